@@ -1,0 +1,115 @@
+package io.jenkins.plugins.pymacaron.process;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A program to run: always a list of arguments, never a line for a shell to read, so that no value can become syntax.
+ * Secrets go into {@code environment} or {@code input}, never into {@code argv}, which every user of the machine can
+ * read.
+ *
+ * @param argv the program, by name or by path, and its arguments
+ * @param directory where it runs; where we run if empty
+ * @param environment variables added to those we have
+ * @param withheld names of variables of ours that it does not get
+ * @param input what it reads on its standard input; nothing if empty
+ * @param timeout how long it may run before it is ended
+ */
+public record Command(
+        List<String> argv,
+        Optional<Path> directory,
+        Map<String, String> environment,
+        Set<String> withheld,
+        Optional<Input> input,
+        Duration timeout) {
+
+    /** Long enough for a big image on a slow line; whoever knows better says so with {@link #within}. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
+
+    /** Writes a standard input of any size. It is called once, in a thread of its own. */
+    @FunctionalInterface
+    public interface Input {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    public Command {
+        argv = List.copyOf(argv);
+        if (argv.isEmpty()) {
+            throw new IllegalArgumentException("a command needs a program");
+        }
+        if (argv.stream().anyMatch(argument -> argument.indexOf('\0') >= 0)) {
+            throw new IllegalArgumentException("an argument of " + argv.get(0) + " holds a NUL character");
+        }
+        environment = Map.copyOf(environment);
+        withheld = Set.copyOf(withheld);
+    }
+
+    public static Command of(String... argv) {
+        return of(List.of(argv));
+    }
+
+    public static Command of(List<String> argv) {
+        return new Command(argv, Optional.empty(), Map.of(), Set.of(), Optional.empty(), DEFAULT_TIMEOUT);
+    }
+
+    public Command in(Path where) {
+        return new Command(argv, Optional.of(where), environment, withheld, input, timeout);
+    }
+
+    /** With these arguments after those it has. */
+    public Command and(List<String> more) {
+        List<String> all = new ArrayList<>(argv);
+        all.addAll(more);
+        return new Command(all, directory, environment, withheld, input, timeout);
+    }
+
+    public Command with(Map<String, String> variables) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.putAll(variables);
+        return new Command(argv, directory, all, withheld, input, timeout);
+    }
+
+    public Command with(String name, String value) {
+        return with(Map.of(name, value));
+    }
+
+    public Command without(Set<String> names) {
+        Set<String> all = new TreeSet<>(withheld);
+        all.addAll(names);
+        return new Command(argv, directory, environment, all, input, timeout);
+    }
+
+    public Command feeding(byte[] bytes) {
+        byte[] kept = bytes.clone();
+        return feeding(out -> out.write(kept));
+    }
+
+    public Command feeding(Input source) {
+        return new Command(argv, directory, environment, withheld, Optional.of(source), timeout);
+    }
+
+    public Command within(Duration limit) {
+        return new Command(argv, directory, environment, withheld, input, limit);
+    }
+
+    /** The program's own name, for messages. */
+    public String program() {
+        Path name = Path.of(argv.get(0)).getFileName();
+        return name == null ? argv.get(0) : name.toString();
+    }
+
+    /** The arguments alone: neither the environment nor the input, which hold the secrets. */
+    @Override
+    public String toString() {
+        return String.join(" ", argv);
+    }
+}

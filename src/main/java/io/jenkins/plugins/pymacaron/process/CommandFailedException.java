@@ -1,0 +1,26 @@
+package io.jenkins.plugins.pymacaron.process;
+
+import java.io.IOException;
+
+/** A command ended with an exit code other than 0. The message is one line; the tail says more. */
+public class CommandFailedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+    private final String tail;
+
+    public CommandFailedException(String message, int exitCode, String tail) {
+        super(message);
+        this.exitCode = exitCode;
+        this.tail = tail;
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** The last lines it wrote, masked. */
+    public String tail() {
+        return tail;
+    }
+}

@@ -1,0 +1,12 @@
+package io.jenkins.plugins.pymacaron.process;
+
+import java.io.IOException;
+
+/** There is no such program here. */
+public class CommandNotFoundException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public CommandNotFoundException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,75 @@
+package io.jenkins.plugins.pymacaron.process;
+
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Cuts a stream of characters, in whatever chunks it comes, into masked lines that are safe to show: without escape
+ * sequences and other control characters, which a hostile program could use to rewrite what stands on a terminal or to
+ * forge Jenkins' console notes, and of bounded length. A carriage return ends a line too, as in progress bars.
+ *
+ * <p>Not thread safe.
+ */
+public final class LogLines {
+    /** Most characters of a line that are shown. */
+    public static final int LONGEST = 8192;
+
+    private static final Pattern ESCAPE_SEQUENCES = Pattern.compile(
+            "\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])|\u009b[0-?]*[ -/]*[@-~]");
+    /** Control characters but for the tab, and those that turn the direction of writing. */
+    private static final Pattern CONTROLS =
+            Pattern.compile("[\\p{Cntrl}\u0080-\u009f\u202a-\u202e\u2066-\u2069&&[^\t]]");
+
+    private final SecretMask mask;
+    private final Consumer<String> sink;
+    private final StringBuilder line = new StringBuilder();
+    /** Characters of this line that were not kept. */
+    private long dropped;
+
+    private boolean afterReturn;
+
+    public LogLines(SecretMask mask, Consumer<String> sink) {
+        this.mask = mask;
+        this.sink = sink;
+    }
+
+    /** A text without escape sequences and control characters. */
+    public static String tame(String text) {
+        return CONTROLS.matcher(ESCAPE_SEQUENCES.matcher(text).replaceAll("")).replaceAll("");
+    }
+
+    public void add(CharSequence chunk) {
+        for (int i = 0; i < chunk.length(); i++) {
+            char c = chunk.charAt(i);
+            if (c == '\n' || c == '\r') {
+                if (c == '\r' || !afterReturn) {
+                    end();
+                }
+            } else if (line.length() < 2 * (LONGEST + mask.reach())) {
+                line.append(c);
+            } else {
+                dropped++;
+            }
+            afterReturn = c == '\r';
+        }
+    }
+
+    /** Shows what came after the last end of a line. */
+    public void close() {
+        if (line.length() > 0) {
+            end();
+        }
+    }
+
+    private void end() {
+        String tamed = tame(line.toString());
+        // What was dropped may be the rest of a secret, so its beginning is not shown either.
+        int sure = dropped == 0 ? tamed.length() : Math.max(0, tamed.length() - mask.reach());
+        int limit = Math.min(LONGEST, sure);
+        long more = tamed.length() - limit + dropped;
+        String shown = mask.masked(tamed, limit);
+        line.setLength(0);
+        dropped = 0;
+        sink.accept(more == 0 ? shown : shown + " … (" + more + " more characters)");
+    }
+}

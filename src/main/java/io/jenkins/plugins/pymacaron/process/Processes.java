@@ -1,0 +1,114 @@
+package io.jenkins.plugins.pymacaron.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The one place that starts programs. Each gets a session of its own, so that it has no terminal to ask questions on,
+ * and so that it can be ended with everything it has started.
+ */
+public final class Processes {
+    /** Most characters of {@link Finished#output}. */
+    public static final int OUTPUT_LIMIT = 16 << 20;
+
+    private static final Optional<Path> SETSID = Files.isDirectory(Path.of("/proc/self"))
+            ? Programs.find("setsid").or(() -> Programs.find("/usr/bin/setsid"))
+            : Optional.empty();
+
+    private final SecretMask mask;
+    private final Consumer<String> log;
+
+    /**
+     * @param mask hides secrets in everything that reaches {@code log} or {@link Finished#tail}
+     * @param log gets each line as it comes; called from several threads, one at a time
+     */
+    public Processes(SecretMask mask, Consumer<String> log) {
+        this.mask = mask;
+        this.log = line -> {
+            synchronized (log) {
+                log.accept(line);
+            }
+        };
+    }
+
+    public SecretMask mask() {
+        return mask;
+    }
+
+    /** Says something in the log where the lines of the programs go, masked as they are. */
+    public void say(String line) {
+        log.accept(mask.mask(LogLines.tame(line)));
+    }
+
+    /** Runs to the end, each line to the log. */
+    public Finished run(Command command) throws IOException, InterruptedException {
+        return run(command, log);
+    }
+
+    /** Runs to the end without a word in the log: for output that is data. */
+    public Finished query(Command command) throws IOException, InterruptedException {
+        return run(command, line -> {});
+    }
+
+    /** Runs to the end, each line, masked, to {@code lines}; from two threads, one for output and one for errors. */
+    public Finished run(Command command, Consumer<String> lines) throws IOException, InterruptedException {
+        try (Running running = start(command, lines)) {
+            return running.await();
+        }
+    }
+
+    /** Starts a program and comes back; each line goes to the log. */
+    public Running start(Command command) throws IOException {
+        return start(command, log);
+    }
+
+    /**
+     * Starts a program and comes back.
+     *
+     * @throws CommandNotFoundException if there is no such program
+     */
+    public Running start(Command command, Consumer<String> lines) throws IOException {
+        if (!Shutdown.mayStart()) {
+            throw new IOException(command.program() + " was not started: we are being ended");
+        }
+        ProcessBuilder builder = new ProcessBuilder();
+        Map<String, String> environment = builder.environment();
+        command.withheld().forEach(environment::remove);
+        environment.putAll(command.environment());
+        Path directory = command.directory().orElse(Path.of("")).toAbsolutePath();
+        if (!Files.isDirectory(directory)) {
+            throw new IOException(command.program() + " cannot run in " + directory + ": there is no such directory");
+        }
+        builder.directory(directory.toFile());
+        builder.command(argv(command, environment, directory));
+        if (command.input().isEmpty()) {
+            builder.redirectInput(ProcessBuilder.Redirect.from(nothing().toFile()));
+        }
+        return new Running(command, builder.start(), SETSID.isPresent(), mask, lines);
+    }
+
+    private static List<String> argv(Command command, Map<String, String> environment, Path directory)
+            throws CommandNotFoundException {
+        String name = command.argv().get(0);
+        Path program = Programs.find(name, environment, directory)
+                .orElseThrow(() -> new CommandNotFoundException(
+                        name.indexOf('/') >= 0
+                                ? "there is no program " + name + ". Correct its path or install it."
+                                : name + " was not found on PATH. Install it or correct PATH."));
+        List<String> argv = new ArrayList<>();
+        SETSID.ifPresent(setsid -> argv.add(setsid.toString()));
+        argv.add(program.toString());
+        argv.addAll(command.argv().subList(1, command.argv().size()));
+        return argv;
+    }
+
+    private static Path nothing() {
+        return Path.of(Files.exists(Path.of("/dev/null")) ? "/dev/null" : "NUL");
+    }
+}

@@ -1,0 +1,85 @@
+package io.jenkins.plugins.pymacaron.process;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What must not outlive this JVM, however it ends short of SIGKILL: at Ctrl-C or SIGTERM the programs that run are
+ * ended first, then everything registered here is cleaned up, the newest first. From then on nobody else can start a
+ * program.
+ */
+public final class Shutdown {
+    private static final Deque<Guard> GUARDS = new ArrayDeque<>();
+    private static final Thread HOOK = new Thread(Shutdown::run, "pymacaron-shutdown");
+    private static volatile boolean begun;
+
+    static {
+        Runtime.getRuntime().addShutdownHook(HOOK);
+    }
+
+    /** Something to clean up exactly once: by {@link #close} in good time, or else at the end of the JVM. */
+    public static final class Guard implements AutoCloseable {
+        private final Runnable cleanup;
+        private boolean done;
+
+        private Guard(Runnable cleanup) {
+            this.cleanup = cleanup;
+        }
+
+        /** Cleans up now. A second call waits for the first one and does nothing. */
+        @Override
+        public synchronized void close() {
+            release();
+            if (!done) {
+                done = true;
+                cleanup.run();
+            }
+        }
+
+        /** Forgets about it: it is not ours any more. */
+        public void release() {
+            synchronized (GUARDS) {
+                GUARDS.remove(this);
+            }
+        }
+    }
+
+    private Shutdown() {}
+
+    public static Guard guard(Runnable cleanup) {
+        Guard guard = new Guard(cleanup);
+        synchronized (GUARDS) {
+            GUARDS.push(guard);
+        }
+        return guard;
+    }
+
+    /** Whether the JVM is ending, so that failures are its doing and nothing new is to be begun. */
+    public static boolean begun() {
+        return begun;
+    }
+
+    /** Whether the calling thread may still start programs. */
+    static boolean mayStart() {
+        return !begun || Thread.currentThread() == HOOK;
+    }
+
+    private static void run() {
+        begun = true;
+        Running.stopAll();
+        while (true) {
+            Guard guard;
+            synchronized (GUARDS) {
+                guard = GUARDS.peek();
+            }
+            if (guard == null) {
+                return;
+            }
+            try {
+                guard.close();
+            } catch (RuntimeException e) {
+                System.getLogger(Shutdown.class.getName()).log(System.Logger.Level.WARNING, "not cleaned up", e);
+            }
+        }
+    }
+}
