@@ -1,0 +1,89 @@
+package io.jenkins.plugins.pymacaron.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A container as the engine has it. Its environment, which holds secrets, is left out.
+ *
+ * @param image the reference it was made of
+ * @param imageId {@code sha256:…}
+ * @param status "created", "running", "paused", "restarting", "removing", "exited" or "dead"
+ * @param exitCode of its last end; 0 while it runs for the first time
+ * @param error what the engine says went wrong; mostly empty
+ * @param oomKilled whether it was ended since it took too much memory
+ * @param created when it was made
+ * @param startedAt of its last start; empty if it never started
+ * @param ports published ports by the port within
+ * @param health "starting", "healthy" or "unhealthy"; empty if the image has no health check
+ */
+public record ContainerFacts(
+        String id,
+        String name,
+        String image,
+        String imageId,
+        Map<String, String> labels,
+        String status,
+        int exitCode,
+        String error,
+        boolean oomKilled,
+        int restarts,
+        Instant created,
+        Optional<Instant> startedAt,
+        Map<Integer, Integer> ports,
+        Optional<String> health,
+        String restart,
+        String network) {
+
+    static ContainerFacts of(JsonNode container) {
+        JsonNode state = container.path("State");
+        JsonNode config = container.path("Config");
+        Map<Integer, Integer> ports = new TreeMap<>();
+        container.path("NetworkSettings").path("Ports").properties().forEach(port -> {
+            JsonNode outside = port.getValue().path(0).path("HostPort");
+            if (!outside.isMissingNode() && port.getKey().endsWith("/tcp")) {
+                ports.put(Integer.valueOf(port.getKey().replace("/tcp", "")), outside.asInt());
+            }
+        });
+        String health = state.path("Health").path("Status").asText("");
+        return new ContainerFacts(
+                container.path("Id").asText(),
+                container.path("Name").asText().replaceFirst("^/", ""),
+                config.path("Image").asText(),
+                container.path("Image").asText(),
+                Json.map(config.path("Labels")),
+                state.path("Status").asText(),
+                state.path("ExitCode").asInt(),
+                state.path("Error").asText(),
+                state.path("OOMKilled").asBoolean(),
+                container.path("RestartCount").asInt(),
+                instant(container.path("Created")).orElse(Instant.EPOCH),
+                instant(state.path("StartedAt")),
+                Map.copyOf(ports),
+                health.isEmpty() ? Optional.empty() : Optional.of(health),
+                container.path("HostConfig").path("RestartPolicy").path("Name").asText(),
+                container.path("HostConfig").path("NetworkMode").asText());
+    }
+
+    public boolean running() {
+        return status.equals("running");
+    }
+
+    public String label(String key) {
+        return labels.getOrDefault(key, "");
+    }
+
+    /** The engine writes the year 1 for "never". */
+    private static Optional<Instant> instant(JsonNode text) {
+        try {
+            Instant instant = Instant.parse(text.asText());
+            return instant.isAfter(Instant.EPOCH) ? Optional.of(instant) : Optional.empty();
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.jenkins.plugins.pymacaron.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.Running;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The containers of the engine. Each is named by its id or by its name. */
+public final class Containers {
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    private final Docker docker;
+
+    Containers(Docker docker) {
+        this.docker = docker;
+    }
+
+    /** Makes a container and does not start it. @return its id */
+    public String create(ContainerSpec spec) throws IOException, InterruptedException {
+        return docker.query("making a container of " + spec.image(), RunArguments.of("create", List.of(), spec))
+                .strip();
+    }
+
+    /** Makes a container and starts it. @return its id */
+    public String run(ContainerSpec spec) throws IOException, InterruptedException {
+        return docker.query(
+                        "starting a container of " + spec.image(), RunArguments.of("run", List.of("--detach"), spec))
+                .strip();
+    }
+
+    /** Runs a container to its end and removes it. @return how it ended, with what it wrote */
+    public Finished once(ContainerSpec spec, Duration timeout) throws IOException, InterruptedException {
+        return docker.attempt(RunArguments.of("run", List.of("--rm"), spec).within(timeout));
+    }
+
+    public void start(String container) throws IOException, InterruptedException {
+        docker.query("starting the container " + container, "start", "--", container);
+    }
+
+    /** Asks it to end, and ends it after the grace. Nothing happens if it does not run or does not exist. */
+    public void stop(String container, Duration grace) throws IOException, InterruptedException {
+        unlessAbsent(
+                "stopping the container " + container,
+                Command.of("stop", "-t", Long.toString(Math.max(0, grace.toSeconds())), "--", container)
+                        .within(grace.plus(Docker.SHORT)));
+    }
+
+    /** @param signal such as "HUP" */
+    public void signal(String container, String signal) throws IOException, InterruptedException {
+        docker.query("signalling the container " + container, "kill", "--signal", signal, "--", container);
+    }
+
+    /** Removes it with its anonymous volumes, also if it runs. Nothing happens if it does not exist. */
+    public void remove(String container) throws IOException, InterruptedException {
+        unlessAbsent(
+                "removing the container " + container,
+                Command.of("rm", "--force", "--volumes", "--", container).within(Docker.SHORT));
+    }
+
+    public void rename(String container, String name) throws IOException, InterruptedException {
+        docker.query("renaming the container " + container, "rename", "--", container, name);
+    }
+
+    /** @param policy "no", "unless-stopped" … */
+    public void restartPolicy(String container, String policy) throws IOException, InterruptedException {
+        docker.query("changing the container " + container, "update", "--restart", policy, "--", container);
+    }
+
+    public Optional<ContainerFacts> inspect(String container) throws IOException, InterruptedException {
+        List<ContainerFacts> found = inspect(List.of(container));
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+    }
+
+    /** All with these labels, running or not, the newest first; an empty value means any. */
+    public List<ContainerFacts> labelled(Map<String, String> labels) throws IOException, InterruptedException {
+        Command list = Command.of("ps", "--all", "--quiet", "--no-trunc").within(Docker.SHORT);
+        String ids = docker.query("listing containers", list.and(Docker.labelFilters(labels)));
+        return inspect(ids.lines().toList());
+    }
+
+    /** Those made of this image, running or not. */
+    public List<String> ofImage(String image) throws IOException, InterruptedException {
+        return docker.query(
+                        "listing containers", "ps", "--all", "--quiet", "--no-trunc", "--filter", "ancestor=" + image)
+                .lines()
+                .toList();
+    }
+
+    private List<ContainerFacts> inspect(List<String> containers) throws IOException, InterruptedException {
+        if (containers.isEmpty()) {
+            return List.of();
+        }
+        Finished finished = docker.attempt(
+                Command.of("container", "inspect", "--").and(containers).within(Docker.SHORT));
+        if (!finished.ok() && !absent(finished)) {
+            throw DockerErrors.of("inspecting the container " + containers.get(0), finished);
+        }
+        List<ContainerFacts> all = new ArrayList<>();
+        for (JsonNode container : Json.parse(finished.output())) {
+            all.add(ContainerFacts.of(container));
+        }
+        return all;
+    }
+
+    /** The last lines it wrote, masked and each of bounded length; empty if it does not exist. */
+    public List<String> logs(String container, int lines) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>();
+        Command command = Command.of("logs", "--tail", Integer.toString(lines), "--", container);
+        try (Running running = docker.start(command.within(Docker.SHORT), line -> {
+            synchronized (all) {
+                all.add(line);
+            }
+        })) {
+            Finished finished = running.await();
+            if (!finished.ok() && !absent(finished)) {
+                throw DockerErrors.of("reading the log of the container " + container, finished);
+            }
+            synchronized (all) {
+                return finished.ok() ? List.copyOf(all) : List.of();
+            }
+        }
+    }
+
+    /** Each line it wrote and writes, masked, until it ends or the result is closed. */
+    public Running follow(String container, Consumer<String> lines) throws IOException {
+        return docker.start(Command.of("logs", "--follow", "--", container).within(FOREVER), lines);
+    }
+
+    /** Waits for its end. @return its exit code */
+    public int await(String container, Duration timeout) throws IOException, InterruptedException {
+        Command command = Command.of("wait", "--", container).within(timeout);
+        return Integer.parseInt(docker.query("waiting for the container " + container, command).strip());
+    }
+
+    private void unlessAbsent(String doing, Command command) throws IOException, InterruptedException {
+        Finished finished = docker.attempt(command);
+        if (!finished.ok() && !absent(finished)) {
+            throw DockerErrors.of(doing, finished);
+        }
+    }
+
+    private static boolean absent(Finished finished) {
+        return finished.tail().contains("No such container");
+    }
+}

@@ -1,0 +1,190 @@
+package io.jenkins.plugins.pymacaron.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException.Why;
+import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.CommandNotFoundException;
+import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import io.jenkins.plugins.pymacaron.process.Running;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The docker client, driven by its command line. Every failure is an {@code IOException} with one line for the user:
+ * {@link DockerUnavailableException} if there is no Docker to be used, else a {@code CommandFailedException} that also
+ * has the last lines that docker wrote.
+ */
+public final class Docker {
+    /** For calls that only ask or do something small. */
+    static final Duration SHORT = Duration.ofMinutes(2);
+
+    private final Processes processes;
+    private final List<String> client;
+    private final Optional<Path> config;
+    private volatile EngineFacts facts;
+
+    /** @param config the directory of the client's configuration, as of a {@link Login}; the user's own if empty */
+    public Docker(Processes processes, Optional<Path> config) {
+        this(processes, config, "docker");
+    }
+
+    /** @param program the docker client, by name or by path */
+    public Docker(Processes processes, Optional<Path> config, String program) {
+        this.processes = processes;
+        this.config = config;
+        client = new ArrayList<>(List.of(program));
+        config.ifPresent(directory -> client.addAll(List.of("--config", directory.toString())));
+    }
+
+    /** The same client with the credentials of a login. */
+    public Docker with(Login login) {
+        return new Docker(processes, Optional.of(login.config()), client.get(0));
+    }
+
+    public Images images() {
+        return new Images(this);
+    }
+
+    public Containers containers() {
+        return new Containers(this);
+    }
+
+    public Processes processes() {
+        return processes;
+    }
+
+    /** Where the client's configuration is, if it is not the user's own. */
+    public Optional<Path> config() {
+        return config;
+    }
+
+    String program() {
+        return client.get(0);
+    }
+
+    /** What this engine can do. Asked once. */
+    public EngineFacts engine() throws IOException, InterruptedException {
+        EngineFacts known = facts;
+        if (known == null) {
+            known = ask();
+            facts = known;
+        }
+        return known;
+    }
+
+    private EngineFacts ask() throws IOException, InterruptedException {
+        JsonNode version = Json.parse(query("asking for the engine", "version", "--format", "{{json .}}"));
+        String client = version.path("Client").path("Version").asText();
+        JsonNode server = version.path("Server");
+        List<String> bridges = query(
+                        "asking for the engine's networks", "network", "ls", "--filter", "driver=bridge", "--format",
+                        "{{.Name}}")
+                .lines()
+                .toList();
+        return new EngineFacts(
+                server.path("Version").asText(),
+                server.path("ApiVersion").asText(),
+                client,
+                builder(client, server.path("Os").asText()),
+                bridges.contains("bridge"),
+                host(query("asking for the engine's address", "context", "inspect", "--format",
+                        "{{.Endpoints.docker.Host}}").strip()),
+                server.path("Arch").asText());
+    }
+
+    /** Clients from 23.0 on left BuildKit to the plugin; those before have it, if asked by DOCKER_BUILDKIT=1. */
+    private EngineFacts.Builder builder(String clientVersion, String os) throws IOException, InterruptedException {
+        if (attempt(Command.of("buildx", "version")).ok()) {
+            return EngineFacts.Builder.BUILDX;
+        }
+        int major = Integer.parseInt("0" + clientVersion.replaceFirst("\\D.*", ""));
+        return major >= 18 && major < 23 && os.equals("linux")
+                ? EngineFacts.Builder.BUILDKIT
+                : EngineFacts.Builder.LEGACY;
+    }
+
+    private static String host(String endpoint) {
+        try {
+            URI uri = URI.create(endpoint);
+            boolean remote = List.of("tcp", "ssh", "http", "https").contains(String.valueOf(uri.getScheme()));
+            String host = remote && uri.getHost() != null ? uri.getHost() : "localhost";
+            return host.equals("localhost") ? "127.0.0.1" : host;
+        } catch (IllegalArgumentException e) {
+            return "127.0.0.1";
+        }
+    }
+
+    /** Standard output of a call that says nothing in the log. */
+    String query(String doing, String... arguments) throws IOException, InterruptedException {
+        return query(doing, Command.of(arguments).within(SHORT));
+    }
+
+    String query(String doing, Command arguments) throws IOException, InterruptedException {
+        Finished finished = attempt(arguments);
+        if (!finished.ok()) {
+            throw DockerErrors.of(doing, finished);
+        }
+        return finished.orThrow(doing).output();
+    }
+
+    /** As it ended, unless there is no client at all. */
+    Finished attempt(Command arguments) throws IOException, InterruptedException {
+        try {
+            return processes.query(complete(arguments));
+        } catch (CommandNotFoundException e) {
+            throw absent(e);
+        }
+    }
+
+    /** A call that takes its time and whose lines go to the log. */
+    Finished stream(String doing, Command arguments) throws IOException, InterruptedException {
+        try {
+            Finished finished = processes.run(complete(arguments));
+            if (!finished.ok()) {
+                throw DockerErrors.of(doing, finished);
+            }
+            return finished;
+        } catch (CommandNotFoundException e) {
+            throw absent(e);
+        }
+    }
+
+    Running start(Command arguments, Consumer<String> lines) throws IOException {
+        try {
+            return processes.start(complete(arguments), lines);
+        } catch (CommandNotFoundException e) {
+            throw absent(e);
+        }
+    }
+
+    private Command complete(Command arguments) {
+        return new Command(
+                        client,
+                        arguments.directory(),
+                        arguments.environment(),
+                        arguments.withheld(),
+                        arguments.input(),
+                        arguments.timeout())
+                .and(arguments.argv());
+    }
+
+    static List<String> labelFilters(Map<String, String> labels) {
+        List<String> filters = new ArrayList<>();
+        labels.forEach((key, value) ->
+                filters.addAll(List.of("--filter", "label=" + key + (value.isEmpty() ? "" : "=" + value))));
+        return filters;
+    }
+
+    private static DockerUnavailableException absent(CommandNotFoundException e) {
+        return new DockerUnavailableException(
+                Why.ABSENT, "docker: " + e.getMessage() + " A Docker client is needed (package docker.io or docker-ce-cli).");
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.pymacaron.docker;
+
+import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException.Why;
+import io.jenkins.plugins.pymacaron.process.CommandFailedException;
+import io.jenkins.plugins.pymacaron.process.Finished;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds, in what the docker client wrote before it failed, the one line that a user needs. */
+final class DockerErrors {
+    /** What to do, by words that engines and clients of 18.09 to 29 use. */
+    private record Advice(String words, String text) {}
+
+    private static final List<Advice> ADVICE = List.of(
+            new Advice("no space left on device", "The disk is full. Free some space, for instance by docker system prune."),
+            new Advice("port is already allocated", "Another program listens on this port. End it or choose another port."),
+            new Advice("address already in use", "Another program listens on this port. End it or choose another port."),
+            new Advice("toomanyrequests", "The registry allows no more pulls now. Wait, or log in."));
+
+    private static final List<String> MARKS = List.of("Error response from daemon: ", "ERROR: ", "Error: ", "error: ");
+
+    private DockerErrors() {}
+
+    /** The error to throw for a command that did not succeed. */
+    static IOException of(String doing, Finished finished) {
+        String tail = finished.tail();
+        Optional<DockerUnavailableException> unavailable = unavailable(tail);
+        if (unavailable.isPresent()) {
+            return unavailable.get();
+        }
+        String line = line(tail).orElseGet(finished::reason);
+        String advice = ADVICE.stream()
+                .filter(known -> tail.toLowerCase(Locale.ROOT).contains(known.words()))
+                .map(known -> " " + known.text())
+                .findFirst()
+                .orElse("");
+        String end = advice.isEmpty() || line.endsWith(".") ? "" : ".";
+        return new CommandFailedException(doing + " failed: " + line + end + advice, finished.exitCode(), tail);
+    }
+
+    private static Optional<DockerUnavailableException> unavailable(String tail) {
+        String low = tail.toLowerCase(Locale.ROOT);
+        if (low.contains("permission denied while trying to connect")
+                || low.contains("docker.sock: connect: permission denied")) {
+            return Optional.of(new DockerUnavailableException(
+                    Why.NO_RIGHTS,
+                    "docker: this user may not use the Docker engine. Add it to the group docker, or set DOCKER_HOST to"
+                            + " an engine that it may use."));
+        }
+        if (low.contains("cannot connect to the docker daemon")
+                || low.contains("failed to connect to the docker api")
+                || low.contains("error during connect")) {
+            return Optional.of(new DockerUnavailableException(
+                    Why.NOT_RUNNING,
+                    "docker: no Docker engine answers (" + line(tail).orElse("no connection")
+                            + "). Start it, or set DOCKER_HOST to one that runs."));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> line(String tail) {
+        List<String> lines = tail.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            for (String mark : MARKS) {
+                int at = lines.get(i).indexOf(mark);
+                if (at >= 0) {
+                    return Optional.of(lines.get(i).substring(at + mark.length()));
+                }
+            }
+        }
+        return lines.stream()
+                .filter(l -> !l.startsWith("See '") && !l.startsWith("Run 'docker"))
+                .reduce((before, line) -> line);
+    }
+}

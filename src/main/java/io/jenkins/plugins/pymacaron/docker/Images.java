@@ -1,0 +1,120 @@
+package io.jenkins.plugins.pymacaron.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.Finished;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The images in the engine, and their way to and from registries. */
+public final class Images {
+    private final Docker docker;
+
+    Images(Docker docker) {
+        this.docker = docker;
+    }
+
+    /** @param reference a tag, a digest or an id */
+    public Optional<ImageFacts> inspect(String reference) throws IOException, InterruptedException {
+        List<ImageFacts> found = inspect(List.of(reference));
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+    }
+
+    /** Those of {@code references} that exist. */
+    public List<ImageFacts> inspect(List<String> references) throws IOException, InterruptedException {
+        if (references.isEmpty()) {
+            return List.of();
+        }
+        Finished finished = docker.attempt(
+                Command.of("image", "inspect", "--").and(references).within(Docker.SHORT));
+        if (!finished.ok() && !finished.tail().contains("No such image")) {
+            throw DockerErrors.of("inspecting the image " + references.get(0), finished);
+        }
+        List<ImageFacts> all = new ArrayList<>();
+        for (JsonNode image : Json.parse(finished.output())) {
+            all.add(ImageFacts.of(image));
+        }
+        return all;
+    }
+
+    /** Those with all of these labels; an empty value means any. */
+    public List<ImageFacts> labelled(Map<String, String> labels) throws IOException, InterruptedException {
+        Command list = Command.of("image", "ls", "--quiet", "--no-trunc").within(Docker.SHORT);
+        String ids = docker.query("listing images", list.and(Docker.labelFilters(labels)));
+        return inspect(ids.lines().distinct().toList());
+    }
+
+    /** Its lines go to the log. */
+    public void build(BuildRequest request) throws IOException, InterruptedException {
+        EngineFacts engine = docker.engine();
+        List<String> arguments = new ArrayList<>();
+        if (engine.builder() == EngineFacts.Builder.BUILDX) {
+            // The chosen builder may keep its images to itself unless told to load them into the engine.
+            arguments.addAll(List.of("buildx", "build", "--load"));
+        } else {
+            arguments.add("build");
+        }
+        if (engine.buildkit()) {
+            arguments.addAll(List.of("--progress", "plain"));
+        } else {
+            arguments.add("--force-rm");
+        }
+        arguments.addAll(List.of("--platform", request.platform(), "--file", request.dockerfile()));
+        if (!engine.canPublish()) {
+            arguments.addAll(List.of("--network", "host"));
+        }
+        if (request.fresh()) {
+            arguments.add("--no-cache");
+        }
+        request.tags().forEach(tag -> arguments.addAll(List.of("--tag", tag)));
+        arguments.add("-");
+        docker.stream(
+                "building the image",
+                Command.of(arguments)
+                        .with("DOCKER_BUILDKIT", engine.buildkit() ? "1" : "0")
+                        .with("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
+                        .feeding(request.context())
+                        .within(request.timeout()));
+    }
+
+    public void pull(String reference, Optional<String> platform, Duration timeout)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("pull", "--quiet"));
+        platform.ifPresent(p -> arguments.addAll(List.of("--platform", p)));
+        arguments.addAll(List.of("--", reference));
+        docker.query("pulling " + reference, Command.of(arguments).within(timeout));
+    }
+
+    /**
+     * Pushes one tag once; its lines go to the log.
+     *
+     * @return the digest of the manifest in the registry, {@code sha256:…}
+     */
+    public String push(String tag, Duration timeout) throws IOException, InterruptedException {
+        Finished finished =
+                docker.stream("pushing " + tag, Command.of("push", "--", tag).within(timeout));
+        // The last line is "TAG: digest: sha256:… size: N", in all clients.
+        int at = finished.output().lastIndexOf("digest: sha256:");
+        if (at < 0) {
+            throw new IOException("pushing " + tag + " failed: docker did not say the digest of what it pushed");
+        }
+        return finished.output().substring(at + "digest: ".length()).split("\\s", 2)[0];
+    }
+
+    public void tag(String source, String tag) throws IOException, InterruptedException {
+        docker.query("tagging " + tag, "tag", "--", source, tag);
+    }
+
+    /** Removes a tag, and the image if it was the last one. Nothing happens if it does not exist. */
+    public void remove(String reference) throws IOException, InterruptedException {
+        Finished finished = docker.attempt(
+                Command.of("image", "rm", "--", reference).within(Docker.SHORT));
+        if (!finished.ok() && !finished.tail().contains("No such image")) {
+            throw DockerErrors.of("removing the image " + reference, finished);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.jenkins.plugins.pymacaron.docker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.CommandFailedException;
+import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.Shutdown;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * A login to one registry, in a configuration directory that only this user can read and that is removed in every
+ * outcome. The user's own configuration stays as it is: what it knows of contexts, plugins and other registries is
+ * carried over, but no store of credentials, which would keep ours beyond the end.
+ */
+public final class Login implements AutoCloseable {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String DOCKER_HUB = "https://index.docker.io/v1/";
+
+    private final Path config;
+    private final Shutdown.Guard guard;
+
+    private Login(Path config) {
+        this.config = config;
+        this.guard = Shutdown.guard(() -> delete(config));
+    }
+
+    /**
+     * Logs in.
+     *
+     * @param registry {@code host[:port]}, "docker.io" for Docker Hub
+     * @throws IOException with one line, if the registry cannot be reached or refuses
+     */
+    public static Login open(Docker docker, String registry, String user, String password)
+            throws IOException, InterruptedException {
+        Login login = new Login(Files.createTempDirectory(
+                "pymacaron-docker",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+        try {
+            Path own = docker.config().orElseGet(Login::usersConfig);
+            login.carryOver(own, registry);
+            Finished finished = docker.with(login)
+                    .attempt(Command.of("login", "--username=" + user, "--password-stdin", "--", registry)
+                            .feeding(password.getBytes(StandardCharsets.UTF_8))
+                            .within(Docker.SHORT));
+            if (!finished.ok()) {
+                throw refusal(registry, user, finished);
+            }
+            return login;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            login.close();
+            throw e;
+        }
+    }
+
+    /** The directory for {@code docker --config}. */
+    public Path config() {
+        return config;
+    }
+
+    @Override
+    public void close() {
+        guard.close();
+    }
+
+    /** Where the user's own configuration is (docker's documentation of DOCKER_CONFIG). */
+    public static Path usersConfig() {
+        String given = System.getenv("DOCKER_CONFIG");
+        return given == null || given.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(given);
+    }
+
+    private void carryOver(Path own, String registry) throws IOException {
+        ObjectNode settings = MAPPER.createObjectNode();
+        Path file = own.resolve("config.json");
+        if (Files.isRegularFile(file) && MAPPER.readTree(file.toFile()) instanceof ObjectNode theirs) {
+            settings = theirs;
+        }
+        ObjectNode helpers = settings.withObjectProperty("credHelpers");
+        String store = settings.path("credsStore").asText("");
+        if (!store.isEmpty()) {
+            settings.path("auths").fieldNames().forEachRemaining(known -> {
+                if (!helpers.has(known)) {
+                    helpers.put(known, store);
+                }
+            });
+        }
+        settings.remove("credsStore");
+        String key = registry.equals("docker.io") ? DOCKER_HUB : registry;
+        helpers.remove(List.of(key, registry));
+        settings.withObjectProperty("auths").remove(List.of(key, registry));
+        settings.withArrayProperty("cliPluginsExtraDirs").add(own.resolve("cli-plugins").toString());
+        Path ours = config.resolve("config.json");
+        Files.createFile(ours, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        MAPPER.writeValue(ours.toFile(), settings);
+        if (Files.isDirectory(own.resolve("contexts"))) {
+            Files.createSymbolicLink(config.resolve("contexts"), own.resolve("contexts").toAbsolutePath());
+        }
+    }
+
+    private static IOException refusal(String registry, String user, Finished finished) {
+        IOException known = DockerErrors.of("logging in to " + registry, finished);
+        if (known instanceof DockerUnavailableException) {
+            return known;
+        }
+        String low = finished.tail().toLowerCase(Locale.ROOT);
+        if (low.contains("unauthorized") || low.contains("denied") || low.contains("incorrect username")) {
+            return new CommandFailedException(
+                    "the registry " + registry + " refuses the login of " + user
+                            + ". Correct the user name or the password.",
+                    finished.exitCode(),
+                    finished.tail());
+        }
+        return known;
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> all = Files.walk(directory)) {
+            all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the directory " + directory + " could not be removed", e);
+        }
+    }
+}
