@@ -1,0 +1,5 @@
+"""What the service is for."""
+
+
+def greet(name):
+    return 'Hello, %s!' % name
