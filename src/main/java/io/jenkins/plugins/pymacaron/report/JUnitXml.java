@@ -1,0 +1,54 @@
+package io.jenkins.plugins.pymacaron.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Reads the JUnit XML dialects of pytest (both {@code junit_family}s), of unittest runners and of their kin, streaming
+ * and without trust: no DTD, no entities, limits on everything.
+ */
+public final class JUnitXml {
+    private JUnitXml() {}
+
+    public static AcceptanceReport parse(Path file) throws JUnitXmlException {
+        return parse(file, XmlLimits.DEFAULT);
+    }
+
+    /** @throws JUnitXmlException one line that names the file and what is wrong with it */
+    public static AcceptanceReport parse(Path file, XmlLimits limits) throws JUnitXmlException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return parse(in, file.toString(), limits);
+        } catch (JUnitXmlException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            throw new JUnitXmlException("There is no test report " + file + ".", e);
+        } catch (IOException e) {
+            throw new JUnitXmlException("The test report " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param name for messages */
+    public static AcceptanceReport parse(InputStream in, String name, XmlLimits limits) throws JUnitXmlException {
+        return new JUnitXmlReader(name, limits).read(in);
+    }
+
+    /** All files as one report, in their order. */
+    public static AcceptanceReport parse(Collection<Path> files) throws JUnitXmlException {
+        List<AcceptanceReport> reports = new ArrayList<>();
+        for (Path file : files) {
+            reports.add(parse(file));
+        }
+        return AcceptanceReport.merge(reports);
+    }
+
+    /** Writes a report as plain, well-formed JUnit XML that any reader takes, replacing the file in one step. */
+    public static void write(Path file, AcceptanceReport report) throws IOException {
+        SummaryJson.replace(file, JUnitXmlWriter.bytes(report));
+    }
+}

@@ -1,0 +1,37 @@
+package io.jenkins.plugins.pymacaron.report;
+
+/** How a whole run ended. */
+public enum RunOutcome {
+    RUNNING("Running"),
+    /** A plan was printed and nothing was changed. */
+    PLANNED("Planned"),
+    SUCCEEDED("Succeeded"),
+    CONFIG_INVALID("Not started"),
+    TESTS_FAILED("Tests failed"),
+    BUILD_FAILED("Build failed"),
+    DEPLOY_FAILED("Deploy failed"),
+    /** Live failed its acceptance, and the version before it serves again, proven. */
+    ROLLED_BACK("Rolled back"),
+    /** Live failed its acceptance and could not be brought back: somebody must look. */
+    ROLLBACK_FAILED("Rollback failed"),
+    INTERRUPTED("Interrupted");
+
+    private final String title;
+
+    RunOutcome(String title) {
+        this.title = title;
+    }
+
+    /** One or two words for a badge. */
+    public String title() {
+        return title;
+    }
+
+    public boolean ended() {
+        return this != RUNNING;
+    }
+
+    public boolean good() {
+        return this == SUCCEEDED || this == PLANNED;
+    }
+}

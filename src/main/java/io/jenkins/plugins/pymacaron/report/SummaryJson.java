@@ -1,0 +1,90 @@
+package io.jenkins.plugins.pymacaron.report;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** {@code summary.json}: times and durations as ISO 8601 text, what is absent or empty left out. */
+final class SummaryJson {
+    /** A summary is a few KiB; what is bigger was not written by us. */
+    private static final long MAX_BYTES = 4L << 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new TimeModule())
+            .defaultPropertyInclusion(JsonInclude.Value.construct(
+                    JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
+            // Of a record only its components: methods such as Counts.total() are derived.
+            .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
+            .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            // A later version may add fields without a new schema number.
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private SummaryJson() {}
+
+    static String text(RunSummary summary) {
+        try {
+            return MAPPER.writeValueAsString(summary) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a summary could not be written as JSON", e);
+        }
+    }
+
+    static void write(Path file, RunSummary summary) throws IOException {
+        replace(file, text(summary).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Through a sibling that is complete and on the disk before it gets the name. */
+    static void replace(Path file, byte[] content) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        Files.createDirectories(directory);
+        Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
+        try {
+            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    static RunSummary read(Path file) throws IOException {
+        byte[] bytes;
+        try (var in = Files.newInputStream(file)) {
+            bytes = in.readNBytes((int) MAX_BYTES + 1);
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException(file + " is bigger than " + (MAX_BYTES >> 20) + " MiB, so it is no summary of ours.");
+        }
+        try {
+            JsonNode tree = MAPPER.readTree(bytes);
+            int schema = tree == null ? 0 : tree.path("schema").asInt();
+            if (schema < 1 || schema > RunSummary.SCHEMA) {
+                throw new IOException(file + " has schema " + schema + ", this version reads up to "
+                        + RunSummary.SCHEMA + ". Read it with the version that wrote it.");
+            }
+            return MAPPER.treeToValue(tree, RunSummary.class);
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new IOException(file + " is no readable summary: " + e.getClass().getSimpleName(), e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.jenkins.plugins.pymacaron.report;
+
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/**
+ * One test and how it ended.
+ *
+ * @param className the class or module, dotted; empty where the runner named none (an error while collecting)
+ * @param message the first line of a failure or the reason of a skip; empty otherwise
+ * @param detail the trace, bounded; empty where there is none
+ * @param output what the test wrote to its standard output and error, bounded
+ */
+public record TestCase(
+        String className,
+        String name,
+        CaseStatus status,
+        Duration duration,
+        String message,
+        String detail,
+        String output) {
+
+    /** A case that passed and left nothing to say. */
+    public static TestCase passed(String className, String name, Duration duration) {
+        return new TestCase(className, name, CaseStatus.PASSED, duration, "", "", "");
+    }
+
+    TestCase map(UnaryOperator<String> text) {
+        return new TestCase(
+                text.apply(className),
+                text.apply(name),
+                status,
+                duration,
+                text.apply(message),
+                text.apply(detail),
+                text.apply(output));
+    }
+}

@@ -1,0 +1,26 @@
+package io.jenkins.plugins.pymacaron.report;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The cases that one runner reported together, in its order.
+ *
+ * @param duration as the runner measured it, or else the sum of the cases
+ * @param output what was written outside any case, bounded
+ */
+public record TestSuite(String name, Duration duration, List<TestCase> cases, String output) {
+
+    public TestSuite {
+        cases = List.copyOf(cases);
+    }
+
+    TestSuite map(UnaryOperator<String> text) {
+        return new TestSuite(
+                text.apply(name),
+                duration,
+                cases.stream().map(c -> c.map(text)).toList(),
+                text.apply(output));
+    }
+}

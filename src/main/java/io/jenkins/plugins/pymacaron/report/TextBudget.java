@@ -1,0 +1,36 @@
+package io.jenkins.plugins.pymacaron.report;
+
+import java.util.List;
+
+/** Shares what may be kept of all texts of a report; later ones go without when it is used up. */
+final class TextBudget {
+    private final long limit;
+    private long left;
+    private int dropped;
+
+    TextBudget(XmlLimits limits) {
+        limit = limits.allText();
+        left = limit;
+    }
+
+    /** The text made harmless, or nothing once the budget is used up. */
+    String take(BoundedText text) {
+        if (text == null || text.isEmpty()) {
+            return "";
+        }
+        String kept = Tame.text(text.toString());
+        if (kept.length() > left) {
+            dropped++;
+            return "";
+        }
+        left -= kept.length();
+        return kept;
+    }
+
+    List<String> notes() {
+        return dropped == 0
+                ? List.of()
+                : List.of("Only the first " + Spell.number(limit) + " characters of traces and outputs were kept; "
+                        + Spell.number(dropped) + " texts were left out.");
+    }
+}
