@@ -79,3 +79,24 @@ find_java() {
   [ "${major%%.*}" -ge 17 ] 2>/dev/null || not_ready "please install a JDK of at least 17, or point JAVA_HOME to one"
   command -v mvn >/dev/null || not_ready "please install Maven"
 }
+
+# Prints a Maven of at least 3.9.6, which the Jenkins plugin parent asks for: the one that is there, or one from the cache
+# or the configured Maven repository. Fails when there is none.
+newer_maven() {
+  local version=3.9.11 home
+  if maven_is_new_enough "$(mvn -v 2>/dev/null | sed -n 's/^[^0-9]*Apache Maven \([0-9.]*\).*/\1/p')"; then
+    command -v mvn
+    return
+  fi
+  home=$(cache_dir)/apache-maven-$version
+  if [ ! -x "$home/bin/mvn" ]; then
+    mkdir -p "$(cache_dir)"
+    mvn -q -B dependency:copy -Dartifact="org.apache.maven:apache-maven:$version:tar.gz:bin" \
+      -DoutputDirectory="$RUN_DIR" </dev/null >"$RUN_DIR/maven.log" 2>&1 || return 1
+    tar -C "$(cache_dir)" -xzf "$RUN_DIR/apache-maven-$version-bin.tar.gz"
+  fi
+  printf '%s\n' "$home/bin/mvn"
+}
+maven_is_new_enough() {
+  [ -n "$1" ] && [ "$(printf '3.9.6\n%s\n' "$1" | sort -V | head -n 1)" = 3.9.6 ]
+}
