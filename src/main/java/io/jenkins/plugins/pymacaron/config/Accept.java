@@ -1,0 +1,18 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a candidate is accepted.
+ *
+ * @param readyTimeout how long GET /ping may take to answer after the start
+ * @param requestTimeout how long one probe may take
+ * @param consecutive how many proofs in a row count as proven
+ * @param tests directories or files with acceptance tests, relative to the project
+ */
+public record Accept(Duration readyTimeout, Duration requestTimeout, int consecutive, List<String> tests) {
+    public Accept {
+        tests = List.copyOf(tests);
+    }
+}

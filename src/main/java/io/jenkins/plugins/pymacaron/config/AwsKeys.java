@@ -1,0 +1,111 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.util.regex.Pattern;
+
+/** What Elastic Beanstalk needs to know. */
+public final class AwsKeys {
+    static final Section SECTION = new Section("Elastic Beanstalk");
+    private static final Pattern ARN = Pattern.compile("arn:[a-z0-9-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+");
+    private static final Pattern REGION = Pattern.compile("[a-z]{2}(?:-[a-z]+)+-[0-9]+");
+    /** The naming rules of S3's general purpose buckets. */
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
+    public static final Key<String> AWS_USER = Key.named("aws_user", Types.text())
+            .requiredFor(DeployTarget.BEANSTALK)
+            .example("deployer")
+            .help("Profile in the AWS configuration that the command line deploys with.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_REGION = Key.named("aws_region", Types.text("a region such as eu-west-1", REGION))
+            .defaultsTo("the profile's")
+            .example("eu-west-1")
+            .help("Region of the environments.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_KEYPAIR = Key.named("aws_keypair", Types.text())
+            .requiredFor(DeployTarget.BEANSTALK)
+            .example("my-keypair")
+            .help("EC2 key pair of the instances.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_INSTANCE_TYPE = Key.named("aws_instance_type", Types.text())
+            .requiredFor(DeployTarget.BEANSTALK)
+            .example("t3.small")
+            .help("Type of the instances.")
+            .in(SECTION);
+
+    public static final Key<String> DOCKER_BUCKET = Key.named("docker_bucket", Types.text("the name of an S3 bucket", BUCKET))
+            .requiredFor(DeployTarget.BEANSTALK)
+            .example("mycompany-docker")
+            .help("S3 bucket that holds `docker/dockercfg`, the registry's login for the instances.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_CERT_ARN = Key.named("aws_cert_arn", Types.text("the ARN of an ACM certificate", ARN))
+            .example("arn:aws:acm:eu-west-1:123456789012:certificate/1234")
+            .help("Certificate of the https listener; without one there is none.")
+            .in(SECTION);
+
+    public static final Key<Integer> AWS_HOSTS_MIN = Key.named("aws_hosts_min", Types.integer(1, 10000))
+            .defaults(1, "`1`")
+            .example("1")
+            .help("Fewest instances.")
+            .in(SECTION);
+
+    public static final Key<Integer> AWS_HOSTS_MAX = Key.named("aws_hosts_max", Types.integer(1, 10000))
+            .defaults(4, "`4`")
+            .example("4")
+            .help("Most instances.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_APPLICATION = Key.named("aws_application", Types.text())
+            .defaultsTo("`name`")
+            .example("hello")
+            .help("The Beanstalk application.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_LIVE_CNAME = Key.named("aws_live_cname", Types.text("a CNAME prefix without dots",
+                    Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]{2,61}[A-Za-z0-9])")))
+            .example("hello-live")
+            .help("CNAME prefix whose owner is live.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_INSTANCE_PROFILE = Key.named("aws_instance_profile", Types.text())
+            .example("aws-elasticbeanstalk-ec2-role")
+            .help("Instance profile of the instances.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_SERVICE_ROLE = Key.named("aws_service_role", Types.text())
+            .example("aws-elasticbeanstalk-service-role")
+            .help("Role in which Beanstalk works.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_PLATFORM = Key.named("aws_platform", Types.text())
+            .defaultsTo("the current Docker platform on Amazon Linux")
+            .example("arn:aws:elasticbeanstalk:eu-west-1::platform/Docker running on 64bit Amazon Linux 2023/4.3.0")
+            .help("Platform of new environments: a solution stack's name or a platform's ARN.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_ZONE_ID = Key.named("aws_zone_id", Types.text())
+            .example("Z1234567890")
+            .help("Route 53 zone of the live host. Not needed: live is found by `aws_live_cname`.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_ACCESS_KEY_ID = Key.named("aws_access_key_id", Types.text())
+            .example("AWS_ACCESS_KEY_ID")
+            .secret()
+            .help("For the service's own use: a name of `env_secrets`. The pipeline does not read it.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_SECRET_ACCESS_KEY = Key.named("aws_secret_access_key", Types.text())
+            .example("AWS_SECRET_ACCESS_KEY")
+            .secret()
+            .help("For the service's own use: a name of `env_secrets`. The pipeline does not read it.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_DEFAULT_REGION = Key.named("aws_default_region", Types.text())
+            .example("AWS_DEFAULT_REGION")
+            .help("For the service's own use. The pipeline reads `aws_region`.")
+            .in(SECTION);
+
+    private AwsKeys() {}
+}

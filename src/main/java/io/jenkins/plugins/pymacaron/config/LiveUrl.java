@@ -1,0 +1,34 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.net.URI;
+
+/**
+ * Where a slot answers.
+ *
+ * @param uri {@code scheme://host[:port]}, the port as the user wrote it, without a path
+ * @param host an IPv6 address in brackets
+ * @param port the one to connect to, also where {@code uri} leaves it to the scheme
+ * @param tls whether https is spoken
+ */
+public record LiveUrl(URI uri, String host, int port, boolean tls) {
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
+
+    /** The rule of pymconfig: the port that is written, else 443 for https, else 80. */
+    static LiveUrl of(boolean tls, String host, int writtenPort) {
+        String text = (tls ? "https://" : "http://") + host + (writtenPort < 0 ? "" : ":" + writtenPort);
+        int port = writtenPort >= 0 ? writtenPort : tls ? HTTPS : HTTP;
+        return new LiveUrl(URI.create(text), host, port, tls);
+    }
+
+    /** PyMacaron's test classes speak https on port 443 and http on every other, whatever the URL says. */
+    boolean testsSpeakTheSame() {
+        return tls == (port == HTTPS);
+    }
+
+    /** The URL as text, without a slash at its end. */
+    @Override
+    public String toString() {
+        return uri.toString();
+    }
+}

@@ -1,0 +1,32 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the parameters of a run say over the configuration file and its {@code staging} and {@code live} blocks.
+ *
+ * @param environment selects {@code pym-config.ENV.yaml}
+ * @param target of both slots
+ * @param registry of the image, {@code host[:port]}
+ * @param timeouts by the keys of {@link Timeouts}
+ */
+public record Overrides(
+        Optional<String> environment,
+        Optional<DeployTarget> target,
+        Optional<String> registry,
+        Map<String, Duration> timeouts) {
+
+    public static final Overrides NONE =
+            new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+
+    public Overrides {
+        timeouts = Map.copyOf(timeouts);
+    }
+
+    /** Only {@code --env}. */
+    public static Overrides ofEnvironment(String environment) {
+        return new Overrides(Optional.of(environment), Optional.empty(), Optional.empty(), Map.of());
+    }
+}

@@ -1,0 +1,143 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How the pipeline itself works, and what differs between the slots. */
+public final class PipelineKeys {
+    static final Section SECTION = new Section("The pipeline");
+    static final Section ACCEPT_SECTION = new Section("In `accept:`");
+    static final Section TIMEOUTS_SECTION = new Section("In `timeouts:`");
+    static final Section RETENTION_SECTION = new Section("In `retention:`");
+    static final Section OLD = new Section("Known, but without effect");
+    private static final Duration LONGEST_STAGE = Duration.ofDays(1);
+    private static final Duration LONGEST_KEEP = Duration.ofDays(365);
+
+    public static final Key<Duration> READY_TIMEOUT = Key.named("ready_timeout", Types.duration(LONGEST_STAGE))
+            .defaults(Duration.ofMinutes(1), "`1m`")
+            .example("90s")
+            .help("How long the service may take from its start until GET /ping answers.")
+            .in(ACCEPT_SECTION);
+
+    public static final Key<Duration> REQUEST_TIMEOUT = Key.named("request_timeout", Types.duration(Duration.ofMinutes(5)))
+            .defaults(Duration.ofSeconds(5), "`5s`")
+            .example("5s")
+            .help("How long one probe may take.")
+            .in(ACCEPT_SECTION);
+
+    public static final Key<Integer> CONSECUTIVE = Key.named("consecutive", Types.integer(1, 100))
+            .defaults(3, "`3`")
+            .example("3")
+            .help("How many answers in a row prove a version.")
+            .in(ACCEPT_SECTION);
+
+    public static final Key<List<String>> TESTS = Key.named("tests", ServiceTypes.paths())
+            .defaults(List.of("testaccept"), "`[testaccept]`")
+            .example("[testaccept]")
+            .help("Directories or files with acceptance tests.")
+            .in(ACCEPT_SECTION);
+
+    private static final Map<String, Key<Duration>> STAGES = new TreeMap<>();
+
+    static {
+        stage("preflight", 5, "the checks before all work");
+        stage("unit", 30, "the unit tests");
+        stage("build", 30, "building the image");
+        stage("container", 30, "accepting the image in a container");
+        stage("push", 15, "pushing the image");
+        stage("staging", 30, "deploying to staging");
+        stage("accept_staging", 30, "accepting staging");
+        stage("pre_promote", 30, "the command of `pre_promote`");
+        stage("promote", 30, "promoting to live");
+        stage("live", 30, "accepting live");
+        stage("rollback", 30, "bringing the earlier version back");
+    }
+
+    private static void stage(String name, int minutes, String what) {
+        Key<Duration> key = Key.named(name, Types.duration(LONGEST_STAGE))
+                .defaults(Duration.ofMinutes(minutes), "`" + minutes + "m`")
+                .example(minutes + "m")
+                .help("Longest time for " + what + ".")
+                .in(TIMEOUTS_SECTION);
+        STAGES.put(name, key);
+    }
+
+    public static final Key<Integer> IMAGES = Key.named("images", Types.integer(1, 1000))
+            .defaults(5, "`5`")
+            .example("5")
+            .help("How many of the service's images stay on the machine that builds.")
+            .in(RETENTION_SECTION);
+
+    public static final Key<Integer> DEPLOYMENTS = Key.named("deployments", Types.integer(0, 100))
+            .defaults(1, "`1`")
+            .example("1")
+            .help("How many earlier deployments stay ready to go back to.")
+            .in(RETENTION_SECTION);
+
+    public static final Key<Duration> KEEP = Key.named("keep", Types.duration(LONGEST_KEEP))
+            .defaultsTo("until the next one succeeds")
+            .example("2d")
+            .help("How long an earlier deployment stays ready.")
+            .in(RETENTION_SECTION);
+
+    public static final Key<Boolean> KEEP_FAILED = Key.named("keep_failed", Types.bool())
+            .defaults(false, "`false`")
+            .example("true")
+            .help("Whether a candidate that failed stays, to be looked at.")
+            .in(RETENTION_SECTION);
+
+    static final Key<Settings> ACCEPT = Key.named("accept", Types.block(ACCEPT_SECTION))
+            .steering()
+            .help("How a candidate is accepted; keys below.")
+            .in(SECTION);
+
+    static final Key<Settings> TIMEOUTS = Key.named("timeouts", Types.block(TIMEOUTS_SECTION))
+            .steering()
+            .help("How long each stage may take; keys below.")
+            .in(SECTION);
+
+    static final Key<Settings> RETENTION = Key.named("retention", Types.block(RETENTION_SECTION))
+            .steering()
+            .help("What is kept after a deployment; keys below.")
+            .in(SECTION);
+
+    public static final Key<List<String>> PRE_PROMOTE = Key.named("pre_promote", ServiceTypes.argv())
+            .defaults(List.of(), "nothing")
+            .example("[python, manage.py, migrate]")
+            .steering()
+            .help("A program and its arguments, run after staging is accepted and before live changes, such as a migration "
+                    + "of the database. A rollback does not undo it.")
+            .in(SECTION);
+
+    static final Key<Value> STAGING = Key.named("staging", Types.any("a block of keys"))
+            .steering()
+            .help("Any other key of this page, for staging only.")
+            .in(SECTION);
+
+    static final Key<Value> LIVE = Key.named("live", Types.any("a block of keys, or a list of them"))
+            .steering()
+            .help("Any other key of this page, for live only. A list of such blocks means several lives, such as regions, "
+                    + "that are promoted together and reverted together.")
+            .in(SECTION);
+
+    static {
+        old("staging_url", "Write it as live_url into the block staging.");
+        old("staging_host", "Write it as live_host into the block staging.");
+        old("env_jwt_secret", "Use jwt_secret and env_secrets.");
+        old("env_jwt_audience", "Use jwt_audience and env_secrets.");
+        old("app_name_live", "Use scout_app_name.");
+        old("app_name_dev", "Use scout_app_name.");
+    }
+
+    private static void old(String name, String advice) {
+        Key.named(name, Types.any("anything")).retired(advice).steering().help(advice).in(OLD);
+    }
+
+    private PipelineKeys() {}
+
+    static Map<String, Key<Duration>> stages() {
+        return STAGES;
+    }
+}

@@ -1,0 +1,39 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A project's configuration, read and checked.
+ *
+ * @param file the name of the file
+ * @param environment the ENV of {@code --env ENV}, which selected the file
+ * @param base the file without its {@code staging} and {@code live} blocks: what the image is built and tested with. It
+ *     need not have what only a slot needs, such as a URL.
+ * @param staging the file with its {@code staging} block over it
+ * @param live the file with its {@code live} block over it; more than one for several regions
+ * @param warnings what the user should know of although it stops nothing, in the order of the file
+ */
+public record ProjectConfig(
+        String file,
+        Optional<String> environment,
+        PymConfig base,
+        PymConfig staging,
+        List<PymConfig> live,
+        List<Problem> warnings) {
+    public ProjectConfig {
+        live = List.copyOf(live);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Where staging is to answer, if the file's {@code staging} block says so; otherwise the target decides. */
+    public Optional<LiveUrl> stagingUrl() {
+        return staging.ownUrl();
+    }
+
+    /** Staging, then every live. */
+    public List<PymConfig> slots() {
+        return Stream.concat(Stream.of(staging), live.stream()).toList();
+    }
+}

@@ -1,0 +1,236 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The configuration of one slot: the file, the slot's block over it, the parameters of the run over both. Every key
+ * has its type and default here; a checked configuration has all that its target requires.
+ *
+ * <p>Keys that only one target uses are read by {@link #get} and {@link #find}.
+ */
+public final class PymConfig {
+    /** Megabytes that PyMacaron allows a gunicorn and a celery worker (pymacaron/resources.py). */
+    private static final int GUNICORN_WORKER_MB = 250;
+    private static final int CELERY_WORKER_MB = 150;
+
+    private final String file;
+    private final Settings settings;
+    private final Settings block;
+    private final Map<String, Object> extras;
+
+    /** @param block what the slot's own block sets, which {@code settings} holds too */
+    PymConfig(String file, Settings settings, Settings block, Map<String, Object> extras) {
+        this.file = file;
+        this.settings = settings;
+        this.block = block;
+        this.extras = Collections.unmodifiableMap(new LinkedHashMap<>(extras));
+    }
+
+    /** The name of the file it was read from. */
+    public String file() {
+        return file;
+    }
+
+    /** The value of the key, or its default. */
+    public <T> Optional<T> find(Key<T> key) {
+        return settings.value(key);
+    }
+
+    /**
+     * The value of a key that has a default or that the target requires.
+     *
+     * @throws IllegalStateException if it has neither, which is a mistake of the caller
+     */
+    public <T> T get(Key<T> key) {
+        return find(key).orElseThrow(() -> new IllegalStateException(key + " is not set in " + file));
+    }
+
+    Position at(Key<?> key) {
+        return settings.at(key);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    public String name() {
+        return get(ServiceKeys.NAME);
+    }
+
+    public DeployTarget target() {
+        return get(ServiceKeys.DEPLOY_TARGET);
+    }
+
+    public String dockerRepo() {
+        return get(ServiceKeys.DOCKER_REPO);
+    }
+
+    /** {@code host[:port]}. */
+    public String registry() {
+        return find(ServiceKeys.REGISTRY).orElse(switch (target()) {
+            case BEANSTALK, DOCKER -> ImageName.DOCKER_HUB;
+            case CLOUD_RUN, GKE -> "gcr.io";
+        });
+    }
+
+    /** The image to build from; empty = PyMacaron's own. */
+    public Optional<String> dockerBase() {
+        return find(ServiceKeys.DOCKER_BASE);
+    }
+
+    /** {@code os/arch[/variant]}. */
+    public String platform() {
+        return get(ServiceKeys.PLATFORM_KEY);
+    }
+
+    /** Relative to the project. */
+    public List<String> includeLinks() {
+        return get(ServiceKeys.INCLUDE_LINKS);
+    }
+
+    /** Names of environment variables, each once. */
+    public List<String> envSecrets() {
+        return get(ServiceKeys.ENV_SECRETS);
+    }
+
+    public boolean withAsync() {
+        return get(ServiceKeys.WITH_ASYNC);
+    }
+
+    /** Overrides the PYM_ENV of {@link PymEnv}. */
+    public Optional<String> pymEnv() {
+        return find(ServiceKeys.PYM_ENV);
+    }
+
+    /** Where live answers, in whichever slot this is. @throws IllegalStateException if no block and no file says so */
+    public LiveUrl liveUrl() {
+        return urlIn(settings).orElseThrow(() -> new IllegalStateException("no live_url in " + file));
+    }
+
+    /** The URL that the slot's own block sets; in a {@code staging} block that is where staging answers. */
+    public Optional<LiveUrl> ownUrl() {
+        return urlIn(block);
+    }
+
+    private Optional<LiveUrl> urlIn(Settings from) {
+        boolean certificate = find(AwsKeys.AWS_CERT_ARN).isPresent();
+        return from.find(ServiceKeys.LIVE_URL)
+                .or(() -> from.find(ServiceKeys.LIVE_HOST).map(host -> LiveUrl.of(certificate, host, -1)));
+    }
+
+    public Optional<String> jwtIssuer() {
+        return find(ServiceKeys.JWT_ISSUER);
+    }
+
+    public Optional<String> jwtAudience() {
+        return find(ServiceKeys.JWT_AUDIENCE);
+    }
+
+    /** Mostly a name of {@link #envSecrets}, see {@link Secrets#meaning}. */
+    public Optional<String> jwtSecret() {
+        return find(ServiceKeys.JWT_SECRET);
+    }
+
+    public Duration jwtTokenTimeout() {
+        return Duration.ofSeconds(get(ServiceKeys.JWT_TOKEN_TIMEOUT));
+    }
+
+    public Duration jwtTokenRenewAfter() {
+        return Duration.ofSeconds(get(ServiceKeys.JWT_TOKEN_RENEW_AFTER));
+    }
+
+    public String defaultUserId() {
+        return get(ServiceKeys.DEFAULT_USER_ID);
+    }
+
+    public int cpuCount() {
+        return get(ServiceKeys.CPU_COUNT);
+    }
+
+    /** Celery workers. */
+    public int workerCount() {
+        return find(ServiceKeys.WORKER_COUNT).orElse(2 * cpuCount());
+    }
+
+    /** What PyMacaron limits the memory of a GKE container to, in MiB; celery counts even where it does not run. */
+    public int gkeMemoryMb() {
+        return (2 * cpuCount() + 1) * GUNICORN_WORKER_MB + workerCount() * CELERY_WORKER_MB;
+    }
+
+    public Accept accept() {
+        Settings accept = settings.find(PipelineKeys.ACCEPT).orElse(Settings.EMPTY);
+        return new Accept(
+                accept.value(PipelineKeys.READY_TIMEOUT).orElseThrow(),
+                accept.value(PipelineKeys.REQUEST_TIMEOUT).orElseThrow(),
+                accept.value(PipelineKeys.CONSECUTIVE).orElseThrow(),
+                accept.value(PipelineKeys.TESTS).orElseThrow());
+    }
+
+    public Timeouts timeouts() {
+        Settings timeouts = settings.find(PipelineKeys.TIMEOUTS).orElse(Settings.EMPTY);
+        Map<String, Duration> byStage = new TreeMap<>();
+        PipelineKeys.stages()
+                .forEach((stage, key) -> byStage.put(stage, timeouts.value(key).orElseThrow()));
+        return new Timeouts(byStage);
+    }
+
+    public Retention retention() {
+        Settings retention = settings.find(PipelineKeys.RETENTION).orElse(Settings.EMPTY);
+        return new Retention(
+                retention.value(PipelineKeys.IMAGES).orElseThrow(),
+                retention.value(PipelineKeys.DEPLOYMENTS).orElseThrow(),
+                retention.value(PipelineKeys.KEEP),
+                retention.value(PipelineKeys.KEEP_FAILED).orElseThrow());
+    }
+
+    /** A program and its arguments; empty = none. */
+    public List<String> prePromote() {
+        return get(PipelineKeys.PRE_PROMOTE);
+    }
+
+    /**
+     * The application's own keys, as PyYAML reads them: null, Boolean, BigInteger, Double, String, byte[], LocalDate,
+     * LocalDateTime, OffsetDateTime, List and Map. They may hold secrets.
+     */
+    public Map<String, Object> extras() {
+        return extras;
+    }
+
+    /**
+     * All that makes a deployment what it is, defaults included, one key a line: equal texts are equal deployments of the
+     * same image and secrets. Keys that steer the pipeline and keys of the application are not in it, the latter because
+     * they reach the service in the image. Nor is a secret that somebody wrote into the file.
+     */
+    public String canonical() {
+        Map<String, String> lines = new TreeMap<>();
+        for (Key<?> key : Keys.ALL) {
+            if (!key.steering()) {
+                find(key).ifPresent(value -> lines.put(key.name(), canonical(key, value)));
+            }
+        }
+        lines.put(ServiceKeys.REGISTRY.name(), canonical(ServiceKeys.REGISTRY, registry()));
+        StringBuilder text = new StringBuilder();
+        lines.forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        return text.toString();
+    }
+
+    private String canonical(Key<?> key, Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(element -> canonical(key, element)).toList().toString();
+        }
+        boolean written = key.secret() && !envSecrets().contains(value);
+        String text = written ? "***" : value.toString();
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    @Override
+    public String toString() {
+        return "PymConfig[" + file + "]\n" + canonical();
+    }
+}

@@ -1,0 +1,7 @@
+package io.jenkins.plugins.pymacaron.config;
+
+/** Whether a {@link Problem} stops a deployment. */
+public enum Severity {
+    ERROR,
+    WARNING
+}
