@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.process;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * What must not outlive this JVM, however it ends short of SIGKILL: at Ctrl-C or SIGTERM the programs that run are
@@ -11,6 +12,7 @@ import java.util.Deque;
 public final class Shutdown {
     private static final Deque<Guard> GUARDS = new ArrayDeque<>();
     private static final Thread HOOK = new Thread(Shutdown::run, "pymacaron-shutdown");
+    private static final Deque<Runnable> FIRST = new ArrayDeque<>();
     private static volatile boolean begun;
 
     static {
@@ -54,6 +56,24 @@ public final class Shutdown {
         return guard;
     }
 
+    /**
+     * Has {@code task} run at Ctrl-C or SIGTERM before anything is ended, while programs can still be started: the time
+     * to take back in good order what is half-made.
+     *
+     * @param task comes to an end by itself
+     * @return forgets about it
+     */
+    public static Runnable before(Runnable task) {
+        synchronized (FIRST) {
+            FIRST.push(task);
+        }
+        return () -> {
+            synchronized (FIRST) {
+                FIRST.remove(task);
+            }
+        };
+    }
+
     /** Whether the JVM is ending, so that failures are its doing and nothing new is to be begun. */
     public static boolean begun() {
         return begun;
@@ -65,6 +85,11 @@ public final class Shutdown {
     }
 
     private static void run() {
+        List<Runnable> first;
+        synchronized (FIRST) {
+            first = List.copyOf(FIRST);
+        }
+        first.forEach(Runnable::run);
         begun = true;
         Running.stopAll();
         while (true) {
