@@ -62,16 +62,24 @@ final class DockerErrors {
 
     private static Optional<String> line(String tail) {
         List<String> lines = tail.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            for (String mark : MARKS) {
-                int at = lines.get(i).indexOf(mark);
-                if (at >= 0) {
-                    return Optional.of(lines.get(i).substring(at + mark.length()));
-                }
+        // BuildKit's last word is only that a step failed; what failed in it stands before.
+        return lines.stream()
+                .filter(line -> !line.contains("failed to solve"))
+                .map(DockerErrors::marked)
+                .flatMap(Optional::stream)
+                .reduce((before, line) -> line)
+                .or(() -> lines.stream()
+                        .filter(line -> !line.startsWith("See '") && !line.startsWith("Run 'docker"))
+                        .reduce((before, line) -> line));
+    }
+
+    private static Optional<String> marked(String line) {
+        for (String mark : MARKS) {
+            int at = line.indexOf(mark);
+            if (at >= 0) {
+                return Optional.of(line.substring(at + mark.length()));
             }
         }
-        return lines.stream()
-                .filter(l -> !l.startsWith("See '") && !l.startsWith("Run 'docker"))
-                .reduce((before, line) -> line);
+        return Optional.empty();
     }
 }

@@ -5,18 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
 import io.jenkins.plugins.pymacaron.process.Finished;
-import io.jenkins.plugins.pymacaron.process.Shutdown;
-import java.io.File;
+import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * A login to one registry, in a configuration directory that only this user can read and that is removed in every
@@ -25,14 +21,12 @@ import java.util.stream.Stream;
  */
 public final class Login implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String DOCKER_HUB = "https://index.docker.io/v1/";
+    static final String DOCKER_HUB = "https://index.docker.io/v1/";
 
-    private final Path config;
-    private final Shutdown.Guard guard;
+    private final PrivateDirectory directory;
 
-    private Login(Path config) {
-        this.config = config;
-        this.guard = Shutdown.guard(() -> delete(config));
+    private Login(PrivateDirectory directory) {
+        this.directory = directory;
     }
 
     /**
@@ -43,9 +37,7 @@ public final class Login implements AutoCloseable {
      */
     public static Login open(Docker docker, String registry, String user, String password)
             throws IOException, InterruptedException {
-        Login login = new Login(Files.createTempDirectory(
-                "pymacaron-docker",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+        Login login = new Login(PrivateDirectory.create("pymacaron-docker"));
         try {
             Path own = docker.config().orElseGet(Login::usersConfig);
             login.carryOver(own, registry);
@@ -65,12 +57,12 @@ public final class Login implements AutoCloseable {
 
     /** The directory for {@code docker --config}. */
     public Path config() {
-        return config;
+        return directory.path();
     }
 
     @Override
     public void close() {
-        guard.close();
+        directory.close();
     }
 
     /** Where the user's own configuration is (docker's documentation of DOCKER_CONFIG). */
@@ -99,11 +91,11 @@ public final class Login implements AutoCloseable {
         helpers.remove(List.of(key, registry));
         settings.withObjectProperty("auths").remove(List.of(key, registry));
         settings.withArrayProperty("cliPluginsExtraDirs").add(own.resolve("cli-plugins").toString());
-        Path ours = config.resolve("config.json");
+        Path ours = config().resolve("config.json");
         Files.createFile(ours, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         MAPPER.writeValue(ours.toFile(), settings);
         if (Files.isDirectory(own.resolve("contexts"))) {
-            Files.createSymbolicLink(config.resolve("contexts"), own.resolve("contexts").toAbsolutePath());
+            Files.createSymbolicLink(config().resolve("contexts"), own.resolve("contexts").toAbsolutePath());
         }
     }
 
@@ -121,13 +113,5 @@ public final class Login implements AutoCloseable {
                     finished.tail());
         }
         return known;
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> all = Files.walk(directory)) {
-            all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the directory " + directory + " could not be removed", e);
-        }
     }
 }

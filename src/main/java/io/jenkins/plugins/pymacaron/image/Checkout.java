@@ -1,0 +1,161 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import io.jenkins.plugins.pymacaron.image.SourceTree.Pushed;
+import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a commit gets into a directory of ours.
+ *
+ * @param service the service's directory that the user works in
+ * @param root of the repository's checkout
+ * @param prefix the service's directory within the repository; empty for the root
+ * @param branch the name it was taken by; empty for a detached head
+ * @param url of origin, without credentials
+ * @param dirty what differs from the commit in the working copy
+ */
+record Checkout(
+        Processes processes,
+        Path service,
+        Path root,
+        String prefix,
+        String commit,
+        Optional<String> branch,
+        Optional<String> url,
+        List<String> dirty) {
+    private static final int MOST_DIRTY = 100;
+
+    static Checkout ofWorkingCopy(Processes processes, Path service, Path home)
+            throws IOException, InterruptedException {
+        Git theirs = git(processes, service);
+        String commit = head(theirs, service);
+        Path top = top(theirs);
+        Optional<Origin> origin = origin(theirs).map(url -> Origin.of(url, Optional.empty()));
+        Path root = home.resolve("source");
+        Git ours = new Git(processes, root);
+        // Shared: the clone borrows the objects, so that a large repository costs nothing and no disk is filled.
+        new Git(processes, home)
+                .ask("cloning " + top, "clone", "--quiet", "--shared", "--no-checkout", "--", top.toString(), "source");
+        ours.ask("checking out " + commit, "checkout", "--quiet", "--detach", commit);
+        if (origin.isPresent()) {
+            ours.ask("setting the origin", "remote", "set-url", "origin", origin.get().url());
+        }
+        new Submodules(processes, origin.map(Origin::local).orElse(true)).fromWorkingCopy(ours, theirs.in(top));
+        return new Checkout(
+                processes,
+                service.toAbsolutePath(),
+                root,
+                prefix(theirs),
+                commit,
+                branch(theirs),
+                origin.map(Origin::url),
+                dirty(theirs));
+    }
+
+    static Checkout ofPushed(Processes processes, Path service, Pushed which, Path home)
+            throws IOException, InterruptedException {
+        Git theirs = git(processes, service);
+        Path top = top(theirs);
+        Origin origin = Origin.of(
+                origin(theirs)
+                        .orElseThrow(() -> new SourceException(top + " has no remote named origin to take pushed commits"
+                                + " from. Add one, or deploy the working copy's commit.")),
+                which.token());
+        if (which.token().isPresent() && !origin.http()) {
+            throw new SourceException(
+                    "--x-auth is for a repository at http(s), but origin is " + origin.url() + ". Leave it out.");
+        }
+        Optional<String> current = which.branch().isPresent() ? which.branch() : branch(theirs);
+        String branch = checked(
+                "branch",
+                current.orElseThrow(
+                        () -> new SourceException("the working copy is on no branch. Name one with --branch.")));
+        Path root = home.resolve("source");
+        Git remote = new Git(processes, top);
+        if (origin.authorization().isPresent()) {
+            remote = remote.configured(
+                            "http." + origin.scope() + ".extraHeader",
+                            origin.authorization().get())
+                    // A helper would keep what it sees.
+                    .configured("credential.helper", "");
+        }
+        // The working copy's objects are borrowed, so that only what is missing travels.
+        remote.ask(
+                "cloning " + branch + " of " + origin.url(),
+                "clone", "--quiet", "--no-checkout", "--reference-if-able", top.toString(), "--branch", branch, "--",
+                origin.url(), root.toString());
+        Git ours = remote.in(root);
+        String wanted = which.commit().isPresent() ? checked("commit", which.commit().get()) : "HEAD";
+        Finished found = ours.attempt("rev-parse", "--verify", "--quiet", wanted + "^{commit}");
+        if (!found.ok()) {
+            throw new SourceException("there is no commit " + wanted + " in " + origin.url() + ". Push it.");
+        }
+        String commit = found.output().strip();
+        ours.ask("checking out " + commit, "checkout", "--quiet", "--detach", commit);
+        new Submodules(processes, origin.local()).fromTheirOrigins(ours);
+        return new Checkout(
+                processes,
+                service.toAbsolutePath(),
+                root,
+                prefix(theirs),
+                commit,
+                Optional.of(branch),
+                Optional.of(origin.url()),
+                List.of());
+    }
+
+    private static Git git(Processes processes, Path service) throws SourceException {
+        if (!Files.isDirectory(service)) {
+            throw new SourceException("there is no directory " + service);
+        }
+        return new Git(processes, service);
+    }
+
+    private static Path top(Git git) throws IOException, InterruptedException {
+        return Path.of(git.ask("looking for the repository", "rev-parse", "--show-toplevel"));
+    }
+
+    private static String prefix(Git git) throws IOException, InterruptedException {
+        return git.ask("looking for the repository", "rev-parse", "--show-prefix").replaceFirst("/$", "");
+    }
+
+    private static String head(Git git, Path service) throws IOException, InterruptedException {
+        top(git);
+        Finished head = git.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+        if (!head.ok()) {
+            throw new SourceException("the repository of " + service + " has no commit yet. Commit what to deploy.");
+        }
+        return head.output().strip();
+    }
+
+    private static Optional<String> branch(Git git) throws IOException, InterruptedException {
+        Finished branch = git.attempt("symbolic-ref", "--quiet", "--short", "HEAD");
+        return branch.ok() ? Optional.of(branch.output().strip()) : Optional.empty();
+    }
+
+    private static Optional<String> origin(Git git) throws IOException, InterruptedException {
+        Finished url = git.attempt("config", "--get", "remote.origin.url");
+        return url.ok() && !url.output().isBlank() ? Optional.of(url.output().strip()) : Optional.empty();
+    }
+
+    private static List<String> dirty(Git git) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>();
+        String status = git.ask("looking for changes", "status", "--porcelain", "--untracked-files=normal", "--", ".");
+        status.lines().limit(MOST_DIRTY).map(line -> line.substring(Math.min(3, line.length()))).forEach(all::add);
+        return List.copyOf(all);
+    }
+
+    /** Names that git would take for options, ranges or paths are none of a branch or a commit. */
+    private static String checked(String what, String name) throws SourceException {
+        if (!name.matches("[A-Za-z0-9_][^\\s~^:?*\\[\\\\\\p{Cntrl}]*") || name.contains("..") || name.contains("@{")) {
+            throw new SourceException("'" + name + "' is no name of a " + what + ". Correct it.");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,114 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The text of the Dockerfile. What changes rarely stands first, so that a change of the source costs one layer of
+ * source, and a new version of the same content costs none of any size.
+ *
+ * @param extra the text of Dockerfile.extra
+ * @param url of the source, without credentials
+ */
+record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional<String> extra, Optional<String> url) {
+    /** Paths in the build context. Nothing of the project can be named so, since all of it is below {@link #APP}. */
+    static final String FILE = "Dockerfile";
+
+    static final String APP = "app";
+    static final String NEEDED = "requirements";
+    static final String START = "pym-start";
+    static final String VERSION = "VERSION";
+
+    private static final Pattern USER = Pattern.compile("(?im)^\\s*USER\\s+\\S");
+    private static final String PING = "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open("
+            + "'http://127.0.0.1:%s/ping' % os.environ.get('PORT', '80'), timeout=4)";
+
+    /**
+     * What only says which build it was, and therefore stands last and outside the content tag.
+     *
+     * @param created ISO 8601
+     */
+    record Stamp(String version, String commit, String created, String content) {
+        static final Stamp NONE = new Stamp("", "", "", "");
+    }
+
+    String render(Stamp stamp) {
+        List<String> lines = new ArrayList<>();
+        lines.add("FROM " + base.reference());
+        lines.add("USER 0:0");
+        lines.add("WORKDIR /pym");
+        lines.add("ENV LC_ALL=C.UTF-8 LANG=C.UTF-8 PYTHONUNBUFFERED=1" + (spec.withAsync() ? " PYM_WITH_ASYNC=1" : ""));
+        lines.add("RUN test -x /pym/virtenv/bin/python && test -x /pym/virtenv/bin/gunicorn"
+                + " || { echo 'ERROR: the base image " + base.name() + " has no gunicorn in /pym/virtenv' >&2; exit 1; }");
+        if (requirements.selfContained()) {
+            lines.add("COPY " + NEEDED + "/ /pym/");
+            lines.add(install());
+        }
+        lines.add("COPY " + START + " /usr/local/bin/" + START);
+        // The service writes generated models, its logs and whatever it wrote as root so far. Some libraries want a
+        // name for every user.
+        String user = spec.user();
+        String uid = user.replaceFirst(":.*", "");
+        if (!uid.equals("0")) {
+            lines.add("RUN chown " + user + " /pym /var/log && { grep -q '^[^:]*:[^:]*:" + uid
+                    + ":' /etc/passwd || echo 'pym:x:" + user + ":pymacaron:/pym:/bin/sh' >> /etc/passwd; }");
+        }
+        lines.add("COPY --chown=" + user + " " + APP + "/ /pym/");
+        if (!requirements.selfContained()) {
+            lines.add(install());
+        }
+        extra.ifPresent(text -> lines.add(text.stripTrailing()));
+        lines.add("EXPOSE 80");
+        lines.add("VOLUME /var/log");
+        lines.add("WORKDIR /pym");
+        lines.add("HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD "
+                + "[\"/pym/virtenv/bin/python\", \"-c\", \"" + PING + "\"]");
+        // A USER in Dockerfile.extra is the project's own choice.
+        if (extra.filter(text -> USER.matcher(text).find()).isEmpty()) {
+            lines.add("USER " + user);
+        }
+        lines.add("CMD [\"/usr/local/bin/" + START + "\"]");
+        lines.add("COPY " + VERSION + " /pym/" + VERSION);
+        labels(stamp).forEach((key, value) -> lines.add("LABEL " + key + "=" + quoted(value)));
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** Without --upgrade: the versions that the base has and the requirements allow are good enough, also offline. */
+    private static String install() {
+        return "RUN . /pym/virtenv/bin/activate && python --version"
+                + " && pip install --no-cache-dir --no-input --disable-pip-version-check -r " + Requirements.MAIN
+                + " && pip freeze";
+    }
+
+    /** The keys of the OCI image specification's annotations, and ours. */
+    private Map<String, String> labels(Stamp stamp) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("org.opencontainers.image.title", spec.name());
+        url.ifPresent(source -> labels.put("org.opencontainers.image.source", source));
+        labels.put("org.opencontainers.image.base.name", base.name());
+        labels.put("org.opencontainers.image.base.digest", base.digest());
+        labels.put("org.opencontainers.image.version", stamp.version());
+        labels.put("org.opencontainers.image.revision", stamp.commit());
+        labels.put("org.opencontainers.image.created", stamp.created());
+        labels.put(Labels.NAME, spec.name());
+        labels.put(Labels.VERSION, stamp.version());
+        labels.put(Labels.COMMIT, stamp.commit());
+        labels.put(Labels.CONTENT, stamp.content());
+        return labels;
+    }
+
+    /** In quotes, where a Dockerfile still looks for variables and for the character that escapes. */
+    private static String quoted(String value) {
+        String plain = value.replaceAll("\\p{Cntrl}", " ");
+        return '"' + plain.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$") + '"';
+    }
+
+    byte[] bytes(Stamp stamp) {
+        return render(stamp).getBytes(StandardCharsets.UTF_8);
+    }
+}

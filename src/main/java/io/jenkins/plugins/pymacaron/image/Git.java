@@ -1,0 +1,103 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * git, asked so that it never waits for an answer, runs no hook and no helper that a repository's own configuration
+ * names, and speaks only protocols that fetch.
+ *
+ * @param environment variables for this git alone; what authorizes it stands here
+ */
+record Git(Processes processes, Path directory, Map<String, String> environment) {
+    private static final Duration TIMEOUT = Duration.ofMinutes(20);
+    private static final List<String> HARDENED = List.of(
+            "git",
+            "-c",
+            "core.hooksPath=/dev/null",
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            "gc.auto=0",
+            "-c",
+            "advice.detachedHead=false",
+            "-c",
+            "submodule.recurse=false");
+    private static final Map<String, String> QUIET = Map.of(
+            "GIT_TERMINAL_PROMPT", "0",
+            "GIT_ASKPASS", "true",
+            "SSH_ASKPASS", "true",
+            "GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh",
+            "GIT_OPTIONAL_LOCKS", "0",
+            "GIT_LFS_SKIP_PUSH", "1",
+            "LC_ALL", "C.UTF-8",
+            "LANGUAGE", "");
+
+    /** They point git at another repository than the one of the directory, as within a hook. */
+    private static final Set<String> ELSEWHERE =
+            Set.of("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX");
+
+    Git(Processes processes, Path directory) {
+        this(processes, directory, Map.of());
+    }
+
+    Git {
+        environment = Map.copyOf(environment);
+    }
+
+    Git in(Path other) {
+        return new Git(processes, other, environment);
+    }
+
+    /** With configuration that only this git sees, not by its arguments (git 2.31). */
+    Git configured(String key, String value) {
+        Map<String, String> more = new TreeMap<>(environment);
+        int count = Integer.parseInt(more.getOrDefault("GIT_CONFIG_COUNT", "0"));
+        more.put("GIT_CONFIG_COUNT", Integer.toString(count + 1));
+        more.put("GIT_CONFIG_KEY_" + count, key);
+        more.put("GIT_CONFIG_VALUE_" + count, value);
+        return new Git(processes, directory, more);
+    }
+
+    Finished attempt(String... arguments) throws IOException, InterruptedException {
+        return processes.query(command(Arrays.asList(arguments)));
+    }
+
+    /** Standard output without the end of its last line. */
+    String ask(String doing, String... arguments) throws IOException, InterruptedException {
+        return ask(doing, Arrays.asList(arguments));
+    }
+
+    String ask(String doing, List<String> arguments) throws IOException, InterruptedException {
+        Finished finished = processes.query(command(arguments));
+        if (!finished.ok()) {
+            throw GitErrors.of(doing, directory, finished);
+        }
+        return finished.orThrow(doing).output().stripTrailing();
+    }
+
+    private Command command(List<String> arguments) {
+        List<String> argv = new ArrayList<>(HARDENED);
+        argv.addAll(arguments);
+        Map<String, String> variables = new TreeMap<>(QUIET);
+        if (System.getenv("GIT_SSH_COMMAND") == null && System.getenv("GIT_SSH") == null) {
+            variables.put("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+        }
+        variables.putAll(environment);
+        return Command.of(argv)
+                .in(directory)
+                .without(ELSEWHERE)
+                .with(variables)
+                .within(TIMEOUT);
+    }
+}

@@ -1,0 +1,48 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import io.jenkins.plugins.pymacaron.process.Finished;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What a user has to do when git refuses. */
+final class GitErrors {
+    private GitErrors() {}
+
+    static SourceException of(String doing, Path directory, Finished finished) {
+        String tail = finished.tail();
+        String low = tail.toLowerCase(Locale.ROOT);
+        if (low.contains("dubious ownership")) {
+            return new SourceException("git does not trust " + directory
+                    + ", which belongs to another user. Run: git config --global --add safe.directory " + directory);
+        }
+        if (low.contains("not a git repository")) {
+            return new SourceException(directory
+                    + " is not in a git repository. Only committed files are deployed: run git init, add and commit.");
+        }
+        if (low.contains("authentication failed")
+                || low.contains("could not read username")
+                || low.contains("could not read password")
+                || low.contains("permission denied (publickey")
+                || low.contains("the requested url returned error: 401")
+                || low.contains("the requested url returned error: 403")) {
+            return new SourceException(
+                    doing + " failed: the server of the repository wants other credentials. Give --x-auth TOKEN, or set"
+                            + " up a key or a credential helper for git.");
+        }
+        if (low.contains("remote branch") && low.contains("not found")) {
+            return new SourceException(
+                    doing + " failed: there is no such branch in the repository of origin. Push it, or name another.");
+        }
+        return new SourceException(doing + " failed: " + reason(finished));
+    }
+
+    /** git's first complaint; what follows it are hints. */
+    private static String reason(Finished finished) {
+        return finished.tail()
+                .lines()
+                .filter(line -> line.startsWith("fatal: ") || line.startsWith("error: "))
+                .map(line -> line.substring("fatal: ".length()))
+                .findFirst()
+                .orElseGet(finished::reason);
+    }
+}

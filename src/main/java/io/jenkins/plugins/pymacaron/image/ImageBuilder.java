@@ -1,0 +1,196 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import io.jenkins.plugins.pymacaron.docker.BuildRequest;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.ImageFacts;
+import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the image for a source tree, or builds it if there is none. */
+public final class ImageBuilder {
+    private static final String EXTRA = "Dockerfile.extra";
+    private static final String VERSION = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
+
+    private final Docker docker;
+    private final Registry registry;
+    private final Clock clock;
+
+    /** @param clock says when an image was built, in the zone of versions */
+    public ImageBuilder(Docker docker, Clock clock) {
+        this.docker = docker;
+        this.registry = new Registry(docker);
+        this.clock = clock;
+    }
+
+    /** What keeps this source from being made an image, one line each with what to do. Builds nothing. */
+    public static List<String> problems(SourceTree source, ImageSpec spec) {
+        List<String> all = new ArrayList<>();
+        Path directory = source.directory();
+        if (!Files.isRegularFile(directory.resolve("server.py"))) {
+            all.add("server.py is not in the commit " + source.sha6()
+                    + ". Commit it: gunicorn runs the Flask object named app in it.");
+        }
+        if (!Files.isRegularFile(directory.resolve(Requirements.MAIN))) {
+            all.add(Requirements.MAIN + " is not in the commit " + source.sha6()
+                    + ". Commit one, empty if there is nothing to install.");
+        }
+        all.addAll(new IncludeLinks(source, spec.includeLinks()).problems());
+        return all;
+    }
+
+    /** An image that is there, or one that would have to be built. */
+    private record Plan(SourceTree source, ImageSpec spec, BuildContext context, Dockerfile dockerfile, String tag) {}
+
+    /**
+     * @param inRegistry whether to look in the registry as well, for an image that the engine does not have
+     * @return the image if it exists; empty if it would have to be built, or is to be in any case
+     */
+    public Optional<BuiltImage> find(SourceTree source, ImageSpec spec, boolean inRegistry)
+            throws IOException, InterruptedException {
+        return spec.force() ? Optional.empty() : find(plan(source, spec), inRegistry);
+    }
+
+    /**
+     * Finds or builds.
+     *
+     * @param inRegistry whether to look in the registry as well, for an image that the engine does not have
+     * @throws SourceException if the source is not fit for it
+     * @throws IOException with one line, if docker fails
+     */
+    public BuiltImage build(SourceTree source, ImageSpec spec, boolean inRegistry)
+            throws IOException, InterruptedException {
+        List<String> problems = problems(source, spec);
+        if (!problems.isEmpty()) {
+            throw new SourceException(String.join("; ", problems));
+        }
+        Plan plan = plan(source, spec);
+        if (!spec.force()) {
+            Optional<BuiltImage> found = find(plan, inRegistry);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        return build(plan);
+    }
+
+    /** Has the engine get an image that only the registry has. @return the same with its id */
+    public BuiltImage fetch(BuiltImage image, ImageSpec spec) throws IOException, InterruptedException {
+        if (image.id().isPresent()) {
+            return image;
+        }
+        docker.images().pull(image.reference(), Optional.of(spec.platform()), spec.timeout());
+        ImageFacts facts = docker.images()
+                .inspect(image.reference())
+                .orElseThrow(() -> new IOException("the engine lost " + image.reference()));
+        docker.images().tag(facts.id(), image.versionTag());
+        docker.images().tag(facts.id(), image.contentReference());
+        return of(spec, image.contentTag(), facts, image.origin());
+    }
+
+    private Plan plan(SourceTree source, ImageSpec spec) throws IOException, InterruptedException {
+        BuildContext context = new BuildContext(source, new IncludeLinks(source, spec.includeLinks()));
+        Path extra = source.directory().resolve(EXTRA);
+        Dockerfile dockerfile = new Dockerfile(
+                spec,
+                Base.resolve(docker, registry, spec.base(), spec.force()),
+                Requirements.of(source.directory()),
+                Files.isRegularFile(extra) ? Optional.of(Files.readString(extra)) : Optional.empty(),
+                source.url());
+        return new Plan(source, spec, context, dockerfile, ContentTag.of(source, context, dockerfile));
+    }
+
+    private Optional<BuiltImage> find(Plan plan, boolean inRegistry) throws IOException, InterruptedException {
+        ImageSpec spec = plan.spec();
+        String reference = spec.repository() + ":" + plan.tag();
+        Optional<ImageFacts> local = docker.images()
+                .inspect(reference)
+                .filter(facts -> ours(facts.labels(), spec, plan.tag()));
+        if (local.isPresent()) {
+            BuiltImage image = of(spec, plan.tag(), local.get(), Origin.LOCAL);
+            docker.images().tag(local.get().id(), image.versionTag());
+            return Optional.of(image);
+        }
+        if (!inRegistry) {
+            return Optional.empty();
+        }
+        Registry.Lookup lookup = registry.look(spec.repository(), plan.tag());
+        Processes processes = docker.processes();
+        lookup.trouble().ifPresent(why -> processes.say(why + "; whether it has the image is not known"));
+        if (lookup.digest().isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> labels =
+                registry.labels(spec.repository(), lookup.digest().get(), spec.platform());
+        if (!ours(labels, spec, plan.tag())) {
+            processes.say(reference + " in the registry was not made by this pipeline and is not used");
+            return Optional.empty();
+        }
+        return Optional.of(new BuiltImage(
+                spec.repository(),
+                labels.get(Labels.VERSION),
+                plan.tag(),
+                labels.getOrDefault(Labels.COMMIT, ""),
+                Optional.empty(),
+                lookup.digest(),
+                Origin.REGISTRY,
+                labels.getOrDefault("org.opencontainers.image.base.name", ""),
+                labels.getOrDefault("org.opencontainers.image.base.digest", "")));
+    }
+
+    private BuiltImage build(Plan plan) throws IOException, InterruptedException {
+        ImageSpec spec = plan.spec();
+        String version = plan.source().version(clock);
+        Dockerfile.Stamp stamp = new Dockerfile.Stamp(
+                version,
+                plan.source().commit(),
+                Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString(),
+                plan.tag());
+        BuildContext.Archives archives = plan.context().archive();
+        String reference = spec.repository() + ":" + plan.tag();
+        docker.images()
+                .build(new BuildRequest(
+                        List.of(spec.repository() + ":" + version, reference),
+                        spec.platform(),
+                        Dockerfile.FILE,
+                        out -> archives.write(out, plan.dockerfile(), stamp),
+                        spec.force(),
+                        spec.timeout()));
+        ImageFacts facts = docker.images()
+                .inspect(reference)
+                .orElseThrow(() -> new IOException("docker built no image " + reference));
+        return of(spec, plan.tag(), facts, Origin.BUILT);
+    }
+
+    private static boolean ours(Map<String, String> labels, ImageSpec spec, String tag) {
+        return spec.name().equals(labels.get(Labels.NAME))
+                && tag.equals(labels.get(Labels.CONTENT))
+                && labels.getOrDefault(Labels.VERSION, "").matches(VERSION);
+    }
+
+    private static BuiltImage of(ImageSpec spec, String tag, ImageFacts facts, Origin origin) {
+        String prefix = spec.repository() + "@";
+        return new BuiltImage(
+                spec.repository(),
+                facts.label(Labels.VERSION),
+                tag,
+                facts.label(Labels.COMMIT),
+                Optional.of(facts.id()),
+                facts.digests().stream()
+                        .filter(known -> known.startsWith(prefix))
+                        .map(known -> known.substring(prefix.length()))
+                        .findFirst(),
+                origin,
+                facts.label("org.opencontainers.image.base.name"),
+                facts.label("org.opencontainers.image.base.digest"));
+    }
+}

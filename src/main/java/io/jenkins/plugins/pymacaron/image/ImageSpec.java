@@ -1,0 +1,75 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What image to make of a source tree.
+ *
+ * @param name the service's, {@code name} in pym-config.yaml
+ * @param repository without a tag: {@code docker_repo/name} on Docker Hub, {@code registry/docker_repo/name} elsewhere
+ * @param base what it builds on, {@code docker_base}
+ * @param includeLinks see {@link IncludeLinks}
+ * @param withAsync whether pymasync is to be started in the container
+ * @param user {@code uid:gid} that the service runs as, unless Dockerfile.extra has a USER of its own
+ * @param platform such as {@code linux/amd64}
+ * @param force whether to build also if there is such an image already, without any layer of earlier builds
+ * @param timeout for the build
+ */
+public record ImageSpec(
+        String name,
+        String repository,
+        String base,
+        List<String> includeLinks,
+        boolean withAsync,
+        String user,
+        String platform,
+        boolean force,
+        Duration timeout) {
+    public static final String DEFAULT_BASE = "pymacaron/base:stable";
+    public static final String DEFAULT_PLATFORM = "linux/amd64";
+    /** A number, so that Kubernetes' runAsNonRoot can tell that it is not root; high, so that it is nobody on a host. */
+    public static final String DEFAULT_USER = "10001:10001";
+
+    public ImageSpec {
+        includeLinks = List.copyOf(includeLinks);
+    }
+
+    public static ImageSpec of(String name, String repository, Optional<String> base) {
+        return new ImageSpec(
+                name,
+                repository,
+                base.orElse(DEFAULT_BASE),
+                List.of(),
+                false,
+                DEFAULT_USER,
+                DEFAULT_PLATFORM,
+                false,
+                Duration.ofMinutes(30));
+    }
+
+    public ImageSpec including(List<String> links) {
+        return new ImageSpec(name, repository, base, links, withAsync, user, platform, force, timeout);
+    }
+
+    public ImageSpec async(boolean with) {
+        return new ImageSpec(name, repository, base, includeLinks, with, user, platform, force, timeout);
+    }
+
+    public ImageSpec forced(boolean always) {
+        return new ImageSpec(name, repository, base, includeLinks, withAsync, user, platform, always, timeout);
+    }
+
+    public ImageSpec on(String newPlatform) {
+        return new ImageSpec(name, repository, base, includeLinks, withAsync, user, newPlatform, force, timeout);
+    }
+
+    public ImageSpec as(String newUser) {
+        return new ImageSpec(name, repository, base, includeLinks, withAsync, newUser, platform, force, timeout);
+    }
+
+    public ImageSpec within(Duration limit) {
+        return new ImageSpec(name, repository, base, includeLinks, withAsync, user, platform, force, limit);
+    }
+}

@@ -1,0 +1,108 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Asks registries what they hold, by their HTTP API (OCI distribution specification), with the credentials that docker
+ * has for them. Everything else goes through docker.
+ */
+public final class Registry {
+    private static final int MOST_JSON = 4 << 20;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final RegistryHttp http;
+
+    public Registry(Docker docker) {
+        this.http = new RegistryHttp(docker);
+    }
+
+    /**
+     * What a registry says of an image.
+     *
+     * @param digest of its manifest, {@code sha256:…}; empty if there is none or nothing could be learnt
+     * @param trouble why nothing could be learnt, one line; empty if the registry answered
+     */
+    public record Lookup(Optional<String> digest, Optional<String> trouble) {
+        /** Whether the registry says that there is no such image. */
+        public boolean absent() {
+            return digest.isEmpty() && trouble.isEmpty();
+        }
+    }
+
+    /** @param reference a tag or a digest */
+    public Lookup look(String repository, String reference) throws InterruptedException {
+        RegistryName name = RegistryName.of(repository);
+        try {
+            RegistryHttp.Answer answer = http.ask(name, "HEAD", "/manifests/" + reference, 0);
+            if (answer.status() == 200) {
+                Optional<String> digest = answer.header("Docker-Content-Digest").filter(Registry::isDigest);
+                return digest.isPresent()
+                        ? new Lookup(digest, Optional.empty())
+                        : trouble(name, "does not tell the digest of its images");
+            }
+            if (answer.status() == 404) {
+                return new Lookup(Optional.empty(), Optional.empty());
+            }
+            return trouble(
+                    name,
+                    answer.status() == 401 || answer.status() == 403
+                            ? "refuses to tell about " + name.path() + " (" + answer.status() + ")"
+                            : "answered " + answer.status());
+        } catch (IOException e) {
+            return trouble(name, "cannot be asked: " + RegistryHttp.reason(e));
+        }
+    }
+
+    /**
+     * The labels of an image in the registry.
+     *
+     * @param platform which one to read, if the digest is of an index of several
+     */
+    public Map<String, String> labels(String repository, String digest, String platform)
+            throws IOException, InterruptedException {
+        RegistryName name = RegistryName.of(repository);
+        JsonNode manifest = json(name, "/manifests/" + digest);
+        for (JsonNode one : manifest.path("manifests")) {
+            JsonNode of = one.path("platform");
+            if (platform.equals(of.path("os").asText() + "/" + of.path("architecture").asText())) {
+                manifest = json(name, "/manifests/" + checked(one.path("digest").asText()));
+                break;
+            }
+        }
+        JsonNode image = json(name, "/blobs/" + checked(manifest.path("config").path("digest").asText()));
+        Map<String, String> labels = new TreeMap<>();
+        image.path("config").path("Labels").properties().forEach(label -> labels.put(
+                label.getKey(), label.getValue().asText()));
+        return Map.copyOf(labels);
+    }
+
+    private JsonNode json(RegistryName name, String path) throws IOException, InterruptedException {
+        RegistryHttp.Answer answer = http.ask(name, "GET", path, MOST_JSON);
+        if (answer.status() != 200) {
+            throw new IOException("the registry " + name.registry() + " answered " + answer.status() + " for "
+                    + name.path() + path);
+        }
+        return MAPPER.readTree(answer.body());
+    }
+
+    private static Lookup trouble(RegistryName name, String what) {
+        return new Lookup(Optional.empty(), Optional.of("the registry " + name.registry() + " " + what));
+    }
+
+    private static String checked(String digest) throws IOException {
+        if (!isDigest(digest)) {
+            throw new IOException("the registry holds an image without a proper digest");
+        }
+        return digest;
+    }
+
+    private static boolean isDigest(String text) {
+        return text.matches("sha256:[0-9a-f]{64}");
+    }
+}

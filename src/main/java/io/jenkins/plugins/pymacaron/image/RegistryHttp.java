@@ -1,0 +1,139 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.pymacaron.docker.Credentials;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Requests to registries: who we are, tokens, redirects to where blobs are stored, limits of time and size. */
+final class RegistryHttp {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration REQUEST = Duration.ofSeconds(20);
+    private static final int MOST_TOKEN = 1 << 20;
+    private static final int MOST_REDIRECTS = 5;
+    private static final String ACCEPT = String.join(
+            ", ",
+            "application/vnd.docker.distribution.manifest.v2+json",
+            "application/vnd.docker.distribution.manifest.list.v2+json",
+            "application/vnd.oci.image.manifest.v1+json",
+            "application/vnd.oci.image.index.v1+json",
+            "*/*;q=0.1");
+    private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+
+    private final Docker docker;
+    /** By repository, once it asked for one. */
+    private final Map<RegistryName, String> authorizations = new ConcurrentHashMap<>();
+
+    private volatile HttpClient client;
+
+    RegistryHttp(Docker docker) {
+        this.docker = docker;
+    }
+
+    record Answer(int status, HttpHeaders headers, byte[] body) {
+        Optional<String> header(String name) {
+            return headers.firstValue(name);
+        }
+    }
+
+    /** @param most bytes of the answer that are accepted */
+    Answer ask(RegistryName name, String method, String path, int most) throws IOException, InterruptedException {
+        URI uri = URI.create(name.api() + path);
+        Answer answer = send(method, uri, Optional.ofNullable(authorizations.get(name)), most);
+        if (answer.status() == 401) {
+            Optional<String> authorization = authorize(name, answer.header("WWW-Authenticate").orElse(""));
+            if (authorization.isPresent()) {
+                authorizations.put(name, authorization.get());
+                answer = send(method, uri, authorization, most);
+            }
+        }
+        for (int i = 0; i < MOST_REDIRECTS && answer.status() / 100 == 3; i++) {
+            // Where it leads has its own ways to know us, and is not to see our credentials.
+            uri = uri.resolve(answer.header("Location").orElse(""));
+            answer = send(method, uri, Optional.empty(), most);
+        }
+        return answer;
+    }
+
+    private Optional<String> authorize(RegistryName name, String challenge) throws IOException, InterruptedException {
+        Optional<String> basic = Credentials.find(docker, name.registry()).map(Credentials::basic);
+        if (!challenge.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return basic;
+        }
+        Map<String, String> parameters = new TreeMap<>();
+        Matcher matcher = PARAMETER.matcher(challenge);
+        while (matcher.find()) {
+            parameters.put(matcher.group(1), matcher.group(2));
+        }
+        String realm = parameters.getOrDefault("realm", "");
+        if (!realm.startsWith("https://") && !(name.loopback() && realm.startsWith("http://"))) {
+            return Optional.empty();
+        }
+        String query = "?service=" + encoded(parameters.getOrDefault("service", "")) + "&scope="
+                + encoded(parameters.getOrDefault("scope", "repository:" + name.path() + ":pull"));
+        Answer answer = send("GET", URI.create(realm + query), basic, MOST_TOKEN);
+        if (answer.status() != 200) {
+            return Optional.empty();
+        }
+        JsonNode token = new ObjectMapper().readTree(answer.body());
+        String text = token.path("token").asText(token.path("access_token").asText(""));
+        return text.isEmpty() ? Optional.empty() : Optional.of("Bearer " + text);
+    }
+
+    private Answer send(String method, URI uri, Optional<String> authorization, int most)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(REQUEST)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Accept", ACCEPT);
+        authorization.ifPresent(value -> request.header("Authorization", value));
+        HttpResponse<InputStream> response = client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            byte[] bytes = body.readNBytes(most);
+            if (most > 0 && body.read() >= 0) {
+                throw new IOException("its answer is larger than " + most + " bytes");
+            }
+            return new Answer(response.statusCode(), response.headers(), bytes);
+        }
+    }
+
+    private HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .build();
+            client = made;
+        }
+        return made;
+    }
+
+    static String reason(IOException e) {
+        if (e instanceof ConnectException) {
+            return "nothing answers there";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,152 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A private checkout of exactly one commit, submodules included: what is tested and what goes into the image. Nothing
+ * that was not committed is in it. It is removed when this is closed.
+ */
+public final class SourceTree implements AutoCloseable {
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyMMdd-HHmm", Locale.ROOT);
+
+    /**
+     * Which pushed commit to take.
+     *
+     * @param branch empty for the current one
+     * @param commit empty for the branch's newest
+     * @param token for an http(s) repository, as the password of the user x-token-auth
+     */
+    public record Pushed(Optional<String> branch, Optional<String> commit, Optional<String> token) {
+        @Override
+        public String toString() {
+            return "Pushed[" + branch + ", " + commit + "]";
+        }
+    }
+
+    private final PrivateDirectory home;
+    private final Checkout checkout;
+    private final int count;
+    private final boolean shallow;
+
+    private SourceTree(PrivateDirectory home, Checkout checkout) throws IOException, InterruptedException {
+        this.home = home;
+        this.checkout = checkout;
+        Git git = new Git(checkout.processes(), checkout.root());
+        this.count = Integer.parseInt(git.ask("counting the commits", "rev-list", "--count", "HEAD"));
+        this.shallow = git.ask("looking at the clone", "rev-parse", "--is-shallow-repository")
+                .equals("true");
+    }
+
+    /**
+     * The newest commit of the working copy, pushed or not.
+     *
+     * @param service the directory of pym-config.yaml, anywhere in a repository
+     * @throws SourceException with one line, if there is no such commit
+     */
+    public static SourceTree ofWorkingCopy(Processes processes, Path service)
+            throws IOException, InterruptedException {
+        return open(home -> Checkout.ofWorkingCopy(processes, service, home));
+    }
+
+    /** A commit as the repository of origin has it, whatever the working copy is like. */
+    public static SourceTree ofPushed(Processes processes, Path service, Pushed which)
+            throws IOException, InterruptedException {
+        return open(home -> Checkout.ofPushed(processes, service, which, home));
+    }
+
+    private interface Maker {
+        Checkout into(Path home) throws IOException, InterruptedException;
+    }
+
+    private static SourceTree open(Maker maker) throws IOException, InterruptedException {
+        PrivateDirectory home = PrivateDirectory.create("pymacaron-source");
+        try {
+            SourceTree tree = new SourceTree(home, maker.into(home.path()));
+            if (!Files.isDirectory(tree.directory())) {
+                throw new SourceException("the directory " + tree.checkout.prefix() + " is not in the commit "
+                        + tree.sha6() + ". Commit it.");
+            }
+            return tree;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            home.close();
+            throw e;
+        }
+    }
+
+    /** The service's directory in the checkout. */
+    public Path directory() {
+        return checkout.root().resolve(checkout.prefix());
+    }
+
+    /** The service's directory that the user works in. */
+    public Path workingDirectory() {
+        return checkout.service();
+    }
+
+    /** In full. */
+    public String commit() {
+        return checkout.commit();
+    }
+
+    public String sha6() {
+        return commit().substring(0, 6);
+    }
+
+    /** The commits up to this one, this included; too few in a shallow clone. */
+    public int count() {
+        return count;
+    }
+
+    public boolean shallow() {
+        return shallow;
+    }
+
+    /** The branch it was taken from; empty for a detached head. */
+    public Optional<String> branch() {
+        return checkout.branch();
+    }
+
+    /** Where the repository comes from, without credentials; empty without an origin. */
+    public Optional<String> url() {
+        return checkout.url();
+    }
+
+    /** Files below the service's directory that differ from the commit, as git status names them, at most 100. */
+    public List<String> dirty() {
+        return checkout.dirty();
+    }
+
+    /** {@code YYMMDD-HHMM-<count>-<sha6>} in the clock's zone. */
+    public String version(Clock clock) {
+        return ZonedDateTime.now(clock).format(MINUTE) + "-" + count + "-" + sha6();
+    }
+
+    Processes processes() {
+        return checkout.processes();
+    }
+
+    /** The root of the repository's checkout. */
+    Path root() {
+        return checkout.root();
+    }
+
+    /** A place for files that go with the checkout. */
+    Path home() {
+        return home.path();
+    }
+
+    @Override
+    public void close() {
+        home.close();
+    }
+}

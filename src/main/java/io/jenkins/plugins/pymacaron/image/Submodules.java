@@ -1,0 +1,72 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import io.jenkins.plugins.pymacaron.process.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Fills the submodules of a checkout.
+ *
+ * @param local whether the repository itself comes from this machine, so that its submodules may too: git refuses that
+ *     by default, since a repository from elsewhere could name any directory here (CVE-2022-39253)
+ */
+record Submodules(Processes processes, boolean local) {
+    private static final String LINK_MODE = "160000";
+
+    /** From where .gitmodules says. */
+    void fromTheirOrigins(Git ours) throws IOException, InterruptedException {
+        if (!paths(ours).isEmpty()) {
+            update(ours, List.of());
+        }
+    }
+
+    /** From the working copy, where it has them, since their commits need not be pushed; else from their origins. */
+    void fromWorkingCopy(Git ours, Git theirs) throws IOException, InterruptedException {
+        for (Map.Entry<String, String> submodule : paths(ours).entrySet()) {
+            Path source = theirs.directory().resolve(submodule.getKey());
+            Path target = ours.directory().resolve(submodule.getKey());
+            Git inner = theirs.in(source);
+            if (Files.exists(source.resolve(".git"))
+                    && inner.attempt("cat-file", "-e", submodule.getValue()).ok()) {
+                new Git(processes, ours.directory())
+                        .ask("cloning " + source, "clone", "--quiet", "--shared", "--no-checkout", "--",
+                                source.toString(), target.toString());
+                Git copy = ours.in(target);
+                copy.ask("checking out " + submodule.getKey(), "checkout", "--quiet", "--detach", submodule.getValue());
+                fromWorkingCopy(copy, inner);
+            } else {
+                update(ours, List.of("--", submodule.getKey()));
+            }
+        }
+    }
+
+    private void update(Git ours, List<String> paths) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>();
+        if (local) {
+            arguments.addAll(List.of("-c", "protocol.file.allow=always"));
+        }
+        arguments.addAll(List.of("submodule", "--quiet", "update", "--init", "--recursive"));
+        arguments.addAll(paths);
+        ours.ask("fetching the submodules", arguments);
+    }
+
+    /** The submodules of HEAD, path to commit. */
+    static Map<String, String> paths(Git git) throws IOException, InterruptedException {
+        Map<String, String> all = new TreeMap<>();
+        if (!Files.exists(git.directory().resolve(".gitmodules"))) {
+            return all;
+        }
+        for (String entry : git.ask("listing submodules", "ls-tree", "-r", "-z", "HEAD").split("\0")) {
+            if (entry.startsWith(LINK_MODE)) {
+                int tab = entry.indexOf('\t');
+                all.put(entry.substring(tab + 1), entry.substring(0, tab).split(" ")[2]);
+            }
+        }
+        return all;
+    }
+}

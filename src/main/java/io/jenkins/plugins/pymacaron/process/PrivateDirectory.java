@@ -1,0 +1,87 @@
+package io.jenkins.plugins.pymacaron.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * A new directory that only this user can enter, under a name that nobody can foresee. It is removed with all that is
+ * in it when this is closed, and at the latest when the JVM ends by anything less than SIGKILL.
+ */
+public final class PrivateDirectory implements AutoCloseable {
+    private final Path path;
+    private final Shutdown.Guard guard;
+
+    private PrivateDirectory(Path path) {
+        this.path = path;
+        this.guard = Shutdown.guard(this::remove);
+    }
+
+    /** @param prefix begins its name, so that one sees whose it is */
+    public static PrivateDirectory create(String prefix) throws IOException {
+        return new PrivateDirectory(Files.createTempDirectory(
+                prefix, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        guard.close();
+    }
+
+    private void remove() {
+        try {
+            Files.walkFileTree(path, new Remover());
+        } catch (NoSuchFileException e) {
+            // somebody was faster
+        } catch (IOException e) {
+            throw new UncheckedIOException("the directory " + path + " could not be removed", e);
+        }
+    }
+
+    /** Follows no link, and opens what a program has closed to its own user. */
+    private static final class Remover extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                open(file.getParent());
+                Files.deleteIfExists(file);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            if (!Files.isDirectory(file) || Files.isReadable(file) && Files.isExecutable(file)) {
+                throw failure;
+            }
+            open(file);
+            Files.walkFileTree(file, this);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+        }
+
+        private static void open(Path directory) throws IOException {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+}
