@@ -1,0 +1,70 @@
+package io.jenkins.plugins.pymacaron.operation;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A line of the journal. What is written here is the schema: a change of it needs a new number. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "entry")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Entry.Begun.class, name = "begun"),
+    @JsonSubTypes.Type(value = Entry.Intent.class, name = "intent"),
+    @JsonSubTypes.Type(value = Entry.Ended.class, name = "result"),
+    @JsonSubTypes.Type(value = Entry.Stop.class, name = "stop"),
+    @JsonSubTypes.Type(value = Entry.Undo.class, name = "undo"),
+    @JsonSubTypes.Type(value = Entry.End.class, name = "end")
+})
+sealed interface Entry {
+    Instant at();
+
+    /** Always the first line, and only there. */
+    record Begun(Instant at, int schema, String kind, Map<String, String> params) implements Entry {
+        public Begun {
+            requireAll(at, kind);
+            params = Map.copyOf(params);
+        }
+    }
+
+    /** The effect may be applied from now on. */
+    record Intent(Instant at, Effect effect, boolean undo) implements Entry {
+        public Intent {
+            requireAll(at, effect);
+        }
+    }
+
+    /** What became of the effect whose intent is open. */
+    record Ended(Instant at, String key, boolean undo, State.Result result) implements Entry {
+        public Ended {
+            requireAll(at, key, result);
+        }
+    }
+
+    /** Somebody asked to stop; nothing new is to be done but the undo. */
+    record Stop(Instant at, String cause) implements Entry {
+        public Stop {
+            requireAll(at, cause);
+        }
+    }
+
+    /** The undo, settled once and for all before its first effect. */
+    record Undo(Instant at, State.Undoing undoing) implements Entry {
+        public Undo {
+            requireAll(at, undoing);
+        }
+    }
+
+    record End(Instant at, Outcome outcome) implements Entry {
+        public End {
+            requireAll(at, outcome);
+        }
+    }
+
+    private static void requireAll(Object... parts) {
+        for (Object part : parts) {
+            Objects.requireNonNull(part);
+        }
+    }
+}

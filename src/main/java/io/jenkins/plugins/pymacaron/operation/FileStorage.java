@@ -1,0 +1,81 @@
+package io.jenkins.plugins.pymacaron.operation;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * A file that is on disk when {@link #append} returns. A {@link RandomAccessFile}, not a channel: an interrupted thread
+ * closes a channel under the hands of all others.
+ */
+final class FileStorage implements Storage {
+    /** Far beyond any journal; a bigger file is not one of ours. */
+    private static final long LIMIT = 64L << 20;
+
+    private final RandomAccessFile file;
+    private final OwnerLock lock;
+
+    /** Takes over {@code lock}; {@code path} exists. */
+    FileStorage(Path path, OwnerLock lock) throws IOException {
+        this.file = new RandomAccessFile(path.toFile(), "rw");
+        this.lock = lock;
+    }
+
+    /** Makes an empty file that only its owner can read, and that is still there after a loss of power. */
+    static void create(Path path) throws IOException {
+        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] mode = posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+        Files.createFile(path, mode);
+        if (posix) {
+            // The name is on disk only once its directory is. Windows neither needs nor allows this.
+            try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        }
+    }
+
+    static byte[] read(Path path) throws IOException {
+        if (Files.size(path) > LIMIT) {
+            throw new JournalException(path + " is too big to be a journal; move it away");
+        }
+        return Files.readAllBytes(path);
+    }
+
+    @Override
+    public byte[] read() throws IOException {
+        byte[] bytes = new byte[(int) file.length()];
+        file.seek(0);
+        file.readFully(bytes);
+        return bytes;
+    }
+
+    @Override
+    public void append(byte[] line) throws IOException {
+        file.seek(file.length());
+        file.write(line);
+        file.getFD().sync();
+    }
+
+    @Override
+    public void cut(long length) throws IOException {
+        file.setLength(length);
+        file.getFD().sync();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            file.close();
+        }
+    }
+}

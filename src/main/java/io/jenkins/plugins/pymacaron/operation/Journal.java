@@ -1,0 +1,108 @@
+package io.jenkins.plugins.pymacaron.operation;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an operation has done, on disk before the next thing happens. Held by one owner: whoever has a {@code Journal}
+ * drives it, and nobody else can open it until it is closed or the process dies. It holds no secret, since effects and
+ * parameters hold none.
+ */
+public final class Journal implements AutoCloseable {
+    private final String id;
+    private final Storage storage;
+    private final InstantSource clock;
+    private int lines;
+    private State state;
+    private String broken = "";
+
+    private Journal(String id, Storage storage, InstantSource clock) {
+        this.id = id;
+        this.storage = storage;
+        this.clock = clock;
+    }
+
+    /** Begins a journal in an empty storage. */
+    static Journal begin(String id, Storage storage, InstantSource clock, String kind, Map<String, String> params)
+            throws JournalException {
+        Journal journal = new Journal(id, storage, clock);
+        Entry.Begun begun = new Entry.Begun(clock.instant(), JournalFormat.SCHEMA, kind, params);
+        journal.state = fold(List.of(begun), id);
+        journal.write(begun);
+        return journal;
+    }
+
+    /** Goes on with a journal that was begun; drops a last line that was never whole. */
+    static Journal resume(String id, Storage storage, InstantSource clock) throws IOException {
+        Journal journal = new Journal(id, storage, clock);
+        byte[] bytes = storage.read();
+        JournalFormat.Read read = JournalFormat.read(id, bytes);
+        journal.state = fold(read.entries(), id);
+        journal.lines = read.entries().size();
+        if (read.length() < bytes.length) {
+            storage.cut(read.length());
+        }
+        return journal;
+    }
+
+    static State fold(List<Entry> entries, String name) throws JournalException {
+        if (entries.isEmpty() || !(entries.get(0) instanceof Entry.Begun begun)) {
+            throw JournalFormat.corrupt(name, 1, "it does not say what was begun");
+        }
+        State state = State.begun(begun.kind(), begun.params(), begun.at());
+        for (int i = 1; i < entries.size(); i++) {
+            try {
+                state = state.with(entries.get(i));
+            } catch (IllegalStateException e) {
+                throw JournalFormat.corrupt(name, i + 1, "there is " + e.getMessage());
+            }
+        }
+        return state;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public synchronized State state() {
+        return state;
+    }
+
+    /**
+     * Returns once the entry is on disk.
+     *
+     * @throws JournalException when it may not be; nothing can be written after that, since nobody knows what a disk
+     *     holds after it failed
+     */
+    synchronized void append(Entry entry) throws JournalException {
+        State next = state.with(entry);
+        write(entry);
+        state = next;
+    }
+
+    private void write(Entry entry) throws JournalException {
+        if (!broken.isEmpty()) {
+            throw new JournalException(broken);
+        }
+        try {
+            storage.append(JournalFormat.line(lines + 1, entry));
+            lines++;
+        } catch (IOException e) {
+            broken = "the journal " + id + " cannot be written: " + e.getMessage();
+            throw new JournalException(broken, e);
+        }
+    }
+
+    /** Frees it for another owner. Idempotent. */
+    @Override
+    public synchronized void close() {
+        broken = "the journal " + id + " is closed";
+        try {
+            storage.close();
+        } catch (IOException e) {
+            // every line was synced when it was written
+        }
+    }
+}

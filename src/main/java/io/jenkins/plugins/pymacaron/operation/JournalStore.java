@@ -1,0 +1,154 @@
+package io.jenkins.plugins.pymacaron.operation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The journals in one directory, {@code <id>.journal} each, readable by their owner only. */
+public final class JournalStore {
+    private static final String SUFFIX = ".journal";
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,150}");
+
+    private final Path directory;
+    private final InstantSource clock;
+
+    /** @param directory has to be there by the first {@link #create} */
+    public JournalStore(Path directory, InstantSource clock) {
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /**
+     * What lies in a store.
+     *
+     * @param unfinished by id; some of them may be driven by a living process right now
+     * @param unreadable why a journal cannot be read, a line each
+     */
+    public record Listing(Map<String, State> unfinished, List<String> unreadable) {}
+
+    /**
+     * Begins a journal. An empty one left by a process that died while it began is begun anew.
+     *
+     * @param id letters, digits and {@code . _ -}
+     * @throws JournalException when one of that id was begun before
+     */
+    public Journal create(String id, String kind, Map<String, String> params) throws IOException {
+        Storage storage = hold(id, true);
+        boolean begun = false;
+        try {
+            byte[] left = storage.read();
+            if (JournalFormat.read(path(id).toString(), left).length() > 0) {
+                throw new JournalException(path(id) + " was begun before");
+            }
+            if (left.length > 0) {
+                storage.cut(0);
+            }
+            Journal journal = Journal.begin(id, storage, clock, kind, params);
+            begun = true;
+            return journal;
+        } finally {
+            if (!begun) {
+                storage.close();
+            }
+        }
+    }
+
+    /** The state of a journal that anybody may drive right now; empty when none of that id was begun. */
+    public Optional<State> read(String id) throws IOException {
+        Path path = path(id);
+        try {
+            List<Entry> entries =
+                    JournalFormat.read(path.toString(), FileStorage.read(path)).entries();
+            return entries.isEmpty() ? Optional.empty() : Optional.of(Journal.fold(entries, path.toString()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Takes a journal over.
+     *
+     * @throws JournalHeldException while its owner lives
+     * @throws JournalException when there is none, or it cannot be read
+     */
+    public Journal open(String id) throws IOException {
+        if (read(id).isEmpty()) {
+            throw new JournalException(path(id) + " was never begun");
+        }
+        Storage storage = hold(id, false);
+        boolean open = false;
+        try {
+            Journal journal = Journal.resume(id, storage, clock);
+            open = true;
+            return journal;
+        } finally {
+            if (!open) {
+                storage.close();
+            }
+        }
+    }
+
+    private Storage hold(String id, boolean make) throws IOException {
+        Path path = path(id);
+        Path lockFile = directory.resolve(id + ".lock");
+        OwnerLock lock = OwnerLock.tryTake(lockFile)
+                .orElseThrow(() -> new JournalHeldException(path + " is being driven by " + OwnerLock.owner(lockFile)));
+        boolean held = false;
+        try {
+            if (make && !Files.exists(path)) {
+                FileStorage.create(path);
+            }
+            Storage storage = new FileStorage(path, lock);
+            held = true;
+            return storage;
+        } finally {
+            if (!held) {
+                lock.close();
+            }
+        }
+    }
+
+    /** Everything that is to be finished by somebody. */
+    public Listing list() throws IOException {
+        Map<String, State> unfinished = new TreeMap<>();
+        List<String> unreadable = new ArrayList<>();
+        for (String id : ids()) {
+            try {
+                read(id).filter(s -> s.outcome().isEmpty()).ifPresent(s -> unfinished.put(id, s));
+            } catch (IOException e) {
+                unreadable.add(e.getMessage());
+            }
+        }
+        return new Listing(unfinished, unreadable);
+    }
+
+    private List<String> ids() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(f -> f.getFileName().toString())
+                    .filter(n -> n.endsWith(SUFFIX))
+                    .map(n -> n.substring(0, n.length() - SUFFIX.length()))
+                    .filter(n -> ID.matcher(n).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private Path path(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("not the id of a journal: " + id);
+        }
+        return directory.resolve(id + SUFFIX);
+    }
+}

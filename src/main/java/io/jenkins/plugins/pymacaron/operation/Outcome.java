@@ -1,0 +1,49 @@
+package io.jenkins.plugins.pymacaron.operation;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** How a run ended. All but {@link Suspended} also end the operation. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Outcome.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = Outcome.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = Outcome.Stopped.class, name = "stopped")
+})
+public sealed interface Outcome {
+    record Done(Map<String, String> result) implements Outcome {
+        public Done {
+            result = Map.copyOf(result);
+        }
+    }
+
+    /**
+     * It failed, and what could be undone has been.
+     *
+     * @param left what may still be there, a sentence each; empty when the undo is complete
+     */
+    record Failed(String reason, List<String> left) implements Outcome {
+        public Failed {
+            Objects.requireNonNull(reason);
+            left = List.copyOf(left);
+        }
+    }
+
+    /** Somebody stopped it, and what could be undone has been; {@code left} as in {@link Failed}. */
+    record Stopped(String cause, List<String> left) implements Outcome {
+        public Stopped {
+            Objects.requireNonNull(cause);
+            left = List.copyOf(left);
+        }
+    }
+
+    /** The process had to leave it as it is: nothing undone, the journal open, to be resumed. */
+    record Suspended(String reason) implements Outcome {
+        public Suspended {
+            Objects.requireNonNull(reason);
+        }
+    }
+}

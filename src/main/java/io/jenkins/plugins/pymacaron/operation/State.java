@@ -1,0 +1,220 @@
+package io.jenkins.plugins.pymacaron.operation;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** All that is known for certain of an operation, folded from its journal; immutable. */
+public final class State {
+    /** What became of an effect; {@code at} is when it was written down. */
+    public record Result(How how, Map<String, String> data, String reason, Instant at) {
+        public enum How {
+            APPLIED,
+            /** Its result got lost, but the world shows it. */
+            FOUND,
+            /** Certainly not applied; {@code reason} says why. */
+            REJECTED,
+            /** Nobody could tell in time; {@code reason} says why. */
+            UNKNOWN
+        }
+
+        public Result {
+            Objects.requireNonNull(how);
+            Objects.requireNonNull(reason);
+            Objects.requireNonNull(at);
+            data = Map.copyOf(data);
+        }
+
+        /** Whether the world is as the effect wanted it. */
+        boolean good() {
+            return how == How.APPLIED || how == How.FOUND;
+        }
+    }
+
+    /**
+     * The way back that was chosen.
+     *
+     * @param stopped whether somebody asked for it; otherwise the operation failed
+     * @param trouble why the effects may not be all that is needed; empty in the rule
+     */
+    record Undoing(boolean stopped, String reason, List<Effect> effects, String trouble) {
+        Undoing {
+            Objects.requireNonNull(reason);
+            Objects.requireNonNull(trouble);
+            effects = List.copyOf(effects);
+        }
+    }
+
+    /** An effect with what became of it, {@code null} while that is open. */
+    record Tried(Effect effect, boolean undo, Result result) {}
+
+    private final String kind;
+    private final Map<String, String> params;
+    private final Instant started;
+    private final Map<String, Tried> forward = new LinkedHashMap<>();
+    private final Map<String, Tried> backward = new LinkedHashMap<>();
+    private String stopCause;
+    private Undoing undoing;
+    private Outcome outcome;
+
+    private State(String kind, Map<String, String> params, Instant started) {
+        this.kind = Objects.requireNonNull(kind);
+        this.params = Map.copyOf(params);
+        this.started = Objects.requireNonNull(started);
+    }
+
+    private State(State other) {
+        this(other.kind, other.params, other.started);
+        forward.putAll(other.forward);
+        backward.putAll(other.backward);
+        stopCause = other.stopCause;
+        undoing = other.undoing;
+        outcome = other.outcome;
+    }
+
+    /** The state of an operation of which nothing is done yet. */
+    public static State begun(String kind, Map<String, String> params, Instant started) {
+        return new State(kind, params, started);
+    }
+
+    /** This state after {@code effect} came to {@code result}: for the tests of operations. */
+    public State with(Effect effect, Result result) {
+        return with(new Entry.Intent(result.at(), effect, false))
+                .with(new Entry.Ended(result.at(), effect.key(), false, result));
+    }
+
+    /** @throws IllegalStateException when the entry cannot come now */
+    State with(Entry entry) {
+        State next = new State(this);
+        next.add(entry);
+        return next;
+    }
+
+    private void add(Entry entry) {
+        check(outcome == null, "something after the end");
+        if (entry instanceof Entry.Intent e) {
+            check(pending().isEmpty(), "an intent before the result of the one before");
+            check(e.undo() == (undoing != null), "an intent on the wrong side of the undo");
+            check(!side(e.undo()).containsKey(e.effect().key()), "a second intent for " + e.effect().key());
+            side(e.undo()).put(e.effect().key(), new Tried(e.effect(), e.undo(), null));
+        } else if (entry instanceof Entry.Ended e) {
+            Tried tried = side(e.undo()).get(e.key());
+            check(tried != null && tried.result() == null, "a result without an intent for " + e.key());
+            side(e.undo()).put(e.key(), new Tried(tried.effect(), e.undo(), e.result()));
+        } else if (entry instanceof Entry.Stop e) {
+            check(stopCause == null && undoing == null, "a second stop");
+            stopCause = e.cause();
+        } else if (entry instanceof Entry.Undo e) {
+            check(undoing == null && pending().isEmpty(), "a second undo, or one amid an effect");
+            undoing = e.undoing();
+        } else if (entry instanceof Entry.End e) {
+            check(pending().isEmpty(), "an end amid an effect");
+            outcome = e.outcome();
+        } else {
+            check(false, "a second beginning");
+        }
+    }
+
+    private static void check(boolean good, String otherwise) {
+        if (!good) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+
+    private Map<String, Tried> side(boolean undo) {
+        return undo ? backward : forward;
+    }
+
+    public String kind() {
+        return kind;
+    }
+
+    /** What the operation was started with. */
+    public Map<String, String> params() {
+        return params;
+    }
+
+    public Instant started() {
+        return started;
+    }
+
+    /** What became of the effect of that key; empty while it is not known, and of effects of the undo. */
+    public Optional<Result> result(String key) {
+        return Optional.ofNullable(forward.get(key)).map(Tried::result);
+    }
+
+    /** Whether the effect of that key was applied or may have been: what an undo has to take back. */
+    public boolean touched(String key) {
+        Tried tried = forward.get(key);
+        return tried != null && (tried.result() == null || tried.result().how() != Result.How.REJECTED);
+    }
+
+    /** Why an effect was rejected, a sentence for the user; the operation decides what that means. */
+    public Optional<String> rejection() {
+        return first(forward, Result.How.REJECTED).map(t -> "could not " + t.effect().sentence() + ": "
+                + t.result().reason());
+    }
+
+    /** Why nobody knows whether an effect was applied, and so what may exist. */
+    Optional<String> mystery() {
+        return first(forward, Result.How.UNKNOWN).map(t -> "cannot tell whether this was done: "
+                + t.effect().sentence() + " (" + t.result().reason() + ")");
+    }
+
+    private static Optional<Tried> first(Map<String, Tried> side, Result.How how) {
+        return side.values().stream()
+                .filter(t -> t.result() != null && t.result().how() == how)
+                .findFirst();
+    }
+
+    /** The effect that may be applied right now: its intent is written, its result is not. */
+    Optional<Tried> pending() {
+        return side(undoing != null).values().stream()
+                .filter(t -> t.result() == null)
+                .findFirst();
+    }
+
+    /** Why somebody asked to stop it, even if the undo has not begun. */
+    public Optional<String> stopCause() {
+        return Optional.ofNullable(stopCause);
+    }
+
+    Optional<Undoing> undoing() {
+        return Optional.ofNullable(undoing);
+    }
+
+    /** The first effect of the undo that was not tried yet. */
+    Optional<Effect> nextUndo() {
+        return undoing.effects().stream()
+                .filter(e -> !backward.containsKey(e.key()))
+                .findFirst();
+    }
+
+    /** What the undo could not take back, a sentence each. */
+    List<String> left() {
+        List<String> left = new ArrayList<>();
+        if (!undoing.trouble().isEmpty()) {
+            left.add(undoing.trouble());
+        }
+        for (Tried t : backward.values()) {
+            if (t.result() != null && !t.result().good()) {
+                left.add("could not " + t.effect().sentence() + ": " + t.result().reason());
+            }
+        }
+        return left;
+    }
+
+    /** How it ended; empty while it is unfinished. */
+    public Optional<Outcome> outcome() {
+        return Optional.ofNullable(outcome);
+    }
+
+    /** Whether the undo has begun, so that the operation cannot be resumed any more. */
+    public boolean undone() {
+        return undoing != null;
+    }
+}
