@@ -95,20 +95,28 @@ public final class Docker {
                 client,
                 builder(client, server.path("Os").asText()),
                 bridges.contains("bridge"),
-                host(query("asking for the engine's address", "context", "inspect", "--format",
-                        "{{.Endpoints.docker.Host}}").strip()),
+                host(endpoint()),
                 server.path("Arch").asText());
     }
 
-    /** Clients from 23.0 on left BuildKit to the plugin; those before have it, if asked by DOCKER_BUILDKIT=1. */
+    /** Clients from 23.0 on leave BuildKit to the plugin; those before have it, if asked by DOCKER_BUILDKIT=1. */
     private EngineFacts.Builder builder(String clientVersion, String os) throws IOException, InterruptedException {
-        if (attempt(Command.of("buildx", "version")).ok()) {
-            return EngineFacts.Builder.BUILDX;
-        }
         int major = Integer.parseInt("0" + clientVersion.replaceFirst("\\D.*", ""));
-        return major >= 18 && major < 23 && os.equals("linux")
-                ? EngineFacts.Builder.BUILDKIT
+        if (major >= 18 && major < 23) {
+            return os.equals("linux") ? EngineFacts.Builder.BUILDKIT : EngineFacts.Builder.LEGACY;
+        }
+        return attempt(Command.of("buildx", "version").within(SHORT)).ok()
+                ? EngineFacts.Builder.BUILDX
                 : EngineFacts.Builder.LEGACY;
+    }
+
+    /** DOCKER_HOST comes before every context. */
+    private String endpoint() throws IOException, InterruptedException {
+        String given = System.getenv("DOCKER_HOST");
+        return given == null || given.isEmpty()
+                ? query("asking for the engine's address", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}")
+                        .strip()
+                : given;
     }
 
     private static String host(String endpoint) {

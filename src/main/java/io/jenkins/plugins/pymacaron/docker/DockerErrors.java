@@ -21,6 +21,10 @@ final class DockerErrors {
 
     private static final List<String> MARKS = List.of("Error response from daemon: ", "ERROR: ", "Error: ", "error: ");
 
+    /** What stands after an error and says nothing of it: hints, and that a step of a build failed. */
+    private static final List<String> NOISE = List.of(
+            "See 'docker", "Run 'docker", "failed to solve", "executor failed running", "returned a non-zero code");
+
     private DockerErrors() {}
 
     /** The error to throw for a command that did not succeed. */
@@ -62,14 +66,13 @@ final class DockerErrors {
 
     private static Optional<String> line(String tail) {
         List<String> lines = tail.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
-        // BuildKit's last word is only that a step failed; what failed in it stands before.
         return lines.stream()
-                .filter(line -> !line.contains("failed to solve"))
+                .filter(line -> NOISE.stream().noneMatch(line::contains))
                 .map(DockerErrors::marked)
                 .flatMap(Optional::stream)
                 .reduce((before, line) -> line)
                 .or(() -> lines.stream()
-                        .filter(line -> !line.startsWith("See '") && !line.startsWith("Run 'docker"))
+                        .filter(line -> NOISE.stream().noneMatch(line::contains))
                         .reduce((before, line) -> line));
     }
 

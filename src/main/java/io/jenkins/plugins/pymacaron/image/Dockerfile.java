@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The text of the Dockerfile. What changes rarely stands first, so that a change of the source costs one layer of
@@ -28,6 +29,11 @@ record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional
     private static final String PING = "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open("
             + "'http://127.0.0.1:%s/ping' % os.environ.get('PORT', '80'), timeout=4)";
 
+    /** Without --upgrade: the versions that the base has and the requirements allow are good enough, also offline. */
+    private static final String INSTALL = ". /pym/virtenv/bin/activate && python --version"
+            + " && pip install --no-cache-dir --no-input --disable-pip-version-check -r " + Requirements.MAIN
+            + " && pip freeze";
+
     /**
      * What only says which build it was, and therefore stands last and outside the content tag.
      *
@@ -43,46 +49,54 @@ record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional
         lines.add("USER 0:0");
         lines.add("WORKDIR /pym");
         lines.add("ENV LC_ALL=C.UTF-8 LANG=C.UTF-8 PYTHONUNBUFFERED=1" + (spec.withAsync() ? " PYM_WITH_ASYNC=1" : ""));
-        lines.add("RUN test -x /pym/virtenv/bin/python && test -x /pym/virtenv/bin/gunicorn"
-                + " || { echo 'ERROR: the base image " + base.name() + " has no gunicorn in /pym/virtenv' >&2; exit 1; }");
-        if (requirements.selfContained()) {
-            lines.add("COPY " + NEEDED + "/ /pym/");
-            lines.add(install());
-        }
-        lines.add("COPY " + START + " /usr/local/bin/" + START);
-        // The service writes generated models, its logs and whatever it wrote as root so far. Some libraries want a
-        // name for every user.
-        String user = spec.user();
-        String uid = user.replaceFirst(":.*", "");
-        if (!uid.equals("0")) {
-            lines.add("RUN chown " + user + " /pym /var/log && { grep -q '^[^:]*:[^:]*:" + uid
-                    + ":' /etc/passwd || echo 'pym:x:" + user + ":pymacaron:/pym:/bin/sh' >> /etc/passwd; }");
-        }
-        lines.add("COPY --chown=" + user + " " + APP + "/ /pym/");
-        if (!requirements.selfContained()) {
-            lines.add(install());
-        }
-        extra.ifPresent(text -> lines.add(text.stripTrailing()));
         lines.add("EXPOSE 80");
-        lines.add("VOLUME /var/log");
-        lines.add("WORKDIR /pym");
         lines.add("HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD "
                 + "[\"/pym/virtenv/bin/python\", \"-c\", \"" + PING + "\"]");
-        // A USER in Dockerfile.extra is the project's own choice.
-        if (extra.filter(text -> USER.matcher(text).find()).isEmpty()) {
-            lines.add("USER " + user);
-        }
         lines.add("CMD [\"/usr/local/bin/" + START + "\"]");
+        lines.add("COPY " + START + " /usr/local/bin/" + START);
+        if (requirements.selfContained()) {
+            lines.add("COPY " + NEEDED + "/ /pym/");
+            lines.add("RUN " + prepared() + " && " + INSTALL);
+        } else {
+            lines.add("RUN " + prepared());
+        }
+        lines.add("VOLUME /var/log");
+        // A USER in Dockerfile.extra is the project's own choice.
+        boolean ownUser = extra.filter(text -> USER.matcher(text).find()).isPresent();
+        boolean rootUntilLate = extra.isPresent() || !requirements.selfContained();
+        if (!rootUntilLate) {
+            lines.add("USER " + spec.user());
+        }
+        lines.add("COPY --chown=" + spec.user() + " " + APP + "/ /pym/");
+        if (!requirements.selfContained()) {
+            lines.add("RUN " + INSTALL);
+        }
+        extra.ifPresent(text -> lines.add(text.stripTrailing()));
+        if (rootUntilLate && !ownUser) {
+            lines.add("USER " + spec.user());
+        }
         lines.add("COPY " + VERSION + " /pym/" + VERSION);
-        labels(stamp).forEach((key, value) -> lines.add("LABEL " + key + "=" + quoted(value)));
+        lines.add("LABEL " + labels(stamp).entrySet().stream()
+                .map(label -> label.getKey() + "=" + quoted(label.getValue()))
+                .collect(Collectors.joining(" \\\n  ")));
         return String.join("\n", lines) + "\n";
     }
 
-    /** Without --upgrade: the versions that the base has and the requirements allow are good enough, also offline. */
-    private static String install() {
-        return "RUN . /pym/virtenv/bin/activate && python --version"
-                + " && pip install --no-cache-dir --no-input --disable-pip-version-check -r " + Requirements.MAIN
-                + " && pip freeze";
+    /**
+     * Checks what the base has to bring, and hands over what the service, which ran as root so far, writes to: its own
+     * directory, where it generates models, and its logs. Some libraries want a name for every user.
+     */
+    private String prepared() {
+        // The mark of an error is put together only when it is one, not wherever docker repeats the instruction.
+        String user = spec.user();
+        String uid = user.replaceFirst(":.*", "");
+        String check = "{ test -x /pym/virtenv/bin/python && test -x /pym/virtenv/bin/gunicorn"
+                + " || { printf 'ERROR%s the base image " + base.name()
+                + " has no gunicorn in /pym/virtenv\\n' : >&2; exit 1; }; }";
+        return uid.equals("0")
+                ? check
+                : check + " && chown " + user + " /pym /var/log && { grep -q '^[^:]*:[^:]*:" + uid
+                        + ":' /etc/passwd || echo 'pym:x:" + user + ":pymacaron:/pym:/bin/sh' >> /etc/passwd; }";
     }
 
     /** The keys of the OCI image specification's annotations, and ours. */

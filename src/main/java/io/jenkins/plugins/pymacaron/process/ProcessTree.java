@@ -45,7 +45,9 @@ final class ProcessTree {
 
     void kill() {
         // Twice, for what was started between looking and killing.
-        for (int i = 0; i < 2; i++) {
+        Set<ProcessHandle> found = members();
+        if (!found.isEmpty()) {
+            found.forEach(ProcessHandle::destroyForcibly);
             members().forEach(ProcessHandle::destroyForcibly);
         }
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.process;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -30,6 +31,7 @@ public final class Running implements AutoCloseable {
     private final Thread out;
     private final Thread err;
     private boolean cut;
+    private volatile Exception inputFailure;
 
     Running(Command command, Process process, boolean ownSession, SecretMask mask, Consumer<String> log) {
         this.command = command;
@@ -57,9 +59,10 @@ public final class Running implements AutoCloseable {
      * Waits for its end, for as long as the command's timeout says, counted from now.
      *
      * @throws ProcessTimeoutException if it runs for longer; it has been ended then
+     * @throws IOException if its input could not be read; it has been ended then
      * @throws InterruptedException if the waiting is interrupted; it has been ended then too
      */
-    public Finished await() throws ProcessTimeoutException, InterruptedException {
+    public Finished await() throws IOException, InterruptedException {
         try {
             if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 close();
@@ -73,6 +76,10 @@ public final class Running implements AutoCloseable {
             close();
         }
         drain();
+        if (inputFailure != null) {
+            throw new IOException(
+                    command.program() + " was ended, since its input broke off: " + inputFailure.getMessage(), inputFailure);
+        }
         synchronized (output) {
             return new Finished(command.program(), process.exitValue(), output.toString(), cut, tail.toString());
         }
@@ -116,12 +123,54 @@ public final class Running implements AutoCloseable {
     }
 
     private void feed(Command.Input input) {
-        try (OutputStream to = process.getOutputStream()) {
-            input.writeTo(to);
+        Pipe pipe = new Pipe(process.getOutputStream());
+        try {
+            input.writeTo(pipe);
+        } catch (IOException | RuntimeException e) {
+            // A program that ends without reading all says why in its own words. A source that breaks off must not
+            // look like a short one.
+            if (!pipe.broken) {
+                inputFailure = e;
+                tree.kill();
+            }
+        }
+        try {
+            pipe.close();
         } catch (IOException e) {
-            // A program that ends without reading all says why in its own words; a source that fails does not.
-            if (process.isAlive()) {
-                tail.add("the input of " + command.program() + " broke off: " + e.getMessage());
+            // as above
+        }
+    }
+
+    /** Knows whether it was the reader who failed. */
+    private static final class Pipe extends FilterOutputStream {
+        private boolean broken;
+
+        Pipe(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            try {
+                out.write(bytes, from, length);
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            try {
+                out.flush();
+            } catch (IOException e) {
+                broken = true;
+                throw e;
             }
         }
     }
