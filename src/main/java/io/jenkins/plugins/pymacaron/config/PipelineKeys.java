@@ -12,7 +12,7 @@ public final class PipelineKeys {
     static final Section TIMEOUTS_SECTION = new Section("In `timeouts:`");
     static final Section RETENTION_SECTION = new Section("In `retention:`");
     static final Section OLD = new Section("Known, but without effect");
-    private static final Duration LONGEST_STAGE = Duration.ofDays(1);
+    static final Duration LONGEST_STAGE = Duration.ofDays(1);
     private static final Duration LONGEST_KEEP = Duration.ofDays(365);
 
     public static final Key<Duration> READY_TIMEOUT = Key.named("ready_timeout", Types.duration(LONGEST_STAGE))

@@ -4,37 +4,48 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Collects what is wrong with one file, so that the user hears of all of it at once. The same problem counts once. */
 final class Problems {
+    /** Nobody reads more, and a hostile file could hold a hundred thousand. */
+    private static final int MOST = 100;
+
     private final String file;
-    private final Set<Problem> problems = new LinkedHashSet<>();
+    private final Set<Problem> errors = new LinkedHashSet<>();
+    private final Set<Problem> warnings = new LinkedHashSet<>();
 
     Problems(String file) {
         this.file = file;
     }
 
     void error(Position at, String message, String advice) {
-        problems.add(new Problem(Severity.ERROR, file, at.line(), at.column(), message, advice));
+        errors.add(new Problem(Severity.ERROR, file, at.line(), at.column(), message, advice));
     }
 
     void warning(Position at, String message, String advice) {
-        problems.add(new Problem(Severity.WARNING, file, at.line(), at.column(), message, advice));
+        warnings.add(new Problem(Severity.WARNING, file, at.line(), at.column(), message, advice));
     }
 
     void addAll(Problems others) {
-        problems.addAll(others.problems);
+        errors.addAll(others.errors);
+        warnings.addAll(others.warnings);
     }
 
-    /** In the order of the file. */
+    /** In the order of the file; when there are too many, warnings are left out first, and the last line says so. */
     List<Problem> all() {
-        return problems.stream()
-                .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
-                .toList();
+        Stream<Problem> first = Stream.concat(errors.stream(), warnings.stream())
+                .limit(MOST)
+                .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+        int more = errors.size() + warnings.size() - MOST;
+        return more <= 0
+                ? first.toList()
+                : Stream.concat(first, Stream.of(Problem.warning(file, "there are " + more + " more problems", "")))
+                        .toList();
     }
 
     boolean hasErrors() {
-        return problems.stream().anyMatch(Problem::isError);
+        return !errors.isEmpty();
     }
 
     void throwIfErrors() throws ConfigException {

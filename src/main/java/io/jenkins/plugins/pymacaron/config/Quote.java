@@ -7,18 +7,24 @@ final class Quote {
     private Quote() {}
 
     static String of(String text) {
+        return of(text, LONGEST);
+    }
+
+    static String of(String text, int longest) {
         StringBuilder safe = new StringBuilder();
-        text.codePoints()
-                .limit(LONGEST)
-                .forEach(c -> safe.appendCodePoint(harmless(c) ? c : '\uFFFD'));
-        return text.codePointCount(0, text.length()) > LONGEST ? safe + "…" : safe.toString();
+        text.codePoints().limit(longest).forEach(c -> safe.appendCodePoint(harmless(c) ? c : '\uFFFD'));
+        return text.codePointCount(0, text.length()) > longest ? safe + "…" : safe.toString();
     }
 
     /** Not what could move a terminal's cursor or turn the direction of the text around. */
-    private static boolean harmless(int c) {
-        return !Character.isISOControl(c)
-                && Character.getType(c) != Character.FORMAT
-                && Character.getType(c) != Character.LINE_SEPARATOR
-                && Character.getType(c) != Character.PARAGRAPH_SEPARATOR;
+    static boolean harmless(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 }

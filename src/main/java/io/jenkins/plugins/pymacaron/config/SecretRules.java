@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.config;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ public final class SecretRules {
         }
         return new Secrets(config.envSecrets().stream()
                 .collect(Collectors.toMap(
-                        name -> name, environment::get, (a, b) -> a, java.util.LinkedHashMap::new)));
+                        name -> name, environment::get, (a, b) -> a, LinkedHashMap::new)));
     }
 
     /** Everything that is wrong with the secrets of some slots, each variable once; never with a value. */

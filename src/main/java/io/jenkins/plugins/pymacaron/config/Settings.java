@@ -42,6 +42,11 @@ final class Settings {
         return setting == null || (setting.value().isEmpty() && !setting.unusable());
     }
 
+    /** Whether something is given that could not be read, as the user has been told. */
+    boolean hasUnusable(Key<?> key) {
+        return settings.containsKey(key) && settings.get(key).unusable();
+    }
+
     <T> Settings with(Key<T> key, T value, Position at) {
         return put(key, new Setting(Optional.of(value), at, false));
     }

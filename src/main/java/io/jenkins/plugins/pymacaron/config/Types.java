@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** The types of most keys. */
 final class Types {
-    private static final int LONGEST_TEXT = 2000;
+    private static final int LONGEST_TEXT = 1000;
 
     private Types() {}
 
@@ -25,7 +25,7 @@ final class Types {
             if (text.isBlank()) {
                 return report.unfit(value);
             }
-            if (text.length() > LONGEST_TEXT || text.codePoints().anyMatch(Character::isISOControl)) {
+            if (text.length() > LONGEST_TEXT || !text.codePoints().allMatch(Quote::harmless)) {
                 return report.unfit(value, "one line of text", "Put it on one line.");
             }
             return Optional.of(text);

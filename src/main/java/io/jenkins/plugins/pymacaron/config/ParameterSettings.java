@@ -1,0 +1,58 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The parameters of a run as settings, to be laid over those of the file. */
+final class ParameterSettings {
+    /** Where problems with them are said to be. */
+    static final String SOURCE = "parameters";
+
+    private ParameterSettings() {}
+
+    static Settings read(Overrides overrides, Problems problems) {
+        Settings settings = Settings.EMPTY;
+        if (overrides.target().isPresent()) {
+            settings = settings.with(ServiceKeys.DEPLOY_TARGET, overrides.target().get(), Position.NONE);
+        }
+        if (overrides.registry().isPresent()) {
+            String text = overrides.registry().get();
+            Optional<String> registry = ServiceKeys.REGISTRY
+                    .type()
+                    .read(ServiceKeys.REGISTRY, new Value.Scalar(text, text, Position.NONE), problems);
+            if (registry.isPresent()) {
+                settings = settings.with(ServiceKeys.REGISTRY, registry.get(), Position.NONE);
+            }
+        }
+        Settings timeouts = Settings.EMPTY;
+        for (Map.Entry<String, Duration> entry : overrides.timeouts().entrySet()) {
+            timeouts = timeout(timeouts, entry.getKey(), entry.getValue(), problems);
+        }
+        return overrides.timeouts().isEmpty()
+                ? settings
+                : settings.with(PipelineKeys.TIMEOUTS, timeouts, Position.NONE);
+    }
+
+    private static Settings timeout(Settings timeouts, String stage, Duration timeout, Problems problems) {
+        Key<Duration> key = PipelineKeys.stages().get(Timeouts.key(stage));
+        if (key == null) {
+            problems.error(
+                    Position.NONE,
+                    "there is no stage " + Quote.of(stage) + " to give a timeout",
+                    NearMiss.of(stage, PipelineKeys.stages().keySet())
+                            .map(near -> "Did you mean " + near + "?")
+                            .orElse("The stages are " + String.join(", ", PipelineKeys.stages().keySet()) + "."));
+            return timeouts;
+        }
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(PipelineKeys.LONGEST_STAGE) > 0) {
+            problems.error(
+                    Position.NONE,
+                    "the timeout of " + stage + " must be more than 0 and at most "
+                            + Durations.write(PipelineKeys.LONGEST_STAGE),
+                    "Give for instance 10m.");
+            return timeouts;
+        }
+        return timeouts.with(key, timeout, Position.NONE);
+    }
+}

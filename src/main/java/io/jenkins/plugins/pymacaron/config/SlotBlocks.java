@@ -1,0 +1,89 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The {@code staging} and {@code live} blocks of a file, each laid over the rest of it. */
+final class SlotBlocks {
+    private static final SettingsReader.Read NOTHING = new SettingsReader.Read(Settings.EMPTY, Map.of());
+
+    private final String file;
+    private final SettingsReader.Read base;
+    private final Settings parameters;
+    private final Problems problems;
+
+    /** @param parameters laid over everything */
+    SlotBlocks(String file, SettingsReader.Read base, Settings parameters, Problems problems) {
+        this.file = file;
+        this.base = base;
+        this.parameters = parameters;
+        this.problems = problems;
+    }
+
+    PymConfig base() {
+        return layered(NOTHING);
+    }
+
+    PymConfig staging() {
+        Optional<Value> value = base.settings().find(PipelineKeys.STAGING);
+        return layered(value.map(v -> block("staging", v, "Only live may be a list.")).orElse(NOTHING));
+    }
+
+    /** At least one. */
+    List<PymConfig> live() {
+        Value value = base.settings().find(PipelineKeys.LIVE).orElse(null);
+        if (value == null) {
+            return List.of(layered(NOTHING));
+        }
+        if (!(value instanceof Value.Items items)) {
+            return List.of(layered(block("live", value, "Indent its keys below it.")));
+        }
+        if (items.values().isEmpty()) {
+            problems.error(items.at(), "live is an empty list", "Remove it, or give it a block for each live.");
+        }
+        List<PymConfig> lives = new ArrayList<>();
+        for (Value element : items.values()) {
+            lives.add(layered(block("live", element, "Begin each element with a dash and a key.")));
+        }
+        return lives;
+    }
+
+    private SettingsReader.Read block(String slot, Value value, String advice) {
+        if (!(value instanceof Value.Mapping mapping)) {
+            problems.error(value.at(), slot + " must be a block of keys, but is " + value.found(), advice);
+            return NOTHING;
+        }
+        SettingsReader.Read block = SettingsReader.read(mapping, Keys.ALL, problems);
+        for (Key<?> nested : List.of(PipelineKeys.STAGING, PipelineKeys.LIVE)) {
+            block.settings().find(nested).ifPresent(v -> problems.error(
+                    block.settings().at(nested),
+                    "the block " + nested + " cannot stand inside " + slot,
+                    "Move it to the start of a line."));
+        }
+        for (Key<?> key : Keys.ALL) {
+            if (key.shared() && block.settings().find(key).isPresent()) {
+                problems.warning(
+                        block.settings().at(key),
+                        key + " in " + slot + " changes nothing: both slots run the same image, and the service reads "
+                                + "its own configuration file there",
+                        "Move it to the start of a line, or into the pym-config.PYM_ENV.yaml of that slot.");
+            }
+        }
+        return block;
+    }
+
+    private PymConfig layered(SettingsReader.Read block) {
+        Settings own = block.settings();
+        Settings upper = own;
+        if (own.find(ServiceKeys.LIVE_HOST).isPresent() && own.find(ServiceKeys.LIVE_URL).isEmpty()) {
+            // live_url wins over live_host, but not the one below over the one in the block.
+            upper = own.withNothing(ServiceKeys.LIVE_URL, own.at(ServiceKeys.LIVE_HOST));
+        }
+        Map<String, Object> extras = new LinkedHashMap<>(base.extras());
+        extras.putAll(block.extras());
+        return new PymConfig(file, parameters.over(upper.over(base.settings())), own, extras);
+    }
+}

@@ -1,0 +1,70 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** Turns the bytes of a file into text that YAML allows at all, or says where they cannot be. */
+final class YamlSource {
+    /** A configuration has a hundred lines; whatever is bigger is something else. */
+    static final int LARGEST = 256 * 1024;
+
+    private YamlSource() {}
+
+    static String read(String file, byte[] content) throws ConfigException {
+        Problems problems = new Problems(file);
+        if (content.length > LARGEST) {
+            problems.error(
+                    Position.NONE,
+                    "the file is larger than " + LARGEST / 1024 + " KiB",
+                    "Keep only the configuration in it.");
+            problems.throwIfErrors();
+        }
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        CharBuffer decoded = CharBuffer.allocate(content.length + 1);
+        CoderResult result = decoder.decode(ByteBuffer.wrap(content), decoded, true);
+        String text = decoded.flip().toString();
+        int bad = firstUnprintable(text);
+        if (bad >= 0) {
+            String found = String.format("U+%04X", text.codePointAt(bad));
+            problems.error(
+                    position(text, bad),
+                    "the character " + found + " is not allowed in YAML",
+                    "This may be no text file; otherwise remove the character.");
+        } else if (result.isError()) {
+            problems.error(
+                    position(text, text.length()), "the bytes from here on are not UTF-8", "Save the file as UTF-8 text.");
+        }
+        problems.throwIfErrors();
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    /** The index of the first character outside of YAML 1.1's c-printable; -1 if there is none. */
+    private static int firstUnprintable(String text) {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
+            boolean printable = c == '\t' || c == '\n' || c == '\r' || c == 0x85
+                    || (c >= ' ' && c <= '~')
+                    || (c >= 0xA0 && c <= 0xD7FF)
+                    || (c >= 0xE000 && c <= 0xFFFD)
+                    || c >= 0x10000;
+            if (!printable) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Position position(String text, int index) {
+        String before = text.substring(0, index);
+        int line = (int) before.chars().filter(c -> c == '\n').count();
+        int start = before.lastIndexOf('\n') + 1;
+        return new Position(line + 1, before.codePointCount(start, index) + 1);
+    }
+}
