@@ -1,11 +1,14 @@
 package io.jenkins.plugins.pymacaron.config;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.parser.Parser;
 
 /**
- * Refuses what SnakeYAML lets pass: tabs that PyYAML refuses, and, before anything recurses into it, what is nested too
+ * Refuses what SnakeYAML lets pass: tabs and equal anchors, which PyYAML refuses, and, before anything recurses into it, what is nested too
  * deeply. SnakeYAML has a limit too, but cannot say where.
  */
 final class StrictParser implements Parser {
@@ -13,6 +16,7 @@ final class StrictParser implements Parser {
 
     private final Parser parser;
     private final int[] text;
+    private final Set<String> anchors = new HashSet<>();
     private int depth;
 
     /** @param text what is parsed */
@@ -44,7 +48,19 @@ final class StrictParser implements Parser {
         if (depth > DEEPEST) {
             throw RefusedException.tooDeep(event.getStartMark());
         }
+        if (event instanceof NodeEvent node && node.getAnchor() != null && !node.is(Event.ID.Alias)) {
+            refuseSecond(node);
+        }
         return event;
+    }
+
+    private void refuseSecond(NodeEvent node) {
+        if (!anchors.add(node.getAnchor())) {
+            throw new RefusedException(
+                    "the anchor &" + Quote.of(node.getAnchor()) + " is there twice, which PyYAML refuses",
+                    "Give one of them another name.",
+                    node.getStartMark());
+        }
     }
 
     /** PyYAML takes no tab in an unquoted scalar nor behind it, not even at the end of the line. */

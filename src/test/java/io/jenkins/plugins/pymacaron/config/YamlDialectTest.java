@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
@@ -68,9 +69,27 @@ class YamlDialectTest {
     }
 
     @Property(tries = 20)
-    void readsScalarsAsPyYamlDoes(@ForAll @Size(150) List<@net.jqwik.api.From("scalars") String> scalars) {
+    void readsScalarsAsPyYamlDoes(@ForAll @Size(150) List<@From("scalars") String> scalars) {
         PyYaml.assumeThere();
         compare(scalars.stream().map(scalar -> "k: " + scalar + "\n").toList());
+    }
+
+    @Property(tries = 20)
+    void readsWhateverStructureAsPyYamlDoes(@ForAll @Size(150) List<@From("structures") String> documents) {
+        PyYaml.assumeThere();
+        compare(documents);
+    }
+
+    @Provide
+    Arbitrary<String> structures() {
+        // Without ? and %: SnakeYAML takes a directive or a broken complex key where PyYAML does not.
+        return Arbitraries.of(
+                        "k: ", "a: ", "b", "- ", ": ", ":", "\n", "\n", "\n  ", "\n    ", " ", "[", "]", "{", "}", ", ", ",", "'x'", "\"y\"", "|\n",
+                        ">\n", "#", " #", "&x ", "*x", "<<: ", "!!str ", "!", "\t", "1", "---\n", "...\n", "\\", "@", "`", "é", "\nb: ",
+                        "\nc:\n  - ", "\n- ")
+                .list()
+                .ofMaxSize(9)
+                .map(parts -> "k: " + String.join("", parts) + "\n");
     }
 
     /** Made of the pieces that decide what a scalar is. */
