@@ -106,7 +106,11 @@ final class Attempt {
             return result(Result.How.REJECTED, Map.of(), "stopped before it was done; " + reason, now);
         }
         if (certain && !notBefore.isBefore(deadline)) {
-            return result(Result.How.REJECTED, Map.of(), reason + ", still after " + effect.within().toSeconds() + " s", now);
+            return result(
+                    Result.How.REJECTED,
+                    Map.of(),
+                    reason + ", still after " + effect.within().toSeconds() + " s",
+                    now);
         }
         if (!now.isBefore(end)) {
             return result(Result.How.UNKNOWN, Map.of(), reason, now);

@@ -13,7 +13,12 @@ public record Backoff(Duration first, double factor, Duration cap, double jitter
     public static final Backoff RETRY = new Backoff(Duration.ofMillis(500), 2, Duration.ofSeconds(30), 0.25);
 
     public Backoff {
-        if (first.isNegative() || first.isZero() || factor < 1 || cap.compareTo(first) < 0 || jitter < 0 || jitter >= 1) {
+        if (first.isNegative()
+                || first.isZero()
+                || factor < 1
+                || cap.compareTo(first) < 0
+                || jitter < 0
+                || jitter >= 1) {
             throw new IllegalArgumentException(
                     "a back-off grows from above zero to its cap: " + first + " x" + factor + " to " + cap);
         }

@@ -144,7 +144,7 @@ final class JournalFormat {
             if (line.path(1).asInt() != number) {
                 throw corrupt(name, number, "it is line " + line.path(1).asText() + " of what was written");
             }
-            int schema = number == 1 ? line.path(2).path("schema").asInt() : SCHEMA;
+            int schema = number == 1 ? line.path(2).path("schema").asInt(SCHEMA) : SCHEMA;
             if (schema != SCHEMA) {
                 throw new JournalException(name + " was written by another version of this software (schema " + schema
                         + ", this one reads " + SCHEMA + "); finish it with that version");

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 public final class PollingObserver implements Observer {
     private static final Logger LOGGER = Logger.getLogger(PollingObserver.class.getName());
 
-    /** A reading that takes longer has lost its connection. */
+    /** A reading that takes longer has lost its connection, and is interrupted. */
     static final Duration READ_LIMIT = Duration.ofMinutes(1);
 
     /** One reading of any number of subjects. */
@@ -35,7 +35,20 @@ public final class PollingObserver implements Observer {
         Map<Subject, Map<String, String>> read(Set<Subject> subjects) throws IOException, InterruptedException;
     }
 
-    private record Watcher(Subject subject, Consumer<Observation> sink) {}
+    /** Not a record: two watchers are never the same one. */
+    private static final class Watcher {
+        private final Subject subject;
+        private final Consumer<Observation> sink;
+
+        Watcher(Subject subject, Consumer<Observation> sink) {
+            this.subject = subject;
+            this.sink = sink;
+        }
+
+        Subject subject() {
+            return subject;
+        }
+    }
 
     private final String name;
     private final Reader reader;
@@ -75,9 +88,10 @@ public final class PollingObserver implements Observer {
         unchanged = 0;
         if (reading == null && failures == 0) {
             Duration since = readAt.equals(Instant.MIN) ? pace.first() : Duration.between(readAt, now());
-            later(since.isNegative() || since.compareTo(pace.first()) >= 0
-                    ? Duration.ZERO
-                    : pace.first().minus(since));
+            later(
+                    since.isNegative() || since.compareTo(pace.first()) >= 0
+                            ? Duration.ZERO
+                            : pace.first().minus(since));
         } else if (reading == null && watchers.size() == 1) {
             later(trouble.delay(failures - 1, random()));
         }
@@ -124,7 +138,8 @@ public final class PollingObserver implements Observer {
             facts = reader.read(subjects);
         } catch (InterruptedException e) {
             failure = "no answer";
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
+            LOGGER.log(Level.FINE, "a reading failed", e);
             failure = e.getMessage() == null ? e.toString() : e.getMessage();
         }
         note(facts, failure);
@@ -161,7 +176,7 @@ public final class PollingObserver implements Observer {
             return;
         }
         try {
-            watcher.sink().accept(observation);
+            watcher.sink.accept(observation);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "a watcher of " + watcher.subject() + " threw", e);
         }

@@ -39,7 +39,13 @@ public final class Run {
     private Scheduler.Timer timer = () -> {};
     private String suspension = "";
 
-    Run(Clockwork clockwork, Journal journal, Operation operation, Effector effector, Observer observer, Listener listener) {
+    Run(
+            Clockwork clockwork,
+            Journal journal,
+            Operation operation,
+            Effector effector,
+            Observer observer,
+            Listener listener) {
         this.clockwork = clockwork;
         this.journal = journal;
         this.operation = operation;
@@ -128,7 +134,7 @@ public final class Run {
                 end(new Outcome.Suspended(e.getMessage()));
             } catch (RejectedExecutionException e) {
                 end(new Outcome.Suspended("this process is shutting down"));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOGGER.log(Level.WARNING, "operation " + journal.id() + " has a defect", e);
                 end(new Outcome.Suspended("a defect in " + operation.kind() + ": " + e));
             }
@@ -205,7 +211,9 @@ public final class Run {
         Optional<State.Result> before = state.result(effect.key());
         if (before.isPresent()) {
             return turnBack(
-                    state, false, state.rejection().orElse("a defect: it asks again for what is done, " + effect.key()));
+                    state,
+                    false,
+                    state.rejection().orElse("a defect: it asks again for what is done, " + effect.key()));
         }
         begin(effect, false);
         return true;
@@ -305,7 +313,10 @@ public final class Run {
         } catch (InterruptedException e) {
             failed(of, EffectException.Kind.UNCERTAIN, "it was interrupted");
         } catch (Throwable e) {
-            LOGGER.log(Level.WARNING, "cannot tell whether this was applied: " + of.effect().key(), e);
+            LOGGER.log(
+                    Level.WARNING,
+                    "cannot tell whether this was applied: " + of.effect().key(),
+                    e);
             failed(of, EffectException.Kind.UNCERTAIN, e.toString());
         } finally {
             turns.execute(this::closeIfEnded);

@@ -30,7 +30,7 @@ public final class State {
         }
 
         /** Whether the world is as the effect wanted it. */
-        boolean good() {
+        public boolean good() {
             return how == How.APPLIED || how == How.FOUND;
         }
     }
@@ -99,7 +99,9 @@ public final class State {
         if (entry instanceof Entry.Intent e) {
             check(pending().isEmpty(), "an intent before the result of the one before");
             check(e.undo() == (undoing != null), "an intent on the wrong side of the undo");
-            check(!side(e.undo()).containsKey(e.effect().key()), "a second intent for " + e.effect().key());
+            check(
+                    !side(e.undo()).containsKey(e.effect().key()),
+                    "a second intent for " + e.effect().key());
             side(e.undo()).put(e.effect().key(), new Tried(e.effect(), e.undo(), null));
         } else if (entry instanceof Entry.Ended e) {
             Tried tried = side(e.undo()).get(e.key());
@@ -155,14 +157,16 @@ public final class State {
 
     /** Why an effect was rejected, a sentence for the user; the operation decides what that means. */
     public Optional<String> rejection() {
-        return first(forward, Result.How.REJECTED).map(t -> "could not " + t.effect().sentence() + ": "
-                + t.result().reason());
+        return first(forward, Result.How.REJECTED)
+                .map(t ->
+                        "could not " + t.effect().sentence() + ": " + t.result().reason());
     }
 
     /** Why nobody knows whether an effect was applied, and so what may exist. */
     Optional<String> mystery() {
-        return first(forward, Result.How.UNKNOWN).map(t -> "cannot tell whether this was done: "
-                + t.effect().sentence() + " (" + t.result().reason() + ")");
+        return first(forward, Result.How.UNKNOWN)
+                .map(t -> "cannot tell whether this was done: " + t.effect().sentence() + " ("
+                        + t.result().reason() + ")");
     }
 
     private static Optional<Tried> first(Map<String, Tried> side, Result.How how) {
@@ -202,7 +206,8 @@ public final class State {
         }
         for (Tried t : backward.values()) {
             if (t.result() != null && !t.result().good()) {
-                left.add("could not " + t.effect().sentence() + ": " + t.result().reason());
+                left.add(
+                        "could not " + t.effect().sentence() + ": " + t.result().reason());
             }
         }
         return left;

@@ -26,8 +26,11 @@ public final class Threads implements AutoCloseable {
 
     public Clockwork clockwork() {
         return new Clockwork(
-                Scheduler.of(timer), Clock.systemUTC(), turns, calls, () -> ThreadLocalRandom.current()
-                        .nextDouble());
+                Scheduler.of(timer),
+                Clock.systemUTC(),
+                turns,
+                calls,
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     private static ThreadFactory named(String name) {

@@ -30,11 +30,13 @@ final class Waiting {
 
     private void watch(Subject next) {
         subject = next;
-        watch = observer.watch(next, seen -> turns.accept(() -> {
-            if (seen.subject().equals(subject)) {
-                latest = seen;
-            }
-        }));
+        watch = observer.watch(
+                next,
+                seen -> turns.accept(() -> {
+                    if (seen.subject().equals(subject)) {
+                        latest = seen;
+                    }
+                }));
     }
 
     /** Empty unless it was seen since this wait began. */

@@ -46,8 +46,8 @@ class CrashTest {
 
     private static void allMade(Story story, Outcome outcome) {
         assertThat(outcome)
-                .isEqualTo(new Outcome.Done(Map.of(
-                        "thing-0", "id of thing-0", "thing-1", "id of thing-1", "thing-2", "id of thing-2")));
+                .isEqualTo(new Outcome.Done(
+                        Map.of("thing-0", "id of thing-0", "thing-1", "id of thing-1", "thing-2", "id of thing-2")));
         assertThat(story.world.count).isEqualTo(Map.of("make-0", 1, "make-1", 1, "make-2", 1));
         assertThat(story.world.things).hasSize(THINGS);
     }

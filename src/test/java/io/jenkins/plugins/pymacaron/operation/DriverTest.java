@@ -46,8 +46,7 @@ class DriverTest {
         Outcome outcome = rig.end(rig.chain(1));
 
         assertThat(outcome).isEqualTo(new Outcome.Done(Map.of("thing-0", "id of thing-0")));
-        assertThat(rig.log)
-                .containsExactly("intent make-0", "APPLIED make-0", "waiting for thing-0", "Done");
+        assertThat(rig.log).containsExactly("intent make-0", "APPLIED make-0", "waiting for thing-0", "Done");
         assertThat(rig.state().outcome()).contains(outcome);
         assertThat(rig.disk.held()).isFalse();
         assertThat(rig.time.idle()).as("nothing is left running").isTrue();
@@ -78,7 +77,8 @@ class DriverTest {
                 : new Decision.Failed("he will not come"));
 
         assertThat(outcome).isEqualTo(new Outcome.Failed("he will not come", List.of()));
-        assertThat(rig.log.stream().filter(l -> l.startsWith("cannot read world"))).hasSize(1);
+        assertThat(rig.log.stream().filter(l -> l.startsWith("cannot read world")))
+                .hasSize(1);
     }
 
     @Test
@@ -153,8 +153,8 @@ class DriverTest {
         assertThat(rig.log).contains("make thing-0: no answer; looking whether it was done", "UNKNOWN make-0");
 
         assertThat(rig.end(run))
-                .isEqualTo(new Outcome.Failed(
-                        "cannot tell whether this was done: make thing-0 (no answer)", List.of()));
+                .isEqualTo(
+                        new Outcome.Failed("cannot tell whether this was done: make thing-0 (no answer)", List.of()));
         assertThat(rig.world.things).isEmpty();
     }
 
@@ -180,8 +180,8 @@ class DriverTest {
         });
 
         assertThat(outcome)
-                .isEqualTo(new Outcome.Failed(
-                        "a defect in test.chain: java.lang.IllegalStateException: oops", List.of()));
+                .isEqualTo(
+                        new Outcome.Failed("a defect in test.chain: java.lang.IllegalStateException: oops", List.of()));
         assertThat(rig.world.things).isEmpty();
     }
 

@@ -45,8 +45,8 @@ class StopTest {
 
         private void pass(Duration time) throws InterruptedException {
             Instant end = rig.time.instant().plus(time);
-            boolean interrupted =
-                    rig.time.runUntil(() -> heedsInterrupts && Thread.currentThread().isInterrupted(), time);
+            boolean interrupted = rig.time.runUntil(
+                    () -> heedsInterrupts && Thread.currentThread().isInterrupted(), time);
             if (interrupted) {
                 Thread.interrupted();
                 throw new InterruptedException("at " + Duration.between(rig.time.instant(), end));
@@ -192,7 +192,8 @@ class StopTest {
         slow(Duration.ofDays(2), Duration.ZERO, false);
         runUntilLogged("UNKNOWN make-0");
 
-        assertThat(rig.when("UNKNOWN make-0")).isEqualTo(Chain.SETTLE.multipliedBy(2).plus(Effect.WITHIN).plus(Attempt.LAST_LOOKS));
+        assertThat(rig.when("UNKNOWN make-0"))
+                .isEqualTo(Chain.SETTLE.multipliedBy(2).plus(Effect.WITHIN).plus(Attempt.LAST_LOOKS));
         assertThat(rig.end(run)).isInstanceOf(Outcome.Failed.class);
         Thread.interrupted();
     }

@@ -66,7 +66,8 @@ final class Story {
             process = new Process();
             processes++;
             process.start();
-            boolean over = time.runUntil(() -> !process.alive || process.run.outcome().isDone(), LIMIT);
+            boolean over =
+                    time.runUntil(() -> !process.alive || process.run.outcome().isDone(), LIMIT);
             if (!over) {
                 throw new AssertionError("nothing happens any more: " + new String(disk.read()));
             }
@@ -92,8 +93,12 @@ final class Story {
                     ? Journal.resume("journal", this, time)
                     : Journal.begin("journal", this, time, "test.chain", Chain.length(things));
             Observer observer = new PollingObserver(
-                    "world", this::look, clockwork, new Backoff(Duration.ofSeconds(5), 1.2, Duration.ofMinutes(1), 0.2),
-                    Backoff.RETRY, line -> {});
+                    "world",
+                    this::look,
+                    clockwork,
+                    new Backoff(Duration.ofSeconds(5), 1.2, Duration.ofMinutes(1), 0.2),
+                    Backoff.RETRY,
+                    line -> {});
             if (alive) {
                 run = new Driver(clockwork).run(journal, new Chain(), this, observer, Listener.NONE);
             }
@@ -102,7 +107,10 @@ final class Story {
         private Clockwork clockwork() {
             Consumer<Runnable> now = body -> time.execute(() -> whileAlive(body));
             return new Clockwork(
-                    (delay, body) -> time.schedule(delay, () -> whileAlive(body)), time, now::accept, now::accept,
+                    (delay, body) -> time.schedule(delay, () -> whileAlive(body)),
+                    time,
+                    now::accept,
+                    now::accept,
                     random::nextDouble);
         }
 
