@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class OwnerLock implements Closeable {
     private static final int OWNER_LENGTH = 100;
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
 
     private final Path path;
     private final RandomAccessFile file;
@@ -34,7 +34,8 @@ final class OwnerLock implements Closeable {
     /** Takes the lock if nobody has it. */
     static Optional<OwnerLock> tryTake(Path file) throws IOException {
         Path path = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
-        if (!HELD.add(path)) {
+        String me = "process " + ProcessHandle.current().pid();
+        if (HELD.putIfAbsent(path, "this process") != null) {
             return Optional.empty();
         }
         RandomAccessFile opened = null;
@@ -44,7 +45,6 @@ final class OwnerLock implements Closeable {
             FileLock lock = opened.getChannel().tryLock();
             if (lock != null) {
                 opened.setLength(0);
-                String me = "process " + ProcessHandle.current().pid();
                 opened.write(me.getBytes(StandardCharsets.UTF_8));
                 taken = true;
                 return Optional.of(new OwnerLock(path, opened));
@@ -73,7 +73,8 @@ final class OwnerLock implements Closeable {
     static String owner(Path file) {
         try {
             Path path = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
-            String owner = HELD.contains(path) ? "this process" : Files.readString(path, StandardCharsets.UTF_8);
+            String here = HELD.get(path);
+            String owner = here == null ? Files.readString(path, StandardCharsets.UTF_8) : here;
             return owner.isEmpty() ? "another process" : owner.substring(0, Math.min(owner.length(), OWNER_LENGTH));
         } catch (IOException e) {
             return "another process";

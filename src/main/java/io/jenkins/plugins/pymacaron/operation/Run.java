@@ -4,7 +4,6 @@ import io.jenkins.plugins.pymacaron.operation.State.Undoing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,9 +32,7 @@ public final class Run {
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final Waiting waiting;
 
-    private Attempt attempt;
-    private Call apply;
-    private Call find;
+    private Application application;
     private Scheduler.Timer timer = () -> {};
     private String suspension = "";
 
@@ -77,8 +74,8 @@ public final class Run {
             }
             journal.append(new Entry.Stop(now(), cause));
             waiting.end();
-            if (attempt != null) {
-                attempt.stop(now());
+            if (application != null) {
+                application.stop();
             }
         });
     }
@@ -133,7 +130,7 @@ public final class Run {
             } catch (JournalException e) {
                 end(new Outcome.Suspended(e.getMessage()));
             } catch (RejectedExecutionException e) {
-                end(new Outcome.Suspended("this process is shutting down"));
+                end(new Outcome.Suspended(suspension.isEmpty() ? "this process is shutting down" : suspension));
             } catch (RuntimeException | Error e) {
                 LOGGER.log(Level.WARNING, "operation " + journal.id() + " has a defect", e);
                 end(new Outcome.Suspended("a defect in " + operation.kind() + ": " + e));
@@ -143,7 +140,7 @@ public final class Run {
 
     /** @return whether there is more to do right now */
     private boolean step() throws JournalException {
-        if (attempt != null) {
+        if (application != null) {
             return pursue();
         }
         if (!suspension.isEmpty()) {
@@ -156,9 +153,11 @@ public final class Run {
             return false;
         }
         if (state.pending().isPresent()) {
-            attempt = Attempt.recovered(state.pending().get().effect(), clockwork.random(), now());
+            Effect effect = state.pending().get().effect();
+            tell(l -> l.note(effect.sentence() + ": begun before, looking whether it was done"));
+            application = application(Attempt.recovered(effect, clockwork.random(), now()));
             if (state.stopCause().isPresent() && !state.undone()) {
-                attempt.stop(now());
+                application.stop();
             }
             return true;
         }
@@ -222,7 +221,17 @@ public final class Run {
     private void begin(Effect effect, boolean undo) throws JournalException {
         journal.append(new Entry.Intent(now(), effect, undo));
         tell(l -> l.intent(effect));
-        attempt = Attempt.fresh(effect, clockwork.random(), now());
+        application = application(Attempt.fresh(effect, clockwork.random(), now()));
+    }
+
+    private Application application(Attempt attempt) {
+        return new Application(
+                attempt,
+                effector,
+                clockwork,
+                this::turn,
+                line -> tell(l -> l.note(line)),
+                () -> turns.execute(this::closeIfEnded));
     }
 
     private boolean turnBack(State state, boolean stopped, String reason) throws JournalException {
@@ -254,106 +263,25 @@ public final class Run {
     }
 
     private boolean pursue() throws JournalException {
-        Attempt.Next next = attempt.next(now());
-        boolean leave = !suspension.isEmpty() && !attempt.applying();
+        boolean leaving = !suspension.isEmpty();
+        Attempt.Next next = application.proceed(leaving);
+        Effect effect = application.effect();
         if (next instanceof Attempt.Next.Settled settled) {
-            Effect effect = attempt.effect();
             journal.append(new Entry.Ended(now(), effect.key(), journal.state().undone(), settled.result()));
             tell(l -> l.applied(effect, settled.result()));
-            drop();
-            return true;
-        }
-        if (leave) {
-            drop();
-            return true;
-        }
-        if (next instanceof Attempt.Next.Wait wait) {
-            wakeAt(wait.until());
+        } else if (!leaving || application.applying()) {
+            wakeAt(((Attempt.Next.Wait) next).until());
             return false;
         }
-        if (next instanceof Attempt.Next.Apply) {
-            apply(attempt);
-        } else {
-            if (attempt.applying() && apply.interrupt()) {
-                attempt.failed(EffectException.Kind.RETRY, "there was no free thread to apply it", now());
-                return true;
-            }
-            find(attempt);
-        }
+        application.drop();
+        application = null;
         return true;
-    }
-
-    /** Whatever still runs for the attempt may return into the void. */
-    private void drop() {
-        if (find != null) {
-            find.interrupt();
-        }
-        if (attempt.applying()) {
-            apply.interrupt();
-        }
-        attempt = null;
-    }
-
-    private void apply(Attempt of) {
-        of.applyBegan();
-        try {
-            apply = Call.start(clockwork.calls(), () -> applyNow(of));
-        } catch (RejectedExecutionException e) {
-            attempt = null;
-            throw e;
-        }
-    }
-
-    private void applyNow(Attempt of) {
-        try {
-            Map<String, String> data = Map.copyOf(effector.apply(of.effect()));
-            turn(() -> of.applied(data, now()));
-        } catch (EffectException e) {
-            failed(of, e.kind(), e.getMessage());
-        } catch (InterruptedException e) {
-            failed(of, EffectException.Kind.UNCERTAIN, "it was interrupted");
-        } catch (Throwable e) {
-            LOGGER.log(
-                    Level.WARNING,
-                    "cannot tell whether this was applied: " + of.effect().key(),
-                    e);
-            failed(of, EffectException.Kind.UNCERTAIN, e.toString());
-        } finally {
-            turns.execute(this::closeIfEnded);
-        }
     }
 
     private void closeIfEnded() {
         if (outcome.isDone()) {
             journal.close();
         }
-    }
-
-    private void failed(Attempt of, EffectException.Kind kind, String why) {
-        turn(() -> {
-            of.failed(kind, why, now());
-            if (of == attempt && kind != EffectException.Kind.REJECTED) {
-                String then = kind == EffectException.Kind.RETRY ? "trying again" : "looking whether it was done";
-                tell(l -> l.note(of.effect().sentence() + ": " + why + "; " + then));
-            }
-        });
-    }
-
-    private void find(Attempt of) {
-        of.lookBegan(now());
-        find = Call.start(clockwork.calls(), () -> {
-            Lookup answer;
-            try {
-                answer = effector.find(of.effect());
-            } catch (InterruptedException e) {
-                answer = Lookup.unknown("the look-up was interrupted");
-            } catch (Throwable e) {
-                LOGGER.log(Level.FINE, "a look-up failed", e);
-                answer = Lookup.unknown(e.toString());
-            }
-            Lookup found = answer;
-            turn(() -> of.looked(found, now()));
-        });
     }
 
     private void wakeAt(Instant when) {
@@ -374,7 +302,7 @@ public final class Run {
     private void end(Outcome how) {
         timer.cancel();
         waiting.end();
-        if (attempt == null || !attempt.applying()) {
+        if (application == null || !application.applying()) {
             journal.close();
         }
         tell(l -> l.done(how));

@@ -87,7 +87,8 @@ class ReconcilerTest {
         Sweep sweep = sweep(Way.UNDO);
 
         assertThat(sweep.runs()).isEmpty();
-        assertThat(sweep.left()).containsExactly(directory.resolve("a.journal") + " is being driven by this process");
+        assertThat(sweep.left()).hasSize(1);
+        assertThat(sweep.left().get(0)).startsWith(directory.resolve("a.journal") + " is being driven by ");
         assertThat(rig.end(run)).isInstanceOf(Outcome.Done.class);
     }
 
