@@ -6,6 +6,8 @@ import java.util.Map;
 
 /** The values of {@code env_secrets}, byte for byte as they were given. Shows none of them. */
 public final class Secrets {
+    public static final Secrets NONE = new Secrets(Map.of());
+
     private final Map<String, String> values;
 
     Secrets(Map<String, String> values) {

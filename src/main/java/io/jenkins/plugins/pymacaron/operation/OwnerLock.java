@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * asks {@link #HELD} and does not touch a file that it holds. The file stays when the lock is freed: whoever removed it
  * could remove the one that a third process has just locked.
  */
-final class OwnerLock implements Closeable {
-    private static final int OWNER_LENGTH = 100;
+public final class OwnerLock implements Closeable {
+    private static final int OWNER_LENGTH = 200;
     private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
 
     private final Path path;
@@ -33,9 +33,17 @@ final class OwnerLock implements Closeable {
 
     /** Takes the lock if nobody has it. */
     static Optional<OwnerLock> tryTake(Path file) throws IOException {
+        return tryTake(file, "process " + ProcessHandle.current().pid());
+    }
+
+    /**
+     * Takes the lock if nobody has it.
+     *
+     * @param me who has it then, in words, for those who ask
+     */
+    public static Optional<OwnerLock> tryTake(Path file, String me) throws IOException {
         Path path = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
-        String me = "process " + ProcessHandle.current().pid();
-        if (HELD.putIfAbsent(path, "this process") != null) {
+        if (HELD.putIfAbsent(path, me) != null) {
             return Optional.empty();
         }
         RandomAccessFile opened = null;
@@ -70,7 +78,7 @@ final class OwnerLock implements Closeable {
     }
 
     /** Who has it, in words; only for messages. */
-    static String owner(Path file) {
+    public static String owner(Path file) {
         try {
             Path path = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
             String here = HELD.get(path);

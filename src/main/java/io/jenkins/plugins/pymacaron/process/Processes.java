@@ -58,7 +58,8 @@ public final class Processes {
 
     /** Runs to the end, each line, masked, to {@code lines}; from two threads, one for output and one for errors. */
     public Finished run(Command command, Consumer<String> lines) throws IOException, InterruptedException {
-        try (Running running = start(command, lines)) {
+        try (OthersTime.Wait wait = OthersTime.begin();
+                Running running = start(command, lines)) {
             return running.await();
         }
     }

@@ -1,0 +1,45 @@
+package io.jenkins.plugins.pymacaron.accept;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Who started a container, as a label: so that the next one can tell whether that process still lives. */
+final class Owner {
+    private Owner() {}
+
+    static String me() {
+        return text(ProcessHandle.current());
+    }
+
+    /** Only a process of this very machine can be said to be dead. */
+    static boolean isDead(String owner) {
+        String[] parts = owner.split(" ");
+        if (parts.length != 3 || !parts[2].equals(machine()) || !parts[0].matches("[0-9]{1,10}")) {
+            return false;
+        }
+        Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(parts[0]));
+        // A number is used again sooner or later; a number and a start time are not.
+        return process.isEmpty() || !text(process.get()).equals(owner);
+    }
+
+    private static String text(ProcessHandle process) {
+        long started = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return process.pid() + " " + started + " " + machine();
+    }
+
+    private static String machine() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (IOException unknown) {
+                return "unknown";
+            }
+        }
+    }
+}

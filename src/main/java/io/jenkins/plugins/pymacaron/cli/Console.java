@@ -1,0 +1,18 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import io.jenkins.plugins.pymacaron.pipeline.Progress;
+import java.io.PrintWriter;
+
+/** What the user sees of a run. */
+interface Console extends Progress, AutoCloseable {
+    /**
+     * @param everything shows each line of output also on a terminal
+     */
+    static Console on(PrintWriter out, boolean everything) {
+        boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
+        return terminal && !everything ? new TerminalConsole(out) : new PlainConsole(out);
+    }
+
+    @Override
+    void close();
+}

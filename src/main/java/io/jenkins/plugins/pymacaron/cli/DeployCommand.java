@@ -1,0 +1,229 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.pipeline.Request;
+import io.jenkins.plugins.pymacaron.pipeline.Request.Tests;
+import io.jenkins.plugins.pymacaron.pipeline.Runs;
+import io.jenkins.plugins.pymacaron.pipeline.Stage;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of {@code pymdeploy}, as docs/pymdeploy.md lists them. */
+@Command(
+        name = "pymdeploy",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = {
+            "Tests, builds, accepts, stages, promotes and, if need be, rolls back the PyMacaron service in the current"
+                    + " directory, as its pym-config.yaml says."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:everything asked for was done",
+            "1:an error of pymdeploy itself",
+            "2:unknown option, or options that contradict each other",
+            "3:configuration, secrets, tools or source are not ready; nothing was done",
+            "4:tests failed before live was touched",
+            "5:the image could not be built or pushed",
+            "6:staging or live could not be deployed; what served before still serves",
+            "7:live failed its acceptance and was rolled back",
+            "8:live failed, and so did the way back",
+            "130, 143:interrupted; what was half-made has been undone"
+        })
+final class DeployCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--env", paramLabel = "ENV", description = "Read pym-config.ENV.yaml instead of pym-config.yaml.")
+    private String environment;
+
+    @Option(
+            names = "--branch",
+            paramLabel = "BRANCH",
+            arity = "0..1",
+            fallbackValue = "",
+            description = "Deploy what is pushed to this branch, from a clean clone; without a name, the current one."
+                    + " Default: the HEAD of the working copy.")
+    private String branch;
+
+    @Option(names = "--commit", paramLabel = "COMMIT", description = "Deploy this pushed commit, from a clean clone.")
+    private String commit;
+
+    @Option(
+            names = "--x-auth",
+            paramLabel = "TOKEN",
+            description = "Access token of an http(s) origin, as user x-token-auth. Better: set PYM_X_AUTH, since others"
+                    + " on this machine can see arguments.")
+    private String token;
+
+    @Option(
+            names = "--target",
+            paramLabel = "TARGET",
+            converter = TargetConverter.class,
+            description = "Deploy to docker, beanstalk, cloud-run or gke, whatever the configuration says.")
+    private DeployTarget target;
+
+    @Option(names = "--force-build", description = "Build the image even where one of the same content exists.")
+    private boolean forceBuild;
+
+    @Option(names = "--no-push", description = "Keep the image on this machine.")
+    private boolean noPush;
+
+    @Option(names = "--no-deploy", description = "Stop after the image is pushed.")
+    private boolean noDeploy;
+
+    @Option(names = "--no-test", description = "Run no tests at all. Versions are proven all the same.")
+    private boolean noTest;
+
+    @Option(names = "--no-unittest", description = "Do not run the unit tests.")
+    private boolean noUnitTest;
+
+    @Option(names = "--deploy", paramLabel = "VERSION", description = "Deploy the existing image of this version.")
+    private String version;
+
+    @Option(names = "--plan", description = "Say what would be changed, and change nothing.")
+    private boolean plan;
+
+    @Option(
+            names = "--rollback",
+            paramLabel = "VERSION",
+            arity = "0..1",
+            fallbackValue = "",
+            description = "Bring back this version, or without a name the one that was live before.")
+    private String rollback;
+
+    @Option(names = "--resume", description = "Go on with the last run, if it was cut off.")
+    private boolean resume;
+
+    @Option(names = "--cleanup", description = "Undo what runs that were cut off have left, and end.")
+    private boolean cleanup;
+
+    @Option(names = "--report", paramLabel = "DIR", description = "Write summary.json and report.html there.")
+    private Path report;
+
+    @Option(
+            names = "--python",
+            paramLabel = "PYTHON",
+            description = "The interpreter of the tests. Default: .venv of the project, else python3.")
+    private Path python;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "STAGE=DURATION",
+            converter = {StageConverter.class, DurationConverter.class},
+            description = "How long a stage may take, for instance staging=10m. Can be given again and again.")
+    private Map<String, Duration> timeouts = new LinkedHashMap<>();
+
+    @Option(names = "--debug", description = "Show every line of output.")
+    private boolean debug;
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        Request request = request();
+        PrintWriter out = spec.commandLine().getOut();
+        try (Console console = Console.on(out, debug);
+                Interrupts interrupts = Interrupts.install(Thread.currentThread())) {
+            Runs runs = new Runs(System.getenv(), console, Optional.ofNullable(report));
+            return ExitCode.of(run(runs, request)).code();
+        }
+    }
+
+    private RunOutcome run(Runs runs, Request request) throws IOException {
+        if (plan) {
+            return rollback == null ? runs.plan(request) : runs.planRollback(request, rollbackVersion());
+        }
+        if (resume) {
+            return runs.resume(request);
+        }
+        if (cleanup) {
+            return runs.cleanup(request);
+        }
+        return rollback == null ? runs.deploy(request) : runs.rollback(request, rollbackVersion());
+    }
+
+    private Optional<String> rollbackVersion() {
+        return Optional.of(rollback).filter(v -> !v.isEmpty());
+    }
+
+    private void check() {
+        long modes = Stream.of(version != null, rollback != null, resume, cleanup)
+                .filter(chosen -> chosen)
+                .count();
+        if (modes > 1) {
+            throw usage("choose one of --deploy, --rollback, --resume and --cleanup");
+        }
+        if (plan && (resume || cleanup)) {
+            throw usage("--plan goes with a deployment or a rollback, not with --resume or --cleanup");
+        }
+        if (version != null && (branch != null || commit != null || forceBuild || noDeploy)) {
+            throw usage("--deploy takes an image that exists: it does not go with --branch, --commit, --force-build or"
+                    + " --no-deploy");
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private Request request() {
+        String given = token != null ? token : System.getenv("PYM_X_AUTH");
+        return new Request(
+                Path.of("").toAbsolutePath(),
+                Optional.ofNullable(environment),
+                Optional.ofNullable(branch),
+                Optional.ofNullable(commit),
+                Optional.ofNullable(given).filter(t -> !t.isEmpty()),
+                Optional.ofNullable(version),
+                noTest ? Tests.NONE : noUnitTest ? Tests.ALL_BUT_UNIT : Tests.ALL,
+                forceBuild,
+                !noPush,
+                !noDeploy,
+                Optional.ofNullable(target),
+                Optional.ofNullable(python),
+                new TreeMap<>(timeouts));
+    }
+
+    /** Lists the targets by the names that configurations use. */
+    static final class TargetConverter implements CommandLine.ITypeConverter<DeployTarget> {
+        @Override
+        public DeployTarget convert(String value) {
+            return DeployTarget.parse(value)
+                    .orElseThrow(() -> new CommandLine.TypeConversionException(
+                            "'" + value + "' is not one of docker, beanstalk, cloud-run and gke"));
+        }
+    }
+
+    /** Refuses a stage that does not exist, rather than a time-out that never comes. */
+    static final class StageConverter implements CommandLine.ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            List<String> stages = Arrays.stream(Stage.values()).map(Stage::key).toList();
+            String key = value.replace('_', '-');
+            if (!stages.contains(key)) {
+                throw new CommandLine.TypeConversionException(
+                        "'" + value + "' is not a stage; the stages are " + String.join(", ", stages));
+            }
+            return key;
+        }
+    }
+}

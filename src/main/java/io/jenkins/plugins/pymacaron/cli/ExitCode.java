@@ -1,0 +1,49 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+
+/** What {@code pymdeploy} ends with, as docs/pymdeploy.md tells its users. Never reuse a number. */
+public enum ExitCode {
+    DONE(0, "everything asked for was done"),
+    BUG(1, "an error of pymdeploy itself; the stack trace is in the log"),
+    USAGE(2, "unknown option, missing value, or options that contradict each other"),
+    PREFLIGHT(3, "configuration, secrets, tools or source are not ready; nothing was done"),
+    TESTS_FAILED(4, "unit tests or acceptance tests failed before live was touched"),
+    BUILD_FAILED(5, "the image could not be built or pushed"),
+    DEPLOY_FAILED(6, "staging or live could not be deployed; what served before still serves"),
+    ROLLED_BACK(7, "live failed its acceptance; the version before serves again, proven"),
+    ROLLBACK_FAILED(8, "live failed, and so did the way back: somebody has to look now"),
+    INTERRUPTED(130, "Ctrl-C; what was half-made has been undone"),
+    TERMINATED(143, "SIGTERM; what was half-made has been undone");
+
+    /** How a run ended, as a number. How it was interrupted, the operating system says: see {@link #INTERRUPTED}. */
+    static ExitCode of(RunOutcome outcome) {
+        return switch (outcome) {
+            case SUCCEEDED, PLANNED -> DONE;
+            case CONFIG_INVALID -> PREFLIGHT;
+            case TESTS_FAILED -> TESTS_FAILED;
+            case BUILD_FAILED -> BUILD_FAILED;
+            case DEPLOY_FAILED -> DEPLOY_FAILED;
+            case ROLLED_BACK -> ROLLED_BACK;
+            case ROLLBACK_FAILED -> ROLLBACK_FAILED;
+            case INTERRUPTED -> INTERRUPTED;
+            case RUNNING -> BUG;
+        };
+    }
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+}

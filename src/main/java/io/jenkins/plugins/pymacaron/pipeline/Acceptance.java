@@ -1,0 +1,157 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.accept.ContainerUnderTest;
+import io.jenkins.plugins.pymacaron.accept.Probe;
+import io.jenkins.plugins.pymacaron.accept.PythonTests;
+import io.jenkins.plugins.pymacaron.config.Accept;
+import io.jenkins.plugins.pymacaron.config.PymEnv;
+import io.jenkins.plugins.pymacaron.image.BuiltImage;
+import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
+import io.jenkins.plugins.pymacaron.report.CaseStatus;
+import io.jenkins.plugins.pymacaron.report.Counts;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.TestCase;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The stages that test: the source, the image in a container, staging and live. */
+final class Acceptance {
+    private static final int FAILURES_NAMED = 3;
+    private static final int LOG_LINES = 500;
+
+    private final Prepared prepared;
+    private final Recorder recorder;
+    private final Accept accept;
+
+    Acceptance(Prepared prepared, Recorder recorder) {
+        this.prepared = prepared;
+        this.recorder = recorder;
+        accept = prepared.base().accept();
+    }
+
+    String unit() throws StageFailedException, IOException, InterruptedException {
+        Path tests = prepared.source().directory().resolve("test");
+        if (!Files.isDirectory(tests)) {
+            return "there is no test/";
+        }
+        Map<String, String> environment = new LinkedHashMap<>();
+        PymEnv.ofUnitTests(prepared.config()).ifPresent(env -> environment.put("PYM_ENV", env));
+        return judge(Stage.UNIT, run(Stage.UNIT, List.of(tests), environment), "");
+    }
+
+    String container(BuiltImage image) throws StageFailedException, IOException, InterruptedException {
+        Map<String, String> variables = new LinkedHashMap<>(prepared.secrets().byName());
+        variables.put("PYM_ENV", PymEnv.ofContainerTest(prepared.config()));
+        ContainerUnderTest.Task task = new ContainerUnderTest.Task(
+                image.id().orElseGet(image::reference), image.version(), variables, accept.readyTimeout());
+        Probe probe = new Probe(accept.requestTimeout(), true);
+        try (ContainerUnderTest container = ContainerUnderTest.start(prepared.docker(), task, probe)) {
+            Optional<AcceptanceReport> report = accept(Stage.CONTAINER, container.base(), variables, false);
+            String log = container.log();
+            Files.writeString(recorder.reportDirectory().resolve("container.log"), log);
+            return judge(Stage.CONTAINER, report, log);
+        }
+    }
+
+    String deployed(Stage stage, Lane lane, Deployed deployed)
+            throws StageFailedException, IOException, InterruptedException {
+        URI base = URI.create(deployed.url());
+        // Staging may be reached by a name that its certificate does not have.
+        boolean checkTls = stage == Stage.ACCEPT_LIVE;
+        new Probe(accept.requestTimeout(), checkTls).expectVersion(base, deployed.version());
+        Optional<AcceptanceReport> report =
+                accept(stage, base, lane.place().environment().variables(), !checkTls);
+        return judge(stage, report, lane.place().target().log(deployed, LOG_LINES));
+    }
+
+    private Optional<AcceptanceReport> accept(
+            Stage stage, URI base, Map<String, String> variables, boolean trustAnyCertificate)
+            throws IOException, InterruptedException {
+        Map<String, String> environment = new LinkedHashMap<>(variables);
+        boolean tls = base.getScheme().equals("https");
+        environment.put("PYM_SERVER_HOST", base.getHost());
+        environment.put("PYM_SERVER_PORT", Integer.toString(base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80));
+        prepared.token().ifPresent(token -> environment.put("PYM_JWT_TOKEN", token));
+        if (tls && trustAnyCertificate) {
+            environment.put("NO_SSL_CHECK", "1");
+        }
+        return run(stage, acceptanceTests(), environment);
+    }
+
+    /** The project's own, and those of the projects that it includes by links. */
+    private List<Path> acceptanceTests() throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String name : accept.tests()) {
+            found.add(prepared.source().directory().resolve(name));
+        }
+        for (String link : prepared.base().includeLinks()) {
+            Path target = prepared.source().workingDirectory().resolve(link);
+            if (Files.exists(target)) {
+                gitRoot(target.toRealPath()).ifPresent(root -> found.add(root.resolve("testaccept")));
+            }
+        }
+        return found.stream().filter(Files::exists).distinct().toList();
+    }
+
+    private static Optional<Path> gitRoot(Path inside) {
+        for (Path path = inside; path != null; path = path.getParent()) {
+            if (Files.exists(path.resolve(".git"))) {
+                return Optional.of(path);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** @return empty where there are no tests to run */
+    private Optional<AcceptanceReport> run(Stage stage, List<Path> paths, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        if (paths.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> all = new LinkedHashMap<>(environment);
+        Optional.ofNullable(prepared.inherited().get("PYTHONPATH")).ifPresent(path -> all.put("PYTHONPATH", path));
+        PythonTests tests = new PythonTests(
+                prepared.processes(), prepared.python().orElseThrow());
+        tests.warnings(paths).forEach(recorder.progress()::warning);
+        return Optional.of(tests.run(new PythonTests.Task(
+                prepared.source().directory(),
+                paths,
+                all,
+                prepared.timeout(stage),
+                recorder.reportDirectory().resolve(stage.key() + ".xml"))));
+    }
+
+    private String judge(Stage stage, Optional<AcceptanceReport> found, String log) throws StageFailedException {
+        if (found.isEmpty()) {
+            return "there are no acceptance tests";
+        }
+        AcceptanceReport report = found.get();
+        recorder.tests(stage, report, log);
+        Counts counts = report.counts();
+        if (counts.bad() == 0) {
+            return counts.toString();
+        }
+        List<String> failures = report.cases()
+                .filter(c -> c.status() == CaseStatus.FAILED || c.status() == CaseStatus.ERROR)
+                .limit(FAILURES_NAMED)
+                .map(Acceptance::line)
+                .toList();
+        String more = counts.bad() > FAILURES_NAMED ? " and " + (counts.bad() - FAILURES_NAMED) + " more" : "";
+        throw new StageFailedException(
+                RunOutcome.TESTS_FAILED,
+                counts.bad() + " of " + counts.total() + " tests failed: " + String.join("; ", failures) + more);
+    }
+
+    private static String line(TestCase test) {
+        String message = test.message().lines().findFirst().orElse("").strip();
+        return test.name() + (message.isEmpty() ? "" : " (" + message + ")");
+    }
+}

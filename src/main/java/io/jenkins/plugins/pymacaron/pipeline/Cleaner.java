@@ -1,0 +1,95 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Undoes what runs have left whose process died. Called with the project's lock held, so none of them is alive. */
+final class Cleaner {
+    private final Request request;
+    private final Map<String, String> inherited;
+    private final Progress progress;
+
+    Cleaner(Request request, Map<String, String> inherited, Progress progress) {
+        this.request = request;
+        this.inherited = inherited;
+        this.progress = progress;
+    }
+
+    /** The runs that never came to an end, newest first. */
+    static List<String> cutOff(PymDirectory pym) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String id : pym.runs()) {
+            if (RunState.isThere(pym.run(id))
+                    && RunState.open(pym.run(id)).outcome().isEmpty()) {
+                found.add(id);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * @param onTheWay whether something else is to come, so that having nothing to do need not be said
+     * @return whether everything was undone
+     */
+    boolean sweep(PymDirectory pym, boolean onTheWay) throws StageFailedException, IOException, InterruptedException {
+        List<String> runs = cutOff(pym);
+        if (runs.isEmpty() && !onTheWay) {
+            progress.say("There is nothing to clean up.");
+        }
+        boolean complete = true;
+        for (String id : runs) {
+            progress.say("The run of " + id + " was cut off; undoing what it left"
+                    + (onTheWay ? " (--resume would have gone on with it)" : ""));
+            List<String> left = undo(pym, id);
+            left.forEach(progress::warning);
+            complete &= left.isEmpty();
+        }
+        return complete;
+    }
+
+    private List<String> undo(PymDirectory pym, String id)
+            throws StageFailedException, IOException, InterruptedException {
+        RunState state = RunState.open(pym.run(id));
+        Optional<String> commit = state.get("source", "commit");
+        List<String> left = new ArrayList<>();
+        if (commit.isPresent() && Files.isDirectory(pym.run(id).resolve("operations"))) {
+            Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
+            try (Prepared prepared = new Preflight(before, inherited, progress).prepare(Optional.empty());
+                    Operations operations =
+                            new Operations(pym.run(id).resolve("operations"), progress)) {
+                left.addAll(undo(prepared, operations, state));
+            }
+        }
+        if (left.isEmpty()) {
+            state.end(RunOutcome.INTERRUPTED);
+        }
+        return left;
+    }
+
+    private List<String> undo(Prepared prepared, Operations operations, RunState state)
+            throws IOException, InterruptedException {
+        List<String> left = new ArrayList<>();
+        List<Lane> staging = prepared.staging().stream()
+                .map(place -> new Lane(place, operations, state))
+                .toList();
+        List<Lane> live = prepared.live().stream()
+                .map(place -> new Lane(place, operations, state))
+                .toList();
+        for (Lane lane : Stream.concat(live.stream(), staging.stream()).toList()) {
+            left.addAll(lane.undoUnfinished());
+        }
+        if (!state.isDone(Stage.ACCEPT_LIVE)) {
+            left.addAll(new Promotion(prepared, live, state).takeBack());
+        }
+        if (!state.isDone(Stage.ACCEPT_STAGING)) {
+            left.addAll(new Promotion(prepared, staging, state).takeBack());
+        }
+        return left;
+    }
+}

@@ -1,0 +1,76 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.operation.OwnerLock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * One deployment at a time for each environment, also from two checkouts of the same service. Locks are taken in the
+ * order of their names, so that two runs never wait for each other.
+ */
+final class EnvironmentLocks implements AutoCloseable {
+    private static final Duration WITHIN = Duration.ofHours(1);
+
+    private final List<OwnerLock> locks = new ArrayList<>();
+
+    private EnvironmentLocks() {}
+
+    static EnvironmentLocks take(Prepared prepared, Map<String, String> inherited, Progress progress)
+            throws IOException, InterruptedException {
+        TreeSet<String> names = new TreeSet<>();
+        prepared.staging().ifPresent(place -> names.add(place.environment().name()));
+        prepared.live().forEach(place -> names.add(place.environment().name()));
+        Path directory = Files.createDirectories(state(inherited).resolve("locks"));
+        EnvironmentLocks taken = new EnvironmentLocks();
+        boolean all = false;
+        try {
+            for (String name : names) {
+                String me = "the deployment to " + name + " by process "
+                        + ProcessHandle.current().pid();
+                taken.locks.add(Waiting.lock(directory.resolve(file(name, inherited)), me, WITHIN, progress));
+            }
+            all = true;
+            return taken;
+        } finally {
+            if (!all) {
+                taken.close();
+            }
+        }
+    }
+
+    /** Where a user's state belongs (XDG Base Directory Specification). */
+    private static Path state(Map<String, String> inherited) {
+        String home = inherited.getOrDefault("HOME", System.getProperty("user.home"));
+        String state = inherited.getOrDefault("XDG_STATE_HOME", "");
+        return (state.startsWith("/") ? Path.of(state) : Path.of(home, ".local", "state")).resolve("pymacaron");
+    }
+
+    /** Two engines have environments of the same name. */
+    private static String file(String name, Map<String, String> inherited) {
+        try {
+            String engine = inherited.getOrDefault("DOCKER_HOST", "");
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest((engine + "\n" + name).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (OwnerLock lock : locks) {
+            lock.close();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.target.Candidate;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One environment on the way of one run: what served there before, what was prepared and what serves there now. Remembers
+ * each of them in the run's state, so that a resumed or a cleaning run knows them too.
+ */
+final class Lane {
+    private static final String NOTHING = "nothing";
+
+    private final Place place;
+    private final Operations operations;
+    private final RunState state;
+    private final String id;
+
+    Lane(Place place, Operations operations, RunState state) {
+        this.place = place;
+        this.operations = operations;
+        this.state = state;
+        id = place.environment().slot().id()
+                + (place.environment().index() == 0 ? "" : "-" + place.environment().index());
+    }
+
+    String environment() {
+        return place.environment().name();
+    }
+
+    Place place() {
+        return place;
+    }
+
+    /** What served when this run first looked. */
+    Optional<Deployed> before() throws StageFailedException, IOException, InterruptedException {
+        Map<String, String> known = state.get(id + "-before");
+        if (known.isEmpty()) {
+            Optional<Deployed> current = current();
+            known = current.map(Deployed::toMap).orElse(Map.of(NOTHING, NOTHING));
+            state.put(id + "-before", known);
+        }
+        return Deployed.fromMap(known);
+    }
+
+    Optional<Deployed> prepared() {
+        return Deployed.fromMap(state.get(id + "-prepared"));
+    }
+
+    /** What this run has made serve; empty until then. */
+    Optional<Deployed> active() {
+        return Deployed.fromMap(state.get(id + "-active"));
+    }
+
+    /** Whether this run changed what serves here. */
+    boolean changed() throws StageFailedException, IOException, InterruptedException {
+        Optional<Deployed> active = active();
+        return active.isPresent()
+                && !before().map(Deployed::deploymentId)
+                        .equals(active.map(Deployed::deploymentId));
+    }
+
+    /** Whether it serves here already, so that there is nothing to prepare. */
+    boolean serves(Candidate candidate) throws StageFailedException, IOException, InterruptedException {
+        return before().filter(b -> b.deploymentId().equals(candidate.deploymentId())).isPresent();
+    }
+
+    /** Has the candidate run here, beside what serves. */
+    Deployed prepare(Candidate candidate, Duration within)
+            throws StageFailedException, IOException, InterruptedException {
+        before();
+        return keep("-prepared", operations.run(id + "-prepare", place.target(), within, () -> place.target()
+                .prepare(candidate)));
+    }
+
+    /** A slot in which what was prepared serves as it is. */
+    void activateAsPrepared() throws IOException {
+        state.put(id + "-active", state.get(id + "-prepared"));
+    }
+
+    /** Makes the prepared candidate serve. */
+    Deployed activate(Candidate candidate, Duration within)
+            throws StageFailedException, IOException, InterruptedException {
+        Optional<Deployed> before = before();
+        Deployed prepared = prepared().or(() -> before).orElseThrow();
+        return keep("-active", operations.run(id + "-activate", place.target(), within, () -> place.target()
+                .activate(candidate, prepared, before)));
+    }
+
+    /** What served before serves again, or nothing if nothing did, and is proven. */
+    void takeBack(Duration within, boolean keepFailed)
+            throws StageFailedException, IOException, InterruptedException {
+        Deployed bad = active().orElseThrow();
+        Optional<Deployed> good = before().filter(b -> !b.revision().equals(bad.revision()));
+        if (good.isPresent()) {
+            operations.run(id + "-revert", place.target(), within, () -> place.target().revert(bad, good.get()));
+        }
+        if (!keepFailed || good.isEmpty()) {
+            operations.run(id + "-withdraw", place.target(), within, () -> place.target().withdraw(bad));
+        }
+    }
+
+    /** Ends what is not needed any more beside {@code serving}. */
+    void retire(Deployed serving, int keep, Duration within)
+            throws StageFailedException, IOException, InterruptedException {
+        operations.run(id + "-retire", place.target(), within, () -> place.target().retire(serving, keep));
+    }
+
+    /** Ends what was only prepared. */
+    void withdrawPrepared(Duration within) throws StageFailedException, IOException, InterruptedException {
+        Optional<Deployed> prepared = prepared();
+        if (prepared.isPresent()) {
+            operations.run(id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
+        }
+    }
+
+    Optional<Deployed> current() throws StageFailedException, InterruptedException {
+        try {
+            return place.target().current();
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Undoes the change of a dead run that was under way to something new; one that was under way back is finished by
+     * {@link #takeBack}.
+     *
+     * @return what is left, a sentence each
+     */
+    List<String> undoUnfinished() throws IOException, InterruptedException {
+        List<String> left = new ArrayList<>();
+        for (String change : List.of("-activate", "-prepare")) {
+            left.addAll(operations.undo(place.target(), id + change, "its run was cut off"));
+        }
+        return left;
+    }
+
+    private Deployed keep(String what, Map<String, String> result) throws IOException {
+        state.put(id + what, result);
+        return Deployed.fromMap(result).orElseThrow();
+    }
+}

@@ -1,0 +1,206 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.operation.Backoff;
+import io.jenkins.plugins.pymacaron.operation.Driver;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Journal;
+import io.jenkins.plugins.pymacaron.operation.JournalStore;
+import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Observer;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Run;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.operation.Threads;
+import io.jenkins.plugins.pymacaron.process.OthersTime;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.target.Change;
+import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes the changes of one run through their journals. Each has a name within the run, so that a resumed run which comes
+ * to it again goes on with it, or gets the result that it had.
+ */
+final class Operations implements AutoCloseable {
+    private static final int CALLS = 4;
+
+    /** An engine of this machine can be asked often. */
+    private static final Backoff PACE = new Backoff(Duration.ofMillis(100), 1.2, Duration.ofSeconds(2), 0.1);
+
+    private final JournalStore store;
+    private final Progress progress;
+    private final Threads threads = new Threads("pymacaron", CALLS);
+    private final Driver driver = new Driver(threads.clockwork());
+
+    Operations(Path directory, Progress progress) throws IOException {
+        Files.createDirectories(directory);
+        store = new JournalStore(directory, Clock.systemUTC());
+        this.progress = progress;
+    }
+
+    /** What is to be done to a target; asked for only where the change has not begun yet. */
+    interface Asked {
+        Change get() throws TargetException, InterruptedException;
+    }
+
+    /**
+     * @param id the change's name within the run
+     * @param within how long it may take, its undo not counted
+     * @return the operation's result
+     * @throws StageFailedException when it failed; what it had done is undone, or the message says what is left
+     * @throws InterruptedException when it was interrupted; what it had done is undone
+     */
+    Map<String, String> run(String id, Target target, Duration within, Asked change)
+            throws StageFailedException, IOException, InterruptedException {
+        Optional<State> before = store.read(id);
+        if (before.isPresent() && before.get().outcome().isPresent()) {
+            return result(before.get().outcome().get());
+        }
+        Run run;
+        if (before.isPresent()) {
+            Operation operation = target.operation(before.get().kind())
+                    .orElseThrow(() -> new IOException(
+                            "no operation " + before.get().kind() + " for " + target.environment()));
+            run = drive(store.open(id), operation, target);
+        } else {
+            Change asked = ask(change);
+            run = drive(store.create(id, asked.operation().kind(), asked.params()), asked.operation(), target);
+        }
+        var timer = threads.clockwork()
+                .scheduler()
+                .schedule(within, () -> run.stop("it took longer than " + within.toSeconds() + " s"));
+        try {
+            return result(run.await());
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    /** Undoes what a run that is dead has begun here. @return what may be left, a sentence each */
+    List<String> undo(Target target, String id, String cause) throws IOException, InterruptedException {
+        Optional<State> state = store.read(id);
+        if (state.isEmpty() || state.get().outcome().isPresent()) {
+            return List.of();
+        }
+        Optional<Operation> operation = target.operation(state.get().kind());
+        if (operation.isEmpty()) {
+            return List.of("nobody here knows " + state.get().kind() + " of " + id);
+        }
+        Run run = driver.undo(
+                store.open(id), operation.get(), target.effector(), observer(target), listener(), cause);
+        Outcome outcome = run.await();
+        if (outcome instanceof Outcome.Stopped stopped) {
+            return stopped.left();
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            return failed.left();
+        }
+        return outcome instanceof Outcome.Suspended suspended ? List.of(suspended.reason()) : List.of();
+    }
+
+    private static Change ask(Asked change) throws StageFailedException, InterruptedException {
+        try {
+            return change.get();
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
+    }
+
+    private Run drive(Journal journal, Operation operation, Target target) {
+        return driver.run(journal, operation, target.effector(), observer(target), listener());
+    }
+
+    private static Map<String, String> result(Outcome outcome) throws StageFailedException, InterruptedException {
+        if (outcome instanceof Outcome.Done done) {
+            return done.result();
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            throw failure(failed.reason(), failed.left());
+        }
+        if (outcome instanceof Outcome.Stopped stopped) {
+            if (stopped.cause().equals("interrupted")) {
+                throw new InterruptedException("interrupted");
+            }
+            throw failure(stopped.cause(), stopped.left());
+        }
+        throw failure(
+                ((Outcome.Suspended) outcome).reason(),
+                List.of("the operation is not finished; go on with pymdeploy --resume"));
+    }
+
+    private static StageFailedException failure(String reason, List<String> left) {
+        String rest = left.isEmpty() ? "" : ". Not undone: " + String.join("; ", left);
+        return new StageFailedException(RunOutcome.DEPLOY_FAILED, reason + rest);
+    }
+
+    private Observer observer(Target target) {
+        return new PollingObserver(
+                target.environment(),
+                subjects -> {
+                    Map<Subject, Map<String, String>> facts = new HashMap<>();
+                    for (Subject subject : subjects) {
+                        facts.put(subject, target.read(subject));
+                    }
+                    return facts;
+                },
+                threads.clockwork(),
+                PACE,
+                Backoff.RETRY,
+                progress::line);
+    }
+
+    private Listener listener() {
+        return new Listener() {
+            private OthersTime.Wait wait;
+
+            @Override
+            public void intent(Effect effect) {
+                end();
+                progress.line(effect.sentence());
+            }
+
+            @Override
+            public void waiting(String what, Instant deadline) {
+                end();
+                wait = OthersTime.begin();
+                progress.line("waiting for " + what);
+            }
+
+            @Override
+            public void note(String line) {
+                progress.line(line);
+            }
+
+            @Override
+            public void done(Outcome outcome) {
+                end();
+            }
+
+            private void end() {
+                if (wait != null) {
+                    wait.close();
+                    wait = null;
+                }
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        driver.suspend("pymdeploy ends");
+        threads.close();
+    }
+}

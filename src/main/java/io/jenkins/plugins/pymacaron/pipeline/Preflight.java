@@ -1,0 +1,304 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.accept.Interpreter;
+import io.jenkins.plugins.pymacaron.accept.Jwt;
+import io.jenkins.plugins.pymacaron.config.ConfigException;
+import io.jenkins.plugins.pymacaron.config.ConfigReader;
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.config.ImageName;
+import io.jenkins.plugins.pymacaron.config.Overrides;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.ProjectConfig;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.PymEnv;
+import io.jenkins.plugins.pymacaron.config.SecretRules;
+import io.jenkins.plugins.pymacaron.config.Secrets;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.image.ImageBuilder;
+import io.jenkins.plugins.pymacaron.image.Registry;
+import io.jenkins.plugins.pymacaron.image.SourceTree;
+import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import io.jenkins.plugins.pymacaron.process.SecretMask;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Gets everything ready, or finds everything that is not: all problems at once, before any work. */
+final class Preflight {
+    /** The registry's user and password, where docker does not know them already. */
+    static final String REGISTRY_USER = "PYM_REGISTRY_USER";
+
+    static final String REGISTRY_PASSWORD = "PYM_REGISTRY_PASSWORD";
+
+    private static final int DIRTY_SHOWN = 5;
+
+    private final Request request;
+    private final Map<String, String> inherited;
+    private final Progress progress;
+    private final List<Problem> problems = new ArrayList<>();
+
+    Preflight(Request request, Map<String, String> inherited, Progress progress) {
+        this.request = request;
+        this.inherited = inherited;
+        this.progress = progress;
+    }
+
+    /**
+     * @param commit the very commit to take, of a run that is resumed
+     * @throws StageFailedException naming every problem, a line each
+     */
+    Prepared prepare(Optional<String> commit) throws StageFailedException, IOException, InterruptedException {
+        SourceTree source = source(commit);
+        boolean ready = false;
+        Optional<Login> login = Optional.empty();
+        try {
+            ProjectConfig config = config(source);
+            problems.addAll(config.warnings());
+            List<PymConfig> all = new ArrayList<>(config.slots());
+            all.add(config.base());
+            problems.addAll(SecretRules.check(all, inherited));
+            Secrets secrets = secrets(config.base());
+            Optional<String> token = token(config.base(), secrets);
+            Processes processes = new Processes(mask(all, token), progress::line);
+            Docker docker = new Docker(processes, Optional.empty());
+            if (engineAnswers(docker)) {
+                login = login(docker, config.base());
+                docker = login.map(docker::with).orElse(docker);
+                registry(docker, config);
+            }
+            List<Place> places = places(config, docker);
+            Prepared prepared = new Prepared(
+                    request,
+                    inherited,
+                    source,
+                    config,
+                    secrets,
+                    python(processes, source),
+                    token,
+                    processes,
+                    docker,
+                    login,
+                    places.stream()
+                            .filter(p -> p.environment().slot() == Slot.STAGING)
+                            .findFirst(),
+                    places.stream()
+                            .filter(p -> p.environment().slot() == Slot.LIVE)
+                            .toList());
+            if (request.version().isEmpty()) {
+                ImageBuilder.problems(source, prepared.spec())
+                        .forEach(line -> problems.add(Problem.error(config.file(), line, "")));
+            }
+            report();
+            ready = true;
+            return prepared;
+        } finally {
+            if (!ready) {
+                login.ifPresent(Login::close);
+                source.close();
+            }
+        }
+    }
+
+    private SourceTree source(Optional<String> commit) throws IOException, InterruptedException {
+        Processes git = new Processes(new SecretMask(request.token().stream().toList()), progress::line);
+        boolean pushed = request.branch().isPresent() || request.commit().isPresent();
+        SourceTree source;
+        if (pushed) {
+            source = SourceTree.ofPushed(
+                    git,
+                    request.directory(),
+                    new SourceTree.Pushed(
+                            request.branch().filter(b -> !b.isEmpty()),
+                            commit.or(request::commit),
+                            request.token()));
+        } else {
+            source = SourceTree.ofWorkingCopy(git, request.directory());
+            if (commit.isPresent() && !commit.get().equals(source.commit())) {
+                source.close();
+                throw new IOException("the run to resume was of commit " + commit.get().substring(0, 6)
+                        + ", but the working copy is at another one now; check that one out again to resume it");
+            }
+        }
+        String branch = source.branch().map(b -> " of branch " + b).orElse("");
+        progress.say("Commit " + source.sha6() + branch + (pushed ? ", as pushed" : ", HEAD of the working copy"));
+        if (!pushed && !source.dirty().isEmpty()) {
+            List<String> dirty = source.dirty();
+            progress.warning("not committed, so not deployed: "
+                    + String.join(", ", dirty.subList(0, Math.min(DIRTY_SHOWN, dirty.size())))
+                    + (dirty.size() > DIRTY_SHOWN ? " and " + (dirty.size() - DIRTY_SHOWN) + " more" : ""));
+        }
+        if (source.shallow()) {
+            progress.warning("the clone is shallow, so the commit count in the version is too low; fetch the history");
+        }
+        return source;
+    }
+
+    private ProjectConfig config(SourceTree source) throws StageFailedException {
+        Map<String, Duration> timeouts = request.timeouts().entrySet().stream()
+                .collect(Collectors.toMap(e -> e.getKey().replace('-', '_'), Map.Entry::getValue));
+        try {
+            return ConfigReader.read(
+                    source.directory(),
+                    new Overrides(request.environment(), request.target(), Optional.empty(), timeouts));
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+            throw notReady();
+        }
+    }
+
+    private SecretMask mask(List<PymConfig> configs, Optional<String> token) {
+        Set<String> values = new HashSet<>();
+        configs.stream()
+                .flatMap(config -> config.envSecrets().stream())
+                .map(inherited::get)
+                .filter(value -> value != null && !value.isEmpty())
+                .forEach(values::add);
+        request.token().ifPresent(values::add);
+        token.ifPresent(values::add);
+        Optional.ofNullable(inherited.get(REGISTRY_PASSWORD)).ifPresent(values::add);
+        return new SecretMask(values);
+    }
+
+    private Secrets secrets(PymConfig config) {
+        try {
+            return SecretRules.resolve(config, inherited);
+        } catch (ConfigException e) {
+            // reported above, among all the others
+            return Secrets.NONE;
+        }
+    }
+
+    private boolean engineAnswers(Docker docker) throws InterruptedException {
+        try {
+            docker.engine();
+            return true;
+        } catch (IOException e) {
+            problems.add(Problem.error("docker", e.getMessage(), ""));
+            return false;
+        }
+    }
+
+    private Optional<Login> login(Docker docker, PymConfig config) throws InterruptedException {
+        String user = inherited.getOrDefault(REGISTRY_USER, "");
+        String password = inherited.getOrDefault(REGISTRY_PASSWORD, "");
+        if (user.isEmpty() || password.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Login.open(docker, config.registry(), user, password));
+        } catch (IOException e) {
+            problems.add(Problem.error(
+                    config.registry(),
+                    e.getMessage(),
+                    "Look at " + REGISTRY_USER + " and " + REGISTRY_PASSWORD + "."));
+            return Optional.empty();
+        }
+    }
+
+    private void registry(Docker docker, ProjectConfig config) throws InterruptedException {
+        boolean remote = request.deploy()
+                && config.slots().stream().anyMatch(slot -> slot.target() != DeployTarget.DOCKER);
+        if (!request.push() && remote) {
+            problems.add(Problem.error(
+                    config.file(),
+                    "--no-push leaves the image on this machine, where " + config.staging().target().id()
+                            + " cannot get it",
+                    "Leave --no-push away, or add --no-deploy."));
+        }
+        if (request.push()) {
+            String repository =
+                    ImageName.of(config.base()).repository();
+            new Registry(docker)
+                    .look(repository, "preflight")
+                    .trouble()
+                    .ifPresent(trouble -> problems.add(Problem.error(
+                            config.base().registry(),
+                            trouble,
+                            "Start or correct the registry, log in to it, or keep the image here by --no-push.")));
+        }
+    }
+
+    private List<Place> places(ProjectConfig config, Docker docker) throws IOException, InterruptedException {
+        if (!request.deploy()) {
+            return List.of();
+        }
+        Set<DeployTarget> unsupported = config.slots().stream()
+                .map(PymConfig::target)
+                .filter(target -> Targets.problem(target, config.file()).isPresent())
+                .collect(Collectors.toSet());
+        unsupported.forEach(target -> Targets.problem(target, config.file()).ifPresent(problems::add));
+        if (!unsupported.isEmpty() || problems.stream().anyMatch(Problem::isError)) {
+            return List.of();
+        }
+        List<Place> places = new ArrayList<>();
+        places.add(place(Slot.STAGING, 0, config.staging(), docker));
+        for (int i = 0; i < config.live().size(); i++) {
+            places.add(place(Slot.LIVE, i, config.live().get(i), docker));
+        }
+        for (Place place : places) {
+            problems.addAll(place.target().preflight());
+        }
+        return places;
+    }
+
+    private Place place(Slot slot, int index, PymConfig config, Docker docker)
+            throws IOException, InterruptedException {
+        Map<String, String> variables = new LinkedHashMap<>(secrets(config).byName());
+        variables.put("PYM_ENV", PymEnv.of(slot, config));
+        Environment environment = new Environment(slot, index, config, variables);
+        return new Place(environment, Targets.open(environment, docker));
+    }
+
+    private Optional<Interpreter> python(Processes processes, SourceTree source) throws InterruptedException {
+        if (request.tests() == Request.Tests.NONE) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Interpreter.find(processes, request.python(), source.workingDirectory()));
+        } catch (IOException e) {
+            problems.add(Problem.error("", e.getMessage(), "Name one by --python, or use --no-test."));
+            return Optional.empty();
+        }
+    }
+
+    /** What the acceptance tests show to a service with authentication. */
+    private static Optional<String> token(PymConfig config, Secrets secrets) {
+        Optional<String> secret = config.jwtSecret().map(secrets::meaning).filter(s -> !s.isEmpty());
+        if (secret.isEmpty() || config.jwtIssuer().isEmpty() || config.jwtAudience().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Jwt.token(
+                secrets.meaning(config.jwtIssuer().get()),
+                secrets.meaning(config.jwtAudience().get()),
+                secrets.meaning(config.defaultUserId()),
+                secret.get(),
+                Instant.now(),
+                config.jwtTokenTimeout()));
+    }
+
+    private void report() throws StageFailedException {
+        if (problems.stream().anyMatch(Problem::isError)) {
+            throw notReady();
+        }
+        problems.forEach(problem -> progress.warning(problem.toString()));
+    }
+
+    private StageFailedException notReady() {
+        return new StageFailedException(
+                RunOutcome.CONFIG_INVALID,
+                problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    }
+}

@@ -1,0 +1,71 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.accept.Interpreter;
+import io.jenkins.plugins.pymacaron.config.ImageName;
+import io.jenkins.plugins.pymacaron.config.ProjectConfig;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.Secrets;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.image.ImageSpec;
+import io.jenkins.plugins.pymacaron.image.SourceTree;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that the stages work with, checked: what {@link Preflight} is for. Closing it removes the checkout and the login.
+ *
+ * @param inherited the environment variables of this process, or what Jenkins bound
+ * @param secrets those of the file without its blocks, for the container under test
+ * @param python runs the tests; empty where none are to run
+ * @param token for the acceptance tests; empty for a service without authentication
+ * @param processes masks every secret of every slot
+ * @param staging empty where nothing is deployed, and {@code live} too
+ */
+record Prepared(
+        Request request,
+        Map<String, String> inherited,
+        SourceTree source,
+        ProjectConfig config,
+        Secrets secrets,
+        Optional<Interpreter> python,
+        Optional<String> token,
+        Processes processes,
+        Docker docker,
+        Optional<Login> login,
+        Optional<Place> staging,
+        List<Place> live)
+        implements AutoCloseable {
+
+    /** An environment and the target that changes it. */
+    record Place(Environment environment, Target target) {}
+
+    PymConfig base() {
+        return config.base();
+    }
+
+    Duration timeout(Stage stage) {
+        return base().timeouts().of(stage.key());
+    }
+
+    ImageSpec spec() {
+        PymConfig base = base();
+        return ImageSpec.of(base.name(), ImageName.of(base).repository(), base.dockerBase())
+                .including(base.includeLinks())
+                .async(base.withAsync())
+                .forced(request.forceBuild())
+                .on(base.platform())
+                .within(timeout(Stage.BUILD));
+    }
+
+    @Override
+    public void close() {
+        login.ifPresent(Login::close);
+        source.close();
+    }
+}

@@ -1,0 +1,188 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.accept.GapMeter;
+import io.jenkins.plugins.pymacaron.report.Gap;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.target.Candidate;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Stages 7 and 8, and the way back: all regions of live go together, and come back together. */
+final class Promotion {
+    private static final String FAILED = "failed";
+
+    private final Prepared prepared;
+    private final List<Lane> lanes;
+    private final RunState state;
+
+    Promotion(Prepared prepared, List<Lane> lanes, RunState state) {
+        this.prepared = prepared;
+        this.lanes = List.copyOf(lanes);
+        this.state = state;
+    }
+
+    /** What goes to an environment. */
+    interface Candidates {
+        Candidate of(Lane lane) throws IOException;
+    }
+
+    /** Prepares every region before the first one changes. */
+    String promote(Candidates candidates, Recorder recorder) throws StageFailedException, IOException, InterruptedException {
+        List<String> notes = new ArrayList<>();
+        try {
+            for (Lane lane : lanes) {
+                if (!lane.serves(candidates.of(lane))) {
+                    lane.prepare(candidates.of(lane), prepared.timeout(Stage.PROMOTE));
+                }
+            }
+            for (Lane lane : lanes) {
+                notes.add(activate(lane, candidates.of(lane), recorder));
+            }
+        } catch (StageFailedException | IOException | InterruptedException e) {
+            Thread.interrupted();
+            List<String> left = takeBack();
+            if (!left.isEmpty()) {
+                throw new StageFailedException(
+                        RunOutcome.ROLLBACK_FAILED, e.getMessage() + "; and " + String.join("; ", left), e);
+            }
+            throw e;
+        }
+        return notes.stream().distinct().collect(Collectors.joining("; "));
+    }
+
+    private String activate(Lane lane, Candidate candidate, Recorder recorder)
+            throws StageFailedException, IOException, InterruptedException {
+        boolean first = lane.before().isEmpty();
+        try (GapMeter meter =
+                GapMeter.start(lane.place().environment().config().liveUrl().uri(), true)) {
+            Deployed deployed = lane.activate(candidate, prepared.timeout(Stage.PROMOTE));
+            Gap gap = meter.stop();
+            if (first) {
+                return deployed.version() + " at " + deployed.url() + ", the first one";
+            }
+            recorder.gap(Stage.PROMOTE, gap);
+            return deployed.version() + " at " + deployed.url() + (lane.changed() ? ", " + gap : ", as it was");
+        } finally {
+            lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE));
+        }
+    }
+
+    void forEach(Consumer<Lane> action) {
+        lanes.forEach(action);
+    }
+
+    /** The acceptance of live; when it fails, live goes back. */
+    void acceptOrTakeBack(Stages stages, Acceptance acceptance, Recorder recorder)
+            throws StageFailedException, IOException, InterruptedException {
+        try {
+            Optional<String> failed = state.get(FAILED, "why");
+            if (failed.isPresent()) {
+                // This run was cut off on the way back: there is no other way from there.
+                throw new StageFailedException(RunOutcome.TESTS_FAILED, failed.get());
+            }
+            stages.run(Stage.ACCEPT_LIVE, () -> {
+                List<String> notes = new ArrayList<>();
+                for (Lane lane : lanes) {
+                    notes.add(acceptance.deployed(Stage.ACCEPT_LIVE, lane, lane.active().orElseThrow()));
+                }
+                return notes.stream().distinct().collect(Collectors.joining("; "));
+            });
+        } catch (StageFailedException e) {
+            throw rollback(stages, e, recorder);
+        } catch (InterruptedException e) {
+            Thread.interrupted();
+            StageFailedException outcome = rollback(
+                    stages,
+                    new StageFailedException(
+                            RunOutcome.TESTS_FAILED, "interrupted while live was being accepted"),
+                    recorder);
+            if (outcome.outcome() == RunOutcome.ROLLBACK_FAILED) {
+                throw outcome;
+            }
+            throw e;
+        }
+    }
+
+    private StageFailedException rollback(Stages stages, StageFailedException why, Recorder recorder)
+            throws IOException, InterruptedException, StageFailedException {
+        state.put(FAILED, Map.of("why", why.getMessage()));
+        boolean changed = false;
+        boolean earlier = false;
+        for (Lane lane : lanes) {
+            changed |= lane.changed();
+            earlier |= lane.before().isPresent();
+        }
+        if (!changed) {
+            return new StageFailedException(
+                    why.outcome(), why.getMessage() + "; live was not changed by this run, so there is nothing to take back");
+        }
+        try {
+            stages.run(Stage.ROLLBACK, () -> {
+                List<String> left = takeBack();
+                if (!left.isEmpty()) {
+                    throw new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
+                }
+                return restored();
+            });
+        } catch (StageFailedException e) {
+            return new StageFailedException(
+                    RunOutcome.ROLLBACK_FAILED,
+                    why.getMessage() + "; and the rollback failed: " + e.getMessage()
+                            + ". Try pymdeploy --rollback VERSION",
+                    e);
+        }
+        recorder.reverted(Stage.PROMOTE, "taken back: live failed its acceptance");
+        return earlier
+                ? new StageFailedException(RunOutcome.ROLLED_BACK, why.getMessage() + "; " + restored())
+                : new StageFailedException(
+                        RunOutcome.DEPLOY_FAILED, why.getMessage() + "; the first deployment was withdrawn");
+    }
+
+    private String restored() throws StageFailedException, IOException, InterruptedException {
+        List<String> notes = new ArrayList<>();
+        for (Lane lane : lanes) {
+            notes.add(lane.before()
+                    .map(good -> good.version() + " serves again at " + good.url())
+                    .orElse("nothing serves at " + lane.environment()));
+        }
+        return notes.stream().distinct().collect(Collectors.joining("; "));
+    }
+
+    /**
+     * Takes back every region that this run changed, also after one of them could not be.
+     *
+     * @return what could not be taken back, a sentence each
+     */
+    List<String> takeBack() throws InterruptedException {
+        List<String> left = new ArrayList<>();
+        for (Lane lane : lanes) {
+            try {
+                if (lane.changed()) {
+                    lane.takeBack(
+                            prepared.timeout(Stage.ROLLBACK),
+                            prepared.base().retention().keepFailed());
+                }
+                lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK));
+            } catch (StageFailedException | IOException e) {
+                left.add(lane.environment() + " was not taken back: " + e.getMessage());
+            }
+        }
+        return left;
+    }
+
+    /** The end of what is no longer needed to go back to. */
+    void retire() throws StageFailedException, IOException, InterruptedException {
+        for (Lane lane : lanes) {
+            lane.retire(
+                    lane.active().orElseThrow(),
+                    prepared.base().retention().deployments(),
+                    prepared.timeout(Stage.PROMOTE));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * {@code .pym/} in the user's project: the runs with their journals and reports, the lock and the key of deployment ids.
+ * Only its owner can read it, and it ignores itself, so that it never makes a checkout look changed.
+ */
+public final class PymDirectory {
+    private static final int RUNS_KEPT = 20;
+    private static final int KEY_BYTES = 32;
+
+    private final Path path;
+
+    private PymDirectory(Path path) {
+        this.path = path;
+    }
+
+    /** Opens the directory of the project at {@code project}, and makes it if need be. */
+    public static PymDirectory of(Path project) throws IOException {
+        Path path = project.resolve(".pym");
+        privateDirectory(path);
+        privateDirectory(path.resolve("runs"));
+        Path ignore = path.resolve(".gitignore");
+        if (!Files.exists(ignore)) {
+            Files.writeString(ignore, "# Made by pymdeploy; nothing here belongs in a commit.\n*\n");
+        }
+        return new PymDirectory(path);
+    }
+
+    public Path lock() {
+        return path.resolve("lock");
+    }
+
+    /** The key of {@link io.jenkins.plugins.pymacaron.target.DeploymentId}, made at its first use. */
+    public byte[] key() throws IOException {
+        Path file = path.resolve("key");
+        try {
+            byte[] fresh = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(fresh);
+            Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(file, fresh);
+        } catch (FileAlreadyExistsException e) {
+            // made by an earlier run
+        }
+        byte[] key = Files.readAllBytes(file);
+        if (key.length != KEY_BYTES) {
+            throw new IOException(file + " does not hold a key; delete it, and the next run makes a new one");
+        }
+        return key;
+    }
+
+    /** Where the run of that id keeps its state, journals, logs and report. */
+    public Path run(String id) throws IOException {
+        return privateDirectory(path.resolve("runs").resolve(id));
+    }
+
+    /** The ids of all runs, newest first: an id begins with its time. */
+    public List<String> runs() throws IOException {
+        try (Stream<Path> all = Files.list(path.resolve("runs"))) {
+            return all.filter(Files::isDirectory)
+                    .map(p -> p.getFileName().toString())
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        }
+    }
+
+    /** Forgets the oldest runs, but none for which {@code keep} says so. */
+    public void prune(java.util.function.Predicate<String> keep) throws IOException {
+        for (String id : runs().stream().skip(RUNS_KEPT).filter(keep.negate()).toList()) {
+            delete(path.resolve("runs").resolve(id));
+        }
+    }
+
+    private static Path privateDirectory(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            Files.createDirectory(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        return path;
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> all = Files.walk(tree)) {
+            all.sorted(Comparator.reverseOrder()).forEach(p -> {
+                try {
+                    Files.delete(p);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}

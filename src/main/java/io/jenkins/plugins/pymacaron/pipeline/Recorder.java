@@ -1,0 +1,135 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
+import io.jenkins.plugins.pymacaron.report.Deployment;
+import io.jenkins.plugins.pymacaron.report.Gap;
+import io.jenkins.plugins.pymacaron.report.HtmlReport;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.RunSummary;
+import io.jenkins.plugins.pymacaron.report.StageState;
+import io.jenkins.plugins.pymacaron.report.StageSummary;
+import io.jenkins.plugins.pymacaron.report.TestSection;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tells how a run goes: at once to {@link Progress}, and in summary.json and report.html. */
+final class Recorder {
+    private final Progress progress;
+    private final Path directory;
+    private final InstantSource clock;
+    private final Instant started;
+    private final Map<Stage, StageSummary> stages = new EnumMap<>(Stage.class);
+    private final List<TestSection> sections = new ArrayList<>();
+    private final List<Deployment> deployments = new ArrayList<>();
+    private RunSummary.Builder summary;
+
+    /** @param directory where the two files go */
+    Recorder(Progress progress, Path directory, InstantSource clock, Iterable<Stage> toCome) {
+        this.progress = progress;
+        this.directory = directory;
+        this.clock = clock;
+        started = clock.instant();
+        summary = RunSummary.builder("", started);
+        toCome.forEach(stage -> stages.put(stage, StageSummary.waiting(stage.key(), stage.title())));
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    Path reportDirectory() {
+        return directory;
+    }
+
+    /** What it is all about, once that is known. */
+    void about(String service, String commit, String branch) {
+        summary = RunSummary.builder(service, started).commit(commit).branch(branch);
+    }
+
+    void image(String version, String reference, String digest) {
+        summary.version(version).image(reference).digest(digest);
+    }
+
+    void deployed(Deployment deployment) {
+        deployments.removeIf(d -> d.slot().equals(deployment.slot()));
+        deployments.add(deployment);
+    }
+
+    void begin(Stage stage) throws IOException {
+        stages.put(stage, summaryOf(stage).begun(clock.instant()));
+        progress.started(stage);
+        write();
+    }
+
+    void pass(Stage stage, String note) throws IOException {
+        end(stage, StageState.PASSED, note);
+        progress.passed(stage, took(stage), note);
+    }
+
+    void skip(Stage stage, String why) throws IOException {
+        stages.put(stage, summaryOf(stage).with(StageState.SKIPPED, why));
+        progress.skipped(stage, why);
+    }
+
+    void fail(Stage stage, StageState how, String why) throws IOException {
+        end(stage, how, why);
+        progress.failed(stage, took(stage), why);
+    }
+
+    /** What the stage had done was taken back later. */
+    void reverted(Stage stage, String why) {
+        stages.put(stage, summaryOf(stage).with(StageState.REVERTED, why));
+    }
+
+    void tests(Stage stage, AcceptanceReport report, String log) {
+        stages.put(stage, summaryOf(stage).with(report.counts()));
+        sections.removeIf(section -> section.stage().equals(stage.key()));
+        sections.add(new TestSection(stage.key(), stage.title(), report, log));
+    }
+
+    void gap(Stage stage, Gap gap) {
+        stages.put(stage, summaryOf(stage).with(gap));
+    }
+
+    void url(Stage stage, String label, String url) {
+        stages.put(stage, summaryOf(stage).withUrl(label, url));
+    }
+
+    /** Closes the files; {@code message} is the one line that remains. */
+    void end(RunOutcome outcome, String message) throws IOException {
+        summary.outcome(outcome, message);
+        write();
+        HtmlReport.write(directory.resolve("report.html"), build(), sections);
+    }
+
+    private void end(Stage stage, StageState how, String why) throws IOException {
+        stages.put(stage, summaryOf(stage).ended(how, clock.instant(), why));
+        write();
+    }
+
+    private StageSummary summaryOf(Stage stage) {
+        return stages.computeIfAbsent(stage, s -> StageSummary.waiting(s.key(), s.title()));
+    }
+
+    private Duration took(Stage stage) {
+        return summaryOf(stage).duration();
+    }
+
+    private RunSummary build() {
+        return summary.duration(Duration.between(started, clock.instant()))
+                .deployments(deployments)
+                .stages(List.copyOf(stages.values()))
+                .build();
+    }
+
+    private void write() throws IOException {
+        build().write(directory.resolve("summary.json"));
+    }
+}

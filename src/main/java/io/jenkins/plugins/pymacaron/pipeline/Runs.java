@@ -1,0 +1,249 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.operation.OwnerLock;
+import io.jenkins.plugins.pymacaron.process.OthersTime;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.StageState;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a user can ask for: a deployment, its plan, its resumption, a rollback, a clean-up. One at a time in a project. */
+public final class Runs {
+    private static final DateTimeFormatter ID = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+    private static final Duration LOCK_WITHIN = Duration.ofHours(1);
+    private static final Set<Stage> DEPLOYMENT = EnumSet.range(Stage.UNIT, Stage.ACCEPT_LIVE);
+
+    private final Map<String, String> inherited;
+    private final Progress progress;
+    private final Optional<Path> reportDirectory;
+
+    /**
+     * @param inherited environment variables: the secrets, and what the tests inherit
+     * @param reportDirectory where summary.json and report.html go, besides the run's own directory
+     */
+    public Runs(Map<String, String> inherited, Progress progress, Optional<Path> reportDirectory) {
+        this.inherited = Map.copyOf(inherited);
+        this.progress = progress;
+        this.reportDirectory = reportDirectory;
+    }
+
+    /** Work that needs the project's lock. */
+    private interface Locked {
+        RunOutcome run(PymDirectory pym) throws StageFailedException, IOException, InterruptedException;
+    }
+
+    /** Runs every stage that the request does not leave out. */
+    public RunOutcome deploy(Request request) throws IOException {
+        return locked(request, "deploys", pym -> {
+            cleaner(request).sweep(pym, true);
+            String id = id();
+            RunState state = RunState.begin(pym.run(id), request.toMap());
+            return deploy(request, pym, id, state);
+        });
+    }
+
+    /** Goes on with the last run where it was cut off. */
+    public RunOutcome resume(Request request) throws IOException {
+        return locked(request, "resumes", pym -> {
+            Optional<String> id = Cleaner.cutOff(pym).stream().findFirst();
+            if (id.isEmpty()) {
+                progress.say("There is nothing to resume: the last run came to its end.");
+                return RunOutcome.SUCCEEDED;
+            }
+            RunState state = RunState.open(pym.run(id.get()));
+            Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
+            progress.say("Going on with the run of " + id.get());
+            return deploy(before, pym, id.get(), state);
+        });
+    }
+
+    /** Undoes what runs that were cut off have left. */
+    public RunOutcome cleanup(Request request) throws IOException {
+        return locked(request, "cleans up", pym -> {
+            boolean complete = cleaner(request).sweep(pym, false);
+            return complete ? RunOutcome.SUCCEEDED : RunOutcome.ROLLBACK_FAILED;
+        });
+    }
+
+    /** Says what a deployment would change, and changes nothing. */
+    public RunOutcome plan(Request request) throws IOException {
+        return guarded(() -> {
+            try (Prepared prepared = new Preflight(request, inherited, progress).prepare(Optional.empty())) {
+                PymDirectory pym = PymDirectory.of(prepared.source().workingDirectory());
+                new Plan(prepared, pym).lines().forEach(progress::say);
+            }
+            return RunOutcome.PLANNED;
+        });
+    }
+
+    /**
+     * Brings back an earlier version, and proves it.
+     *
+     * @param version empty for the one that was live before
+     */
+    public RunOutcome rollback(Request request, Optional<String> version) throws IOException {
+        return locked(request, "rolls back", pym -> {
+            cleaner(request).sweep(pym, true);
+            String id = id();
+            Path directory = pym.run(id);
+            RunState state = RunState.begin(directory, request.toMap());
+            Recorder recorder = recorder(directory, EnumSet.of(Stage.ROLLBACK));
+            try (Prepared prepared = new Preflight(request, inherited, progress).prepare(Optional.empty());
+                    Operations operations = new Operations(directory.resolve("operations"), progress)) {
+                recorder.about(prepared.base().name(), prepared.source().commit(), "");
+                Rollback rollback = new Rollback(prepared, operations, version);
+                return finish(
+                        state,
+                        recorder,
+                        () -> {
+                            new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
+                            return RunOutcome.SUCCEEDED;
+                        });
+            }
+        });
+    }
+
+    /** Says what a rollback would change. */
+    public RunOutcome planRollback(Request request, Optional<String> version) throws IOException {
+        return guarded(() -> {
+            try (Prepared prepared = new Preflight(request, inherited, progress).prepare(Optional.empty())) {
+                for (Prepared.Place place : prepared.live()) {
+                    Deployed good = Rollback.choose(place, version);
+                    Deployed now = place.target().current().orElseThrow();
+                    progress.say("Plan for " + place.environment().name() + ": " + now.version() + " is live, "
+                            + good.version() + " would be");
+                    Plan.sentences(place.target().revert(now, good)).forEach(progress::say);
+                }
+            } catch (TargetException e) {
+                throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);
+            }
+            return RunOutcome.PLANNED;
+        });
+    }
+
+    private RunOutcome deploy(Request request, PymDirectory pym, String id, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
+        Path directory = pym.run(id);
+        Recorder recorder = recorder(directory, DEPLOYMENT);
+        return finish(state, recorder, () -> {
+            recorder.begin(Stage.PREFLIGHT);
+            Optional<String> commit = state.get("source", "commit");
+            try (Prepared prepared = preflight(request, recorder, commit);
+                    Operations operations = new Operations(directory.resolve("operations"), progress)) {
+                state.put("source", Map.of("commit", prepared.source().commit()));
+                recorder.about(
+                        prepared.base().name(),
+                        prepared.source().commit(),
+                        prepared.source().branch().orElse(""));
+                recorder.pass(Stage.PREFLIGHT, "");
+                try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress)) {
+                    return new DeployRun(prepared, recorder, state, pym, operations).run();
+                }
+            }
+        });
+    }
+
+    private Prepared preflight(Request request, Recorder recorder, Optional<String> commit)
+            throws StageFailedException, IOException, InterruptedException {
+        try {
+            return new Preflight(request, inherited, progress).prepare(commit);
+        } catch (StageFailedException e) {
+            recorder.fail(Stage.PREFLIGHT, StageState.FAILED, e.getMessage());
+            throw e;
+        } catch (IOException e) {
+            recorder.fail(Stage.PREFLIGHT, StageState.FAILED, e.getMessage());
+            throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);
+        }
+    }
+
+    /** Writes the end of a run down, whichever it is. */
+    private RunOutcome finish(RunState state, Recorder recorder, Body body) throws IOException {
+        RunOutcome outcome;
+        String message = "";
+        Instant began = Instant.now();
+        try {
+            outcome = body.run();
+        } catch (StageFailedException e) {
+            outcome = e.outcome();
+            message = e.getMessage();
+        } catch (InterruptedException e) {
+            outcome = RunOutcome.INTERRUPTED;
+            message = "interrupted; what was half-made has been undone";
+        }
+        state.end(outcome);
+        recorder.end(outcome, message);
+        Duration all = Duration.between(
+                ProcessHandle.current().info().startInstant().orElse(began), Instant.now());
+        progress.say("Time: " + all.toMillis() + " ms, "
+                + Math.max(0, all.minus(OthersTime.total()).toMillis())
+                + " ms of them not in docker, pip, tests or the start of the service");
+        progress.say(outcome.title() + (message.isEmpty() ? "" : ": " + message));
+        progress.say("Report: " + recorder.reportDirectory().resolve("report.html"));
+        return outcome;
+    }
+
+    /** What ends in an outcome. */
+    private interface Body {
+        RunOutcome run() throws StageFailedException, IOException, InterruptedException;
+    }
+
+    private RunOutcome locked(Request request, String doing, Locked work) throws IOException {
+        return guarded(() -> {
+            PymDirectory pym = PymDirectory.of(request.directory());
+            String me = "pymdeploy (process " + ProcessHandle.current().pid() + "), which " + doing + " since "
+                    + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            try (OwnerLock lock = Waiting.lock(pym.lock(), me, LOCK_WITHIN, progress)) {
+                pym.prune(Cleaner.cutOff(pym)::contains);
+                return work.run(pym);
+            }
+        });
+    }
+
+    private RunOutcome guarded(Body body) throws IOException {
+        try {
+            return body.run();
+        } catch (StageFailedException e) {
+            progress.say(e.getMessage());
+            return e.outcome();
+        } catch (InterruptedException e) {
+            progress.say("Interrupted");
+            return RunOutcome.INTERRUPTED;
+        } catch (IOException e) {
+            progress.say(String.valueOf(e.getMessage()));
+            return RunOutcome.CONFIG_INVALID;
+        }
+    }
+
+    private Cleaner cleaner(Request request) {
+        return new Cleaner(request, inherited, progress);
+    }
+
+    private Recorder recorder(Path directory, Set<Stage> toCome) throws IOException {
+        Path report = reportDirectory.orElse(directory.resolve("report")).toAbsolutePath();
+        Files.createDirectories(report);
+        List<Stage> stages = new ArrayList<>(toCome);
+        if (toCome.equals(DEPLOYMENT)) {
+            stages.add(0, Stage.PREFLIGHT);
+        }
+        return new Recorder(progress, report, Clock.systemUTC(), stages);
+    }
+
+    private static String id() {
+        return ID.withZone(ZoneId.systemDefault()).format(Instant.now());
+    }
+}

@@ -1,0 +1,33 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+/** The stages of a deployment, in their order, under the names that users see. */
+public enum Stage {
+    PREFLIGHT("preflight", "Preflight"),
+    UNIT("unit", "Unit tests"),
+    BUILD("build", "Build image"),
+    CONTAINER("container", "Accept image"),
+    PUSH("push", "Push image"),
+    STAGING("staging", "Deploy staging"),
+    ACCEPT_STAGING("accept-staging", "Accept staging"),
+    PRE_PROMOTE("pre-promote", "Before promotion"),
+    PROMOTE("promote", "Promote to live"),
+    ACCEPT_LIVE("live", "Accept live"),
+    ROLLBACK("rollback", "Roll back");
+
+    private final String key;
+    private final String title;
+
+    Stage(String key, String title) {
+        this.key = key;
+        this.title = title;
+    }
+
+    /** The name in options, files and reports. */
+    public String key() {
+        return key;
+    }
+
+    public String title() {
+        return title;
+    }
+}

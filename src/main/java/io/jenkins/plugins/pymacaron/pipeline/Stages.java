@@ -1,0 +1,54 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.StageState;
+import java.io.IOException;
+
+/** Runs stage bodies: tells of them, remembers which are done, and names the outcome of a failure. */
+final class Stages {
+    private final Recorder recorder;
+    private final RunState state;
+
+    Stages(Recorder recorder, RunState state) {
+        this.recorder = recorder;
+        this.state = state;
+    }
+
+    /** Runs the stage, unless it was done before this run was cut off. */
+    void run(Stage stage, StageBody body) throws StageFailedException, IOException, InterruptedException {
+        if (state.isDone(stage)) {
+            recorder.skip(stage, "done before");
+            return;
+        }
+        recorder.begin(stage);
+        try {
+            String note = body.run();
+            state.done(stage, note);
+            recorder.pass(stage, note);
+        } catch (StageFailedException e) {
+            recorder.fail(stage, StageState.FAILED, e.getMessage());
+            throw e;
+        } catch (InterruptedException e) {
+            // It must not stand in the way of writing down what happened.
+            recorder.fail(stage, StageState.INTERRUPTED, "interrupted");
+            throw e;
+        } catch (IOException e) {
+            recorder.fail(stage, StageState.FAILED, e.getMessage());
+            throw new StageFailedException(outcome(stage), stage.title() + ": " + e.getMessage(), e);
+        }
+    }
+
+    void skip(Stage stage, String why) throws IOException {
+        recorder.skip(stage, why);
+    }
+
+    private static RunOutcome outcome(Stage stage) {
+        return switch (stage) {
+            case PREFLIGHT -> RunOutcome.CONFIG_INVALID;
+            case UNIT, CONTAINER, ACCEPT_STAGING, ACCEPT_LIVE -> RunOutcome.TESTS_FAILED;
+            case BUILD, PUSH -> RunOutcome.BUILD_FAILED;
+            case STAGING, PRE_PROMOTE, PROMOTE -> RunOutcome.DEPLOY_FAILED;
+            case ROLLBACK -> RunOutcome.ROLLBACK_FAILED;
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package io.jenkins.plugins.pymacaron.target;
+
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import java.util.Map;
+
+/**
+ * Where a deployment goes: one slot of one service, with the configuration that holds there.
+ *
+ * @param index 0, but for the second and later regions of live
+ * @param config the settings of the slot, its block laid over the file
+ * @param variables what the service gets in its environment, PYM_ENV and the secrets
+ */
+public record Environment(Slot slot, int index, PymConfig config, Map<String, String> variables) {
+    public Environment {
+        variables = Map.copyOf(variables);
+    }
+
+    /** The name that locks, labels and history know it by, for instance {@code docker/hello/live}. */
+    public String name() {
+        String region = index == 0 ? "" : "-" + (index + 1);
+        return config.target().id() + "/" + config.name() + "/" + slot.id() + region;
+    }
+
+    /** Without the values of variables, which hold secrets. */
+    @Override
+    public String toString() {
+        return name() + " " + variables.keySet();
+    }
+}

@@ -1,0 +1,68 @@
+package io.jenkins.plugins.pymacaron.target;
+
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One environment of one service in one cloud (or on the engine of this machine): what serves there, and the
+ * operations that change it.
+ *
+ * <p>A target decides nothing about stages. It reads ({@link #preflight}, {@link #current}) and it describes changes as
+ * {@link Change}s, which a driver takes through the journal. So a plan, a deployment, its undo and its recovery after a
+ * crash all come from the same operations.
+ */
+public interface Target {
+    /** What locks and history are kept by, for instance {@code docker/hello/live}. */
+    String environment();
+
+    /**
+     * Reads whatever can be read to tell early that a deployment cannot succeed. Changes nothing.
+     *
+     * @return every problem found, empty when there is none
+     */
+    List<Problem> preflight() throws InterruptedException;
+
+    /** What serves in this environment now; empty before a first deployment. */
+    Optional<Deployed> current() throws TargetException, InterruptedException;
+
+    /** What was live before {@link #current}, newest first, and can be brought back without a build. */
+    List<Deployed> earlier() throws TargetException, InterruptedException;
+
+    /** Makes the candidate run here, beside what serves, and proves it. Its result reads as {@link Deployed}. */
+    Change prepare(Candidate candidate) throws TargetException, InterruptedException;
+
+    /**
+     * Makes the prepared candidate what serves here.
+     *
+     * @param previous what serves now, to be compared again just before the change; empty on a first deployment
+     */
+    Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous) throws TargetException, InterruptedException;
+
+    /** Makes {@code good} serve again in place of {@code bad}, which ends. */
+    Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException;
+
+    /** Ends {@code failed}, which nothing is to replace: the way back from a first deployment. */
+    Change withdraw(Deployed failed);
+
+    /** Ends what is no longer needed beside {@code serving}, but for the {@code keep} newest to go back to. */
+    Change retire(Deployed serving, int keep) throws TargetException, InterruptedException;
+
+    /** The last lines that the deployment has logged, masked; empty where they cannot be had. */
+    String log(Deployed deployment, int lines) throws InterruptedException;
+
+    /** The operation that a journal names, for recovery. */
+    Optional<Operation> operation(String kind);
+
+    Effector effector();
+
+    /**
+     * What is to be known of a subject that its operations wait for, or under {@code error} why it cannot be seen now.
+     * Asked by an observer, which settles when and how often.
+     */
+    Map<String, String> read(Subject subject) throws InterruptedException;
+}

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
+import io.jenkins.plugins.pymacaron.docker.ContainerSpec.Published;
+import io.jenkins.plugins.pymacaron.docker.Containers;
+import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.process.CommandFailedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Applies {@link Effects} on a Docker Engine. Every one of them can be applied twice to the same end. */
+final class ContainerEffector implements Effector {
+    /** Longer than gunicorn's own 30 s for requests that are being answered. */
+    private static final Duration GRACE = Duration.ofSeconds(40);
+
+    /** The port inside a container of its own network, as PyMacaron's images expose it. */
+    private static final int INSIDE = 80;
+
+    /** Below this, on a network that is not the container's own, only root may listen. */
+    private static final int FIRST_FREE_PORT = 1024;
+
+    private final Containers containers;
+    private final ContainerReader reader;
+    private final boolean publishes;
+    private final Map<String, String> variables;
+
+    /**
+     * @param publishes whether the engine can publish ports; otherwise containers share the network of its machine
+     * @param variables the environment of what is created, secrets included
+     */
+    ContainerEffector(
+            Containers containers, ContainerReader reader, boolean publishes, Map<String, String> variables) {
+        this.containers = containers;
+        this.reader = reader;
+        this.publishes = publishes;
+        this.variables = Map.copyOf(variables);
+    }
+
+    @Override
+    public Lookup find(Effect effect) throws InterruptedException {
+        try {
+            Optional<ContainerFacts> found = containers.inspect(effect.args().get("container"));
+            boolean running = found.map(ContainerFacts::status)
+                    .filter(status -> status.equals("running") || status.equals("restarting"))
+                    .isPresent();
+            boolean reached =
+                    switch (effect.verb()) {
+                        case Effects.CREATE -> found.isPresent();
+                        case Effects.START, Effects.RESTORE -> running;
+                        case Effects.STOP -> !running;
+                        case Effects.REMOVE -> found.isEmpty();
+                        default -> throw new IllegalArgumentException(effect.verb());
+                    };
+            return reached ? Lookup.present(Map.of()) : Lookup.ABSENT;
+        } catch (IOException e) {
+            return Lookup.unknown(e.getMessage());
+        }
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+        String container = effect.args().get("container");
+        try {
+            switch (effect.verb()) {
+                case Effects.CREATE -> create(Creation.read(effect.args()));
+                case Effects.START -> containers.start(container);
+                case Effects.RESTORE -> {
+                    containers.start(container);
+                    reader.awaitAnswer(container);
+                }
+                case Effects.STOP -> containers.stop(container, GRACE);
+                case Effects.REMOVE -> containers.remove(container);
+                default -> throw new IllegalArgumentException(effect.verb());
+            }
+            return Map.of();
+        } catch (DockerUnavailableException e) {
+            throw EffectException.retry(e.getMessage());
+        } catch (CommandFailedException e) {
+            throw EffectException.rejected(e.getMessage());
+        } catch (IOException e) {
+            throw EffectException.uncertain(e.getMessage(), e);
+        }
+    }
+
+    private void create(Creation c) throws IOException, InterruptedException, EffectException {
+        Optional<ContainerFacts> there = containers.inspect(c.container());
+        if (there.isPresent()) {
+            String deployment = c.labels().get(Labels.DEPLOYMENT);
+            if (!deployment.equals(there.get().labels().get(Labels.DEPLOYMENT))) {
+                throw EffectException.rejected("there is a container " + c.container()
+                        + " that is not ours; remove or rename it");
+            }
+            return;
+        }
+        containers.create(spec(c));
+    }
+
+    private ContainerSpec spec(Creation c) {
+        ContainerSpec spec = ContainerSpec.of(c.image())
+                .named(c.container())
+                .with(variables)
+                .labelled(c.labels())
+                .restarting(c.keepAlive() ? "unless-stopped" : "no");
+        boolean loopback = c.labels().get(Labels.URL).contains("//127.0.0.1:");
+        if (publishes) {
+            String bind = loopback ? "127.0.0.1" : "0.0.0.0";
+            return spec.with(Map.of("PORT", Integer.toString(INSIDE)))
+                    .publishing(new Published(INSIDE, Optional.of(c.port()), bind));
+        }
+        Map<String, String> listening = new TreeMap<>();
+        listening.put("PORT", Integer.toString(c.port()));
+        if (loopback) {
+            listening.put("PYM_HOST", "127.0.0.1");
+        }
+        if (c.probePort() != 0) {
+            listening.put("PYM_PROBE_PORT", Integer.toString(c.probePort()));
+            listening.put("PYM_REUSE_PORT", "1");
+        }
+        ContainerSpec shared = spec.onHostNetwork().with(listening);
+        return c.port() < FIRST_FREE_PORT ? shared.as("0:0") : shared;
+    }
+}

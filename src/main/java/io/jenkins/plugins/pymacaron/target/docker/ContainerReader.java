@@ -1,0 +1,156 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.accept.Probe;
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.ImageFacts;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Sees what {@link Waits} waits for: what the engine says of a container, and what it answers itself. */
+final class ContainerReader {
+    private static final int LOG_LINES = 15;
+    private static final Duration RESTORE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+
+    private final Docker docker;
+    private final Probe probe;
+    private final int consecutive;
+
+    /**
+     * @param requestTimeout how long one request may take
+     * @param consecutive how many requests in a row have to name one version before it counts as seen
+     */
+    ContainerReader(Docker docker, Duration requestTimeout, int consecutive) {
+        this.docker = docker;
+        probe = new Probe(requestTimeout, true);
+        this.consecutive = consecutive;
+    }
+
+    /** What is to be known of the subject, or under {@code error} why it is not. */
+    Map<String, String> read(Subject subject) throws InterruptedException {
+        try {
+            return switch (subject.kind()) {
+                case Waits.CONTAINER -> container(subject.id());
+                case Waits.URL -> url(subject.id());
+                case Waits.ENVIRONMENT -> environment(subject.id());
+                default -> throw new IllegalArgumentException(subject.kind());
+            };
+        } catch (IOException e) {
+            return Map.of("error", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The containers of an environment that serve or have served, the newest first. */
+    List<ContainerFacts> serving(String environment) throws IOException, InterruptedException {
+        return docker
+                .containers()
+                .labelled(Map.of(Labels.ENVIRONMENT, environment, Labels.ROLE, Labels.SERVING))
+                .stream()
+                .sorted(Comparator.comparing(ContainerFacts::created).reversed())
+                .toList();
+    }
+
+    static boolean runs(ContainerFacts container) {
+        return container.status().equals("running");
+    }
+
+    private Map<String, String> environment(String environment) throws IOException, InterruptedException {
+        return serving(environment).stream()
+                .filter(ContainerReader::runs)
+                .findFirst()
+                .map(c -> Map.of("deployment", c.labels().get(Labels.DEPLOYMENT)))
+                .orElse(Map.of());
+    }
+
+    private Map<String, String> container(String name) throws IOException, InterruptedException {
+        Optional<ContainerFacts> found = docker.containers().inspect(name);
+        Optional<String> ended = ended(name, found);
+        if (ended.isPresent()) {
+            return Map.of("ended", ended.get());
+        }
+        return asked(found.get(), found.get().labels().get(Labels.PROBE), 1);
+    }
+
+    private Map<String, String> url(String urlAndContainer) throws IOException, InterruptedException {
+        int space = urlAndContainer.indexOf(' ');
+        String name = urlAndContainer.substring(space + 1);
+        Optional<ContainerFacts> found = docker.containers().inspect(name);
+        Optional<String> ended = ended(name, found);
+        if (ended.isPresent()) {
+            return Map.of("ended", ended.get());
+        }
+        return asked(found.get(), urlAndContainer.substring(0, space), consecutive);
+    }
+
+    private Map<String, String> asked(ContainerFacts container, String url, int times)
+            throws IOException, InterruptedException {
+        Map<String, String> facts = new HashMap<>();
+        facts.put("digest", digest(container));
+        try {
+            Set<String> versions = new LinkedHashSet<>();
+            for (int i = 0; i < times && versions.size() < 2; i++) {
+                versions.add(probe.version(URI.create(url)));
+            }
+            if (versions.size() == 1) {
+                facts.put("version", versions.iterator().next());
+            } else {
+                facts.put("error", "versions " + String.join(" and ", versions) + " answer by turns");
+            }
+        } catch (IOException e) {
+            facts.put("error", String.valueOf(e.getMessage()));
+        }
+        return facts;
+    }
+
+    /** What the engine says it runs: the digest it was deployed by, where the image really has it. */
+    private String digest(ContainerFacts container) throws IOException, InterruptedException {
+        String deployed = container.labels().getOrDefault(Labels.DIGEST, "");
+        boolean has = container.imageId().equals(deployed)
+                || docker.images()
+                        .inspect(container.imageId())
+                        .map(ImageFacts::digests)
+                        .orElse(List.of())
+                        .stream()
+                        .anyMatch(known -> known.endsWith("@" + deployed));
+        return has ? deployed : container.imageId();
+    }
+
+    /** A container that ends, or that the engine has to start again and again, will not serve by waiting. */
+    private Optional<String> ended(String name, Optional<ContainerFacts> found)
+            throws IOException, InterruptedException {
+        if (found.isEmpty()) {
+            return Optional.of("is gone");
+        }
+        ContainerFacts container = found.get();
+        boolean over = Set.of("exited", "dead", "removing", "restarting").contains(container.status());
+        if (!over && container.restarts() == 0) {
+            return Optional.empty();
+        }
+        String why = container.oomKilled() ? "for want of memory" : "with exit code " + container.exitCode();
+        String log = String.join("\n    ", docker.containers().logs(name, LOG_LINES));
+        return Optional.of("ended " + why + (log.isBlank() ? "" : "; its last lines:\n    " + log));
+    }
+
+    /** For a container that has served before, just before the one that serves now ends. Gives up quietly. */
+    void awaitAnswer(String name) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + RESTORE_WITHIN.toNanos();
+        while (System.nanoTime() < deadline) {
+            Map<String, String> facts = container(name);
+            if (facts.containsKey("version") || facts.containsKey("ended")) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(ASK_AGAIN.toMillis());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import java.util.Set;
+
+/** The labels by which our containers are known, and by which what is not ours is left alone. */
+final class Labels {
+    private static final String PREFIX = "io.jenkins.plugins.pymacaron.";
+
+    /** Service and slot: {@code docker/hello/live}. What has no such label is not ours. */
+    static final String ENVIRONMENT = PREFIX + "environment";
+
+    /** {@link #SERVING} or {@link #REHEARSAL}. */
+    static final String ROLE = PREFIX + "role";
+
+    /** Serves, or has served, where users reach it. */
+    static final String SERVING = "serving";
+
+    /** Only shows that the image starts with the configuration of live. */
+    static final String REHEARSAL = "rehearsal";
+
+    static final String DEPLOYMENT = PREFIX + "deployment";
+    static final String VERSION = PREFIX + "version";
+    static final String DIGEST = PREFIX + "digest";
+    static final String COMMIT = PREFIX + "commit";
+    static final String URL = PREFIX + "url";
+
+    /** Where this container alone answers, also while another one listens on the same port. */
+    static final String PROBE = PREFIX + "probe";
+
+    /** Whether it lets another container listen on its port. */
+    static final String SHARED = PREFIX + "shared";
+
+    static final Set<String> OF_A_DEPLOYMENT = Set.of(ENVIRONMENT, ROLE, DEPLOYMENT, VERSION, DIGEST, COMMIT, URL, PROBE);
+
+    private Labels() {}
+}

@@ -1,0 +1,72 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets one container serve on a port where perhaps another serves now. It prepares (nothing to replace), activates (a
+ * new container takes the place of the live one) and reverts (the kept container takes the place of the bad one).
+ *
+ * <p>Where both can listen on the port at once ({@code SO_REUSEPORT}), the old container ends only after the new one is
+ * proven on an address of its own, so that no request fails. Otherwise the old one has to leave the port first. Either
+ * way it is stopped, not removed: {@link Retire} does that.
+ */
+final class Replace implements Operation {
+    static final String KIND = "docker.replace";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        Replacement r = Replacement.read(state.params());
+        return Step.next(line(r), state, latest, now, r.deployed().toMap());
+    }
+
+    private static List<Step> line(Replacement r) {
+        List<Step> line = new ArrayList<>();
+        r.expected().ifPresent(expected -> line.add(Waits.unchanged(r, expected)));
+        if (r.creates()) {
+            line.add(new Step.Do(Effects.create(r.creation())));
+        }
+        if (r.old().isPresent() && !r.shared()) {
+            line.add(new Step.Do(Effects.stop(r.old().get())));
+        }
+        line.add(new Step.Do(Effects.start(r.container())));
+        if (r.old().isPresent() && r.shared()) {
+            line.add(Waits.serving(r));
+            line.add(new Step.Do(Effects.stop(r.old().get())));
+        }
+        line.add(r.old().isPresent() ? Waits.live(r) : Waits.serving(r));
+        return line;
+    }
+
+    /**
+     * The old container serves again before the new one ends where both can listen, and after it where they cannot. What
+     * was only started, because it had been kept, is only stopped.
+     */
+    @Override
+    public List<Effect> undo(State state) {
+        Replacement r = Replacement.read(state.params());
+        List<Effect> back = new ArrayList<>();
+        if (state.touched(Effects.create(r.creation()).key())) {
+            back.add(Effects.remove(r.container()));
+        } else if (state.touched(Effects.start(r.container()).key())) {
+            back.add(Effects.stop(r.container()));
+        }
+        if (r.old().isPresent() && state.touched(Effects.stop(r.old().get()).key())) {
+            back.add(r.shared() ? 0 : back.size(), Effects.restore(r.old().get()));
+        }
+        return back;
+    }
+}

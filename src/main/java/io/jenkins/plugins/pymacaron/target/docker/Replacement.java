@@ -1,0 +1,63 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The parameters of {@link Replace}.
+ *
+ * @param creation the container that is to serve; {@code creates} is false where it exists already
+ * @param old the container that serves now and is to leave the port
+ * @param shared whether both can listen on the port at once
+ * @param expected the deployment that has to serve when the operation begins, "" for none; absent = not compared
+ * @param within how long the container may take until it serves
+ */
+record Replacement(
+        Deployed deployed,
+        Creation creation,
+        boolean creates,
+        Optional<String> old,
+        boolean shared,
+        Optional<String> expected,
+        Duration within) {
+
+    String container() {
+        return creation.container();
+    }
+
+    Map<String, String> toParams() {
+        Map<String, String> params = new HashMap<>();
+        deployed.toMap().forEach((name, value) -> params.put("deployed." + name, value));
+        creation.toArgs().forEach((name, value) -> params.put("creation." + name, value));
+        params.put("creates", Boolean.toString(creates));
+        old.ifPresent(name -> params.put("old", name));
+        params.put("shared", Boolean.toString(shared));
+        expected.ifPresent(id -> params.put("expected", id));
+        params.put("within", within.toString());
+        return Map.copyOf(params);
+    }
+
+    static Replacement read(Map<String, String> params) {
+        return new Replacement(
+                Deployed.fromMap(below("deployed.", params)).orElseThrow(),
+                Creation.read(below("creation.", params)),
+                Boolean.parseBoolean(params.get("creates")),
+                Optional.ofNullable(params.get("old")),
+                Boolean.parseBoolean(params.get("shared")),
+                Optional.ofNullable(params.get("expected")),
+                Duration.parse(params.get("within")));
+    }
+
+    private static Map<String, String> below(String prefix, Map<String, String> params) {
+        Map<String, String> found = new HashMap<>();
+        params.forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                found.put(name.substring(prefix.length()), value);
+            }
+        });
+        return found;
+    }
+}

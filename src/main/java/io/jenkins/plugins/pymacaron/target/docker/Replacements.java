@@ -1,0 +1,124 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.EngineFacts;
+import io.jenkins.plugins.pymacaron.target.Candidate;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Settles, before anything happens, which container is to serve where, and which one leaves for it. */
+final class Replacements {
+    private static final String REHEARSAL = "-rehearsal";
+
+    private final Environment environment;
+    private final EngineFacts engine;
+
+    Replacements(Environment environment, EngineFacts engine) {
+        this.environment = environment;
+        this.engine = engine;
+    }
+
+    private String name(Candidate candidate) {
+        return "pym-" + environment.name().replaceFirst("^[^/]*/", "").replace('/', '-') + "-" + candidate.deploymentId();
+    }
+
+    /** A container that shows that the image starts with the configuration of live, on a port that nobody knows. */
+    Replacement rehearsal(Candidate candidate, int port) {
+        String url = url(port);
+        Creation creation = creation(candidate, name(candidate) + REHEARSAL, port, 0, url, Labels.REHEARSAL);
+        return new Replacement(
+                deployed(candidate, creation, url), creation, true, Optional.empty(), false, Optional.empty(), within());
+    }
+
+    /** A new container on {@code port}. */
+    Replacement serving(
+            Candidate candidate, int port, int probePort, Optional<ContainerFacts> old, Optional<String> expected) {
+        String url = url(port);
+        Creation creation = creation(
+                candidate, name(candidate), port, engine.canPublish() ? 0 : probePort, url, Labels.SERVING);
+        return new Replacement(
+                deployed(candidate, creation, url),
+                creation,
+                true,
+                old.map(ContainerFacts::name),
+                creation.probePort() != 0 && old.filter(Replacements::shares).isPresent(),
+                expected,
+                within());
+    }
+
+    /** A container that exists, and serves already or has served before. */
+    Replacement again(ContainerFacts kept, Optional<ContainerFacts> old) {
+        Deployed deployed = deployed(kept);
+        Creation creation = new Creation(kept.name(), kept.image(), 0, 0, true, Map.of());
+        return new Replacement(
+                deployed,
+                creation,
+                false,
+                old.map(ContainerFacts::name),
+                shares(kept) && old.filter(Replacements::shares).isPresent(),
+                Optional.empty(),
+                within());
+    }
+
+    static Deployed deployed(ContainerFacts c) {
+        Map<String, String> labels = c.labels();
+        return new Deployed(
+                labels.get(Labels.ENVIRONMENT),
+                labels.get(Labels.DEPLOYMENT),
+                labels.get(Labels.VERSION),
+                labels.get(Labels.DIGEST),
+                labels.get(Labels.COMMIT),
+                labels.get(Labels.URL),
+                c.name(),
+                c.startedAt().orElse(c.created()));
+    }
+
+    private static boolean shares(ContainerFacts container) {
+        return Boolean.parseBoolean(container.labels().get(Labels.SHARED));
+    }
+
+    private Creation creation(
+            Candidate candidate, String container, int port, int probePort, String url, String role) {
+        Map<String, String> labels = new HashMap<>();
+        labels.put(Labels.ENVIRONMENT, environment.name());
+        labels.put(Labels.ROLE, role);
+        labels.put(Labels.DEPLOYMENT, candidate.deploymentId());
+        labels.put(Labels.VERSION, candidate.version());
+        labels.put(Labels.DIGEST, candidate.digest());
+        labels.put(Labels.COMMIT, candidate.commit());
+        labels.put(Labels.URL, url);
+        labels.put(Labels.PROBE, probePort == 0 ? url : "http://127.0.0.1:" + probePort);
+        labels.put(Labels.SHARED, Boolean.toString(probePort != 0));
+        return new Creation(
+                container, candidate.image(), port, probePort, role.equals(Labels.SERVING), Map.copyOf(labels));
+    }
+
+    private Deployed deployed(Candidate candidate, Creation creation, String url) {
+        return new Deployed(
+                environment.name(),
+                candidate.deploymentId(),
+                candidate.version(),
+                candidate.digest(),
+                candidate.commit(),
+                url,
+                creation.container(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private String url(int port) {
+        boolean known = environment.slot() == Slot.LIVE && environment.config().liveUrl().port() == port
+                || environment.config().ownUrl().filter(own -> own.port() == port).isPresent();
+        return "http://" + (known ? environment.config().liveUrl().host() : engine.host()) + ":" + port;
+    }
+
+    private Duration within() {
+        return environment.config().accept().readyTimeout();
+    }
+}

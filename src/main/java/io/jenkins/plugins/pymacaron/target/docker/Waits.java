@@ -1,0 +1,88 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Step;
+import io.jenkins.plugins.pymacaron.target.Step.Verdict;
+import java.time.Duration;
+import java.util.Map;
+
+/** What {@link Replace} waits for, and how it reads what {@link ContainerReader} sees. */
+final class Waits {
+    /** Subject: the container of that name, asked on its own address. */
+    static final String CONTAINER = "container";
+
+    /** Subject: whoever answers on that URL. */
+    static final String URL = "url";
+
+    /** Subject: the deployment that serves in that environment. */
+    static final String ENVIRONMENT = "environment";
+
+    private static final Duration COMPARE_WITHIN = Duration.ofSeconds(30);
+
+    private Waits() {}
+
+    /** Somebody else may have deployed since the plan was made. */
+    static Step unchanged(Replacement r, String expected) {
+        String environment = r.deployed().environment();
+        return new Step.Until(
+                new Subject(ENVIRONMENT, environment), COMPARE_WITHIN, "what serves in " + environment, seen -> {
+                    String found = seen.facts().getOrDefault("deployment", "");
+                    if (seen.facts().containsKey("error")) {
+                        return Verdict.waitOn(seen.facts().get("error"));
+                    }
+                    return found.equals(expected)
+                            ? Verdict.GO_ON
+                            : Verdict.fail("somebody else changed " + environment + " in the meantime: "
+                                    + (found.isEmpty() ? "nothing" : found) + " serves there now, not "
+                                    + (expected.isEmpty() ? "nothing" : expected) + ". Deploy again");
+                });
+    }
+
+    /** The container answers on its own address with the version that it is said to have. */
+    static Step serving(Replacement r) {
+        return new Step.Until(
+                new Subject(CONTAINER, r.container()),
+                r.within(),
+                "version " + r.deployed().version() + " in container " + r.container(),
+                seen -> judge(seen, r, true));
+    }
+
+    /** Only the new container answers at the URL that users know. */
+    static Step live(Replacement r) {
+        return new Step.Until(
+                new Subject(URL, r.deployed().url() + " " + r.container()),
+                r.within(),
+                "version " + r.deployed().version() + " at " + r.deployed().url(),
+                seen -> judge(seen, r, false));
+    }
+
+    /** What {@link ContainerReader} sees if all goes well. */
+    static Map<String, Map<String, String>> hoped(Replacement r) {
+        Map<String, String> answers = Map.of("version", r.deployed().version());
+        return Map.of(
+                CONTAINER, answers, URL, answers, ENVIRONMENT, Map.of("deployment", r.expected().orElse("")));
+    }
+
+    /** @param alone whether nobody else can have answered, so that another version will not go away by waiting */
+    private static Verdict judge(Observation seen, Replacement r, boolean alone) {
+        String end = seen.facts().get("ended");
+        if (end != null) {
+            return Verdict.fail("container " + r.container() + " " + end);
+        }
+        String digest = seen.facts().getOrDefault("digest", r.deployed().digest());
+        if (!digest.equals(r.deployed().digest())) {
+            return Verdict.fail("container " + r.container() + " runs " + digest + ", not "
+                    + r.deployed().digest());
+        }
+        String version = seen.facts().get("version");
+        if (version == null) {
+            return Verdict.waitOn(seen.facts().getOrDefault("error", "no answer yet"));
+        }
+        if (version.equals(r.deployed().version())) {
+            return Verdict.GO_ON;
+        }
+        String other = "GET /version answers " + version + ", not " + r.deployed().version();
+        return alone ? Verdict.fail("container " + r.container() + ": " + other) : Verdict.waitOn(other);
+    }
+}
