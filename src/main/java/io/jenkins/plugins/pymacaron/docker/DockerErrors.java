@@ -23,7 +23,12 @@ final class DockerErrors {
 
     /** What stands after an error and says nothing of it: hints, and that a step of a build failed. */
     private static final List<String> NOISE = List.of(
-            "See 'docker", "Run 'docker", "failed to solve", "executor failed running", "returned a non-zero code");
+            "See 'docker",
+            "Run 'docker",
+            "failed to start containers",
+            "failed to solve",
+            "executor failed running",
+            "returned a non-zero code");
 
     private DockerErrors() {}
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
+import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.docker.BuildRequest;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
@@ -32,20 +33,19 @@ public final class ImageBuilder {
         this.clock = clock;
     }
 
-    /** What keeps this source from being made an image, one line each with what to do. Builds nothing. */
-    public static List<String> problems(SourceTree source, ImageSpec spec) {
-        List<String> all = new ArrayList<>();
-        Path directory = source.directory();
-        if (!Files.isRegularFile(directory.resolve("server.py"))) {
-            all.add("server.py is not in the commit " + source.sha6()
-                    + ". Commit it: gunicorn runs the Flask object named app in it.");
-        }
-        if (!Files.isRegularFile(directory.resolve(Requirements.MAIN))) {
-            all.add(Requirements.MAIN + " is not in the commit " + source.sha6()
-                    + ". Commit one, empty if there is nothing to install.");
-        }
+    /** What keeps this source from being made an image. Builds nothing. */
+    public static List<Problem> problems(SourceTree source, ImageSpec spec) {
+        List<Problem> all = new ArrayList<>();
+        needed("server.py", "Commit it: gunicorn runs the Flask object named app in it.", source, all);
+        needed(Requirements.MAIN, "Commit one, empty if there is nothing to install.", source, all);
         all.addAll(new IncludeLinks(source, spec.includeLinks()).problems());
         return all;
+    }
+
+    private static void needed(String name, String advice, SourceTree source, List<Problem> all) {
+        if (!Files.isRegularFile(source.directory().resolve(name))) {
+            all.add(Problem.error(name, "there is no such file in the commit " + source.sha6(), advice));
+        }
     }
 
     /** An image that is there, or one that would have to be built. */
@@ -69,9 +69,9 @@ public final class ImageBuilder {
      */
     public BuiltImage build(SourceTree source, ImageSpec spec, boolean inRegistry)
             throws IOException, InterruptedException {
-        List<String> problems = problems(source, spec);
+        List<Problem> problems = problems(source, spec);
         if (!problems.isEmpty()) {
-            throw new SourceException(String.join("; ", problems));
+            throw SourceException.of(problems);
         }
         Plan plan = plan(source, spec);
         if (!spec.force()) {

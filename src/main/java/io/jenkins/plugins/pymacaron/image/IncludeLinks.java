@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
+import io.jenkins.plugins.pymacaron.config.Problem;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -33,16 +34,19 @@ public final class IncludeLinks {
         this.links = List.copyOf(new TreeSet<>(links));
     }
 
-    /** One line for each link that cannot be taken. */
-    public List<String> problems() {
-        List<String> all = new ArrayList<>();
+    /** A problem for each link that cannot be taken. */
+    public List<Problem> problems() {
+        List<Problem> all = new ArrayList<>();
         for (String link : links) {
             Path path = Path.of(link);
             if (path.isAbsolute() || path.normalize().startsWith("..") || path.normalize().toString().isEmpty()) {
-                all.add("include_links: '" + link + "' is not a path within the service's directory. Correct it.");
+                all.add(Problem.error(
+                        "include_links", "'" + link + "' is not a path within the service's directory", "Correct it."));
             } else if (target(link).isEmpty()) {
-                all.add("include_links: '" + link + "' leads to nothing in " + source.workingDirectory()
-                        + ". Check out what it links to, or correct it.");
+                all.add(Problem.error(
+                        "include_links",
+                        "'" + link + "' leads to nothing in " + source.workingDirectory(),
+                        "Check out what it links to, or correct it."));
             }
         }
         return all;
@@ -69,7 +73,7 @@ public final class IncludeLinks {
     SortedMap<String, Path> files() throws IOException {
         SortedMap<String, Path> all = new TreeMap<>();
         for (String link : links) {
-            Path target = target(link).orElseThrow(() -> new SourceException(String.join("; ", problems())));
+            Path target = target(link).orElseThrow(() -> SourceException.of(problems()));
             if (Files.isDirectory(target)) {
                 Files.walkFileTree(
                         target, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Collector(link, target, all));

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.pymacaron.image;
 
+import io.jenkins.plugins.pymacaron.config.Problem;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The source cannot be taken, or no image can be made of it, for a reason that its owner can mend. One line. */
 public class SourceException extends IOException {
@@ -8,5 +11,9 @@ public class SourceException extends IOException {
 
     public SourceException(String message) {
         super(message);
+    }
+
+    static SourceException of(List<Problem> problems) {
+        return new SourceException(problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
     }
 }

@@ -75,9 +75,6 @@ public final class Processes {
      * @throws CommandNotFoundException if there is no such program
      */
     public Running start(Command command, Consumer<String> lines) throws IOException {
-        if (!Shutdown.mayStart()) {
-            throw new IOException(command.program() + " was not started: we are being ended");
-        }
         ProcessBuilder builder = new ProcessBuilder();
         Map<String, String> environment = builder.environment();
         command.withheld().forEach(environment::remove);
@@ -91,7 +88,7 @@ public final class Processes {
         if (command.input().isEmpty()) {
             builder.redirectInput(ProcessBuilder.Redirect.from(nothing().toFile()));
         }
-        return new Running(command, builder.start(), SETSID.isPresent(), mask, lines);
+        return Shutdown.start(() -> new Running(command, builder.start(), SETSID.isPresent(), mask, lines));
     }
 
     private static List<String> argv(Command command, Map<String, String> environment, Path directory)

@@ -29,7 +29,7 @@ public final class SecretMask {
     /** Hides nothing. */
     public static final SecretMask NONE = new SecretMask(Set.of());
 
-    private static final int SHORTEST_BASE64 = 4;
+    private static final int SHORTEST_BASE64 = 3;
     private static final int SHORTEST_ESCAPED_LINE = 16;
     private static final List<Integer> BASE64_COLUMNS = List.of(76, 64);
 
@@ -155,15 +155,15 @@ public final class SecretMask {
                 texts.add(core);
             }
         }
-        String whole = Base64.getEncoder().encodeToString(bytes);
-        if (whole.length() >= SHORTEST_BASE64) {
+        // The value for itself, and as the beginning of something, such as a line.
+        for (String whole : List.of(Base64.getEncoder().encodeToString(bytes), base64Core(bytes, 0))) {
             texts.add(whole);
-        }
-        for (int columns : BASE64_COLUMNS) {
-            for (int at = 0; whole.length() > columns && at < whole.length(); at += columns) {
-                String line = whole.substring(at, Math.min(whole.length(), at + columns));
-                if (line.length() >= SHORTEST_BASE64) {
-                    texts.add(line);
+            for (int columns : BASE64_COLUMNS) {
+                for (int at = 0; whole.length() > columns && at < whole.length(); at += columns) {
+                    String line = whole.substring(at, Math.min(whole.length(), at + columns));
+                    if (line.length() >= SHORTEST_BASE64) {
+                        texts.add(line);
+                    }
                 }
             }
         }

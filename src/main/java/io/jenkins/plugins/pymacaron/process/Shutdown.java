@@ -1,8 +1,11 @@
 package io.jenkins.plugins.pymacaron.process;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * What must not outlive this JVM, however it ends short of SIGKILL: at Ctrl-C or SIGTERM the programs that run are
@@ -13,6 +16,7 @@ public final class Shutdown {
     private static final Deque<Guard> GUARDS = new ArrayDeque<>();
     private static final Thread HOOK = new Thread(Shutdown::run, "pymacaron-shutdown");
     private static final Deque<Runnable> FIRST = new ArrayDeque<>();
+    private static final ReadWriteLock STARTING = new ReentrantReadWriteLock();
     private static volatile boolean begun;
 
     static {
@@ -79,9 +83,26 @@ public final class Shutdown {
         return begun;
     }
 
-    /** Whether the calling thread may still start programs. */
-    static boolean mayStart() {
-        return !begun || Thread.currentThread() == HOOK;
+    /**
+     * Starts something that has to be ended, unless it is too late for that. What is started is known to us before the
+     * end begins, or is not started at all.
+     */
+    static Running start(Starter starter) throws IOException {
+        STARTING.readLock().lock();
+        try {
+            if (begun && Thread.currentThread() != HOOK) {
+                throw new IOException("nothing more is started: we are being ended");
+            }
+            return starter.start();
+        } finally {
+            STARTING.readLock().unlock();
+        }
+    }
+
+    /** Starts a program and makes it known to {@link Running#stopAll}. */
+    @FunctionalInterface
+    interface Starter {
+        Running start() throws IOException;
     }
 
     private static void run() {
@@ -90,7 +111,9 @@ public final class Shutdown {
             first = List.copyOf(FIRST);
         }
         first.forEach(Runnable::run);
+        STARTING.writeLock().lock();
         begun = true;
+        STARTING.writeLock().unlock();
         Running.stopAll();
         while (true) {
             Guard guard;

@@ -54,7 +54,7 @@ final class Spellings {
         all.add(new Spelling(hex.toString(), true));
         all.add(new Spelling(unicode.toString(), true));
         all.add(new Spelling('\\' + unicode.toString(), true));
-        if (!Character.isLetterOrDigit(character)) {
+        if (character > '~' || !Character.isLetterOrDigit(character)) {
             all.add(new Spelling(octal.toString(), false));
             escapes(character, plain).forEach(text -> all.add(new Spelling(text, false)));
             all.add(new Spelling("&#" + character + ";", false));
@@ -64,14 +64,12 @@ final class Spellings {
     }
 
     private static List<String> escapes(int character, String plain) {
-        List<String> all = new ArrayList<>();
+        List<String> all = new ArrayList<>(List.of("\\" + plain));
         int known = SHORT_ESCAPES.indexOf(character);
         if (known >= 0) {
             String once = "\\" + SHORT_LETTERS.charAt(known);
             all.add(once);
             all.add(once.replace("\\", "\\\\").replace("\"", "\\\""));
-        } else if (character >= ' ') {
-            all.add("\\" + plain);
         }
         switch (character) {
             case ' ' -> all.add("+");

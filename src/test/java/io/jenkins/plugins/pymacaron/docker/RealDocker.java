@@ -1,0 +1,52 @@
+package io.jenkins.plugins.pymacaron.docker;
+
+import io.jenkins.plugins.pymacaron.process.Processes;
+import io.jenkins.plugins.pymacaron.process.SecretMask;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** The engine and the registries that bin/verify provides, and all docker clients that are here. */
+public final class RealDocker {
+    private RealDocker() {}
+
+    /** A variable of the environment that tests with real parts need. */
+    public static String variable(String name) {
+        String value = System.getenv(name);
+        Assumptions.assumeTrue(value != null && !value.isEmpty(), name + " is not set");
+        return value;
+    }
+
+    /** The clients that are installed: their abilities differ more than engines do. */
+    public static Stream<String> clients() {
+        variable("PYM_TEST_BASE");
+        return Stream.of("/usr/local/bin/docker", "/usr/bin/docker").filter(path -> Files.isExecutable(Path.of(path)));
+    }
+
+    public static Docker docker(List<String> log) {
+        return docker(log, clients().findFirst().orElse("docker"));
+    }
+
+    public static Docker docker(List<String> log, String client, String... secrets) {
+        variable("PYM_TEST_BASE");
+        return new Docker(new Processes(new SecretMask(List.of(secrets)), log::add), Optional.empty(), client);
+    }
+
+    public static List<String> log() {
+        return Collections.synchronizedList(new ArrayList<>());
+    }
+
+    public static String base() {
+        return variable("PYM_TEST_BASE");
+    }
+
+    /** A name that no other test has. */
+    public static String unique(String prefix) {
+        return prefix + "-" + Long.toString(System.nanoTime(), 36) + "-" + ProcessHandle.current().pid();
+    }
+}
