@@ -40,6 +40,12 @@ public final class Containers {
         return docker.attempt(RunArguments.of("run", List.of("--rm"), spec).within(timeout));
     }
 
+    /** Runs a command in a container that runs. @return how it ended, with what it wrote */
+    public Finished exec(String container, List<String> argv, Duration timeout)
+            throws IOException, InterruptedException {
+        return docker.attempt(Command.of("exec", "--", container).and(argv).within(timeout));
+    }
+
     public void start(String container) throws IOException, InterruptedException {
         docker.query("starting the container " + container, "start", "--", container);
     }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds, in what the docker client wrote before it failed, the one line that a user needs. */
 final class DockerErrors {
@@ -19,7 +21,9 @@ final class DockerErrors {
             new Advice("address already in use", "Another program listens on this port. End it or choose another port."),
             new Advice("toomanyrequests", "The registry allows no more pulls now. Wait, or log in."));
 
-    private static final List<String> MARKS = List.of("Error response from daemon: ", "ERROR: ", "Error: ", "error: ");
+    /** At the beginning of a line, which BuildKit numbers; within one, it is an instruction that is repeated. */
+    private static final Pattern MARKED = Pattern.compile(
+            "(?:#\\d+ )?(?:\\d+\\.\\d+ )?(?:docker: )?(?:Error response from daemon: |ERROR: |Error: |error: )(.*)");
 
     /** What stands after an error and says nothing of it: hints, and that a step of a build failed. */
     private static final List<String> NOISE = List.of(
@@ -82,12 +86,7 @@ final class DockerErrors {
     }
 
     private static Optional<String> marked(String line) {
-        for (String mark : MARKS) {
-            int at = line.indexOf(mark);
-            if (at >= 0) {
-                return Optional.of(line.substring(at + mark.length()));
-            }
-        }
-        return Optional.empty();
+        Matcher matcher = MARKED.matcher(line);
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 }

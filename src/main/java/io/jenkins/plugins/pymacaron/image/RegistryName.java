@@ -29,6 +29,6 @@ record RegistryName(String registry, String path) {
 
     boolean loopback() {
         String host = registry.startsWith("[") ? registry.replaceFirst("].*", "]") : registry.replaceFirst(":.*", "");
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+        return host.equals("localhost") || host.matches("127(\\.\\d{1,3}){3}") || host.equals("[::1]");
     }
 }

@@ -91,6 +91,9 @@ class DockerTest {
         assertThat(message("ERROR: No matching distribution found for nope\n#8 ERROR: executor failed running [x]\n"
                         + "error: failed to solve: executor failed running [x]: exit code: 1"))
                 .isEqualTo("doing failed: No matching distribution found for nope");
+        assertThat(message("#9 0.243 ERROR: it is so\n > [4/4] RUN echo 'ERROR: not this' >&2; exit 3:\n"
+                        + "executor failed running [/bin/sh -c echo 'ERROR: not this']: exit code: 3"))
+                .isEqualTo("doing failed: it is so");
         assertThat(message("Could not do it\nThe command '/bin/sh -c x' returned a non-zero code: 1"))
                 .isEqualTo("doing failed: Could not do it");
         assertThat(message("Error response from daemon: write /x: no space left on device"))

@@ -1,0 +1,228 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.ImageFacts;
+import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
+import io.jenkins.plugins.pymacaron.process.CommandFailedException;
+import io.jenkins.plugins.pymacaron.process.Finished;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Builds with the real engine, by each client that is here. */
+@Timeout(180)
+class ImageBuilderTest {
+    private final String name = RealDocker.unique("hello");
+    private final List<String> log = RealDocker.log();
+    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+    private Repository repository;
+
+    @BeforeEach
+    void makeService(@TempDir Path temporary) throws Exception {
+        RealDocker.base();
+        repository = Repository.service(temporary.toRealPath().resolve("w"));
+    }
+
+    @AfterEach
+    void removeImages() throws Exception {
+        Docker docker = RealDocker.docker(log);
+        for (ImageFacts image : docker.images().labelled(Map.of(Labels.NAME, name))) {
+            for (String tag : image.tags()) {
+                docker.images().remove(tag);
+            }
+        }
+    }
+
+    private ImageSpec spec() {
+        return ImageSpec.of(name, "test/" + name, Optional.of(RealDocker.base()));
+    }
+
+    private BuiltImage build(Docker docker, ImageSpec spec) throws Exception {
+        log.clear();
+        now = now.plusSeconds(60);
+        try (SourceTree source = SourceTree.ofWorkingCopy(docker.processes(), repository.path())) {
+            return new ImageBuilder(docker, Clock.fixed(now, ZoneOffset.UTC)).build(source, spec, false);
+        }
+    }
+
+    private Finished in(Docker docker, BuiltImage image, String script) throws Exception {
+        return docker.containers()
+                .once(
+                        ContainerSpec.of(image.reference()).onHostNetwork().running(List.of("sh", "-c", script)),
+                        Duration.ofSeconds(60));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.jenkins.plugins.pymacaron.docker.RealDocker#clients")
+    void builtOnceReusedAndLayersKept(String client) throws Exception {
+        Docker docker = RealDocker.docker(log, client);
+        BuiltImage first = build(docker, spec());
+        assertThat(first.origin()).isEqualTo(Origin.BUILT);
+        assertThat(first.version()).isEqualTo("260102-0305-1-" + repository.head().substring(0, 6));
+        assertThat(first.contentTag()).startsWith("src-");
+        ImageFacts facts = docker.images().inspect(first.versionTag()).orElseThrow();
+        assertThat(facts.tags()).contains(first.contentReference());
+        assertThat(facts.label(Labels.COMMIT)).isEqualTo(repository.head());
+        assertThat(facts.label("org.opencontainers.image.created")).isEqualTo("2026-01-02T03:05:05Z");
+        assertThat(facts.label("org.opencontainers.image.base.name")).isEqualTo(RealDocker.base());
+        assertThat(first.baseDigest()).startsWith("sha256:");
+        assertThat(in(docker, first, "id -u; cat VERSION; echo; ls; touch /var/log/x written; pip --version >&2").output())
+                .isEqualTo("10001\n" + first.version() + "\nVERSION\nrequirements.txt\nserver.py\nvirtenv\n");
+
+        repository.write("test/test_a.py", "changed").commit("only a test");
+        BuiltImage again = build(docker, spec());
+        assertThat(again.origin()).isEqualTo(Origin.LOCAL);
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(again.version()).isEqualTo(first.version());
+        assertThat(again.commit()).isEqualTo(first.commit()).isNotEqualTo(repository.head());
+
+        repository.write("more.py", "").commit("a change");
+        BuiltImage changed = build(docker, spec());
+        assertThat(changed.origin()).isEqualTo(Origin.BUILT);
+        assertThat(log).noneMatch(line -> line.contains("Requirement already satisfied"));
+
+        assertThat(build(docker, spec().forced(true)).origin()).isEqualTo(Origin.BUILT);
+        assertThat(log).anyMatch(line -> line.contains("Requirement already satisfied"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.jenkins.plugins.pymacaron.docker.RealDocker#clients")
+    void aFailureNamesItsCause(String client) throws Exception {
+        Docker docker = RealDocker.docker(log, client);
+        repository.write("Dockerfile.extra", "RUN echo one; echo 'ERROR: it is so' >&2; exit 3\n").commit("extra");
+
+        assertThatThrownBy(() -> build(docker, spec()))
+                .isInstanceOf(CommandFailedException.class)
+                .hasMessage("building the image failed: it is so");
+        assertThat(docker.images().labelled(Map.of(Labels.NAME, name))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.jenkins.plugins.pymacaron.docker.RealDocker#clients")
+    void whatTheImageCannotDoWithoutIsSaidBefore(String client) throws Exception {
+        Docker docker = RealDocker.docker(log, client);
+        repository.git("rm", "--quiet", "server.py", "requirements.txt");
+        repository.commit("nothing left");
+        try (SourceTree source = SourceTree.ofWorkingCopy(docker.processes(), repository.path())) {
+            assertThat(ImageBuilder.problems(source, spec())).extracting(Problem::file)
+                    .containsExactly("server.py", "requirements.txt");
+        }
+        assertThatThrownBy(() -> build(docker, spec()))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("server.py: error: there is no such file in the commit");
+    }
+
+    @Test
+    void aBaseThatIsNoneIsSaid() {
+        Docker docker = RealDocker.docker(log);
+        String registry = RealDocker.variable("PYM_TEST_REGISTRY");
+
+        assertThatThrownBy(() -> build(docker, ImageSpec.of(name, "test/" + name, Optional.of(registry + "/none:1"))))
+                .hasMessageContaining("there is no image " + registry + "/none:1, neither in the engine");
+        assertThatThrownBy(() -> build(docker, ImageSpec.of(name, "test/" + name, Optional.of("-x y"))))
+                .hasMessageContaining("'-x y' is no name of an image");
+    }
+
+    @Test
+    void aBaseOfARegistryIsPinnedByItsDigest() throws Exception {
+        Docker docker = RealDocker.docker(log);
+        String base = RealDocker.variable("PYM_TEST_BASE_PUSHED");
+
+        BuiltImage image = build(docker, ImageSpec.of(name, "test/" + name, Optional.of(base)));
+
+        assertThat(log).anyMatch(line -> line.contains("FROM " + base.replaceFirst(":[^:/]*$", "") + "@sha256:")
+                || line.contains("FROM") && line.contains("@" + image.baseDigest()));
+        assertThat(image.baseDigest())
+                .isEqualTo(new Registry(docker)
+                        .look(base.replaceFirst(":[^:/]*$", ""), base.replaceFirst(".*:", ""))
+                        .digest()
+                        .orElseThrow());
+    }
+
+    @Test
+    void theStartScriptMakesGunicornTheFirstProcess() throws Exception {
+        Docker docker = RealDocker.docker(log);
+        // Stands in for the module of PyMacaron, and for its programs.
+        repository
+                .write("pymacaron/__init__.py", "")
+                .write("pymacaron/gunicorn.py", "workers = 1\nerrorlog = '/var/log/gunicorn-error.log'\n")
+                .write("pym-config.yaml", "name: x\n")
+                .write("Dockerfile.extra", "RUN printf '#!/bin/sh\\necho monitored >> /pym/ran\\n' > /usr/local/bin/pym_monitor"
+                        + " && printf '#!/bin/sh\\necho \"async $1 $(cat /pym/pym-config.$PYM_ENV.yaml)\" >> /pym/ran\\n'"
+                        + " > /usr/local/bin/pymasync && chmod +x /usr/local/bin/pym*\n")
+                .commit("with async");
+        BuiltImage image = build(docker, spec().async(true));
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        String container = docker.containers()
+                .run(ContainerSpec.of(image.reference())
+                        .onHostNetwork()
+                        .with(Map.of("PORT", Integer.toString(port), "PYM_ENV", "x-live", "PYM_REUSE_PORT", "1")));
+        try {
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (docker.containers().logs(container, 50).stream().noneMatch(line -> line.contains("Booting worker"))) {
+                assertThat(System.nanoTime()).as(docker.containers().logs(container, 50).toString()).isLessThan(deadline);
+                LockSupport.parkNanos(50_000_000);
+            }
+            Finished seen = docker.containers()
+                    .exec(container, List.of("sh", "-c", "tr '\\0' ' ' < /proc/1/cmdline; cat /pym/ran"), Duration.ofSeconds(30));
+            assertThat(seen.output())
+                    .contains("gunicorn --bind 0.0.0.0:" + port, "--reuse-port", "python:pymacaron.gunicorn", "server:app")
+                    .contains("monitored", "async --keep-alive name: x");
+            long start = System.nanoTime();
+            docker.containers().stop(container, Duration.ofSeconds(30));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+            assertThat(docker.containers().inspect(container).orElseThrow().exitCode()).isZero();
+        } finally {
+            docker.containers().remove(container);
+        }
+    }
+
+    @Test
+    void oldImagesAreRemovedButNotThoseInUse() throws Exception {
+        Docker docker = RealDocker.docker(log);
+        BuiltImage used = build(docker, spec());
+        String container = docker.containers().create(ContainerSpec.of(used.versionTag()).onHostNetwork());
+        try {
+            repository.write("a", "1").commit("a");
+            BuiltImage needed = build(docker, spec());
+            repository.write("a", "2").commit("b");
+            BuiltImage old = build(docker, spec());
+            repository.write("a", "3").commit("c");
+            BuiltImage newest = build(docker, spec());
+
+            List<String> gone = new ImagePruner(docker)
+                    .prune(name, spec().repository(), 0, Set.of(needed.id().orElseThrow()));
+
+            assertThat(gone).containsExactlyInAnyOrder(old.versionTag(), old.contentReference());
+            assertThat(docker.images().inspect(List.of(used.versionTag(), needed.versionTag(), newest.versionTag())))
+                    .hasSize(3);
+            assertThat(docker.images().inspect(old.versionTag())).isEmpty();
+        } finally {
+            docker.containers().remove(container);
+        }
+    }
+}
