@@ -16,7 +16,8 @@ public final class AwsKeys {
             .help("Profile in the AWS configuration that the command line deploys with.")
             .in(SECTION);
 
-    public static final Key<String> AWS_REGION = Key.named("aws_region", Types.text("a region such as eu-west-1", REGION))
+    public static final Key<String> AWS_REGION = Key.named(
+                    "aws_region", Types.text("a region such as eu-west-1", REGION))
             .defaultsTo("the profile's")
             .example("eu-west-1")
             .help("Region of the environments.")
@@ -34,13 +35,15 @@ public final class AwsKeys {
             .help("Type of the instances.")
             .in(SECTION);
 
-    public static final Key<String> DOCKER_BUCKET = Key.named("docker_bucket", Types.text("the name of an S3 bucket", BUCKET))
+    public static final Key<String> DOCKER_BUCKET = Key.named(
+                    "docker_bucket", Types.text("the name of an S3 bucket", BUCKET))
             .requiredFor(DeployTarget.BEANSTALK)
             .example("mycompany-docker")
             .help("S3 bucket that holds `docker/dockercfg`, the registry's login for the instances.")
             .in(SECTION);
 
-    public static final Key<String> AWS_CERT_ARN = Key.named("aws_cert_arn", Types.text("the ARN of an ACM certificate", ARN))
+    public static final Key<String> AWS_CERT_ARN = Key.named(
+                    "aws_cert_arn", Types.text("the ARN of an ACM certificate", ARN))
             .example("arn:aws:acm:eu-west-1:123456789012:certificate/1234")
             .help("Certificate of the https listener; without one there is none.")
             .in(SECTION);
@@ -63,8 +66,11 @@ public final class AwsKeys {
             .help("The Beanstalk application.")
             .in(SECTION);
 
-    public static final Key<String> AWS_LIVE_CNAME = Key.named("aws_live_cname", Types.text("a CNAME prefix without dots",
-                    Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]{2,61}[A-Za-z0-9])")))
+    public static final Key<String> AWS_LIVE_CNAME = Key.named(
+                    "aws_live_cname",
+                    Types.text(
+                            "a CNAME prefix without dots",
+                            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]{2,61}[A-Za-z0-9])")))
             .example("hello-live")
             .help("CNAME prefix whose owner is live.")
             .in(SECTION);

@@ -92,10 +92,15 @@ final class Checks {
     /** Keys for secrets hold names of variables. What else is there is in the repository for all to read. */
     private void secretsInTheFile(PymConfig config) {
         for (Key<?> key : Keys.ALL) {
-            if (key.secret() && config.settings().find(key).filter(v -> !config.envSecrets().contains(v)).isPresent()) {
+            if (key.secret()
+                    && config.settings()
+                            .find(key)
+                            .filter(v -> !config.envSecrets().contains(v))
+                            .isPresent()) {
                 problems.warning(
                         config.at(key),
-                        "the value of " + key + " is no name of env_secrets, so it is the secret itself, for all to read",
+                        "the value of " + key
+                                + " is no name of env_secrets, so it is the secret itself, for all to read",
                         "Put the secret into an environment variable, and the variable's name here and into env_secrets.");
             }
         }
@@ -146,13 +151,17 @@ final class Checks {
     }
 
     private void image(PymConfig config) {
-        if (config.find(ServiceKeys.NAME).isEmpty() || config.find(ServiceKeys.DOCKER_REPO).isEmpty()) {
+        if (config.find(ServiceKeys.NAME).isEmpty()
+                || config.find(ServiceKeys.DOCKER_REPO).isEmpty()) {
             return;
         }
         ImageName image = ImageName.of(config);
         Position at = config.at(ServiceKeys.DOCKER_REPO);
         if (image.tooLong()) {
-            problems.error(at, "the image's name is too long: " + Quote.of(image.repository()), "Shorten docker_repo or name.");
+            problems.error(
+                    at,
+                    "the image's name is too long: " + Quote.of(image.repository()),
+                    "Shorten docker_repo or name.");
         }
         if (image.registry().equals(ImageName.DOCKER_HUB) && ImageName.looksLikeHost(config.dockerRepo())) {
             problems.error(

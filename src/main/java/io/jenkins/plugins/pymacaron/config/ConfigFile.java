@@ -25,13 +25,16 @@ final class ConfigFile {
         if (strange.isPresent()) {
             throw new ConfigException(Problem.error(
                     ParameterSettings.SOURCE,
-                    "the environment " + Quote.of(strange.get()) + " is no name of letters, digits, dots, dashes and underscores",
+                    "the environment " + Quote.of(strange.get())
+                            + " is no name of letters, digits, dots, dashes and underscores",
                     "Give the ENV of a file " + STEM + ".ENV.yaml."));
         }
         Path file = directory.resolve(name(environment));
         if (!Files.isRegularFile(file)) {
             throw new ConfigException(Problem.error(
-                    name(environment), "there is no such file in " + directory, advice(others(directory), environment)));
+                    name(environment),
+                    "there is no such file in " + directory,
+                    advice(others(directory), environment)));
         }
         return file;
     }
@@ -41,11 +44,15 @@ final class ConfigFile {
             return "Run in the directory of a PyMacaron service, or write one there.";
         }
         String there = "There is " + String.join(", ", others) + ".";
-        Optional<String> misnamed = others.stream().filter(name -> name.endsWith(".yml")).findFirst();
+        Optional<String> misnamed =
+                others.stream().filter(name -> name.endsWith(".yml")).findFirst();
         if (misnamed.isPresent()) {
             return there + " Rename " + misnamed.get() + " to end in .yaml.";
         }
-        return there + (environment.isPresent() ? " Give the ENV of one of them, or write the file." : " Select one by its ENV.");
+        return there
+                + (environment.isPresent()
+                        ? " Give the ENV of one of them, or write the file."
+                        : " Select one by its ENV.");
     }
 
     private static List<String> others(Path directory) {

@@ -27,10 +27,10 @@ public final class ConfigReader {
     /** Reads a configuration that is already here; {@code fileName} is for messages. */
     public static ProjectConfig read(String fileName, byte[] content, Overrides overrides) throws ConfigException {
         Problems problems = new Problems(fileName);
+        Value.Mapping file = YamlReader.read(fileName, content, problems);
         Problems parameterProblems = new Problems(ParameterSettings.SOURCE);
         Settings parameters = ParameterSettings.read(overrides, parameterProblems);
         problems.addAll(parameterProblems);
-        Value.Mapping file = YamlReader.read(fileName, content, problems);
 
         SettingsReader.Read base = SettingsReader.read(file, Keys.ALL, problems);
         SlotBlocks slots = new SlotBlocks(fileName, base, parameters, problems);
@@ -49,7 +49,8 @@ public final class ConfigReader {
     private static List<Problem> filesNotRead(Path directory, ProjectConfig project) {
         List<Problem> warnings = new ArrayList<>();
         for (Slot slot : project.environment().isEmpty() ? new Slot[0] : Slot.values()) {
-            PymConfig config = slot == Slot.STAGING ? project.staging() : project.live().get(0);
+            PymConfig config =
+                    slot == Slot.STAGING ? project.staging() : project.live().get(0);
             String pymEnv = PymEnv.of(slot, config);
             String expected = ConfigFile.name(Optional.of(pymEnv));
             if (config.pymEnv().isEmpty() && !Files.exists(directory.resolve(expected))) {

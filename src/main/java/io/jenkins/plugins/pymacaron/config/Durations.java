@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Times as people write them: {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 2d}. */
 public final class Durations {
-    private static final Pattern FORM = Pattern.compile("(?=.)(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s)?");
+    private static final Pattern FORM =
+            Pattern.compile("(?=.)(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s)?");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     private Durations() {}

@@ -14,25 +14,29 @@ public final class GoogleKeys {
     /** Cloud Run's own limit. */
     private static final Duration LONGEST_REQUEST = Duration.ofMinutes(60);
 
-    public static final Key<String> GCP_REGION = Key.named("gcp_region", Types.text("a region such as europe-west1", REGION))
+    public static final Key<String> GCP_REGION = Key.named(
+                    "gcp_region", Types.text("a region such as europe-west1", REGION))
             .defaults("europe-west1", "`europe-west1`")
             .example("europe-west1")
             .help("Region of the services or clusters.")
             .in(SECTION);
 
-    public static final Key<String> GCP_MEMORY = Key.named("gcp_memory", Types.text("an amount such as 512Mi or 2Gi", MEMORY))
+    public static final Key<String> GCP_MEMORY = Key.named(
+                    "gcp_memory", Types.text("an amount such as 512Mi or 2Gi", MEMORY))
             .defaults("512Mi", "`512Mi`")
             .example("512Mi")
             .help("Memory of one Cloud Run instance.")
             .in(SECTION);
 
-    public static final Key<Integer> GCP_REQUEST_CONCURRENCY = Key.named("gcp_request_concurrency", Types.integer(1, 1000))
+    public static final Key<Integer> GCP_REQUEST_CONCURRENCY = Key.named(
+                    "gcp_request_concurrency", Types.integer(1, 1000))
             .defaults(10, "`10`")
             .example("10")
             .help("Requests that one Cloud Run instance serves at once.")
             .in(SECTION);
 
-    public static final Key<String> GCP_CPU = Key.named("gcp_cpu", Types.quantity("a number of CPUs such as 1, 0.5 or 500m", CPU))
+    public static final Key<String> GCP_CPU = Key.named(
+                    "gcp_cpu", Types.quantity("a number of CPUs such as 1, 0.5 or 500m", CPU))
             .defaults("1", "`1`")
             .example("2")
             .help("Processors of one Cloud Run instance.")
@@ -62,8 +66,8 @@ public final class GoogleKeys {
             .help("Service account that the service runs as on Cloud Run.")
             .in(SECTION);
 
-    public static final Key<String> GCP_INGRESS = Key.named("gcp_ingress", Types.oneOf(
-                    List.of("all", "internal", "internal-and-cloud-load-balancing")))
+    public static final Key<String> GCP_INGRESS = Key.named(
+                    "gcp_ingress", Types.oneOf(List.of("all", "internal", "internal-and-cloud-load-balancing")))
             .defaults("all", "`all`")
             .example("internal")
             .help("Where requests to Cloud Run may come from.")
@@ -88,7 +92,8 @@ public final class GoogleKeys {
             .help("GKE cluster.")
             .in(SECTION);
 
-    public static final Key<String> GKE_NAMESPACE = Key.named("gke_namespace", Types.text("the name of a namespace", NAME))
+    public static final Key<String> GKE_NAMESPACE = Key.named(
+                    "gke_namespace", Types.text("the name of a namespace", NAME))
             .defaultsTo("`name`")
             .example("hello-live")
             .help("Kubernetes namespace.")

@@ -15,11 +15,12 @@ final class Keys {
             PipelineKeys.OLD);
 
     /** Keys of our own blocks. */
-    static final List<Section> BLOCKS = List.of(
-            PipelineKeys.ACCEPT_SECTION, PipelineKeys.TIMEOUTS_SECTION, PipelineKeys.RETENTION_SECTION);
+    static final List<Section> BLOCKS =
+            List.of(PipelineKeys.ACCEPT_SECTION, PipelineKeys.TIMEOUTS_SECTION, PipelineKeys.RETENTION_SECTION);
 
-    static final List<Key<?>> ALL =
-            SECTIONS.stream().<Key<?>>flatMap(section -> section.keys().stream()).toList();
+    static final List<Key<?>> ALL = SECTIONS.stream()
+            .<Key<?>>flatMap(section -> section.keys().stream())
+            .toList();
 
     private Keys() {}
 }

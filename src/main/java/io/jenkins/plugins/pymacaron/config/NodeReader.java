@@ -46,8 +46,7 @@ final class NodeReader {
 
     private void count(Node node) {
         if (++values > MOST_VALUES) {
-            throw refused(
-                    "aliases make more than " + MOST_VALUES + " values of this file", "Use fewer aliases.", node);
+            throw refused("aliases make more than " + MOST_VALUES + " values of this file", "Use fewer aliases.", node);
         }
     }
 
@@ -138,7 +137,9 @@ final class NodeReader {
                 continue;
             }
             List<Node> sources = new ArrayList<>(
-                    tuple.getValueNode() instanceof SequenceNode list ? list.getValue() : List.of(tuple.getValueNode()));
+                    tuple.getValueNode() instanceof SequenceNode list
+                            ? list.getValue()
+                            : List.of(tuple.getValueNode()));
             for (Node source : sources) {
                 if (!(source instanceof MappingNode)) {
                     throw refused("<< can only merge mappings", "Give it an alias of one.", source);
@@ -152,8 +153,7 @@ final class NodeReader {
 
     private static void require(Node node, Set<Tag> known) {
         if (!known.contains(node.getTag())) {
-            throw refused(
-                    "cannot read a value tagged " + Quote.of(node.getTag().getValue()), "Remove the tag.", node);
+            throw refused("cannot read a value tagged " + Quote.of(node.getTag().getValue()), "Remove the tag.", node);
         }
     }
 

@@ -18,8 +18,7 @@ public record Overrides(
         Optional<String> registry,
         Map<String, Duration> timeouts) {
 
-    public static final Overrides NONE =
-            new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+    public static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
 
     public Overrides {
         timeouts = Map.copyOf(timeouts);

@@ -14,7 +14,8 @@ final class ParameterSettings {
     static Settings read(Overrides overrides, Problems problems) {
         Settings settings = Settings.EMPTY;
         if (overrides.target().isPresent()) {
-            settings = settings.with(ServiceKeys.DEPLOY_TARGET, overrides.target().get(), Position.NONE);
+            settings =
+                    settings.with(ServiceKeys.DEPLOY_TARGET, overrides.target().get(), Position.NONE);
         }
         if (overrides.registry().isPresent()) {
             String text = overrides.registry().get();
@@ -42,7 +43,8 @@ final class ParameterSettings {
                     "there is no stage " + Quote.of(stage) + " to give a timeout",
                     NearMiss.of(stage, PipelineKeys.stages().keySet())
                             .map(near -> "Did you mean " + near + "?")
-                            .orElse("The stages are " + String.join(", ", PipelineKeys.stages().keySet()) + "."));
+                            .orElse("The stages are "
+                                    + String.join(", ", PipelineKeys.stages().keySet()) + "."));
             return timeouts;
         }
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(PipelineKeys.LONGEST_STAGE) > 0) {

@@ -21,7 +21,8 @@ public final class PipelineKeys {
             .help("How long the service may take from its start until GET /ping answers.")
             .in(ACCEPT_SECTION);
 
-    public static final Key<Duration> REQUEST_TIMEOUT = Key.named("request_timeout", Types.duration(Duration.ofMinutes(5)))
+    public static final Key<Duration> REQUEST_TIMEOUT = Key.named(
+                    "request_timeout", Types.duration(Duration.ofMinutes(5)))
             .defaults(Duration.ofSeconds(5), "`5s`")
             .example("5s")
             .help("How long one probe may take.")
@@ -107,8 +108,9 @@ public final class PipelineKeys {
             .defaults(List.of(), "nothing")
             .example("[python, manage.py, migrate]")
             .steering()
-            .help("A program and its arguments, run after staging is accepted and before live changes, such as a migration "
-                    + "of the database. A rollback does not undo it.")
+            .help(
+                    "A program and its arguments, run after staging is accepted and before live changes, such as a migration "
+                            + "of the database. A rollback does not undo it.")
             .in(SECTION);
 
     static final Key<Value> STAGING = Key.named("staging", Types.any("a block of keys"))
@@ -118,8 +120,9 @@ public final class PipelineKeys {
 
     static final Key<Value> LIVE = Key.named("live", Types.any("a block of keys, or a list of them"))
             .steering()
-            .help("Any other key of this page, for live only. A list of such blocks means several lives, such as regions, "
-                    + "that are promoted together and reverted together.")
+            .help(
+                    "Any other key of this page, for live only. A list of such blocks means several lives, such as regions, "
+                            + "that are promoted together and reverted together.")
             .in(SECTION);
 
     static {
@@ -132,7 +135,11 @@ public final class PipelineKeys {
     }
 
     private static void old(String name, String advice) {
-        Key.named(name, Types.any("anything")).retired(advice).steering().help(advice).in(OLD);
+        Key.named(name, Types.any("anything"))
+                .retired(advice)
+                .steering()
+                .help(advice)
+                .in(OLD);
     }
 
     private PipelineKeys() {}

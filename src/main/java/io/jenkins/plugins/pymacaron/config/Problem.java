@@ -49,6 +49,8 @@ public record Problem(Severity severity, String file, int line, int column, Stri
         }
         text.append(text.isEmpty() ? "" : ": ");
         text.append(isError() ? "error: " : "warning: ").append(message).append('.');
-        return advice.isEmpty() ? text.toString() : text.append(' ').append(advice).toString();
+        return advice.isEmpty()
+                ? text.toString()
+                : text.append(' ').append(advice).toString();
     }
 }

@@ -16,7 +16,7 @@ final class PyYamlResolver extends Resolver {
      * Longer ones are text here, whereas PyYAML would go on counting digits. Java's regular expressions recurse, and
      * nobody writes such numbers into a configuration but to do harm.
      */
-    private static final int LONGEST_NUMBER = 200;
+    static final int LONGEST_NUMBER = 200;
 
     private static final Map<Tag, Pattern> PATTERNS = new LinkedHashMap<>();
 

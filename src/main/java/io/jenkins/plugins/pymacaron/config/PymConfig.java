@@ -17,6 +17,7 @@ import java.util.TreeMap;
 public final class PymConfig {
     /** Megabytes that PyMacaron allows a gunicorn and a celery worker (pymacaron/resources.py). */
     private static final int GUNICORN_WORKER_MB = 250;
+
     private static final int CELERY_WORKER_MB = 150;
 
     private final String file;
@@ -73,10 +74,12 @@ public final class PymConfig {
 
     /** {@code host[:port]}. */
     public String registry() {
-        return find(ServiceKeys.REGISTRY).orElse(switch (target()) {
-            case BEANSTALK, DOCKER -> ImageName.DOCKER_HUB;
-            case CLOUD_RUN, GKE -> "gcr.io";
-        });
+        return find(ServiceKeys.REGISTRY)
+                .orElse(
+                        switch (target()) {
+                            case BEANSTALK, DOCKER -> ImageName.DOCKER_HUB;
+                            case CLOUD_RUN, GKE -> "gcr.io";
+                        });
     }
 
     /** The image to build from; empty = PyMacaron's own. */
@@ -86,7 +89,7 @@ public final class PymConfig {
 
     /** {@code os/arch[/variant]}. */
     public String platform() {
-        return get(ServiceKeys.PLATFORM_KEY);
+        return get(ServiceKeys.PLATFORM);
     }
 
     /** Relative to the project. */
@@ -216,13 +219,17 @@ public final class PymConfig {
         }
         lines.put(ServiceKeys.REGISTRY.name(), canonical(ServiceKeys.REGISTRY, registry()));
         StringBuilder text = new StringBuilder();
-        lines.forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        lines.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append('\n'));
         return text.toString();
     }
 
     private String canonical(Key<?> key, Object value) {
         if (value instanceof List<?> list) {
-            return list.stream().map(element -> canonical(key, element)).toList().toString();
+            return list.stream()
+                    .map(element -> canonical(key, element))
+                    .toList()
+                    .toString();
         }
         boolean written = key.secret() && !envSecrets().contains(value);
         String text = written ? "***" : value.toString();

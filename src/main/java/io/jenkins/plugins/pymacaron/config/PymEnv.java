@@ -17,9 +17,8 @@ public final class PymEnv {
     /** In a deployed container. */
     public static String of(Slot slot, PymConfig config) {
         return config.pymEnv()
-                .orElseGet(() -> config.target() == DeployTarget.BEANSTALK
-                        ? Slot.LIVE.id()
-                        : config.name() + "-" + slot.id());
+                .orElseGet(() ->
+                        config.target() == DeployTarget.BEANSTALK ? Slot.LIVE.id() : config.name() + "-" + slot.id());
     }
 
     /** In the container that is accepted before anything is deployed. */

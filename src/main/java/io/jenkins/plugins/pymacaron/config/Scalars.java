@@ -16,7 +16,8 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class Scalars {
     private static final Set<String> TRUE = Set.of("yes", "true", "on");
     private static final Set<String> FALSE = Set.of("no", "false", "off");
-    private static final Pattern EXPLICIT_FLOAT = Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
+    private static final Pattern EXPLICIT_FLOAT =
+            Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
     private static final Pattern TIMESTAMP = Pattern.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
             + "(?:(?:[Tt]|[ \\t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\\.([0-9]*))?"
             + "(?:[ \\t]*(?:(Z)|([-+])([0-9]{1,2})(?::([0-9]{2}))?))?)?");
@@ -116,8 +117,8 @@ final class Scalars {
         }
         String micros = m.group(7) == null ? "" : m.group(7);
         micros = (micros + "0".repeat(MICRO_DIGITS)).substring(0, MICRO_DIGITS);
-        LocalDateTime time = date.atTime(
-                number(m, 4), number(m, 5), number(m, 6), Integer.parseInt(micros) * NANOS_PER_MICRO);
+        LocalDateTime time =
+                date.atTime(number(m, 4), number(m, 5), number(m, 6), Integer.parseInt(micros) * NANOS_PER_MICRO);
         if (m.group(9) != null) {
             int seconds = number(m, 10) * 3600 + (m.group(11) == null ? 0 : number(m, 11) * 60);
             return time.atOffset(ZoneOffset.ofTotalSeconds(m.group(9).equals("-") ? -seconds : seconds));

@@ -25,8 +25,7 @@ public final class SecretRules {
             throw new ConfigException(problems);
         }
         return new Secrets(config.envSecrets().stream()
-                .collect(Collectors.toMap(
-                        name -> name, environment::get, (a, b) -> a, LinkedHashMap::new)));
+                .collect(Collectors.toMap(name -> name, environment::get, (a, b) -> a, LinkedHashMap::new)));
     }
 
     /** Everything that is wrong with the secrets of some slots, each variable once; never with a value. */

@@ -8,11 +8,12 @@ public final class ServiceKeys {
     static final Section SERVICE = new Section("The service");
     static final Section IMAGE = new Section("The image");
     static final Section RUNTIME = new Section("What the service reads itself");
-    private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9]+(?:/[a-z0-9]+)?");
+    private static final Pattern PLATFORM_FORM = Pattern.compile("[a-z0-9]+/[a-z0-9]+(?:/[a-z0-9]+)?");
 
     public static final Key<String> NAME = Key.named(
                     "name",
-                    Types.text("lower-case letters and digits, with single dots, underscores or dashes between",
+                    Types.text(
+                            "lower-case letters and digits, with single dots, underscores or dashes between",
                             ImageName.COMPONENT_PATTERN))
             .required()
             .example("hello")
@@ -22,8 +23,9 @@ public final class ServiceKeys {
     public static final Key<DeployTarget> DEPLOY_TARGET = Key.named("deploy_target", Types.target())
             .defaults(DeployTarget.DEFAULT, "`aws-beanstalk`")
             .example("docker")
-            .help("Where to deploy: `beanstalk` (or `aws-beanstalk`), `cloud-run` (or `gcp-cloud-run`), `gke`, or `docker`: "
-                    + "containers on the engine of the machine that deploys.")
+            .help(
+                    "Where to deploy: `beanstalk` (or `aws-beanstalk`), `cloud-run` (or `gcp-cloud-run`), `gke`, or `docker`: "
+                            + "containers on the engine of the machine that deploys.")
             .in(SERVICE);
 
     public static final Key<LiveUrl> LIVE_URL = Key.named("live_url", ServiceTypes.url())
@@ -35,8 +37,9 @@ public final class ServiceKeys {
 
     public static final Key<String> LIVE_HOST = Key.named("live_host", ServiceTypes.host())
             .example("hello.example.com")
-            .help("The older form of `live_url`: https on port 443 if there is an `aws_cert_arn`, else http on port 80. "
-                    + "`live_url` wins.")
+            .help(
+                    "The older form of `live_url`: https on port 443 if there is an `aws_cert_arn`, else http on port 80. "
+                            + "`live_url` wins.")
             .in(SERVICE);
 
     public static final Key<List<String>> ENV_SECRETS = Key.named("env_secrets", ServiceTypes.variables())
@@ -74,8 +77,9 @@ public final class ServiceKeys {
     public static final Key<String> DOCKER_REPO = Key.named("docker_repo", ServiceTypes.repository())
             .required()
             .example("mycompany")
-            .help("What stands before the name in the image's name: user or organisation at docker.io; at gcr.io, for Cloud "
-                    + "Run and GKE, the project ID.")
+            .help(
+                    "What stands before the name in the image's name: user or organisation at docker.io; at gcr.io, for Cloud "
+                            + "Run and GKE, the project ID.")
             .in(IMAGE);
 
     public static final Key<String> REGISTRY = Key.named("registry", ServiceTypes.registry())
@@ -91,7 +95,7 @@ public final class ServiceKeys {
             .help("The image that the service's image is built from.")
             .in(IMAGE);
 
-    public static final Key<String> PLATFORM_KEY = Key.named("platform", Types.text("os/arch[/variant]", PLATFORM))
+    public static final Key<String> PLATFORM = Key.named("platform", Types.text("os/arch[/variant]", PLATFORM_FORM))
             .defaults("linux/amd64", "`linux/amd64`")
             .example("linux/arm64")
             .shared()
@@ -102,8 +106,9 @@ public final class ServiceKeys {
             .defaults(List.of(), "none")
             .example("[common]")
             .shared()
-            .help("Linked directories whose content becomes part of the image. Their repositories' `testaccept/` joins the "
-                    + "acceptance tests.")
+            .help(
+                    "Linked directories whose content becomes part of the image. Their repositories' `testaccept/` joins the "
+                            + "acceptance tests.")
             .in(IMAGE);
 
     public static final Key<String> JWT_ISSUER = Key.named("jwt_issuer", Types.text())
@@ -119,18 +124,21 @@ public final class ServiceKeys {
     public static final Key<String> JWT_SECRET = Key.named("jwt_secret", Types.text())
             .example("JWT_SECRET")
             .secret()
-            .help("Signs the service's tokens (HS256): a name of `env_secrets`. The acceptance tests get a token signed "
-                    + "with it.")
+            .help(
+                    "Signs the service's tokens (HS256): a name of `env_secrets`. The acceptance tests get a token signed "
+                            + "with it.")
             .in(RUNTIME);
 
-    public static final Key<Integer> JWT_TOKEN_TIMEOUT = Key.named("jwt_token_timeout", Types.integer(1, Integer.MAX_VALUE))
+    public static final Key<Integer> JWT_TOKEN_TIMEOUT = Key.named(
+                    "jwt_token_timeout", Types.integer(1, Integer.MAX_VALUE))
             .defaults(86400, "`86400`")
             .example("86400")
             .shared()
             .help("Seconds for which a token is valid.")
             .in(RUNTIME);
 
-    public static final Key<Integer> JWT_TOKEN_RENEW_AFTER = Key.named("jwt_token_renew_after", Types.integer(1, Integer.MAX_VALUE))
+    public static final Key<Integer> JWT_TOKEN_RENEW_AFTER = Key.named(
+                    "jwt_token_renew_after", Types.integer(1, Integer.MAX_VALUE))
             .defaults(10800, "`10800`")
             .example("10800")
             .shared()
@@ -144,7 +152,8 @@ public final class ServiceKeys {
             .help("User id of callers without a token.")
             .in(RUNTIME);
 
-    public static final Key<Integer> REPORT_CALL_EXCEEDING_MS = Key.named("report_call_exceeding_ms", Types.integer(0, Integer.MAX_VALUE))
+    public static final Key<Integer> REPORT_CALL_EXCEEDING_MS = Key.named(
+                    "report_call_exceeding_ms", Types.integer(0, Integer.MAX_VALUE))
             .defaults(1000, "`1000`")
             .example("1000")
             .shared()

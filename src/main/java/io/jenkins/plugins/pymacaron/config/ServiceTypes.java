@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /** The types of keys that hold addresses, paths, names of images and names of variables. */
 final class ServiceTypes {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-    private static final Pattern HOST =
-            Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\\.?");
+    private static final Pattern HOST = Pattern.compile(
+            "(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\\.?");
     private static final Pattern ENVIRONMENT = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     /** What every container gets from us. */
     private static final List<String> OURS = List.of("PORT", "PYM_ENV");
@@ -27,10 +27,9 @@ final class ServiceTypes {
     }
 
     static Type<LiveUrl> url() {
-        return new Type<>("a URL that starts with http:// or https://", (value, report) -> Types.text()
-                .reader()
-                .read(value, report)
-                .flatMap(text -> url(text, value, report)));
+        return new Type<>(
+                "a URL that starts with http:// or https://",
+                (value, report) -> Types.text().reader().read(value, report).flatMap(text -> url(text, value, report)));
     }
 
     private static Optional<LiveUrl> url(String text, Value value, Type.Report report) {
@@ -64,19 +63,20 @@ final class ServiceTypes {
     }
 
     static Type<String> host() {
-        return new Type<>("a host name, without scheme, port and path", (value, report) -> Types.text()
-                .reader()
-                .read(value, report)
-                .flatMap(text -> HOST.matcher(text).matches()
-                        ? Optional.of(text)
-                        : report.unfit(value, report.expected(), "Use live_url for a whole URL.")));
+        return new Type<>(
+                "a host name, without scheme, port and path",
+                (value, report) -> Types.text()
+                        .reader()
+                        .read(value, report)
+                        .flatMap(text -> HOST.matcher(text).matches()
+                                ? Optional.of(text)
+                                : report.unfit(value, report.expected(), "Use live_url for a whole URL.")));
     }
 
     static Type<String> registry() {
-        return new Type<>("the host[:port] of an image registry", (value, report) -> Types.text()
-                .reader()
-                .read(value, report)
-                .flatMap(text -> {
+        return new Type<>(
+                "the host[:port] of an image registry",
+                (value, report) -> Types.text().reader().read(value, report).flatMap(text -> {
                     if (!ImageName.REGISTRY_PATTERN.matcher(text).matches()) {
                         return report.unfit(
                                 value,
@@ -104,15 +104,14 @@ final class ServiceTypes {
     }
 
     static Type<String> imageReference() {
-        return Types.text("the name of an image, such as host/path:tag", ImageName.REFERENCE_PATTERN);
+        return Types.text("the name of an image", ImageName.REFERENCE_PATTERN);
     }
 
     /** Names of environment variables, each once. */
     static Type<List<String>> variables() {
-        Type<String> variable = new Type<>("", (value, report) -> Types.text()
-                .reader()
-                .read(value, report)
-                .flatMap(name -> {
+        Type<String> variable = new Type<>(
+                "",
+                (value, report) -> Types.text().reader().read(value, report).flatMap(name -> {
                     if (!VARIABLE.matcher(name).matches()) {
                         return report.wrong(
                                 value,
@@ -122,27 +121,32 @@ final class ServiceTypes {
                     }
                     if (OURS.contains(name)) {
                         return report.wrong(
-                                value, "holds " + name + ", which the pipeline itself sets", "Remove it from the list.");
+                                value,
+                                "holds " + name + ", which the pipeline itself sets",
+                                "Remove it from the list.");
                     }
                     return Optional.of(name);
                 }));
         Type<List<String>> all = Types.list(variable, "names of environment variables");
-        return new Type<>(all.expected(), (value, report) -> all.reader().read(value, report).map(names -> {
-            List<String> once = names.stream().distinct().toList();
-            if (once.size() < names.size()) {
-                report.warn(value, "names a variable twice", "Remove one of them.");
-            }
-            return once;
-        }));
+        return new Type<>(
+                all.expected(),
+                (value, report) -> all.reader().read(value, report).map(names -> {
+                    List<String> once = names.stream().distinct().toList();
+                    if (once.size() < names.size()) {
+                        report.warn(value, "names a variable twice", "Remove one of them.");
+                    }
+                    return once;
+                }));
     }
 
     /** Paths that stay inside the project. */
     static Type<List<String>> paths() {
-        Type<String> path = new Type<>("", (value, report) -> Types.text()
-                .reader()
-                .read(value, report)
-                .flatMap(text -> {
-                    boolean outside = text.startsWith("/") || text.contains("\\") || List.of(text.split("/")).contains("..");
+        Type<String> path = new Type<>(
+                "",
+                (value, report) -> Types.text().reader().read(value, report).flatMap(text -> {
+                    boolean outside = text.startsWith("/")
+                            || text.contains("\\")
+                            || List.of(text.split("/")).contains("..");
                     if (outside || text.startsWith("-")) {
                         return report.wrong(
                                 value,
@@ -157,9 +161,11 @@ final class ServiceTypes {
     /** A program and its arguments. A line for a shell would be cut into words by guessing, so it is refused. */
     static Type<List<String>> argv() {
         Type<List<String>> words = Types.list(
-                new Type<>("", (value, report) -> value.plain() instanceof String text && text.indexOf('\0') < 0
-                        ? Optional.of(text)
-                        : report.unfit(value, "a list of texts", "Put it in quotes.")),
+                new Type<>(
+                        "",
+                        (value, report) -> value.plain() instanceof String text && text.indexOf('\0') < 0
+                                ? Optional.of(text)
+                                : report.unfit(value, "a list of texts", "Put it in quotes.")),
                 "texts: a program and its arguments");
         return new Type<>(words.expected(), (value, report) -> {
             if (value.plain() instanceof String) {
@@ -169,19 +175,22 @@ final class ServiceTypes {
                         "No shell reads it. Write one list element for each word, such as "
                                 + "[python, manage.py, migrate], or [bash, -c, '…'] where you need a shell.");
             }
-            return words.reader().read(value, report).flatMap(argv -> argv.isEmpty() || argv.get(0).isBlank()
-                    ? report.unfit(value)
-                    : Optional.of(argv));
+            return words.reader()
+                    .read(value, report)
+                    .flatMap(argv -> argv.isEmpty() || argv.get(0).isBlank() ? report.unfit(value) : Optional.of(argv));
         });
     }
 
     /** {@code [5, 25, 50]}: percentages that grow. */
     static Type<List<Integer>> percentages() {
         Type<List<Integer>> list = Types.list(Types.integer(1, 99), "growing percentages from 1 to 99");
-        return new Type<>(list.expected(), (value, report) -> list.reader()
-                .read(value, report)
-                .flatMap(steps -> steps.stream().sorted().distinct().toList().equals(steps)
-                        ? Optional.of(steps)
-                        : report.unfit(value, report.expected(), report.example())));
+        return new Type<>(
+                list.expected(),
+                (value, report) -> list.reader()
+                        .read(value, report)
+                        .flatMap(steps ->
+                                steps.stream().sorted().distinct().toList().equals(steps)
+                                        ? Optional.of(steps)
+                                        : report.unfit(value, report.expected(), report.example())));
     }
 }

@@ -73,7 +73,8 @@ final class Settings {
     }
 
     private static Setting merge(Setting below, Setting above) {
-        if (below.value().orElse(null) instanceof Settings under && above.value().orElse(null) instanceof Settings upper) {
+        if (below.value().orElse(null) instanceof Settings under
+                && above.value().orElse(null) instanceof Settings upper) {
             return new Setting(Optional.of(upper.over(under)), above.at(), false);
         }
         return above;

@@ -27,7 +27,9 @@ final class SettingsReader {
 
     /** Reads a block that has no room for keys of applications. */
     static Settings readBlock(String block, Value.Mapping mapping, List<Key<?>> known, Problems problems) {
-        return new SettingsReader(known, Optional.of(block), problems).read(mapping).settings();
+        return new SettingsReader(known, Optional.of(block), problems)
+                .read(mapping)
+                .settings();
     }
 
     private Read read(Value.Mapping mapping) {

@@ -29,7 +29,8 @@ final class SlotBlocks {
 
     PymConfig staging() {
         Optional<Value> value = base.settings().find(PipelineKeys.STAGING);
-        return layered(value.map(v -> block("staging", v, "Only live may be a list.")).orElse(NOTHING));
+        return layered(
+                value.map(v -> block("staging", v, "Only live may be a list.")).orElse(NOTHING));
     }
 
     /** At least one. */
@@ -58,10 +59,12 @@ final class SlotBlocks {
         }
         SettingsReader.Read block = SettingsReader.read(mapping, Keys.ALL, problems);
         for (Key<?> nested : List.of(PipelineKeys.STAGING, PipelineKeys.LIVE)) {
-            block.settings().find(nested).ifPresent(v -> problems.error(
-                    block.settings().at(nested),
-                    "the block " + nested + " cannot stand inside " + slot,
-                    "Move it to the start of a line."));
+            block.settings()
+                    .find(nested)
+                    .ifPresent(v -> problems.error(
+                            block.settings().at(nested),
+                            "the block " + nested + " cannot stand inside " + slot,
+                            "Move it to the start of a line."));
         }
         for (Key<?> key : Keys.ALL) {
             if (key.shared() && block.settings().find(key).isPresent()) {
@@ -78,7 +81,8 @@ final class SlotBlocks {
     private PymConfig layered(SettingsReader.Read block) {
         Settings own = block.settings();
         Settings upper = own;
-        if (own.find(ServiceKeys.LIVE_HOST).isPresent() && own.find(ServiceKeys.LIVE_URL).isEmpty()) {
+        if (own.find(ServiceKeys.LIVE_HOST).isPresent()
+                && own.find(ServiceKeys.LIVE_URL).isEmpty()) {
             // live_url wins over live_host, but not the one below over the one in the block.
             upper = own.withNothing(ServiceKeys.LIVE_URL, own.at(ServiceKeys.LIVE_HOST));
         }

@@ -39,9 +39,11 @@ final class Types {
 
     /** Text of a certain form. */
     static Type<String> text(String expected, Pattern form) {
-        return new Type<>(expected, (value, report) -> text().reader()
-                .read(value, report)
-                .flatMap(text -> form.matcher(text).matches() ? Optional.of(text) : report.unfit(value)));
+        return new Type<>(
+                expected,
+                (value, report) -> text().reader()
+                        .read(value, report)
+                        .flatMap(text -> form.matcher(text).matches() ? Optional.of(text) : report.unfit(value)));
     }
 
     /** Text of a certain form, also where YAML reads it as a number: {@code 1} means {@code "1"}. */
@@ -55,9 +57,11 @@ final class Types {
 
     static Type<String> oneOf(List<String> choices) {
         String expected = "one of " + String.join(", ", choices);
-        return new Type<>(expected, (value, report) -> value.plain() instanceof String text && choices.contains(text)
-                ? Optional.of(text)
-                : report.unfit(value));
+        return new Type<>(
+                expected,
+                (value, report) -> value.plain() instanceof String text && choices.contains(text)
+                        ? Optional.of(text)
+                        : report.unfit(value));
     }
 
     static Type<Boolean> bool() {
@@ -75,7 +79,10 @@ final class Types {
         String expected = "a whole number " + range;
         return new Type<>(expected, (value, report) -> {
             if (value.plain() instanceof String text && text.matches("[0-9]{1,9}")) {
-                return report.unfit(value, expected, "Write it without quotes: " + report.key().name() + ": " + text);
+                return report.unfit(
+                        value,
+                        expected,
+                        "Write it without quotes: " + report.key().name() + ": " + text);
             }
             if (!(value.plain() instanceof BigInteger number)
                     || number.compareTo(BigInteger.valueOf(min)) < 0
@@ -138,7 +145,8 @@ final class Types {
             if (!(value instanceof Value.Mapping mapping)) {
                 return report.unfit(value);
             }
-            return Optional.of(SettingsReader.readBlock(report.key().name(), mapping, section.keys(), report.problems()));
+            return Optional.of(
+                    SettingsReader.readBlock(report.key().name(), mapping, section.keys(), report.problems()));
         });
     }
 

@@ -28,7 +28,8 @@ sealed interface Value {
             }
             if (plain instanceof BigInteger n) {
                 String number = Quote.of(n.toString());
-                return "the number " + number + (number.equals(text) ? "" : " (as YAML 1.1 reads " + Quote.of(text) + ")");
+                return "the number " + number
+                        + (number.equals(text) ? "" : " (as YAML 1.1 reads " + Quote.of(text) + ")");
             }
             if (plain instanceof Boolean b) {
                 return b + (b.toString().equals(text) ? "" : " (as YAML 1.1 reads " + Quote.of(text) + ")");

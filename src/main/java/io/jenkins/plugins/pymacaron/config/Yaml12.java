@@ -25,14 +25,18 @@ final class Yaml12 {
     /** A sentence without its end if 1.2 reads {@code text} as something else than {@code value}. */
     static Optional<String> difference(String text, Object value) {
         Object other = read(text);
-        if (Objects.equals(value, other) || value instanceof byte[] bytes && other instanceof byte[] b && Arrays.equals(bytes, b)) {
+        if (Objects.equals(value, other)
+                || value instanceof byte[] bytes && other instanceof byte[] b && Arrays.equals(bytes, b)) {
             return Optional.empty();
         }
-        return Optional.of(Quote.of(text) + " is " + name(value) + " here, by YAML 1.1, but " + name(other) + " by YAML 1.2");
+        return Optional.of(
+                Quote.of(text) + " is " + name(value) + " here, by YAML 1.1, but " + name(other) + " by YAML 1.2");
     }
 
     private static Object read(String text) {
-        if (NULL.matcher(text).matches()) {
+        if (text.length() > PyYamlResolver.LONGEST_NUMBER) {
+            return text;
+        } else if (NULL.matcher(text).matches()) {
             return null;
         } else if (BOOL.matcher(text).matches()) {
             return Boolean.valueOf(text);

@@ -32,13 +32,18 @@ final class YamlReader {
             Position at = e.getProblemMark() == null ? Position.NONE : Position.of(e.getProblemMark());
             problems.error(at, message(e), advice(e));
         } catch (YAMLException | IllegalArgumentException e) {
-            problems.error(Position.NONE, "this is not YAML: " + Quote.of(String.valueOf(e.getMessage())), "Correct it.");
+            problems.error(
+                    Position.NONE, "this is not YAML: " + Quote.of(String.valueOf(e.getMessage())), "Correct it.");
         }
         problems.throwIfErrors();
         if (value == null || value.plain() == null) {
-            problems.error(new Position(1, 1), "the file is empty", "It needs at least name, docker_repo and live_url.");
+            problems.error(
+                    new Position(1, 1), "the file is empty", "It needs at least name, docker_repo and live_url.");
         } else if (!(value instanceof Value.Mapping)) {
-            problems.error(value.at(), "the file must hold keys with values, but holds " + kind(value), "Write lines such as: name: hello");
+            problems.error(
+                    value.at(),
+                    "the file must hold keys with values, but holds " + kind(value),
+                    "Write lines such as: name: hello");
         }
         problems.throwIfErrors();
         return (Value.Mapping) value;
@@ -46,10 +51,10 @@ final class YamlReader {
 
     private static Node compose(String text) {
         LoaderOptions options = new LoaderOptions();
-        // Ours say where: StrictParser and NodeReader.
+        // StrictParser and NodeReader have limits and a list of tags that say where and what to do.
         options.setNestingDepthLimit(StrictParser.DEEPEST + 1);
         options.setMaxAliasesForCollections(Integer.MAX_VALUE);
-        options.setAllowRecursiveKeys(false);
+        options.setTagInspector(tag -> true);
         StrictParser parser = new StrictParser(new ParserImpl(new StreamReader(text), options), text);
         return new Composer(parser, new PyYamlResolver(), options).getSingleNode();
     }

@@ -39,7 +39,9 @@ final class YamlSource {
                     "This may be no text file; otherwise remove the character.");
         } else if (result.isError()) {
             problems.error(
-                    position(text, text.length()), "the bytes from here on are not UTF-8", "Save the file as UTF-8 text.");
+                    position(text, text.length()),
+                    "the bytes from here on are not UTF-8",
+                    "Save the file as UTF-8 text.");
         }
         problems.throwIfErrors();
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -49,7 +51,10 @@ final class YamlSource {
     private static int firstUnprintable(String text) {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int c = text.codePointAt(i);
-            boolean printable = c == '\t' || c == '\n' || c == '\r' || c == 0x85
+            boolean printable = c == '\t'
+                    || c == '\n'
+                    || c == '\r'
+                    || c == 0x85
                     || (c >= ' ' && c <= '~')
                     || (c >= 0xA0 && c <= 0xD7FF)
                     || (c >= 0xE000 && c <= 0xFFFD)

@@ -27,12 +27,13 @@ import java.util.stream.Collectors;
 /** The real PyYAML, for comparison, and the form in which both sides' values are compared (read_yaml.py). */
 final class PyYaml {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Optional<String> INTERPRETER = interpreter();
 
     private PyYaml() {}
 
     /** Skips the test where no Python with PyYAML is at hand. */
     static void assumeThere() {
-        assumeThat(interpreter()).as("a Python that has PyYAML").isPresent();
+        assumeThat(INTERPRETER).as("a Python that has PyYAML").isPresent();
     }
 
     private static Optional<String> interpreter() {
@@ -57,7 +58,7 @@ final class PyYaml {
             try (InputStream in = PyYaml.class.getResourceAsStream("read_yaml.py")) {
                 Files.write(script, in.readAllBytes());
             }
-            Process process = new ProcessBuilder(interpreter().orElseThrow(), script.toString())
+            Process process = new ProcessBuilder(INTERPRETER.orElseThrow(), script.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             List<Optional<String>> answers = new ArrayList<>();
@@ -94,8 +95,7 @@ final class PyYaml {
         } else if (value instanceof Boolean) {
             return "bool:" + value;
         } else if (value instanceof Double number) {
-            return "float:"
-                    + (number.isNaN() ? "nan" : HexFormat.of().toHexDigits(Double.doubleToRawLongBits(number)));
+            return "float:" + (number.isNaN() ? "nan" : HexFormat.of().toHexDigits(Double.doubleToRawLongBits(number)));
         } else if (value instanceof String text) {
             return "str:" + HexFormat.of().formatHex(utf16(text));
         } else if (value instanceof byte[] bytes) {
@@ -105,7 +105,8 @@ final class PyYaml {
         } else if (value instanceof LocalDateTime time) {
             return "time:" + fields(time) + ":none";
         } else if (value instanceof OffsetDateTime time) {
-            return "time:" + fields(time.toLocalDateTime()) + ":" + time.getOffset().getTotalSeconds();
+            return "time:" + fields(time.toLocalDateTime()) + ":"
+                    + time.getOffset().getTotalSeconds();
         } else if (value instanceof List<?> list) {
             return list.stream().map(PyYaml::form).collect(Collectors.joining(",", "[", "]"));
         } else if (value instanceof Map<?, ?> map) {

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class SecretRulesTest {
+    private static final String SERVICE = Configs.DOCKER + "env_secrets: [JWT_SECRET, DB]\njwt_secret: JWT_SECRET\n";
+
+    @Property(tries = 200)
+    void valuesStayAsTheyAre(@ForAll String value) throws ConfigException {
+        String readable = value.replace("\uFFFD", "");
+        Secrets secrets = SecretRules.resolve(
+                Configs.read(SERVICE).base(), Map.of("JWT_SECRET", readable, "DB", "a=b='c',\"d\"\nné", "OTHER", "o"));
+
+        assertThat(secrets.byName())
+                .containsExactly(Map.entry("JWT_SECRET", readable), Map.entry("DB", "a=b='c',\"d\"\nné"));
+        assertThat(secrets.values()).contains(readable);
+    }
+
+    @Test
+    void everyMissingOneIsNamedAndNoValueShown() throws ConfigException {
+        PymConfig config =
+                Configs.read(SERVICE + "staging: {env_secrets: [C, DB]}").base();
+        ConfigException e = catchThrowableOfType(
+                ConfigException.class,
+                () -> SecretRules.resolve(config, Map.of("JWT_SECRET_2", "hidden", "db", "hidden")));
+
+        assertThat(e.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "f:5:1: error: env_secrets names JWT_SECRET, but there is no such environment variable."
+                                + " Set JWT_SECRET where the pipeline runs, in Jenkins by withCredentials.",
+                        "f:5:1: error: env_secrets names DB, but there is no such environment variable."
+                                + " Set DB where the pipeline runs, in Jenkins by withCredentials.");
+    }
+
+    @Test
+    void severalSlotsAreCheckedTogether() throws ConfigException {
+        ProjectConfig project = Configs.read(SERVICE + "live: {env_secrets: [LIVE_ONLY]}");
+
+        assertThat(SecretRules.check(project.slots(), Map.of("DB", "x")))
+                .extracting(Problem::message)
+                .containsExactly(
+                        "env_secrets names JWT_SECRET, but there is no such environment variable",
+                        "env_secrets names LIVE_ONLY, but there is no such environment variable");
+        assertThat(SecretRules.check(List.of(), Map.of())).isEmpty();
+    }
+
+    @Test
+    void anEmptySecretIsAWarning() throws ConfigException {
+        PymConfig config = Configs.read(SERVICE).base();
+        Map<String, String> environment = Map.of("JWT_SECRET", "", "DB", "x");
+
+        assertThat(SecretRules.check(List.of(config), environment))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.isError()).isFalse());
+        assertThat(SecretRules.resolve(config, environment).byName()).containsEntry("JWT_SECRET", "");
+    }
+
+    @Test
+    void bytesThatJavaCouldNotReadAreNotPassedOn() throws ConfigException {
+        assertThat(SecretRules.check(
+                        List.of(Configs.read(SERVICE).base()), Map.of("JWT_SECRET", "caf\uFFFD", "DB", "x")))
+                .singleElement()
+                .asString()
+                .contains("the secret JWT_SECRET holds bytes that this process cannot read")
+                .doesNotContain("caf");
+    }
+
+    @Test
+    void aValueThatIsANameOfASecretStandsForIt() throws ConfigException {
+        PymConfig config =
+                Configs.read(SERVICE + "jwt_issuer: hello.example.com").base();
+        Secrets secrets = SecretRules.resolve(config, Map.of("JWT_SECRET", "s3", "DB", "x", "hello.example.com", "no"));
+
+        assertThat(config.jwtSecret().map(secrets::meaning)).contains("s3");
+        assertThat(config.jwtIssuer().map(secrets::meaning)).contains("hello.example.com");
+        assertThat(secrets.toString()).isEqualTo("Secrets[JWT_SECRET, DB]");
+    }
+}
