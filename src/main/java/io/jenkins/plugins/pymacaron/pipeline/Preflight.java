@@ -98,8 +98,7 @@ final class Preflight {
                             .filter(p -> p.environment().slot() == Slot.LIVE)
                             .toList());
             if (request.version().isEmpty()) {
-                ImageBuilder.problems(source, prepared.spec())
-                        .forEach(line -> problems.add(Problem.error(config.file(), line, "")));
+                problems.addAll(ImageBuilder.problems(source, prepared.spec()));
             }
             report();
             ready = true;
