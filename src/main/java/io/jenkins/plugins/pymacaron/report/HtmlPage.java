@@ -1,3 +1,169 @@
 package io.jenkins.plugins.pymacaron.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
-record HtmlPage(RunSummary summary, List<TestSection> sections) { String text() { return ""; } }
+import java.util.Optional;
+
+/** The page's frame: head, header card, figures, and what {@link Gantt} and {@link TestCard} draw. */
+final class HtmlPage {
+    private final RunSummary run;
+    private final List<TestSection> sections;
+    private final Html html = new Html();
+
+    HtmlPage(RunSummary run, List<TestSection> sections) {
+        this.run = run;
+        this.sections = sections;
+    }
+
+    String text() {
+        html.trusted("<!DOCTYPE html>\n").open("html", "lang", "en");
+        head();
+        html.open("body").trusted(resource("icons.svg")).open("main");
+        header();
+        figures();
+        new Gantt(html, run, sections).draw();
+        for (TestSection section : sections) {
+            new TestCard(html, section).draw();
+        }
+        html.leaf("footer", "PyMacaron deployment report · summary schema " + run.schema() + " · times in UTC");
+        html.close();
+        html.open("script").trusted(resource("report.js")).close();
+        return html.close(2).trusted("\n").toString();
+    }
+
+    private void head() {
+        String style = resource("report.css");
+        html.open("head").empty("meta", "charset", "utf-8");
+        // Should an escape ever fail, nothing but our own style and script may act, and nothing may be fetched.
+        html.empty(
+                "meta",
+                "http-equiv",
+                "Content-Security-Policy",
+                "content",
+                "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src '" + hash(style)
+                        + "'; script-src '" + hash(resource("report.js")) + "'");
+        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.empty("meta", "name", "color-scheme", "content", "light dark");
+        html.empty("meta", "name", "referrer", "content", "no-referrer");
+        html.empty("link", "rel", "icon", "href", "data:,");
+        html.leaf(
+                "title",
+                run.service() + " " + run.version() + " · " + run.outcome().title());
+        html.open("style").trusted(style).close(2);
+    }
+
+    private void header() {
+        Look look = Look.of(run.outcome());
+        html.open("header", "class", "card hero " + look.tone());
+        html.open("div", "class", "top").open("div");
+        html.leaf("p", "PyMacaron deployment", "class", "brand");
+        html.leaf("h1", run.service()).leaf("p", run.version(), "class", "version mono").close();
+        html.open("p", "class", "badge " + look.tone()).icon(look.icon()).text(look.word());
+        html.close(2);
+        if (!run.message().isEmpty()) {
+            html.leaf("p", run.message(), "class", "message");
+        }
+        html.open("dl", "class", "facts");
+        fact("Started (UTC)", Spell.time(run.started()), false);
+        fact("Commit", run.commit().length() > 12 ? run.commit().substring(0, 12) : run.commit(), true);
+        fact("Branch", run.branch(), false);
+        for (Deployment deployment : run.deployments()) {
+            deployment(deployment);
+        }
+        fact("Image", run.image(), true);
+        fact("Digest", run.digest(), true);
+        html.close(2);
+    }
+
+    private void fact(String label, String value, boolean mono) {
+        if (!value.isEmpty()) {
+            html.open("div", "class", value.length() > 40 ? "wide" : null).leaf("dt", label);
+            html.leaf("dd", value, "class", mono ? "mono" : null).close();
+        }
+    }
+
+    private void deployment(Deployment deployment) {
+        html.open("div").leaf("dt", capital(deployment.slot()) + " · " + deployment.target());
+        html.open("dd");
+        link(html, deployment.url().isEmpty() ? deployment.id() : deployment.url(), deployment.url());
+        html.close(2);
+    }
+
+    private void figures() {
+        html.open("ul", "class", "figures");
+        figure(Spell.duration(run.duration()), run.outcome().ended() ? "from start to end" : "so far", "");
+        long passed = run.stages().stream()
+                .filter(s -> s.state() == StageState.PASSED)
+                .count();
+        long begun = run.stages().stream()
+                .filter(s -> s.state() != StageState.SKIPPED && s.state() != StageState.WAITING)
+                .count();
+        figure(passed + " of " + begun, "stages passed", passed == begun ? "good" : "bad");
+        Counts tests = run.counts();
+        if (tests.total() > 0) {
+            boolean bad = tests.bad() > 0;
+            figure(
+                    Spell.number(bad ? tests.bad() : tests.total()),
+                    bad ? "of " + Spell.number(tests.total()) + " tests failed" : "tests, none failed",
+                    bad ? "bad" : "good");
+        }
+        Optional<Gap> gap =
+                run.stages().stream().flatMap(s -> s.gap().stream()).reduce((a, b) -> b);
+        gap.ifPresent(g -> figure(
+                g.failures() == 0 ? "0 ms" : Spell.duration(g.longest()),
+                Spell.number(g.failures()) + " of " + Spell.number(g.probes()) + " requests failed while switching",
+                g.failures() == 0 ? "good" : "warn"));
+        html.close();
+    }
+
+    private void figure(String number, String label, String tone) {
+        html.open("li", "class", "card").leaf("strong", number, "class", tone).text(" ");
+        html.leaf("span", label).close();
+    }
+
+    /** A link only where it leads to a web page: a hostile {@code javascript:} stays a text. */
+    static void link(Html html, String text, String url) {
+        if (isWeb(url)) {
+            html.leaf("a", text, "href", url, "rel", "noreferrer noopener");
+        } else {
+            html.text(text);
+        }
+    }
+
+    private static boolean isWeb(String url) {
+        try {
+            String scheme = URI.create(url).getScheme();
+            return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String capital(String word) {
+        return word.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] sha = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(sha);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -9,7 +9,7 @@ import java.util.Locale;
 /** Numbers and times as people read them, the same everywhere in reports and logs. */
 public final class Spell {
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Spell() {}
 
@@ -31,6 +31,7 @@ public final class Spell {
                 : String.format(Locale.ROOT, "%d h %02d min", s / 3600, s % 3600 / 60);
     }
 
+    /** In UTC, to the second. */
     public static String time(Instant at) {
         return TIME.format(at);
     }
