@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.report;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,13 +36,13 @@ final class JUnitXmlReader {
     AcceptanceReport read(InputStream in) throws JUnitXmlException {
         LimitedInput limited = new LimitedInput(in, limits.bytes());
         try {
-            XMLStreamReader xml = factory().createXMLStreamReader(limited);
+            XMLStreamReader xml = factory().createXMLStreamReader(XmlText.reader(limited));
             while (xml.hasNext()) {
                 event(xml, xml.next());
             }
         } catch (JUnitXmlException e) {
             throw e;
-        } catch (XMLStreamException | RuntimeException e) {
+        } catch (XMLStreamException | IOException | RuntimeException e) {
             // Hostile input makes the JDK's parser throw runtime exceptions too.
             throw limited.exceeded()
                     ? bad("is bigger than " + limits.bytes() + " bytes", e)

@@ -11,9 +11,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +76,6 @@ class HostileXmlTest {
                 "<testsuite/><testsuite/>",
                 "<testsuite><testcase name='\u0007'/></testsuite>",
                 "<testsuite><testcase name='&#x1b;'/></testsuite>",
-                "<?xml version='1.0' encoding='utf-8'?><testsuite name='\u00e9'/>",
                 "<?xml version='1.0' encoding='klingon'?><testsuite/>",
                 "\u0000\u0001\u0002\u007fELF",
             })
@@ -174,43 +170,19 @@ class HostileXmlTest {
     }
 
     @Test
+    void replacesBytesThatAreNotInTheDeclaredEncoding() throws Exception {
+        byte[] latin = "<?xml version='1.0' encoding='utf-8'?><testsuite><testcase name='caf\u00e9'/></testsuite>"
+                .getBytes(ISO_8859_1);
+        AcceptanceReport report =
+                JUnitXml.parse(new ByteArrayInputStream(latin), "report.xml", XmlLimits.DEFAULT);
+        assertThat(report.cases()).extracting(TestCase::name).containsExactly("caf\ufffd");
+    }
+
+    @Test
     void readsOtherEncodingsThatAreDeclared() throws Exception {
         String xml = "<?xml version='1.0' encoding='UTF-16'?><testsuite><testcase name='\u00e9'/></testsuite>";
         AcceptanceReport report = JUnitXml.parse(
                 new ByteArrayInputStream(xml.getBytes(UTF_16)), "report.xml", XmlLimits.DEFAULT);
         assertThat(report.cases()).extracting(TestCase::name).containsExactly("\u00e9");
-    }
-
-    @Property(tries = 500)
-    void whateverATestIsNamedComesBackFromTheFileWeWrite(
-            @ForAll String className, @ForAll String name, @ForAll String detail) throws Exception {
-        AcceptanceReport first = new AcceptanceReport(
-                List.of(new TestSuite(
-                        Tame.line(name, 100),
-                        Duration.ofMillis(5),
-                        List.of(new TestCase(
-                                Tame.line(className, 100),
-                                Tame.line(name, 100) + "x",
-                                CaseStatus.FAILED,
-                                Duration.ofMillis(5),
-                                "m",
-                                Tame.text(detail),
-                                "")),
-                        "")),
-                List.of());
-        byte[] xml = JUnitXmlWriter.bytes(first);
-        assertThat(JUnitXml.parse(new ByteArrayInputStream(xml), "report.xml", XmlLimits.DEFAULT))
-                .isEqualTo(first);
-    }
-
-    @Property(tries = 500)
-    void noInputEndsInAnythingButAReportOrOneLine(@ForAll byte[] middle) {
-        byte[] xml = ("<testsuite><testcase name='" + new String(middle, ISO_8859_1) + "'/></testsuite>")
-                .getBytes(ISO_8859_1);
-        try {
-            JUnitXml.parse(new ByteArrayInputStream(xml), "report.xml", XmlLimits.DEFAULT);
-        } catch (JUnitXmlException e) {
-            assertThat(e.getMessage()).doesNotContain("\n").hasSizeLessThan(320);
-        }
     }
 }
