@@ -33,11 +33,11 @@ def check_token(request):
 def decode(token, secret, now):
     try:
         head, body, signature = token.split('.')
-        algorithm = json.loads(_decode64(head))['alg']
-        claims = json.loads(_decode64(body))
         good = hmac.new(secret, ('%s.%s' % (head, body)).encode(), hashlib.sha256).digest()
-        if algorithm != 'HS256' or not hmac.compare_digest(good, _decode64(signature)):
+        # First of all, so that nothing else is read from a stranger.
+        if not hmac.compare_digest(good, _decode64(signature)) or json.loads(_decode64(head))['alg'] != 'HS256':
             raise ValueError('signature')
+        claims = json.loads(_decode64(body))
         audience = claims.get('aud')
         if AUDIENCE not in (audience if isinstance(audience, list) else [audience]):
             raise ValueError('audience')
