@@ -51,6 +51,9 @@ class ImageBuilderTest {
             for (String tag : image.tags()) {
                 docker.images().remove(tag);
             }
+            if (image.tags().isEmpty() && image.digests().isEmpty()) {
+                docker.images().remove(image.id());
+            }
         }
     }
 

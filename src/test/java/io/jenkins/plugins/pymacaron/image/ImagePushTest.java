@@ -50,6 +50,9 @@ class ImagePushTest {
             for (String tag : image.tags()) {
                 docker.images().remove(tag);
             }
+            if (image.tags().isEmpty() && image.digests().isEmpty()) {
+                docker.images().remove(image.id());
+            }
             for (String digest : image.digests()) {
                 docker.images().remove(digest);
             }
