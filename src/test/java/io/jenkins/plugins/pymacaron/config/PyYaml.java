@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.SkipExecutionHook;
 
 /** The real PyYAML, for comparison, and the form in which both sides' values are compared (read_yaml.py). */
 final class PyYaml {
@@ -34,6 +36,14 @@ final class PyYaml {
     /** Skips the test where no Python with PyYAML is at hand. */
     static void assumeThere() {
         assumeThat(INTERPRETER).as("a Python that has PyYAML").isPresent();
+    }
+
+    /** The same for jqwik, which takes an assumption for a sample to be replaced. */
+    static final class Needed implements SkipExecutionHook {
+        @Override
+        public SkipResult shouldBeSkipped(LifecycleContext context) {
+            return INTERPRETER.isPresent() ? SkipResult.doNotSkip() : SkipResult.skip("no Python has PyYAML");
+        }
     }
 
     private static Optional<String> interpreter() {

@@ -14,6 +14,7 @@ import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
 
 /** We read what PyYAML reads, and refuse what it refuses: the service reads the same file with it. */
@@ -271,14 +272,14 @@ class YamlDialectTest {
     }
 
     @Property(tries = 10)
+    @AddLifecycleHook(PyYaml.Needed.class)
     void readsScalarsAsPyYamlDoes(@ForAll @Size(200) List<@From("scalars") String> scalars) {
-        PyYaml.assumeThere();
         compare(scalars.stream().map(scalar -> "k: " + scalar + "\n").toList());
     }
 
     @Property(tries = 10)
+    @AddLifecycleHook(PyYaml.Needed.class)
     void readsWhateverStructureAsPyYamlDoes(@ForAll @Size(200) List<@From("structures") String> documents) {
-        PyYaml.assumeThere();
         compare(documents);
     }
 
