@@ -108,13 +108,14 @@ free_port() {
   printf '%s\n' "$port"
 }
 
-# Sets PYTHON to an interpreter with pytest and Flask, which the example's tests run with. Debian's own has them after
-# an apt-get install; one that comes first on PATH does not see Debian's modules.
+# Sets PYTHON to the path of an interpreter with pytest and Flask, which the example's tests run with: Debian's own, which
+# also sees what else apt_packages installs, before one that comes first on PATH and does not.
 find_python() {
-  for PYTHON in python3 /usr/bin/python3; do
+  for PYTHON in /usr/bin/python3 "$(command -v python3)"; do
     if python_has_modules; then return; fi
   done
   apt_packages python3-pytest python3-flask
+  PYTHON=/usr/bin/python3
   python_has_modules || not_ready "$PYTHON has no pytest and Flask; please install them"
 }
 python_has_modules() { "$PYTHON" -c 'import flask, pytest' >/dev/null 2>&1; }
