@@ -177,7 +177,7 @@ final class Attempt {
             settle(result(Result.How.FOUND, present.data(), "", now));
         } else if (answer instanceof Lookup.Unknown unknown) {
             reason = unknown.reason();
-        } else if (firstLook != null && !applying) {
+        } else if (firstLook != null) {
             Instant sure = firstLook.plus(hold);
             applyNext = !lookBegan.isBefore(sure);
             notBefore = applyNext ? now : sure.isBefore(notBefore) ? sure : notBefore;
