@@ -19,6 +19,7 @@ final class Application {
     private final Runnable returned;
     private Call apply;
     private Call find;
+    private boolean dropped;
 
     /**
      * @param note is told why the effect is not applied yet
@@ -80,6 +81,7 @@ final class Application {
 
     /** Whatever still runs may return into the void. */
     void drop() {
+        dropped = true;
         if (find != null) {
             find.interrupt();
         }
@@ -116,7 +118,7 @@ final class Application {
 
     private void failed(EffectException.Kind kind, String why) {
         attempt.failed(kind, why, clockwork.clock().instant());
-        if (kind != EffectException.Kind.REJECTED) {
+        if (kind != EffectException.Kind.REJECTED && !dropped) {
             String then = kind == EffectException.Kind.RETRY ? "trying again" : "looking whether it was done";
             note.accept(effect.sentence() + ": " + why + "; " + then);
         }

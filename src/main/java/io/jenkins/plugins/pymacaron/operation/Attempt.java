@@ -139,7 +139,7 @@ final class Attempt {
 
     void applied(Map<String, String> data, Instant now) {
         applying = false;
-        settle(result(Result.How.APPLIED, data, "", now));
+        result = result(Result.How.APPLIED, data, "", now);
     }
 
     void failed(EffectException.Kind kind, String why, Instant now) {
@@ -147,7 +147,7 @@ final class Attempt {
         reason = why;
         Duration delay = Backoff.RETRY.delay(failures++, random.getAsDouble());
         switch (kind) {
-            case REJECTED -> settle(result(Result.How.REJECTED, Map.of(), why, now));
+            case REJECTED -> result = result(Result.How.REJECTED, Map.of(), why, now);
             case RETRY -> {
                 applyNext = true;
                 notBefore = now.plus(delay);
@@ -155,7 +155,6 @@ final class Attempt {
             case UNCERTAIN -> {
                 // Without the delay, an effect that settles at once would be applied and lost in a hot loop.
                 hold = delay.compareTo(effect.settle()) > 0 ? delay : effect.settle();
-                firstLook = null;
                 looks = 0;
                 notBefore = now;
             }
@@ -174,20 +173,13 @@ final class Attempt {
         looking = false;
         notBefore = now.plus(Backoff.RETRY.delay(looks++, random.getAsDouble()));
         if (answer instanceof Lookup.Present present) {
-            settle(result(Result.How.FOUND, present.data(), "", now));
+            result = result(Result.How.FOUND, present.data(), "", now);
         } else if (answer instanceof Lookup.Unknown unknown) {
             reason = unknown.reason();
         } else if (firstLook != null) {
             Instant sure = firstLook.plus(hold);
             applyNext = !lookBegan.isBefore(sure);
             notBefore = applyNext ? now : sure.isBefore(notBefore) ? sure : notBefore;
-        }
-    }
-
-    /** The first answer counts: one that arrives after the result is written changes nothing. */
-    private void settle(Result first) {
-        if (result == null) {
-            result = first;
         }
     }
 }

@@ -166,6 +166,7 @@ class StopTest {
         assertThat(rig.end(run)).isEqualTo(new Outcome.Stopped("aborted by Ann", List.of()));
         rig.time.advance(Duration.ofHours(1));
         assertThat(rig.world.count).isEqualTo(Map.of("make-0", 1, "drop-0", 1));
+        assertThat(rig.log).endsWith("Stopped");
     }
 
     @Test

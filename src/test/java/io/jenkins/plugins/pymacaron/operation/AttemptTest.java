@@ -1,0 +1,131 @@
+package io.jenkins.plugins.pymacaron.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.operation.Attempt.Next;
+import io.jenkins.plugins.pymacaron.operation.State.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AttemptTest {
+    private static final Duration SETTLE = Duration.ofSeconds(60);
+
+    private Instant now = VirtualTime.BEGIN;
+
+    private static Effect effect(Duration settle) {
+        return new Effect("k", "v", Map.of(), settle, "do it");
+    }
+
+    /** Without jitter. */
+    private Attempt fresh(Duration settle) {
+        return Attempt.fresh(effect(settle), () -> 0.5, now);
+    }
+
+    private Attempt recovered() {
+        return Attempt.recovered(effect(SETTLE), () -> 0.5, now);
+    }
+
+    private void lose(Attempt attempt) {
+        assertThat(attempt.next(now)).isInstanceOf(Next.Apply.class);
+        attempt.applyBegan();
+        attempt.failed(EffectException.Kind.UNCERTAIN, "no answer", now);
+    }
+
+    /** Lets time pass while there is nothing to do. */
+    private Next await(Attempt attempt) {
+        Next next = attempt.next(now);
+        while (next instanceof Next.Wait wait) {
+            now = wait.until();
+            next = attempt.next(now);
+        }
+        return next;
+    }
+
+    /** Answers every look-up; returns how long that went on. */
+    private Duration lookUntilOther(Attempt attempt, Lookup answer) {
+        Instant from = now;
+        while (await(attempt) instanceof Next.LookUp) {
+            attempt.lookBegan(now);
+            attempt.looked(answer, now);
+        }
+        return Duration.between(from, now);
+    }
+
+    @Test
+    void absentHasToHoldForTheSettleTimeAfterACrash() {
+        Attempt attempt = recovered();
+        assertThat(lookUntilOther(attempt, Lookup.ABSENT)).isEqualTo(SETTLE);
+        assertThat(attempt.next(now)).isInstanceOf(Next.Apply.class);
+    }
+
+    @Test
+    void absentHasToHoldAnewAfterEachLostAnswer() {
+        Attempt attempt = fresh(SETTLE);
+        for (int i = 0; i < 5; i++) {
+            lose(attempt);
+            assertThat(lookUntilOther(attempt, Lookup.ABSENT)).isEqualTo(SETTLE);
+        }
+    }
+
+    @Test
+    void anEffectThatSettlesAtOnceIsNotTriedInAHotLoop() {
+        Attempt attempt = fresh(Duration.ZERO);
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            lose(attempt);
+            pauses.add(lookUntilOther(attempt, Lookup.ABSENT).toMillis());
+        }
+        assertThat(pauses).containsExactly(500L, 1000L, 2000L, 4000L);
+    }
+
+    @Test
+    void aLookThatBeganTooEarlyProvesNothingHoweverLateItAnswers() {
+        Attempt attempt = recovered();
+        attempt.lookBegan(now);
+        now = now.plus(SETTLE.multipliedBy(2));
+        attempt.looked(Lookup.ABSENT, now);
+        assertThat(await(attempt)).isInstanceOf(Next.LookUp.class);
+    }
+
+    @Test
+    void whatAppearsIsFoundSoonNotOnlyAfterTheSettleTime() {
+        Attempt attempt = recovered();
+        attempt.lookBegan(now);
+        attempt.looked(Lookup.ABSENT, now);
+        assertThat(await(attempt)).isInstanceOf(Next.LookUp.class);
+        assertThat(Duration.between(VirtualTime.BEGIN, now)).isEqualTo(Duration.ofMillis(500));
+        attempt.lookBegan(now);
+        attempt.looked(Lookup.present(Map.of("id", "7")), now);
+        assertThat(attempt.next(now))
+                .isEqualTo(new Next.Settled(new Result(Result.How.FOUND, Map.of("id", "7"), "", now)));
+    }
+
+    @Test
+    void noAnswerIsNeitherPresenceNorAbsence() {
+        Attempt attempt = recovered();
+        lookUntilOther(attempt, Lookup.unknown("no answer"));
+        assertThat(attempt.next(now))
+                .isEqualTo(new Next.Settled(new Result(Result.How.UNKNOWN, Map.of(), "no answer", now)));
+        assertThat(Duration.between(VirtualTime.BEGIN, now))
+                .isEqualTo(SETTLE.multipliedBy(2).plus(Effect.WITHIN).plus(Attempt.LAST_LOOKS));
+    }
+
+    @Test
+    void aLookUpThatNeverReturnsIsGivenUpToo() {
+        Attempt attempt = recovered();
+        attempt.lookBegan(now);
+        assertThat(await(attempt)).isInstanceOf(Next.Settled.class);
+    }
+
+    @Test
+    void whatIsAbsentWhenStoppedIsNotAppliedAnyMore() {
+        Attempt attempt = recovered();
+        attempt.stop(now);
+        lookUntilOther(attempt, Lookup.ABSENT);
+        assertThat(((Next.Settled) attempt.next(now)).result().how()).isEqualTo(Result.How.REJECTED);
+    }
+}
