@@ -71,8 +71,9 @@ final class DeployCommand implements Callable<Integer> {
     @Option(
             names = "--x-auth",
             paramLabel = "TOKEN",
-            description = "Access token of an http(s) origin, as user x-token-auth. Better: set PYM_X_AUTH, since others"
-                    + " on this machine can see arguments.")
+            description =
+                    "Access token of an http(s) origin, as user x-token-auth. Better: set PYM_X_AUTH, since others"
+                            + " on this machine can see arguments.")
     private String token;
 
     @Option(

@@ -63,14 +63,12 @@ final class ServiceTypes {
     }
 
     static Type<String> host() {
-        return new Type<>(
-                "a host name, without scheme, port and path",
-                (value, report) -> Types.text()
-                        .reader()
-                        .read(value, report)
-                        .flatMap(text -> HOST.matcher(text).matches()
-                                ? Optional.of(text)
-                                : report.unfit(value, report.expected(), "Use live_url for a whole URL.")));
+        return new Type<>("a host name, without scheme, port and path", (value, report) -> Types.text()
+                .reader()
+                .read(value, report)
+                .flatMap(text -> HOST.matcher(text).matches()
+                        ? Optional.of(text)
+                        : report.unfit(value, report.expected(), "Use live_url for a whole URL.")));
     }
 
     static Type<String> registry() {
@@ -110,8 +108,7 @@ final class ServiceTypes {
     /** Names of environment variables, each once. */
     static Type<List<String>> variables() {
         Type<String> variable = new Type<>(
-                "",
-                (value, report) -> Types.text().reader().read(value, report).flatMap(name -> {
+                "", (value, report) -> Types.text().reader().read(value, report).flatMap(name -> {
                     if (!VARIABLE.matcher(name).matches()) {
                         return report.wrong(
                                 value,
@@ -142,8 +139,7 @@ final class ServiceTypes {
     /** Paths that stay inside the project. */
     static Type<List<String>> paths() {
         Type<String> path = new Type<>(
-                "",
-                (value, report) -> Types.text().reader().read(value, report).flatMap(text -> {
+                "", (value, report) -> Types.text().reader().read(value, report).flatMap(text -> {
                     boolean outside = text.startsWith("/")
                             || text.contains("\\")
                             || List.of(text.split("/")).contains("..");
@@ -184,13 +180,10 @@ final class ServiceTypes {
     /** {@code [5, 25, 50]}: percentages that grow. */
     static Type<List<Integer>> percentages() {
         Type<List<Integer>> list = Types.list(Types.integer(1, 99), "growing percentages from 1 to 99");
-        return new Type<>(
-                list.expected(),
-                (value, report) -> list.reader()
-                        .read(value, report)
-                        .flatMap(steps ->
-                                steps.stream().sorted().distinct().toList().equals(steps)
-                                        ? Optional.of(steps)
-                                        : report.unfit(value, report.expected(), report.example())));
+        return new Type<>(list.expected(), (value, report) -> list.reader()
+                .read(value, report)
+                .flatMap(steps -> steps.stream().sorted().distinct().toList().equals(steps)
+                        ? Optional.of(steps)
+                        : report.unfit(value, report.expected(), report.example())));
     }
 }

@@ -39,11 +39,9 @@ final class Types {
 
     /** Text of a certain form. */
     static Type<String> text(String expected, Pattern form) {
-        return new Type<>(
-                expected,
-                (value, report) -> text().reader()
-                        .read(value, report)
-                        .flatMap(text -> form.matcher(text).matches() ? Optional.of(text) : report.unfit(value)));
+        return new Type<>(expected, (value, report) -> text().reader()
+                .read(value, report)
+                .flatMap(text -> form.matcher(text).matches() ? Optional.of(text) : report.unfit(value)));
     }
 
     /** Text of a certain form, also where YAML reads it as a number: {@code 1} means {@code "1"}. */

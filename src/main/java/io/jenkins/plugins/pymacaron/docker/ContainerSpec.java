@@ -80,8 +80,7 @@ public record ContainerSpec(
     }
 
     public ContainerSpec publishing(Published port) {
-        return new ContainerSpec(
-                image, name, environment, labels, network, Optional.of(port), restart, command, user);
+        return new ContainerSpec(image, name, environment, labels, network, Optional.of(port), restart, command, user);
     }
 
     public ContainerSpec restarting(String policy) {

@@ -142,7 +142,8 @@ public final class Containers {
     /** Waits for its end. @return its exit code */
     public int await(String container, Duration timeout) throws IOException, InterruptedException {
         Command command = Command.of("wait", "--", container).within(timeout);
-        return Integer.parseInt(docker.query("waiting for the container " + container, command).strip());
+        return Integer.parseInt(
+                docker.query("waiting for the container " + container, command).strip());
     }
 
     private void unlessAbsent(String doing, Command command) throws IOException, InterruptedException {

@@ -16,8 +16,7 @@ public record Credentials(String user, String password) {
 
     /** The value of an Authorization header (RFC 7617). */
     public String basic() {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -36,7 +35,9 @@ public record Credentials(String user, String password) {
                 ? List.of(Login.DOCKER_HUB, "docker.io", "index.docker.io")
                 : List.of(registry, "https://" + registry, "https://" + registry + "/v1/");
         for (String key : keys) {
-            String helper = config.path("credHelpers").path(key).asText(config.path("credsStore").asText(""));
+            String helper = config.path("credHelpers")
+                    .path(key)
+                    .asText(config.path("credsStore").asText(""));
             Optional<Credentials> found =
                     helper.isEmpty() ? plain(config.path("auths").path(key)) : ask(docker, helper, key);
             if (found.isPresent()) {
@@ -48,7 +49,8 @@ public record Credentials(String user, String password) {
 
     private static Optional<Credentials> plain(JsonNode entry) {
         try {
-            String pair = new String(Base64.getDecoder().decode(entry.path("auth").asText("")), StandardCharsets.UTF_8);
+            String pair =
+                    new String(Base64.getDecoder().decode(entry.path("auth").asText("")), StandardCharsets.UTF_8);
             int colon = pair.indexOf(':');
             return colon < 1 || entry.has("identitytoken")
                     ? Optional.empty()

@@ -85,7 +85,12 @@ public final class Docker {
         String client = version.path("Client").path("Version").asText();
         JsonNode server = version.path("Server");
         List<String> bridges = query(
-                        "asking for the engine's networks", "network", "ls", "--filter", "driver=bridge", "--format",
+                        "asking for the engine's networks",
+                        "network",
+                        "ls",
+                        "--filter",
+                        "driver=bridge",
+                        "--format",
                         "{{.Name}}")
                 .lines()
                 .toList();
@@ -114,7 +119,12 @@ public final class Docker {
     private String endpoint() throws IOException, InterruptedException {
         String given = System.getenv("DOCKER_HOST");
         return given == null || given.isEmpty()
-                ? query("asking for the engine's address", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}")
+                ? query(
+                                "asking for the engine's address",
+                                "context",
+                                "inspect",
+                                "--format",
+                                "{{.Endpoints.docker.Host}}")
                         .strip()
                 : given;
     }
@@ -193,6 +203,7 @@ public final class Docker {
 
     private static DockerUnavailableException absent(CommandNotFoundException e) {
         return new DockerUnavailableException(
-                Why.ABSENT, "docker: " + e.getMessage() + " A Docker client is needed (package docker.io or docker-ce-cli).");
+                Why.ABSENT,
+                "docker: " + e.getMessage() + " A Docker client is needed (package docker.io or docker-ce-cli).");
     }
 }

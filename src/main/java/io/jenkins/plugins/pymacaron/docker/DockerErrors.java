@@ -16,9 +16,14 @@ final class DockerErrors {
     private record Advice(String words, String text) {}
 
     private static final List<Advice> ADVICE = List.of(
-            new Advice("no space left on device", "The disk is full. Free some space, for instance by docker system prune."),
-            new Advice("port is already allocated", "Another program listens on this port. End it or choose another port."),
-            new Advice("address already in use", "Another program listens on this port. End it or choose another port."),
+            new Advice(
+                    "no space left on device",
+                    "The disk is full. Free some space, for instance by docker system prune."),
+            new Advice(
+                    "port is already allocated",
+                    "Another program listens on this port. End it or choose another port."),
+            new Advice(
+                    "address already in use", "Another program listens on this port. End it or choose another port."),
             new Advice("toomanyrequests", "The registry allows no more pulls now. Wait, or log in."));
 
     /** At the beginning of a line, which BuildKit numbers; within one, it is an instruction that is repeated. */
@@ -74,7 +79,8 @@ final class DockerErrors {
     }
 
     private static Optional<String> line(String tail) {
-        List<String> lines = tail.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+        List<String> lines =
+                tail.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
         return lines.stream()
                 .filter(line -> NOISE.stream().noneMatch(line::contains))
                 .map(DockerErrors::marked)

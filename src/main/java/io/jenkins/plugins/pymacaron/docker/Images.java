@@ -111,8 +111,8 @@ public final class Images {
 
     /** Removes a tag, and the image if it was the last one. Nothing happens if it does not exist. */
     public void remove(String reference) throws IOException, InterruptedException {
-        Finished finished = docker.attempt(
-                Command.of("image", "rm", "--", reference).within(Docker.SHORT));
+        Finished finished =
+                docker.attempt(Command.of("image", "rm", "--", reference).within(Docker.SHORT));
         if (!finished.ok() && !finished.tail().contains("No such image")) {
             throw DockerErrors.of("removing the image " + reference, finished);
         }

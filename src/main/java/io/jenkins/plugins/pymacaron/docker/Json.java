@@ -32,7 +32,8 @@ final class Json {
 
     static Map<String, String> map(JsonNode object) {
         Map<String, String> all = new TreeMap<>();
-        object.properties().forEach(field -> all.put(field.getKey(), field.getValue().asText()));
+        object.properties()
+                .forEach(field -> all.put(field.getKey(), field.getValue().asText()));
         return Map.copyOf(all);
     }
 }

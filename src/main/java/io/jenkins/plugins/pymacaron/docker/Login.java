@@ -90,12 +90,14 @@ public final class Login implements AutoCloseable {
         String key = registry.equals("docker.io") ? DOCKER_HUB : registry;
         helpers.remove(List.of(key, registry));
         settings.withObjectProperty("auths").remove(List.of(key, registry));
-        settings.withArrayProperty("cliPluginsExtraDirs").add(own.resolve("cli-plugins").toString());
+        settings.withArrayProperty("cliPluginsExtraDirs")
+                .add(own.resolve("cli-plugins").toString());
         Path ours = config().resolve("config.json");
         Files.createFile(ours, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         MAPPER.writeValue(ours.toFile(), settings);
         if (Files.isDirectory(own.resolve("contexts"))) {
-            Files.createSymbolicLink(config().resolve("contexts"), own.resolve("contexts").toAbsolutePath());
+            Files.createSymbolicLink(
+                    config().resolve("contexts"), own.resolve("contexts").toAbsolutePath());
         }
     }
 

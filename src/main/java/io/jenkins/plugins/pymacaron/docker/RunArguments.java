@@ -57,8 +57,9 @@ final class RunArguments {
 
     private static String line(String name, String value) throws IOException {
         if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
-            throw new IOException("the variable " + name + " cannot be given to a container, since its value has several"
-                    + " lines. Give it another name, or run in a UTF-8 locale.");
+            throw new IOException(
+                    "the variable " + name + " cannot be given to a container, since its value has several"
+                            + " lines. Give it another name, or run in a UTF-8 locale.");
         }
         return name + "=" + value + "\n";
     }

@@ -71,7 +71,8 @@ record BuildContext(SourceTree source, IncludeLinks links) {
         }
 
         void write(OutputStream out, Dockerfile dockerfile, Dockerfile.Stamp stamp) throws IOException {
-            try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new BufferedOutputStream(out, 1 << 16), NAMES)) {
+            try (TarArchiveOutputStream tar =
+                    new TarArchiveOutputStream(new BufferedOutputStream(out, 1 << 16), NAMES)) {
                 tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
                 tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
                 tar.setAddPaxHeadersForNonAsciiNames(true);

@@ -44,7 +44,12 @@ record Checkout(
                 .ask("cloning " + top, "clone", "--quiet", "--shared", "--no-checkout", "--", top.toString(), "source");
         ours.ask("checking out " + commit, "checkout", "--quiet", "--detach", commit);
         if (origin.isPresent()) {
-            ours.ask("setting the origin", "remote", "set-url", "origin", origin.get().url());
+            ours.ask(
+                    "setting the origin",
+                    "remote",
+                    "set-url",
+                    "origin",
+                    origin.get().url());
         }
         new Submodules(processes, origin.map(Origin::local).orElse(true)).fromWorkingCopy(ours, theirs.in(top));
         return new Checkout(
@@ -64,8 +69,9 @@ record Checkout(
         Path top = top(theirs);
         Origin origin = Origin.of(
                 origin(theirs)
-                        .orElseThrow(() -> new SourceException(top + " has no remote named origin to take pushed commits"
-                                + " from. Add one, or deploy the working copy's commit.")),
+                        .orElseThrow(
+                                () -> new SourceException(top + " has no remote named origin to take pushed commits"
+                                        + " from. Add one, or deploy the working copy's commit.")),
                 which.token());
         if (which.token().isPresent() && !origin.http()) {
             throw new SourceException(
@@ -88,10 +94,19 @@ record Checkout(
         // The working copy's objects are borrowed, so that only what is missing travels.
         remote.ask(
                 "cloning " + branch + " of " + origin.url(),
-                "clone", "--quiet", "--no-checkout", "--reference-if-able", top.toString(), "--branch", branch, "--",
-                origin.url(), root.toString());
+                "clone",
+                "--quiet",
+                "--no-checkout",
+                "--reference-if-able",
+                top.toString(),
+                "--branch",
+                branch,
+                "--",
+                origin.url(),
+                root.toString());
         Git ours = remote.in(root);
-        String wanted = which.commit().isPresent() ? checked("commit", which.commit().get()) : "HEAD";
+        String wanted =
+                which.commit().isPresent() ? checked("commit", which.commit().get()) : "HEAD";
         Finished found = ours.attempt("rev-parse", "--verify", "--quiet", wanted + "^{commit}");
         if (!found.ok()) {
             throw new SourceException("there is no commit " + wanted + " in " + origin.url() + ". Push it.");
@@ -122,7 +137,8 @@ record Checkout(
     }
 
     private static String prefix(Git git) throws IOException, InterruptedException {
-        return git.ask("looking for the repository", "rev-parse", "--show-prefix").replaceFirst("/$", "");
+        return git.ask("looking for the repository", "rev-parse", "--show-prefix")
+                .replaceFirst("/$", "");
     }
 
     private static String head(Git git, Path service) throws IOException, InterruptedException {
@@ -147,7 +163,10 @@ record Checkout(
     private static List<String> dirty(Git git) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>();
         String status = git.ask("looking for changes", "status", "--porcelain", "--untracked-files=normal", "--", ".");
-        status.lines().limit(MOST_DIRTY).map(line -> line.substring(Math.min(3, line.length()))).forEach(all::add);
+        status.lines()
+                .limit(MOST_DIRTY)
+                .map(line -> line.substring(Math.min(3, line.length())))
+                .forEach(all::add);
         return List.copyOf(all);
     }
 

@@ -30,7 +30,8 @@ final class ContentTag {
         MessageDigest digest = sha256();
         add(digest, SCHEMA);
         Git git = new Git(source.processes(), source.directory());
-        for (String entry : git.ask("reading the commit", "ls-tree", "-z", "HEAD").split("\0")) {
+        for (String entry :
+                git.ask("reading the commit", "ls-tree", "-z", "HEAD").split("\0")) {
             String name = entry.substring(entry.indexOf('\t') + 1);
             if (!BuildContext.TESTS.contains(name)) {
                 add(digest, entry);

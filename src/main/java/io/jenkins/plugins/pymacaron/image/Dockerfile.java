@@ -76,9 +76,10 @@ record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional
             lines.add("USER " + spec.user());
         }
         lines.add("COPY " + VERSION + " /pym/" + VERSION);
-        lines.add("LABEL " + labels(stamp).entrySet().stream()
-                .map(label -> label.getKey() + "=" + quoted(label.getValue()))
-                .collect(Collectors.joining(" \\\n  ")));
+        lines.add("LABEL "
+                + labels(stamp).entrySet().stream()
+                        .map(label -> label.getKey() + "=" + quoted(label.getValue()))
+                        .collect(Collectors.joining(" \\\n  ")));
         return String.join("\n", lines) + "\n";
     }
 

@@ -94,10 +94,6 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
             variables.put("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
         }
         variables.putAll(environment);
-        return Command.of(argv)
-                .in(directory)
-                .without(ELSEWHERE)
-                .with(variables)
-                .within(TIMEOUT);
+        return Command.of(argv).in(directory).without(ELSEWHERE).with(variables).within(TIMEOUT);
     }
 }

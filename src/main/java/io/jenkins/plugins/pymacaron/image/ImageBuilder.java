@@ -112,9 +112,8 @@ public final class ImageBuilder {
     private Optional<BuiltImage> find(Plan plan, boolean inRegistry) throws IOException, InterruptedException {
         ImageSpec spec = plan.spec();
         String reference = spec.repository() + ":" + plan.tag();
-        Optional<ImageFacts> local = docker.images()
-                .inspect(reference)
-                .filter(facts -> ours(facts.labels(), spec, plan.tag()));
+        Optional<ImageFacts> local =
+                docker.images().inspect(reference).filter(facts -> ours(facts.labels(), spec, plan.tag()));
         if (local.isPresent()) {
             BuiltImage image = of(spec, plan.tag(), local.get(), Origin.LOCAL);
             docker.images().tag(local.get().id(), image.versionTag());

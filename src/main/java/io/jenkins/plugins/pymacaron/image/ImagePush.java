@@ -49,7 +49,9 @@ public final class ImagePush {
      * @throws IOException with one line: the registry cannot be reached, refuses, or has something else in the end
      */
     public BuiltImage push(BuiltImage image, Duration timeout) throws IOException, InterruptedException {
-        if (image.origin() == BuiltImage.Origin.REGISTRY && image.id().isEmpty() && image.digest().isPresent()) {
+        if (image.origin() == BuiltImage.Origin.REGISTRY
+                && image.id().isEmpty()
+                && image.digest().isPresent()) {
             return image;
         }
         Registry.Lookup there = inRegistry(image);
@@ -65,8 +67,7 @@ public final class ImagePush {
             verify(digest.equals(second), image);
         }
         Registry.Lookup after = inRegistry(image);
-        after.trouble()
-                .ifPresent(why -> docker.processes().say(why + "; the digest is the one that docker told"));
+        after.trouble().ifPresent(why -> docker.processes().say(why + "; the digest is the one that docker told"));
         verify(after.trouble().isPresent() || after.digest().map(digest::equals).orElse(false), image);
         return image.at(digest);
     }
@@ -104,10 +105,10 @@ public final class ImagePush {
                             e.exitCode(),
                             e.tail());
                 }
-                docker.processes()
-                        .say(e.getMessage() + "; trying again in " + Math.max(1, wait.toSeconds()) + " s");
+                docker.processes().say(e.getMessage() + "; trying again in " + Math.max(1, wait.toSeconds()) + " s");
             }
-            TimeUnit.MILLISECONDS.sleep(wait.toMillis() + ThreadLocalRandom.current().nextLong(wait.toMillis() / 4 + 1));
+            TimeUnit.MILLISECONDS.sleep(
+                    wait.toMillis() + ThreadLocalRandom.current().nextLong(wait.toMillis() / 4 + 1));
             wait = wait.multipliedBy(2);
         }
     }

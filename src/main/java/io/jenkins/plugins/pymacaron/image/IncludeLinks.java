@@ -39,7 +39,9 @@ public final class IncludeLinks {
         List<Problem> all = new ArrayList<>();
         for (String link : links) {
             Path path = Path.of(link);
-            if (path.isAbsolute() || path.normalize().startsWith("..") || path.normalize().toString().isEmpty()) {
+            if (path.isAbsolute()
+                    || path.normalize().startsWith("..")
+                    || path.normalize().toString().isEmpty()) {
                 all.add(Problem.error(
                         "include_links", "'" + link + "' is not a path within the service's directory", "Correct it."));
             } else if (target(link).isEmpty()) {
@@ -60,11 +62,14 @@ public final class IncludeLinks {
     public List<Path> acceptanceTests() {
         Set<Path> all = new TreeSet<>();
         for (String link : links) {
-            target(link).map(IncludeLinks::repository).map(root -> root.resolve("testaccept")).ifPresent(tests -> {
-                if (Files.isDirectory(tests)) {
-                    all.add(tests);
-                }
-            });
+            target(link)
+                    .map(IncludeLinks::repository)
+                    .map(root -> root.resolve("testaccept"))
+                    .ifPresent(tests -> {
+                        if (Files.isDirectory(tests)) {
+                            all.add(tests);
+                        }
+                    });
         }
         return List.copyOf(all);
     }
@@ -76,7 +81,10 @@ public final class IncludeLinks {
             Path target = target(link).orElseThrow(() -> SourceException.of(problems()));
             if (Files.isDirectory(target)) {
                 Files.walkFileTree(
-                        target, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Collector(link, target, all));
+                        target,
+                        Set.of(FileVisitOption.FOLLOW_LINKS),
+                        Integer.MAX_VALUE,
+                        new Collector(link, target, all));
             } else {
                 all.put(link, target);
             }
@@ -90,7 +98,8 @@ public final class IncludeLinks {
             Path committed = source.directory().resolve(link);
             Path working = source.workingDirectory().resolve(link);
             if (Files.isSymbolicLink(committed)) {
-                return Optional.of(working.resolveSibling(Files.readSymbolicLink(committed)).toRealPath());
+                return Optional.of(working.resolveSibling(Files.readSymbolicLink(committed))
+                        .toRealPath());
             }
             // A directory or file that is no link, or a link that was not committed.
             return Optional.of((Files.exists(committed, LinkOption.NOFOLLOW_LINKS) ? committed : working).toRealPath());

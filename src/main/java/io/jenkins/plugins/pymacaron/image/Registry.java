@@ -70,23 +70,27 @@ public final class Registry {
         JsonNode manifest = json(name, "/manifests/" + digest);
         for (JsonNode one : manifest.path("manifests")) {
             JsonNode of = one.path("platform");
-            if (platform.equals(of.path("os").asText() + "/" + of.path("architecture").asText())) {
+            if (platform.equals(
+                    of.path("os").asText() + "/" + of.path("architecture").asText())) {
                 manifest = json(name, "/manifests/" + checked(one.path("digest").asText()));
                 break;
             }
         }
-        JsonNode image = json(name, "/blobs/" + checked(manifest.path("config").path("digest").asText()));
+        JsonNode image = json(
+                name, "/blobs/" + checked(manifest.path("config").path("digest").asText()));
         Map<String, String> labels = new TreeMap<>();
-        image.path("config").path("Labels").properties().forEach(label -> labels.put(
-                label.getKey(), label.getValue().asText()));
+        image.path("config")
+                .path("Labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
         return Map.copyOf(labels);
     }
 
     private JsonNode json(RegistryName name, String path) throws IOException, InterruptedException {
         RegistryHttp.Answer answer = http.ask(name, "GET", path, MOST_JSON);
         if (answer.status() != 200) {
-            throw new IOException("the registry " + name.registry() + " answered " + answer.status() + " for "
-                    + name.path() + path);
+            throw new IOException(
+                    "the registry " + name.registry() + " answered " + answer.status() + " for " + name.path() + path);
         }
         return MAPPER.readTree(answer.body());
     }

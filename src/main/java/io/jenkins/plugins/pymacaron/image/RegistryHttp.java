@@ -58,7 +58,8 @@ final class RegistryHttp {
         URI uri = URI.create(name.api() + path);
         Answer answer = send(method, uri, Optional.ofNullable(authorizations.get(name)), most);
         if (answer.status() == 401) {
-            Optional<String> authorization = authorize(name, answer.header("WWW-Authenticate").orElse(""));
+            Optional<String> authorization =
+                    authorize(name, answer.header("WWW-Authenticate").orElse(""));
             if (authorization.isPresent()) {
                 authorizations.put(name, authorization.get());
                 answer = send(method, uri, authorization, most);

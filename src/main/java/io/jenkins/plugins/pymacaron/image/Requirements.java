@@ -45,7 +45,8 @@ record Requirements(Set<String> files, boolean selfContained) {
                 String line = raw.replaceFirst("(^|\\s)#.*", "").strip();
                 Matcher include = INCLUDE.matcher(line);
                 if (include.matches() && !include.group(1).contains("://")) {
-                    Path included = file.resolveSibling(include.group(1).strip()).normalize();
+                    Path included =
+                            file.resolveSibling(include.group(1).strip()).normalize();
                     open.add(directory.relativize(included).toString());
                 } else if (PATH.matcher(line).matches()) {
                     selfContained = false;

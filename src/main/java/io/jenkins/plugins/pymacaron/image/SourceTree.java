@@ -53,8 +53,7 @@ public final class SourceTree implements AutoCloseable {
      * @param service the directory of pym-config.yaml, anywhere in a repository
      * @throws SourceException with one line, if there is no such commit
      */
-    public static SourceTree ofWorkingCopy(Processes processes, Path service)
-            throws IOException, InterruptedException {
+    public static SourceTree ofWorkingCopy(Processes processes, Path service) throws IOException, InterruptedException {
         return open(home -> Checkout.ofWorkingCopy(processes, service, home));
     }
 

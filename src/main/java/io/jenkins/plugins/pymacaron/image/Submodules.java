@@ -34,8 +34,15 @@ record Submodules(Processes processes, boolean local) {
             if (Files.exists(source.resolve(".git"))
                     && inner.attempt("cat-file", "-e", submodule.getValue()).ok()) {
                 new Git(processes, ours.directory())
-                        .ask("cloning " + source, "clone", "--quiet", "--shared", "--no-checkout", "--",
-                                source.toString(), target.toString());
+                        .ask(
+                                "cloning " + source,
+                                "clone",
+                                "--quiet",
+                                "--shared",
+                                "--no-checkout",
+                                "--",
+                                source.toString(),
+                                target.toString());
                 Git copy = ours.in(target);
                 copy.ask("checking out " + submodule.getKey(), "checkout", "--quiet", "--detach", submodule.getValue());
                 fromWorkingCopy(copy, inner);
@@ -61,7 +68,8 @@ record Submodules(Processes processes, boolean local) {
         if (!Files.exists(git.directory().resolve(".gitmodules"))) {
             return all;
         }
-        for (String entry : git.ask("listing submodules", "ls-tree", "-r", "-z", "HEAD").split("\0")) {
+        for (String entry :
+                git.ask("listing submodules", "ls-tree", "-r", "-z", "HEAD").split("\0")) {
             if (entry.startsWith(LINK_MODE)) {
                 int tab = entry.indexOf('\t');
                 all.put(entry.substring(tab + 1), entry.substring(0, tab).split(" ")[2]);

@@ -61,8 +61,7 @@ final class Cleaner {
         if (commit.isPresent() && Files.isDirectory(pym.run(id).resolve("operations"))) {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
             try (Prepared prepared = new Preflight(before, inherited, progress).prepare(Optional.empty());
-                    Operations operations =
-                            new Operations(pym.run(id).resolve("operations"), progress)) {
+                    Operations operations = new Operations(pym.run(id).resolve("operations"), progress)) {
                 left.addAll(undo(prepared, operations, state));
             }
         }

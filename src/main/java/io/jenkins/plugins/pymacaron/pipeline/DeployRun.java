@@ -33,8 +33,7 @@ final class DeployRun {
     private final Promotion promotion;
     private final Acceptance acceptance;
 
-    DeployRun(
-            Prepared prepared, Recorder recorder, RunState state, PymDirectory pym, Operations operations) {
+    DeployRun(Prepared prepared, Recorder recorder, RunState state, PymDirectory pym, Operations operations) {
         this.prepared = prepared;
         this.recorder = recorder;
         this.state = state;
@@ -57,8 +56,8 @@ final class DeployRun {
             stages.run(Stage.BUILD, this::existingImage);
         }
         if (!request.deploy()) {
-            for (Stage stage : List.of(
-                    Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE)) {
+            for (Stage stage :
+                    List.of(Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE)) {
                 stages.skip(stage, "--no-deploy");
             }
             return RunOutcome.SUCCEEDED;
@@ -104,7 +103,8 @@ final class DeployRun {
         try {
             stages.run(
                     Stage.ACCEPT_STAGING,
-                    () -> acceptance.deployed(Stage.ACCEPT_STAGING, lane, lane.active().orElseThrow()));
+                    () -> acceptance.deployed(
+                            Stage.ACCEPT_STAGING, lane, lane.active().orElseThrow()));
         } catch (StageFailedException | InterruptedException e) {
             Thread.interrupted();
             takeStagingBack(lane);
@@ -138,8 +138,7 @@ final class DeployRun {
             promotion.acceptOrTakeBack(stages, acceptance, recorder);
         }
         promotion.retire();
-        staging.orElseThrow()
-                .retire(staging.get().active().orElseThrow(), 0, prepared.timeout(Stage.STAGING));
+        staging.orElseThrow().retire(staging.get().active().orElseThrow(), 0, prepared.timeout(Stage.STAGING));
     }
 
     private BuiltImage image() {
@@ -204,7 +203,9 @@ final class DeployRun {
     private String prePromote(List<String> argv) throws IOException, InterruptedException {
         Map<String, String> variables =
                 new LinkedHashMap<>(prepared.live().get(0).environment().variables());
-        variables.put("PYM_ENV", PymEnv.of(Slot.LIVE, prepared.live().get(0).environment().config()));
+        variables.put(
+                "PYM_ENV",
+                PymEnv.of(Slot.LIVE, prepared.live().get(0).environment().config()));
         variables.put("PYM_VERSION", image().version());
         prepared.processes()
                 .run(Command.of(argv)

@@ -36,7 +36,8 @@ final class ExistingImages {
             here = docker.images().inspect(name);
         }
         ImageFacts facts = here.orElseThrow(() -> new IOException("the engine lost " + name));
-        if (!facts.label(Labels.NAME).equals(spec.name()) || !facts.label(Labels.VERSION).equals(version)) {
+        if (!facts.label(Labels.NAME).equals(spec.name())
+                || !facts.label(Labels.VERSION).equals(version)) {
             throw new StageFailedException(
                     RunOutcome.CONFIG_INVALID, name + " is not an image of version " + version + " of " + spec.name());
         }

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.TargetException;
-import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,9 @@ final class Lane {
         this.operations = operations;
         this.state = state;
         id = place.environment().slot().id()
-                + (place.environment().index() == 0 ? "" : "-" + place.environment().index());
+                + (place.environment().index() == 0
+                        ? ""
+                        : "-" + place.environment().index());
     }
 
     String environment() {
@@ -63,14 +65,13 @@ final class Lane {
     /** Whether this run changed what serves here. */
     boolean changed() throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> active = active();
-        return active.isPresent()
-                && !before().map(Deployed::deploymentId)
-                        .equals(active.map(Deployed::deploymentId));
+        return active.isPresent() && !before().map(Deployed::deploymentId).equals(active.map(Deployed::deploymentId));
     }
 
     /** Whether it serves here already, so that there is nothing to prepare. */
     boolean serves(Candidate candidate) throws StageFailedException, IOException, InterruptedException {
-        return before().filter(b -> b.deploymentId().equals(candidate.deploymentId())).isPresent();
+        return before().filter(b -> b.deploymentId().equals(candidate.deploymentId()))
+                .isPresent();
     }
 
     /** Has the candidate run here, beside what serves. */
@@ -96,29 +97,32 @@ final class Lane {
     }
 
     /** What served before serves again, or nothing if nothing did, and is proven. */
-    void takeBack(Duration within, boolean keepFailed)
-            throws StageFailedException, IOException, InterruptedException {
+    void takeBack(Duration within, boolean keepFailed) throws StageFailedException, IOException, InterruptedException {
         Deployed bad = active().orElseThrow();
         Optional<Deployed> good = before().filter(b -> !b.revision().equals(bad.revision()));
         if (good.isPresent()) {
-            operations.run(id + "-revert", place.target(), within, () -> place.target().revert(bad, good.get()));
+            operations.run(
+                    id + "-revert", place.target(), within, () -> place.target().revert(bad, good.get()));
         }
         if (!keepFailed || good.isEmpty()) {
-            operations.run(id + "-withdraw", place.target(), within, () -> place.target().withdraw(bad));
+            operations.run(id + "-withdraw", place.target(), within, () -> place.target()
+                    .withdraw(bad));
         }
     }
 
     /** Ends what is not needed any more beside {@code serving}. */
     void retire(Deployed serving, int keep, Duration within)
             throws StageFailedException, IOException, InterruptedException {
-        operations.run(id + "-retire", place.target(), within, () -> place.target().retire(serving, keep));
+        operations.run(
+                id + "-retire", place.target(), within, () -> place.target().retire(serving, keep));
     }
 
     /** Ends what was only prepared. */
     void withdrawPrepared(Duration within) throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> prepared = prepared();
         if (prepared.isPresent()) {
-            operations.run(id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
+            operations.run(
+                    id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
         }
     }
 

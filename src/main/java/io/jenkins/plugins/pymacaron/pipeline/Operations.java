@@ -72,8 +72,8 @@ final class Operations implements AutoCloseable {
         Run run;
         if (before.isPresent()) {
             Operation operation = target.operation(before.get().kind())
-                    .orElseThrow(() -> new IOException(
-                            "no operation " + before.get().kind() + " for " + target.environment()));
+                    .orElseThrow(() ->
+                            new IOException("no operation " + before.get().kind() + " for " + target.environment()));
             run = drive(store.open(id), operation, target);
         } else {
             Change asked = ask(change);
@@ -99,8 +99,7 @@ final class Operations implements AutoCloseable {
         if (operation.isEmpty()) {
             return List.of("nobody here knows " + state.get().kind() + " of " + id);
         }
-        Run run = driver.undo(
-                store.open(id), operation.get(), target.effector(), observer(target), listener(), cause);
+        Run run = driver.undo(store.open(id), operation.get(), target.effector(), observer(target), listener(), cause);
         Outcome outcome = run.await();
         if (outcome instanceof Outcome.Stopped stopped) {
             return stopped.left();

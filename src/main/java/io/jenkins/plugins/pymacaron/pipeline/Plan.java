@@ -51,16 +51,16 @@ final class Plan {
                 lines.add(now(place));
                 Candidate candidate = candidate(draft, place);
                 Optional<Deployed> serving = place.target().current();
-                if (serving.filter(d -> d.deploymentId().equals(candidate.deploymentId())).isPresent()) {
+                if (serving.filter(d -> d.deploymentId().equals(candidate.deploymentId()))
+                        .isPresent()) {
                     lines.add("  nothing: it serves already");
                     continue;
                 }
                 Change prepare = place.target().prepare(candidate);
                 lines.addAll(sentences(prepare));
-                Deployed ready = Deployed.fromMap(rehearse(prepare, new ArrayList<>()))
-                        .orElseThrow();
-                Change activate =
-                        place.target().activate(candidate, ready, serving);
+                Deployed ready =
+                        Deployed.fromMap(rehearse(prepare, new ArrayList<>())).orElseThrow();
+                Change activate = place.target().activate(candidate, ready, serving);
                 lines.addAll(sentences(activate));
                 lines.addAll(sentences(place.target().withdraw(ready)));
             }
@@ -80,7 +80,10 @@ final class Plan {
                                 prepared.request().version().get(),
                                 prepared.spec()))
                 : new ImageBuilder(prepared.docker(), Clock.systemDefaultZone())
-                        .find(prepared.source(), prepared.spec(), prepared.request().push());
+                        .find(
+                                prepared.source(),
+                                prepared.spec(),
+                                prepared.request().push());
         if (found.isPresent()) {
             BuiltImage image = found.get();
             lines.add("  reuse image " + image.versionTag());
@@ -134,11 +137,14 @@ final class Plan {
                 seen = Optional.empty();
             } else if (decision instanceof Decision.Await await) {
                 if (seen.isPresent()) {
-                    throw new IllegalStateException(change.operation().kind() + " does not go on after what it hoped for");
+                    throw new IllegalStateException(
+                            change.operation().kind() + " does not go on after what it hoped for");
                 }
                 lines.add("  wait for " + await.what());
                 seen = Optional.of(new Observation(
-                        await.subject(), Instant.EPOCH, change.hoped().get(await.subject().kind())));
+                        await.subject(),
+                        Instant.EPOCH,
+                        change.hoped().get(await.subject().kind())));
             } else if (decision instanceof Decision.Done done) {
                 return done.result();
             } else {

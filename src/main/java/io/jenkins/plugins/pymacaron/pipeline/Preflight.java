@@ -120,15 +120,14 @@ final class Preflight {
                     git,
                     request.directory(),
                     new SourceTree.Pushed(
-                            request.branch().filter(b -> !b.isEmpty()),
-                            commit.or(request::commit),
-                            request.token()));
+                            request.branch().filter(b -> !b.isEmpty()), commit.or(request::commit), request.token()));
         } else {
             source = SourceTree.ofWorkingCopy(git, request.directory());
             if (commit.isPresent() && !commit.get().equals(source.commit())) {
                 source.close();
-                throw new IOException("the run to resume was of commit " + commit.get().substring(0, 6)
-                        + ", but the working copy is at another one now; check that one out again to resume it");
+                throw new IOException(
+                        "the run to resume was of commit " + commit.get().substring(0, 6)
+                                + ", but the working copy is at another one now; check that one out again to resume it");
             }
         }
         String branch = source.branch().map(b -> " of branch " + b).orElse("");
@@ -200,26 +199,23 @@ final class Preflight {
             return Optional.of(Login.open(docker, config.registry(), user, password));
         } catch (IOException e) {
             problems.add(Problem.error(
-                    config.registry(),
-                    e.getMessage(),
-                    "Look at " + REGISTRY_USER + " and " + REGISTRY_PASSWORD + "."));
+                    config.registry(), e.getMessage(), "Look at " + REGISTRY_USER + " and " + REGISTRY_PASSWORD + "."));
             return Optional.empty();
         }
     }
 
     private void registry(Docker docker, ProjectConfig config) throws InterruptedException {
-        boolean remote = request.deploy()
-                && config.slots().stream().anyMatch(slot -> slot.target() != DeployTarget.DOCKER);
+        boolean remote =
+                request.deploy() && config.slots().stream().anyMatch(slot -> slot.target() != DeployTarget.DOCKER);
         if (!request.push() && remote) {
             problems.add(Problem.error(
                     config.file(),
-                    "--no-push leaves the image on this machine, where " + config.staging().target().id()
-                            + " cannot get it",
+                    "--no-push leaves the image on this machine, where "
+                            + config.staging().target().id() + " cannot get it",
                     "Leave --no-push away, or add --no-deploy."));
         }
         if (request.push()) {
-            String repository =
-                    ImageName.of(config.base()).repository();
+            String repository = ImageName.of(config.base()).repository();
             new Registry(docker)
                     .look(repository, "preflight")
                     .trouble()
@@ -276,7 +272,9 @@ final class Preflight {
     /** What the acceptance tests show to a service with authentication. */
     private static Optional<String> token(PymConfig config, Secrets secrets) {
         Optional<String> secret = config.jwtSecret().map(secrets::meaning).filter(s -> !s.isEmpty());
-        if (secret.isEmpty() || config.jwtIssuer().isEmpty() || config.jwtAudience().isEmpty()) {
+        if (secret.isEmpty()
+                || config.jwtIssuer().isEmpty()
+                || config.jwtAudience().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(Jwt.token(

@@ -33,7 +33,8 @@ final class Promotion {
     }
 
     /** Prepares every region before the first one changes. */
-    String promote(Candidates candidates, Recorder recorder) throws StageFailedException, IOException, InterruptedException {
+    String promote(Candidates candidates, Recorder recorder)
+            throws StageFailedException, IOException, InterruptedException {
         List<String> notes = new ArrayList<>();
         try {
             for (Lane lane : lanes) {
@@ -89,7 +90,8 @@ final class Promotion {
             stages.run(Stage.ACCEPT_LIVE, () -> {
                 List<String> notes = new ArrayList<>();
                 for (Lane lane : lanes) {
-                    notes.add(acceptance.deployed(Stage.ACCEPT_LIVE, lane, lane.active().orElseThrow()));
+                    notes.add(acceptance.deployed(
+                            Stage.ACCEPT_LIVE, lane, lane.active().orElseThrow()));
                 }
                 return notes.stream().distinct().collect(Collectors.joining("; "));
             });
@@ -99,8 +101,7 @@ final class Promotion {
             Thread.interrupted();
             StageFailedException outcome = rollback(
                     stages,
-                    new StageFailedException(
-                            RunOutcome.TESTS_FAILED, "interrupted while live was being accepted"),
+                    new StageFailedException(RunOutcome.TESTS_FAILED, "interrupted while live was being accepted"),
                     recorder);
             if (outcome.outcome() == RunOutcome.ROLLBACK_FAILED) {
                 throw outcome;
@@ -120,7 +121,8 @@ final class Promotion {
         }
         if (!changed) {
             return new StageFailedException(
-                    why.outcome(), why.getMessage() + "; live was not changed by this run, so there is nothing to take back");
+                    why.outcome(),
+                    why.getMessage() + "; live was not changed by this run, so there is nothing to take back");
         }
         try {
             stages.run(Stage.ROLLBACK, () -> {

@@ -70,7 +70,8 @@ final class Recorder {
 
     void pass(Stage stage, String note) throws IOException {
         // The report shows the counts by themselves.
-        boolean counted = summaryOf(stage).counts().filter(c -> c.toString().equals(note)).isPresent();
+        boolean counted =
+                summaryOf(stage).counts().filter(c -> c.toString().equals(note)).isPresent();
         end(stage, StageState.PASSED, counted ? "" : note);
         progress.passed(stage, took(stage), note);
     }

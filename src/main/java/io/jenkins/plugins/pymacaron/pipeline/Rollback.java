@@ -39,8 +39,7 @@ final class Rollback {
     }
 
     /** @throws StageFailedException when there is nothing to go back to, or not that version */
-    static Deployed choose(Place place, Optional<String> version)
-            throws StageFailedException, InterruptedException {
+    static Deployed choose(Place place, Optional<String> version) throws StageFailedException, InterruptedException {
         String environment = place.environment().name();
         Optional<Deployed> now = current(place);
         if (now.isEmpty()) {
@@ -53,15 +52,15 @@ final class Rollback {
         return kept.stream()
                 .filter(d -> version.isEmpty() || version.get().equals(d.version()))
                 .findFirst()
-                .orElseThrow(() -> refused(
-                        (version.isEmpty() ? "no earlier version" : "version " + version.get() + " is not")
-                                + " kept in " + environment + "; "
-                                + (kept.isEmpty()
-                                        ? ""
-                                        : "there are " + kept.stream()
-                                                .map(Deployed::version)
-                                                .collect(Collectors.joining(", ")) + "; ")
-                                + "--deploy VERSION deploys any image that exists"));
+                .orElseThrow(() -> refused((version.isEmpty()
+                                ? "no earlier version"
+                                : "version " + version.get() + " is not")
+                        + " kept in " + environment + "; "
+                        + (kept.isEmpty()
+                                ? ""
+                                : "there are "
+                                        + kept.stream().map(Deployed::version).collect(Collectors.joining(", ")) + "; ")
+                        + "--deploy VERSION deploys any image that exists"));
     }
 
     private static Optional<Deployed> current(Place place) throws StageFailedException, InterruptedException {

@@ -64,7 +64,9 @@ final class RunState {
     /** What was kept under {@code name}, empty when nothing was. */
     Map<String, String> get(String name) {
         Map<String, String> values = new LinkedHashMap<>();
-        root.path(name).properties().forEach(e -> values.put(e.getKey(), e.getValue().asText()));
+        root.path(name)
+                .properties()
+                .forEach(e -> values.put(e.getKey(), e.getValue().asText()));
         return values;
     }
 

@@ -107,13 +107,10 @@ public final class Runs {
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
                 recorder.about(prepared.base().name(), prepared.source().commit(), "");
                 Rollback rollback = new Rollback(prepared, operations, version);
-                return finish(
-                        state,
-                        recorder,
-                        () -> {
-                            new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
-                            return RunOutcome.SUCCEEDED;
-                        });
+                return finish(state, recorder, () -> {
+                    new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
+                    return RunOutcome.SUCCEEDED;
+                });
             }
         });
     }
@@ -187,8 +184,8 @@ public final class Runs {
         }
         state.end(outcome);
         recorder.end(outcome, message);
-        Duration all = Duration.between(
-                ProcessHandle.current().info().startInstant().orElse(began), Instant.now());
+        Duration all =
+                Duration.between(ProcessHandle.current().info().startInstant().orElse(began), Instant.now());
         progress.say("Time: " + all.toMillis() + " ms, "
                 + Math.max(0, all.minus(OthersTime.total()).toMillis())
                 + " ms of them not in docker, pip, tests or the start of the service");

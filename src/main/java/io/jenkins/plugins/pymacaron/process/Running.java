@@ -78,7 +78,8 @@ public final class Running implements AutoCloseable {
         drain();
         if (inputFailure != null) {
             throw new IOException(
-                    command.program() + " was ended, since its input broke off: " + inputFailure.getMessage(), inputFailure);
+                    command.program() + " was ended, since its input broke off: " + inputFailure.getMessage(),
+                    inputFailure);
         }
         synchronized (output) {
             return new Finished(command.program(), process.exitValue(), output.toString(), cut, tail.toString());

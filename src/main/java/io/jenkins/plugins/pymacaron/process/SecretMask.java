@@ -47,7 +47,8 @@ public final class SecretMask {
             List<List<Spelling>> pattern = text.codePoints()
                     .mapToObj(c -> known.computeIfAbsent(c, Spellings::of))
                     .toList();
-            longest = Math.max(longest, pattern.stream().mapToInt(SecretMask::widest).sum());
+            longest = Math.max(
+                    longest, pattern.stream().mapToInt(SecretMask::widest).sum());
             Set<Character> first = new TreeSet<>();
             for (Spelling spelling : pattern.get(0)) {
                 first.add(spelling.text().charAt(0));

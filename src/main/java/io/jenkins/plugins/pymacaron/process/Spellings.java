@@ -78,7 +78,7 @@ final class Spellings {
             case '&' -> all.add("&amp;");
             case '<' -> all.add("&lt;");
             case '>' -> all.add("&gt;");
-                // the other alphabet of base64 (RFC 4648, section 5)
+            // the other alphabet of base64 (RFC 4648, section 5)
             case '+' -> all.add("-");
             case '/' -> all.add("_");
             default -> {}

@@ -41,7 +41,8 @@ public interface Target {
      *
      * @param previous what serves now, to be compared again just before the change; empty on a first deployment
      */
-    Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous) throws TargetException, InterruptedException;
+    Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
+            throws TargetException, InterruptedException;
 
     /** Makes {@code good} serve again in place of {@code bad}, which ends. */
     Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException;

@@ -344,13 +344,11 @@ class YamlDialectTest {
     }
 
     private static Arbitrary<String> dates() {
-        return Arbitraries.strings()
-                .withChars("0123456789")
-                .ofLength(14)
-                .flatMap(d -> Arbitraries.of("", "Z", " -5", "+05:30")
-                        .map(zone -> "20" + d.substring(0, 2) + "-" + d.substring(2, 4) + "-" + d.substring(4, 6) + " "
-                                + d.substring(6, 8) + ":" + d.substring(8, 10) + ":" + d.substring(10, 12) + "."
-                                + d.substring(12) + zone));
+        return Arbitraries.strings().withChars("0123456789").ofLength(14).flatMap(d -> Arbitraries.of(
+                        "", "Z", " -5", "+05:30")
+                .map(zone -> "20" + d.substring(0, 2) + "-" + d.substring(2, 4) + "-" + d.substring(4, 6) + " "
+                        + d.substring(6, 8) + ":" + d.substring(8, 10) + ":" + d.substring(10, 12) + "."
+                        + d.substring(12) + zone));
     }
 
     private static void compare(List<String> documents) {

@@ -68,7 +68,9 @@ class ContainersTest {
         assertThat(ended.label("test")).isEqualTo(run);
         assertThat(containers.logs(id, 10)).containsExactly("ready", "bye");
         assertThat(containers.await(id, Duration.ofSeconds(10))).isEqualTo(7);
-        assertThat(containers.labelled(Map.of("test", run))).extracting(ContainerFacts::id).containsExactly(id);
+        assertThat(containers.labelled(Map.of("test", run)))
+                .extracting(ContainerFacts::id)
+                .containsExactly(id);
         assertThat(containers.ofImage(ended.imageId())).contains(id);
 
         containers.remove(id);
@@ -101,7 +103,8 @@ class ContainersTest {
                 "HTTP_PROXY", "http://nobody:1");
 
         Finished finished = containers.once(
-                spec("cat /proc/self/environ; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '").with(secrets),
+                spec("cat /proc/self/environ; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '")
+                        .with(secrets),
                 Duration.ofSeconds(60));
 
         assertThat(finished.exitCode()).as(finished.tail()).isZero();
@@ -115,7 +118,8 @@ class ContainersTest {
                 .publishing(new ContainerSpec.Published(80, java.util.Optional.empty(), "127.0.0.1"));
 
         assertThat(RunArguments.of("run", List.of(), spec).argv())
-                .containsSubsequence("--publish", "127.0.0.1::80", "--env", "TOKEN", "--env-file", "/dev/stdin", "image")
+                .containsSubsequence(
+                        "--publish", "127.0.0.1::80", "--env", "TOKEN", "--env-file", "/dev/stdin", "image")
                 .noneMatch(argument -> argument.contains("s3cret"));
         assertThat(spec.toString()).contains("TOKEN").doesNotContain("s3cret");
     }
@@ -131,7 +135,8 @@ class ContainersTest {
 
     @Test
     void secretsInTheLogOfAContainerAreMasked() throws Exception {
-        Containers containers = RealDocker.docker(log, RealDocker.clients().findFirst().orElseThrow(), "s3cr=t")
+        Containers containers = RealDocker.docker(
+                        log, RealDocker.clients().findFirst().orElseThrow(), "s3cr=t")
                 .containers();
         String id = containers.run(spec("echo \"got $TOKEN\"; exit 3").with(Map.of("TOKEN", "s3cr=t")));
 

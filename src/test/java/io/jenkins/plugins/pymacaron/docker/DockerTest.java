@@ -55,19 +55,20 @@ class DockerTest {
         Docker docker = new Docker(processes, Optional.empty(), "no-such-docker");
 
         assertThatThrownBy(docker::engine)
-                .isInstanceOfSatisfying(
-                        DockerUnavailableException.class, e -> assertThat(e.why()).isEqualTo(Why.ABSENT))
+                .isInstanceOfSatisfying(DockerUnavailableException.class, e -> assertThat(e.why())
+                        .isEqualTo(Why.ABSENT))
                 .hasMessageContaining("no-such-docker was not found on PATH. Install it")
                 .hasMessageNotContaining("\n");
     }
 
     @Test
     void noEngine() throws Exception {
-        Docker docker = failing("Cannot connect to the Docker daemon at unix:///none.sock. Is the docker daemon running?");
+        Docker docker =
+                failing("Cannot connect to the Docker daemon at unix:///none.sock. Is the docker daemon running?");
 
         assertThatThrownBy(docker::engine)
-                .isInstanceOfSatisfying(
-                        DockerUnavailableException.class, e -> assertThat(e.why()).isEqualTo(Why.NOT_RUNNING))
+                .isInstanceOfSatisfying(DockerUnavailableException.class, e -> assertThat(e.why())
+                        .isEqualTo(Why.NOT_RUNNING))
                 .hasMessageContaining("unix:///none.sock")
                 .hasMessageEndingWith("Start it, or set DOCKER_HOST to one that runs.");
     }
@@ -79,14 +80,15 @@ class DockerTest {
                 + " /var/run/docker.sock: connect: permission denied");
 
         assertThatThrownBy(docker::engine)
-                .isInstanceOfSatisfying(
-                        DockerUnavailableException.class, e -> assertThat(e.why()).isEqualTo(Why.NO_RIGHTS))
+                .isInstanceOfSatisfying(DockerUnavailableException.class, e -> assertThat(e.why())
+                        .isEqualTo(Why.NO_RIGHTS))
                 .hasMessageContaining("Add it to the group docker");
     }
 
     @Test
     void theLineOfAnErrorIsTheOneThatSaysIt() {
-        assertThat(message("docker: Error response from daemon: Conflict. The name is in use.\nSee 'docker run --help'."))
+        assertThat(message(
+                        "docker: Error response from daemon: Conflict. The name is in use.\nSee 'docker run --help'."))
                 .isEqualTo("doing failed: Conflict. The name is in use.");
         assertThat(message("ERROR: No matching distribution found for nope\n#8 ERROR: executor failed running [x]\n"
                         + "error: failed to solve: executor failed running [x]: exit code: 1"))
@@ -105,7 +107,8 @@ class DockerTest {
     }
 
     private static String message(String tail) {
-        return DockerErrors.of("doing", new Finished("docker", 1, "", false, tail)).getMessage();
+        return DockerErrors.of("doing", new Finished("docker", 1, "", false, tail))
+                .getMessage();
     }
 
     @Test

@@ -43,7 +43,8 @@ class LoginTest {
         Path config;
         try (Login login = Login.open(docker, registry, user, password)) {
             config = login.config();
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config))).isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config)))
+                    .isEqualTo("rwx------");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config.resolve("config.json"))))
                     .isEqualTo("rw-------");
             assertThat(Credentials.find(docker.with(login), registry)).contains(new Credentials(user, password));
@@ -84,8 +85,10 @@ class LoginTest {
                 "{\"credsStore\": \"desktop\", \"currentContext\": \"far\", \"auths\": {\"other:1\": {},"
                         + " \"ours:1\": {\"auth\": \"b2xkOm9sZA==\"}}, \"credHelpers\": {\"ours:1\": \"gcloud\"}}");
         Path client = directory.resolve("docker");
-        Files.writeString(client, "#!/bin/sh\ncp \"$2/config.json\" '" + directory + "/seen'\ncat > '" + directory
-                + "/stdin'\nls \"$2\" > '" + directory + "/names'\n");
+        Files.writeString(
+                client,
+                "#!/bin/sh\ncp \"$2/config.json\" '" + directory + "/seen'\ncat > '" + directory
+                        + "/stdin'\nls \"$2\" > '" + directory + "/names'\n");
         Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwx------"));
         Docker docker = new Docker(new Processes(SecretMask.NONE, log::add), Optional.of(own), client.toString());
 
@@ -103,8 +106,10 @@ class LoginTest {
 
     @Test
     void credentialsOfAHelperAreFound() throws Exception {
-        Files.writeString(directory.resolve("config.json"), "{\"credHelpers\": {\"r:1\": \"../evil\"},"
-                + " \"auths\": {\"https://r:2\": {\"auth\": \"dXNlcjpwYTpzcw==\"}, \"r:3\": {\"auth\": \"?\"}}}");
+        Files.writeString(
+                directory.resolve("config.json"),
+                "{\"credHelpers\": {\"r:1\": \"../evil\"},"
+                        + " \"auths\": {\"https://r:2\": {\"auth\": \"dXNlcjpwYTpzcw==\"}, \"r:3\": {\"auth\": \"?\"}}}");
         Docker docker = new Docker(new Processes(SecretMask.NONE, log::add), Optional.of(directory));
 
         assertThat(Credentials.find(docker, "r:2")).contains(new Credentials("user", "pa:ss"));

@@ -47,6 +47,7 @@ public final class RealDocker {
 
     /** A name that no other test has. */
     public static String unique(String prefix) {
-        return prefix + "-" + Long.toString(System.nanoTime(), 36) + "-" + ProcessHandle.current().pid();
+        return prefix + "-" + Long.toString(System.nanoTime(), 36) + "-"
+                + ProcessHandle.current().pid();
     }
 }

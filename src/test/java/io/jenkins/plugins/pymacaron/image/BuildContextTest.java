@@ -105,7 +105,9 @@ class BuildContextTest {
 
     @Test
     void aServiceInADirectoryTakesNothingOfTheOthersButItsSubmodules() throws Exception {
-        Repository library = Repository.init(directory.resolve("library")).write("l.py", "lib").commit("library");
+        Repository library = Repository.init(directory.resolve("library"))
+                .write("l.py", "lib")
+                .commit("library");
         Repository repository = Repository.init(directory.resolve("w"))
                 .write("other/x", "")
                 .write("svc/server.py", "")
@@ -113,7 +115,8 @@ class BuildContextTest {
         repository.git("submodule", "--quiet", "add", library.path().toString(), "svc/lib");
         repository.git("submodule", "--quiet", "add", library.path().toString(), "elsewhere");
         repository.commit("first");
-        try (SourceTree source = SourceTree.ofWorkingCopy(processes, repository.path().resolve("svc"))) {
+        try (SourceTree source =
+                SourceTree.ofWorkingCopy(processes, repository.path().resolve("svc"))) {
             assertThat(entries(tar(source)).keySet())
                     .contains("app/server.py", "app/lib/l.py")
                     .noneMatch(name -> name.contains("other") || name.contains("elsewhere"));
@@ -123,9 +126,13 @@ class BuildContextTest {
     @Test
     void anIncludedLinkTakesThePlaceOfTheLink() throws Exception {
         Repository.init(directory.resolve("shared")).write("pkg/a.py", "a").commit("shared");
-        Repository service = Repository.service(directory.resolve("w")).link("pkg", "../shared/pkg").commit("link");
+        Repository service = Repository.service(directory.resolve("w"))
+                .link("pkg", "../shared/pkg")
+                .commit("link");
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, service.path())) {
-            assertThat(entries(tar(source, "pkg"))).containsEntry("app/pkg/a.py", "644 a").doesNotContainKey("app/pkg");
+            assertThat(entries(tar(source, "pkg")))
+                    .containsEntry("app/pkg/a.py", "644 a")
+                    .doesNotContainKey("app/pkg");
             assertThat(entries(tar(source))).containsEntry("app/pkg", "777 -> ../shared/pkg");
         }
     }

@@ -54,7 +54,9 @@ final class FlakyProxy implements Closeable {
             OutputStream out = to.getOutputStream();
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
                 String text = new String(chunk, 0, n, StandardCharsets.ISO_8859_1);
-                if (requests && (text.startsWith("PATCH") || text.startsWith("PUT")) && failures.getAndDecrement() > 0) {
+                if (requests
+                        && (text.startsWith("PATCH") || text.startsWith("PUT"))
+                        && failures.getAndDecrement() > 0) {
                     return;
                 }
                 out.write(chunk, 0, n);

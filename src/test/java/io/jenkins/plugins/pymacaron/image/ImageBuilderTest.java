@@ -82,7 +82,8 @@ class ImageBuilderTest {
         Docker docker = RealDocker.docker(log, client);
         BuiltImage first = build(docker, spec());
         assertThat(first.origin()).isEqualTo(Origin.BUILT);
-        assertThat(first.version()).isEqualTo("260102-0305-1-" + repository.head().substring(0, 6));
+        assertThat(first.version())
+                .isEqualTo("260102-0305-1-" + repository.head().substring(0, 6));
         assertThat(first.contentTag()).startsWith("src-");
         ImageFacts facts = docker.images().inspect(first.versionTag()).orElseThrow();
         assertThat(facts.tags()).contains(first.contentReference());
@@ -90,7 +91,8 @@ class ImageBuilderTest {
         assertThat(facts.label("org.opencontainers.image.created")).isEqualTo("2026-01-02T03:05:05Z");
         assertThat(facts.label("org.opencontainers.image.base.name")).isEqualTo(RealDocker.base());
         assertThat(first.baseDigest()).startsWith("sha256:");
-        assertThat(in(docker, first, "id -u; cat VERSION; echo; ls; touch /var/log/x written; pip --version >&2").output())
+        assertThat(in(docker, first, "id -u; cat VERSION; echo; ls; touch /var/log/x written; pip --version >&2")
+                        .output())
                 .isEqualTo("10001\n" + first.version() + "\nVERSION\nrequirements.txt\nserver.py\nvirtenv\n");
 
         repository.write("test/test_a.py", "changed").commit("only a test");
@@ -113,7 +115,9 @@ class ImageBuilderTest {
     @MethodSource("io.jenkins.plugins.pymacaron.docker.RealDocker#clients")
     void aFailureNamesItsCause(String client) throws Exception {
         Docker docker = RealDocker.docker(log, client);
-        repository.write("Dockerfile.extra", "RUN echo one; echo 'ERROR: it is so' >&2; exit 3\n").commit("extra");
+        repository
+                .write("Dockerfile.extra", "RUN echo one; echo 'ERROR: it is so' >&2; exit 3\n")
+                .commit("extra");
 
         assertThatThrownBy(() -> build(docker, spec()))
                 .isInstanceOf(CommandFailedException.class)
@@ -128,7 +132,8 @@ class ImageBuilderTest {
         repository.git("rm", "--quiet", "server.py", "requirements.txt");
         repository.commit("nothing left");
         try (SourceTree source = SourceTree.ofWorkingCopy(docker.processes(), repository.path())) {
-            assertThat(ImageBuilder.problems(source, spec())).extracting(Problem::file)
+            assertThat(ImageBuilder.problems(source, spec()))
+                    .extracting(Problem::file)
                     .containsExactly("server.py", "requirements.txt");
         }
         assertThatThrownBy(() -> build(docker, spec()))
@@ -154,8 +159,9 @@ class ImageBuilderTest {
 
         BuiltImage image = build(docker, ImageSpec.of(name, "test/" + name, Optional.of(base)));
 
-        assertThat(log).anyMatch(line -> line.contains("FROM " + base.replaceFirst(":[^:/]*$", "") + "@sha256:")
-                || line.contains("FROM") && line.contains("@" + image.baseDigest()));
+        assertThat(log)
+                .anyMatch(line -> line.contains("FROM " + base.replaceFirst(":[^:/]*$", "") + "@sha256:")
+                        || line.contains("FROM") && line.contains("@" + image.baseDigest()));
         assertThat(image.baseDigest())
                 .isEqualTo(new Registry(docker)
                         .look(base.replaceFirst(":[^:/]*$", ""), base.replaceFirst(".*:", ""))
@@ -171,9 +177,11 @@ class ImageBuilderTest {
                 .write("pymacaron/__init__.py", "")
                 .write("pymacaron/gunicorn.py", "workers = 1\nerrorlog = '/var/log/gunicorn-error.log'\n")
                 .write("pym-config.yaml", "name: x\n")
-                .write("Dockerfile.extra", "RUN printf '#!/bin/sh\\necho monitored >> /pym/ran\\n' > /usr/local/bin/pym_monitor"
-                        + " && printf '#!/bin/sh\\necho \"async $1 $(cat /pym/pym-config.$PYM_ENV.yaml)\" >> /pym/ran\\n'"
-                        + " > /usr/local/bin/pymasync && chmod +x /usr/local/bin/pym*\n")
+                .write(
+                        "Dockerfile.extra",
+                        "RUN printf '#!/bin/sh\\necho monitored >> /pym/ran\\n' > /usr/local/bin/pym_monitor"
+                                + " && printf '#!/bin/sh\\necho \"async $1 $(cat /pym/pym-config.$PYM_ENV.yaml)\" >> /pym/ran\\n'"
+                                + " > /usr/local/bin/pymasync && chmod +x /usr/local/bin/pym*\n")
                 .commit("with async");
         BuiltImage image = build(docker, spec().async(true));
         int port;
@@ -186,19 +194,30 @@ class ImageBuilderTest {
                         .with(Map.of("PORT", Integer.toString(port), "PYM_ENV", "x-live", "PYM_REUSE_PORT", "1")));
         try {
             long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-            while (docker.containers().logs(container, 50).stream().noneMatch(line -> line.contains("Booting worker"))) {
-                assertThat(System.nanoTime()).as(docker.containers().logs(container, 50).toString()).isLessThan(deadline);
+            while (docker.containers().logs(container, 50).stream()
+                    .noneMatch(line -> line.contains("Booting worker"))) {
+                assertThat(System.nanoTime())
+                        .as(docker.containers().logs(container, 50).toString())
+                        .isLessThan(deadline);
                 LockSupport.parkNanos(50_000_000);
             }
             Finished seen = docker.containers()
-                    .exec(container, List.of("sh", "-c", "tr '\\0' ' ' < /proc/1/cmdline; cat /pym/ran"), Duration.ofSeconds(30));
+                    .exec(
+                            container,
+                            List.of("sh", "-c", "tr '\\0' ' ' < /proc/1/cmdline; cat /pym/ran"),
+                            Duration.ofSeconds(30));
             assertThat(seen.output())
-                    .contains("gunicorn --bind 0.0.0.0:" + port, "--reuse-port", "python:pymacaron.gunicorn", "server:app")
+                    .contains(
+                            "gunicorn --bind 0.0.0.0:" + port,
+                            "--reuse-port",
+                            "python:pymacaron.gunicorn",
+                            "server:app")
                     .contains("monitored", "async --keep-alive name: x");
             long start = System.nanoTime();
             docker.containers().stop(container, Duration.ofSeconds(30));
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-            assertThat(docker.containers().inspect(container).orElseThrow().exitCode()).isZero();
+            assertThat(docker.containers().inspect(container).orElseThrow().exitCode())
+                    .isZero();
         } finally {
             docker.containers().remove(container);
         }
@@ -208,7 +227,8 @@ class ImageBuilderTest {
     void oldImagesAreRemovedButNotThoseInUse() throws Exception {
         Docker docker = RealDocker.docker(log);
         BuiltImage used = build(docker, spec());
-        String container = docker.containers().create(ContainerSpec.of(used.versionTag()).onHostNetwork());
+        String container =
+                docker.containers().create(ContainerSpec.of(used.versionTag()).onHostNetwork());
         try {
             repository.write("a", "1").commit("a");
             BuiltImage needed = build(docker, spec());

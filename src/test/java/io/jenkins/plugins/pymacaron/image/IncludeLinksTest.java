@@ -45,8 +45,7 @@ class IncludeLinksTest {
             IncludeLinks links = new IncludeLinks(source, List.of("common"));
 
             assertThat(links.problems()).isEmpty();
-            assertThat(links.files().keySet())
-                    .containsExactly("common/a.py", "common/inside/b.py", "common/sub/b.py");
+            assertThat(links.files().keySet()).containsExactly("common/a.py", "common/inside/b.py", "common/sub/b.py");
             assertThat(links.acceptanceTests()).containsExactly(directory.resolve("shared/testaccept"));
         }
     }
@@ -55,7 +54,8 @@ class IncludeLinksTest {
     void aLinkThatWasNotCommittedIsTakenFromTheWorkingCopy() throws Exception {
         service.link("late", "../shared/common/sub");
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, service.path())) {
-            assertThat(new IncludeLinks(source, List.of("late")).files().keySet()).containsExactly("late/b.py");
+            assertThat(new IncludeLinks(source, List.of("late")).files().keySet())
+                    .containsExactly("late/b.py");
         }
     }
 

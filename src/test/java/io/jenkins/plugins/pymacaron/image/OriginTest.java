@@ -63,7 +63,9 @@ class OriginTest {
                 all.map(process -> process.info().commandLine().orElse("")).forEach(seen::add);
             }
             String expected = basic("x-token-auth:" + token).substring("Authorization: ".length());
-            Path file = bare.path().resolve(".git").resolve(exchange.getRequestURI().getPath().substring("/a.git/".length()));
+            Path file = bare.path()
+                    .resolve(".git")
+                    .resolve(exchange.getRequestURI().getPath().substring("/a.git/".length()));
             if (!expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
                 exchange.sendResponseHeaders(401, -1);
@@ -78,8 +80,13 @@ class OriginTest {
         });
         server.start();
         try {
-            Repository working = Repository.service(directory.resolve("w")).write("x", "").commit("unpushed");
-            working.git("remote", "add", "origin", "http://127.0.0.1:" + server.getAddress().getPort() + "/a.git");
+            Repository working =
+                    Repository.service(directory.resolve("w")).write("x", "").commit("unpushed");
+            working.git(
+                    "remote",
+                    "add",
+                    "origin",
+                    "http://127.0.0.1:" + server.getAddress().getPort() + "/a.git");
             Processes processes = new Processes(SecretMask.NONE, line -> {});
 
             try (SourceTree source = SourceTree.ofPushed(

@@ -47,7 +47,8 @@ class RegistryTest {
         storage = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         host = "127.0.0.1:" + server.getAddress().getPort();
         String auth = Base64.getEncoder().encodeToString("me:pass".getBytes(StandardCharsets.UTF_8));
-        Files.writeString(config.resolve("config.json"), "{\"auths\": {\"" + host + "\": {\"auth\": \"" + auth + "\"}}}");
+        Files.writeString(
+                config.resolve("config.json"), "{\"auths\": {\"" + host + "\": {\"auth\": \"" + auth + "\"}}}");
         registry = new Registry(new Docker(new Processes(SecretMask.NONE, line -> {}), Optional.of(config)));
         server.createContext("/", this::answer);
         storage.createContext("/", exchange -> {
@@ -85,15 +86,19 @@ class RegistryTest {
         } else if (path.endsWith("/manifests/busy")) {
             reply(exchange, 503, "");
         } else if (path.endsWith("/manifests/" + DIGEST)) {
-            reply(exchange, 200, "{\"manifests\": [{\"digest\": \"x\", \"platform\": {\"os\": \"linux\", \"architecture\":"
-                    + " \"arm64\"}}, {\"digest\": \"" + CHILD
-                    + "\", \"platform\": {\"os\": \"linux\", \"architecture\": \"amd64\"}}]}");
+            reply(
+                    exchange,
+                    200,
+                    "{\"manifests\": [{\"digest\": \"x\", \"platform\": {\"os\": \"linux\", \"architecture\":"
+                            + " \"arm64\"}}, {\"digest\": \"" + CHILD
+                            + "\", \"platform\": {\"os\": \"linux\", \"architecture\": \"amd64\"}}]}");
         } else if (path.endsWith("/manifests/" + CHILD)) {
             reply(exchange, 200, "{\"config\": {\"digest\": \"" + CONFIG + "\"}}");
         } else if (path.endsWith("/manifests/sha256:huge")) {
             reply(exchange, 200, " ".repeat(5 << 20));
         } else if (path.endsWith("/blobs/" + CONFIG)) {
-            exchange.getResponseHeaders().add("Location", "http://127.0.0.1:" + storage.getAddress().getPort() + "/x");
+            exchange.getResponseHeaders()
+                    .add("Location", "http://127.0.0.1:" + storage.getAddress().getPort() + "/x");
             reply(exchange, 307, "");
         } else {
             reply(exchange, 404, "");
@@ -131,10 +136,10 @@ class RegistryTest {
     @Test
     void troubleIsNotAbsence() throws Exception {
         assertThat(registry.look(host + "/a/b", "busy"))
-                .isEqualTo(new Registry.Lookup(
-                        Optional.empty(), Optional.of("the registry " + host + " answered 503")));
-        assertThat(registry.look(host + "/a/b", "odd").trouble()).hasValueSatisfying(why -> assertThat(why)
-                .contains("does not tell the digest"));
+                .isEqualTo(
+                        new Registry.Lookup(Optional.empty(), Optional.of("the registry " + host + " answered 503")));
+        assertThat(registry.look(host + "/a/b", "odd").trouble())
+                .hasValueSatisfying(why -> assertThat(why).contains("does not tell the digest"));
         assertThatThrownBy(() -> registry.labels(host + "/a/b", "sha256:huge", "linux/amd64"))
                 .hasMessageContaining("larger than");
         Files.writeString(config.resolve("config.json"), "{}");

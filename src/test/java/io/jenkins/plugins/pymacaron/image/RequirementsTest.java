@@ -52,8 +52,17 @@ class RequirementsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ".", "-e .", "--editable=./lib", "./wheels/a.whl", "libs/a", "../a", "/abs/a", "file:///a", "a @ file:///a",
-                "-r missing.txt", "-r ../outside.txt"
+                ".",
+                "-e .",
+                "--editable=./lib",
+                "./wheels/a.whl",
+                "libs/a",
+                "../a",
+                "/abs/a",
+                "file:///a",
+                "a @ file:///a",
+                "-r missing.txt",
+                "-r ../outside.txt"
             })
     void whatIsPartOfTheProjectNeedsTheSourceFirst(String line) throws Exception {
         assertThat(of(line).selfContained()).isFalse();

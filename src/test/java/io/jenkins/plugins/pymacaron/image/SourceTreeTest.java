@@ -59,7 +59,8 @@ class SourceTreeTest {
             assertThat(Files.readSymbolicLink(checkout.resolve("link"))).hasToString("link-target");
             assertThat(source.workingDirectory()).isEqualTo(repository.path());
             Clock clock = Clock.fixed(Instant.parse("2022-01-20T21:19:59Z"), ZoneId.of("Europe/Stockholm"));
-            assertThat(source.version(clock)).isEqualTo("220120-2219-2-" + repository.head().substring(0, 6));
+            assertThat(source.version(clock))
+                    .isEqualTo("220120-2219-2-" + repository.head().substring(0, 6));
         }
         assertThat(checkout).doesNotExist();
         assertThat(repository.git("status", "--porcelain")).contains("server.py");
@@ -88,8 +89,9 @@ class SourceTreeTest {
         Path none = Files.createDirectories(directory.resolve("none"));
         assertThatThrownBy(() -> SourceTree.ofWorkingCopy(processes, none))
                 .isInstanceOf(SourceException.class)
-                .hasMessage(none + " is not in a git repository. Only committed files are deployed: run git init, add and"
-                        + " commit.");
+                .hasMessage(
+                        none + " is not in a git repository. Only committed files are deployed: run git init, add and"
+                                + " commit.");
         Repository empty = Repository.init(directory.resolve("empty"));
         assertThatThrownBy(() -> SourceTree.ofWorkingCopy(processes, empty.path()))
                 .hasMessage("the repository of " + empty.path() + " has no commit yet. Commit what to deploy.");
@@ -101,7 +103,11 @@ class SourceTreeTest {
     void aPushedCommitWhateverTheWorkingCopyIsLike() throws Exception {
         Repository origin = Repository.service(directory.resolve("origin"));
         String first = origin.head();
-        origin.git("clone", "--quiet", origin.path().toString(), directory.resolve("w").toString());
+        origin.git(
+                "clone",
+                "--quiet",
+                origin.path().toString(),
+                directory.resolve("w").toString());
         Repository working = new Repository(directory.resolve("w"));
         working.write("server.py", "unpushed").commit("unpushed");
         origin.write("more", "").commit("pushed by another");
@@ -130,7 +136,11 @@ class SourceTreeTest {
     @Test
     void namesThatAreOptionsAreRefused() throws Exception {
         Repository origin = Repository.service(directory.resolve("origin"));
-        origin.git("clone", "--quiet", origin.path().toString(), directory.resolve("w").toString());
+        origin.git(
+                "clone",
+                "--quiet",
+                origin.path().toString(),
+                directory.resolve("w").toString());
         for (String name : new String[] {"--upload-pack=touch x", "-b", "", "a b", "a..b", "a:b", "HEAD@{1}", "a\nb"}) {
             assertThatThrownBy(() -> SourceTree.ofPushed(processes, directory.resolve("w"), branch(name)))
                     .as(name)
@@ -157,8 +167,14 @@ class SourceTreeTest {
 
     @Test
     void aShallowCloneIsNoticed() throws Exception {
-        Repository origin = Repository.service(directory.resolve("origin")).write("x", "").commit("second");
-        origin.git("clone", "--quiet", "--depth=1", "file://" + origin.path(), directory.resolve("w").toString());
+        Repository origin =
+                Repository.service(directory.resolve("origin")).write("x", "").commit("second");
+        origin.git(
+                "clone",
+                "--quiet",
+                "--depth=1",
+                "file://" + origin.path(),
+                directory.resolve("w").toString());
 
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, directory.resolve("w"))) {
             assertThat(source.shallow()).isTrue();
@@ -169,8 +185,11 @@ class SourceTreeTest {
 
     @Test
     void submodulesAreTakenFromTheWorkingCopyOrFromTheirOrigin() throws Exception {
-        Repository inner = Repository.init(directory.resolve("inner")).write("i", "inner").commit("inner");
-        Repository library = Repository.init(directory.resolve("library")).write("l", "pushed").commit("library");
+        Repository inner =
+                Repository.init(directory.resolve("inner")).write("i", "inner").commit("inner");
+        Repository library = Repository.init(directory.resolve("library"))
+                .write("l", "pushed")
+                .commit("library");
         library.git("submodule", "--quiet", "add", inner.path().toString(), "deep");
         library.commit("with submodule");
         Repository origin = Repository.service(directory.resolve("origin"));
@@ -203,7 +222,8 @@ class SourceTreeTest {
         repository.git("config", "core.fsmonitor", "touch " + owned);
         repository.git("config", "core.hooksPath", directory.resolve("hooks").toString());
         repository.write("../hooks/post-checkout", "#!/bin/sh\ntouch " + owned + "\n");
-        assertThat(directory.resolve("hooks/post-checkout").toFile().setExecutable(true)).isTrue();
+        assertThat(directory.resolve("hooks/post-checkout").toFile().setExecutable(true))
+                .isTrue();
 
         SourceTree.ofWorkingCopy(processes, repository.path()).close();
 

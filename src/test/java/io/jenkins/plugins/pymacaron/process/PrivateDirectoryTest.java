@@ -15,7 +15,8 @@ class PrivateDirectoryTest {
         Files.writeString(elsewhere.resolve("kept"), "kept");
         try (PrivateDirectory directory = PrivateDirectory.create("pymacaron-test")) {
             path = directory.path();
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rwx------");
             Path inner = Files.createDirectories(path.resolve("a/b"));
             Files.writeString(inner.resolve("file"), "x");
             Files.createSymbolicLink(path.resolve("link"), elsewhere);

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +84,10 @@ class ProcessesTest {
 
         Finished finished = processes.run(command);
 
-        assertThat(finished.output()).contains("cmdline").endsWith("s3cr=t pass").doesNotContain("s3cr=t pass\n");
+        assertThat(finished.output())
+                .contains("cmdline")
+                .endsWith("s3cr=t pass")
+                .doesNotContain("s3cr=t pass\n");
         assertThat(command.toString()).doesNotContain("s3cr");
     }
 
@@ -114,12 +117,18 @@ class ProcessesTest {
     @Test
     void standardInputIsEmptyUnlessGiven() throws Exception {
         assertThat(processes.query(Command.of("cat")).output()).isEmpty();
-        assertThat(processes.query(Command.of("cat").feeding("é✓".getBytes("UTF-8"))).output()).isEqualTo("é✓");
+        assertThat(processes
+                        .query(Command.of("cat").feeding("é✓".getBytes("UTF-8")))
+                        .output())
+                .isEqualTo("é✓");
     }
 
     @Test
     void aProgramThatDoesNotReadItsInputEndsAsItLikes() throws Exception {
-        assertThat(processes.query(Command.of("true").feeding(new byte[1 << 20])).ok()).isTrue();
+        assertThat(processes
+                        .query(Command.of("true").feeding(new byte[1 << 20]))
+                        .ok())
+                .isTrue();
     }
 
     @Test
@@ -129,7 +138,8 @@ class ProcessesTest {
             throw new IOException("no more");
         });
 
-        assertThatThrownBy(() -> processes.query(command)).hasMessage("cat was ended, since its input broke off: no more");
+        assertThatThrownBy(() -> processes.query(command))
+                .hasMessage("cat was ended, since its input broke off: no more");
     }
 
     @Test
@@ -138,7 +148,8 @@ class ProcessesTest {
 
         assertThat(finished.output()).hasSize(Processes.OUTPUT_LIMIT);
         assertThat(finished.cut()).isTrue();
-        assertThatThrownBy(() -> finished.orThrow("reading")).hasMessage("reading failed: sh wrote more than can be read");
+        assertThatThrownBy(() -> finished.orThrow("reading"))
+                .hasMessage("reading failed: sh wrote more than can be read");
     }
 
     @Test
@@ -160,7 +171,8 @@ class ProcessesTest {
 
     @Test
     void whatDoesNotHeedTermIsKilled() throws Exception {
-        Running running = processes.start(sh("trap '' TERM; echo $$ > pid; while :; do sleep 0.05; done").in(directory));
+        Running running = processes.start(
+                sh("trap '' TERM; echo $$ > pid; while :; do sleep 0.05; done").in(directory));
         await(() -> written("pid"));
 
         running.stop(Duration.ofMillis(200));
@@ -181,11 +193,13 @@ class ProcessesTest {
         org.junit.jupiter.api.Assumptions.assumeTrue(setsid.isPresent());
         long start = System.nanoTime();
 
-        Finished finished = processes.run(sh("setsid sleep 20 & echo $! > away; sleep 0.2; echo done").in(directory));
+        Finished finished = processes.run(
+                sh("setsid sleep 20 & echo $! > away; sleep 0.2; echo done").in(directory));
 
         assertThat(finished.output()).isEqualTo("done\n");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-        ProcessHandle.of(Long.parseLong(Files.readString(directory.resolve("away")).strip()))
+        ProcessHandle.of(Long.parseLong(
+                        Files.readString(directory.resolve("away")).strip()))
                 .ifPresent(ProcessHandle::destroyForcibly);
     }
 

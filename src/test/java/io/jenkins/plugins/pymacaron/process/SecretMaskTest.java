@@ -130,7 +130,8 @@ class SecretMaskTest {
 
     @Test
     void theKeyWithinAJsonSecretIsASecretInItsOwnLines() {
-        SecretMask mask = new SecretMask(List.of("{\"private_key\": \"-----BEGIN\\nMIIEvQIBADANBgkqhkiG9w0BAQ\\nend\"}"));
+        SecretMask mask =
+                new SecretMask(List.of("{\"private_key\": \"-----BEGIN\\nMIIEvQIBADANBgkqhkiG9w0BAQ\\nend\"}"));
 
         assertThat(mask.mask("MIIEvQIBADANBgkqhkiG9w0BAQ")).isEqualTo("****");
     }
@@ -150,7 +151,8 @@ class SecretMaskTest {
     @Test
     void whatOverlapsGoesAsAWhole() {
         assertThat(new SecretMask(List.of("abcd", "cdef")).mask("xabcdefx")).isEqualTo("x****x");
-        assertThat(new SecretMask(List.of("pass", "password1")).mask("my password1")).isEqualTo("my ****");
+        assertThat(new SecretMask(List.of("pass", "password1")).mask("my password1"))
+                .isEqualTo("my ****");
         assertThat(new SecretMask(List.of("aaa")).mask("aaaaa")).isEqualTo("****");
     }
 

@@ -28,7 +28,8 @@ class ShutdownTest {
             Files.writeString(directory.resolve("secret"), secret.path().toString());
             Shutdown.guard(() -> note(processes, directory, "first registered"));
             Shutdown.guard(() -> note(processes, directory, "last registered"));
-            processes.run(Command.of("sh", "-c", "sleep 1000 & echo $! > child; wait").in(directory));
+            processes.run(
+                    Command.of("sh", "-c", "sleep 1000 & echo $! > child; wait").in(directory));
             // Only the end of the JVM ends the command, and then nothing new is begun.
             try {
                 processes.run(Command.of("touch", "late").in(directory));
@@ -39,7 +40,8 @@ class ShutdownTest {
 
         private static void note(Processes processes, Path directory, String what) {
             try {
-                processes.run(Command.of("sh", "-c", "echo " + what + " >> notes").in(directory));
+                processes.run(
+                        Command.of("sh", "-c", "echo " + what + " >> notes").in(directory));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -54,7 +56,9 @@ class ShutdownTest {
                 System.getProperty("java.class.path"),
                 Victim.class.getName(),
                 directory.toString());
-        Process victim = builder.redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile()).start();
+        Process victim = builder.redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
         try {
             long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
             while (!Files.exists(directory.resolve("child")) && System.nanoTime() < deadline) {
@@ -73,7 +77,8 @@ class ShutdownTest {
         assertThat(directory.resolve("late")).doesNotExist();
         long child = Long.parseLong(Files.readString(directory.resolve("child")).strip());
         Path stat = Path.of("/proc/" + child + "/stat");
-        assertThat(!Files.exists(stat) || Files.readString(stat).contains(") Z ")).isTrue();
+        assertThat(!Files.exists(stat) || Files.readString(stat).contains(") Z "))
+                .isTrue();
     }
 
     @Test

@@ -36,8 +36,7 @@ final class ContainerEffector implements Effector {
      * @param publishes whether the engine can publish ports; otherwise containers share the network of its machine
      * @param variables the environment of what is created, secrets included
      */
-    ContainerEffector(
-            Containers containers, ContainerReader reader, boolean publishes, Map<String, String> variables) {
+    ContainerEffector(Containers containers, ContainerReader reader, boolean publishes, Map<String, String> variables) {
         this.containers = containers;
         this.reader = reader;
         this.publishes = publishes;
@@ -95,8 +94,8 @@ final class ContainerEffector implements Effector {
         if (there.isPresent()) {
             String deployment = c.labels().get(Labels.DEPLOYMENT);
             if (!deployment.equals(there.get().labels().get(Labels.DEPLOYMENT))) {
-                throw EffectException.rejected("there is a container " + c.container()
-                        + " that is not ours; remove or rename it");
+                throw EffectException.rejected(
+                        "there is a container " + c.container() + " that is not ours; remove or rename it");
             }
             return;
         }

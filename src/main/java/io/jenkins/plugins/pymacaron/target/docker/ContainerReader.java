@@ -117,11 +117,7 @@ final class ContainerReader {
     private String digest(ContainerFacts container) throws IOException, InterruptedException {
         String deployed = container.labels().getOrDefault(Labels.DIGEST, "");
         boolean has = container.imageId().equals(deployed)
-                || docker.images()
-                        .inspect(container.imageId())
-                        .map(ImageFacts::digests)
-                        .orElse(List.of())
-                        .stream()
+                || docker.images().inspect(container.imageId()).map(ImageFacts::digests).orElse(List.of()).stream()
                         .anyMatch(known -> known.endsWith("@" + deployed));
         return has ? deployed : container.imageId();
     }

@@ -38,8 +38,7 @@ public final class DockerTarget implements Target {
         engine = docker.engine();
         Accept accept = environment.config().accept();
         reader = new ContainerReader(docker, accept.requestTimeout(), accept.consecutive());
-        effector = new ContainerEffector(
-                docker.containers(), reader, engine.canPublish(), environment.variables());
+        effector = new ContainerEffector(docker.containers(), reader, engine.canPublish(), environment.variables());
         replacements = new Replacements(environment, engine);
     }
 
@@ -76,10 +75,7 @@ public final class DockerTarget implements Target {
 
     @Override
     public Optional<Deployed> current() throws TargetException, InterruptedException {
-        return serving().stream()
-                .filter(ContainerReader::runs)
-                .findFirst()
-                .flatMap(DockerTarget::deployed);
+        return serving().stream().filter(ContainerReader::runs).findFirst().flatMap(DockerTarget::deployed);
     }
 
     @Override
@@ -101,7 +97,8 @@ public final class DockerTarget implements Target {
                 .filter(c -> candidate.deploymentId().equals(c.labels().get(Labels.DEPLOYMENT)))
                 .findFirst();
         if (same.isPresent()) {
-            return replace(replacements.again(same.get(), leaving(serving, port(same.get()), candidate.deploymentId())));
+            return replace(
+                    replacements.again(same.get(), leaving(serving, port(same.get()), candidate.deploymentId())));
         }
         int port = fixed.isPresent() ? fixed.get() : freePort();
         return replace(replacements.serving(
@@ -153,7 +150,8 @@ public final class DockerTarget implements Target {
                     .containers()
                     .labelled(Map.of(Labels.ENVIRONMENT, environment.name(), Labels.ROLE, Labels.REHEARSAL))
                     .stream();
-            List<String> names = Stream.concat(old, rehearsals).map(ContainerFacts::name).toList();
+            List<String> names =
+                    Stream.concat(old, rehearsals).map(ContainerFacts::name).toList();
             return new Change(new Retire(), Retire.params(names), Map.of());
         } catch (IOException e) {
             throw new TargetException(e.getMessage(), e);

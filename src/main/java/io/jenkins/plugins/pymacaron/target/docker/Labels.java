@@ -30,7 +30,8 @@ final class Labels {
     /** Whether it lets another container listen on its port. */
     static final String SHARED = PREFIX + "shared";
 
-    static final Set<String> OF_A_DEPLOYMENT = Set.of(ENVIRONMENT, ROLE, DEPLOYMENT, VERSION, DIGEST, COMMIT, URL, PROBE);
+    static final Set<String> OF_A_DEPLOYMENT =
+            Set.of(ENVIRONMENT, ROLE, DEPLOYMENT, VERSION, DIGEST, COMMIT, URL, PROBE);
 
     private Labels() {}
 }

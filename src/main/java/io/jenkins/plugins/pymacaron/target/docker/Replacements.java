@@ -26,7 +26,8 @@ final class Replacements {
     }
 
     private String name(Candidate candidate) {
-        return "pym-" + environment.name().replaceFirst("^[^/]*/", "").replace('/', '-') + "-" + candidate.deploymentId();
+        return "pym-" + environment.name().replaceFirst("^[^/]*/", "").replace('/', '-') + "-"
+                + candidate.deploymentId();
     }
 
     /** A container that shows that the image starts with the configuration of live, on a port that nobody knows. */
@@ -34,15 +35,21 @@ final class Replacements {
         String url = url(port);
         Creation creation = creation(candidate, name(candidate) + REHEARSAL, port, 0, url, Labels.REHEARSAL);
         return new Replacement(
-                deployed(candidate, creation, url), creation, true, Optional.empty(), false, Optional.empty(), within());
+                deployed(candidate, creation, url),
+                creation,
+                true,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                within());
     }
 
     /** A new container on {@code port}. */
     Replacement serving(
             Candidate candidate, int port, int probePort, Optional<ContainerFacts> old, Optional<String> expected) {
         String url = url(port);
-        Creation creation = creation(
-                candidate, name(candidate), port, engine.canPublish() ? 0 : probePort, url, Labels.SERVING);
+        Creation creation =
+                creation(candidate, name(candidate), port, engine.canPublish() ? 0 : probePort, url, Labels.SERVING);
         return new Replacement(
                 deployed(candidate, creation, url),
                 creation,
@@ -84,8 +91,7 @@ final class Replacements {
         return Boolean.parseBoolean(container.labels().get(Labels.SHARED));
     }
 
-    private Creation creation(
-            Candidate candidate, String container, int port, int probePort, String url, String role) {
+    private Creation creation(Candidate candidate, String container, int port, int probePort, String url, String role) {
         Map<String, String> labels = new HashMap<>();
         labels.put(Labels.ENVIRONMENT, environment.name());
         labels.put(Labels.ROLE, role);
@@ -113,8 +119,13 @@ final class Replacements {
     }
 
     private String url(int port) {
-        boolean known = environment.slot() == Slot.LIVE && environment.config().liveUrl().port() == port
-                || environment.config().ownUrl().filter(own -> own.port() == port).isPresent();
+        boolean known = environment.slot() == Slot.LIVE
+                        && environment.config().liveUrl().port() == port
+                || environment
+                        .config()
+                        .ownUrl()
+                        .filter(own -> own.port() == port)
+                        .isPresent();
         return "http://" + (known ? environment.config().liveUrl().host() : engine.host()) + ":" + port;
     }
 

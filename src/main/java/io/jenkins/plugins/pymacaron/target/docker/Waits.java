@@ -61,7 +61,12 @@ final class Waits {
     static Map<String, Map<String, String>> hoped(Replacement r) {
         Map<String, String> answers = Map.of("version", r.deployed().version());
         return Map.of(
-                CONTAINER, answers, URL, answers, ENVIRONMENT, Map.of("deployment", r.expected().orElse("")));
+                CONTAINER,
+                answers,
+                URL,
+                answers,
+                ENVIRONMENT,
+                Map.of("deployment", r.expected().orElse("")));
     }
 
     /** @param alone whether nobody else can have answered, so that another version will not go away by waiting */
@@ -82,7 +87,8 @@ final class Waits {
         if (version.equals(r.deployed().version())) {
             return Verdict.GO_ON;
         }
-        String other = "GET /version answers " + version + ", not " + r.deployed().version();
+        String other =
+                "GET /version answers " + version + ", not " + r.deployed().version();
         return alone ? Verdict.fail("container " + r.container() + ": " + other) : Verdict.waitOn(other);
     }
 }
