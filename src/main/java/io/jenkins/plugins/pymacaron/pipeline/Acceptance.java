@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.accept.PythonTests;
 import io.jenkins.plugins.pymacaron.config.Accept;
 import io.jenkins.plugins.pymacaron.config.PymEnv;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
+import io.jenkins.plugins.pymacaron.process.OthersTime;
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
 import io.jenkins.plugins.pymacaron.report.CaseStatus;
 import io.jenkins.plugins.pymacaron.report.Counts;
@@ -53,11 +54,18 @@ final class Acceptance {
         ContainerUnderTest.Task task = new ContainerUnderTest.Task(
                 image.id().orElseGet(image::reference), image.version(), variables, accept.readyTimeout());
         Probe probe = new Probe(accept.requestTimeout(), true);
-        try (ContainerUnderTest container = ContainerUnderTest.start(prepared.docker(), task, probe)) {
+        try (ContainerUnderTest container = start(task, probe)) {
             Optional<AcceptanceReport> report = accept(Stage.CONTAINER, container.base(), variables, false);
             String log = container.log();
             Files.writeString(recorder.reportDirectory().resolve("container.log"), log);
             return judge(Stage.CONTAINER, report, log);
+        }
+    }
+
+    private ContainerUnderTest start(ContainerUnderTest.Task task, Probe probe)
+            throws IOException, InterruptedException {
+        try (OthersTime.Wait wait = OthersTime.begin()) {
+            return ContainerUnderTest.start(prepared.docker(), task, probe);
         }
     }
 

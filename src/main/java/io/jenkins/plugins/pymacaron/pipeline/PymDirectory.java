@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,28 @@ public final class PymDirectory {
             Files.writeString(ignore, "# Made by pymdeploy; nothing here belongs in a commit.\n*\n");
         }
         return new PymDirectory(path);
+    }
+
+    /**
+     * As {@link #of}, but refuses what does not look like a project, so that nothing is left in a directory that pymdeploy
+     * was started in by mistake.
+     */
+    public static PymDirectory ofProject(Path directory) throws IOException {
+        boolean inRepository = false;
+        for (Path path = directory.toAbsolutePath(); path != null; path = path.getParent()) {
+            inRepository |= Files.exists(path.resolve(".git"));
+        }
+        if (!inRepository) {
+            throw new IOException(directory + " is not in a git repository; run pymdeploy where the service's"
+                    + " pym-config.yaml is");
+        }
+        try (DirectoryStream<Path> configs = Files.newDirectoryStream(directory, "pym-config*.yaml")) {
+            if (!configs.iterator().hasNext()) {
+                throw new IOException("there is no pym-config.yaml in " + directory
+                        + "; run pymdeploy where the service has it, or make one (see docs/configuration.md)");
+            }
+        }
+        return of(directory);
     }
 
     public Path lock() {

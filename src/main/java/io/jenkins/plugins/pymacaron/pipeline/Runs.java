@@ -201,7 +201,7 @@ public final class Runs {
 
     private RunOutcome locked(Request request, String doing, Locked work) throws IOException {
         return guarded(() -> {
-            PymDirectory pym = PymDirectory.of(request.directory());
+            PymDirectory pym = PymDirectory.ofProject(request.directory());
             String me = "pymdeploy (process " + ProcessHandle.current().pid() + "), which " + doing + " since "
                     + Instant.now().truncatedTo(ChronoUnit.SECONDS);
             try (OwnerLock lock = Waiting.lock(pym.lock(), me, LOCK_WITHIN, progress)) {
