@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pymacaron.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code pymdeploy}. */
 public final class Main {
@@ -21,7 +23,13 @@ public final class Main {
             bug.printStackTrace(command.getErr());
             return ExitCode.BUG.code();
         });
-        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((mistake, args) -> {
+            PrintWriter err = mistake.getCommandLine().getErr();
+            err.println(mistake.getMessage());
+            UnmatchedArgumentException.printSuggestions(mistake, err);
+            err.println("See pymdeploy --help");
+            return ExitCode.USAGE.code();
+        });
         return line;
     }
 }
