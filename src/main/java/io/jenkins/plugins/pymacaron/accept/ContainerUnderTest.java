@@ -14,27 +14,30 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * The image, running for its acceptance on a port that nobody else knows. Gone when it is closed, when this process is
  * interrupted, and after a crash when the next one starts.
  */
 public final class ContainerUnderTest implements AutoCloseable {
-    private static final String OWNER = "io.jenkins.plugins.pymacaron.under-test";
     private static final int INSIDE = 80;
     private static final int LOG_LINES = 2000;
     private static final int LAST_LINES = 15;
     private static final int ATTEMPTS = 3;
+    /** As Python, gunicorn and the engine say it. */
+    private static final Pattern PORT_TAKEN =
+            Pattern.compile("address already in use|connection in use|port is already allocated", Pattern.CASE_INSENSITIVE);
 
     private final Docker docker;
-    private final String id;
-    private final URI base;
+    private final String name;
     private final Shutdown.Guard guard;
+    private URI base;
 
-    private ContainerUnderTest(Docker docker, String id, URI base) {
+    private ContainerUnderTest(Docker docker, String name) {
         this.docker = docker;
-        this.id = id;
-        this.base = base;
+        this.name = name;
         guard = Shutdown.guard(this::remove);
     }
 
@@ -60,56 +63,64 @@ public final class ContainerUnderTest implements AutoCloseable {
      */
     public static ContainerUnderTest start(Docker docker, Task task, Probe probe)
             throws IOException, InterruptedException {
-        removeLeftovers(docker);
-        ContainerUnderTest container = null;
-        boolean ready = false;
-        try {
-            container = run(docker, task);
-            ContainerUnderTest started = container;
-            probe.awaitPing(container.base, task.readyWithin(), started::ended);
-            probe.expectVersion(container.base, task.version());
-            ready = true;
-            return container;
-        } finally {
-            if (!ready && container != null) {
-                container.close();
+        Leftovers.remove(docker);
+        for (int attempt = 1; ; attempt++) {
+            // Known to the guard before it exists: an interrupt while the engine makes it leaves none behind.
+            ContainerUnderTest container =
+                    new ContainerUnderTest(docker, Leftovers.PREFIX + UUID.randomUUID().toString().substring(0, 12));
+            boolean proven = false;
+            try {
+                container.run(task);
+                probe.awaitPing(container.base, task.readyWithin(), container::ended);
+                probe.expectVersion(container.base, task.version());
+                proven = true;
+                return container;
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS || !container.lostItsPort(e)) {
+                    throw e;
+                }
+            } finally {
+                if (!proven) {
+                    container.close();
+                }
             }
         }
     }
 
-    private static ContainerUnderTest run(Docker docker, Task task) throws IOException, InterruptedException {
+    private void run(Task task) throws IOException, InterruptedException {
         EngineFacts engine = docker.engine();
         ContainerSpec spec = ContainerSpec.of(task.image())
+                .named(name)
                 .with(task.environment())
-                .labelled(Map.of(OWNER, Owner.me()));
-        for (int attempt = 1; ; attempt++) {
-            if (engine.canPublish()) {
-                String id = docker.containers()
-                        .run(spec.with(Map.of("PORT", Integer.toString(INSIDE)))
-                                .publishing(new Published(
-                                        INSIDE, Optional.empty(), engine.local() ? "127.0.0.1" : "0.0.0.0")));
-                Optional<Integer> port = docker.containers()
-                        .inspect(id)
-                        .map(facts -> facts.ports().get(INSIDE));
-                if (port.isPresent()) {
-                    return new ContainerUnderTest(docker, id, url(engine, port.get()));
-                }
-                docker.containers().remove(id);
+                .labelled(Leftovers.labels());
+        if (engine.canPublish()) {
+            docker.containers()
+                    .run(spec.with(Map.of("PORT", Integer.toString(INSIDE)))
+                            .publishing(new Published(
+                                    INSIDE, Optional.empty(), engine.local() ? "127.0.0.1" : "0.0.0.0")));
+            Optional<Integer> port = docker.containers()
+                    .inspect(name)
+                    .map(facts -> facts.ports().get(INSIDE));
+            if (port.isPresent()) {
+                base = url(engine, port.get());
+                return;
             }
-            int port = freePort();
-            String id = docker.containers()
-                    .run(spec.onHostNetwork().with(Map.of("PORT", Integer.toString(port))));
-            ContainerUnderTest container = new ContainerUnderTest(docker, id, url(engine, port));
-            if (attempt == ATTEMPTS || !container.lostItsPort()) {
-                return container;
+            // It died at once, which the caller will see, or the engine cannot publish after all.
+            if (ended().isPresent()) {
+                base = url(engine, INSIDE);
+                return;
             }
-            container.close();
+            docker.containers().remove(name);
         }
+        int port = freePort();
+        docker.containers().run(spec.onHostNetwork().with(Map.of("PORT", Integer.toString(port))));
+        base = url(engine, port);
     }
 
-    /** Somebody else may take the free port between our look and the service's start. */
-    private boolean lostItsPort() throws IOException, InterruptedException {
-        return ended().filter(why -> why.contains("Address already in use")).isPresent();
+    /** Somebody else may take the free port between our look and the service's start, and even answer in its place. */
+    private boolean lostItsPort(IOException failure) throws IOException, InterruptedException {
+        return PORT_TAKEN.matcher(String.valueOf(failure.getMessage())).find()
+                || PORT_TAKEN.matcher(String.join("\n", lastLines())).find();
     }
 
     private static URI url(EngineFacts engine, int port) {
@@ -117,7 +128,7 @@ public final class ContainerUnderTest implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
             return socket.getLocalPort();
         }
     }
@@ -127,39 +138,35 @@ public final class ContainerUnderTest implements AutoCloseable {
         return base;
     }
 
+    /** Why it will never answer, if it has ended, with its last words. */
     private Optional<String> ended() throws IOException, InterruptedException {
-        Optional<ContainerFacts> facts = docker.containers().inspect(id);
-        if (facts.isPresent() && facts.get().status().equals("running")) {
+        Optional<ContainerFacts> facts = docker.containers().inspect(name);
+        if (facts.isPresent() && facts.get().running()) {
             return Optional.empty();
         }
-        String how = facts.map(f -> f.oomKilled() ? "for want of memory" : "with exit code " + f.exitCode())
-                .orElse("and is gone");
-        List<String> lines = docker.containers().logs(id, LAST_LINES);
-        return Optional.of("the container ended " + how
+        String how = facts.map(f -> f.oomKilled() ? "ended for want of memory" : "ended with exit code " + f.exitCode())
+                .orElse("is gone: somebody removed it");
+        List<String> lines = lastLines();
+        return Optional.of("the container " + how
                 + (lines.isEmpty() ? ", without a word" : "; its last lines:\n    " + String.join("\n    ", lines)));
+    }
+
+    private List<String> lastLines() throws IOException, InterruptedException {
+        return docker.containers().logs(name, LAST_LINES);
     }
 
     /** What it has written, masked, its last lines. */
     public String log() throws IOException, InterruptedException {
-        return String.join("\n", docker.containers().logs(id, LOG_LINES));
-    }
-
-    /** What containers of dead owners are left on this machine. */
-    private static void removeLeftovers(Docker docker) throws IOException, InterruptedException {
-        for (ContainerFacts container : docker.containers().labelled(Map.of(OWNER, ""))) {
-            if (Owner.isDead(container.labels().get(OWNER))) {
-                docker.containers().remove(container.id());
-            }
-        }
+        return String.join("\n", docker.containers().logs(name, LOG_LINES));
     }
 
     private void remove() {
         // An interrupt is why we are here; it must not keep the container alive.
         boolean interrupted = Thread.interrupted();
         try {
-            docker.containers().remove(id);
+            docker.containers().remove(name);
         } catch (IOException e) {
-            docker.processes().say("the container " + id + " was not removed: " + e.getMessage());
+            docker.processes().say("the container " + name + " was not removed: " + e.getMessage());
         } catch (InterruptedException e) {
             interrupted = true;
         } finally {

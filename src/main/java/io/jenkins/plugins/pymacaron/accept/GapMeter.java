@@ -1,38 +1,50 @@
 package io.jenkins.plugins.pymacaron.accept;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.report.Gap;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client that keeps asking while live is replaced: GET /ping every 20 ms, each on a connection of its own, and counts
- * what fails. One slow answer does not hold up the next request.
+ * A client that keeps asking while live is replaced: GET /version every 20 ms, each on a connection of its own, and
+ * counts what fails. One slow answer does not hold up the next request.
  */
 public final class GapMeter implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(20);
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int AT_ONCE = 64;
+    /** Longer is a failure to any user; and it bounds how many requests can be under way. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    private final URI ping;
+    private static final int AT_ONCE = 128;
+
+    private final URI version;
     private final Http http;
+    private final ObjectMapper json = new ObjectMapper();
+    private final Gaps gaps = new Gaps();
+    private final Map<String, Seen> seen = new LinkedHashMap<>();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(daemon("gap ticks"));
-    private final ExecutorService requests = Executors.newFixedThreadPool(AT_ONCE, daemon("gap request"));
+    private final ExecutorService requests = new ThreadPoolExecutor(
+            0, AT_ONCE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), daemon("gap request"));
 
-    private long probes;
-    private long failures;
-    private long lastSuccess = System.nanoTime();
-    private boolean failing;
-    private long longest;
+    /** A version that answered, and when first and last. */
+    public record Seen(String version, Instant first, Instant last) {}
 
     private GapMeter(URI base, boolean checkTls) {
-        ping = URI.create(base + "/ping");
+        version = URI.create(base + "/version");
         http = new Http(TIMEOUT, checkTls);
     }
 
@@ -52,47 +64,58 @@ public final class GapMeter implements AutoCloseable {
     }
 
     private void tick() {
+        long begun = System.nanoTime();
         try {
-            requests.execute(this::ask);
+            requests.execute(() -> ask(begun));
         } catch (RejectedExecutionException e) {
-            // stopped between two ticks
+            if (!requests.isShutdown()) {
+                // So many wait for their answer that one more would learn nothing.
+                gaps.add(begun, false);
+            }
         }
     }
 
-    private void ask() {
-        boolean good;
+    private void ask(long begun) {
+        boolean good = false;
         try {
-            good = http.get(ping).status() == 200;
+            Http.Answer answer = http.get(version);
+            good = answer.status() == 200;
+            if (good) {
+                note(json.readTree(answer.body()).path("version").asText());
+            }
+        } catch (JsonProcessingException e) {
+            // it answers; what it says is for others to judge
         } catch (IOException e) {
             good = false;
         }
-        count(good);
+        gaps.add(begun, good);
     }
 
-    private synchronized void count(boolean good) {
-        long now = System.nanoTime();
-        probes++;
-        if (good) {
-            if (failing) {
-                longest = Math.max(longest, now - lastSuccess);
+    private void note(String answered) {
+        Instant now = Instant.now();
+        synchronized (seen) {
+            Seen before = seen.get(answered);
+            // Bounded: a service may invent a version for each answer.
+            if (before != null || seen.size() < 20) {
+                seen.put(answered, new Seen(answered, before == null ? now : before.first(), now));
             }
-            failing = false;
-            lastSuccess = now;
-        } else {
-            failures++;
-            failing = true;
+        }
+    }
+
+    /** Which versions have answered, in the order of their first answers. */
+    public List<Seen> versions() {
+        synchronized (seen) {
+            return new ArrayList<>(seen.values());
         }
     }
 
     /** Ends it, when the requests under way have been answered, and says what was seen. */
     public Gap stop() throws InterruptedException {
         ticks.shutdownNow();
+        ticks.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         requests.shutdown();
-        requests.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        synchronized (this) {
-            long open = failing ? System.nanoTime() - lastSuccess : 0;
-            return new Gap(probes, failures, Duration.ofNanos(Math.max(longest, open)));
-        }
+        requests.awaitTermination(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        return gaps.seen(System.nanoTime());
     }
 
     @Override

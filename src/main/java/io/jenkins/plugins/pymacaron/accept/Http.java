@@ -1,108 +1,114 @@
 package io.jenkins.plugins.pymacaron.accept;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
+import java.util.Optional;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
- * GET requests to a service that may be anything: each over a connection of its own, without redirects, bounded in size
- * and in time. A connection of its own, since one that was kept would still reach a container that is about to leave.
+ * GET requests to a service that may be anything, each over a connection of its own, without redirects, bounded in size
+ * and in time as a whole.
+ *
+ * <p>Made of plain sockets, since the JDK's clients hide what is to be seen here: {@code HttpURLConnection} sends a GET
+ * again when its connection was cut off, and limits each read instead of the request, so that an answer that drips may
+ * last for ever; {@code HttpClient} keeps connections, which still reach a container that is about to leave. Neither can
+ * ask one address under the name of another.
  */
 final class Http {
-    private static final int BODY_LIMIT = 64 << 10;
-
     /** An answer of any status. */
     record Answer(int status, String body) {}
 
     private final Duration timeout;
     private final boolean checkTls;
+    private final Optional<InetAddress> address;
 
     /**
      * @param timeout for a whole request, its body included
      * @param checkTls false trusts any certificate, as for a load balancer asked by its own name
      */
     Http(Duration timeout, boolean checkTls) {
+        this(timeout, checkTls, Optional.empty());
+    }
+
+    /** @param address where to connect to, whatever the name in the URI resolves to */
+    Http(Duration timeout, boolean checkTls, Optional<InetAddress> address) {
         this.timeout = timeout;
         this.checkTls = checkTls;
+        this.address = address;
     }
 
+    /** @throws IOException with one short line: not reached, no answer in time, no HTTP, too large */
     Answer get(URI uri) throws IOException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-        try {
-            if (!checkTls && connection instanceof HttpsURLConnection https) {
-                https.setSSLSocketFactory(trustingAll().getSocketFactory());
-                https.setHostnameVerifier((host, session) -> true);
-            }
-            connection.setInstanceFollowRedirects(false);
-            connection.setUseCaches(false);
-            connection.setRequestProperty("Connection", "close");
-            connection.setConnectTimeout(left(deadline));
-            connection.setReadTimeout(left(deadline));
-            int status = connection.getResponseCode();
-            try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-                return new Answer(status, body == null ? "" : read(body, deadline));
-            }
+        return get(uri, timeout);
+    }
+
+    /** As above, and not longer than {@code atMost}. */
+    Answer get(URI uri, Duration atMost) throws IOException {
+        Duration limit = atMost.compareTo(timeout) < 0 ? atMost : timeout;
+        Deadline deadline = new Deadline(limit);
+        try (Socket socket = connect(uri, deadline)) {
+            socket.getOutputStream().write(request(uri).getBytes(StandardCharsets.ISO_8859_1));
+            InputStream in = new BufferedInputStream(deadline.limit(socket));
+            return new HttpAnswerReader(in).read();
         } catch (SocketTimeoutException e) {
-            throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
-        } finally {
-            connection.disconnect();
+            throw new IOException("no answer within " + limit.toMillis() + " ms", e);
+        } catch (UnknownHostException e) {
+            throw new IOException("the name " + uri.getHost() + " is unknown", e);
         }
     }
 
-    private static String read(InputStream body, long deadline) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] chunk = new byte[4096];
-        for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
-            left(deadline);
-            if (bytes.size() + n > BODY_LIMIT) {
-                throw new IOException("the answer is larger than " + BODY_LIMIT + " bytes");
-            }
-            bytes.write(chunk, 0, n);
+    private Socket connect(URI uri, Deadline deadline) throws IOException {
+        boolean tls = "https".equalsIgnoreCase(uri.getScheme());
+        if (uri.getHost() == null || !tls && !"http".equalsIgnoreCase(uri.getScheme())) {
+            throw new IOException(uri + " is no address of a web service");
         }
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
-
-    private static int left(long deadline) throws SocketTimeoutException {
-        long millis = (deadline - System.nanoTime()) / 1_000_000;
-        if (millis <= 0) {
-            throw new SocketTimeoutException();
-        }
-        return (int) Math.min(millis, Integer.MAX_VALUE);
-    }
-
-    private static SSLContext trustingAll() {
+        int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
+        String host = uri.getHost().replaceAll("[\\[\\]]", "");
+        InetAddress to = address.isPresent() ? address.get() : InetAddress.getByName(host);
+        Socket plain = new Socket();
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustAll()}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has TLS", e);
+            plain.connect(new InetSocketAddress(to, port), deadline.left());
+            plain.setSoTimeout(deadline.left());
+            plain.setTcpNoDelay(true);
+            return tls ? secured(plain, host, port, deadline) : plain;
+        } catch (IOException | RuntimeException e) {
+            plain.close();
+            throw e;
         }
     }
 
-    /** Only for {@code NO_SSL_CHECK}, which the user or the stage has asked for. */
-    private static final class TrustAll implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
+    private Socket secured(Socket plain, String host, int port, Deadline deadline) throws IOException {
+        SSLSocket socket = (SSLSocket) Tls.factory(checkTls).createSocket(plain, host, port, true);
+        if (checkTls) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
         }
+        // A handshake that drips is cut off from outside: its many small reads have no limit in sum.
+        Deadline.Cut cut = deadline.cut(plain);
+        try {
+            socket.startHandshake();
+        } finally {
+            cut.end();
+        }
+        return socket;
+    }
+
+    private static String request(URI uri) {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        String port = uri.getPort() >= 0 ? ":" + uri.getPort() : "";
+        return "GET " + path + query + " HTTP/1.1\r\nHost: " + uri.getHost() + port
+                + "\r\nUser-Agent: pymacaron-jenkins\r\nAccept: application/json, */*\r\nConnection: close\r\n\r\n";
     }
 }

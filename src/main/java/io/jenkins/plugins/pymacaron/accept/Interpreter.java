@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The Python that runs the tests.
@@ -19,37 +21,52 @@ import java.util.Optional;
  */
 public record Interpreter(String program, String version, Optional<String> pytest) {
     private static final Duration ASK_WITHIN = Duration.ofSeconds(30);
+    /** The word before the answer tells it from what a sitecustomize may print. */
     private static final String QUESTION =
             """
             import sys
-            print('%d.%d.%d' % sys.version_info[:3])
             try:
                 import pytest
-                print(pytest.__version__)
+                has = pytest.__version__
             except ImportError:
-                pass
+                has = ''
+            sys.stdout.write('\\npym-python %d.%d.%d %s\\n' % (sys.version_info[:3] + (has,)))
             """;
+
+    private static final Pattern ANSWER =
+            Pattern.compile("^pym-python (([0-9]+)\\.([0-9]+)\\.[0-9]+) ([0-9][^\\s]{0,40})?", Pattern.MULTILINE);
 
     /**
      * Finds it: the one that was chosen, else the project's virtualenv, else {@code python3} on PATH.
      *
      * @param project where {@code .venv} may be
-     * @throws IOException when there is none, or it does not run; one line
+     * @throws IOException when there is none, or it does not run, or is too old; one line
      */
     public static Interpreter find(Processes processes, Optional<Path> chosen, Path project)
             throws IOException, InterruptedException {
         Path venv = project.resolve(".venv/bin/python");
+        // A link to a Python that is gone is found too, so that it is named rather than passed over.
         String program = chosen.map(Path::toString)
-                .orElseGet(() -> Files.isExecutable(venv) ? venv.toString() : "python3");
-        Finished answer;
+                .orElseGet(() -> Files.isExecutable(venv) || Files.isSymbolicLink(venv) ? venv.toString() : "python3");
         try {
-            answer = processes.query(Command.of(program, "-c", QUESTION).within(ASK_WITHIN));
+            Finished answer = processes.query(Command.of(program, "-c", QUESTION).within(ASK_WITHIN));
+            return of(program, answer.orThrow(program + " cannot run the tests: asking for its version"));
         } catch (CommandNotFoundException e) {
             throw new IOException("no Python to run the tests with: " + e.getMessage(), e);
         }
-        answer.orThrow("starting " + program);
-        String[] lines = answer.output().strip().split("\\s*\n\\s*");
-        return new Interpreter(program, lines[0], lines.length > 1 ? Optional.of(lines[1]) : Optional.empty());
+    }
+
+    private static Interpreter of(String program, Finished answer) throws IOException {
+        Matcher found = ANSWER.matcher(answer.output());
+        if (!found.find()) {
+            throw new IOException(program + " cannot run the tests: it is no Python");
+        }
+        int major = Integer.parseInt(found.group(2));
+        if (major < 3 || major == 3 && Integer.parseInt(found.group(3)) < 8) {
+            throw new IOException(program + " cannot run the tests: it is Python " + found.group(1)
+                    + ", and 3.8 or newer is needed");
+        }
+        return new Interpreter(program, found.group(1), Optional.ofNullable(found.group(4)));
     }
 
     /** Whether nose's {@code setup} and {@code teardown} methods are silently left out: since pytest 8. */

@@ -4,18 +4,22 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
-/** The token that acceptance tests show: HS256, as pymacaron's auth.py makes and checks it. */
+/** The token that acceptance tests show: HS256, as generate_token of pymacaron's auth.py makes it. */
 public final class Jwt {
     private Jwt() {}
 
     /**
-     * @param secret of any length, since services have short ones too
+     * @param user becomes {@code sub}: {@code default_user_id}
+     * @param secret of any length but zero, since services have short ones too
      * @param lifetime {@code jwt_token_timeout}
      */
     public static String token(
             String issuer, String audience, String user, String secret, Instant now, Duration lifetime) {
         return JWT.create()
+                // auth.py names the issuer in the header too, and looks for it there.
+                .withHeader(Map.of("iss", issuer))
                 .withIssuer(issuer)
                 .withAudience(audience)
                 .withSubject(user)

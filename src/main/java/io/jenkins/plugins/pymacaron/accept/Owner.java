@@ -15,9 +15,9 @@ final class Owner {
         return text(ProcessHandle.current());
     }
 
-    /** Only a process of this very machine can be said to be dead. */
+    /** Only a process that could be seen from here, if it lived, can be said to be dead. */
     static boolean isDead(String owner) {
-        String[] parts = owner.split(" ");
+        String[] parts = owner.split(" ", 3);
         if (parts.length != 3 || !parts[2].equals(machine()) || !parts[0].matches("[0-9]{1,10}")) {
             return false;
         }
@@ -31,10 +31,15 @@ final class Owner {
         return process.pid() + " " + started + " " + machine();
     }
 
+    /**
+     * This run of the machine, and the process numbers that are seen: agents in containers that share an engine have one
+     * kernel, but do not see each other's processes.
+     */
     private static String machine() {
         try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        } catch (IOException e) {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " "
+                    + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
+        } catch (IOException | UnsupportedOperationException e) {
             try {
                 return InetAddress.getLocalHost().getHostName();
             } catch (IOException unknown) {

@@ -1,13 +1,14 @@
 package io.jenkins.plugins.pymacaron.accept;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Asks a service by the two endpoints that every PyMacaron service has: GET /ping and GET /version. */
 public final class Probe {
@@ -15,7 +16,8 @@ public final class Probe {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final double GROWTH = 1.2;
-    private static final int VERSION_LENGTH = 200;
+    /** Whatever a service may call its versions, on one line of a log. */
+    private static final Pattern VERSION = Pattern.compile("[!-~]{1,200}");
 
     private final Http http;
 
@@ -25,6 +27,11 @@ public final class Probe {
      */
     public Probe(Duration timeout, boolean checkTls) {
         http = new Http(timeout, checkTls);
+    }
+
+    /** @param address where to connect to, while name and certificate are those of the URL */
+    public Probe(Duration timeout, boolean checkTls, InetAddress address) {
+        http = new Http(timeout, checkTls, Optional.of(address));
     }
 
     /** Why a service will never answer, if it will not. */
@@ -46,7 +53,8 @@ public final class Probe {
         while (true) {
             String trouble;
             try {
-                Http.Answer answer = http.get(URI.create(base + "/ping"));
+                Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
+                Http.Answer answer = http.get(URI.create(base + "/ping"), left);
                 if (answer.status() == 200) {
                     return;
                 }
@@ -58,13 +66,13 @@ public final class Probe {
             if (end.isPresent()) {
                 throw new NotServingException(end.get());
             }
-            if (System.nanoTime() > deadline) {
+            // A request in the last few milliseconds would only hide what was wrong before.
+            if (System.nanoTime() + pause.toNanos() > deadline) {
                 throw new NotServingException(
                         base + " did not answer within " + within.toSeconds() + " s: " + trouble);
             }
             TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-            Duration next = Duration.ofNanos((long) (pause.toNanos() * GROWTH));
-            pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
+            pause = longer(pause);
         }
     }
 
@@ -80,9 +88,10 @@ public final class Probe {
             throw new NotServingException("GET /version answers " + answer.status());
         }
         try {
-            JsonNode version = JSON.readTree(answer.body()).path("version");
-            if (version.isTextual() && !version.asText().isEmpty() && version.asText().length() <= VERSION_LENGTH) {
-                return version.asText();
+            // Not asText(), which makes a text of null and of numbers too.
+            String version = JSON.readTree(answer.body()).path("version").textValue();
+            if (version != null && VERSION.matcher(version).matches()) {
+                return version;
             }
         } catch (JsonProcessingException e) {
             // no JSON at all: the same to whoever wants a version
@@ -96,5 +105,38 @@ public final class Probe {
         if (!found.equals(expected)) {
             throw new NotServingException(base + " answers version " + found + ", not " + expected);
         }
+    }
+
+    /**
+     * Waits until so many requests in a row are answered by this version: behind a load balancer one answer proves little.
+     *
+     * @throws NotServingException when the time is over, with what it answered last
+     */
+    public void awaitVersion(URI base, String expected, int consecutive, Duration within)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        Duration pause = FIRST_PAUSE;
+        int proofs = 0;
+        while (true) {
+            try {
+                expectVersion(base, expected);
+                if (++proofs >= consecutive) {
+                    return;
+                }
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new NotServingException("not proven within " + within.toSeconds() + " s: "
+                            + (e instanceof NotServingException ? "" : base + ": ") + e.getMessage());
+                }
+                proofs = 0;
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+                pause = longer(pause);
+            }
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration next = Duration.ofNanos((long) (pause.toNanos() * GROWTH));
+        return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
     }
 }

@@ -2,11 +2,16 @@ package io.jenkins.plugins.pymacaron.accept;
 
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.process.ProcessTimeoutException;
 import io.jenkins.plugins.pymacaron.process.Processes;
+import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
 import io.jenkins.plugins.pymacaron.report.JUnitXml;
 import io.jenkins.plugins.pymacaron.report.JUnitXmlException;
+import io.jenkins.plugins.pymacaron.report.Masking;
+import io.jenkins.plugins.pymacaron.report.XmlLimits;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,6 +29,7 @@ public final class PythonTests {
     private static final int NO_TESTS = 5;
 
     private static final String TOKEN = "PYM_JWT_TOKEN";
+    private static final String RUNNER = "unittest_xml.py";
 
     private final Processes processes;
     private final Interpreter interpreter;
@@ -39,7 +45,7 @@ public final class PythonTests {
      * @param directory the checkout, from which the tests import
      * @param paths directories or files in it, or elsewhere
      * @param environment added to ours; without a PYM_JWT_TOKEN in it, the tests get none at all
-     * @param report where the JUnit XML goes, in a directory that exists
+     * @param report where the JUnit XML goes, masked and in plain form
      */
     public record Task(
             Path directory, List<Path> paths, Map<String, String> environment, Duration timeout, Path report) {}
@@ -48,49 +54,58 @@ public final class PythonTests {
      * Runs the tests to their end. Failing tests are in the report and no error.
      *
      * @return the report, masked
-     * @throws IOException with one line: there are no tests, they ran too long, crashed, or left no report
+     * @throws TestsNotRunException with one line: there are no tests, they ran too long, crashed, or left no report
      */
     public AcceptanceReport run(Task task) throws IOException, InterruptedException {
         Files.deleteIfExists(task.report());
-        Finished finished;
-        try {
-            finished = processes.run(command(task));
-        } catch (ProcessTimeoutException e) {
-            throw new IOException("the tests did not end within " + task.timeout().toSeconds() + " s", e);
+        // What the tests write has their secrets in it, and stays where nobody else can read it.
+        try (PrivateDirectory scratch = PrivateDirectory.create("pymacaron-tests-")) {
+            Path raw = scratch.path().resolve("report.xml");
+            Finished finished;
+            try {
+                finished = processes.run(command(task, scratch.path(), raw));
+            } catch (ProcessTimeoutException e) {
+                throw new TestsNotRunException(
+                        "the tests in " + names(task) + " did not end within " + task.timeout().toSeconds()
+                                + " s and were ended",
+                        e);
+            }
+            AcceptanceReport report = judged(task, finished, raw);
+            JUnitXml.write(task.report(), report);
+            return report;
         }
+    }
+
+    private AcceptanceReport judged(Task task, Finished finished, Path raw) throws IOException {
         if (finished.exitCode() == NO_TESTS) {
-            throw new IOException("there are no tests in " + names(task));
+            throw new TestsNotRunException("there are no tests in " + names(task), null);
         }
-        if (!Files.exists(task.report())) {
-            throw new IOException("the tests crashed and left no report: " + finished.reason());
+        if (!Files.exists(raw)) {
+            throw new TestsNotRunException("the tests crashed and left no report: " + finished.reason(), null);
         }
-        AcceptanceReport report = parse(task, finished);
+        AcceptanceReport report = parse(finished, raw);
         if (report.counts().total() == 0) {
-            throw new IOException("the tests left a report without a test: " + finished.reason());
+            throw new TestsNotRunException("the tests left a report without a test: " + finished.reason(), null);
         }
         if (finished.exitCode() != 0 && report.counts().bad() == 0) {
-            throw new IOException("all tests in the report passed, but the runner ended with exit code "
-                    + finished.exitCode() + ": " + finished.reason());
+            throw new TestsNotRunException(
+                    "all tests in the report passed, but the runner did not: " + finished.reason(), null);
         }
         return report;
     }
 
-    private AcceptanceReport parse(Task task, Finished finished) throws IOException {
+    private AcceptanceReport parse(Finished finished, Path raw) throws TestsNotRunException {
+        SecretMask mask = processes.mask();
         try {
-            AcceptanceReport report = JUnitXml.parse(task.report()).map(processes.mask()::mask);
-            // What lies on the disk has no secret in it either.
-            JUnitXml.write(task.report(), report);
-            return report;
+            return JUnitXml.parse(raw, XmlLimits.DEFAULT, new Masking(mask::mask, mask.reach()));
         } catch (JUnitXmlException e) {
-            Files.deleteIfExists(task.report());
-            throw new IOException(
-                    "the tests ended with exit code " + finished.exitCode() + ", and their report is of no use: "
-                            + processes.mask().mask(e.getMessage()),
-                    e);
+            String what = mask.mask(String.valueOf(e.getMessage())).replace(raw + " ", "");
+            throw new TestsNotRunException(
+                    "the tests ended with exit code " + finished.exitCode() + ", but left a report of no use: " + what, e);
         }
     }
 
-    private Command command(Task task) throws IOException {
+    private Command command(Task task, Path scratch, Path raw) throws IOException {
         List<String> argv = new ArrayList<>(List.of(interpreter.program()));
         if (interpreter.pytest().isPresent()) {
             argv.addAll(List.of(
@@ -101,15 +116,17 @@ public final class PythonTests {
                     "no:cacheprovider",
                     "-o",
                     "junit_family=xunit2",
-                    "--junitxml=" + task.report().toAbsolutePath()));
+                    "--rootdir=" + task.directory().toAbsolutePath(),
+                    "--junitxml=" + raw));
         } else {
-            argv.addAll(List.of(runner(task).toString(), task.report().toAbsolutePath().toString()));
+            argv.addAll(List.of(runner(scratch).toString(), raw.toString()));
         }
-        task.paths().forEach(path -> argv.add(path.toString()));
+        task.paths().forEach(path -> argv.add(path.toAbsolutePath().toString()));
         Map<String, String> environment = new LinkedHashMap<>(task.environment());
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         environment.put("PYTHONUNBUFFERED", "1");
-        environment.merge("PYTHONPATH", task.directory().toString(), (given, own) -> own + ":" + given);
+        environment.merge(
+                "PYTHONPATH", task.directory().toString(), (given, own) -> own + File.pathSeparator + given);
         Set<String> withheld = environment.containsKey(TOKEN) ? Set.of() : Set.of(TOKEN);
         return Command.of(argv)
                 .in(task.directory())
@@ -118,9 +135,9 @@ public final class PythonTests {
                 .within(task.timeout());
     }
 
-    private static Path runner(Task task) throws IOException {
-        Path file = task.report().toAbsolutePath().resolveSibling("unittest_xml.py");
-        try (InputStream in = PythonTests.class.getResourceAsStream("unittest_xml.py")) {
+    private static Path runner(Path scratch) throws IOException {
+        Path file = scratch.resolve(RUNNER);
+        try (InputStream in = PythonTests.class.getResourceAsStream(RUNNER)) {
             Files.write(file, in.readAllBytes());
         }
         return file;

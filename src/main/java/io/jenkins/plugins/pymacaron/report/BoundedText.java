@@ -3,12 +3,14 @@ package io.jenkins.plugins.pymacaron.report;
 /** Keeps the beginning and the end of a text that may be endless: a trace says what at one and why at the other. */
 final class BoundedText {
     private final int half;
+    private final Masking masking;
     private final StringBuilder head = new StringBuilder();
     private final StringBuilder tail = new StringBuilder();
     private long seen;
 
-    BoundedText(int limit) {
-        half = Math.max(1, limit / 2);
+    BoundedText(int limit, Masking masking) {
+        this.masking = masking;
+        half = Math.max(1, limit / 2) + masking.reach();
     }
 
     void append(char[] from, int start, int length) {
@@ -24,10 +26,6 @@ final class BoundedText {
         }
     }
 
-    void append(String text) {
-        append(text.toCharArray(), 0, text.length());
-    }
-
     boolean isEmpty() {
         return seen == 0;
     }
@@ -38,15 +36,14 @@ final class BoundedText {
             tail.delete(0, tail.length() - half);
         }
         long missing = seen - head.length() - tail.length();
-        return missing == 0 ? head.toString() + tail : head + "\n… " + missing + " characters left out …\n" + tail;
-    }
-
-    static String cut(String text, int limit) {
-        if (text.length() <= limit) {
-            return text;
+        if (missing == 0) {
+            return masking.mask().apply(head.toString() + tail);
         }
-        BoundedText bounded = new BoundedText(limit);
-        bounded.append(text);
-        return bounded.toString();
+        // What is next to the cut may be a part of a secret, which no mask can know.
+        String start = masking.mask().apply(head.toString());
+        String end = masking.mask().apply(tail.toString());
+        return start.substring(0, Math.max(0, start.length() - masking.reach()))
+                + "\n… about " + Spell.number(missing + 2L * masking.reach()) + " characters left out …\n"
+                + end.substring(Math.min(end.length(), masking.reach()));
     }
 }

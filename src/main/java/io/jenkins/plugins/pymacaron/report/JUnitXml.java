@@ -20,10 +20,14 @@ public final class JUnitXml {
         return parse(file, XmlLimits.DEFAULT);
     }
 
-    /** @throws JUnitXmlException one line that names the file and what is wrong with it */
     public static AcceptanceReport parse(Path file, XmlLimits limits) throws JUnitXmlException {
+        return parse(file, limits, Masking.NONE);
+    }
+
+    /** @throws JUnitXmlException one line that names the file and what is wrong with it */
+    public static AcceptanceReport parse(Path file, XmlLimits limits, Masking masking) throws JUnitXmlException {
         try (InputStream in = Files.newInputStream(file)) {
-            return parse(in, file.toString(), limits);
+            return new JUnitXmlReader(file.toString(), limits, masking).read(in);
         } catch (JUnitXmlException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -35,7 +39,7 @@ public final class JUnitXml {
 
     /** @param name for messages */
     public static AcceptanceReport parse(InputStream in, String name, XmlLimits limits) throws JUnitXmlException {
-        return new JUnitXmlReader(name, limits).read(in);
+        return new JUnitXmlReader(name, limits, Masking.NONE).read(in);
     }
 
     /** All files as one report, in their order. */

@@ -19,6 +19,7 @@ final class JUnitXmlReader {
 
     private final String name;
     private final XmlLimits limits;
+    private final Masking masking;
     private final TextBudget budget;
     private final List<TestSuite> suites = new ArrayList<>();
     private final Deque<SuiteInProgress> open = new ArrayDeque<>();
@@ -27,9 +28,10 @@ final class JUnitXmlReader {
     private int depth;
     private int cases;
 
-    JUnitXmlReader(String name, XmlLimits limits) {
+    JUnitXmlReader(String name, XmlLimits limits, Masking masking) {
         this.name = name;
         this.limits = limits;
+        this.masking = masking;
         budget = new TextBudget(limits);
     }
 
@@ -104,10 +106,10 @@ final class JUnitXmlReader {
                 }
                 if (testCase != null) {
                     testCase.result(status, attribute(xml, "message"), attribute(xml, "type"));
-                    text = new BoundedText(limits.text());
+                    text = new BoundedText(limits.text(), masking);
                 }
             }
-            case "system-out", "system-err" -> text = new BoundedText(limits.text());
+            case "system-out", "system-err" -> text = new BoundedText(limits.text(), masking);
             default -> {}
         }
     }
@@ -156,13 +158,13 @@ final class JUnitXmlReader {
         testCase = null;
     }
 
-    private static Duration seconds(XMLStreamReader xml) {
+    private Duration seconds(XMLStreamReader xml) {
         return Tame.seconds(attribute(xml, "time"));
     }
 
-    private static String attribute(XMLStreamReader xml, String attribute) {
+    private String attribute(XMLStreamReader xml, String attribute) {
         String value = xml.getAttributeValue(null, attribute);
-        return value == null ? "" : value;
+        return value == null ? "" : masking.mask().apply(value);
     }
 
     private JUnitXmlException bad(String what, Throwable cause) {

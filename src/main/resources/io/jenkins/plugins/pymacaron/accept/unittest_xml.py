@@ -1,7 +1,10 @@
-"""Runs unittest tests and writes JUnit XML, for interpreters without pytest. Python 3.6 or newer, nothing else.
+"""Runs unittest tests and writes JUnit XML, for interpreters without pytest. Python 3.8 or newer, nothing else.
 
 usage: unittest_xml.py REPORT PATH...
+
+Exits 0 if all passed, 1 if some did not, and 5 if there are none, as pytest does.
 """
+import importlib
 import os
 import re
 import sys
@@ -11,25 +14,44 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 NOT_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
+TEST_FILE = re.compile(r'test.*\.py$|.*_test\.py$')
+SETUP_OF = re.compile(r'(\w+) \((.*)\)$')
 
 
 def text(value):
     return NOT_XML.sub('?', str(value))
 
 
+def names(test):
+    """Class and name. The runner itself stands for the setup of a class or module: 'setUpClass (module.Class)'."""
+    setup = SETUP_OF.match(test.id())
+    if setup and not isinstance(test, unittest.TestCase):
+        return setup.group(2), setup.group(1)
+    whole = getattr(test, 'test_case', test)
+    class_name, _, name = whole.id().rpartition('.')
+    if whole is not test:
+        # A subtest: its parameters may have dots.
+        name += test.id()[len(whole.id()):]
+    return class_name, name
+
+
 class XmlResult(unittest.TextTestResult):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.suite = ElementTree.Element('testsuite', name='unittest')
-        self.begun = {}
+        self.begun = None
 
     def startTest(self, test):
-        self.begun[test.id()] = time.time()
+        self.begun = time.monotonic()
         super().startTest(test)
 
+    def stopTest(self, test):
+        super().stopTest(test)
+        self.begun = None
+
     def record(self, test, kind=None, message='', detail=''):
-        class_name, _, name = test.id().rpartition('.')
-        took = time.time() - self.begun.get(test.id(), time.time())
+        class_name, name = names(test)
+        took = time.monotonic() - self.begun if self.begun is not None else 0
         case = ElementTree.SubElement(
             self.suite, 'testcase', classname=text(class_name), name=text(name), time='%.3f' % took)
         if kind:
@@ -69,34 +91,58 @@ class XmlResult(unittest.TextTestResult):
         self.record(test, 'failure', 'passed, which was not expected')
 
 
-def load(loader, path):
-    if os.path.isdir(path):
-        suite = unittest.TestSuite()
-        for folder, folders, files in sorted(os.walk(path)):
-            folders[:] = [name for name in folders if name != '__pycache__']
-            for name in sorted(files):
-                if re.match(r'test.*\.py$|.*_test\.py$', name):
-                    suite.addTests(load(loader, os.path.join(folder, name)))
-        return suite
-    folder, name = os.path.split(os.path.abspath(path))
-    sys.path.insert(0, folder)
-    # Two folders may have a test file of the same name.
-    sys.modules.pop(name[:-3], None)
+def test_files(path):
+    if not os.path.isdir(path):
+        return [path]
+    found = []
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(name for name in folders if name != '__pycache__' and not name.startswith('.'))
+        found += [os.path.join(folder, name) for name in sorted(files) if TEST_FILE.match(name)]
+    return found
+
+
+def module_of(file):
+    """Imports it as pytest does: by its name within the outermost package, from the folder that holds that."""
+    root, name = os.path.split(os.path.abspath(file))
+    name = name[:-len('.py')]
+    while os.path.exists(os.path.join(root, '__init__.py')):
+        root, package = os.path.split(root)
+        name = package + '.' + name
+    known = sys.modules.get(name)
+    if known is not None and getattr(known, '__file__', None) != os.path.abspath(file):
+        # Two folders may have a test file of the same name.
+        del sys.modules[name]
+    # In front, even if it is there already: another folder's file of this name must not come first.
+    sys.path[:] = [root] + [folder for folder in sys.path if folder != root]
+    return importlib.import_module(name)
+
+
+def broken(file, problem):
+    """A test that stands for a file that cannot be imported."""
+    def importing(self):
+        raise problem
+    name = os.path.basename(file)[:-len('.py')]
+    return type(name, (unittest.TestCase,), {'importing': importing, '__module__': 'collecting'})('importing')
+
+
+def load(loader, file):
     try:
-        return loader.loadTestsFromName(name[:-3])
-    finally:
-        sys.path.remove(folder)
+        return loader.loadTestsFromModule(module_of(file))
+    except (Exception, SystemExit) as problem:
+        return broken(file, problem)
 
 
 def main(report, paths):
-    sys.path.insert(0, os.getcwd())
+    sys.path[0] = os.getcwd()
+    # What a test says may not be writable in the encoding of a build; that is no reason to die.
+    sys.stdout.reconfigure(errors='backslashreplace')
     loader = unittest.TestLoader()
-    suite = unittest.TestSuite(load(loader, path) for path in paths)
+    suite = unittest.TestSuite(load(loader, file) for path in paths for file in test_files(path))
+    tests = suite.countTestCases()
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=XmlResult)
     result = runner.run(suite)
-    result.suite.set('tests', str(result.testsRun))
     ElementTree.ElementTree(result.suite).write(report, encoding='utf-8', xml_declaration=True)
-    return 5 if result.testsRun == 0 else 0 if result.wasSuccessful() else 1
+    return 5 if tests == 0 else 0 if result.wasSuccessful() else 1
 
 
 if __name__ == '__main__':

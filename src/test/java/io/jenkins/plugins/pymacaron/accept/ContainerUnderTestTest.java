@@ -1,0 +1,196 @@
+package io.jenkins.plugins.pymacaron.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Containers of a real engine. */
+@Timeout(180)
+class ContainerUnderTestTest {
+    private static final Duration READY = Duration.ofSeconds(60);
+    private static final String OWNER = "io.jenkins.plugins.pymacaron.under-test";
+
+    private final List<String> log = RealDocker.log();
+    private final Probe probe = new Probe(Duration.ofSeconds(5), true);
+    private Docker docker;
+
+    @BeforeEach
+    void engine() {
+        docker = RealDocker.docker(log, RealDocker.clients().findFirst().orElse("docker"), Services.SECRET);
+    }
+
+    private List<String> ours(String owner) throws IOException, InterruptedException {
+        return docker.containers().labelled(Map.of(OWNER, owner)).stream()
+                .map(ContainerFacts::id)
+                .toList();
+    }
+
+    @Test
+    void servesUntilItIsClosed() throws Exception {
+        try (ContainerUnderTest container = ContainerUnderTest.start(docker, Services.task("", READY), probe)) {
+            assertThat(probe.version(container.base())).isEqualTo(Services.VERSION);
+            assertThat(ours(Owner.me())).hasSize(1);
+            assertThat(container.log()).contains("starting with **** on ").doesNotContain(Services.SECRET);
+        }
+        assertThat(ours(Owner.me())).isEmpty();
+        assertThat(String.join("\n", log)).doesNotContain(Services.SECRET);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dies|60|the container ended with exit code 1; its last lines:",
+                "dies-later|60|the container ended with exit code 7; its last lines:",
+                "silent|1|did not answer within 1 s: Connection refused",
+                "errors|1|did not answer within 1 s: GET /ping answers 500",
+            })
+    void saysWhyItIsNotReadyAndIsGone(String behaviour, int seconds, String why) throws Exception {
+        ContainerUnderTest.Task task = Services.task(behaviour, Duration.ofSeconds(seconds));
+        assertThatThrownBy(() -> ContainerUnderTest.start(docker, task, probe))
+                .isInstanceOf(NotServingException.class)
+                .hasMessageContaining(why)
+                .message()
+                .doesNotContain(Services.SECRET)
+                .satisfies(message -> {
+                    if (behaviour.startsWith("dies")) {
+                        assertThat(message).contains("starting with ****");
+                    }
+                });
+        assertThat(ours(Owner.me())).isEmpty();
+    }
+
+    @Test
+    void refusesAnotherVersionAndIsGone() throws Exception {
+        ContainerUnderTest.Task task = Services.task("", READY);
+        ContainerUnderTest.Task other =
+                new ContainerUnderTest.Task(task.image(), "261123-0000-42-000000", task.environment(), READY);
+        assertThatThrownBy(() -> ContainerUnderTest.start(docker, other, probe))
+                .isInstanceOf(NotServingException.class)
+                .hasMessageContaining("answers version " + Services.VERSION + ", not 261123-0000-42-000000");
+        assertThat(ours(Owner.me())).isEmpty();
+    }
+
+    @Test
+    void triesOtherPortsAndThenSaysSo() throws Exception {
+        // One port in ten ends in 7, so this mostly fails three times; either way nothing stays.
+        ContainerUnderTest.Task task = Services.task("taken", READY);
+        try (ContainerUnderTest container = ContainerUnderTest.start(docker, task, probe)) {
+            assertThat(container.base().getPort() % 10).isEqualTo(7);
+        } catch (NotServingException e) {
+            assertThat(e).hasMessageContaining("Address already in use");
+        }
+        assertThat(ours(Owner.me())).isEmpty();
+    }
+
+    @Test
+    void namesAnImageThatIsNotThere() throws Exception {
+        ContainerUnderTest.Task task =
+                new ContainerUnderTest.Task("sha256:" + "0".repeat(64), "1", Map.of(), READY);
+        assertThatThrownBy(() -> ContainerUnderTest.start(docker, task, probe)).isInstanceOf(IOException.class);
+        assertThat(ours(Owner.me())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',ready", "silent,starting"})
+    void isGoneWhenWeAreEnded(String behaviour, String when) throws Exception {
+        Services.image();
+        Process child = hold(behaviour);
+        String owner = owner(child);
+        try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
+            String line = out.readLine();
+            while (line != null && !line.startsWith(when)) {
+                line = out.readLine();
+            }
+            assertThat(line).as("what the child says").isNotNull();
+            await(() -> !ours(owner).isEmpty());
+            child.destroy();
+            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            child.destroyForcibly();
+        }
+        assertThat(ours(owner)).isEmpty();
+    }
+
+    @Test
+    void removesWhatAKilledProcessHasLeft() throws Exception {
+        Services.image();
+        Process child = hold("");
+        String owner = owner(child);
+        try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
+            String line = out.readLine();
+            while (line != null && !line.startsWith("ready")) {
+                line = out.readLine();
+            }
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+        assertThat(ours(owner)).hasSize(1);
+        Leftovers.remove(docker);
+        assertThat(ours(owner)).isEmpty();
+    }
+
+    @Test
+    void leavesContainersOfTheLivingAndOfThoseWhoCannotBeSeen() throws Exception {
+        String elsewhere = Owner.me().replaceFirst("pid:\\[[0-9]+", "pid:[1");
+        assertThat(elsewhere).isNotEqualTo(Owner.me());
+        ContainerSpec spec = ContainerSpec.of(Services.image()).running(List.of("sleep", "300"));
+        String mine = docker.containers().create(spec.labelled(Map.of(OWNER, Owner.me())));
+        String foreign = docker.containers().create(spec.labelled(Map.of(OWNER, elsewhere)));
+        try {
+            Leftovers.remove(docker);
+            assertThat(docker.containers().inspect(mine)).isPresent();
+            assertThat(docker.containers().inspect(foreign)).isPresent();
+        } finally {
+            docker.containers().remove(mine);
+            docker.containers().remove(foreign);
+        }
+    }
+
+    private static Process hold(String behaviour) throws IOException {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HoldContainer.class.getName(),
+                        behaviour)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return child;
+    }
+
+    private static String owner(Process child) {
+        String[] mine = Owner.me().split(" ", 3);
+        long started = child.toHandle().info().startInstant().orElseThrow().toEpochMilli();
+        return child.pid() + " " + started + " " + mine[2];
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    private static void await(Condition condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+        }
+    }
+}

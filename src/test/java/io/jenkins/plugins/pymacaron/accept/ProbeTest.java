@@ -1,0 +1,151 @@
+package io.jenkins.plugins.pymacaron.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class ProbeTest {
+    private static final Probe.Ended RUNS = Optional::empty;
+
+    private final Probe probe = new Probe(Duration.ofSeconds(5), true);
+    private final AtomicInteger asked = new AtomicInteger();
+    private HttpServer server;
+    private URI base;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    /** What the n-th request is answered, as status and body. */
+    private void serve(String path, IntFunction<Http.Answer> answers) {
+        server.createContext(path, exchange -> {
+            Http.Answer answer = answers.apply(asked.incrementAndGet());
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+
+    private void serveVersion(String version) {
+        serve("/version", n -> new Http.Answer(200, "{\"version\": \"" + version + "\"}"));
+    }
+
+    @Test
+    void waitsUntilPingAnswersWell() throws Exception {
+        serve("/ping", n -> new Http.Answer(n < 3 ? 503 : 200, n < 3 ? "" : "{}"));
+        probe.awaitPing(base, Duration.ofSeconds(20), RUNS);
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void saysWhatItAnsweredWhenTheTimeIsOver() {
+        serve("/ping", n -> new Http.Answer(500, ""));
+        assertThatThrownBy(() -> probe.awaitPing(base, Duration.ofMillis(250), RUNS))
+                .isInstanceOf(NotServingException.class)
+                .hasMessage(base + " did not answer within 0 s: GET /ping answers 500");
+    }
+
+    @Test
+    void doesNotWaitLongerForAnAnswerThanThereIsTime() throws Exception {
+        try (RawServer silent = new RawServer((connection, out) -> connection.getInputStream().readAllBytes())) {
+            long before = System.nanoTime();
+            assertThatThrownBy(() -> probe.awaitPing(silent.base(), Duration.ofMillis(300), RUNS))
+                    .hasMessageContaining("no answer within");
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+        }
+    }
+
+    @Test
+    void doesNotWaitForWhatHasDied() throws Exception {
+        int port;
+        try (RawServer gone = RawServer.saying("")) {
+            port = gone.port();
+        }
+        AtomicInteger looks = new AtomicInteger();
+        assertThatThrownBy(() -> probe.awaitPing(
+                        URI.create("http://127.0.0.1:" + port),
+                        Duration.ofMinutes(5),
+                        () -> looks.incrementAndGet() < 3 ? Optional.empty() : Optional.of("it died")))
+                .isInstanceOf(NotServingException.class)
+                .hasMessage("it died");
+    }
+
+    @Test
+    void readsTheVersionAmongWhateverElse() throws Exception {
+        serve("/version", n -> new Http.Answer(200, "{\"container\": \"x\", \"version\": \"261122-1503-41-9f3ab2\"}"));
+        assertThat(probe.version(base)).isEqualTo("261122-1503-41-9f3ab2");
+        probe.expectVersion(base, "261122-1503-41-9f3ab2");
+    }
+
+    @Test
+    void saysBothVersionsInOneLine() {
+        serveVersion("1");
+        assertThatThrownBy(() -> probe.expectVersion(base, "2"))
+                .isInstanceOf(NotServingException.class)
+                .hasMessage(base + " answers version 1, not 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "{}", "[]", "null", "{\"version\": null}", "{\"version\": \"\"}", "{\"version\": {}}", "<html>",
+                "{\"version\": \"a\\nb\"}", "{\"version\": \"\\u001b[31m\"}", "{\"version\": "
+            })
+    void refusesAnswersWithoutAVersion(String body) {
+        serve("/version", n -> new Http.Answer(200, body));
+        assertThatThrownBy(() -> probe.version(base)).hasMessage("GET /version answers without a version");
+    }
+
+    @Test
+    void survivesDeepJson() {
+        serve("/version", n -> new Http.Answer(200, "[".repeat(60_000)));
+        assertThatThrownBy(() -> probe.version(base)).isInstanceOf(NotServingException.class);
+    }
+
+    @Test
+    void tellsAnErrorFromAWrongVersion() {
+        serve("/version", n -> new Http.Answer(404, "{\"version\": \"1\"}"));
+        assertThatThrownBy(() -> probe.expectVersion(base, "1")).hasMessage("GET /version answers 404");
+    }
+
+    @Test
+    void wantsProofsInARow() throws Exception {
+        // The third answer is by the old version, so the count begins anew.
+        serve("/version", n -> new Http.Answer(200, "{\"version\": \"" + (n == 3 ? "old" : "new") + "\"}"));
+        probe.awaitVersion(base, "new", 4, Duration.ofSeconds(20));
+        assertThat(asked).hasValue(7);
+    }
+
+    @Test
+    void saysWhatWasMissingForAProof() {
+        serveVersion("old");
+        assertThatThrownBy(() -> probe.awaitVersion(base, "new", 2, Duration.ofMillis(150)))
+                .hasMessage("not proven within 0 s: " + base + " answers version old, not new");
+    }
+}

@@ -1,0 +1,257 @@
+package io.jenkins.plugins.pymacaron.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
+import io.jenkins.plugins.pymacaron.report.CaseStatus;
+import io.jenkins.plugins.pymacaron.report.Counts;
+import io.jenkins.plugins.pymacaron.report.JUnitXml;
+import io.jenkins.plugins.pymacaron.report.TestCase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Real interpreters and real tests, good ones and bad ones. */
+@Timeout(120)
+class PythonTestsTest {
+    @TempDir
+    Path directory;
+
+    private Pythons python;
+
+    /** Everything holds for both. */
+    enum Runner {
+        PYTEST,
+        UNITTEST;
+
+        PythonTests with(Pythons python) throws IOException, InterruptedException {
+            return new PythonTests(python.processes, this == PYTEST ? python.pytest() : python.unittest());
+        }
+    }
+
+    @BeforeEach
+    void project() {
+        python = new Pythons(directory);
+    }
+
+    private AcceptanceReport run(Runner runner, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        return runner.with(python).run(python.task(environment));
+    }
+
+    private void assertNotRun(Runner runner, String why) {
+        assertThatThrownBy(() -> run(runner, Map.of()))
+                .isInstanceOf(TestsNotRunException.class)
+                .message()
+                .contains(why)
+                .doesNotContain("\n");
+        assertThat(directory.resolve("report.xml")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsWhatPassedFailedAndWasSkipped(Runner runner) throws Exception {
+        python.file("helper.py", "NAME = 'from the checkout'\n");
+        python.file(
+                "testaccept/test_service.py",
+                """
+                import os, unittest
+                import helper
+
+                class TestService(unittest.TestCase):
+                    def test_environment(self):
+                        self.assertEqual(os.environ['PYM_SERVER_HOST'], '127.0.0.1')
+                        self.assertEqual(helper.NAME, 'from the checkout')
+                        self.assertNotIn('PYM_JWT_TOKEN', os.environ)
+
+                    def test_wrong(self):
+                        self.assertEqual(1, 2)
+
+                    @unittest.skip('not today')
+                    def test_later(self):
+                        pass
+                """);
+        AcceptanceReport report = run(runner, Map.of("PYM_SERVER_HOST", "127.0.0.1"));
+        assertThat(report.counts()).isEqualTo(new Counts(1, 1, 0, 1));
+        assertThat(report.cases()).allMatch(c -> c.className().endsWith("test_service.TestService"));
+        TestCase wrong = report.cases()
+                .filter(c -> c.status() == CaseStatus.FAILED)
+                .findFirst()
+                .orElseThrow();
+        assertThat(wrong.name()).isEqualTo("test_wrong");
+        assertThat(wrong.message()).contains("1 != 2");
+        assertThat(wrong.detail()).contains("test_service.py").contains("self.assertEqual(1, 2)");
+        assertThat(JUnitXml.parse(directory.resolve("report.xml"))).isEqualTo(report);
+        assertThat(python.log).anyMatch(line -> line.contains("test_wrong"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNothingInTheCheckout(Runner runner) throws Exception {
+        python.file("testaccept/test_a.py", "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n");
+        run(runner, Map.of());
+        try (Stream<Path> files = Files.walk(directory)) {
+            assertThat(files.filter(Files::isRegularFile).map(f -> directory.relativize(f).toString()))
+                    .containsExactlyInAnyOrder("testaccept/test_a.py", "report.xml");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void masksSecretsInLogAndReport(Runner runner) throws Exception {
+        python.file(
+                "testaccept/test_secret.py",
+                """
+                import os, unittest
+                class TestSecret(unittest.TestCase):
+                    def test_tells(self):
+                        print('printed', os.environ['PASSWORD'])
+                        # The secret lies across the end of what is kept.
+                        self.fail('x' * int(os.environ['BEFORE']) + os.environ['PASSWORD'] + 'y' * 60000)
+                """);
+        // 16 KiB from the start of the trace, give or take what stands before the message.
+        for (int before = 16_384 - 400; before < 16_384; before += 200) {
+            AcceptanceReport report =
+                    run(runner, Map.of("PASSWORD", Pythons.SECRET, "BEFORE", Integer.toString(before)));
+            String everything = report + Files.readString(directory.resolve("report.xml")) + python.log;
+            assertThat(everything).doesNotContain("hunter", "&lt;co").contains("****");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFileThatCannotBeImportedIsAnErrorAndHidesNoOther(Runner runner) throws Exception {
+        python.file("testaccept/test_bad.py", "import no_such_module\n");
+        python.file("testaccept/test_worse.py", "def broken(:\n");
+        python.file("testaccept/test_ok.py", "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n");
+        AcceptanceReport report = run(runner, Map.of());
+        assertThat(report.counts().errors()).isEqualTo(2);
+        assertThat(report.cases().map(TestCase::detail))
+                .anyMatch(d -> d.contains("no_such_module"))
+                .anyMatch(d -> d.contains("SyntaxError"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noTestsIsAFailureThatSaysSo(Runner runner) throws Exception {
+        python.file("testaccept/notes.txt", "none yet");
+        assertNotRun(runner, "there are no tests in testaccept/");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCrashLeavesNoReport(Runner runner) throws Exception {
+        python.file(
+                "testaccept/test_crash.py",
+                "import os, unittest\nclass T(unittest.TestCase):\n    def test_a(self): os._exit(0)\n");
+        assertNotRun(runner, "the tests crashed and left no report");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHangIsEndedWithAllItStarted(Runner runner) throws Exception {
+        Path pid = directory.resolve("pid");
+        python.file(
+                "testaccept/test_hang.py",
+                """
+                import subprocess, time, unittest
+                class T(unittest.TestCase):
+                    def test_a(self):
+                        child = subprocess.Popen(['sleep', '300'])
+                        open(%s, 'w').write(str(child.pid))
+                        time.sleep(300)
+                """
+                        .formatted("'" + pid + "'"));
+        PythonTests tests = runner.with(python);
+        PythonTests.Task task = python.task(Map.of());
+        PythonTests.Task brief = new PythonTests.Task(
+                task.directory(), task.paths(), task.environment(), Duration.ofSeconds(4), task.report());
+        assertThatThrownBy(() -> tests.run(brief))
+                .isInstanceOf(TestsNotRunException.class)
+                .hasMessage("the tests in testaccept/ did not end within 4 s and were ended");
+        // One that nobody has reaped yet has no program any more.
+        assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid)))
+                        .flatMap(child -> child.info().command()))
+                .isEmpty();
+    }
+
+    /** The report's name is among the runner's own arguments. */
+    private static String leaving(String content) {
+        return """
+                import atexit, os, sys, unittest
+                class T(unittest.TestCase):
+                    def test_a(self):
+                        path = [a for a in sys.orig_argv if 'report.xml' in a][0].replace('--junitxml=', '')
+                        open(path, 'wb').write(%s)
+                        os._exit(0)
+                """
+                .formatted(content);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHostileReportIsNoReport(Runner runner) throws Exception {
+        Map<String, String> hostile = Map.of(
+                "b'<testsuite><testcase name='", "not well-formed",
+                "b'<!DOCTYPE x [<!ENTITY a \"a\">]><testsuite/>'", "DOCTYPE",
+                "b'<testsuite/>'", "without a test",
+                "b'<testsuite>' * 99999", "nested deeper",
+                "b''", "not well-formed");
+        for (Map.Entry<String, String> one : hostile.entrySet()) {
+            python.file("testaccept/test_hostile.py", leaving(one.getKey()));
+            assertNotRun(runner, one.getValue());
+        }
+    }
+
+    @Test
+    void anExitCodeThatContradictsTheReportIsBelieved() throws Exception {
+        python.file(
+                "testaccept/conftest.py",
+                "def pytest_sessionfinish(session):\n    session.exitstatus = 9\n");
+        python.file("testaccept/test_a.py", "def test_a(): pass\n");
+        assertThatThrownBy(() -> run(Runner.PYTEST, Map.of()))
+                .isInstanceOf(TestsNotRunException.class)
+                .hasMessageContaining("all tests in the report passed, but the runner did not");
+    }
+
+    @Test
+    void theTokenIsGivenIfThereIsOne() throws Exception {
+        python.file(
+                "testaccept/test_a.py",
+                "import os\ndef test_a(): assert os.environ['PYM_JWT_TOKEN'] == 'abc' and os.environ['PYTHONPATH'].endswith(':/mine')\n");
+        AcceptanceReport report = run(Runner.PYTEST, Map.of("PYM_JWT_TOKEN", "abc", "PYTHONPATH", "/mine"));
+        assertThat(report.counts()).isEqualTo(new Counts(1, 0, 0, 0));
+    }
+
+    @Test
+    void warnsOfWhatIsWrittenForNose() throws Exception {
+        Path tests = directory.resolve("testaccept");
+        python.file("testaccept/test_nose.py", "class T:\n    def setup(self):\n        pass\n");
+        python.file("testaccept/__init__.py", "def setup_package():\n    pass\n");
+        python.file("testaccept/deep/test_tools.py", "from nose.tools import eq_\n");
+        python.file("testaccept/test_fine.py", "class T:\n    def setup_method(self):\n        pass\n");
+        python.file("testaccept/test_huge.py", "#".repeat(2 << 20) + "\n    def setup(self):");
+        PythonTests new8 = new PythonTests(
+                python.processes, new Interpreter("python3", "3.11.2", Optional.of("8.0.0")));
+        assertThat(new8.warnings(List.of(tests)))
+                .hasSize(3)
+                .anyMatch(w -> w.startsWith("testaccept/test_nose.py "))
+                .anyMatch(w -> w.startsWith("testaccept/__init__.py "))
+                .anyMatch(w -> w.startsWith("testaccept/deep/test_tools.py "));
+        PythonTests old7 = new PythonTests(
+                python.processes, new Interpreter("python3", "3.11.2", Optional.of("7.4.4")));
+        assertThat(old7.warnings(List.of(tests))).isEmpty();
+    }
+}

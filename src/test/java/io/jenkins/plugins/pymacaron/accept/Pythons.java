@@ -1,0 +1,56 @@
+package io.jenkins.plugins.pymacaron.accept;
+
+import io.jenkins.plugins.pymacaron.process.Processes;
+import io.jenkins.plugins.pymacaron.process.SecretMask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Assumptions;
+
+/** A project with tests, and the Python of this machine to run them. */
+final class Pythons {
+    static final String SECRET = "hunter2 & <co>";
+
+    final List<String> log = new CopyOnWriteArrayList<>();
+    final Processes processes = new Processes(new SecretMask(List.of(SECRET)), log::add);
+    final Path project;
+
+    Pythons(Path project) {
+        this.project = project;
+    }
+
+    /** The interpreter with pytest that the build names, or the one on PATH. */
+    Interpreter pytest() throws IOException, InterruptedException {
+        Optional<Path> named = Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of);
+        Interpreter found = Interpreter.find(processes, named, project);
+        Assumptions.assumeTrue(named.isPresent() || found.pytest().isPresent(), "no Python with pytest");
+        return found;
+    }
+
+    /** The same Python taken as one without pytest. */
+    Interpreter unittest() throws IOException, InterruptedException {
+        Interpreter found = Interpreter.find(
+                processes, Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of), project);
+        return new Interpreter(found.program(), found.version(), Optional.empty());
+    }
+
+    Path file(String name, String content) throws IOException {
+        Path file = project.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
+    }
+
+    PythonTests.Task task(Map<String, String> environment) {
+        return new PythonTests.Task(
+                project,
+                List.of(project.resolve("testaccept")),
+                environment,
+                Duration.ofMinutes(1),
+                project.resolve("report.xml"));
+    }
+}
