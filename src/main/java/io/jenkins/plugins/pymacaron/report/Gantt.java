@@ -89,17 +89,22 @@ final class Gantt {
 
     private void notes(StageSummary stage) {
         html.open("div", "class", "notes");
-        stage.counts().ifPresent(c -> html.leaf("span", c.toString()));
+        // The message may say some of it already.
+        stage.counts().map(Counts::toString).filter(c -> !stage.message().contains(c)).ifPresent(this::note);
         if (!stage.message().isEmpty()) {
             html.leaf("span", stage.message(), "class", "why");
         }
-        stage.gap().ifPresent(g -> html.leaf("span", g.toString()));
+        stage.gap().map(Gap::toString).filter(g -> !stage.message().contains(g)).ifPresent(this::note);
         stage.urls().forEach((label, url) -> {
             html.open("span");
             HtmlPage.link(html, label, url);
             html.close();
         });
         html.close();
+    }
+
+    private void note(String text) {
+        html.leaf("span", text);
     }
 
     private void axis() {

@@ -145,6 +145,18 @@ class HtmlReportTest {
     }
 
     @Test
+    void saysNothingTwice() {
+        Counts counts = new Counts(3, 0, 0, 0);
+        Gap gap = new Gap(80, 0, Duration.ZERO);
+        StageSummary stage = Samples.stage("s", "Stage", 0, 5, StageState.PASSED, counts + ", " + gap)
+                .with(counts)
+                .with(gap);
+        String html = HtmlReport.render(Samples.summary(List.of(stage)).build(), List.of());
+        assertThat(html.split(counts.toString(), -1)).hasSize(2);
+        assertThat(html.split(gap.toString(), -1)).hasSize(2);
+    }
+
+    @Test
     void refusesToEndUnbalanced() {
         assertThatThrownBy(() -> new Html().open("p").toString()).isInstanceOf(IllegalStateException.class);
     }
