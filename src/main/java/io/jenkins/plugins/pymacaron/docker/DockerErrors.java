@@ -30,14 +30,22 @@ final class DockerErrors {
     private static final Pattern MARKED = Pattern.compile(
             "(?:#\\d+ )?(?:\\d+\\.\\d+ )?(?:docker: )?(?:Error response from daemon: |ERROR: |Error: |error: )(.*)");
 
-    /** What stands after an error and says nothing of it: hints, and that a step of a build failed. */
+    /**
+     * What may stand after an error and says nothing of it: hints, that a step of a build failed, and progress, which
+     * comes by another stream and so sometimes late.
+     */
     private static final List<String> NOISE = List.of(
             "See 'docker",
             "Run 'docker",
             "failed to start containers",
             "failed to solve",
             "executor failed running",
-            "returned a non-zero code");
+            "returned a non-zero code",
+            "The push refers to repository",
+            ": Preparing",
+            ": Waiting",
+            ": Layer already exists",
+            ": Pushed");
 
     private DockerErrors() {}
 

@@ -1,0 +1,33 @@
+package io.jenkins.plugins.pymacaron.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.process.Finished;
+import org.junit.jupiter.api.Test;
+
+class DockerErrorsTest {
+    private static final String REFUSED = "Get \"http://127.0.0.1:1/v2/\": dial tcp 127.0.0.1:1: connection refused";
+
+    @Test
+    void anErrorCountsAlsoWhereProgressArrivesBehindIt() {
+        assertThat(failure(REFUSED, "The push refers to repository [127.0.0.1:1/demo/hello]", "0123456789ab: Preparing"))
+                .isEqualTo("pushing failed: " + REFUSED);
+    }
+
+    @Test
+    void aFullDiskIsSaidWithWhatToDo() {
+        assertThat(failure("Error response from daemon: write /x: no space left on device", "See 'docker run --help'."))
+                .isEqualTo("pushing failed: write /x: no space left on device. The disk is full. Free some space, for"
+                        + " instance by docker system prune.");
+    }
+
+    @Test
+    void withoutAWordTheExitCodeCounts() {
+        assertThat(failure()).isEqualTo("pushing failed: docker exited with 1");
+    }
+
+    private static String failure(String... lines) {
+        return DockerErrors.of("pushing", new Finished("docker", 1, "", false, String.join("\n", lines)))
+                .getMessage();
+    }
+}
