@@ -49,6 +49,10 @@ final class DeployRun {
 
     RunOutcome run() throws StageFailedException, IOException, InterruptedException {
         Request request = prepared.request();
+        if (!state.get("image").isEmpty()) {
+            // A resumed run, whose report begins anew.
+            show(image());
+        }
         if (request.version().isEmpty()) {
             makeImage(request);
         } else {
@@ -92,10 +96,10 @@ final class DeployRun {
         stages.run(Stage.STAGING, () -> {
             Deployed deployed = lane.prepare(candidate(lane), prepared.timeout(Stage.STAGING));
             lane.activateAsPrepared();
-            record(lane, deployed);
             recorder.url(Stage.STAGING, "staging", deployed.url());
             return deployed.version() + " at " + deployed.url();
         });
+        lane.active().ifPresent(deployed -> record(lane, deployed));
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.ACCEPT_STAGING, "--no-test");
             return;
@@ -150,8 +154,7 @@ final class DeployRun {
         show(image);
     }
 
-    /** Also for a resumed run, whose report begins anew. */
-    void show(BuiltImage image) {
+    private void show(BuiltImage image) {
         recorder.image(image.version(), image.versionTag(), image.digest().orElse(""));
     }
 
