@@ -55,10 +55,14 @@ final class Acceptance {
                 image.id().orElseGet(image::reference), image.version(), variables, accept.readyTimeout());
         Probe probe = new Probe(accept.requestTimeout(), true);
         try (ContainerUnderTest container = start(task, probe)) {
-            Optional<AcceptanceReport> report = accept(Stage.CONTAINER, container.base(), variables, false);
-            String log = container.log();
-            Files.writeString(recorder.reportDirectory().resolve("container.log"), log);
-            return judge(Stage.CONTAINER, report, log);
+            Optional<AcceptanceReport> report;
+            try {
+                report = accept(Stage.CONTAINER, container.base(), variables, false);
+            } finally {
+                // Most wanted when the tests hang or crash.
+                Files.writeString(recorder.reportDirectory().resolve("container.log"), container.log());
+            }
+            return judge(Stage.CONTAINER, report, container.log());
         }
     }
 

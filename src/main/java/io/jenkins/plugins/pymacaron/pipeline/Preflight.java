@@ -16,6 +16,7 @@ import io.jenkins.plugins.pymacaron.config.Secrets;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.Registry;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
@@ -25,6 +26,7 @@ import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,6 +102,7 @@ final class Preflight {
             if (request.version().isEmpty()) {
                 problems.addAll(ImageBuilder.problems(source, prepared.spec()));
             }
+            pushed(prepared);
             report();
             ready = true;
             return prepared;
@@ -205,15 +208,6 @@ final class Preflight {
     }
 
     private void registry(Docker docker, ProjectConfig config) throws InterruptedException {
-        boolean remote =
-                request.deploy() && config.slots().stream().anyMatch(slot -> slot.target() != DeployTarget.DOCKER);
-        if (!request.push() && remote) {
-            problems.add(Problem.error(
-                    config.file(),
-                    "--no-push leaves the image on this machine, where "
-                            + config.staging().target().id() + " cannot get it",
-                    "Leave --no-push away, or add --no-deploy."));
-        }
         if (request.push()) {
             String repository = ImageName.of(config.base()).repository();
             new Registry(docker)
@@ -223,6 +217,27 @@ final class Preflight {
                             config.base().registry(),
                             trouble,
                             "Start or correct the registry, log in to it, or keep the image here by --no-push.")));
+        }
+    }
+
+    /** A cloud pulls the image from its registry, so it has to be there already where this run does not push it. */
+    private void pushed(Prepared prepared) throws IOException, InterruptedException {
+        ProjectConfig config = prepared.config();
+        boolean remote =
+                request.deploy() && config.slots().stream().anyMatch(slot -> slot.target() != DeployTarget.DOCKER);
+        if (request.push() || !remote || problems.stream().anyMatch(Problem::isError)) {
+            return;
+        }
+        boolean there = new ImageBuilder(prepared.docker(), Clock.systemDefaultZone())
+                .find(prepared.source(), prepared.spec(), true)
+                .flatMap(BuiltImage::digest)
+                .isPresent();
+        if (!there) {
+            problems.add(Problem.error(
+                    config.file(),
+                    "--no-push leaves the image on this machine, and "
+                            + config.base().registry() + " does not have it",
+                    "Leave --no-push away, or add --no-deploy."));
         }
     }
 
