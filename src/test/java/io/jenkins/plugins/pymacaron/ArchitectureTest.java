@@ -109,9 +109,6 @@ class ArchitectureTest {
             .callMethod(Runtime.class, "exec", String[].class);
 
     @ArchTest
-    static final ArchRule exceptionsAreNamedSo = classes()
-            .that()
-            .areAssignableTo(Exception.class)
-            .should()
-            .haveSimpleNameEndingWith("Exception");
+    static final ArchRule exceptionsAreNamedSo =
+            classes().that().areAssignableTo(Exception.class).should().haveSimpleNameEndingWith("Exception");
 }

@@ -27,8 +27,8 @@ public final class ContainerUnderTest implements AutoCloseable {
     private static final int LAST_LINES = 15;
     private static final int ATTEMPTS = 3;
     /** As Python, gunicorn and the engine say it. */
-    private static final Pattern PORT_TAKEN =
-            Pattern.compile("address already in use|connection in use|port is already allocated", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PORT_TAKEN = Pattern.compile(
+            "address already in use|connection in use|port is already allocated", Pattern.CASE_INSENSITIVE);
 
     private final Docker docker;
     private final String name;
@@ -66,8 +66,8 @@ public final class ContainerUnderTest implements AutoCloseable {
         Leftovers.remove(docker);
         for (int attempt = 1; ; attempt++) {
             // Known to the guard before it exists: an interrupt while the engine makes it leaves none behind.
-            ContainerUnderTest container =
-                    new ContainerUnderTest(docker, Leftovers.PREFIX + UUID.randomUUID().toString().substring(0, 12));
+            ContainerUnderTest container = new ContainerUnderTest(
+                    docker, Leftovers.PREFIX + UUID.randomUUID().toString().substring(0, 12));
             boolean proven = false;
             try {
                 container.run(task);
@@ -96,11 +96,10 @@ public final class ContainerUnderTest implements AutoCloseable {
         if (engine.canPublish()) {
             docker.containers()
                     .run(spec.with(Map.of("PORT", Integer.toString(INSIDE)))
-                            .publishing(new Published(
-                                    INSIDE, Optional.empty(), engine.local() ? "127.0.0.1" : "0.0.0.0")));
-            Optional<Integer> port = docker.containers()
-                    .inspect(name)
-                    .map(facts -> facts.ports().get(INSIDE));
+                            .publishing(
+                                    new Published(INSIDE, Optional.empty(), engine.local() ? "127.0.0.1" : "0.0.0.0")));
+            Optional<Integer> port =
+                    docker.containers().inspect(name).map(facts -> facts.ports().get(INSIDE));
             if (port.isPresent()) {
                 base = url(engine, port.get());
                 return;

@@ -37,8 +37,8 @@ public final class GapMeter implements AutoCloseable {
     private final Gaps gaps = new Gaps();
     private final Map<String, Seen> seen = new LinkedHashMap<>();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(daemon("gap ticks"));
-    private final ExecutorService requests = new ThreadPoolExecutor(
-            0, AT_ONCE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), daemon("gap request"));
+    private final ExecutorService requests =
+            new ThreadPoolExecutor(0, AT_ONCE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), daemon("gap request"));
 
     /** A version that answered, and when first and last. */
     public record Seen(String version, Instant first, Instant last) {}

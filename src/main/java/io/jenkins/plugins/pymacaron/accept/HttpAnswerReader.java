@@ -55,7 +55,9 @@ final class HttpAnswerReader {
 
     private byte[] body(Map<String, String> fields) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        if (fields.getOrDefault("transfer-encoding", "").toLowerCase(Locale.ROOT).endsWith("chunked")) {
+        if (fields.getOrDefault("transfer-encoding", "")
+                .toLowerCase(Locale.ROOT)
+                .endsWith("chunked")) {
             for (long size = chunk(); size > 0; size = chunk()) {
                 take(body, size);
                 line();

@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
 public record Interpreter(String program, String version, Optional<String> pytest) {
     private static final Duration ASK_WITHIN = Duration.ofSeconds(30);
     /** The word before the answer tells it from what a sitecustomize may print. */
-    private static final String QUESTION =
-            """
+    private static final String QUESTION = """
             import sys
             try:
                 import pytest
@@ -49,7 +48,8 @@ public record Interpreter(String program, String version, Optional<String> pytes
         String program = chosen.map(Path::toString)
                 .orElseGet(() -> Files.isExecutable(venv) || Files.isSymbolicLink(venv) ? venv.toString() : "python3");
         try {
-            Finished answer = processes.query(Command.of(program, "-c", QUESTION).within(ASK_WITHIN));
+            Finished answer =
+                    processes.query(Command.of(program, "-c", QUESTION).within(ASK_WITHIN));
             return of(program, answer.orThrow(program + " cannot run the tests: asking for its version"));
         } catch (CommandNotFoundException e) {
             throw new IOException("no Python to run the tests with: " + e.getMessage(), e);
@@ -63,8 +63,8 @@ public record Interpreter(String program, String version, Optional<String> pytes
         }
         int major = Integer.parseInt(found.group(2));
         if (major < 3 || major == 3 && Integer.parseInt(found.group(3)) < 8) {
-            throw new IOException(program + " cannot run the tests: it is Python " + found.group(1)
-                    + ", and 3.8 or newer is needed");
+            throw new IOException(
+                    program + " cannot run the tests: it is Python " + found.group(1) + ", and 3.8 or newer is needed");
         }
         return new Interpreter(program, found.group(1), Optional.ofNullable(found.group(4)));
     }
@@ -80,6 +80,7 @@ public record Interpreter(String program, String version, Optional<String> pytes
 
     @Override
     public String toString() {
-        return program + " (Python " + version + pytest.map(v -> ", pytest " + v).orElse(", unittest") + ")";
+        return program + " (Python " + version
+                + pytest.map(v -> ", pytest " + v).orElse(", unittest") + ")";
     }
 }

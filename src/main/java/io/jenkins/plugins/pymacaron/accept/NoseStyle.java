@@ -16,9 +16,10 @@ import java.util.stream.Stream;
 final class NoseStyle {
     private static final int FILES_READ = 500;
     private static final long SIZE_READ = 1 << 20;
-    private static final Pattern SETUP =
-            Pattern.compile("^\\s+def (setup|teardown)\\(self|^def (setup_package|teardown_package)\\(|^from nose\\b"
-                    + "|^import nose\\b", Pattern.MULTILINE);
+    private static final Pattern SETUP = Pattern.compile(
+            "^\\s+def (setup|teardown)\\(self|^def (setup_package|teardown_package)\\(|^from nose\\b"
+                    + "|^import nose\\b",
+            Pattern.MULTILINE);
 
     private NoseStyle() {}
 

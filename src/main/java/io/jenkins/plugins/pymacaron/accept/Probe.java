@@ -68,8 +68,7 @@ public final class Probe {
             }
             // A request in the last few milliseconds would only hide what was wrong before.
             if (System.nanoTime() + pause.toNanos() > deadline) {
-                throw new NotServingException(
-                        base + " did not answer within " + within.toSeconds() + " s: " + trouble);
+                throw new NotServingException(base + " did not answer within " + within.toSeconds() + " s: " + trouble);
             }
             TimeUnit.NANOSECONDS.sleep(pause.toNanos());
             pause = longer(pause);

@@ -66,8 +66,8 @@ public final class PythonTests {
                 finished = processes.run(command(task, scratch.path(), raw));
             } catch (ProcessTimeoutException e) {
                 throw new TestsNotRunException(
-                        "the tests in " + names(task) + " did not end within " + task.timeout().toSeconds()
-                                + " s and were ended",
+                        "the tests in " + names(task) + " did not end within "
+                                + task.timeout().toSeconds() + " s and were ended",
                         e);
             }
             AcceptanceReport report = judged(task, finished, raw);
@@ -101,7 +101,8 @@ public final class PythonTests {
         } catch (JUnitXmlException e) {
             String what = mask.mask(String.valueOf(e.getMessage())).replace(raw + " ", "");
             throw new TestsNotRunException(
-                    "the tests ended with exit code " + finished.exitCode() + ", but left a report of no use: " + what, e);
+                    "the tests ended with exit code " + finished.exitCode() + ", but left a report of no use: " + what,
+                    e);
         }
     }
 
@@ -125,8 +126,7 @@ public final class PythonTests {
         Map<String, String> environment = new LinkedHashMap<>(task.environment());
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         environment.put("PYTHONUNBUFFERED", "1");
-        environment.merge(
-                "PYTHONPATH", task.directory().toString(), (given, own) -> own + File.pathSeparator + given);
+        environment.merge("PYTHONPATH", task.directory().toString(), (given, own) -> own + File.pathSeparator + given);
         Set<String> withheld = environment.containsKey(TOKEN) ? Set.of() : Set.of(TOKEN);
         return Command.of(argv)
                 .in(task.directory())

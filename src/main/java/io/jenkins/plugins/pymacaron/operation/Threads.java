@@ -25,12 +25,8 @@ public final class Threads implements AutoCloseable {
     }
 
     public Clockwork clockwork() {
-        return new Clockwork(
-                Scheduler.of(timer),
-                Clock.systemUTC(),
-                turns,
-                calls,
-                () -> ThreadLocalRandom.current().nextDouble());
+        return new Clockwork(Scheduler.of(timer), Clock.systemUTC(), turns, calls, () -> ThreadLocalRandom.current()
+                .nextDouble());
     }
 
     private static ThreadFactory named(String name) {

@@ -29,8 +29,7 @@ public record Counts(int passed, int failed, int errors, int skipped) {
     }
 
     public Counts plus(Counts other) {
-        return new Counts(
-                passed + other.passed, failed + other.failed, errors + other.errors, skipped + other.skipped);
+        return new Counts(passed + other.passed, failed + other.failed, errors + other.errors, skipped + other.skipped);
     }
 
     /** For people, as in {@code 12 tests: 10 passed, 1 failed, 1 skipped}. */

@@ -23,8 +23,8 @@ final class Gantt {
                 0.001,
                 run.stages().stream()
                         .filter(s -> s.started().isPresent())
-                        .mapToDouble(s ->
-                                offset(s.started().get()) + s.duration().toMillis() / 1000.0)
+                        .mapToDouble(
+                                s -> offset(s.started().get()) + s.duration().toMillis() / 1000.0)
                         .reduce(run.duration().toMillis() / 1000.0, Math::max));
     }
 
@@ -49,7 +49,11 @@ final class Gantt {
         } else {
             html.text(stage.name());
         }
-        html.close().open("td", "class", "state").icon(look.icon()).text(look.word()).close();
+        html.close()
+                .open("td", "class", "state")
+                .icon(look.icon())
+                .text(look.word())
+                .close();
         boolean begun = stage.started().isPresent();
         html.leaf("td", begun ? Spell.duration(stage.duration()) : "–", "class", "number");
         html.open("td", "class", "line");
@@ -90,7 +94,10 @@ final class Gantt {
     private void notes(StageSummary stage) {
         html.open("div", "class", "notes");
         // The message may say some of it already.
-        stage.counts().map(Counts::toString).filter(c -> !stage.message().contains(c)).ifPresent(this::note);
+        stage.counts()
+                .map(Counts::toString)
+                .filter(c -> !stage.message().contains(c))
+                .ifPresent(this::note);
         if (!stage.message().isEmpty()) {
             html.leaf("span", stage.message(), "class", "why");
         }
@@ -116,7 +123,14 @@ final class Gantt {
         for (long tick = 0; tick <= seconds && tick / step <= TICKS; tick += step) {
             double at = percent(tick);
             // The last label would stick out to the right.
-            html.open("text", "x", number(at) + "%", "y", "12", "text-anchor", at > 94 ? "end" : at < 3 ? "start" : "middle")
+            html.open(
+                            "text",
+                            "x",
+                            number(at) + "%",
+                            "y",
+                            "12",
+                            "text-anchor",
+                            at > 94 ? "end" : at < 3 ? "start" : "middle")
                     .text(label(tick))
                     .close();
         }

@@ -64,7 +64,9 @@ final class HtmlPage {
         html.open("header", "class", "card hero " + look.tone());
         html.open("div", "class", "top").open("div");
         html.leaf("p", "PyMacaron deployment", "class", "brand");
-        html.leaf("h1", run.service()).leaf("p", run.version(), "class", "version mono").close();
+        html.leaf("h1", run.service())
+                .leaf("p", run.version(), "class", "version mono")
+                .close();
         html.open("p", "class", "badge " + look.tone()).icon(look.icon()).text(look.word());
         html.close(2);
         if (!run.message().isEmpty()) {
@@ -114,8 +116,7 @@ final class HtmlPage {
                     bad ? "of " + Spell.number(tests.total()) + " tests failed" : "tests, none failed",
                     bad ? "bad" : "good");
         }
-        Optional<Gap> gap =
-                run.stages().stream().flatMap(s -> s.gap().stream()).reduce((a, b) -> b);
+        Optional<Gap> gap = run.stages().stream().flatMap(s -> s.gap().stream()).reduce((a, b) -> b);
         gap.ifPresent(g -> figure(
                 g.failures() == 0 ? "0 ms" : Spell.duration(g.longest()),
                 Spell.number(g.failures()) + " of " + Spell.number(g.probes()) + " requests failed while switching",

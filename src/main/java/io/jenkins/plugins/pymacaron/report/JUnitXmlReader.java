@@ -66,8 +66,8 @@ final class JUnitXmlReader {
 
     private void event(XMLStreamReader xml, int event) throws JUnitXmlException {
         switch (event) {
-            case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE -> throw bad(
-                    "has a DOCTYPE or entities of its own, which no test runner writes", null);
+            case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
+                throw bad("has a DOCTYPE or entities of its own, which no test runner writes", null);
             case XMLStreamConstants.START_ELEMENT -> start(xml);
             case XMLStreamConstants.END_ELEMENT -> end(xml.getLocalName());
             case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> {
@@ -174,7 +174,8 @@ final class JUnitXmlReader {
     /** The parser's own message, in one line and without the position it repeats. */
     private static String reason(Exception e) {
         String message = e instanceof XMLStreamException x && x.getLocation() != null
-                ? "line " + x.getLocation().getLineNumber() + ": " + x.getMessage().replaceFirst("(?s).*\nMessage: ", "")
+                ? "line " + x.getLocation().getLineNumber() + ": "
+                        + x.getMessage().replaceFirst("(?s).*\nMessage: ", "")
                 : String.valueOf(e.getMessage());
         return Tame.line(message, 200);
     }

@@ -31,8 +31,8 @@ record Look(String tone, String icon, String word, String colour) {
             case PLANNED, RUNNING -> new Look("run", "run", word, BLUE);
             case ROLLED_BACK -> new Look("warn", "back", word, AMBER);
             case INTERRUPTED -> new Look("warn", "stop", word, AMBER);
-            case CONFIG_INVALID, TESTS_FAILED, BUILD_FAILED, DEPLOY_FAILED, ROLLBACK_FAILED -> new Look(
-                    "bad", "fail", word, RED);
+            case CONFIG_INVALID, TESTS_FAILED, BUILD_FAILED, DEPLOY_FAILED, ROLLBACK_FAILED ->
+                new Look("bad", "fail", word, RED);
         };
     }
 

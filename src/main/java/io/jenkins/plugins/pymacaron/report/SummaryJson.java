@@ -25,8 +25,8 @@ final class SummaryJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new TimeModule())
-            .defaultPropertyInclusion(JsonInclude.Value.construct(
-                    JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
             // Of a record only its components: methods such as Counts.total() are derived.
             .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
             .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
@@ -57,7 +57,8 @@ final class SummaryJson {
         // Not createTempFile: its 0600 would stay, and a report is there to be read.
         Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel out =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
@@ -82,12 +83,13 @@ final class SummaryJson {
             JsonNode tree = MAPPER.readTree(bytes);
             int schema = tree == null ? 0 : tree.path("schema").asInt();
             if (schema < 1 || schema > RunSummary.SCHEMA) {
-                throw new IOException(file + " has schema " + schema + ", this version reads up to "
-                        + RunSummary.SCHEMA + ". Read it with the version that wrote it.");
+                throw new IOException(file + " has schema " + schema + ", this version reads up to " + RunSummary.SCHEMA
+                        + ". Read it with the version that wrote it.");
             }
             return MAPPER.treeToValue(tree, RunSummary.class);
         } catch (JsonProcessingException | RuntimeException e) {
-            throw new IOException(file + " is no readable summary: " + e.getClass().getSimpleName(), e);
+            throw new IOException(
+                    file + " is no readable summary: " + e.getClass().getSimpleName(), e);
         }
     }
 }

@@ -20,7 +20,9 @@ final class Tame {
     /** Lines stay lines; control characters become the replacement character. */
     static String text(String hostile) {
         String lines = hostile.replace("\r\n", "\n").replace('\r', '\n');
-        return CONTROLS.matcher(COLOURS.matcher(lines).replaceAll("")).replaceAll("\ufffd").stripTrailing();
+        return CONTROLS.matcher(COLOURS.matcher(lines).replaceAll(""))
+                .replaceAll("\ufffd")
+                .stripTrailing();
     }
 
     /** As one line of at most so many characters. */

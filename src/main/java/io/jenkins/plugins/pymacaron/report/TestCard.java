@@ -29,14 +29,8 @@ final class TestCard {
         if (failing.size() > SHOWN) {
             others.addAll(failing.subList(SHOWN, failing.size()));
         }
-        section.report()
-                .cases()
-                .filter(c -> c.status() == CaseStatus.SKIPPED)
-                .forEach(others::add);
-        section.report()
-                .cases()
-                .filter(c -> c.status() == CaseStatus.PASSED)
-                .forEach(others::add);
+        section.report().cases().filter(c -> c.status() == CaseStatus.SKIPPED).forEach(others::add);
+        section.report().cases().filter(c -> c.status() == CaseStatus.PASSED).forEach(others::add);
     }
 
     void draw() {
@@ -123,7 +117,10 @@ final class TestCard {
     private void failure(TestCase c, boolean open) {
         html.open("details", "class", "failure", "open", open ? "" : null);
         html.open("summary").icon("fail").open("span", "class", "name");
-        html.leaf("b", c.name()).text(" ").leaf("span", c.className(), "class", "dim").close();
+        html.leaf("b", c.name())
+                .text(" ")
+                .leaf("span", c.className(), "class", "dim")
+                .close();
         html.leaf("span", c.status() == CaseStatus.ERROR ? "error" : "failed", "class", "sr");
         html.leaf("span", Spell.duration(c.duration()), "class", "took").close();
         html.leaf("p", c.message(), "class", "reason mono");

@@ -18,9 +18,6 @@ public record TestSuite(String name, Duration duration, List<TestCase> cases, St
 
     TestSuite map(UnaryOperator<String> text) {
         return new TestSuite(
-                text.apply(name),
-                duration,
-                cases.stream().map(c -> c.map(text)).toList(),
-                text.apply(output));
+                text.apply(name), duration, cases.stream().map(c -> c.map(text)).toList(), text.apply(output));
     }
 }

@@ -102,8 +102,7 @@ class ContainerUnderTestTest {
 
     @Test
     void namesAnImageThatIsNotThere() throws Exception {
-        ContainerUnderTest.Task task =
-                new ContainerUnderTest.Task("sha256:" + "0".repeat(64), "1", Map.of(), READY);
+        ContainerUnderTest.Task task = new ContainerUnderTest.Task("sha256:" + "0".repeat(64), "1", Map.of(), READY);
         assertThatThrownBy(() -> ContainerUnderTest.start(docker, task, probe)).isInstanceOf(IOException.class);
         assertThat(ours(Owner.me())).isEmpty();
     }

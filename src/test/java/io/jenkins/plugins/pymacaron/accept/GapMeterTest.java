@@ -43,7 +43,8 @@ class GapMeterTest {
             assertThat(gap.longest()).isZero();
             assertThat(gap.probes()).isGreaterThan(10);
             assertThat(meter.versions()).extracting(GapMeter.Seen::version).containsExactly("1", "2");
-            assertThat(meter.versions().get(0).first()).isBefore(meter.versions().get(1).last());
+            assertThat(meter.versions().get(0).first())
+                    .isBefore(meter.versions().get(1).last());
         }
     }
 

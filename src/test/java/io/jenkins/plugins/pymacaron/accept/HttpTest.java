@@ -53,7 +53,8 @@ class HttpTest {
                 .isEqualTo("abcde");
         assertThat(get("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"))
                 .isEqualTo(new Http.Answer(204, ""));
-        assertThat(get("HTTP/1.1 302 Found\r\nLocation: http://elsewhere.invalid/\r\nContent-Length: 0\r\n\r\n").status())
+        assertThat(get("HTTP/1.1 302 Found\r\nLocation: http://elsewhere.invalid/\r\nContent-Length: 0\r\n\r\n")
+                        .status())
                 .isEqualTo(302);
     }
 
@@ -96,7 +97,8 @@ class HttpTest {
 
     @Test
     void endsWhenHeadOrBodyDrips() throws Exception {
-        for (String start : new String[] {"HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"}) {
+        for (String start :
+                new String[] {"HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"}) {
             RawServer dripping = new RawServer((connection, out) -> {
                 RawServer.request(connection);
                 out.write(start.getBytes(US_ASCII));
@@ -156,8 +158,7 @@ class HttpTest {
     @Test
     void endsAHandshakeThatNeverComes() throws Exception {
         try (RawServer server = new RawServer((connection, out) -> TimeUnit.SECONDS.sleep(20))) {
-            assertThatThrownBy(() ->
-                            new Http(SHORT, false).get(URI.create("https://127.0.0.1:" + server.port() + "/")))
+            assertThatThrownBy(() -> new Http(SHORT, false).get(URI.create("https://127.0.0.1:" + server.port() + "/")))
                     .hasMessage("no answer within 300 ms");
         }
     }
@@ -165,9 +166,19 @@ class HttpTest {
     private ServerSocketFactory selfSigned() throws Exception {
         Path store = directory.resolve("store.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-storetype", "PKCS12",
-                        "-keystore", store.toString(), "-storepass", "changeit")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit")
                 .redirectErrorStream(true)
                 .start();
         keytool.getInputStream().readAllBytes();

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The token as a service reads it, by Python's own hmac. */
 class JwtTest {
-    private static final String VERIFY =
-            """
+    private static final String VERIFY = """
             import base64, hashlib, hmac, json, os
             head, body, signature = os.environ['TOKEN'].split('.')
             decode = lambda part: base64.urlsafe_b64decode(part + '=' * (-len(part) % 4))

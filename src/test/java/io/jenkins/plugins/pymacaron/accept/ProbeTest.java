@@ -73,7 +73,8 @@ class ProbeTest {
 
     @Test
     void doesNotWaitLongerForAnAnswerThanThereIsTime() throws Exception {
-        try (RawServer silent = new RawServer((connection, out) -> connection.getInputStream().readAllBytes())) {
+        try (RawServer silent =
+                new RawServer((connection, out) -> connection.getInputStream().readAllBytes())) {
             long before = System.nanoTime();
             assertThatThrownBy(() -> probe.awaitPing(silent.base(), Duration.ofMillis(300), RUNS))
                     .hasMessageContaining("no answer within");
@@ -114,8 +115,17 @@ class ProbeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{}", "[]", "null", "{\"version\": null}", "{\"version\": \"\"}", "{\"version\": {}}", "<html>",
-                "{\"version\": \"a\\nb\"}", "{\"version\": \"\\u001b[31m\"}", "{\"version\": "
+                "",
+                "{}",
+                "[]",
+                "null",
+                "{\"version\": null}",
+                "{\"version\": \"\"}",
+                "{\"version\": {}}",
+                "<html>",
+                "{\"version\": \"a\\nb\"}",
+                "{\"version\": \"\\u001b[31m\"}",
+                "{\"version\": "
             })
     void refusesAnswersWithoutAVersion(String body) {
         serve("/version", n -> new Http.Answer(200, body));

@@ -64,9 +64,7 @@ class PythonTestsTest {
     @EnumSource
     void reportsWhatPassedFailedAndWasSkipped(Runner runner) throws Exception {
         python.file("helper.py", "NAME = 'from the checkout'\n");
-        python.file(
-                "testaccept/test_service.py",
-                """
+        python.file("testaccept/test_service.py", """
                 import os, unittest
                 import helper
 
@@ -100,10 +98,12 @@ class PythonTestsTest {
     @ParameterizedTest
     @EnumSource
     void leavesNothingInTheCheckout(Runner runner) throws Exception {
-        python.file("testaccept/test_a.py", "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n");
+        python.file(
+                "testaccept/test_a.py", "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n");
         run(runner, Map.of());
         try (Stream<Path> files = Files.walk(directory)) {
-            assertThat(files.filter(Files::isRegularFile).map(f -> directory.relativize(f).toString()))
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(f -> directory.relativize(f).toString()))
                     .containsExactlyInAnyOrder("testaccept/test_a.py", "report.xml");
         }
     }
@@ -111,9 +111,7 @@ class PythonTestsTest {
     @ParameterizedTest
     @EnumSource
     void masksSecretsInLogAndReport(Runner runner) throws Exception {
-        python.file(
-                "testaccept/test_secret.py",
-                """
+        python.file("testaccept/test_secret.py", """
                 import os, unittest
                 class TestSecret(unittest.TestCase):
                     def test_tells(self):
@@ -135,7 +133,8 @@ class PythonTestsTest {
     void aFileThatCannotBeImportedIsAnErrorAndHidesNoOther(Runner runner) throws Exception {
         python.file("testaccept/test_bad.py", "import no_such_module\n");
         python.file("testaccept/test_worse.py", "def broken(:\n");
-        python.file("testaccept/test_ok.py", "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n");
+        python.file(
+                "testaccept/test_ok.py", "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n");
         AcceptanceReport report = run(runner, Map.of());
         assertThat(report.counts().errors()).isEqualTo(2);
         assertThat(report.cases().map(TestCase::detail))
@@ -163,17 +162,14 @@ class PythonTestsTest {
     @EnumSource
     void aHangIsEndedWithAllItStarted(Runner runner) throws Exception {
         Path pid = directory.resolve("pid");
-        python.file(
-                "testaccept/test_hang.py",
-                """
+        python.file("testaccept/test_hang.py", """
                 import subprocess, time, unittest
                 class T(unittest.TestCase):
                     def test_a(self):
                         child = subprocess.Popen(['sleep', '300'])
                         open(%s, 'w').write(str(child.pid))
                         time.sleep(300)
-                """
-                        .formatted("'" + pid + "'"));
+                """.formatted("'" + pid + "'"));
         PythonTests tests = runner.with(python);
         PythonTests.Task task = python.task(Map.of());
         PythonTests.Task brief = new PythonTests.Task(
@@ -196,8 +192,7 @@ class PythonTestsTest {
                         path = [a for a in sys.orig_argv if 'report.xml' in a][0].replace('--junitxml=', '')
                         open(path, 'wb').write(%s)
                         os._exit(0)
-                """
-                .formatted(content);
+                """.formatted(content);
     }
 
     @ParameterizedTest
@@ -217,9 +212,7 @@ class PythonTestsTest {
 
     @Test
     void anExitCodeThatContradictsTheReportIsBelieved() throws Exception {
-        python.file(
-                "testaccept/conftest.py",
-                "def pytest_sessionfinish(session):\n    session.exitstatus = 9\n");
+        python.file("testaccept/conftest.py", "def pytest_sessionfinish(session):\n    session.exitstatus = 9\n");
         python.file("testaccept/test_a.py", "def test_a(): pass\n");
         assertThatThrownBy(() -> run(Runner.PYTEST, Map.of()))
                 .isInstanceOf(TestsNotRunException.class)
@@ -243,15 +236,15 @@ class PythonTestsTest {
         python.file("testaccept/deep/test_tools.py", "from nose.tools import eq_\n");
         python.file("testaccept/test_fine.py", "class T:\n    def setup_method(self):\n        pass\n");
         python.file("testaccept/test_huge.py", "#".repeat(2 << 20) + "\n    def setup(self):");
-        PythonTests new8 = new PythonTests(
-                python.processes, new Interpreter("python3", "3.11.2", Optional.of("8.0.0")));
+        PythonTests new8 =
+                new PythonTests(python.processes, new Interpreter("python3", "3.11.2", Optional.of("8.0.0")));
         assertThat(new8.warnings(List.of(tests)))
                 .hasSize(3)
                 .anyMatch(w -> w.startsWith("testaccept/test_nose.py "))
                 .anyMatch(w -> w.startsWith("testaccept/__init__.py "))
                 .anyMatch(w -> w.startsWith("testaccept/deep/test_tools.py "));
-        PythonTests old7 = new PythonTests(
-                python.processes, new Interpreter("python3", "3.11.2", Optional.of("7.4.4")));
+        PythonTests old7 =
+                new PythonTests(python.processes, new Interpreter("python3", "3.11.2", Optional.of("7.4.4")));
         assertThat(old7.warnings(List.of(tests))).isEmpty();
     }
 }

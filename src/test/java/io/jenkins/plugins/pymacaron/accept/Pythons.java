@@ -26,7 +26,8 @@ final class Pythons {
 
     /** The interpreter with pytest that the build names, or the one on PATH. */
     Interpreter pytest() throws IOException, InterruptedException {
-        Optional<Path> named = Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of);
+        Optional<Path> named =
+                Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of);
         Interpreter found = Interpreter.find(processes, named, project);
         Assumptions.assumeTrue(named.isPresent() || found.pytest().isPresent(), "no Python with pytest");
         return found;

@@ -15,8 +15,7 @@ final class Services {
     static final String SECRET = "s3cret=of \"them\"";
     static final String VERSION = "261122-1503-41-9f3ab2";
 
-    private static final String SERVICE =
-            """
+    private static final String SERVICE = """
             import http.server, json, os, sys, time
             behaviour = os.environ.get('BEHAVIOUR', '')
             print('starting with', os.environ.get('PASSWORD'), 'on', os.environ['PORT'], flush=True)
@@ -36,8 +35,7 @@ final class Services {
                     self.end_headers()
                     self.wfile.write(body)
             http.server.ThreadingHTTPServer(('', int(os.environ['PORT'])), Handler).serve_forever()
-            """
-                    .formatted(VERSION);
+            """.formatted(VERSION);
 
     private static String image;
 

@@ -39,9 +39,7 @@ class UnittestRunnerTest {
 
     @Test
     void reportsSetupsOfClassesAndModules() throws Exception {
-        python.file(
-                "testaccept/test_a.py",
-                """
+        python.file("testaccept/test_a.py", """
                 import unittest
                 class TestDown(unittest.TestCase):
                     @classmethod
@@ -50,9 +48,7 @@ class UnittestRunnerTest {
                     def test_never(self):
                         pass
                 """);
-        python.file(
-                "testaccept/test_b.py",
-                """
+        python.file("testaccept/test_b.py", """
                 import unittest
                 def setUpModule():
                     raise unittest.SkipTest('not here')
@@ -68,9 +64,7 @@ class UnittestRunnerTest {
 
     @Test
     void reportsSubtestsExpectedFailuresAndExits() throws Exception {
-        python.file(
-                "testaccept/test_a.py",
-                """
+        python.file("testaccept/test_a.py", """
                 import sys, unittest
                 class T(unittest.TestCase):
                     def test_sub(self):
@@ -101,7 +95,8 @@ class UnittestRunnerTest {
 
     @Test
     void importsPackagesAndFilesOfTheSameName() throws Exception {
-        String test = "import unittest\n%sclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(%s)\n";
+        String test =
+                "import unittest\n%sclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(%s)\n";
         python.file("testaccept/__init__.py", "");
         python.file("testaccept/helpers.py", "TEN = 10\n");
         python.file("testaccept/test_same.py", test.formatted("from . import helpers\n", "helpers.TEN, 10"));
@@ -109,7 +104,10 @@ class UnittestRunnerTest {
         python.file("testaccept/loose/more/test_same.py", test.formatted("", "2, 2"));
         python.file("testaccept/.hidden/test_no.py", test.formatted("", "1, 2"));
         assertThat(lines(run()))
-                .containsExactly("PASSED test_same.T test_a", "PASSED test_same.T test_a", "PASSED testaccept.test_same.T test_a");
+                .containsExactly(
+                        "PASSED test_same.T test_a",
+                        "PASSED test_same.T test_a",
+                        "PASSED testaccept.test_same.T test_a");
     }
 
     @Test

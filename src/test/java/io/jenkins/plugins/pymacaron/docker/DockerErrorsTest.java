@@ -10,7 +10,8 @@ class DockerErrorsTest {
 
     @Test
     void anErrorCountsAlsoWhereProgressArrivesBehindIt() {
-        assertThat(failure(REFUSED, "The push refers to repository [127.0.0.1:1/demo/hello]", "0123456789ab: Preparing"))
+        assertThat(failure(
+                        REFUSED, "The push refers to repository [127.0.0.1:1/demo/hello]", "0123456789ab: Preparing"))
                 .isEqualTo("pushing failed: " + REFUSED);
     }
 

@@ -58,7 +58,8 @@ class HostileXmlTest {
         assertThat(refusal("<!DOCTYPE x [<!ENTITY f SYSTEM \"" + secret.toUri()
                         + "\">]><testsuite><testcase name='t'><failure>&f;</failure></testcase></testsuite>"))
                 .doesNotContain("hunter2");
-        assertThat(refusal("<!DOCTYPE x SYSTEM \"" + secret.toUri() + "\"><testsuite/>")).contains("DOCTYPE");
+        assertThat(refusal("<!DOCTYPE x SYSTEM \"" + secret.toUri() + "\"><testsuite/>"))
+                .contains("DOCTYPE");
         assertThat(refusal("<testsuite><testcase name='t'><failure>&f;</failure></testcase></testsuite>"))
                 .contains("report.xml");
     }
@@ -138,15 +139,29 @@ class HostileXmlTest {
     void saysHowManyTextsWereLeftOut() throws Exception {
         XmlLimits limits = new XmlLimits(1 << 20, 100, 100, 250, 10);
         AcceptanceReport report = parse(
-                "<testsuite>" + ("<testcase name='t'><error>" + "x".repeat(100) + "</error></testcase>").repeat(5) + "</testsuite>",
+                "<testsuite>" + ("<testcase name='t'><error>" + "x".repeat(100) + "</error></testcase>").repeat(5)
+                        + "</testsuite>",
                 limits);
         assertThat(report.counts().errors()).isEqualTo(5);
-        assertThat(report.notes()).singleElement().asString().contains("250 characters").contains("3 texts");
+        assertThat(report.notes())
+                .singleElement()
+                .asString()
+                .contains("250 characters")
+                .contains("3 texts");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "NaN,0", "-1,0", "1e308,0", "Infinity,0", "'',0", "soon,0", "1e-9,0", "0x1p3,8000", "'1,234.5',1234500", "2.5,2500",
+        "NaN,0",
+        "-1,0",
+        "1e308,0",
+        "Infinity,0",
+        "'',0",
+        "soon,0",
+        "1e-9,0",
+        "0x1p3,8000",
+        "'1,234.5',1234500",
+        "2.5,2500",
         "99999999999999999999999999999999999999999999999999999,0"
     })
     void tamesTimes(String time, long millis) throws Exception {
@@ -159,8 +174,9 @@ class HostileXmlTest {
 
     @Test
     void tamesNamesAndControls() throws Exception {
-        TestCase read = parse("<?xml version='1.1'?><testsuite><testcase name='" + "n".repeat(100_000)
-                        + "'><failure message='a\u202eb'>#x1B[31mred#x1B[0m &#x1b;]0;title&#x7;</failure></testcase></testsuite>")
+        TestCase read = parse(
+                        "<?xml version='1.1'?><testsuite><testcase name='" + "n".repeat(100_000)
+                                + "'><failure message='a\u202eb'>#x1B[31mred#x1B[0m &#x1b;]0;title&#x7;</failure></testcase></testsuite>")
                 .cases()
                 .findFirst()
                 .orElseThrow();
@@ -173,16 +189,15 @@ class HostileXmlTest {
     void replacesBytesThatAreNotInTheDeclaredEncoding() throws Exception {
         byte[] latin = "<?xml version='1.0' encoding='utf-8'?><testsuite><testcase name='caf\u00e9'/></testsuite>"
                 .getBytes(ISO_8859_1);
-        AcceptanceReport report =
-                JUnitXml.parse(new ByteArrayInputStream(latin), "report.xml", XmlLimits.DEFAULT);
+        AcceptanceReport report = JUnitXml.parse(new ByteArrayInputStream(latin), "report.xml", XmlLimits.DEFAULT);
         assertThat(report.cases()).extracting(TestCase::name).containsExactly("caf\ufffd");
     }
 
     @Test
     void readsOtherEncodingsThatAreDeclared() throws Exception {
         String xml = "<?xml version='1.0' encoding='UTF-16'?><testsuite><testcase name='\u00e9'/></testsuite>";
-        AcceptanceReport report = JUnitXml.parse(
-                new ByteArrayInputStream(xml.getBytes(UTF_16)), "report.xml", XmlLimits.DEFAULT);
+        AcceptanceReport report =
+                JUnitXml.parse(new ByteArrayInputStream(xml.getBytes(UTF_16)), "report.xml", XmlLimits.DEFAULT);
         assertThat(report.cases()).extracting(TestCase::name).containsExactly("\u00e9");
     }
 }

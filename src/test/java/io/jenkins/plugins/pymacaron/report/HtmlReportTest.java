@@ -61,8 +61,8 @@ class HtmlReportTest {
             Matcher inline = Pattern.compile("<" + element + ">(.*?)</" + element + ">", Pattern.DOTALL)
                     .matcher(html);
             assertThat(inline.find()).isTrue();
-            byte[] sha = MessageDigest.getInstance("SHA-256")
-                    .digest(inline.group(1).getBytes(StandardCharsets.UTF_8));
+            byte[] sha =
+                    MessageDigest.getInstance("SHA-256").digest(inline.group(1).getBytes(StandardCharsets.UTF_8));
             String source = "sha256-" + Base64.getEncoder().encodeToString(sha);
             // Base64 may hold a plus or a slash, which need no escape in an attribute.
             assertThat(html).contains(element + "-src &#39;" + source + "&#39;");
@@ -76,8 +76,8 @@ class HtmlReportTest {
         for (CaseStatus status : CaseStatus.values()) {
             cases.add(new TestCase(EVIL, EVIL, status, Duration.ZERO, EVIL, EVIL, EVIL));
         }
-        AcceptanceReport report = new AcceptanceReport(
-                List.of(new TestSuite(EVIL, Duration.ZERO, cases, EVIL)), List.of(EVIL));
+        AcceptanceReport report =
+                new AcceptanceReport(List.of(new TestSuite(EVIL, Duration.ZERO, cases, EVIL)), List.of(EVIL));
         StageSummary stage = Samples.stage(EVIL, EVIL, 0, 5, StageState.FAILED, EVIL)
                 .withUrl(EVIL, "javascript:alert(1)")
                 .withUrl("relative", "//evil")
@@ -136,7 +136,8 @@ class HtmlReportTest {
             StageSummary stage = Samples.stage("s", "Stage", 0, 0, state, "");
             RunSummary run = Samples.summary(List.of(stage, StageSummary.waiting("w", "Later")))
                     .build();
-            assertThat(HtmlReport.render(run, List.of())).contains(Look.of(state).word(), "Later");
+            assertThat(HtmlReport.render(run, List.of()))
+                    .contains(Look.of(state).word(), "Later");
         }
         for (RunOutcome outcome : RunOutcome.values()) {
             RunSummary run = Samples.summary(List.of()).outcome(outcome, "").build();

@@ -28,8 +28,7 @@ class JUnitXmlTest {
 
     @Test
     void readsPytest() throws Exception {
-        AcceptanceReport report = parse(
-                """
+        AcceptanceReport report = parse("""
                 <?xml version="1.0" encoding="utf-8"?>
                 <testsuites name="pytest tests"><testsuite name="pytest" errors="1" failures="1" skipped="2" tests="5" time="1.042" timestamp="2026-11-22T14:03:12" hostname="h">
                 <properties><property name="a" value="b"/></properties>
@@ -58,8 +57,7 @@ class JUnitXmlTest {
 
     @Test
     void readsASetupErrorOfAClassAndASuite() throws Exception {
-        AcceptanceReport report = parse(
-                """
+        AcceptanceReport report = parse("""
                 <testsuite name="test_a.TestA" tests="0">
                   <testcase classname="" name="setUpClass (test_a.TestA)" time="NaN">
                     <error type="OSError">Traceback:
@@ -72,14 +70,15 @@ class JUnitXmlTest {
         TestSuite suite = report.suites().get(0);
         assertThat(suite.output()).isEqualTo("outside");
         assertThat(suite.cases()).extracting(TestCase::name).containsExactly("setUpClass (test_a.TestA)", "(suite)");
-        assertThat(suite.cases()).extracting(TestCase::message).containsExactly("OSError", "teardown of the module failed");
+        assertThat(suite.cases())
+                .extracting(TestCase::message)
+                .containsExactly("OSError", "teardown of the module failed");
         assertThat(suite.cases()).allMatch(c -> c.status() == CaseStatus.ERROR);
     }
 
     @Test
     void readsNestedSuitesAndCasesWithoutOne() throws Exception {
-        AcceptanceReport report = parse(
-                """
+        AcceptanceReport report = parse("""
                 <testsuites><testcase name="lonely"/>
                 <testsuite name="outer"><testcase name="a"/><testsuite name="inner"><testcase name="b"/></testsuite><testcase name="c"/></testsuite>
                 <testsuite name="empty"/></testsuites>
@@ -90,8 +89,7 @@ class JUnitXmlTest {
 
     @Test
     void theWorstResultOfACaseStands() throws Exception {
-        AcceptanceReport report = parse(
-                """
+        AcceptanceReport report = parse("""
                 <testsuite><testcase name="t"><skipped message="first"/><failure message="then"/><error message="last"/></testcase>
                 <testcase name="u"><failure/></testcase></testsuite>
                 """);
@@ -119,12 +117,10 @@ class JUnitXmlTest {
 
     @Test
     void masksEveryText() throws Exception {
-        AcceptanceReport masked = parse(
-                        """
+        AcceptanceReport masked = parse("""
                         <testsuite name="secret"><system-out>a secret</system-out>
                         <testcase classname="secret" name="secret"><failure message="secret">secret</failure><system-out>secret</system-out></testcase></testsuite>
-                        """)
-                .map(text -> text.replace("secret", "****"));
+                        """).map(text -> text.replace("secret", "****"));
         assertThat(masked.toString()).doesNotContain("secret");
     }
 

@@ -48,7 +48,9 @@ class RunSummaryTest {
     @Test
     void aRunThatJustBeganNeedsLittle() throws Exception {
         Path file = directory.resolve("summary.json");
-        Files.writeString(file, "{\"schema\":1,\"service\":\"hello\",\"somethingNew\":[1],\"stages\":[{\"key\":\"unit\",\"name\":\"Unit tests\",\"state\":\"WAITING\"}]}");
+        Files.writeString(
+                file,
+                "{\"schema\":1,\"service\":\"hello\",\"somethingNew\":[1],\"stages\":[{\"key\":\"unit\",\"name\":\"Unit tests\",\"state\":\"WAITING\"}]}");
         RunSummary read = RunSummary.read(file);
         assertThat(read.outcome()).isEqualTo(RunOutcome.RUNNING);
         assertThat(read.stages()).containsExactly(StageSummary.waiting("unit", "Unit tests"));
@@ -58,8 +60,15 @@ class RunSummaryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "[]", "null", "{", "{\"schema\":2}", "{\"schema\":0}", "{\"schema\":1,\"started\":\"yesterday\"}",
-                "{\"schema\":1,\"stages\":{\"a\":1}}", "{\"schema\":1,\"outcome\":\"FINE\"}"
+                "",
+                "[]",
+                "null",
+                "{",
+                "{\"schema\":2}",
+                "{\"schema\":0}",
+                "{\"schema\":1,\"started\":\"yesterday\"}",
+                "{\"schema\":1,\"stages\":{\"a\":1}}",
+                "{\"schema\":1,\"outcome\":\"FINE\"}"
             })
     void refusesOtherFilesInOneLine(String content) throws Exception {
         Path file = Files.writeString(directory.resolve("summary.json"), content);
@@ -88,14 +97,22 @@ class RunSummaryTest {
         assertThat(stage.duration()).isEqualTo(Duration.ofSeconds(2));
         assertThat(stage.state()).isEqualTo(StageState.REVERTED);
         assertThat(stage.gap().orElseThrow()).hasToString("2 of 100 probes failed, longest gap 41 ms");
-        assertThat(stage.ended(StageState.FAILED, at.minusSeconds(9), "clock went back").duration())
+        assertThat(stage.ended(StageState.FAILED, at.minusSeconds(9), "clock went back")
+                        .duration())
                 .isZero();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "7,7 ms", "999,999 ms", "1240,1.24 s", "9994,9.99 s", "12345,12.3 s", "59960,1 min 00 s", "185000,3 min 05 s",
-        "7620000,2 h 07 min", "-5,0 ms"
+        "7,7 ms",
+        "999,999 ms",
+        "1240,1.24 s",
+        "9994,9.99 s",
+        "12345,12.3 s",
+        "59960,1 min 00 s",
+        "185000,3 min 05 s",
+        "7620000,2 h 07 min",
+        "-5,0 ms"
     })
     void spellsDurations(long millis, String text) {
         assertThat(Spell.duration(Duration.ofMillis(millis))).isEqualTo(text);

@@ -23,11 +23,18 @@ final class Samples {
                 .withUrl("http://127.0.0.1:8081", "http://127.0.0.1:8081"));
         stages.add(stage("accept-staging", "Accept staging", 23_100, 3650, StageState.PASSED, "")
                 .with(new Counts(12, 0, 0, 0)));
-        stages.add(stage("promote", "Promote to live", 26_750, 1890, StageState.REVERTED, "live serves 261120-0915-39-5c01aa again")
+        stages.add(stage(
+                        "promote",
+                        "Promote to live",
+                        26_750,
+                        1890,
+                        StageState.REVERTED,
+                        "live serves 261120-0915-39-5c01aa again")
                 .with(new Gap(231, 0, Duration.ZERO))
                 .withUrl("http://127.0.0.1:8080", "http://127.0.0.1:8080"));
-        stages.add(stage("accept-live", "Accept live", 28_640, 3720, StageState.FAILED, "1 of 12 acceptance tests failed")
-                .with(new Counts(10, 1, 0, 1)));
+        stages.add(
+                stage("accept-live", "Accept live", 28_640, 3720, StageState.FAILED, "1 of 12 acceptance tests failed")
+                        .with(new Counts(10, 1, 0, 1)));
         return summary(stages)
                 .outcome(
                         RunOutcome.ROLLED_BACK,
@@ -57,8 +64,16 @@ final class Samples {
     static AcceptanceReport acceptance(boolean failing) {
         List<TestCase> cases = new ArrayList<>();
         String[] names = {
-            "test_ping", "test_version", "test_auth_version", "test_hello", "test_hello_in_french", "test_unknown_language",
-            "test_greeting_is_json", "test_no_such_endpoint", "test_head", "test_big_body"
+            "test_ping",
+            "test_version",
+            "test_auth_version",
+            "test_hello",
+            "test_hello_in_french",
+            "test_unknown_language",
+            "test_greeting_is_json",
+            "test_no_such_endpoint",
+            "test_head",
+            "test_big_body"
         };
         for (int i = 0; i < names.length; i++) {
             cases.add(TestCase.passed("testaccept.test_hello.TestHello", names[i], Duration.ofMillis(4 + 7L * i)));
@@ -94,8 +109,7 @@ final class Samples {
                 "needs with_async",
                 "",
                 ""));
-        return new AcceptanceReport(
-                List.of(new TestSuite("pytest", Duration.ofMillis(960), cases, "")), List.of());
+        return new AcceptanceReport(List.of(new TestSuite("pytest", Duration.ofMillis(960), cases, "")), List.of());
     }
 
     /** Many cases, most of them passed. */
@@ -107,7 +121,13 @@ final class Samples {
             cases.add(
                     i % 500 == 250
                             ? new TestCase(
-                                    of, name, CaseStatus.FAILED, Duration.ofMillis(i % 900), "assert 1 == 2", "E assert 1 == 2\n".repeat(30), "")
+                                    of,
+                                    name,
+                                    CaseStatus.FAILED,
+                                    Duration.ofMillis(i % 900),
+                                    "assert 1 == 2",
+                                    "E assert 1 == 2\n".repeat(30),
+                                    "")
                             : TestCase.passed(of, name, Duration.ofMillis(i % 900)));
         }
         return new AcceptanceReport(List.of(new TestSuite("pytest", Duration.ofMinutes(7), cases, "")), List.of());
