@@ -52,7 +52,8 @@ final class ContainerEffector implements Effector {
                     .isPresent();
             boolean reached =
                     switch (effect.verb()) {
-                        case Effects.CREATE -> found.isPresent();
+                        case Effects.CREATE -> found.filter(c -> isOf(Creation.read(effect.args()), c))
+                                .isPresent();
                         case Effects.START, Effects.RESTORE -> running;
                         case Effects.STOP -> !running;
                         case Effects.REMOVE -> found.isEmpty();
@@ -76,7 +77,11 @@ final class ContainerEffector implements Effector {
                     reader.awaitAnswer(container);
                 }
                 case Effects.STOP -> containers.stop(container, GRACE);
-                case Effects.REMOVE -> containers.remove(container);
+                case Effects.REMOVE -> {
+                    if (isOurs(container)) {
+                        containers.remove(container);
+                    }
+                }
                 default -> throw new IllegalArgumentException(effect.verb());
             }
             return Map.of();
@@ -89,13 +94,24 @@ final class ContainerEffector implements Effector {
         }
     }
 
+    private static boolean isOf(Creation creation, ContainerFacts there) {
+        return creation.labels().get(Labels.DEPLOYMENT).equals(there.labels().get(Labels.DEPLOYMENT))
+                && creation.labels().get(Labels.ENVIRONMENT).equals(there.labels().get(Labels.ENVIRONMENT));
+    }
+
+    private boolean isOurs(String container) throws IOException, InterruptedException {
+        return containers
+                .inspect(container)
+                .filter(c -> c.labels().containsKey(Labels.ENVIRONMENT))
+                .isPresent();
+    }
+
     private void create(Creation c) throws IOException, InterruptedException, EffectException {
         Optional<ContainerFacts> there = containers.inspect(c.container());
         if (there.isPresent()) {
-            String deployment = c.labels().get(Labels.DEPLOYMENT);
-            if (!deployment.equals(there.get().labels().get(Labels.DEPLOYMENT))) {
-                throw EffectException.rejected(
-                        "there is a container " + c.container() + " that is not ours; remove or rename it");
+            if (!isOf(c, there.get())) {
+                throw EffectException.rejected("there is a container " + c.container()
+                        + " that is not ours; remove or rename it");
             }
             return;
         }

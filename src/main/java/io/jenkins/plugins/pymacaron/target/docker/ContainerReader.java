@@ -8,6 +8,7 @@ import io.jenkins.plugins.pymacaron.operation.Subject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class ContainerReader {
     private static final int LOG_LINES = 15;
     private static final Duration RESTORE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration SETTLED_AFTER = Duration.ofMinutes(1);
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private final Docker docker;
@@ -130,12 +132,18 @@ final class ContainerReader {
         }
         ContainerFacts container = found.get();
         boolean over = Set.of("exited", "dead", "removing", "restarting").contains(container.status());
-        if (!over && container.restarts() == 0) {
+        if (!over && (container.restarts() == 0 || isSettled(container))) {
             return Optional.empty();
         }
         String why = container.oomKilled() ? "for want of memory" : "with exit code " + container.exitCode();
         String log = String.join("\n    ", docker.containers().logs(name, LOG_LINES));
         return Optional.of("ended " + why + (log.isBlank() ? "" : "; its last lines:\n    " + log));
+    }
+
+    /** It ended once, but has been up for long since. */
+    private static boolean isSettled(ContainerFacts container) {
+        Instant upSince = container.startedAt().orElse(Instant.MAX);
+        return runs(container) && upSince.isBefore(Instant.now().minus(SETTLED_AFTER));
     }
 
     /** For a container that has served before, just before the one that serves now ends. Gives up quietly. */

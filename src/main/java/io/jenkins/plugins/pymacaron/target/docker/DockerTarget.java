@@ -97,8 +97,10 @@ public final class DockerTarget implements Target {
                 .filter(c -> candidate.deploymentId().equals(c.labels().get(Labels.DEPLOYMENT)))
                 .findFirst();
         if (same.isPresent()) {
-            return replace(
-                    replacements.again(same.get(), leaving(serving, port(same.get()), candidate.deploymentId())));
+            return replace(replacements.again(
+                    same.get(),
+                    leaving(serving, port(same.get()), candidate.deploymentId()),
+                    Optional.empty()));
         }
         int port = fixed.isPresent() ? fixed.get() : freePort();
         return replace(replacements.serving(
@@ -115,11 +117,12 @@ public final class DockerTarget implements Target {
                 .filter(c -> candidate.deploymentId().equals(c.labels().get(Labels.DEPLOYMENT)))
                 .filter(c -> port(c) == port)
                 .findFirst();
-        if (same.isPresent()) {
-            return replace(replacements.again(same.get(), old));
-        }
-        String expected = previous.map(Deployed::deploymentId).orElse("");
-        return replace(replacements.serving(candidate, port, freePort(), old, Optional.of(expected)));
+        Optional<String> expected =
+                Optional.of(previous.map(Deployed::deploymentId).orElse(""));
+        return replace(
+                same.isPresent()
+                        ? replacements.again(same.get(), old, expected)
+                        : replacements.serving(candidate, port, freePort(), old, expected));
     }
 
     @Override
@@ -130,9 +133,10 @@ public final class DockerTarget implements Target {
                 .findFirst()
                 .orElseThrow(() -> new TargetException("container " + good.revision() + " of " + good.version()
                         + " is gone; deploy that version again with --deploy " + good.version()));
-        Optional<ContainerFacts> leaves =
-                serving.stream().filter(c -> c.name().equals(bad.revision())).findFirst();
-        return replace(replacements.again(kept, leaves));
+        Optional<ContainerFacts> leaves = serving.stream()
+                .filter(c -> ContainerReader.runs(c) && c.name().equals(bad.revision()))
+                .findFirst();
+        return replace(replacements.again(kept, leaves, Optional.empty()));
     }
 
     @Override

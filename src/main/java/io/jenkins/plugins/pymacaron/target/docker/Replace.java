@@ -42,7 +42,9 @@ final class Replace implements Operation {
         if (r.old().isPresent() && !r.shared()) {
             line.add(new Step.Do(Effects.stop(r.old().get())));
         }
-        line.add(new Step.Do(Effects.start(r.container())));
+        if (!r.runs()) {
+            line.add(new Step.Do(Effects.start(r.container())));
+        }
         if (r.old().isPresent() && r.shared()) {
             line.add(Waits.serving(r));
             line.add(new Step.Do(Effects.stop(r.old().get())));

@@ -10,6 +10,7 @@ import java.util.Optional;
  * The parameters of {@link Replace}.
  *
  * @param creation the container that is to serve; {@code creates} is false where it exists already
+ * @param runs whether it ran before, so that it is neither started nor, on the way back, stopped
  * @param old the container that serves now and is to leave the port
  * @param shared whether both can listen on the port at once
  * @param expected the deployment that has to serve when the operation begins, "" for none; absent = not compared
@@ -19,6 +20,7 @@ record Replacement(
         Deployed deployed,
         Creation creation,
         boolean creates,
+        boolean runs,
         Optional<String> old,
         boolean shared,
         Optional<String> expected,
@@ -33,6 +35,7 @@ record Replacement(
         deployed.toMap().forEach((name, value) -> params.put("deployed." + name, value));
         creation.toArgs().forEach((name, value) -> params.put("creation." + name, value));
         params.put("creates", Boolean.toString(creates));
+        params.put("runs", Boolean.toString(runs));
         old.ifPresent(name -> params.put("old", name));
         params.put("shared", Boolean.toString(shared));
         expected.ifPresent(id -> params.put("expected", id));
@@ -45,6 +48,7 @@ record Replacement(
                 Deployed.fromMap(below("deployed.", params)).orElseThrow(),
                 Creation.read(below("creation.", params)),
                 Boolean.parseBoolean(params.get("creates")),
+                Boolean.parseBoolean(params.get("runs")),
                 Optional.ofNullable(params.get("old")),
                 Boolean.parseBoolean(params.get("shared")),
                 Optional.ofNullable(params.get("expected")),

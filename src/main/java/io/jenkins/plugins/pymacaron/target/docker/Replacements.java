@@ -35,13 +35,7 @@ final class Replacements {
         String url = url(port);
         Creation creation = creation(candidate, name(candidate) + REHEARSAL, port, 0, url, Labels.REHEARSAL);
         return new Replacement(
-                deployed(candidate, creation, url),
-                creation,
-                true,
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                within());
+                deployed(candidate, creation, url), creation, true, false, Optional.empty(), false, Optional.empty(), within());
     }
 
     /** A new container on {@code port}. */
@@ -54,6 +48,7 @@ final class Replacements {
                 deployed(candidate, creation, url),
                 creation,
                 true,
+                false,
                 old.map(ContainerFacts::name),
                 creation.probePort() != 0 && old.filter(Replacements::shares).isPresent(),
                 expected,
@@ -61,16 +56,18 @@ final class Replacements {
     }
 
     /** A container that exists, and serves already or has served before. */
-    Replacement again(ContainerFacts kept, Optional<ContainerFacts> old) {
+    Replacement again(ContainerFacts kept, Optional<ContainerFacts> old, Optional<String> expected) {
         Deployed deployed = deployed(kept);
         Creation creation = new Creation(kept.name(), kept.image(), 0, 0, true, Map.of());
         return new Replacement(
                 deployed,
                 creation,
                 false,
+                ContainerReader.runs(kept),
                 old.map(ContainerFacts::name),
                 shares(kept) && old.filter(Replacements::shares).isPresent(),
-                Optional.empty(),
+                // What runs here is what was expected; its own proof is all that there is to wait for.
+                expected.filter(e -> !ContainerReader.runs(kept)),
                 within());
     }
 
