@@ -156,7 +156,16 @@ public final class ContainerUnderTest implements AutoCloseable {
 
     /** What it has written, masked, its last lines. */
     public String log() throws IOException, InterruptedException {
-        return String.join("\n", docker.containers().logs(name, LOG_LINES));
+        return String.join("\n", docker.containers().logs(id, LOG_LINES));
+    }
+
+    /** What containers of dead owners are left on this machine. */
+    public static void removeLeftovers(Docker docker) throws IOException, InterruptedException {
+        for (ContainerFacts container : docker.containers().labelled(Map.of(OWNER, ""))) {
+            if (Owner.isDead(container.labels().get(OWNER))) {
+                docker.containers().remove(container.id());
+            }
+        }
     }
 
     private void remove() {

@@ -50,6 +50,18 @@ import picocli.CommandLine.Spec;
             "130, 143:interrupted; what was half-made has been undone"
         })
 final class DeployCommand implements Callable<Integer> {
+    private final Map<String, String> inherited;
+    private final Path directory;
+
+    /**
+     * @param inherited the environment variables, secrets among them
+     * @param directory in the user's project
+     */
+    DeployCommand(Map<String, String> inherited, Path directory) {
+        this.inherited = inherited;
+        this.directory = directory;
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -144,7 +156,7 @@ final class DeployCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Console console = Console.on(out, debug);
                 Interrupts interrupts = Interrupts.install(Thread.currentThread())) {
-            Runs runs = new Runs(System.getenv(), console, Optional.ofNullable(report));
+            Runs runs = new Runs(inherited, console, Optional.ofNullable(report));
             return ExitCode.of(run(runs, request)).code();
         }
     }
@@ -187,9 +199,9 @@ final class DeployCommand implements Callable<Integer> {
     }
 
     private Request request() {
-        String given = token != null ? token : System.getenv("PYM_X_AUTH");
+        String given = token != null ? token : inherited.get("PYM_X_AUTH");
         return new Request(
-                Path.of("").toAbsolutePath(),
+                directory,
                 Optional.ofNullable(environment),
                 Optional.ofNullable(branch),
                 Optional.ofNullable(commit),

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.cli;
 
-import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -13,11 +14,11 @@ public final class Main {
     }
 
     static int run(String... args) {
-        return commandLine().execute(args);
+        return commandLine(System.getenv(), Path.of("").toAbsolutePath()).execute(args);
     }
 
-    static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new DeployCommand());
+    static CommandLine commandLine(Map<String, String> inherited, Path directory) {
+        CommandLine line = new CommandLine(new DeployCommand(inherited, directory));
         line.setExecutionExceptionHandler((bug, command, parsed) -> {
             command.getErr().println("This is an error of pymdeploy itself; please report it:");
             bug.printStackTrace(command.getErr());

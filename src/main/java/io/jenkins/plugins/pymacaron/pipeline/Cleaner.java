@@ -1,12 +1,13 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.accept.ContainerUnderTest;
+import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.pipeline.Request.Tests;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Undoes what runs have left whose process died. Called with the project's lock held, so none of them is alive. */
@@ -56,39 +57,46 @@ final class Cleaner {
     private List<String> undo(PymDirectory pym, String id)
             throws StageFailedException, IOException, InterruptedException {
         RunState state = RunState.open(pym.run(id));
-        Optional<String> commit = state.get("source", "commit");
         List<String> left = new ArrayList<>();
-        if (commit.isPresent() && Files.isDirectory(pym.run(id).resolve("operations"))) {
+        if (state.get("source", "commit").isPresent()) {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
-            try (Prepared prepared = new Preflight(before, inherited, progress).prepare(Optional.empty());
-                    Operations operations = new Operations(pym.run(id).resolve("operations"), progress)) {
-                left.addAll(undo(prepared, operations, state));
+            try (Prepared prepared = new Preflight(before, inherited, progress).prepareBack();
+                    EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress);
+                    Operations operations =
+                            new Operations(pym.run(id).resolve("operations"), progress)) {
+                ContainerUnderTest.removeLeftovers(prepared.docker());
+                left.addAll(
+                        Rollback.isOf(state)
+                                ? new Rollback(prepared, operations, state).undo()
+                                : undo(prepared, operations, state));
             }
         }
+        Temporary.remove(state);
         if (left.isEmpty()) {
             state.end(RunOutcome.INTERRUPTED);
         }
         return left;
     }
 
-    private List<String> undo(Prepared prepared, Operations operations, RunState state)
+    private static List<String> undo(Prepared prepared, Operations operations, RunState state)
             throws IOException, InterruptedException {
         List<String> left = new ArrayList<>();
-        List<Lane> staging = prepared.staging().stream()
-                .map(place -> new Lane(place, operations, state))
-                .toList();
-        List<Lane> live = prepared.live().stream()
-                .map(place -> new Lane(place, operations, state))
-                .toList();
+        List<Lane> staging = lanes(prepared.staging().stream(), operations, state);
+        List<Lane> live = lanes(prepared.live().stream(), operations, state);
         for (Lane lane : Stream.concat(live.stream(), staging.stream()).toList()) {
             left.addAll(lane.undoUnfinished());
         }
-        if (!state.isDone(Stage.ACCEPT_LIVE)) {
+        boolean tested = prepared.request().tests() != Tests.NONE;
+        if (!state.isDone(tested ? Stage.ACCEPT_LIVE : Stage.PROMOTE)) {
             left.addAll(new Promotion(prepared, live, state).takeBack());
         }
-        if (!state.isDone(Stage.ACCEPT_STAGING)) {
+        if (!state.isDone(tested ? Stage.ACCEPT_STAGING : Stage.STAGING)) {
             left.addAll(new Promotion(prepared, staging, state).takeBack());
         }
         return left;
+    }
+
+    private static List<Lane> lanes(Stream<Place> places, Operations operations, RunState state) {
+        return places.map(place -> new Lane(place, operations, state)).toList();
     }
 }

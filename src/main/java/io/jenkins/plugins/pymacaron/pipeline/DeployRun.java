@@ -95,11 +95,9 @@ final class DeployRun {
         Lane lane = staging.orElseThrow();
         stages.run(Stage.STAGING, () -> {
             Deployed deployed = lane.prepare(candidate(lane), prepared.timeout(Stage.STAGING));
-            lane.activateAsPrepared();
-            recorder.url(Stage.STAGING, "staging", deployed.url());
             return deployed.version() + " at " + deployed.url();
         });
-        lane.active().ifPresent(deployed -> record(lane, deployed));
+        record(Stage.STAGING, lane);
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.ACCEPT_STAGING, "--no-test");
             return;
@@ -110,16 +108,28 @@ final class DeployRun {
                     () -> acceptance.deployed(
                             Stage.ACCEPT_STAGING, lane, lane.active().orElseThrow()));
         } catch (StageFailedException | InterruptedException e) {
-            Thread.interrupted();
-            takeStagingBack(lane);
+            try {
+                takeStagingBack(lane);
+            } catch (StageFailedException | IOException left) {
+                throw new StageFailedException(
+                        RunOutcome.DEPLOY_FAILED,
+                        e.getMessage() + "; and staging was not taken back: " + left.getMessage(),
+                        left);
+            }
             throw e;
         }
     }
 
     /** Staging serves what it served before, unless the user wants to look at what failed. */
-    private void takeStagingBack(Lane lane) throws StageFailedException, IOException, InterruptedException {
-        if (!prepared.base().retention().keepFailed() && lane.changed()) {
-            lane.takeBack(prepared.timeout(Stage.STAGING), false);
+    private void takeStagingBack(Lane lane) throws StageFailedException, IOException {
+        boolean taken = Undisturbed.back(() -> {
+            boolean changed = !prepared.base().retention().keepFailed() && lane.changed();
+            if (changed) {
+                lane.takeBack(prepared.timeout(Stage.STAGING), false);
+            }
+            return changed;
+        });
+        if (taken) {
             recorder.reverted(Stage.STAGING, "taken back: it failed its acceptance");
         }
     }
@@ -132,10 +142,9 @@ final class DeployRun {
             stages.run(Stage.PRE_PROMOTE, () -> prePromote(before));
         }
         stages.run(Stage.PROMOTE, () -> promotion.promote(this::candidate, recorder));
-        promotion.forEach(lane -> lane.active().ifPresent(deployed -> {
-            record(lane, deployed);
-            recorder.url(Stage.PROMOTE, "live", deployed.url());
-        }));
+        for (Lane lane : promotion.lanes()) {
+            record(Stage.PROMOTE, lane);
+        }
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.ACCEPT_LIVE, "--no-test");
         } else {
@@ -197,10 +206,12 @@ final class DeployRun {
         return new Candidate(id, image.reference(), image.version(), digest, image.commit());
     }
 
-    private void record(Lane lane, Deployed deployed) {
+    private void record(Stage stage, Lane lane) throws IOException {
+        Deployed deployed = lane.active().orElseThrow();
         String slot = lane.place().environment().name().replaceFirst(".*/", "");
         recorder.deployed(new Deployment(
                 slot, lane.place().environment().config().target().id(), deployed.deploymentId(), deployed.url()));
+        recorder.url(stage, slot, deployed.url());
     }
 
     private String prePromote(List<String> argv) throws IOException, InterruptedException {

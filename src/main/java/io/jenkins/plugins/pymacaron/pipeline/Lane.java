@@ -5,6 +5,8 @@ import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,13 +55,19 @@ final class Lane {
         return Deployed.fromMap(known);
     }
 
-    Optional<Deployed> prepared() {
-        return Deployed.fromMap(state.get(id + "-prepared"));
+    /**
+     * What this run has made run here. The journal tells, and nobody else: what was written down after the journal's end
+     * would be lost in a crash between the two.
+     */
+    Optional<Deployed> prepared() throws IOException {
+        return Deployed.fromMap(operations.result(id + "-prepare"));
     }
 
-    /** What this run has made serve; empty until then. */
-    Optional<Deployed> active() {
-        return Deployed.fromMap(state.get(id + "-active"));
+    /** What this run has made serve; empty until then. In staging, what is prepared serves as it is. */
+    Optional<Deployed> active() throws IOException {
+        return place.environment().slot() == Slot.STAGING
+                ? prepared()
+                : Deployed.fromMap(operations.result(id + "-activate"));
     }
 
     /** Whether this run changed what serves here. */
@@ -78,13 +86,8 @@ final class Lane {
     Deployed prepare(Candidate candidate, Duration within)
             throws StageFailedException, IOException, InterruptedException {
         before();
-        return keep("-prepared", operations.run(id + "-prepare", place.target(), within, () -> place.target()
+        return deployed(operations.run(id + "-prepare", place.target(), within, () -> place.target()
                 .prepare(candidate)));
-    }
-
-    /** A slot in which what was prepared serves as it is. */
-    void activateAsPrepared() throws IOException {
-        state.put(id + "-active", state.get(id + "-prepared"));
     }
 
     /** Makes the prepared candidate serve. */
@@ -92,7 +95,7 @@ final class Lane {
             throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> before = before();
         Deployed prepared = prepared().or(() -> before).orElseThrow();
-        return keep("-active", operations.run(id + "-activate", place.target(), within, () -> place.target()
+        return deployed(operations.run(id + "-activate", place.target(), within, () -> place.target()
                 .activate(candidate, prepared, before)));
     }
 
@@ -117,12 +120,11 @@ final class Lane {
                 id + "-retire", place.target(), within, () -> place.target().retire(serving, keep));
     }
 
-    /** Ends what was only prepared. */
+    /** Ends what was only prepared for live; in staging, what is prepared serves. */
     void withdrawPrepared(Duration within) throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> prepared = prepared();
-        if (prepared.isPresent()) {
-            operations.run(
-                    id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
+        if (prepared.isPresent() && place.environment().slot() == Slot.LIVE) {
+            operations.run(id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
         }
     }
 
@@ -148,8 +150,7 @@ final class Lane {
         return left;
     }
 
-    private Deployed keep(String what, Map<String, String> result) throws IOException {
-        state.put(id + what, result);
+    private static Deployed deployed(Map<String, String> result) {
         return Deployed.fromMap(result).orElseThrow();
     }
 }

@@ -89,6 +89,15 @@ final class Operations implements AutoCloseable {
         }
     }
 
+    /** What the change of that name came to; empty unless it is done. */
+    Map<String, String> result(String id) throws IOException {
+        return store.read(id)
+                .flatMap(State::outcome)
+                .filter(Outcome.Done.class::isInstance)
+                .map(outcome -> ((Outcome.Done) outcome).result())
+                .orElse(Map.of());
+    }
+
     /** Undoes what a run that is dead has begun here. @return what may be left, a sentence each */
     List<String> undo(Target target, String id, String cause) throws IOException, InterruptedException {
         Optional<State> state = store.read(id);
@@ -135,9 +144,7 @@ final class Operations implements AutoCloseable {
             }
             throw failure(stopped.cause(), stopped.left());
         }
-        throw failure(
-                ((Outcome.Suspended) outcome).reason(),
-                List.of("the operation is not finished; go on with pymdeploy --resume"));
+        throw StageFailedException.suspended(((Outcome.Suspended) outcome).reason());
     }
 
     private static StageFailedException failure(String reason, List<String> left) {

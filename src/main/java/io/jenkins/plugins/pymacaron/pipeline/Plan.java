@@ -28,11 +28,12 @@ import java.util.Optional;
  */
 final class Plan {
     private final Prepared prepared;
-    private final PymDirectory pym;
+    private final byte[] key;
 
-    Plan(Prepared prepared, PymDirectory pym) {
+    /** @param key of the deployment ids */
+    Plan(Prepared prepared, byte[] key) {
         this.prepared = prepared;
-        this.pym = pym;
+        this.key = key;
     }
 
     List<String> lines() throws StageFailedException, IOException, InterruptedException {
@@ -105,7 +106,7 @@ final class Plan {
                 draft.digest(),
                 place.environment().config().canonical(),
                 place.environment().variables(),
-                pym.key());
+                key);
         return new Candidate(id, draft.image(), draft.version(), draft.digest(), draft.commit());
     }
 

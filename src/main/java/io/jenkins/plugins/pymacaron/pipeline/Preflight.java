@@ -51,11 +51,18 @@ final class Preflight {
     private final Map<String, String> inherited;
     private final Progress progress;
     private final List<Problem> problems = new ArrayList<>();
+    private boolean back;
 
     Preflight(Request request, Map<String, String> inherited, Progress progress) {
         this.request = request;
         this.inherited = inherited;
         this.progress = progress;
+    }
+
+    /** For a way back, which needs no registry, no tests, no free port and no source. */
+    Prepared prepareBack() throws StageFailedException, IOException, InterruptedException {
+        back = true;
+        return prepare(Optional.empty());
     }
 
     /**
@@ -76,7 +83,7 @@ final class Preflight {
             Optional<String> token = token(config.base(), secrets);
             Processes processes = new Processes(mask(all, token), progress::line);
             Docker docker = new Docker(processes, Optional.empty());
-            if (engineAnswers(docker)) {
+            if (engineAnswers(docker) && !back) {
                 login = login(docker, config.base());
                 docker = login.map(docker::with).orElse(docker);
                 registry(docker, config);
@@ -99,7 +106,7 @@ final class Preflight {
                     places.stream()
                             .filter(p -> p.environment().slot() == Slot.LIVE)
                             .toList());
-            if (request.version().isEmpty()) {
+            if (request.version().isEmpty() && !back) {
                 problems.addAll(ImageBuilder.problems(source, prepared.spec()));
             }
             pushed(prepared);
@@ -132,6 +139,9 @@ final class Preflight {
                         "the run to resume was of commit " + commit.get().substring(0, 6)
                                 + ", but the working copy is at another one now; check that one out again to resume it");
             }
+        }
+        if (back) {
+            return source;
         }
         String branch = source.branch().map(b -> " of branch " + b).orElse("");
         progress.say("Commit " + source.sha6() + branch + (pushed ? ", as pushed" : ", HEAD of the working copy"));
@@ -258,7 +268,7 @@ final class Preflight {
         for (int i = 0; i < config.live().size(); i++) {
             places.add(place(Slot.LIVE, i, config.live().get(i), docker));
         }
-        for (Place place : places) {
+        for (Place place : back ? List.<Place>of() : places) {
             problems.addAll(place.target().preflight());
         }
         return places;
@@ -273,7 +283,7 @@ final class Preflight {
     }
 
     private Optional<Interpreter> python(Processes processes, SourceTree source) throws InterruptedException {
-        if (request.tests() == Request.Tests.NONE) {
+        if (request.tests() == Request.Tests.NONE || back) {
             return Optional.empty();
         }
         try {
@@ -305,7 +315,9 @@ final class Preflight {
         if (problems.stream().anyMatch(Problem::isError)) {
             throw notReady();
         }
-        problems.forEach(problem -> progress.warning(problem.toString()));
+        if (!back) {
+            problems.forEach(problem -> progress.warning(problem.toString()));
+        }
     }
 
     private StageFailedException notReady() {

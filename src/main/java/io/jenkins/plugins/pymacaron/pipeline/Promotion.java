@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Stages 7 and 8, and the way back: all regions of live go together, and come back together. */
@@ -46,7 +45,6 @@ final class Promotion {
                 notes.add(activate(lane, candidates.of(lane), recorder));
             }
         } catch (StageFailedException | IOException | InterruptedException e) {
-            Thread.interrupted();
             List<String> left = takeBack();
             if (!left.isEmpty()) {
                 throw new StageFailedException(
@@ -70,12 +68,15 @@ final class Promotion {
             recorder.gap(Stage.PROMOTE, gap);
             return deployed.version() + " at " + deployed.url() + (lane.changed() ? ", " + gap : ", as it was");
         } finally {
-            lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE));
+            Undisturbed.back(() -> {
+                lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE));
+                return null;
+            });
         }
     }
 
-    void forEach(Consumer<Lane> action) {
-        lanes.forEach(action);
+    List<Lane> lanes() {
+        return lanes;
     }
 
     /** The acceptance of live; when it fails, live goes back. */
@@ -98,7 +99,6 @@ final class Promotion {
         } catch (StageFailedException e) {
             throw rollback(stages, e, recorder);
         } catch (InterruptedException e) {
-            Thread.interrupted();
             StageFailedException outcome = rollback(
                     stages,
                     new StageFailedException(RunOutcome.TESTS_FAILED, "interrupted while live was being accepted"),
@@ -161,21 +161,27 @@ final class Promotion {
      *
      * @return what could not be taken back, a sentence each
      */
-    List<String> takeBack() throws InterruptedException {
+    List<String> takeBack() {
         List<String> left = new ArrayList<>();
         for (Lane lane : lanes) {
             try {
-                if (lane.changed()) {
-                    lane.takeBack(
-                            prepared.timeout(Stage.ROLLBACK),
-                            prepared.base().retention().keepFailed());
-                }
-                lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK));
+                Undisturbed.back(() -> {
+                    takeBack(lane);
+                    return null;
+                });
             } catch (StageFailedException | IOException e) {
                 left.add(lane.environment() + " was not taken back: " + e.getMessage());
             }
         }
         return left;
+    }
+
+    private void takeBack(Lane lane) throws StageFailedException, IOException, InterruptedException {
+        if (lane.changed()) {
+            lane.takeBack(
+                    prepared.timeout(Stage.ROLLBACK), prepared.base().retention().keepFailed());
+        }
+        lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK));
     }
 
     /** The end of what is no longer needed to go back to. */

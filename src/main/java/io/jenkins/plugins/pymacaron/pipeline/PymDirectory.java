@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -38,26 +40,10 @@ public final class PymDirectory {
         return new PymDirectory(path);
     }
 
-    /**
-     * As {@link #of}, but refuses what does not look like a project, so that nothing is left in a directory that pymdeploy
-     * was started in by mistake.
-     */
-    public static PymDirectory ofProject(Path directory) throws IOException {
-        boolean inRepository = false;
-        for (Path path = directory.toAbsolutePath(); path != null; path = path.getParent()) {
-            inRepository |= Files.exists(path.resolve(".git"));
-        }
-        if (!inRepository) {
-            throw new IOException(directory + " is not in a git repository; run pymdeploy where the service's"
-                    + " pym-config.yaml is");
-        }
-        try (DirectoryStream<Path> configs = Files.newDirectoryStream(directory, "pym-config*.yaml")) {
-            if (!configs.iterator().hasNext()) {
-                throw new IOException("there is no pym-config.yaml in " + directory
-                        + "; run pymdeploy where the service has it, or make one (see docs/configuration.md)");
-            }
-        }
-        return of(directory);
+    /** The directory of the project if there is one; nothing is made. */
+    static Optional<PymDirectory> find(Path project) {
+        Path path = project.resolve(".pym");
+        return Files.isDirectory(path) ? Optional.of(new PymDirectory(path)) : Optional.empty();
     }
 
     public Path lock() {
@@ -68,9 +54,9 @@ public final class PymDirectory {
     public byte[] key() throws IOException {
         Path file = path.resolve("key");
         try {
-            byte[] fresh = new byte[KEY_BYTES];
-            new SecureRandom().nextBytes(fresh);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            byte[] fresh = freshKey();
+            Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(file, fresh);
         } catch (FileAlreadyExistsException e) {
             // made by an earlier run
@@ -80,6 +66,12 @@ public final class PymDirectory {
             throw new IOException(file + " does not hold a key; delete it, and the next run makes a new one");
         }
         return key;
+    }
+
+    static byte[] freshKey() {
+        byte[] fresh = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(fresh);
+        return fresh;
     }
 
     /** Where the run of that id keeps its state, journals, logs and report. */
@@ -98,7 +90,7 @@ public final class PymDirectory {
     }
 
     /** Forgets the oldest runs, but none for which {@code keep} says so. */
-    public void prune(java.util.function.Predicate<String> keep) throws IOException {
+    public void prune(Predicate<String> keep) throws IOException {
         for (String id : runs().stream().skip(RUNS_KEPT).filter(keep.negate()).toList()) {
             delete(path.resolve("runs").resolve(id));
         }
@@ -112,7 +104,7 @@ public final class PymDirectory {
         return path;
     }
 
-    private static void delete(Path tree) throws IOException {
+    static void delete(Path tree) throws IOException {
         try (Stream<Path> all = Files.walk(tree)) {
             all.sorted(Comparator.reverseOrder()).forEach(p -> {
                 try {

@@ -109,7 +109,7 @@ final class Recorder {
     void end(RunOutcome outcome, String message) throws IOException {
         summary.outcome(outcome, message);
         write();
-        HtmlReport.write(directory.resolve("report.html"), build(), sections);
+        Undisturbed.write(() -> HtmlReport.write(directory.resolve("report.html"), build(), sections));
     }
 
     private void end(Stage stage, StageState how, String why) throws IOException {
@@ -133,6 +133,6 @@ final class Recorder {
     }
 
     private void write() throws IOException {
-        build().write(directory.resolve("summary.json"));
+        Undisturbed.write(() -> build().write(directory.resolve("summary.json")));
     }
 }

@@ -7,35 +7,92 @@ import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Brings back a version that was live before, in every region, without a build. */
+/** Brings back a version that was live before, in every region or in none, without a build. */
 final class Rollback {
+    private static final String KEY = "rollback";
+
     private final Prepared prepared;
     private final Operations operations;
-    private final Optional<String> version;
+    private final RunState state;
 
-    /** @param version empty for the one that was live before */
-    Rollback(Prepared prepared, Operations operations, Optional<String> version) {
+    /** @param state of a run that {@link #begin} has begun */
+    Rollback(Prepared prepared, Operations operations, RunState state) {
         this.prepared = prepared;
         this.operations = operations;
-        this.version = version;
+        this.state = state;
+    }
+
+    /** @param version empty for the one that was live before */
+    static void begin(RunState state, Optional<String> version) throws IOException {
+        state.put(KEY, Map.of("version", version.orElse("")));
+    }
+
+    /** Whether a run is a rollback. */
+    static boolean isOf(RunState state) {
+        return !state.get(KEY).isEmpty();
     }
 
     String run() throws StageFailedException, IOException, InterruptedException {
-        List<String> notes = new ArrayList<>();
+        Optional<String> version = state.get(KEY, "version").filter(v -> !v.isEmpty());
         for (Place place : prepared.live()) {
-            Deployed good = choose(place, version);
-            Deployed now = current(place).orElseThrow();
-            operations.run(
-                    "rollback-" + place.environment().index(),
-                    place.target(),
-                    prepared.timeout(Stage.ROLLBACK),
-                    () -> place.target().revert(now, good));
-            notes.add(good.version() + " serves again at " + good.url() + ", instead of " + now.version());
+            if (state.get(name("good", place)).isEmpty()) {
+                Deployed good = choose(place, version);
+                state.put(name("now", place), current(place).orElseThrow().toMap());
+                state.put(name("good", place), good.toMap());
+            }
+        }
+        List<String> notes = new ArrayList<>();
+        try {
+            for (Place place : prepared.live()) {
+                Deployed good = kept("good", place);
+                Deployed now = kept("now", place);
+                change(name("rollback", place), place, now, good);
+                notes.add(good.version() + " serves again at " + good.url() + ", instead of " + now.version());
+            }
+        } catch (StageFailedException | InterruptedException e) {
+            List<String> left = Undisturbed.back(this::undo);
+            if (!left.isEmpty()) {
+                throw new StageFailedException(
+                        RunOutcome.ROLLBACK_FAILED, e.getMessage() + "; and " + String.join("; ", left), e);
+            }
+            throw e;
         }
         return String.join("; ", notes);
+    }
+
+    /** What was live when it began is live again. @return what is left, a sentence each */
+    List<String> undo() throws IOException, InterruptedException {
+        List<String> left = new ArrayList<>();
+        for (Place place : prepared.live()) {
+            String change = name("rollback", place);
+            left.addAll(operations.undo(place.target(), change, "the rollback is broken off"));
+            if (!operations.result(change).isEmpty()) {
+                try {
+                    change(name("undo", place), place, kept("good", place), kept("now", place));
+                } catch (StageFailedException e) {
+                    left.add(place.environment().name() + " was not taken back: " + e.getMessage());
+                }
+            }
+        }
+        return left;
+    }
+
+    private void change(String name, Place place, Deployed from, Deployed to)
+            throws StageFailedException, IOException, InterruptedException {
+        operations.run(
+                name, place.target(), prepared.timeout(Stage.ROLLBACK), () -> place.target().revert(from, to));
+    }
+
+    private Deployed kept(String what, Place place) {
+        return Deployed.fromMap(state.get(name(what, place))).orElseThrow();
+    }
+
+    private static String name(String what, Place place) {
+        return what + "-" + place.environment().index();
     }
 
     /** @throws StageFailedException when there is nothing to go back to, or not that version */
@@ -52,15 +109,14 @@ final class Rollback {
         return kept.stream()
                 .filter(d -> version.isEmpty() || version.get().equals(d.version()))
                 .findFirst()
-                .orElseThrow(() -> refused((version.isEmpty()
-                                ? "no earlier version"
-                                : "version " + version.get() + " is not")
-                        + " kept in " + environment + "; "
-                        + (kept.isEmpty()
-                                ? ""
-                                : "there are "
-                                        + kept.stream().map(Deployed::version).collect(Collectors.joining(", ")) + "; ")
-                        + "--deploy VERSION deploys any image that exists"));
+                .orElseThrow(() -> refused(missing(environment, version, kept)));
+    }
+
+    private static String missing(String environment, Optional<String> version, List<Deployed> kept) {
+        String versions = kept.stream().map(Deployed::version).distinct().collect(Collectors.joining(", "));
+        return version.map(v -> "version " + v + " is not").orElse("no earlier version is") + " kept in " + environment
+                + "; " + (versions.isEmpty() ? "" : "there are " + versions + "; ")
+                + "--deploy VERSION deploys any image that exists";
     }
 
     private static Optional<Deployed> current(Place place) throws StageFailedException, InterruptedException {

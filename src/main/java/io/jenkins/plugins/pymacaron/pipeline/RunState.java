@@ -99,6 +99,10 @@ final class RunState {
     }
 
     private void write() throws IOException {
+        Undisturbed.write(this::writeNow);
+    }
+
+    private void writeNow() throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {

@@ -7,7 +7,11 @@ import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,9 +19,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +28,7 @@ import java.util.Set;
 public final class Runs {
     private static final DateTimeFormatter ID = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
     private static final Duration LOCK_WITHIN = Duration.ofHours(1);
-    private static final Set<Stage> DEPLOYMENT = EnumSet.range(Stage.UNIT, Stage.ACCEPT_LIVE);
+    private static final Set<Stage> DEPLOYMENT = EnumSet.range(Stage.PREFLIGHT, Stage.ACCEPT_LIVE);
 
     private final Map<String, String> inherited;
     private final Progress progress;
@@ -68,7 +70,10 @@ public final class Runs {
             RunState state = RunState.open(pym.run(id.get()));
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
             progress.say("Going on with the run of " + id.get());
-            return deploy(before, pym, id.get(), state);
+            Temporary.remove(state);
+            return Rollback.isOf(state)
+                    ? rollback(before, pym, id.get(), state)
+                    : deploy(before, pym, id.get(), state);
         });
     }
 
@@ -84,8 +89,10 @@ public final class Runs {
     public RunOutcome plan(Request request) throws IOException {
         return guarded(() -> {
             try (Prepared prepared = new Preflight(request, inherited, progress).prepare(Optional.empty())) {
-                PymDirectory pym = PymDirectory.of(prepared.source().workingDirectory());
-                new Plan(prepared, pym).lines().forEach(progress::say);
+                Optional<PymDirectory> pym = PymDirectory.find(request.directory());
+                // Without a key nothing was deployed from here, and any key tells that from what is to come.
+                byte[] key = pym.isPresent() ? pym.get().key() : PymDirectory.freshKey();
+                new Plan(prepared, key).lines().forEach(progress::say);
             }
             return RunOutcome.PLANNED;
         });
@@ -100,25 +107,16 @@ public final class Runs {
         return locked(request, "rolls back", pym -> {
             cleaner(request).sweep(pym, true);
             String id = id();
-            Path directory = pym.run(id);
-            RunState state = RunState.begin(directory, request.toMap());
-            Recorder recorder = recorder(directory, EnumSet.of(Stage.ROLLBACK));
-            try (Prepared prepared = new Preflight(request, inherited, progress).prepare(Optional.empty());
-                    Operations operations = new Operations(directory.resolve("operations"), progress)) {
-                recorder.about(prepared.base().name(), prepared.source().commit(), "");
-                Rollback rollback = new Rollback(prepared, operations, version);
-                return finish(state, recorder, () -> {
-                    new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
-                    return RunOutcome.SUCCEEDED;
-                });
-            }
+            RunState state = RunState.begin(pym.run(id), request.toMap());
+            Rollback.begin(state, version);
+            return rollback(request, pym, id, state);
         });
     }
 
     /** Says what a rollback would change. */
     public RunOutcome planRollback(Request request, Optional<String> version) throws IOException {
         return guarded(() -> {
-            try (Prepared prepared = new Preflight(request, inherited, progress).prepare(Optional.empty())) {
+            try (Prepared prepared = new Preflight(request, inherited, progress).prepareBack()) {
                 for (Prepared.Place place : prepared.live()) {
                     Deployed good = Rollback.choose(place, version);
                     Deployed now = place.target().current().orElseThrow();
@@ -133,21 +131,31 @@ public final class Runs {
         });
     }
 
-    private RunOutcome deploy(Request request, PymDirectory pym, String id, RunState state)
-            throws StageFailedException, IOException, InterruptedException {
+    private RunOutcome rollback(Request request, PymDirectory pym, String id, RunState state) throws IOException {
+        Path directory = pym.run(id);
+        Recorder recorder = recorder(directory, EnumSet.of(Stage.PREFLIGHT, Stage.ROLLBACK));
+        return finish(state, recorder, () -> {
+            try (Prepared prepared = preflight(recorder, () -> new Preflight(request, inherited, progress).prepareBack());
+                    Operations operations = new Operations(directory.resolve("operations"), progress)) {
+                begun(prepared, recorder, state);
+                try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress)) {
+                    Rollback rollback = new Rollback(prepared, operations, state);
+                    new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
+                    return RunOutcome.SUCCEEDED;
+                }
+            }
+        });
+    }
+
+    private RunOutcome deploy(Request request, PymDirectory pym, String id, RunState state) throws IOException {
         Path directory = pym.run(id);
         Recorder recorder = recorder(directory, DEPLOYMENT);
+        Optional<String> commit = state.get("source", "commit");
         return finish(state, recorder, () -> {
-            recorder.begin(Stage.PREFLIGHT);
-            Optional<String> commit = state.get("source", "commit");
-            try (Prepared prepared = preflight(request, recorder, commit);
+            try (Prepared prepared =
+                            preflight(recorder, () -> new Preflight(request, inherited, progress).prepare(commit));
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
-                state.put("source", Map.of("commit", prepared.source().commit()));
-                recorder.about(
-                        prepared.base().name(),
-                        prepared.source().commit(),
-                        prepared.source().branch().orElse(""));
-                recorder.pass(Stage.PREFLIGHT, "");
+                begun(prepared, recorder, state);
                 try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress)) {
                     return new DeployRun(prepared, recorder, state, pym, operations).run();
                 }
@@ -155,10 +163,16 @@ public final class Runs {
         });
     }
 
-    private Prepared preflight(Request request, Recorder recorder, Optional<String> commit)
+    /** Checks everything there is to check. */
+    private interface Checking {
+        Prepared run() throws StageFailedException, IOException, InterruptedException;
+    }
+
+    private Prepared preflight(Recorder recorder, Checking checking)
             throws StageFailedException, IOException, InterruptedException {
+        recorder.begin(Stage.PREFLIGHT);
         try {
-            return new Preflight(request, inherited, progress).prepare(commit);
+            return checking.run();
         } catch (StageFailedException e) {
             recorder.fail(Stage.PREFLIGHT, StageState.FAILED, e.getMessage());
             throw e;
@@ -168,8 +182,20 @@ public final class Runs {
         }
     }
 
+    private static void begun(Prepared prepared, Recorder recorder, RunState state) throws IOException {
+        state.put("source", Map.of("commit", prepared.source().commit()));
+        Temporary.remember(prepared, state);
+        recorder.about(
+                prepared.base().name(),
+                prepared.source().commit(),
+                prepared.source().branch().orElse(""));
+        recorder.pass(Stage.PREFLIGHT, "");
+    }
+
     /** Writes the end of a run down, whichever it is. */
     private RunOutcome finish(RunState state, Recorder recorder, Body body) throws IOException {
+        boolean resumed = state.get("source", "commit").isPresent();
+        boolean over = true;
         RunOutcome outcome;
         String message = "";
         Instant began = Instant.now();
@@ -178,11 +204,15 @@ public final class Runs {
         } catch (StageFailedException e) {
             outcome = e.outcome();
             message = e.getMessage();
+            // What was begun before is still there, to be resumed or cleaned up when all is ready for that.
+            over = !e.isSuspended() && !(resumed && outcome == RunOutcome.CONFIG_INVALID);
         } catch (InterruptedException e) {
             outcome = RunOutcome.INTERRUPTED;
             message = "interrupted; what was half-made has been undone";
         }
-        state.end(outcome);
+        if (over) {
+            state.end(outcome);
+        }
         recorder.end(outcome, message);
         Duration all =
                 Duration.between(ProcessHandle.current().info().startInstant().orElse(began), Instant.now());
@@ -201,7 +231,8 @@ public final class Runs {
 
     private RunOutcome locked(Request request, String doing, Locked work) throws IOException {
         return guarded(() -> {
-            PymDirectory pym = PymDirectory.ofProject(request.directory());
+            needRepository(request.directory());
+            PymDirectory pym = PymDirectory.of(request.directory());
             String me = "pymdeploy (process " + ProcessHandle.current().pid() + "), which " + doing + " since "
                     + Instant.now().truncatedTo(ChronoUnit.SECONDS);
             try (OwnerLock lock = Waiting.lock(pym.lock(), me, LOCK_WITHIN, progress)) {
@@ -220,9 +251,35 @@ public final class Runs {
         } catch (InterruptedException e) {
             progress.say("Interrupted");
             return RunOutcome.INTERRUPTED;
+        } catch (FileSystemException e) {
+            progress.say(e.getFile() + " cannot be used: " + reason(e));
+            return RunOutcome.CONFIG_INVALID;
         } catch (IOException e) {
             progress.say(String.valueOf(e.getMessage()));
             return RunOutcome.CONFIG_INVALID;
+        }
+    }
+
+    /** The messages of these exceptions are file names. */
+    private static String reason(FileSystemException e) {
+        if (e instanceof AccessDeniedException) {
+            return "no permission";
+        }
+        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+            return "it is not a directory";
+        }
+        return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+    }
+
+    /** Before anything is written into a directory that is no project at all. */
+    private void needRepository(Path directory) throws IOException {
+        boolean found = inherited.containsKey("GIT_DIR");
+        for (Path path = directory.toAbsolutePath(); path != null && !found; path = path.getParent()) {
+            found = Files.exists(path.resolve(".git"));
+        }
+        if (!found) {
+            throw new IOException(directory + " is not in a git repository. Run pymdeploy where the service's"
+                    + " pym-config.yaml is, and commit what to deploy");
         }
     }
 
@@ -233,11 +290,7 @@ public final class Runs {
     private Recorder recorder(Path directory, Set<Stage> toCome) throws IOException {
         Path report = reportDirectory.orElse(directory.resolve("report")).toAbsolutePath();
         Files.createDirectories(report);
-        List<Stage> stages = new ArrayList<>(toCome);
-        if (toCome.equals(DEPLOYMENT)) {
-            stages.add(0, Stage.PREFLIGHT);
-        }
-        return new Recorder(progress, report, Clock.systemUTC(), stages);
+        return new Recorder(progress, report, Clock.systemUTC(), toCome);
     }
 
     private static String id() {

@@ -7,6 +7,7 @@ public final class StageFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final RunOutcome outcome;
+    private boolean suspended;
 
     public StageFailedException(RunOutcome outcome, String message) {
         super(message);
@@ -16,6 +17,20 @@ public final class StageFailedException extends Exception {
     public StageFailedException(RunOutcome outcome, String message, Throwable cause) {
         super(message, cause);
         this.outcome = outcome;
+    }
+
+    /** Of a change that could not be taken to an end, so that the run it belongs to is not over either. */
+    static StageFailedException suspended(String message) {
+        StageFailedException e = new StageFailedException(
+                RunOutcome.DEPLOY_FAILED, message + "; the change is not finished, go on with pymdeploy --resume");
+        e.suspended = true;
+        return e;
+    }
+
+    /** Whether the run is to be resumed or cleaned up. */
+    boolean isSuspended() {
+        return suspended
+                || getCause() instanceof StageFailedException cause && cause.isSuspended();
     }
 
     public RunOutcome outcome() {

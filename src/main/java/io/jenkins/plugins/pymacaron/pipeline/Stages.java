@@ -33,6 +33,11 @@ final class Stages {
             recorder.fail(stage, StageState.INTERRUPTED, "interrupted");
             throw e;
         } catch (IOException e) {
+            if (Thread.interrupted()) {
+                // An interrupt closes files and pipes that are in use, which then fail in their own words.
+                recorder.fail(stage, StageState.INTERRUPTED, "interrupted");
+                throw new InterruptedException(e.getMessage());
+            }
             recorder.fail(stage, StageState.FAILED, e.getMessage());
             throw new StageFailedException(outcome(stage), stage.title() + ": " + e.getMessage(), e);
         }
