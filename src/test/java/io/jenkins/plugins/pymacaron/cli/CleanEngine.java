@@ -1,0 +1,47 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.ImageFacts;
+import java.util.Map;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Removes the containers of {@link Service} after each test, and its images after all of them. */
+public final class CleanEngine implements BeforeAllCallback, AfterEachCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(CleanEngine.class))
+                .computeIfAbsent("images", key -> (AutoCloseable) CleanEngine::removeImages, AutoCloseable.class);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        removeContainers();
+    }
+
+    static void removeContainers() throws Exception {
+        if (System.getenv("PYM_TEST_BASE") == null) {
+            return;
+        }
+        for (ContainerFacts container : Service.containers()) {
+            Service.docker().containers().remove(container.id());
+        }
+        for (ContainerFacts container : Service.underTest()) {
+            Service.docker().containers().remove(container.id());
+        }
+    }
+
+    private static void removeImages() throws Exception {
+        removeContainers();
+        Docker docker = Service.docker();
+        for (ImageFacts image : docker.images().labelled(Map.of("io.jenkins.plugins.pymacaron.name", Service.NAME))) {
+            for (String tag : image.tags()) {
+                docker.images().remove(tag);
+            }
+            docker.images().remove(image.id());
+        }
+    }
+}

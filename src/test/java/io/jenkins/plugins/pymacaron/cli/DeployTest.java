@@ -1,0 +1,213 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.jenkins.plugins.pymacaron.report.Deployment;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.RunSummary;
+import io.jenkins.plugins.pymacaron.report.StageState;
+import io.jenkins.plugins.pymacaron.report.StageSummary;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole pipeline with real parts, where all goes well. */
+@Timeout(180)
+@ExtendWith(CleanEngine.class)
+class DeployTest {
+    @TempDir
+    Path temporary;
+
+    private Service service;
+
+    @BeforeEach
+    void makeService() throws Exception {
+        service = Service.in(temporary);
+    }
+
+    @Test
+    void firstUnchangedAndChanged() throws Exception {
+        Service.Ended first = service.run();
+
+        assertThat(first.code()).as(first.output()).isZero();
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.staging()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+        assertThat(Service.underTest()).isEmpty();
+        RunSummary summary = service.summary();
+        assertThat(summary.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(summary.stages())
+                .filteredOn(stage -> stage.state() == StageState.PASSED)
+                .extracting(StageSummary::key)
+                .containsExactly(
+                        "preflight", "unit", "build", "container", "push", "staging", "accept-staging", "promote", "live");
+        String live = Service.liveContainers().get(0).id();
+
+        Service.Ended unchanged = service.run();
+
+        assertThat(unchanged.code()).as(unchanged.output()).isZero();
+        assertThat(unchanged.output()).contains("reused: nothing has changed", "as it was");
+        assertThat(Service.liveContainers()).hasSize(1).first().satisfies(c -> assertThat(c.id())
+                .isEqualTo(live));
+
+        service.content("two").commit("second");
+        Service.Ended changed = service.run();
+
+        assertThat(changed.code()).as(changed.output()).isZero();
+        assertThat(changed.output()).contains("no failed request");
+        assertThat(Service.live()).isEqualTo("two");
+        assertThat(Service.staging()).isEqualTo("two");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+        summary = service.summary();
+        assertThat(service.lastRun().resolve("report/report.html")).content().contains(summary.version());
+        assertThat(summary.commit()).isEqualTo(service.git("rev-parse", "HEAD"));
+        assertThat(summary.branch()).isEqualTo("main");
+        assertThat(summary.version()).endsWith(summary.commit().substring(0, 6));
+        assertThat(summary.digest()).startsWith("sha256:");
+        assertThat(summary.deployments())
+                .extracting(Deployment::slot, Deployment::url)
+                .containsExactly(
+                        tuple("staging", "http://127.0.0.1:" + Service.STAGING),
+                        tuple("live", "http://127.0.0.1:" + Service.LIVE));
+        assertThat(summary.stages())
+                .filteredOn(stage -> stage.counts().isPresent())
+                .extracting(stage -> stage.counts().get().total())
+                .containsExactly(1, 2, 2, 2);
+        assertThat(summary.stages())
+                .filteredOn(stage -> stage.gap().isPresent())
+                .singleElement()
+                .satisfies(stage -> assertThat(stage.gap().get().failures()).isZero());
+    }
+
+    @Test
+    void aVersionComesBackAndGoesAgain() throws Exception {
+        assertThat(service.run("--no-test", "--no-push").code()).isZero();
+        String one = service.summary().version();
+        service.content("two").commit("second");
+        assertThat(service.run("--no-test", "--no-push").code()).isZero();
+        String two = service.summary().version();
+        String before = Service.containers().toString();
+
+        Service.Ended plan = service.run("--plan", "--rollback");
+
+        assertThat(plan.code()).isZero();
+        assertThat(plan.output()).contains(two + " is live, " + one + " would be", "  start container");
+        assertThat(Service.containers()).hasToString(before);
+
+        Service.Ended back = service.run("--rollback");
+
+        assertThat(back.code()).as(back.output()).isZero();
+        assertThat(back.output()).contains(one + " serves again at http://127.0.0.1:" + Service.LIVE);
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+
+        assertThat(service.run("--rollback", two).code()).isZero();
+        assertThat(Service.live()).isEqualTo("two");
+
+        assertThat(service.run("--rollback", two)).satisfies(ended -> {
+            assertThat(ended.code()).isEqualTo(3);
+            assertThat(ended.output()).contains(two + " is live in docker/" + Service.NAME + "/live already");
+        });
+        assertThat(service.run("--rollback", "1-2-3")).satisfies(ended -> {
+            assertThat(ended.code()).isEqualTo(3);
+            assertThat(ended.output()).contains("version 1-2-3 is not kept", "there are " + one, "--deploy VERSION");
+        });
+
+        Service.Ended again = service.run("--deploy", one, "--no-push", "--no-unittest");
+
+        assertThat(again.code()).as(again.output()).isZero();
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.staging()).isEqualTo("one");
+        assertThat(service.run("--deploy", "1-2-3", "--no-push")).satisfies(ended -> {
+            assertThat(ended.code()).isEqualTo(3);
+            assertThat(ended.output()).contains("there is no image", "1-2-3, neither here nor in its registry");
+        });
+    }
+
+    @Test
+    void partsOfAPipeline() throws Exception {
+        Service.Ended plan = service.run("--plan");
+
+        assertThat(plan.code()).as(plan.output()).isZero();
+        assertThat(plan.output()).contains("build image", "push image", "nothing serves now", "create container");
+        assertThat(service.directory().resolve(".pym")).doesNotExist();
+        assertThat(Service.containers()).isEmpty();
+
+        Path report = temporary.resolve("report");
+        Service.Ended built = service.run("--no-deploy", "--no-push", "--no-test", "--report", report.toString());
+
+        assertThat(built.code()).as(built.output()).isZero();
+        assertThat(built.output()).contains("Unit tests: skipped, --no-test", "Push image: skipped, --no-push");
+        assertThat(built.output()).contains("Promote to live: skipped, --no-deploy");
+        assertThat(Service.containers()).isEmpty();
+        assertThat(RunSummary.read(report.resolve("summary.json")).outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(report.resolve("report.html")).isNotEmptyFile();
+
+        Service.Ended planned = service.run("--plan", "--no-push");
+
+        assertThat(planned.output()).contains("reuse image", "keep the image on this machine (--no-push)");
+
+        Service.Ended forced = service.run("--no-deploy", "--no-push", "--no-test", "--force-build");
+        assertThat(forced.code()).isZero();
+        assertThat(forced.output()).doesNotContain("reused");
+    }
+
+    @Test
+    void pushedCommitsFromACleanClone() throws Exception {
+        Path origin = temporary.toRealPath().resolve("origin.git");
+        service.git("clone", "--quiet", "--bare", ".", origin.toString());
+        service.git("remote", "add", "origin", origin.toString());
+        String pushed = service.git("rev-parse", "HEAD");
+        service.content("not pushed").commit("second").write("dirty.txt", "");
+        String[] quick = {"--no-deploy", "--no-push", "--no-test"};
+
+        Service.Ended branch = service.run(with(quick, "--branch"));
+
+        assertThat(branch.code()).as(branch.output()).isZero();
+        assertThat(branch.output()).contains("Commit " + pushed.substring(0, 6) + " of branch main, as pushed");
+        assertThat(branch.output()).doesNotContain("not committed");
+        assertThat(service.summary().commit()).isEqualTo(pushed);
+
+        assertThat(service.run(with(quick, "--commit", pushed)).output()).contains(", as pushed");
+        assertThat(service.run(with(quick, "--commit", service.git("rev-parse", "HEAD")))).satisfies(ended -> {
+            assertThat(ended.code()).isEqualTo(3);
+            assertThat(ended.output()).contains("there is no commit ", "Push it.");
+        });
+        assertThat(service.run(with(quick, "--branch", "other"))).satisfies(ended -> {
+            assertThat(ended.code()).isEqualTo(3);
+            assertThat(ended.output()).contains("other");
+        });
+        assertThat(service.run("--plan").output())
+                .contains("HEAD of the working copy", "warning: not committed, so not deployed: dirty.txt");
+    }
+
+    @Test
+    void anotherConfigurationFile() throws Exception {
+        service.write("pym-config.blue.yaml", Service.config() + "pre_promote: [sh, -c, 'echo before $PYM_ENV']\n")
+                .commit("blue");
+
+        Service.Ended ended = service.run("--env", "blue", "--no-push", "--no-unittest");
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("ok Before promotion", "    before " + Service.NAME + "-live");
+        assertThat(Service.ask(Service.LIVE, "/version")).contains(Service.NAME + "-live");
+
+        service.write("pym-config.blue.yaml", Service.config() + "pre_promote: [sh, -c, 'exit 7']\n")
+                .content("two")
+                .commit("a migration that fails");
+        ended = service.run("--env", "blue", "--no-push", "--no-test");
+
+        assertThat(ended.code()).as(ended.output()).isEqualTo(6);
+        assertThat(ended.output()).contains("FAILED Before promotion", "pre_promote");
+        assertThat(Service.live()).isEqualTo("one");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    }
+}

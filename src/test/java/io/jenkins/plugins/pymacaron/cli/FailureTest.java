@@ -1,0 +1,143 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.StageState;
+import io.jenkins.plugins.pymacaron.report.StageSummary;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What fails, and what serves then. */
+@Timeout(180)
+@ExtendWith(CleanEngine.class)
+class FailureTest {
+    private static final String STAGING = Service.NAME + "-staging";
+    private static final String LIVE = Service.NAME + "-live";
+
+    @TempDir
+    Path temporary;
+
+    private Service service;
+
+    @BeforeEach
+    void makeService() throws Exception {
+        service = Service.in(temporary);
+    }
+
+    private Service.Ended run(int expected, String... arguments) {
+        Service.Ended ended = service.run(arguments);
+        assertThat(ended.code()).as(ended.output()).isEqualTo(expected);
+        return ended;
+    }
+
+    private StageState state(String stage) throws Exception {
+        return service.summary().stages().stream()
+                .filter(s -> s.key().equals(stage))
+                .map(StageSummary::state)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void testsThatFailLeaveWhatServes() throws Exception {
+        run(0, "--no-test", "--no-push");
+
+        service.content("two").at("unit", "exit 1").commit("unit tests fail");
+        Service.Ended ended = run(4);
+
+        assertThat(ended.output()).contains("FAILED Unit tests", "1 of 1 tests failed: test_gate");
+        assertThat(ended.output()).doesNotContain("== Build image");
+        assertThat(state("unit")).isEqualTo(StageState.FAILED);
+        assertThat(state("build")).isEqualTo(StageState.WAITING);
+
+        service.at("unit", "exit 0").at("dev", "exit 1").commit("the image fails");
+        ended = run(4, "--no-push", "--no-unittest");
+
+        assertThat(ended.output()).contains("FAILED Accept image").doesNotContain("== Deploy staging");
+        assertThat(Service.underTest()).isEmpty();
+        assertThat(service.lastRun().resolve("report/container.log")).content().contains("gunicorn");
+
+        service.at("dev", "exit 0").at(STAGING, "exit 1").commit("staging fails");
+        ended = run(4, "--no-push", "--no-unittest");
+
+        assertThat(ended.output()).contains("FAILED Accept staging").doesNotContain("== Promote");
+        assertThat(state("staging")).isEqualTo(StageState.REVERTED);
+        assertThat(Service.staging()).isEqualTo("one");
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+
+        service.at(STAGING, "exit 0").at(LIVE, "exit 1").commit("live fails");
+        ended = run(7, "--no-push", "--no-unittest");
+
+        assertThat(ended.output()).contains("FAILED Accept live", "ok Roll back", "serves again at");
+        assertThat(service.summary().outcome()).isEqualTo(RunOutcome.ROLLED_BACK);
+        assertThat(state("promote")).isEqualTo(StageState.REVERTED);
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+        assertThat(Service.liveContainers()).hasSize(1);
+    }
+
+    @Test
+    void theFirstDeploymentFailsOnLive() throws Exception {
+        service.at(LIVE, "exit 1").commit("live fails");
+
+        Service.Ended ended = run(6, "--no-push", "--no-unittest");
+
+        assertThat(ended.output()).contains("the first deployment was withdrawn");
+        assertThat(Service.liveContainers()).isEmpty();
+        assertThat(Service.live()).isEqualTo("nothing");
+    }
+
+    @Test
+    void theWayBackFailsToo() throws Exception {
+        run(0, "--no-test", "--no-push");
+        String old = Service.liveContainers().get(0).name();
+        service.content("two").at(LIVE, "docker rm -f " + old + " && exit 1").commit("live fails, and the old one is gone");
+
+        Service.Ended ended = run(8, "--no-push", "--no-unittest");
+
+        assertThat(ended.output()).contains("the rollback failed", "container " + old, "is gone");
+        assertThat(service.summary().outcome()).isEqualTo(RunOutcome.ROLLBACK_FAILED);
+        assertThat(Service.live()).as("rather the bad one than none").isEqualTo("two");
+    }
+
+    /** An unchanged live that cannot be proven is left as it is: it serves all the same. */
+    @Test
+    void anUnchangedLiveIsNotStopped() throws Exception {
+        run(0, "--no-test", "--no-push");
+        service.at(LIVE, "exit 1").commit("live fails");
+
+        Service.Ended ended = run(4, "--no-push", "--no-unittest");
+
+        assertThat(ended.output()).contains("live was not changed by this run");
+        assertThat(Service.live()).isEqualTo("one");
+    }
+
+    @Test
+    void regionsGoAndComeBackTogether() throws Exception {
+        int other = Service.LIVE + 1;
+        String regions = Service.config() + "live:\n  - {}\n  - live_url: http://127.0.0.1:" + other + "\n";
+        service.write("pym-config.yaml", regions).commit("two regions");
+        run(0, "--no-test", "--no-push");
+        assertThat(List.of(Service.live(), Service.answer(other))).containsExactly("one", "one");
+
+        service.content("two").at(LIVE, "exit 1").commit("live fails");
+        Service.Ended ended = run(7, "--no-push", "--no-unittest");
+
+        assertThat(ended.output()).contains("serves again at http://127.0.0.1:" + other);
+        assertThat(List.of(Service.live(), Service.answer(other))).containsExactly("one", "one");
+        assertThat(Service.running()).containsExactly("live serving", "live-2 serving", "staging serving");
+
+        service.at(LIVE, "exit 0").commit("better");
+        run(0, "--no-test", "--no-push");
+        assertThat(List.of(Service.live(), Service.answer(other))).containsExactly("two", "two");
+        run(0, "--rollback");
+        assertThat(List.of(Service.live(), Service.answer(other))).containsExactly("one", "one");
+    }
+}

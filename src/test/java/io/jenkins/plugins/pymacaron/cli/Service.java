@@ -1,0 +1,368 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import io.jenkins.plugins.pymacaron.process.SecretMask;
+import io.jenkins.plugins.pymacaron.report.RunSummary;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/**
+ * A small Python service in a git repository of its own, to be deployed by {@code pymdeploy}, in this JVM or in one of
+ * its own. All of them have one name and the same ports, so that tests share images; {@link CleanEngine} removes what
+ * they leave on the engine.
+ */
+public final class Service {
+    public static final String NAME = RealDocker.unique("e2e").toLowerCase(Locale.ROOT);
+    public static final int LIVE = freePort();
+    public static final int STAGING = freePort();
+    static final String SECRET = "E2E_SECRET";
+    private static final String LABEL = "io.jenkins.plugins.pymacaron.";
+    private static final Processes PROCESSES = new Processes(SecretMask.NONE, line -> {});
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+
+    /** What is asked over plain WSGI starts faster than Flask. */
+    static final String SERVER = """
+            import base64
+            import json
+            import os
+
+            with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'VERSION')) as f:
+                VERSION = f.read().strip()
+
+
+            def app(environ, start_response):
+                answers = {
+                    '/ping': {},
+                    '/version': {'version': VERSION, 'pym_env': os.environ.get('PYM_ENV')},
+                    '/secret': base64.b64encode(os.environb.get(b'E2E_SECRET', b'')).decode(),
+                    '/content': 'CONTENT',
+                }
+                start_response('200 OK', [('Content-Type', 'application/json')])
+                return [json.dumps(answers[environ['PATH_INFO']]).encode()]
+            """;
+
+    private static final String ACCEPT = """
+            import json
+            import os
+            import unittest
+            import urllib.request
+
+            import gate
+
+
+            class ServiceTest(unittest.TestCase):
+                def test_version(self):
+                    url = 'http://%s:%s/version' % (os.environ['PYM_SERVER_HOST'], os.environ['PYM_SERVER_PORT'])
+                    with urllib.request.urlopen(url, timeout=10) as answer:
+                        self.assertEqual(json.load(answer)['pym_env'], os.environ['PYM_ENV'])
+
+                def test_gate(self):
+                    gate.pass_through(os.environ['PYM_ENV'])
+            """;
+
+    private static final String UNIT = """
+            import unittest
+
+            import gate
+
+
+            class UnitTest(unittest.TestCase):
+                def test_gate(self):
+                    gate.pass_through('unit')
+            """;
+
+    /** Runs what {@link #at} has put there, or waits for {@link Child#openGate}. */
+    private static final String GATE = """
+            import os
+            import subprocess
+            import time
+
+
+            def pass_through(stage):
+                script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'at_%s.sh' % stage)
+                if stage in os.environ.get('E2E_WAIT_AT', '').split():
+                    open(os.environ['E2E_GATE'] + '.reached', 'w').close()
+                    until = time.time() + 120
+                    while time.time() < until and not os.path.exists(os.environ['E2E_GATE'] + '.open'):
+                        time.sleep(0.02)
+                if os.path.exists(script):
+                    subprocess.check_call(['sh', script])
+            """;
+
+    /** A docker that waits at one of its calls: before it, so that what dies there has not done it, or after it. */
+    private static final String DOCKER = """
+            #!/bin/sh
+            wait_here() {
+              touch "$E2E_GATE.reached"
+              for i in $(seq 1 2400); do [ -e "$E2E_GATE.open" ] && return; sleep 0.05; done
+            }
+            code=0
+            case " $* " in
+            *" $E2E_DOCKER_AT "*)
+              if [ "$E2E_DOCKER_WHEN" = after ]; then REAL "$@" || code=$?; wait_here; exit $code; fi
+              wait_here ;;
+            esac
+            exec REAL "$@"
+            """;
+
+    private final Path directory;
+    private final Path state;
+    private final Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+
+    private Service(Path directory, Path state) {
+        this.directory = directory;
+        this.state = state;
+        environment.put("XDG_STATE_HOME", state.toString());
+        environment.put(SECRET, "not so secret");
+    }
+
+    /** Committed, with nothing deployed yet. */
+    public static Service in(Path temporary) throws Exception {
+        RealDocker.base();
+        Path root = temporary.toRealPath();
+        Service service = new Service(Files.createDirectories(root.resolve("service")), root.resolve("state"));
+        service.git("init", "--quiet", "--initial-branch=main");
+        service.content("one")
+                .write("requirements.txt", "")
+                .write("pym-config.yaml", config())
+                .write("test/test_unit.py", UNIT)
+                .write("test/gate.py", GATE)
+                .write("testaccept/test_service.py", ACCEPT)
+                .write("testaccept/gate.py", GATE)
+                .write(".gitignore", "__pycache__/\n")
+                .commit("first");
+        return service;
+    }
+
+    static String config() {
+        return """
+                name: %s
+                deploy_target: docker
+                docker_repo: e2e
+                registry: %s
+                docker_base: %s
+                live_url: http://127.0.0.1:%d
+                staging:
+                  live_url: http://127.0.0.1:%d
+                env_secrets: [%s]
+                """.formatted(NAME, RealDocker.variable("PYM_TEST_REGISTRY"), RealDocker.base(), LIVE, STAGING, SECRET);
+    }
+
+    /** Below the range that connections take theirs from. */
+    private static int freePort() {
+        Random random = new Random();
+        while (true) {
+            int port = 20_000 + random.nextInt(10_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // taken
+            }
+        }
+    }
+
+    /** Makes the service another one, and its image too. */
+    Service content(String content) throws Exception {
+        return write("server.py", SERVER.replace("CONTENT", content));
+    }
+
+    public Service write(String file, String text) throws Exception {
+        Path path = directory.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+        return this;
+    }
+
+    public Service commit(String message) throws Exception {
+        git("add", "--all");
+        git("commit", "--quiet", "--allow-empty", "-m", message);
+        return this;
+    }
+
+    /**
+     * Has the tests of a stage run a script; they fail if it fails. The image stays the same.
+     *
+     * @param stage unit, dev, or the PYM_ENV of a slot
+     */
+    Service at(String stage, String script) throws Exception {
+        return write((stage.equals("unit") ? "test" : "testaccept") + "/at_" + stage + ".sh", script + "\n");
+    }
+
+    /** Has every child wait at the call of docker whose arguments hold {@code part}. */
+    Service holdDockerAt(String when, String part) throws Exception {
+        Path bin = Files.createDirectories(directory.resolveSibling("bin"));
+        Path real = onPath("docker");
+        Path docker = bin.resolve("docker");
+        Files.writeString(docker, DOCKER.replace("REAL", real.toString()));
+        docker.toFile().setExecutable(true);
+        return with("PATH", bin + ":" + System.getenv("PATH"))
+                .with("E2E_DOCKER_WHEN", when)
+                .with("E2E_DOCKER_AT", part);
+    }
+
+    static Path onPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    String git(String... arguments) throws Exception {
+        return PROCESSES
+                .query(Command.of("git", "-c", "commit.gpgsign=false", "-c", "user.name=e2e", "-c", "user.email=e@e2e")
+                        .and(List.of(arguments))
+                        .in(directory)
+                        .with(Map.of(
+                                "GIT_AUTHOR_DATE", "2026-01-02T03:04:05Z", "GIT_COMMITTER_DATE", "2026-01-02T03:04:05Z")))
+                .orThrow("git " + String.join(" ", arguments))
+                .output()
+                .strip();
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    Service with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** What {@code pymdeploy} ended with. */
+    record Ended(int code, String output) {
+        /** The lines that say how it ended, without those of a log. */
+        List<String> story() {
+            return output.lines().filter(line -> !line.startsWith("    ")).toList();
+        }
+    }
+
+    /** In this JVM: quick, but the tests' processes do not see {@link #environment}. */
+    Ended run(String... arguments) {
+        StringWriter out = new StringWriter();
+        CommandLine line = Main.commandLine(environment, directory)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(out, true));
+        int code = line.execute(withPython(arguments));
+        return new Ended(code, out.toString());
+    }
+
+    static String[] withPython(String... arguments) {
+        boolean needed = Stream.of(arguments).noneMatch(a -> a.equals("--python"));
+        Stream<String> python = needed ? Stream.of("--python", RealDocker.variable("PYM_TEST_PYTHON")) : Stream.of();
+        return Stream.concat(python, Stream.of(arguments)).toArray(String[]::new);
+    }
+
+    /** In a JVM of its own. */
+    Child start(String... arguments) throws IOException {
+        return Child.start(this, List.of(withPython(arguments)));
+    }
+
+    Ended runChild(String... arguments) throws Exception {
+        try (Child child = start(arguments)) {
+            return child.await();
+        }
+    }
+
+    /** The report of the last run. */
+    RunSummary summary() throws IOException {
+        return RunSummary.read(lastRun().resolve("report/summary.json"));
+    }
+
+    Path lastRun() throws IOException {
+        try (Stream<Path> runs = Files.list(directory.resolve(".pym/runs"))) {
+            return runs.max(Comparator.naturalOrder()).orElseThrow();
+        }
+    }
+
+    static String ask(int port, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    /** What answers on live: "one", "two" …; "nothing" if nobody does. */
+    static String live() throws Exception {
+        return answer(LIVE);
+    }
+
+    static String staging() throws Exception {
+        return answer(STAGING);
+    }
+
+    static String answer(int port) throws Exception {
+        try {
+            return ask(port, "/content").replace("\"", "");
+        } catch (IOException e) {
+            return "nothing";
+        }
+    }
+
+    public static Docker docker() {
+        return new Docker(PROCESSES, Optional.empty());
+    }
+
+    /** All containers of this service: name and state. */
+    static List<ContainerFacts> containers() throws Exception {
+        return docker().containers().labelled(Map.of(LABEL + "environment", "")).stream()
+                .filter(c -> c.labels().get(LABEL + "environment").startsWith("docker/" + NAME + "/"))
+                .toList();
+    }
+
+    /** Containers of live, the newest first. */
+    static List<ContainerFacts> liveContainers() throws Exception {
+        return containers().stream()
+                .filter(c -> c.labels().get(LABEL + "environment").endsWith("/live"))
+                .sorted(Comparator.comparing(ContainerFacts::created).reversed())
+                .toList();
+    }
+
+    /** Slot and role of all that run, sorted: one each of {@code live serving} and {@code staging serving} in the rule. */
+    static List<String> running() throws Exception {
+        return containers().stream()
+                .filter(c -> c.status().equals("running"))
+                .map(c -> c.labels().get(LABEL + "environment").replaceFirst(".*/", "") + " "
+                        + c.labels().get(LABEL + "role"))
+                .sorted()
+                .toList();
+    }
+
+    /** Containers under test of whatever process, that belong to images of this service. */
+    static List<ContainerFacts> underTest() throws Exception {
+        return docker().containers().labelled(Map.of(LABEL + "under-test", "")).stream()
+                .filter(c -> c.image().contains(NAME)
+                        || c.labels().getOrDefault(LABEL + "name", "").equals(NAME))
+                .toList();
+    }
+}
