@@ -154,18 +154,14 @@ public final class ContainerUnderTest implements AutoCloseable {
         return docker.containers().logs(name, LAST_LINES);
     }
 
-    /** What it has written, masked, its last lines. */
-    public String log() throws IOException, InterruptedException {
-        return String.join("\n", docker.containers().logs(id, LOG_LINES));
+    /** Removes those whose owner was killed. */
+    public static void removeLeftovers(Docker docker) throws IOException, InterruptedException {
+        Leftovers.remove(docker);
     }
 
-    /** What containers of dead owners are left on this machine. */
-    public static void removeLeftovers(Docker docker) throws IOException, InterruptedException {
-        for (ContainerFacts container : docker.containers().labelled(Map.of(OWNER, ""))) {
-            if (Owner.isDead(container.labels().get(OWNER))) {
-                docker.containers().remove(container.id());
-            }
-        }
+    /** What it has written, masked, its last lines. */
+    public String log() throws IOException, InterruptedException {
+        return String.join("\n", docker.containers().logs(name, LOG_LINES));
     }
 
     private void remove() {

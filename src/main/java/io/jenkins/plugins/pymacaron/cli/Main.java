@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine;

@@ -110,7 +110,12 @@ record Checkout(
         Finished found = ours.attempt("rev-parse", "--verify", "--quiet", wanted + "^{commit}");
         // The borrowed objects hold commits that were never pushed, but none of origin's refs leads to them.
         if (!found.ok()
-                || ours.ask("looking for " + wanted, "for-each-ref", "--count=1", "--contains", found.output().strip())
+                || ours.ask(
+                                "looking for " + wanted,
+                                "for-each-ref",
+                                "--count=1",
+                                "--contains",
+                                found.output().strip())
                         .isEmpty()) {
             throw new SourceException("there is no commit " + wanted + " in " + origin.url() + ". Push it.");
         }

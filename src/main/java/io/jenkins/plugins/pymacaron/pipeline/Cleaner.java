@@ -62,8 +62,7 @@ final class Cleaner {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
             try (Prepared prepared = new Preflight(before, inherited, progress).prepareBack();
                     EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress);
-                    Operations operations =
-                            new Operations(pym.run(id).resolve("operations"), progress)) {
+                    Operations operations = new Operations(pym.run(id).resolve("operations"), progress)) {
                 ContainerUnderTest.removeLeftovers(prepared.docker());
                 left.addAll(
                         Rollback.isOf(state)

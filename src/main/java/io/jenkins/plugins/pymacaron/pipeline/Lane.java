@@ -1,12 +1,11 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.TargetException;
-import io.jenkins.plugins.pymacaron.config.Slot;
-import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,8 +85,8 @@ final class Lane {
     Deployed prepare(Candidate candidate, Duration within)
             throws StageFailedException, IOException, InterruptedException {
         before();
-        return deployed(operations.run(id + "-prepare", place.target(), within, () -> place.target()
-                .prepare(candidate)));
+        return deployed(operations.run(
+                id + "-prepare", place.target(), within, () -> place.target().prepare(candidate)));
     }
 
     /** Makes the prepared candidate serve. */
@@ -95,8 +94,8 @@ final class Lane {
             throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> before = before();
         Deployed prepared = prepared().or(() -> before).orElseThrow();
-        return deployed(operations.run(id + "-activate", place.target(), within, () -> place.target()
-                .activate(candidate, prepared, before)));
+        return deployed(operations.run(
+                id + "-activate", place.target(), within, () -> place.target().activate(candidate, prepared, before)));
     }
 
     /** What served before serves again, or nothing if nothing did, and is proven. */
@@ -124,7 +123,8 @@ final class Lane {
     void withdrawPrepared(Duration within) throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> prepared = prepared();
         if (prepared.isPresent() && place.environment().slot() == Slot.LIVE) {
-            operations.run(id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
+            operations.run(
+                    id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
         }
     }
 

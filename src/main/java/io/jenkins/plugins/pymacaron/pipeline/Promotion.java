@@ -179,7 +179,8 @@ final class Promotion {
     private void takeBack(Lane lane) throws StageFailedException, IOException, InterruptedException {
         if (lane.changed()) {
             lane.takeBack(
-                    prepared.timeout(Stage.ROLLBACK), prepared.base().retention().keepFailed());
+                    prepared.timeout(Stage.ROLLBACK),
+                    prepared.base().retention().keepFailed());
         }
         lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK));
     }

@@ -40,6 +40,28 @@ public final class PymDirectory {
         return new PymDirectory(path);
     }
 
+    /**
+     * As {@link #of}, but refuses what does not look like a project, so that nothing is left in a directory that pymdeploy
+     * was started in by mistake.
+     */
+    public static PymDirectory ofProject(Path directory) throws IOException {
+        boolean inRepository = false;
+        for (Path path = directory.toAbsolutePath(); path != null; path = path.getParent()) {
+            inRepository |= Files.exists(path.resolve(".git"));
+        }
+        if (!inRepository) {
+            throw new IOException(directory + " is not in a git repository; run pymdeploy where the service's"
+                    + " pym-config.yaml is");
+        }
+        try (DirectoryStream<Path> configs = Files.newDirectoryStream(directory, "pym-config*.yaml")) {
+            if (!configs.iterator().hasNext()) {
+                throw new IOException("there is no pym-config.yaml in " + directory
+                        + "; run pymdeploy where the service has it, or make one (see docs/configuration.md)");
+            }
+        }
+        return of(directory);
+    }
+
     /** The directory of the project if there is one; nothing is made. */
     static Optional<PymDirectory> find(Path project) {
         Path path = project.resolve(".pym");
@@ -55,8 +77,7 @@ public final class PymDirectory {
         Path file = path.resolve("key");
         try {
             byte[] fresh = freshKey();
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(file, fresh);
         } catch (FileAlreadyExistsException e) {
             // made by an earlier run

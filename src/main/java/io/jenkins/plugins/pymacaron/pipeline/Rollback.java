@@ -83,8 +83,8 @@ final class Rollback {
 
     private void change(String name, Place place, Deployed from, Deployed to)
             throws StageFailedException, IOException, InterruptedException {
-        operations.run(
-                name, place.target(), prepared.timeout(Stage.ROLLBACK), () -> place.target().revert(from, to));
+        operations.run(name, place.target(), prepared.timeout(Stage.ROLLBACK), () -> place.target()
+                .revert(from, to));
     }
 
     private Deployed kept(String what, Place place) {

@@ -71,9 +71,7 @@ public final class Runs {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
             progress.say("Going on with the run of " + id.get());
             Temporary.remove(state);
-            return Rollback.isOf(state)
-                    ? rollback(before, pym, id.get(), state)
-                    : deploy(before, pym, id.get(), state);
+            return Rollback.isOf(state) ? rollback(before, pym, id.get(), state) : deploy(before, pym, id.get(), state);
         });
     }
 
@@ -135,7 +133,8 @@ public final class Runs {
         Path directory = pym.run(id);
         Recorder recorder = recorder(directory, EnumSet.of(Stage.PREFLIGHT, Stage.ROLLBACK));
         return finish(state, recorder, () -> {
-            try (Prepared prepared = preflight(recorder, () -> new Preflight(request, inherited, progress).prepareBack());
+            try (Prepared prepared =
+                            preflight(recorder, () -> new Preflight(request, inherited, progress).prepareBack());
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
                 begun(prepared, recorder, state);
                 try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress)) {
@@ -231,8 +230,7 @@ public final class Runs {
 
     private RunOutcome locked(Request request, String doing, Locked work) throws IOException {
         return guarded(() -> {
-            needRepository(request.directory());
-            PymDirectory pym = PymDirectory.of(request.directory());
+            PymDirectory pym = PymDirectory.ofProject(request.directory());
             String me = "pymdeploy (process " + ProcessHandle.current().pid() + "), which " + doing + " since "
                     + Instant.now().truncatedTo(ChronoUnit.SECONDS);
             try (OwnerLock lock = Waiting.lock(pym.lock(), me, LOCK_WITHIN, progress)) {
@@ -269,18 +267,6 @@ public final class Runs {
             return "it is not a directory";
         }
         return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-    }
-
-    /** Before anything is written into a directory that is no project at all. */
-    private void needRepository(Path directory) throws IOException {
-        boolean found = inherited.containsKey("GIT_DIR");
-        for (Path path = directory.toAbsolutePath(); path != null && !found; path = path.getParent()) {
-            found = Files.exists(path.resolve(".git"));
-        }
-        if (!found) {
-            throw new IOException(directory + " is not in a git repository. Run pymdeploy where the service's"
-                    + " pym-config.yaml is, and commit what to deploy");
-        }
     }
 
     private Cleaner cleaner(Request request) {

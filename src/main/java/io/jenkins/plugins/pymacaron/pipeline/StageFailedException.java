@@ -29,8 +29,7 @@ public final class StageFailedException extends Exception {
 
     /** Whether the run is to be resumed or cleaned up. */
     boolean isSuspended() {
-        return suspended
-                || getCause() instanceof StageFailedException cause && cause.isSuspended();
+        return suspended || getCause() instanceof StageFailedException cause && cause.isSuspended();
     }
 
     public RunOutcome outcome() {

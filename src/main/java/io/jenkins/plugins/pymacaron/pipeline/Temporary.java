@@ -9,7 +9,8 @@ import java.util.TreeMap;
 /** The checkout and the login of a run, outside its own directory: what SIGKILL leaves of them, the next run removes. */
 final class Temporary {
     private static final String KEY = "temporary";
-    private static final Path ROOT = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+    private static final Path ROOT =
+            Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
 
     private Temporary() {}
 

@@ -87,7 +87,9 @@ final class Child implements AutoCloseable {
 
     /** @param name INT or TERM */
     void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** SIGKILL, to it and to what it has started: nothing of it does anything any more. */

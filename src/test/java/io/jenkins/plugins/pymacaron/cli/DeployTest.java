@@ -45,7 +45,15 @@ class DeployTest {
                 .filteredOn(stage -> stage.state() == StageState.PASSED)
                 .extracting(StageSummary::key)
                 .containsExactly(
-                        "preflight", "unit", "build", "container", "push", "staging", "accept-staging", "promote", "live");
+                        "preflight",
+                        "unit",
+                        "build",
+                        "container",
+                        "push",
+                        "staging",
+                        "accept-staging",
+                        "promote",
+                        "live");
         String live = Service.liveContainers().get(0).id();
 
         Service.Ended unchanged = service.run();
@@ -174,10 +182,11 @@ class DeployTest {
         assertThat(service.summary().commit()).isEqualTo(pushed);
 
         assertThat(service.run(with(quick, "--commit", pushed)).output()).contains(", as pushed");
-        assertThat(service.run(with(quick, "--commit", service.git("rev-parse", "HEAD")))).satisfies(ended -> {
-            assertThat(ended.code()).isEqualTo(3);
-            assertThat(ended.output()).contains("there is no commit ", "Push it.");
-        });
+        assertThat(service.run(with(quick, "--commit", service.git("rev-parse", "HEAD"))))
+                .satisfies(ended -> {
+                    assertThat(ended.code()).isEqualTo(3);
+                    assertThat(ended.output()).contains("there is no commit ", "Push it.");
+                });
         assertThat(service.run(with(quick, "--branch", "other"))).satisfies(ended -> {
             assertThat(ended.code()).isEqualTo(3);
             assertThat(ended.output()).contains("other");

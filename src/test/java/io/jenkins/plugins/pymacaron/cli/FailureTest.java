@@ -98,7 +98,9 @@ class FailureTest {
     void theWayBackFailsToo() throws Exception {
         run(0, "--no-test", "--no-push");
         String old = Service.liveContainers().get(0).name();
-        service.content("two").at(LIVE, "docker rm -f " + old + " && exit 1").commit("live fails, and the old one is gone");
+        service.content("two")
+                .at(LIVE, "docker rm -f " + old + " && exit 1")
+                .commit("live fails, and the old one is gone");
 
         Service.Ended ended = run(8, "--no-push", "--no-unittest");
 

@@ -240,7 +240,10 @@ public final class Service {
                         .and(List.of(arguments))
                         .in(directory)
                         .with(Map.of(
-                                "GIT_AUTHOR_DATE", "2026-01-02T03:04:05Z", "GIT_COMMITTER_DATE", "2026-01-02T03:04:05Z")))
+                                "GIT_AUTHOR_DATE",
+                                "2026-01-02T03:04:05Z",
+                                "GIT_COMMITTER_DATE",
+                                "2026-01-02T03:04:05Z")))
                 .orThrow("git " + String.join(" ", arguments))
                 .output()
                 .strip();

@@ -52,8 +52,9 @@ final class ContainerEffector implements Effector {
                     .isPresent();
             boolean reached =
                     switch (effect.verb()) {
-                        case Effects.CREATE -> found.filter(c -> isOf(Creation.read(effect.args()), c))
-                                .isPresent();
+                        case Effects.CREATE ->
+                            found.filter(c -> isOf(Creation.read(effect.args()), c))
+                                    .isPresent();
                         case Effects.START, Effects.RESTORE -> running;
                         case Effects.STOP -> !running;
                         case Effects.REMOVE -> found.isEmpty();
@@ -96,7 +97,9 @@ final class ContainerEffector implements Effector {
 
     private static boolean isOf(Creation creation, ContainerFacts there) {
         return creation.labels().get(Labels.DEPLOYMENT).equals(there.labels().get(Labels.DEPLOYMENT))
-                && creation.labels().get(Labels.ENVIRONMENT).equals(there.labels().get(Labels.ENVIRONMENT));
+                && creation.labels()
+                        .get(Labels.ENVIRONMENT)
+                        .equals(there.labels().get(Labels.ENVIRONMENT));
     }
 
     private boolean isOurs(String container) throws IOException, InterruptedException {
@@ -110,8 +113,8 @@ final class ContainerEffector implements Effector {
         Optional<ContainerFacts> there = containers.inspect(c.container());
         if (there.isPresent()) {
             if (!isOf(c, there.get())) {
-                throw EffectException.rejected("there is a container " + c.container()
-                        + " that is not ours; remove or rename it");
+                throw EffectException.rejected(
+                        "there is a container " + c.container() + " that is not ours; remove or rename it");
             }
             return;
         }

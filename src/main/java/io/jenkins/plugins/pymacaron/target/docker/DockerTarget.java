@@ -98,9 +98,7 @@ public final class DockerTarget implements Target {
                 .findFirst();
         if (same.isPresent()) {
             return replace(replacements.again(
-                    same.get(),
-                    leaving(serving, port(same.get()), candidate.deploymentId()),
-                    Optional.empty()));
+                    same.get(), leaving(serving, port(same.get()), candidate.deploymentId()), Optional.empty()));
         }
         int port = fixed.isPresent() ? fixed.get() : freePort();
         return replace(replacements.serving(

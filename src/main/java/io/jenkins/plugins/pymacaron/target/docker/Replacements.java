@@ -35,7 +35,14 @@ final class Replacements {
         String url = url(port);
         Creation creation = creation(candidate, name(candidate) + REHEARSAL, port, 0, url, Labels.REHEARSAL);
         return new Replacement(
-                deployed(candidate, creation, url), creation, true, false, Optional.empty(), false, Optional.empty(), within());
+                deployed(candidate, creation, url),
+                creation,
+                true,
+                false,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                within());
     }
 
     /** A new container on {@code port}. */
