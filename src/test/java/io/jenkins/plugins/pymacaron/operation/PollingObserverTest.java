@@ -108,7 +108,7 @@ class PollingObserverTest {
     @Test
     void aNewcomerIsNotToldWhatBeganToBeReadBeforeItCame() {
         slowness = Duration.ofSeconds(5);
-        time.schedule(Duration.ofSeconds(2), () -> observer.watch(A, seen::add));
+        time.schedule(Duration.ofSeconds(2), () -> observer.watch(B, seen::add));
         observer.watch(B, o -> {});
         pass(12);
         assertThat(readAt).startsWith(0L, 6L);

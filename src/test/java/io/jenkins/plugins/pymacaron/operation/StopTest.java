@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +157,16 @@ class StopTest {
     }
 
     @Test
+    void anApplyThatIsInterruptedInTimeLeavesNothingToUndo() throws IOException {
+        slow(Duration.ofMinutes(5), Duration.ZERO, true);
+        stopAfter(Duration.ofSeconds(2));
+
+        assertThat(rig.end(run)).isEqualTo(new Outcome.Stopped("aborted by Ann", List.of()));
+        assertThat(rig.when("Stopped")).isBetween(Chain.SETTLE, Chain.SETTLE.plusSeconds(5));
+        assertThat(rig.world.count).isEmpty();
+    }
+
+    @Test
     void anApplyThatIgnoresTheInterruptIsLookedForAllTheSame() throws IOException {
         slow(Duration.ofSeconds(1), Duration.ofMinutes(5), false);
         stopAfter(Duration.ofSeconds(2));
@@ -203,12 +214,14 @@ class StopTest {
     void aSuspensionWaitsForTheApplyUnderWayAndKeepsItsResult() throws IOException {
         slow(Duration.ofSeconds(10), Duration.ofSeconds(10), true);
         rig.time.schedule(Duration.ofSeconds(5), () -> run.suspend("shutdown"));
+        List<Boolean> meanwhile = new ArrayList<>();
         rig.time.schedule(Duration.ofSeconds(15), () -> {
-            assertThat(run.outcome()).isNotDone();
-            assertThat(rig.disk.held()).isTrue();
+            meanwhile.add(run.outcome().isDone());
+            meanwhile.add(rig.disk.held());
         });
 
         assertThat(rig.end(run)).isEqualTo(new Outcome.Suspended("shutdown"));
+        assertThat(meanwhile).containsExactly(false, true);
         assertThat(rig.state().result("make-0")).isPresent();
         assertThat(rig.disk.held()).isFalse();
         assertThat(rig.end(rig.resume())).isInstanceOf(Outcome.Done.class);
@@ -219,14 +232,30 @@ class StopTest {
         slow(Duration.ofSeconds(10), Duration.ofSeconds(10), false);
         rig.time.schedule(Duration.ofSeconds(5), () -> rig.disk.fail("No space left on device"));
         stopAfter(Duration.ofSeconds(6));
+        List<Boolean> meanwhile = new ArrayList<>();
         rig.time.schedule(Duration.ofSeconds(7), () -> {
-            assertThat(run.outcome().join()).isInstanceOf(Outcome.Suspended.class);
-            assertThat(rig.disk.held()).isTrue();
+            meanwhile.add(run.outcome().isDone());
+            meanwhile.add(rig.disk.held());
         });
         rig.time.advance(Duration.ofMinutes(1));
 
-        assertThat(run.outcome()).isDone();
+        assertThat(meanwhile).containsExactly(true, true);
+        assertThat(run.outcome().join()).isInstanceOf(Outcome.Suspended.class);
         assertThat(rig.disk.held()).isFalse();
+    }
+
+    @Test
+    void whatWasNotDoneWhenStoppedIsNotDoneByALaterProcess() throws IOException {
+        rig.world.faults("make-0", World.Fault.LOST_REQUEST).silence(1);
+        run = rig.chain(1);
+        rig.time.advance(Duration.ofSeconds(5));
+        run.stop("aborted by Ann");
+        run.suspend("shutdown");
+        assertThat(rig.end(run)).isEqualTo(new Outcome.Suspended("shutdown"));
+
+        rig.world.silence(0);
+        assertThat(rig.end(rig.resume())).isEqualTo(new Outcome.Stopped("aborted by Ann", List.of()));
+        assertThat(rig.world.count).isEmpty();
     }
 
     @Test
