@@ -18,29 +18,29 @@ public final class Journal implements AutoCloseable {
     private State state;
     private String broken = "";
 
-    private Journal(String id, Storage storage, InstantSource clock) {
+    private Journal(String id, Storage storage, InstantSource clock, State state, int lines) {
         this.id = id;
         this.storage = storage;
         this.clock = clock;
+        this.state = state;
+        this.lines = lines;
     }
 
     /** Begins a journal in an empty storage. */
     static Journal begin(String id, Storage storage, InstantSource clock, String kind, Map<String, String> params)
             throws JournalException {
-        Journal journal = new Journal(id, storage, clock);
         Entry.Begun begun = new Entry.Begun(clock.instant(), JournalFormat.SCHEMA, kind, params);
-        journal.state = fold(List.of(begun), id);
+        Journal journal = new Journal(id, storage, clock, fold(List.of(begun), id), 0);
         journal.write(begun);
         return journal;
     }
 
     /** Goes on with a journal that was begun; drops a last line that was never whole. */
     static Journal resume(String id, Storage storage, InstantSource clock) throws IOException {
-        Journal journal = new Journal(id, storage, clock);
         byte[] bytes = storage.read();
         JournalFormat.Read read = JournalFormat.read(id, bytes);
-        journal.state = fold(read.entries(), id);
-        journal.lines = read.entries().size();
+        Journal journal = new Journal(
+                id, storage, clock, fold(read.entries(), id), read.entries().size());
         if (read.length() < bytes.length) {
             storage.cut(read.length());
         }

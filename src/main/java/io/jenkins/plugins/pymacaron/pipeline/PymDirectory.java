@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 public final class PymDirectory {
     private static final int RUNS_KEPT = 20;
     private static final int KEY_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path path;
 
@@ -91,7 +92,7 @@ public final class PymDirectory {
 
     static byte[] freshKey() {
         byte[] fresh = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(fresh);
+        RANDOM.nextBytes(fresh);
         return fresh;
     }
 
