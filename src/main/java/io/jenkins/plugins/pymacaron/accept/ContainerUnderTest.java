@@ -112,7 +112,9 @@ public final class ContainerUnderTest implements AutoCloseable {
             docker.containers().remove(name);
         }
         int port = freePort();
-        docker.containers().run(spec.onHostNetwork().with(Map.of("PORT", Integer.toString(port))));
+        // It holds the service's secrets: nobody on the network is to reach it.
+        String host = engine.local() ? "127.0.0.1" : "0.0.0.0";
+        docker.containers().run(spec.onHostNetwork().with(Map.of("PORT", Integer.toString(port), "PYM_HOST", host)));
         base = url(engine, port);
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ public final class PythonTests {
     private static final int NO_TESTS = 5;
 
     private static final String TOKEN = "PYM_JWT_TOKEN";
+
+    /** Credentials of the pipeline, which are no business of a service's tests. */
+    private static final Set<String> OURS = Set.of("PYM_REGISTRY_USER", "PYM_REGISTRY_PASSWORD", "PYM_X_AUTH");
+
     private static final String RUNNER = "unittest_xml.py";
 
     private final Processes processes;
@@ -127,7 +132,10 @@ public final class PythonTests {
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         environment.put("PYTHONUNBUFFERED", "1");
         environment.merge("PYTHONPATH", task.directory().toString(), (given, own) -> own + File.pathSeparator + given);
-        Set<String> withheld = environment.containsKey(TOKEN) ? Set.of() : Set.of(TOKEN);
+        Set<String> withheld = new HashSet<>(OURS);
+        if (!environment.containsKey(TOKEN)) {
+            withheld.add(TOKEN);
+        }
         return Command.of(argv)
                 .in(task.directory())
                 .without(withheld)

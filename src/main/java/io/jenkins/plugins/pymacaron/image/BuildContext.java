@@ -56,8 +56,9 @@ record BuildContext(SourceTree source, IncludeLinks links) {
         }
     }
 
-    static byte[] start() throws IOException {
-        try (InputStream in = BuildContext.class.getResourceAsStream(Dockerfile.START)) {
+    /** A program that goes into every image, one of {@link Dockerfile#PROGRAMS}. */
+    static byte[] program(String name) throws IOException {
+        try (InputStream in = BuildContext.class.getResourceAsStream(name)) {
             return in.readAllBytes();
         }
     }
@@ -77,7 +78,9 @@ record BuildContext(SourceTree source, IncludeLinks links) {
                 tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
                 tar.setAddPaxHeadersForNonAsciiNames(true);
                 put(tar, Dockerfile.FILE, FILE_MODE, dockerfile.bytes(stamp));
-                put(tar, Dockerfile.START, PROGRAM_MODE, start());
+                for (String program : Dockerfile.PROGRAMS) {
+                    put(tar, program, PROGRAM_MODE, program(program));
+                }
                 put(tar, Dockerfile.VERSION, FILE_MODE, stamp.version().getBytes(StandardCharsets.UTF_8));
                 for (String file : new TreeSet<>(dockerfile.requirements().files())) {
                     byte[] content = Files.readAllBytes(source.directory().resolve(file));

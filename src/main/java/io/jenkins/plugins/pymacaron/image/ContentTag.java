@@ -21,7 +21,7 @@ final class ContentTag {
     private static final String PREFIX = "src-";
     private static final int HEX_DIGITS = 32;
     /** To be raised when the same input begins to give another image. */
-    private static final String SCHEMA = "1";
+    private static final String SCHEMA = "2";
 
     private ContentTag() {}
 
@@ -42,8 +42,10 @@ final class ContentTag {
             add(digest, Files.isExecutable(file.getValue()) ? "x" : "-");
             add(digest, hash(file.getValue()));
         }
-        add(digest, dockerfile.render(Dockerfile.Stamp.NONE));
-        add(digest, new String(BuildContext.start(), StandardCharsets.UTF_8));
+        add(digest, dockerfile.withoutUrl().render(Dockerfile.Stamp.NONE));
+        for (String program : Dockerfile.PROGRAMS) {
+            add(digest, new String(BuildContext.program(program), StandardCharsets.UTF_8));
+        }
         add(digest, dockerfile.base().digest());
         add(digest, dockerfile.spec().platform());
         return PREFIX + HexFormat.of().formatHex(digest.digest()).substring(0, HEX_DIGITS);

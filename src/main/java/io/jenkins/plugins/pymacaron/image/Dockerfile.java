@@ -23,6 +23,9 @@ record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional
     static final String APP = "app";
     static final String NEEDED = "requirements";
     static final String START = "pym-start";
+    /** What comes from us; {@link #START} uses the others. */
+    static final List<String> PROGRAMS = List.of(START, "pym-share.py");
+
     static final String VERSION = "VERSION";
 
     private static final Pattern USER = Pattern.compile("(?im)^\\s*USER\\s+\\S");
@@ -53,7 +56,7 @@ record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional
         lines.add("HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD "
                 + "[\"/pym/virtenv/bin/python\", \"-c\", \"" + PING + "\"]");
         lines.add("CMD [\"/usr/local/bin/" + START + "\"]");
-        lines.add("COPY " + START + " /usr/local/bin/" + START);
+        lines.add("COPY " + String.join(" ", PROGRAMS) + " /usr/local/bin/");
         if (requirements.selfContained()) {
             lines.add("COPY " + NEEDED + "/ /pym/");
             lines.add("RUN " + prepared() + " && " + INSTALL);
@@ -98,6 +101,11 @@ record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional
                 ? check
                 : check + " && chown " + user + " /pym /var/log && { grep -q '^[^:]*:[^:]*:" + uid
                         + ":' /etc/passwd || echo 'pym:x:" + user + ":pymacaron:/pym:/bin/sh' >> /etc/passwd; }";
+    }
+
+    /** All that makes the image what it is: the same source by another URL makes the same image. */
+    Dockerfile withoutUrl() {
+        return new Dockerfile(spec, base, requirements, extra, Optional.empty());
     }
 
     /** The keys of the OCI image specification's annotations, and ours. */

@@ -225,6 +225,7 @@ final class DeployRun {
                 .run(Command.of(argv)
                         .in(prepared.source().directory())
                         .with(variables)
+                        .without(Set.of("PYM_REGISTRY_USER", "PYM_REGISTRY_PASSWORD", "PYM_X_AUTH"))
                         .within(prepared.timeout(Stage.PRE_PROMOTE)))
                 .orThrow("pre_promote");
         return String.join(" ", argv);

@@ -69,6 +69,11 @@ public final class PymDirectory {
         return Files.isDirectory(path) ? Optional.of(new PymDirectory(path)) : Optional.empty();
     }
 
+    /** Every line of the last run. */
+    public Path log() {
+        return path.resolve("last.log");
+    }
+
     public Path lock() {
         return path.resolve("lock");
     }

@@ -31,16 +31,16 @@ public final class Runs {
     private static final Set<Stage> DEPLOYMENT = EnumSet.range(Stage.PREFLIGHT, Stage.ACCEPT_LIVE);
 
     private final Map<String, String> inherited;
-    private final Progress progress;
+    private final Logged progress;
     private final Optional<Path> reportDirectory;
 
     /**
      * @param inherited environment variables: the secrets, and what the tests inherit
-     * @param reportDirectory where summary.json and report.html go, besides the run's own directory
+     * @param reportDirectory where summary.json and report.html go, instead of the run's own directory
      */
     public Runs(Map<String, String> inherited, Progress progress, Optional<Path> reportDirectory) {
         this.inherited = Map.copyOf(inherited);
-        this.progress = progress;
+        this.progress = new Logged(progress);
         this.reportDirectory = reportDirectory;
     }
 
@@ -233,7 +233,9 @@ public final class Runs {
             PymDirectory pym = PymDirectory.ofProject(request.directory());
             String me = "pymdeploy (process " + ProcessHandle.current().pid() + "), which " + doing + " since "
                     + Instant.now().truncatedTo(ChronoUnit.SECONDS);
-            try (OwnerLock lock = Waiting.lock(pym.lock(), me, LOCK_WITHIN, progress)) {
+            try (OwnerLock lock = Waiting.lock(pym.lock(), me, LOCK_WITHIN, progress);
+                    Logged log = progress) {
+                log.into(pym.log());
                 pym.prune(Cleaner.cutOff(pym)::contains);
                 return work.run(pym);
             }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Applies {@link Effects} on a Docker Engine. Every one of them can be applied twice to the same end. */
 final class ContainerEffector implements Effector {
@@ -26,6 +27,8 @@ final class ContainerEffector implements Effector {
 
     /** Below this, on a network that is not the container's own, only root may listen. */
     private static final int FIRST_FREE_PORT = 1024;
+
+    private static final Pattern LOOPBACK = Pattern.compile("//(localhost|127\\.[0-9.]+)(:|$)");
 
     private final Containers containers;
     private final ContainerReader reader;
@@ -127,7 +130,7 @@ final class ContainerEffector implements Effector {
                 .with(variables)
                 .labelled(c.labels())
                 .restarting(c.keepAlive() ? "unless-stopped" : "no");
-        boolean loopback = c.labels().get(Labels.URL).contains("//127.0.0.1:");
+        boolean loopback = LOOPBACK.matcher(c.labels().get(Labels.URL)).find();
         if (publishes) {
             String bind = loopback ? "127.0.0.1" : "0.0.0.0";
             return spec.with(Map.of("PORT", Integer.toString(INSIDE)))
