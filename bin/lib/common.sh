@@ -141,8 +141,9 @@ newer_maven() {
   home=$(cache_dir)/apache-maven-$version
   if [ ! -x "$home/bin/mvn" ]; then
     mkdir -p "$(cache_dir)"
-    mvn -q -B dependency:copy -Dartifact="org.apache.maven:apache-maven:$version:tar.gz:bin" \
-      -DoutputDirectory="$RUN_DIR" </dev/null >"$RUN_DIR/maven.log" 2>&1 || return 1
+    # Where there is no pom.xml: this Maven cannot read the project's.
+    (cd "$RUN_DIR" && mvn -q -B dependency:copy -Dartifact="org.apache.maven:apache-maven:$version:tar.gz:bin" \
+      -DoutputDirectory="$RUN_DIR" </dev/null >"$RUN_DIR/maven.log" 2>&1) || return 1
     # Complete or not at all; another run may be quicker.
     mkdir "$home.$$"
     tar -C "$home.$$" --strip-components=1 -xzf "$RUN_DIR/apache-maven-$version-bin.tar.gz" || return 1
