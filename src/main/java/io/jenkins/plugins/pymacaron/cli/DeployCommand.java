@@ -230,7 +230,10 @@ final class DeployCommand implements Callable<Integer> {
     static final class StageConverter implements CommandLine.ITypeConverter<String> {
         @Override
         public String convert(String value) {
-            List<String> stages = Arrays.stream(Stage.values()).map(Stage::key).toList();
+            List<String> stages = Arrays.stream(Stage.values())
+                    .filter(stage -> stage != Stage.PREFLIGHT)
+                    .map(Stage::key)
+                    .toList();
             String key = value.replace('_', '-');
             if (!stages.contains(key)) {
                 throw new CommandLine.TypeConversionException(

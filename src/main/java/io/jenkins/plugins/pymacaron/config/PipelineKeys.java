@@ -13,7 +13,6 @@ public final class PipelineKeys {
     static final Section RETENTION_SECTION = new Section("In `retention:`");
     static final Section OLD = new Section("Known, but without effect");
     static final Duration LONGEST_STAGE = Duration.ofDays(1);
-    private static final Duration LONGEST_KEEP = Duration.ofDays(365);
 
     public static final Key<Duration> READY_TIMEOUT = Key.named("ready_timeout", Types.duration(LONGEST_STAGE))
             .defaults(Duration.ofMinutes(1), "`1m`")
@@ -43,7 +42,6 @@ public final class PipelineKeys {
     private static final Map<String, Key<Duration>> STAGES = new TreeMap<>();
 
     static {
-        stage("preflight", 5, "the checks before all work");
         stage("unit", 30, "the unit tests");
         stage("build", 30, "building the image");
         stage("container", 30, "accepting the image in a container");
@@ -75,12 +73,6 @@ public final class PipelineKeys {
             .defaults(1, "`1`")
             .example("1")
             .help("How many earlier deployments stay ready to go back to.")
-            .in(RETENTION_SECTION);
-
-    public static final Key<Duration> KEEP = Key.named("keep", Types.duration(LONGEST_KEEP))
-            .defaultsTo("until the next one succeeds")
-            .example("2d")
-            .help("How long an earlier deployment stays ready.")
             .in(RETENTION_SECTION);
 
     public static final Key<Boolean> KEEP_FAILED = Key.named("keep_failed", Types.bool())

@@ -188,7 +188,6 @@ public final class PymConfig {
         return new Retention(
                 retention.value(PipelineKeys.IMAGES).orElseThrow(),
                 retention.value(PipelineKeys.DEPLOYMENTS).orElseThrow(),
-                retention.value(PipelineKeys.KEEP),
                 retention.value(PipelineKeys.KEEP_FAILED).orElseThrow());
     }
 

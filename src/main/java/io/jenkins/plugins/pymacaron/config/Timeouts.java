@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How long each stage may take. The keys are {@code preflight}, {@code unit}, {@code build}, {@code container}, {@code push},
+ * How long each stage may take. The keys are {@code unit}, {@code build}, {@code container}, {@code push},
  * {@code staging}, {@code accept_staging}, {@code pre_promote}, {@code promote}, {@code live} and {@code rollback}.
  */
 public record Timeouts(Map<String, Duration> byStage) {

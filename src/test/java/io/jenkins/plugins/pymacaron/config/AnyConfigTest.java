@@ -53,7 +53,7 @@ class AnyConfigTest {
                 assertThat(config.canonical()).contains("name: ", "deploy_target: ", "registry: ");
                 assertThat(ImageName.of(config).repository()).endsWith("/" + config.name());
                 assertThat(config.accept().tests()).isNotNull();
-                assertThat(config.timeouts().byStage()).hasSize(11);
+                assertThat(config.timeouts().byStage()).hasSize(10);
             }
             project.live().forEach(config -> assertThat(config.liveUrl().port()).isBetween(1, 65535));
             assertHelpful(project.warnings());

@@ -210,7 +210,7 @@ class ImageBuilderTest {
                     .contains(
                             "gunicorn --bind 0.0.0.0:" + port,
                             "--reuse-port",
-                            "python:pymacaron.gunicorn",
+                            "-c /usr/local/bin/pym-share.py",
                             "server:app")
                     .contains("monitored", "async --keep-alive name: x");
             long start = System.nanoTime();
