@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 public final class ContainerUnderTest implements AutoCloseable {
     private static final int INSIDE = 80;
     private static final int LOG_LINES = 2000;
-    private static final int LAST_LINES = 15;
+    /** gunicorn closes with a traceback of its own, behind the one that matters. */
+    private static final int LAST_LINES = 40;
     private static final int ATTEMPTS = 3;
     /** As Python, gunicorn and the engine say it. */
     private static final Pattern PORT_TAKEN = Pattern.compile(

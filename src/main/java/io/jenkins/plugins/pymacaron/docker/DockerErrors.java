@@ -35,6 +35,7 @@ final class DockerErrors {
      * comes by another stream and so sometimes late.
      */
     private static final List<String> NOISE = List.of(
+            "{\"Client\":",
             "See 'docker",
             "Run 'docker",
             "failed to start containers",

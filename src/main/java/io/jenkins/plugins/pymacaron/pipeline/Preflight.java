@@ -192,12 +192,21 @@ final class Preflight {
         }
     }
 
+    /** The messages of exceptions are sentences that stand alone, and may begin with the program's name. */
+    private static Problem problem(String where, IOException e, String advice) {
+        String message = String.valueOf(e.getMessage());
+        if (!where.isEmpty() && message.startsWith(where + ": ")) {
+            message = message.substring(where.length() + 2);
+        }
+        return Problem.error(where, message.replaceFirst("\\.$", ""), advice);
+    }
+
     private boolean engineAnswers(Docker docker) throws InterruptedException {
         try {
             docker.engine();
             return true;
         } catch (IOException e) {
-            problems.add(Problem.error("docker", e.getMessage(), ""));
+            problems.add(problem("docker", e, ""));
             return false;
         }
     }
@@ -211,8 +220,8 @@ final class Preflight {
         try {
             return Optional.of(Login.open(docker, config.registry(), user, password));
         } catch (IOException e) {
-            problems.add(Problem.error(
-                    config.registry(), e.getMessage(), "Look at " + REGISTRY_USER + " and " + REGISTRY_PASSWORD + "."));
+            problems.add(problem(
+                    config.registry(), e, "Look at " + REGISTRY_USER + " and " + REGISTRY_PASSWORD + "."));
             return Optional.empty();
         }
     }
@@ -289,7 +298,7 @@ final class Preflight {
         try {
             return Optional.of(Interpreter.find(processes, request.python(), source.workingDirectory()));
         } catch (IOException e) {
-            problems.add(Problem.error("", e.getMessage(), "Name one by --python, or use --no-test."));
+            problems.add(problem("", e, "Name one by --python, or use --no-test."));
             return Optional.empty();
         }
     }

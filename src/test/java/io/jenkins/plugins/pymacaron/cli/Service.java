@@ -124,7 +124,7 @@ public final class Service {
             }
             code=0
             case " $* " in
-            *" $E2E_DOCKER_AT "*)
+            *" $E2E_DOCKER_AT"*)
               if [ "$E2E_DOCKER_WHEN" = after ]; then REAL "$@" || code=$?; wait_here; exit $code; fi
               wait_here ;;
             esac
@@ -188,7 +188,7 @@ public final class Service {
     }
 
     /** Makes the service another one, and its image too. */
-    Service content(String content) throws Exception {
+    public Service content(String content) throws Exception {
         return write("server.py", SERVER.replace("CONTENT", content));
     }
 
@@ -249,11 +249,11 @@ public final class Service {
                 .strip();
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return environment;
     }
 
@@ -263,7 +263,7 @@ public final class Service {
     }
 
     /** What {@code pymdeploy} ended with. */
-    record Ended(int code, String output) {
+    public record Ended(int code, String output) {
         /** The lines that say how it ended, without those of a log. */
         List<String> story() {
             return output.lines().filter(line -> !line.startsWith("    ")).toList();
@@ -271,7 +271,11 @@ public final class Service {
     }
 
     /** In this JVM: quick, but the tests' processes do not see {@link #environment}. */
-    Ended run(String... arguments) {
+    public Ended run(String... arguments) {
+        return runIn(directory, arguments);
+    }
+
+    public Ended runIn(Path directory, String... arguments) {
         StringWriter out = new StringWriter();
         CommandLine line = Main.commandLine(environment, directory)
                 .setOut(new PrintWriter(out, true))
@@ -324,7 +328,7 @@ public final class Service {
         return answer(STAGING);
     }
 
-    static String answer(int port) throws Exception {
+    public static String answer(int port) throws Exception {
         try {
             return ask(port, "/content").replace("\"", "");
         } catch (IOException e) {
@@ -337,7 +341,7 @@ public final class Service {
     }
 
     /** All containers of this service: name and state. */
-    static List<ContainerFacts> containers() throws Exception {
+    public static List<ContainerFacts> containers() throws Exception {
         return docker().containers().labelled(Map.of(LABEL + "environment", "")).stream()
                 .filter(c -> c.labels().get(LABEL + "environment").startsWith("docker/" + NAME + "/"))
                 .toList();

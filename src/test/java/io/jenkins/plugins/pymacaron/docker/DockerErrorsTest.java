@@ -23,6 +23,14 @@ class DockerErrorsTest {
     }
 
     @Test
+    void whatTheClientSaysOfItselfIsNoError() {
+        assertThat(failure(
+                        "Cannot connect to the Docker daemon at unix:///no/socket. Is the docker daemon running?",
+                        "{\"Client\":{\"Version\":\"28.2.2\"},\"Server\":null}"))
+                .contains("no Docker engine answers (Cannot connect to the Docker daemon at unix:///no/socket.");
+    }
+
+    @Test
     void withoutAWordTheExitCodeCounts() {
         assertThat(failure()).isEqualTo("pushing failed: docker exited with 1");
     }

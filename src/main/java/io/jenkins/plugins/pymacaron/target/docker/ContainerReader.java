@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Sees what {@link Waits} waits for: what the engine says of a container, and what it answers itself. */
 final class ContainerReader {
-    private static final int LOG_LINES = 15;
+    /** gunicorn closes with a traceback of its own, behind the one that matters. */
+    private static final int LOG_LINES = 40;
     private static final Duration RESTORE_WITHIN = Duration.ofSeconds(30);
     private static final Duration SETTLED_AFTER = Duration.ofMinutes(1);
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);

@@ -1,0 +1,116 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A port of a machine and the containers that want it, in memory: what {@link Replace} and {@link Retire} change. */
+final class Port {
+    /** How a container behaves once it is started. */
+    enum Nature {
+        GOOD,
+        DIES,
+        MUTE,
+        ANOTHER_VERSION
+    }
+
+    /** A container; {@code age} counts the looks since its start, and it answers from the second one on. */
+    static final class Box {
+        final Nature nature;
+        boolean running;
+        int age;
+
+        Box(Nature nature, boolean running) {
+            this.nature = nature;
+            this.running = running;
+            age = running ? 2 : 0;
+        }
+
+        boolean answers() {
+            return running && age >= 2 && nature != Nature.MUTE;
+        }
+    }
+
+    final Map<String, Box> boxes = new TreeMap<>();
+
+    /** How often each container was really created. */
+    final Map<String, Integer> created = new HashMap<>();
+
+    /** Whether there was a moment in which nobody answered. */
+    boolean gap;
+
+    private final boolean shared;
+    private final Nature next;
+
+    /** @param next what is created behaves so */
+    Port(boolean shared, Nature next) {
+        this.shared = shared;
+        this.next = next;
+    }
+
+    void apply(Effect effect) {
+        String name = effect.args().get("container");
+        switch (effect.verb()) {
+            case Effects.CREATE -> boxes.computeIfAbsent(name, n -> {
+                created.merge(n, 1, Integer::sum);
+                return new Box(next, false);
+            });
+            case Effects.START -> start(name);
+            case Effects.RESTORE -> {
+                start(name);
+                // The real one waits for the answer too.
+                Optional.ofNullable(boxes.get(name)).ifPresent(box -> box.age = 2);
+            }
+            case Effects.STOP -> Optional.ofNullable(boxes.get(name)).ifPresent(box -> box.running = false);
+            case Effects.REMOVE -> boxes.remove(name);
+            default -> throw new IllegalArgumentException(effect.verb());
+        }
+        gap |= boxes.values().stream().noneMatch(Box::answers);
+    }
+
+    private void start(String name) {
+        Box box = boxes.get(name);
+        if (box == null || box.running) {
+            return;
+        }
+        boolean taken = !shared && boxes.values().stream().anyMatch(other -> other.running);
+        box.running = box.nature != Nature.DIES && !taken;
+        box.age = 0;
+    }
+
+    boolean find(Effect effect) {
+        Box box = boxes.get(effect.args().get("container"));
+        boolean running = box != null && box.running;
+        return switch (effect.verb()) {
+            case Effects.CREATE -> box != null;
+            case Effects.START, Effects.RESTORE -> running;
+            case Effects.STOP -> !running;
+            case Effects.REMOVE -> box == null;
+            default -> throw new IllegalArgumentException(effect.verb());
+        };
+    }
+
+    /** As {@link ContainerReader} sees it. */
+    Map<String, String> read(String kind, String id, String version) {
+        boxes.values().forEach(box -> box.age++);
+        if (kind.equals(Waits.ENVIRONMENT)) {
+            return boxes.entrySet().stream()
+                    .filter(e -> e.getValue().running)
+                    .findFirst()
+                    .map(e -> Map.of("deployment", e.getKey()))
+                    .orElse(Map.of());
+        }
+        Box box = boxes.get(id.substring(id.indexOf(' ') + 1));
+        if (box == null || !box.running) {
+            return Map.of("ended", "ended");
+        }
+        boolean byTurns =
+                kind.equals(Waits.URL) && boxes.values().stream().filter(Box::answers).count() > 1;
+        if (byTurns || !box.answers()) {
+            return Map.of("error", "not yet");
+        }
+        return Map.of("version", box.nature == Nature.ANOTHER_VERSION ? "another" : version);
+    }
+}
