@@ -26,6 +26,7 @@ public final class ContainerUnderTest implements AutoCloseable {
     private static final int LOG_LINES = 2000;
     /** gunicorn closes with a traceback of its own, behind the one that matters. */
     private static final int LAST_LINES = 40;
+
     private static final int ATTEMPTS = 3;
     /** As Python, gunicorn and the engine say it. */
     private static final Pattern PORT_TAKEN = Pattern.compile(

@@ -220,8 +220,7 @@ final class Preflight {
         try {
             return Optional.of(Login.open(docker, config.registry(), user, password));
         } catch (IOException e) {
-            problems.add(problem(
-                    config.registry(), e, "Look at " + REGISTRY_USER + " and " + REGISTRY_PASSWORD + "."));
+            problems.add(problem(config.registry(), e, "Look at " + REGISTRY_USER + " and " + REGISTRY_PASSWORD + "."));
             return Optional.empty();
         }
     }

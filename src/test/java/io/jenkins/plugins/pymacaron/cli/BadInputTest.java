@@ -62,7 +62,9 @@ class BadInputTest {
         assertThat(directory).isEmptyDirectory();
 
         Files.writeString(directory.resolve("pym-config.yaml"), Service.config());
-        new ProcessBuilder("git", "init", "--quiet", directory.toString()).start().waitFor();
+        new ProcessBuilder("git", "init", "--quiet", directory.toString())
+                .start()
+                .waitFor();
         ended = service.runIn(directory);
 
         assertThat(ended.code()).isEqualTo(3);
@@ -109,12 +111,14 @@ class BadInputTest {
         refused("env_secrets names " + Service.SECRET + ", but there is no such environment variable", "--no-push");
         service.with(Service.SECRET, "x");
         try (ServerSocket taken = new ServerSocket(Service.LIVE, 1, InetAddress.getLoopbackAddress())) {
-            refused("port " + Service.LIVE + " of http://127.0.0.1:" + Service.LIVE + " is taken by something", "--no-push");
+            refused(
+                    "port " + Service.LIVE + " of http://127.0.0.1:" + Service.LIVE + " is taken by something",
+                    "--no-push");
         }
         config(Service.config().replace(RealDocker.variable("PYM_TEST_REGISTRY"), "127.0.0.1:1"));
         refused("Start or correct the registry, log in to it, or keep the image here by --no-push.");
-        config(Service.config().replace(
-                RealDocker.variable("PYM_TEST_REGISTRY"), RealDocker.variable("PYM_TEST_REGISTRY_AUTH")));
+        config(Service.config()
+                .replace(RealDocker.variable("PYM_TEST_REGISTRY"), RealDocker.variable("PYM_TEST_REGISTRY_AUTH")));
         service.with("PYM_REGISTRY_USER", "pym").with("PYM_REGISTRY_PASSWORD", "quite wrong");
         refused("refuses the login of pym");
         assertThat(service.run().output()).doesNotContain("quite wrong");
@@ -162,7 +166,10 @@ class BadInputTest {
                         + " unix:///var/run/docker.sock' >&2\nexit 1\n");
         Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
         service.with("PATH", fake + ":" + System.getenv("PATH"));
-        expect(service.runChild(), 3, "docker: error: this user may not use the Docker engine. Add it to the group docker");
+        expect(
+                service.runChild(),
+                3,
+                "docker: error: this user may not use the Docker engine. Add it to the group docker");
     }
 
     @Test

@@ -48,7 +48,8 @@ class BadServiceTest {
         service.write("server.py", "raise ValueError('I do not feel like it')\n");
         fails("I do not feel like it");
 
-        service.content("one").write("server.py", Service.SERVER.replace("{'version': VERSION,", "{'version': 'another',"));
+        service.content("one")
+                .write("server.py", Service.SERVER.replace("{'version': VERSION,", "{'version': 'another',"));
         fails("answers version another, not ");
 
         service.write("server.py", Service.SERVER.replace("'/ping': {}", "'/pong': {}"))
@@ -60,7 +61,8 @@ class BadServiceTest {
     void theFirstDeploymentOfAnImageThatDiesInStaging() throws Exception {
         service.write(
                         "server.py",
-                        Service.SERVER + "\nif os.environ['PYM_ENV'].endswith('staging'):\n    raise ValueError('not here')\n")
+                        Service.SERVER
+                                + "\nif os.environ['PYM_ENV'].endswith('staging'):\n    raise ValueError('not here')\n")
                 .commit("dies in staging");
 
         Service.Ended ended = service.run("--no-push", "--no-test");
@@ -83,8 +85,7 @@ class BadServiceTest {
         assertThat(ended.code()).isEqualTo(4);
         assertThat(ended.output()).contains("here comes ").doesNotContain("hush-hush-hush");
 
-        service.at("dev", "exit 0")
-                .write("testaccept/conftest.py", """
+        service.at("dev", "exit 0").write("testaccept/conftest.py", """
                         import os
 
                         def pytest_unconfigure(config):

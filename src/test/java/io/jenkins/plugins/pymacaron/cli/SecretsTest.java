@@ -65,7 +65,10 @@ class SecretsTest {
                 .orElseThrow()
                 .toString();
         assertHidden("the image", image);
-        String labels = Service.containers().stream().map(c -> c.labels().toString()).toList().toString();
+        String labels = Service.containers().stream()
+                .map(c -> c.labels().toString())
+                .toList()
+                .toString();
         assertHidden("labels", labels);
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class ContainerReader {
     /** gunicorn closes with a traceback of its own, behind the one that matters. */
     private static final int LOG_LINES = 40;
+
     private static final Duration RESTORE_WITHIN = Duration.ofSeconds(30);
     private static final Duration SETTLED_AFTER = Duration.ofMinutes(1);
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);

@@ -53,10 +53,11 @@ final class Port {
     void apply(Effect effect) {
         String name = effect.args().get("container");
         switch (effect.verb()) {
-            case Effects.CREATE -> boxes.computeIfAbsent(name, n -> {
-                created.merge(n, 1, Integer::sum);
-                return new Box(next, false);
-            });
+            case Effects.CREATE ->
+                boxes.computeIfAbsent(name, n -> {
+                    created.merge(n, 1, Integer::sum);
+                    return new Box(next, false);
+                });
             case Effects.START -> start(name);
             case Effects.RESTORE -> {
                 start(name);
@@ -106,8 +107,8 @@ final class Port {
         if (box == null || !box.running) {
             return Map.of("ended", "ended");
         }
-        boolean byTurns =
-                kind.equals(Waits.URL) && boxes.values().stream().filter(Box::answers).count() > 1;
+        boolean byTurns = kind.equals(Waits.URL)
+                && boxes.values().stream().filter(Box::answers).count() > 1;
         if (byTurns || !box.answers()) {
             return Map.of("error", "not yet");
         }

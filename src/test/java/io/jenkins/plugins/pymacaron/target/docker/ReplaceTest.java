@@ -40,8 +40,7 @@ class ReplaceTest {
     }
 
     private static Replacement replacement(boolean old, boolean shared, boolean kept, boolean runs, String expected) {
-        Deployed deployed =
-                new Deployed("docker/x/live", NEW, "v2", "sha256:2", "c", "http://127.0.0.1:1", NEW, BEGIN);
+        Deployed deployed = new Deployed("docker/x/live", NEW, "v2", "sha256:2", "c", "http://127.0.0.1:1", NEW, BEGIN);
         return new Replacement(
                 deployed,
                 new Creation(NEW, "image", 1, 2, true, Map.of(Labels.DEPLOYMENT, NEW)),
@@ -166,7 +165,11 @@ class ReplaceTest {
         Port port = new Port(shared, nature);
         port.boxes.put(NEW, new Box(nature, true));
 
-        Story story = new Story(port, new Replace(), replacement(false, shared, true, true, null).toParams(), stopAt)
+        Story story = new Story(
+                        port,
+                        new Replace(),
+                        replacement(false, shared, true, true, null).toParams(),
+                        stopAt)
                 .tell();
 
         assertThat(story.effects).isZero();
@@ -181,7 +184,12 @@ class ReplaceTest {
             port.boxes.put(NEW, new Box(Nature.GOOD, false));
         }
 
-        Story story = new Story(port, new Replace(), replacement(true, shared, kept, false, OLD).toParams(), -1).tell();
+        Story story = new Story(
+                        port,
+                        new Replace(),
+                        replacement(true, shared, kept, false, OLD).toParams(),
+                        -1)
+                .tell();
 
         assertThat(story.failure)
                 .isEqualTo("somebody else changed docker/x/live in the meantime: somebody else's serves there now, not "
@@ -194,8 +202,7 @@ class ReplaceTest {
         Port port = new Port(true, Nature.GOOD);
         List.of("a", "b", "serving").forEach(name -> port.boxes.put(name, new Box(Nature.GOOD, true)));
 
-        Story story =
-                new Story(port, new Retire(), Retire.params(List.of("a", "b")), stopAt, first, second).tell();
+        Story story = new Story(port, new Retire(), Retire.params(List.of("a", "b")), stopAt, first, second).tell();
 
         assertThat(port.boxes).containsKey("serving");
         if (story.done) {
