@@ -44,7 +44,7 @@ final class PlainConsole implements Console {
 
     @Override
     public void failed(Stage stage, Duration took, String why) {
-        print("FAILED " + stage.title() + ", " + Words.of(took) + ": " + why);
+        print("FAILED " + stage.title() + ", " + Words.of(took) + (why.contains("\n") ? ":\n" : ": ") + why);
     }
 
     private synchronized void print(String line) {

@@ -83,7 +83,7 @@ final class TerminalConsole implements Console {
     @Override
     public synchronized void failed(Stage stage, Duration took, String why) {
         recent.forEach(line -> print("    " + line));
-        end(ansi("@|red ✘|@ ") + row(stage, took, why));
+        end(ansi("@|red ✘|@ ") + row(stage, took, why.contains("\n") ? "\n" + why : why));
     }
 
     private static String row(Stage stage, Duration took, String note) {

@@ -24,6 +24,8 @@ import java.util.Set;
 
 /** Stages 1 to 8 of one run. Stops at the first that fails; a failed live acceptance takes live back. */
 final class DeployRun {
+    private static final String EXISTING = "an existing image is deployed";
+
     private final Prepared prepared;
     private final Stages stages;
     private final Recorder recorder;
@@ -56,8 +58,10 @@ final class DeployRun {
         if (request.version().isEmpty()) {
             makeImage(request);
         } else {
-            stages.skip(Stage.UNIT, "an existing image is deployed");
+            stages.skip(Stage.UNIT, EXISTING);
             stages.run(Stage.BUILD, this::existingImage);
+            stages.skip(Stage.CONTAINER, EXISTING);
+            stages.skip(Stage.PUSH, EXISTING);
         }
         if (!request.deploy()) {
             for (Stage stage :
@@ -180,7 +184,7 @@ final class DeployRun {
                 };
     }
 
-    private String existingImage() throws StageFailedException, IOException, InterruptedException {
+    private String existingImage() throws IOException, InterruptedException {
         String repository = ImageName.of(prepared.base()).repository();
         BuiltImage image = new ExistingImages(prepared.docker())
                 .find(repository, prepared.request().version().orElseThrow(), prepared.spec());

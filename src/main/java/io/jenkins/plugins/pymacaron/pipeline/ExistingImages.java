@@ -7,8 +7,8 @@ import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
 import io.jenkins.plugins.pymacaron.image.ImageSpec;
 import io.jenkins.plugins.pymacaron.image.Labels;
 import io.jenkins.plugins.pymacaron.image.Registry;
-import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds an image by its version, here or in the registry. */
@@ -19,41 +19,68 @@ final class ExistingImages {
         this.docker = docker;
     }
 
-    /** @throws StageFailedException when there is no such image, or one that is not of this service */
-    BuiltImage find(String repository, String version, ImageSpec spec)
-            throws StageFailedException, IOException, InterruptedException {
+    /**
+     * What is known of the image without getting it; without an id if only the registry has it.
+     *
+     * @throws IOException with one line when there is no such image, or one that is not of this service
+     */
+    BuiltImage look(String repository, String version, ImageSpec spec) throws IOException, InterruptedException {
         String name = repository + ":" + version;
         Optional<ImageFacts> here = docker.images().inspect(name);
-        if (here.isEmpty()) {
-            Registry.Lookup lookup = new Registry(docker).look(repository, version);
-            if (lookup.digest().isEmpty()) {
-                throw new StageFailedException(
-                        RunOutcome.CONFIG_INVALID,
-                        "there is no image " + name + ", neither here nor in its registry"
-                                + lookup.trouble().map(t -> " (" + t + ")").orElse(""));
-            }
-            docker.images().pull(name, Optional.of(spec.platform()), spec.timeout());
-            here = docker.images().inspect(name);
+        if (here.isPresent()) {
+            Optional<String> digest = here.get().digests().stream()
+                    .filter(d -> d.startsWith(repository + "@"))
+                    .map(d -> d.substring(d.indexOf('@') + 1))
+                    .findFirst();
+            return image(
+                    repository,
+                    version,
+                    spec,
+                    here.get().labels(),
+                    Optional.of(here.get().id()),
+                    digest);
         }
-        ImageFacts facts = here.orElseThrow(() -> new IOException("the engine lost " + name));
-        if (!facts.label(Labels.NAME).equals(spec.name())
-                || !facts.label(Labels.VERSION).equals(version)) {
-            throw new StageFailedException(
-                    RunOutcome.CONFIG_INVALID, name + " is not an image of version " + version + " of " + spec.name());
+        Registry registry = new Registry(docker);
+        Registry.Lookup lookup = registry.look(repository, version);
+        if (lookup.digest().isEmpty()) {
+            throw new IOException("there is no image " + name + ", neither here nor in its registry"
+                    + lookup.trouble().map(t -> " (" + t + ")").orElse(""));
         }
-        Optional<String> digest = facts.digests().stream()
-                .filter(d -> d.startsWith(repository + "@"))
-                .map(d -> d.substring(d.indexOf('@') + 1))
-                .findFirst();
+        Map<String, String> labels = registry.labels(repository, lookup.digest().get(), spec.platform());
+        return image(repository, version, spec, labels, Optional.empty(), lookup.digest());
+    }
+
+    /** The image, here. As {@link #look}. */
+    BuiltImage find(String repository, String version, ImageSpec spec) throws IOException, InterruptedException {
+        BuiltImage image = look(repository, version, spec);
+        if (image.id().isPresent()) {
+            return image;
+        }
+        docker.images().pull(image.versionTag(), Optional.of(spec.platform()), spec.timeout());
+        return look(repository, version, spec);
+    }
+
+    private static BuiltImage image(
+            String repository,
+            String version,
+            ImageSpec spec,
+            Map<String, String> labels,
+            Optional<String> id,
+            Optional<String> digest)
+            throws IOException {
+        if (!spec.name().equals(labels.get(Labels.NAME)) || !version.equals(labels.get(Labels.VERSION))) {
+            throw new IOException(
+                    repository + ":" + version + " is not an image of version " + version + " of " + spec.name());
+        }
         return new BuiltImage(
                 repository,
                 version,
-                facts.label(Labels.CONTENT),
-                facts.label(Labels.COMMIT),
-                Optional.of(facts.id()),
+                labels.getOrDefault(Labels.CONTENT, ""),
+                labels.getOrDefault(Labels.COMMIT, ""),
+                id,
                 digest,
-                Origin.LOCAL,
-                facts.label("org.opencontainers.image.base.name"),
-                facts.label("org.opencontainers.image.base.digest"));
+                id.isPresent() ? Origin.LOCAL : Origin.REGISTRY,
+                labels.getOrDefault("org.opencontainers.image.base.name", ""),
+                labels.getOrDefault("org.opencontainers.image.base.digest", ""));
     }
 }

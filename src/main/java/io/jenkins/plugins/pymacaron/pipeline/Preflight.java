@@ -110,6 +110,7 @@ final class Preflight {
                 problems.addAll(ImageBuilder.problems(source, prepared.spec()));
             }
             pushed(prepared);
+            exists(prepared);
             report();
             ready = true;
             return prepared;
@@ -256,6 +257,20 @@ final class Preflight {
                     "--no-push leaves the image on this machine, and "
                             + config.base().registry() + " does not have it",
                     "Leave --no-push away, or add --no-deploy."));
+        }
+    }
+
+    /** The image of --deploy. */
+    private void exists(Prepared prepared) throws InterruptedException {
+        if (request.version().isEmpty() || back || problems.stream().anyMatch(Problem::isError)) {
+            return;
+        }
+        String repository = ImageName.of(prepared.base()).repository();
+        try {
+            new ExistingImages(prepared.docker())
+                    .look(repository, request.version().get(), prepared.spec());
+        } catch (IOException e) {
+            problems.add(problem("--deploy", e, "docker image ls " + repository + " lists those that are here."));
         }
     }
 

@@ -86,6 +86,10 @@ final class Recorder {
         progress.failed(stage, took(stage), why);
     }
 
+    boolean hasFailed(Stage stage) {
+        return summaryOf(stage).state() == StageState.FAILED;
+    }
+
     /** What the stage had done was taken back later. */
     void reverted(Stage stage, String why) {
         stages.put(stage, summaryOf(stage).with(StageState.REVERTED, why));
@@ -105,8 +109,10 @@ final class Recorder {
         stages.put(stage, summaryOf(stage).withUrl(label, url));
     }
 
-    /** Closes the files; {@code message} is the one line that remains. */
+    /** Closes the files; {@code message} is the one line that remains. What still waits is not to come any more. */
     void end(RunOutcome outcome, String message) throws IOException {
+        stages.replaceAll(
+                (stage, s) -> s.state() == StageState.WAITING ? s.with(StageState.SKIPPED, "not reached") : s);
         summary.outcome(outcome, message);
         write();
         Undisturbed.write(() -> HtmlReport.write(directory.resolve("report.html"), build(), sections));

@@ -20,6 +20,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -212,15 +213,28 @@ public final class Runs {
         if (over) {
             state.end(outcome);
         }
-        recorder.end(outcome, message);
+        boolean ready = !recorder.hasFailed(Stage.PREFLIGHT);
+        recorder.end(outcome, ready ? message : firstOf(message));
         Duration all =
                 Duration.between(ProcessHandle.current().info().startInstant().orElse(began), Instant.now());
         progress.say("Time: " + all.toMillis() + " ms, "
                 + Math.max(0, all.minus(OthersTime.total()).toMillis())
                 + " ms of them not in docker, pip, tests or the start of the service");
-        progress.say(outcome.title() + (message.isEmpty() ? "" : ": " + message));
+        // What the preflight found stands above, a line each.
+        String why = ready ? message : "nothing was built or deployed";
+        progress.say(outcome.title() + (why.isEmpty() ? "" : ": " + why));
         progress.say("Report: " + recorder.reportDirectory().resolve("report.html"));
         return outcome;
+    }
+
+    /** One line for many problems, an error if there is one. */
+    private static String firstOf(String problems) {
+        List<String> lines = problems.lines().toList();
+        String first = lines.stream()
+                .filter(line -> line.contains(": error: "))
+                .findFirst()
+                .orElse(problems);
+        return lines.size() < 2 ? problems : first + " (and " + (lines.size() - 1) + " more)";
     }
 
     /** What ends in an outcome. */

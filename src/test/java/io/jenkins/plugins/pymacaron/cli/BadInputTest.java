@@ -3,11 +3,15 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.RunSummary;
+import io.jenkins.plugins.pymacaron.report.StageState;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +127,47 @@ class BadInputTest {
         refused("refuses the login of pym");
         assertThat(service.run().output()).doesNotContain("quite wrong");
         refused("nothing is live in docker/" + Service.NAME + "/live, so there is nothing to roll back", "--rollback");
+    }
+
+    @Test
+    void eachProblemIsSaidOnce() throws Exception {
+        config(Service.config() + "retentoin: {}\n");
+        service.environment().remove(Service.SECRET);
+
+        Service.Ended ended = service.run("--python", "/no/python");
+
+        assertThat(ended.code()).isEqualTo(3);
+        for (String problem : List.of("env_secrets names " + Service.SECRET, "retentoin", "Name one by --python")) {
+            assertThat(ended.output()).containsOnlyOnce(problem);
+        }
+        assertThat(ended.output()).contains("Not started: nothing was built or deployed");
+        RunSummary summary = service.summary();
+        assertThat(summary.message())
+                .contains("env_secrets names " + Service.SECRET, "(and 2 more)")
+                .doesNotContain("\n");
+        assertThat(summary.stages().get(0).message()).contains("retentoin", "/no/python");
+    }
+
+    /** Nobody has built it: known before any work, and what was not reached does not seem to be still to come. */
+    @Test
+    void aVersionThatDoesNotExist() throws Exception {
+        Service.Ended ended = service.run("--deploy", "1-2-3");
+
+        expect(ended, 3, "--deploy: error: there is no image ");
+        assertThat(ended.output()).containsOnlyOnce("1-2-3, neither here nor in its registry");
+        RunSummary summary = service.summary();
+        assertThat(summary.outcome()).isEqualTo(RunOutcome.CONFIG_INVALID);
+        assertThat(summary.message()).contains("there is no image").doesNotContain("\n");
+        assertThat(summary.stages().get(0).state()).isEqualTo(StageState.FAILED);
+        assertThat(summary.stages().subList(1, summary.stages().size())).allSatisfy(stage -> {
+            assertThat(stage.state()).isEqualTo(StageState.SKIPPED);
+            assertThat(stage.message()).isEqualTo("not reached");
+        });
+        assertThat(service.lastRun().resolve("report/report.html"))
+                .content()
+                .contains("there is no image", "not reached")
+                .doesNotContain("waiting");
+        expect(service.run("--plan", "--deploy", "1-2-3"), 3, "--deploy: error: there is no image ");
     }
 
     @ParameterizedTest
