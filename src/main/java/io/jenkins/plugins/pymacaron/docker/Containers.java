@@ -91,10 +91,10 @@ public final class Containers {
         return inspect(ids.lines().toList());
     }
 
-    /** Those made of this image, running or not. */
+    /** The names of those made of this image, running or not. */
     public List<String> ofImage(String image) throws IOException, InterruptedException {
         return docker.query(
-                        "listing containers", "ps", "--all", "--quiet", "--no-trunc", "--filter", "ancestor=" + image)
+                        "listing containers", "ps", "--all", "--format", "{{.Names}}", "--filter", "ancestor=" + image)
                 .lines()
                 .toList();
     }

@@ -77,7 +77,11 @@ public final class ImageBuilder {
         if (!spec.force()) {
             Optional<BuiltImage> found = find(plan, inRegistry);
             if (found.isPresent()) {
-                return found.get();
+                BuiltImage image = found.get();
+                if (image.id().isPresent()) {
+                    docker.images().tag(image.id().get(), image.versionTag());
+                }
+                return image;
             }
         }
         return build(plan);
@@ -115,9 +119,7 @@ public final class ImageBuilder {
         Optional<ImageFacts> local =
                 docker.images().inspect(reference).filter(facts -> ours(facts.labels(), spec, plan.tag()));
         if (local.isPresent()) {
-            BuiltImage image = of(spec, plan.tag(), local.get(), Origin.LOCAL);
-            docker.images().tag(local.get().id(), image.versionTag());
-            return Optional.of(image);
+            return Optional.of(of(spec, plan.tag(), local.get(), Origin.LOCAL));
         }
         if (!inRegistry) {
             return Optional.empty();

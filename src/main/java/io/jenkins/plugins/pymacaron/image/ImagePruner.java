@@ -19,41 +19,22 @@ public final class ImagePruner {
     }
 
     /**
-     * Removes the images of one service but for its newest ones and those that a container is made of.
+     * Which images of one service may go.
      *
      * @param repository only tags of it are removed
-     * @param keep how many stay; at least one does
+     * @param keep how many stay, the newest; at least one does
      * @param needed ids of images that stay in any case, as one that was reused though it is old
+     */
+    public record Rule(String name, String repository, int keep, Set<String> needed) {}
+
+    /**
+     * Removes the images of one service but for its newest ones and those that a container is made of.
+     *
      * @return the tags and ids that are gone
      */
-    public List<String> prune(String name, String repository, int keep, Set<String> needed)
-            throws IOException, InterruptedException {
-        List<ImageFacts> images = new ArrayList<>(docker.images().labelled(Map.of(Labels.NAME, name)));
-        images.removeIf(image -> !of(image, repository));
-        images.sort(Comparator.comparing(ImageFacts::created).reversed());
+    public List<String> prune(Rule rule) throws IOException, InterruptedException {
         List<String> gone = new ArrayList<>();
-        for (ImageFacts image : images.subList(Math.min(images.size(), Math.max(1, keep)), images.size())) {
-            if (!needed.contains(image.id())
-                    && docker.containers().ofImage(image.id()).isEmpty()) {
-                remove(image, repository, gone);
-            }
-        }
-        return gone;
-    }
-
-    /** Its tags are all of this repository, or it has none any more, as after a build that took them over. */
-    private static boolean of(ImageFacts image, String repository) {
-        return image.tags().isEmpty() || image.tags().stream().anyMatch(tag -> tag.startsWith(repository + ":"));
-    }
-
-    private void remove(ImageFacts image, String repository, List<String> gone)
-            throws IOException, InterruptedException {
-        List<String> references = new ArrayList<>(image.tags());
-        references.removeIf(tag -> !tag.startsWith(repository + ":"));
-        if (image.tags().isEmpty()) {
-            references.add(image.id());
-        }
-        for (String reference : references) {
+        for (String reference : old(rule, 0, Set.of())) {
             try {
                 docker.images().remove(reference);
                 gone.add(reference);
@@ -62,5 +43,41 @@ public final class ImagePruner {
                 docker.processes().say(inUse.getMessage());
             }
         }
+        return gone;
+    }
+
+    /**
+     * What {@link #prune} would remove. Changes nothing.
+     *
+     * @param toCome how many newer images there will be then
+     * @param retired containers that will be gone by then
+     * @return tags and ids
+     */
+    public List<String> old(Rule rule, int toCome, Set<String> retired) throws IOException, InterruptedException {
+        List<ImageFacts> images = new ArrayList<>(docker.images().labelled(Map.of(Labels.NAME, rule.name())));
+        images.removeIf(image -> !of(image, rule.repository()));
+        images.sort(Comparator.comparing(ImageFacts::created).reversed());
+        int stay = Math.max(0, Math.max(1, rule.keep()) - toCome);
+        List<String> old = new ArrayList<>();
+        for (ImageFacts image : images.subList(Math.min(images.size(), stay), images.size())) {
+            if (!rule.needed().contains(image.id())
+                    && retired.containsAll(docker.containers().ofImage(image.id()))) {
+                old.addAll(references(image, rule.repository()));
+            }
+        }
+        return old;
+    }
+
+    /** Its tags are all of this repository, or it has none any more, as after a build that took them over. */
+    private static boolean of(ImageFacts image, String repository) {
+        return image.tags().isEmpty() || image.tags().stream().anyMatch(tag -> tag.startsWith(repository + ":"));
+    }
+
+    private static List<String> references(ImageFacts image, String repository) {
+        return image.tags().isEmpty()
+                ? List.of(image.id())
+                : image.tags().stream()
+                        .filter(tag -> tag.startsWith(repository + ":"))
+                        .toList();
     }
 }

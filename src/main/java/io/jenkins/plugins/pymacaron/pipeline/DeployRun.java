@@ -68,6 +68,7 @@ final class DeployRun {
                     List.of(Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE)) {
                 stages.skip(stage, "--no-deploy");
             }
+            prune();
             return RunOutcome.SUCCEEDED;
         }
         stage(request);
@@ -238,12 +239,7 @@ final class DeployRun {
     private void prune() throws InterruptedException {
         try {
             BuiltImage image = image();
-            List<String> gone = new ImagePruner(prepared.docker())
-                    .prune(
-                            prepared.base().name(),
-                            image.repository(),
-                            prepared.base().retention().images(),
-                            image.id().map(Set::of).orElse(Set.of()));
+            List<String> gone = new ImagePruner(prepared.docker()).prune(prepared.pruning(image.id()));
             if (!gone.isEmpty()) {
                 recorder.progress().line("removed old images: " + String.join(", ", gone));
             }

@@ -3,10 +3,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
-import io.jenkins.plugins.pymacaron.operation.Decision;
-import io.jenkins.plugins.pymacaron.operation.Effect;
-import io.jenkins.plugins.pymacaron.operation.Observation;
-import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.image.ImagePruner;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
@@ -16,98 +13,166 @@ import io.jenkins.plugins.pymacaron.target.DeploymentId;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a deployment would change, in order, beside what is there now. The sentences come from the very operations that a
  * deployment runs, asked as if everything went well.
  */
 final class Plan {
+    /** In a name, what is not known before the image is built and pushed. */
+    private static final String LATER = "…";
+
     private final Prepared prepared;
     private final byte[] key;
+    private final String newVersion;
+    private final List<String> lines = new ArrayList<>();
+    private final List<String> atTheEnd = new ArrayList<>();
+    private final Set<String> retired = new HashSet<>();
 
     /** @param key of the deployment ids */
     Plan(Prepared prepared, byte[] key) {
         this.prepared = prepared;
         this.key = key;
+        newVersion = prepared.source().version(Clock.systemDefaultZone());
     }
 
     List<String> lines() throws StageFailedException, IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
-        Candidate draft = image(lines);
-        if (!prepared.request().push()) {
-            lines.add("  keep the image on this machine (--no-push)");
-        }
+        lines.add("Plan for " + prepared.base().name() + " at commit "
+                + prepared.source().sha6());
+        Optional<BuiltImage> image = image();
         try {
-            if (prepared.staging().isPresent()) {
-                Place place = prepared.staging().get();
+            for (Place place : prepared.staging().stream().toList()) {
                 lines.add(now(place));
-                lines.addAll(sentences(place.target().prepare(candidate(draft, place))));
+                Deployed deployed = add(place.target().prepare(candidate(image, place)));
+                retire(place, deployed, 0);
             }
+            prePromote();
             for (Place place : prepared.live()) {
                 lines.add(now(place));
-                Candidate candidate = candidate(draft, place);
-                Optional<Deployed> serving = place.target().current();
-                if (serving.filter(d -> d.deploymentId().equals(candidate.deploymentId()))
-                        .isPresent()) {
-                    lines.add("  nothing: it serves already");
-                    continue;
-                }
-                Change prepare = place.target().prepare(candidate);
-                lines.addAll(sentences(prepare));
-                Deployed ready =
-                        Deployed.fromMap(rehearse(prepare, new ArrayList<>())).orElseThrow();
-                Change activate = place.target().activate(candidate, ready, serving);
-                lines.addAll(sentences(activate));
-                lines.addAll(sentences(place.target().withdraw(ready)));
+                retire(
+                        place,
+                        live(place, candidate(image, place)),
+                        prepared.base().retention().deployments());
             }
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);
         }
+        prune(image);
+        if (!atTheEnd.isEmpty()) {
+            lines.add("at the end");
+            lines.addAll(atTheEnd);
+        }
         return lines;
     }
 
-    private Candidate image(List<String> lines) throws IOException, InterruptedException, StageFailedException {
-        lines.add("Plan for " + prepared.base().name() + " at commit "
-                + prepared.source().sha6());
-        Optional<BuiltImage> found = prepared.request().version().isPresent()
-                ? Optional.of(new ExistingImages(prepared.docker())
-                        .find(
-                                ImageName.of(prepared.base()).repository(),
-                                prepared.request().version().get(),
-                                prepared.spec()))
-                : new ImageBuilder(prepared.docker(), Clock.systemDefaultZone())
-                        .find(
-                                prepared.source(),
-                                prepared.spec(),
-                                prepared.request().push());
-        if (found.isPresent()) {
-            BuiltImage image = found.get();
-            lines.add("  reuse image " + image.versionTag());
-            String digest = image.digest().or(image::id).orElse("");
-            return new Candidate("", image.reference(), image.version(), digest, image.commit());
-        }
-        String version = prepared.source().version(Clock.systemDefaultZone());
-        String name = ImageName.of(prepared.base()).tagged(version);
-        lines.add("  build image " + name + " from " + prepared.spec().base());
-        if (prepared.request().push()) {
-            lines.add("  push image " + name);
-        }
-        return new Candidate("", name, version, "", prepared.source().commit());
+    private Deployed add(Change change) {
+        Rehearsal rehearsal = Rehearsal.of(change);
+        lines.addAll(rehearsal.lines());
+        return Deployed.fromMap(rehearsal.result()).orElseThrow();
     }
 
-    private Candidate candidate(Candidate draft, Place place) throws IOException {
+    private Deployed live(Place place, Candidate candidate) throws TargetException, InterruptedException {
+        Optional<Deployed> serving = place.target().current();
+        if (serving.filter(d -> d.deploymentId().equals(candidate.deploymentId()))
+                .isPresent()) {
+            lines.add("  nothing: it serves already");
+            return serving.get();
+        }
+        Deployed ready = add(place.target().prepare(candidate));
+        Deployed active = add(place.target().activate(candidate, ready, serving));
+        lines.addAll(Rehearsal.of(place.target().withdraw(ready)).lines());
+        return active;
+    }
+
+    private void prePromote() {
+        prepared.live().stream()
+                .findFirst()
+                .map(place -> place.environment().config().prePromote())
+                .filter(argv -> !argv.isEmpty())
+                .ifPresent(argv -> {
+                    lines.add("before promotion");
+                    lines.add("  run " + String.join(" ", argv));
+                });
+    }
+
+    private void retire(Place place, Deployed deployed, int keep) throws TargetException, InterruptedException {
+        Rehearsal rehearsal = Rehearsal.of(place.target().retire(deployed, keep));
+        atTheEnd.addAll(rehearsal.lines());
+        rehearsal.effects().forEach(effect -> retired.addAll(effect.args().values()));
+    }
+
+    private void prune(Optional<BuiltImage> image) throws IOException, InterruptedException {
+        Optional<String> used = image.flatMap(BuiltImage::id);
+        new ImagePruner(prepared.docker())
+                .old(prepared.pruning(used), used.isPresent() ? 0 : 1, retired)
+                .forEach(old -> atTheEnd.add("  remove image " + old));
+    }
+
+    /** Empty if it is to be built. */
+    private Optional<BuiltImage> image() throws IOException, InterruptedException {
+        Request request = prepared.request();
+        Optional<BuiltImage> found = request.version().isPresent()
+                ? Optional.of(new ExistingImages(prepared.docker())
+                        .look(
+                                ImageName.of(prepared.base()).repository(),
+                                request.version().get(),
+                                prepared.spec()))
+                : new ImageBuilder(prepared.docker(), Clock.systemDefaultZone())
+                        .find(prepared.source(), prepared.spec(), request.push());
+        String name = found.map(BuiltImage::versionTag)
+                .orElseGet(() -> ImageName.of(prepared.base()).tagged(newVersion));
+        if (found.isEmpty()) {
+            lines.add("  build image " + name + " from " + prepared.spec().base());
+        } else {
+            lines.add("  reuse image " + name);
+            if (found.get().id().isEmpty()) {
+                lines.add("  pull image " + name);
+            }
+        }
+        if (!request.push()) {
+            lines.add("  keep the image on this machine (--no-push)");
+        } else if (isToBePushed(found)) {
+            lines.add("  push image " + name);
+        }
+        return found;
+    }
+
+    private boolean isToBePushed(Optional<BuiltImage> image) {
+        Request request = prepared.request();
+        return request.push()
+                && request.version().isEmpty()
+                && image.flatMap(BuiltImage::digest).isEmpty();
+    }
+
+    /** The digest goes into the hash of a deployment's id, and so into names; pushing makes it another one. */
+    private Candidate candidate(Optional<BuiltImage> image, Place place) throws IOException {
+        if (image.isEmpty()) {
+            String name = ImageName.of(prepared.base()).tagged(newVersion);
+            return new Candidate(
+                    newVersion + "-" + LATER,
+                    name,
+                    newVersion,
+                    "",
+                    prepared.source().commit());
+        }
+        BuiltImage known = image.get();
+        String version = known.version();
+        if (isToBePushed(image)) {
+            return new Candidate(version + "-" + LATER, known.versionTag(), version, "", known.commit());
+        }
+        String digest = known.digest().or(known::id).orElseThrow();
         String id = DeploymentId.of(
-                draft.version(),
-                draft.digest(),
+                version,
+                digest,
                 place.environment().config().canonical(),
                 place.environment().variables(),
                 key);
-        return new Candidate(id, draft.image(), draft.version(), draft.digest(), draft.commit());
+        return new Candidate(id, known.reference(), version, digest, known.commit());
     }
 
     private static String now(Place place) throws TargetException, InterruptedException {
@@ -116,41 +181,5 @@ final class Plan {
                         .current()
                         .map(d -> d.version() + " serves at " + d.url() + " since " + d.since())
                         .orElse("nothing serves now");
-    }
-
-    /** What the change would do, a line each. */
-    static List<String> sentences(Change change) {
-        List<String> lines = new ArrayList<>();
-        rehearse(change, lines);
-        return lines;
-    }
-
-    /** @return what the operation would return at its end */
-    private static Map<String, String> rehearse(Change change, List<String> lines) {
-        State state = State.begun(change.operation().kind(), change.params(), Instant.EPOCH);
-        Optional<Observation> seen = Optional.empty();
-        while (true) {
-            Decision decision = change.operation().decide(state, seen, Instant.EPOCH);
-            if (decision instanceof Decision.Apply apply) {
-                Effect effect = apply.effect();
-                lines.add("  " + effect.sentence());
-                state = state.with(effect, new State.Result(State.Result.How.APPLIED, Map.of(), "", Instant.EPOCH));
-                seen = Optional.empty();
-            } else if (decision instanceof Decision.Await await) {
-                if (seen.isPresent()) {
-                    throw new IllegalStateException(
-                            change.operation().kind() + " does not go on after what it hoped for");
-                }
-                lines.add("  wait for " + await.what());
-                seen = Optional.of(new Observation(
-                        await.subject(),
-                        Instant.EPOCH,
-                        change.hoped().get(await.subject().kind())));
-            } else if (decision instanceof Decision.Done done) {
-                return done.result();
-            } else {
-                throw new IllegalStateException(decision.toString());
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Secrets;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.image.ImagePruner;
 import io.jenkins.plugins.pymacaron.image.ImageSpec;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
 import io.jenkins.plugins.pymacaron.process.Processes;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that the stages work with, checked: what {@link Preflight} is for. Closing it removes the checkout and the login.
@@ -61,6 +63,16 @@ record Prepared(
                 .forced(request.forceBuild())
                 .on(base.platform())
                 .within(timeout(Stage.BUILD));
+    }
+
+    /** What is left of the images at the end of a run. @param used id of the run's own image, where it has one here */
+    ImagePruner.Rule pruning(Optional<String> used) {
+        PymConfig base = base();
+        return new ImagePruner.Rule(
+                base.name(),
+                ImageName.of(base).repository(),
+                base.retention().images(),
+                used.map(Set::of).orElse(Set.of()));
     }
 
     @Override

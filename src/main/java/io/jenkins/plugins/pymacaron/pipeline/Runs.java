@@ -121,7 +121,7 @@ public final class Runs {
                     Deployed now = place.target().current().orElseThrow();
                     progress.say("Plan for " + place.environment().name() + ": " + now.version() + " is live, "
                             + good.version() + " would be");
-                    Plan.sentences(place.target().revert(now, good)).forEach(progress::say);
+                    Rehearsal.of(place.target().revert(now, good)).lines().forEach(progress::say);
                 }
             } catch (TargetException e) {
                 throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);

@@ -3,12 +3,18 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.report.Deployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.RunSummary;
 import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +148,72 @@ class DeployTest {
     }
 
     @Test
+    void aPlanIsCompleteAndChangesNothing() throws Exception {
+        String config = Service.config() + "pre_promote: [sh, -c, 'exit 0']\nretention: {images: 1, deployments: 1}\n";
+        service.write("pym-config.yaml", config).commit("keeps little");
+        for (String content : List.of("one", "two")) {
+            service.content(content).commit(content);
+            assertThat(service.run("--no-test").code()).isZero();
+        }
+        List<String> before = things();
+        String files = files();
+        service.content("three").commit("three");
+        Docker docker = Service.docker();
+        String live = Service.liveContainers().get(0).image();
+
+        Service.Ended plan = service.run("--plan");
+
+        assertThat(plan.code()).as(plan.output()).isZero();
+        assertThat(things()).isEqualTo(before);
+        assertThat(files()).isEqualTo(files);
+        String version = plan.output().replaceAll("(?s).*build image \\S+:(\\S+) from.*", "$1");
+        assertThat(plan.output())
+                .contains(
+                        "  push image ",
+                        "  create container pym-" + Service.NAME + "-staging-" + version + "-… from ",
+                        "  create container pym-" + Service.NAME + "-live-" + version + "-…-rehearsal from ",
+                        "before promotion\n  run sh -c exit 0\n",
+                        "at the end\n  remove container pym-");
+        assertThat(service.run("--no-test").code()).isZero();
+        List<String> gone = new ArrayList<>(before);
+        gone.removeAll(things());
+        assertThat(gone).as(plan.output()).hasSizeGreaterThan(3);
+        List<String> planned = plan.output()
+                .lines()
+                .dropWhile(line -> !line.equals("at the end"))
+                .filter(line -> line.startsWith("  remove "))
+                .map(line -> line.replaceFirst("  remove (container|image) ", ""))
+                .toList();
+        assertThat(planned).containsExactlyInAnyOrderElementsOf(gone);
+        assertThat(docker.images().inspect(live)).as("what can come back").isPresent();
+    }
+
+    /** Names of containers and tags of images of the service. */
+    private static List<String> things() throws Exception {
+        List<String> all = new ArrayList<>();
+        Service.containers().forEach(c -> all.add(c.name()));
+        Service.docker()
+                .images()
+                .labelled(Map.of("io.jenkins.plugins.pymacaron.name", Service.NAME))
+                .forEach(image -> all.addAll(image.tags()));
+        return all.stream().sorted().toList();
+    }
+
+    /** Names and times of all files of the project. */
+    private String files() throws Exception {
+        return files(service.directory().resolve(".pym"))
+                + files(service.directory().resolve("test"));
+    }
+
+    private static String files(Path directory) throws Exception {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.sorted()
+                    .map(path -> path + " " + path.toFile().lastModified())
+                    .collect(Collectors.joining("\n"));
+        }
+    }
+
+    @Test
     void partsOfAPipeline() throws Exception {
         Service.Ended plan = service.run("--plan");
 
@@ -167,6 +239,15 @@ class DeployTest {
         Service.Ended forced = service.run("--no-deploy", "--no-push", "--no-test", "--force-build");
         assertThat(forced.code()).isZero();
         assertThat(forced.output()).doesNotContain("reused");
+
+        service.write("pym-config.yaml", Service.config() + "retention: {images: 1}\n")
+                .commit("one image");
+        String old = service.summary().image();
+        service.content("two").commit("two");
+        Service.Ended second = service.run("--no-deploy", "--no-push", "--no-test");
+        assertThat(second.code()).isZero();
+        assertThat(second.output()).contains("removed old images: ", old);
+        assertThat(Service.docker().images().inspect(old)).isEmpty();
     }
 
     @Test

@@ -71,7 +71,7 @@ class ContainersTest {
         assertThat(containers.labelled(Map.of("test", run)))
                 .extracting(ContainerFacts::id)
                 .containsExactly(id);
-        assertThat(containers.ofImage(ended.imageId())).contains(id);
+        assertThat(containers.ofImage(ended.imageId())).contains(run + "-old");
 
         containers.remove(id);
         assertThat(containers.inspect(id)).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
+import io.jenkins.plugins.pymacaron.docker.Containers;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
@@ -227,8 +228,8 @@ class ImageBuilderTest {
     void oldImagesAreRemovedButNotThoseInUse() throws Exception {
         Docker docker = RealDocker.docker(log);
         BuiltImage used = build(docker, spec());
-        String container =
-                docker.containers().create(ContainerSpec.of(used.versionTag()).onHostNetwork());
+        Containers containers = docker.containers();
+        String container = containers.create(ContainerSpec.of(used.versionTag()).onHostNetwork());
         try {
             repository.write("a", "1").commit("a");
             BuiltImage needed = build(docker, spec());
@@ -237,10 +238,23 @@ class ImageBuilderTest {
             repository.write("a", "3").commit("c");
             BuiltImage newest = build(docker, spec());
 
-            List<String> gone = new ImagePruner(docker)
-                    .prune(name, spec().repository(), 0, Set.of(needed.id().orElseThrow()));
+            ImagePruner pruner = new ImagePruner(docker);
+            ImagePruner.Rule rule = new ImagePruner.Rule(
+                    name, spec().repository(), 0, Set.of(needed.id().orElseThrow()));
 
-            assertThat(gone).containsExactlyInAnyOrder(old.versionTag(), old.contentReference());
+            assertThat(pruner.old(
+                            rule,
+                            1,
+                            Set.of(containers.inspect(container).orElseThrow().name())))
+                    .as("with one more image, and without the container")
+                    .contains(used.versionTag(), old.versionTag(), newest.versionTag())
+                    .doesNotContain(needed.versionTag());
+            List<String> planned = pruner.old(rule, 0, Set.of());
+            List<String> gone = pruner.prune(rule);
+
+            assertThat(gone)
+                    .containsExactlyInAnyOrder(old.versionTag(), old.contentReference())
+                    .isEqualTo(planned);
             assertThat(docker.images().inspect(List.of(used.versionTag(), needed.versionTag(), newest.versionTag())))
                     .hasSize(3);
             assertThat(docker.images().inspect(old.versionTag())).isEmpty();
