@@ -5,7 +5,6 @@ import io.jenkins.plugins.pymacaron.accept.Jwt;
 import io.jenkins.plugins.pymacaron.config.ConfigException;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
-import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
@@ -16,9 +15,7 @@ import io.jenkins.plugins.pymacaron.config.Secrets;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.Login;
-import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
-import io.jenkins.plugins.pymacaron.image.Registry;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.process.Processes;
@@ -26,7 +23,6 @@ import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,13 +36,6 @@ import java.util.stream.Collectors;
 
 /** Gets everything ready, or finds everything that is not: all problems at once, before any work. */
 final class Preflight {
-    /** The registry's user and password, where docker does not know them already. */
-    static final String REGISTRY_USER = "PYM_REGISTRY_USER";
-
-    static final String REGISTRY_PASSWORD = "PYM_REGISTRY_PASSWORD";
-
-    private static final int DIRTY_SHOWN = 5;
-
     private final Request request;
     private final Map<String, String> inherited;
     private final Progress progress;
@@ -70,7 +59,11 @@ final class Preflight {
      * @throws StageFailedException naming every problem, a line each
      */
     Prepared prepare(Optional<String> commit) throws StageFailedException, IOException, InterruptedException {
-        SourceTree source = source(commit);
+        SourceChoice choice = new SourceChoice(request, progress);
+        SourceTree source = choice.open(commit);
+        if (!back) {
+            choice.say(source);
+        }
         boolean ready = false;
         Optional<Login> login = Optional.empty();
         try {
@@ -83,10 +76,11 @@ final class Preflight {
             Optional<String> token = token(config.base(), secrets);
             Processes processes = new Processes(mask(all, token), progress::line);
             Docker docker = new Docker(processes, Optional.empty());
+            RegistryAccess registry = new RegistryAccess(request, inherited, problems);
             if (engineAnswers(docker) && !back) {
-                login = login(docker, config.base());
+                login = registry.login(docker, config.base());
                 docker = login.map(docker::with).orElse(docker);
-                registry(docker, config);
+                registry.answers(docker, config);
             }
             List<Place> places = places(config, docker);
             Prepared prepared = new Prepared(
@@ -109,8 +103,10 @@ final class Preflight {
             if (request.version().isEmpty() && !back) {
                 problems.addAll(ImageBuilder.problems(source, prepared.spec()));
             }
-            pushed(prepared);
-            exists(prepared);
+            if (!back) {
+                registry.has(prepared);
+                registry.hasVersion(prepared);
+            }
             report();
             ready = true;
             return prepared;
@@ -120,42 +116,6 @@ final class Preflight {
                 source.close();
             }
         }
-    }
-
-    private SourceTree source(Optional<String> commit) throws IOException, InterruptedException {
-        Processes git = new Processes(new SecretMask(request.token().stream().toList()), progress::line);
-        boolean pushed = request.branch().isPresent() || request.commit().isPresent();
-        SourceTree source;
-        if (pushed) {
-            source = SourceTree.ofPushed(
-                    git,
-                    request.directory(),
-                    new SourceTree.Pushed(
-                            request.branch().filter(b -> !b.isEmpty()), commit.or(request::commit), request.token()));
-        } else {
-            source = SourceTree.ofWorkingCopy(git, request.directory());
-            if (commit.isPresent() && !commit.get().equals(source.commit())) {
-                source.close();
-                throw new IOException(
-                        "the run to resume was of commit " + commit.get().substring(0, 6)
-                                + ", but the working copy is at another one now; check that one out again to resume it");
-            }
-        }
-        if (back) {
-            return source;
-        }
-        String branch = source.branch().map(b -> " of branch " + b).orElse("");
-        progress.say("Commit " + source.sha6() + branch + (pushed ? ", as pushed" : ", HEAD of the working copy"));
-        if (!pushed && !source.dirty().isEmpty()) {
-            List<String> dirty = source.dirty();
-            progress.warning("not committed, so not deployed: "
-                    + String.join(", ", dirty.subList(0, Math.min(DIRTY_SHOWN, dirty.size())))
-                    + (dirty.size() > DIRTY_SHOWN ? " and " + (dirty.size() - DIRTY_SHOWN) + " more" : ""));
-        }
-        if (source.shallow()) {
-            progress.warning("the clone is shallow, so the commit count in the version is too low; fetch the history");
-        }
-        return source;
     }
 
     private ProjectConfig config(SourceTree source) throws StageFailedException {
@@ -180,7 +140,7 @@ final class Preflight {
                 .forEach(values::add);
         request.token().ifPresent(values::add);
         token.ifPresent(values::add);
-        Optional.ofNullable(inherited.get(REGISTRY_PASSWORD)).ifPresent(values::add);
+        Optional.ofNullable(inherited.get(RegistryAccess.PASSWORD)).ifPresent(values::add);
         return new SecretMask(values);
     }
 
@@ -193,84 +153,13 @@ final class Preflight {
         }
     }
 
-    /** The messages of exceptions are sentences that stand alone, and may begin with the program's name. */
-    private static Problem problem(String where, IOException e, String advice) {
-        String message = String.valueOf(e.getMessage());
-        if (!where.isEmpty() && message.startsWith(where + ": ")) {
-            message = message.substring(where.length() + 2);
-        }
-        return Problem.error(where, message.replaceFirst("\\.$", ""), advice);
-    }
-
     private boolean engineAnswers(Docker docker) throws InterruptedException {
         try {
             docker.engine();
             return true;
         } catch (IOException e) {
-            problems.add(problem("docker", e, ""));
+            problems.add(RegistryAccess.said("docker", e, ""));
             return false;
-        }
-    }
-
-    private Optional<Login> login(Docker docker, PymConfig config) throws InterruptedException {
-        String user = inherited.getOrDefault(REGISTRY_USER, "");
-        String password = inherited.getOrDefault(REGISTRY_PASSWORD, "");
-        if (user.isEmpty() || password.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Login.open(docker, config.registry(), user, password));
-        } catch (IOException e) {
-            problems.add(problem(config.registry(), e, "Look at " + REGISTRY_USER + " and " + REGISTRY_PASSWORD + "."));
-            return Optional.empty();
-        }
-    }
-
-    private void registry(Docker docker, ProjectConfig config) throws InterruptedException {
-        if (request.push()) {
-            String repository = ImageName.of(config.base()).repository();
-            new Registry(docker)
-                    .look(repository, "preflight")
-                    .trouble()
-                    .ifPresent(trouble -> problems.add(Problem.error(
-                            config.base().registry(),
-                            trouble,
-                            "Start or correct the registry, log in to it, or keep the image here by --no-push.")));
-        }
-    }
-
-    /** A cloud pulls the image from its registry, so it has to be there already where this run does not push it. */
-    private void pushed(Prepared prepared) throws IOException, InterruptedException {
-        ProjectConfig config = prepared.config();
-        boolean remote =
-                request.deploy() && config.slots().stream().anyMatch(slot -> slot.target() != DeployTarget.DOCKER);
-        if (request.push() || !remote || problems.stream().anyMatch(Problem::isError)) {
-            return;
-        }
-        boolean there = new ImageBuilder(prepared.docker(), Clock.systemDefaultZone())
-                .find(prepared.source(), prepared.spec(), true)
-                .flatMap(BuiltImage::digest)
-                .isPresent();
-        if (!there) {
-            problems.add(Problem.error(
-                    config.file(),
-                    "--no-push leaves the image on this machine, and "
-                            + config.base().registry() + " does not have it",
-                    "Leave --no-push away, or add --no-deploy."));
-        }
-    }
-
-    /** The image of --deploy. */
-    private void exists(Prepared prepared) throws InterruptedException {
-        if (request.version().isEmpty() || back || problems.stream().anyMatch(Problem::isError)) {
-            return;
-        }
-        String repository = ImageName.of(prepared.base()).repository();
-        try {
-            new ExistingImages(prepared.docker())
-                    .look(repository, request.version().get(), prepared.spec());
-        } catch (IOException e) {
-            problems.add(problem("--deploy", e, "docker image ls " + repository + " lists those that are here."));
         }
     }
 
@@ -312,7 +201,7 @@ final class Preflight {
         try {
             return Optional.of(Interpreter.find(processes, request.python(), source.workingDirectory()));
         } catch (IOException e) {
-            problems.add(problem("", e, "Name one by --python, or use --no-test."));
+            problems.add(RegistryAccess.said("", e, "Name one by --python, or use --no-test."));
             return Optional.empty();
         }
     }

@@ -1,0 +1,109 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.config.ImageName;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.ProjectConfig;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.image.BuiltImage;
+import io.jenkins.plugins.pymacaron.image.ImageBuilder;
+import io.jenkins.plugins.pymacaron.image.Registry;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The part of {@link Preflight} that deals with the registry: the login, and the images that have to be there. */
+final class RegistryAccess {
+    /** The registry's user and password, where docker does not know them already. */
+    private static final String USER = "PYM_REGISTRY_USER";
+
+    static final String PASSWORD = "PYM_REGISTRY_PASSWORD";
+
+    private final Request request;
+    private final Map<String, String> inherited;
+    private final List<Problem> problems;
+
+    /** @param problems where what is found goes */
+    RegistryAccess(Request request, Map<String, String> inherited, List<Problem> problems) {
+        this.request = request;
+        this.inherited = inherited;
+        this.problems = problems;
+    }
+
+    /** Logs in where the environment says as whom; the caller closes it. */
+    Optional<Login> login(Docker docker, PymConfig config) throws InterruptedException {
+        String user = inherited.getOrDefault(USER, "");
+        String password = inherited.getOrDefault(PASSWORD, "");
+        if (user.isEmpty() || password.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Login.open(docker, config.registry(), user, password));
+        } catch (IOException e) {
+            problems.add(said(config.registry(), e, "Look at " + USER + " and " + PASSWORD + "."));
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the registry answers, if it is needed. */
+    void answers(Docker docker, ProjectConfig config) throws InterruptedException {
+        if (request.push()) {
+            String repository = ImageName.of(config.base()).repository();
+            new Registry(docker)
+                    .look(repository, "preflight")
+                    .trouble()
+                    .ifPresent(trouble -> problems.add(Problem.error(
+                            config.base().registry(),
+                            trouble,
+                            "Start or correct the registry, log in to it, or keep the image here by --no-push.")));
+        }
+    }
+
+    /** A cloud pulls the image from its registry, so it has to be there already where this run does not push it. */
+    void has(Prepared prepared) throws IOException, InterruptedException {
+        ProjectConfig config = prepared.config();
+        boolean remote =
+                request.deploy() && config.slots().stream().anyMatch(slot -> slot.target() != DeployTarget.DOCKER);
+        if (request.push() || !remote || problems.stream().anyMatch(Problem::isError)) {
+            return;
+        }
+        boolean there = new ImageBuilder(prepared.docker(), Clock.systemDefaultZone())
+                .find(prepared.source(), prepared.spec(), true)
+                .flatMap(BuiltImage::digest)
+                .isPresent();
+        if (!there) {
+            problems.add(Problem.error(
+                    config.file(),
+                    "--no-push leaves the image on this machine, and "
+                            + config.base().registry() + " does not have it",
+                    "Leave --no-push away, or add --no-deploy."));
+        }
+    }
+
+    /** The image of --deploy. */
+    void hasVersion(Prepared prepared) throws InterruptedException {
+        if (request.version().isEmpty() || problems.stream().anyMatch(Problem::isError)) {
+            return;
+        }
+        String repository = ImageName.of(prepared.base()).repository();
+        try {
+            new ExistingImages(prepared.docker())
+                    .look(repository, request.version().get(), prepared.spec());
+        } catch (IOException e) {
+            problems.add(said("--deploy", e, "docker image ls " + repository + " lists those that are here."));
+        }
+    }
+
+    /** The messages of exceptions are sentences that stand alone, and may begin with the program's name. */
+    static Problem said(String where, IOException e, String advice) {
+        String message = String.valueOf(e.getMessage());
+        if (!where.isEmpty() && message.startsWith(where + ": ")) {
+            message = message.substring(where.length() + 2);
+        }
+        return Problem.error(where, message.replaceFirst("\\.$", ""), advice);
+    }
+}
