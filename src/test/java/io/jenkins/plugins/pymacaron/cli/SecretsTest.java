@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,6 +71,62 @@ class SecretsTest {
                 .toList()
                 .toString();
         assertHidden("labels", labels);
+    }
+
+    /** What the pipeline logs in with is no business of the project's own code. */
+    @Test
+    void theCredentialsOfThePipelineAreWithheld() throws Exception {
+        String none = "test -z \"$PYM_REGISTRY_USER$PYM_REGISTRY_PASSWORD$PYM_X_AUTH\"";
+        Service service = Service.in(temporary)
+                .with("PYM_REGISTRY_USER", RealDocker.variable("PYM_TEST_REGISTRY_USER"))
+                .with("PYM_REGISTRY_PASSWORD", RealDocker.variable("PYM_TEST_REGISTRY_PASSWORD"))
+                .with("PYM_X_AUTH", "a-token-of-ours")
+                .write(
+                        "pym-config.yaml",
+                        Service.config()
+                                        .replace(
+                                                RealDocker.variable("PYM_TEST_REGISTRY"),
+                                                RealDocker.variable("PYM_TEST_REGISTRY_AUTH"))
+                                + "pre_promote: [sh, -c, '" + none + "']\n")
+                .at("unit", none)
+                .at("dev", none)
+                .at(Service.NAME + "-staging", none)
+                .at(Service.NAME + "-live", none)
+                .commit("asks for them");
+
+        Service.Ended ended = service.runChild();
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("ok Push image", "ok Before promotion");
+        assertThat(service.directory().resolve(".pym/last.log"))
+                .content()
+                .contains("ok Accept live")
+                .doesNotContain(RealDocker.variable("PYM_TEST_REGISTRY_PASSWORD"));
+        for (int port : new int[] {Service.LIVE, Service.STAGING}) {
+            assertThat(listening(port)).as("a loopback URL").containsExactly("0100007F");
+        }
+    }
+
+    /** The local addresses, as the kernel writes them, on which somebody listens on that port. */
+    private static List<String> listening(int port) throws IOException {
+        String end = String.format(":%04X", port);
+        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+                .map(Path::of)
+                .filter(Files::exists)
+                .flatMap(file -> lines(file).stream())
+                .map(line -> line.strip().split("\\s+"))
+                .filter(fields -> fields[1].endsWith(end) && fields[3].equals("0A"))
+                .map(fields -> fields[1].replaceFirst(":.*", ""))
+                .distinct()
+                .toList();
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The arguments of every docker and python process there is. */
