@@ -39,6 +39,7 @@ final class DockerErrors {
             "See 'docker",
             "Run 'docker",
             "failed to start containers",
+            "Removing intermediate container",
             "failed to solve",
             "executor failed running",
             "returned a non-zero code",
@@ -57,12 +58,12 @@ final class DockerErrors {
         if (unavailable.isPresent()) {
             return unavailable.get();
         }
-        String line = line(tail).orElseGet(finished::reason);
-        String advice = ADVICE.stream()
-                .filter(known -> tail.toLowerCase(Locale.ROOT).contains(known.words()))
-                .map(known -> " " + known.text())
-                .findFirst()
-                .orElse("");
+        Optional<Advice> known = ADVICE.stream()
+                .filter(one -> tail.toLowerCase(Locale.ROOT).contains(one.words()))
+                .findFirst();
+        String line =
+                known.map(one -> line(tail, one)).orElseGet(() -> line(tail).orElseGet(finished::reason));
+        String advice = known.map(one -> " " + one.text()).orElse("");
         String end = advice.isEmpty() || line.endsWith(".") ? "" : ".";
         return new CommandFailedException(doing + " failed: " + line + end + advice, finished.exitCode(), tail);
     }
@@ -85,6 +86,16 @@ final class DockerErrors {
                             + "). Start it, or set DOCKER_HOST to one that runs."));
         }
         return Optional.empty();
+    }
+
+    /** The last line that the advice is about: programs within a build say more behind it. */
+    private static String line(String tail, Advice known) {
+        String line = tail.lines()
+                .map(String::strip)
+                .filter(l -> l.toLowerCase(Locale.ROOT).contains(known.words()))
+                .reduce((before, l) -> l)
+                .orElseThrow();
+        return marked(line).orElse(line);
     }
 
     private static Optional<String> line(String tail) {

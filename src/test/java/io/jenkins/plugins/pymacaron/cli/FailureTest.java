@@ -2,11 +2,13 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +83,35 @@ class FailureTest {
         assertThat(Service.live()).isEqualTo("one");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
         assertThat(Service.liveContainers()).hasSize(1);
+    }
+
+    /** A container has 64 MB of /dev/shm. */
+    @Test
+    void theDiskIsFullWhileBuilding() throws Exception {
+        run(0, "--no-test", "--no-push");
+        List<String> before = images();
+        service.content("two")
+                .write("Dockerfile.extra", "RUN dd if=/dev/zero of=/dev/shm/full bs=1M count=100\n")
+                .commit("needs more than there is");
+
+        Service.Ended ended = run(5, "--no-push", "--no-unittest");
+
+        assertThat(ended.story())
+                .anyMatch(line -> line.matches("Build failed: Build image: building the image failed: .*"
+                        + "No space left on device. The disk is full. Free some space, for instance by docker system"
+                        + " prune."));
+        assertThat(state("build")).isEqualTo(StageState.FAILED);
+        assertThat(service.summary().message()).contains("The disk is full");
+        assertThat(images()).isEqualTo(before);
+        assertThat(Service.underTest()).isEmpty();
+        assertThat(Service.live()).isEqualTo("one");
+    }
+
+    private static List<String> images() throws Exception {
+        return Service.docker().images().labelled(Map.of("io.jenkins.plugins.pymacaron.name", Service.NAME)).stream()
+                .map(ImageFacts::id)
+                .sorted()
+                .toList();
     }
 
     @Test

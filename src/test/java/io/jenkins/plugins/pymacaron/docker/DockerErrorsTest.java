@@ -23,6 +23,19 @@ class DockerErrorsTest {
     }
 
     @Test
+    void theLineThatTheAdviceIsAboutCounts() {
+        assertThat(failure(
+                        "dd: error writing '/x': No space left on device",
+                        "64+0 records out",
+                        "The command '/bin/sh -c dd' returned a non-zero code: 1",
+                        "Removing intermediate container 0123456789ab"))
+                .isEqualTo("pushing failed: dd: error writing '/x': No space left on device. The disk is full. Free"
+                        + " some space, for instance by docker system prune.");
+        assertThat(failure("ls: no such file", "Removing intermediate container 0123456789ab"))
+                .isEqualTo("pushing failed: ls: no such file");
+    }
+
+    @Test
     void whatTheClientSaysOfItselfIsNoError() {
         assertThat(failure(
                         "Cannot connect to the Docker daemon at unix:///no/socket. Is the docker daemon running?",

@@ -120,7 +120,7 @@ class ReplaceTest {
         }
     }
 
-    @Property(tries = 5000, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 10_000, shrinking = ShrinkingMode.BOUNDED)
     void endsWithOneThatServes(@ForAll long seed) {
         Random random = new Random(seed);
         boolean old = random.nextInt(4) > 0;
