@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,14 +53,17 @@ import picocli.CommandLine.Spec;
 final class DeployCommand implements Callable<Integer> {
     private final Map<String, String> inherited;
     private final Path directory;
+    private final Instant started;
 
     /**
      * @param inherited the environment variables, secrets among them
      * @param directory in the user's project
+     * @param started when the program began
      */
-    DeployCommand(Map<String, String> inherited, Path directory) {
+    DeployCommand(Map<String, String> inherited, Path directory, Instant started) {
         this.inherited = inherited;
         this.directory = directory;
+        this.started = started;
     }
 
     @Spec
@@ -156,7 +160,7 @@ final class DeployCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Console console = Console.on(out, debug);
                 Interrupts interrupts = Interrupts.install(Thread.currentThread())) {
-            Runs runs = new Runs(inherited, console, Optional.ofNullable(report));
+            Runs runs = new Runs(inherited, console, Optional.ofNullable(report)).since(started);
             return ExitCode.of(run(runs, request)).code();
         }
     }

@@ -99,12 +99,17 @@ public final class Containers {
                 .toList();
     }
 
-    private List<ContainerFacts> inspect(List<String> containers) throws IOException, InterruptedException {
+    /** Those of {@code containers} that exist. */
+    List<ContainerFacts> inspect(List<String> containers) throws IOException, InterruptedException {
         if (containers.isEmpty()) {
             return List.of();
         }
         Finished finished = docker.attempt(
                 Command.of("container", "inspect", "--").and(containers).within(Docker.SHORT));
+        if (!finished.ok() && containers.size() > 1) {
+            // One may have gone since it was listed, and which one stands before pages about the others.
+            return Docker.each(containers, this::inspect);
+        }
         if (!finished.ok() && !absent(finished)) {
             throw DockerErrors.of("inspecting the container " + containers.get(0), finished);
         }

@@ -194,6 +194,20 @@ public final class Docker {
                 .and(arguments.argv());
     }
 
+    /** Looks for one thing by its name. */
+    interface Lookup<T> {
+        Optional<T> of(String name) throws IOException, InterruptedException;
+    }
+
+    /** Looks for one after the other. */
+    static <T> List<T> each(List<String> names, Lookup<T> lookup) throws IOException, InterruptedException {
+        List<T> found = new ArrayList<>();
+        for (String name : names) {
+            lookup.of(name).ifPresent(found::add);
+        }
+        return found;
+    }
+
     static List<String> labelFilters(Map<String, String> labels) {
         List<String> filters = new ArrayList<>();
         labels.forEach((key, value) ->

@@ -31,6 +31,9 @@ public final class Images {
         }
         Finished finished = docker.attempt(
                 Command.of("image", "inspect", "--").and(references).within(Docker.SHORT));
+        if (!finished.ok() && references.size() > 1) {
+            return Docker.each(references, this::inspect);
+        }
         if (!finished.ok() && !finished.tail().contains("No such image")) {
             throw DockerErrors.of("inspecting the image " + references.get(0), finished);
         }

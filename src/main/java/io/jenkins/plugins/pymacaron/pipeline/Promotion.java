@@ -112,7 +112,12 @@ final class Promotion {
 
     private StageFailedException rollback(Stages stages, StageFailedException why, Recorder recorder)
             throws IOException, InterruptedException, StageFailedException {
-        state.put(FAILED, Map.of("why", why.getMessage()));
+        try {
+            state.put(FAILED, Map.of("why", why.getMessage()));
+        } catch (IOException e) {
+            // A run that is resumed finds out again that live fails.
+            recorder.progress().warning(Trouble.of(e));
+        }
         boolean changed = false;
         boolean earlier = false;
         for (Lane lane : lanes) {

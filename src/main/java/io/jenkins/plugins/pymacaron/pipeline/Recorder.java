@@ -29,6 +29,7 @@ final class Recorder {
     private final List<TestSection> sections = new ArrayList<>();
     private final List<Deployment> deployments = new ArrayList<>();
     private RunSummary.Builder summary;
+    private boolean incomplete;
 
     /** @param directory where the two files go */
     Recorder(Progress progress, Path directory, InstantSource clock, Iterable<Stage> toCome) {
@@ -62,13 +63,13 @@ final class Recorder {
         deployments.add(deployment);
     }
 
-    void begin(Stage stage) throws IOException {
+    void begin(Stage stage) {
         stages.put(stage, summaryOf(stage).begun(clock.instant()));
         progress.started(stage);
         write();
     }
 
-    void pass(Stage stage, String note) throws IOException {
+    void pass(Stage stage, String note) {
         // The report shows the counts by themselves.
         boolean counted =
                 summaryOf(stage).counts().filter(c -> c.toString().equals(note)).isPresent();
@@ -76,18 +77,18 @@ final class Recorder {
         progress.passed(stage, took(stage), note);
     }
 
-    void skip(Stage stage, String why) throws IOException {
+    void skip(Stage stage, String why) {
         stages.put(stage, summaryOf(stage).with(StageState.SKIPPED, why));
         progress.skipped(stage, why);
     }
 
-    void fail(Stage stage, StageState how, String why) throws IOException {
+    void fail(Stage stage, StageState how, String why) {
         end(stage, how, why);
         progress.failed(stage, took(stage), why);
     }
 
-    boolean hasFailed(Stage stage) {
-        return summaryOf(stage).state() == StageState.FAILED;
+    StageState state(Stage stage) {
+        return summaryOf(stage).state();
     }
 
     /** What the stage had done was taken back later. */
@@ -109,16 +110,19 @@ final class Recorder {
         stages.put(stage, summaryOf(stage).withUrl(label, url));
     }
 
-    /** Closes the files; {@code message} is the one line that remains. What still waits is not to come any more. */
-    void end(RunOutcome outcome, String message) throws IOException {
-        stages.replaceAll(
-                (stage, s) -> s.state() == StageState.WAITING ? s.with(StageState.SKIPPED, "not reached") : s);
+    /** Closes the files; {@code message} is the one line that remains. No stage waits or runs any more. */
+    void end(RunOutcome outcome, String message) {
+        stages.replaceAll((stage, s) -> switch (s.state()) {
+            case WAITING -> s.with(StageState.SKIPPED, "not reached");
+            case RUNNING -> s.ended(StageState.INTERRUPTED, clock.instant(), message);
+            default -> s;
+        });
         summary.outcome(outcome, message);
         write();
-        Undisturbed.write(() -> HtmlReport.write(directory.resolve("report.html"), build(), sections));
+        written(() -> HtmlReport.write(directory.resolve("report.html"), build(), sections));
     }
 
-    private void end(Stage stage, StageState how, String why) throws IOException {
+    private void end(Stage stage, StageState how, String why) {
         stages.put(stage, summaryOf(stage).ended(how, clock.instant(), why));
         write();
     }
@@ -138,7 +142,19 @@ final class Recorder {
                 .build();
     }
 
-    private void write() throws IOException {
-        Undisturbed.write(() -> build().write(directory.resolve("summary.json")));
+    private void write() {
+        written(() -> build().write(directory.resolve("summary.json")));
+    }
+
+    /** A report is no reason to leave a deployment half-done. */
+    private void written(Undisturbed.Writing writing) {
+        try {
+            Undisturbed.write(writing);
+        } catch (IOException e) {
+            if (!incomplete) {
+                progress.warning("the report in " + directory + " cannot be written: " + Trouble.of(e));
+            }
+            incomplete = true;
+        }
     }
 }

@@ -7,11 +7,7 @@ import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +30,8 @@ public final class Runs {
     private final Map<String, String> inherited;
     private final Logged progress;
     private final Optional<Path> reportDirectory;
+    private final Duration othersBefore = OthersTime.total();
+    private Instant began = Instant.now();
 
     /**
      * @param inherited environment variables: the secrets, and what the tests inherit
@@ -43,6 +41,12 @@ public final class Runs {
         this.inherited = Map.copyOf(inherited);
         this.progress = new Logged(progress);
         this.reportDirectory = reportDirectory;
+    }
+
+    /** Counts the time of the run from then on, where its program did not begin with this object. */
+    public Runs since(Instant start) {
+        began = start;
+        return this;
     }
 
     /** Work that needs the project's lock. */
@@ -198,7 +202,6 @@ public final class Runs {
         boolean over = true;
         RunOutcome outcome;
         String message = "";
-        Instant began = Instant.now();
         try {
             outcome = body.run();
         } catch (StageFailedException e) {
@@ -209,22 +212,35 @@ public final class Runs {
         } catch (InterruptedException e) {
             outcome = RunOutcome.INTERRUPTED;
             message = "interrupted; what was half-made has been undone";
+        } catch (IOException e) {
+            // What was done cannot be written down.
+            boolean begun = recorder.state(Stage.PREFLIGHT) == StageState.PASSED;
+            outcome = begun ? RunOutcome.DEPLOY_FAILED : RunOutcome.CONFIG_INVALID;
+            message = Trouble.of(e) + (begun ? "; then go on with pymdeploy --resume" : "");
+            over = !begun;
         }
         if (over) {
-            state.end(outcome);
+            end(state, outcome);
         }
-        boolean ready = !recorder.hasFailed(Stage.PREFLIGHT);
+        boolean ready = recorder.state(Stage.PREFLIGHT) == StageState.PASSED;
         recorder.end(outcome, ready ? message : firstOf(message));
-        Duration all =
-                Duration.between(ProcessHandle.current().info().startInstant().orElse(began), Instant.now());
-        progress.say("Time: " + all.toMillis() + " ms, "
-                + Math.max(0, all.minus(OthersTime.total()).toMillis())
+        Duration all = Duration.between(began, Instant.now());
+        Duration own = all.minus(OthersTime.total().minus(othersBefore));
+        progress.say("Time: " + all.toMillis() + " ms, " + Math.max(0, own.toMillis())
                 + " ms of them not in docker, pip, tests or the start of the service");
         // What the preflight found stands above, a line each.
         String why = ready ? message : "nothing was built or deployed";
         progress.say(outcome.title() + (why.isEmpty() ? "" : ": " + why));
         progress.say("Report: " + recorder.reportDirectory().resolve("report.html"));
         return outcome;
+    }
+
+    private void end(RunState state, RunOutcome outcome) {
+        try {
+            state.end(outcome);
+        } catch (IOException e) {
+            progress.warning(Trouble.of(e) + "; the next run will look at this one as if it had been cut off");
+        }
     }
 
     /** One line for many problems, an error if there is one. */
@@ -265,24 +281,10 @@ public final class Runs {
         } catch (InterruptedException e) {
             progress.say("Interrupted");
             return RunOutcome.INTERRUPTED;
-        } catch (FileSystemException e) {
-            progress.say(e.getFile() + " cannot be used: " + reason(e));
-            return RunOutcome.CONFIG_INVALID;
         } catch (IOException e) {
-            progress.say(String.valueOf(e.getMessage()));
+            progress.say(Trouble.of(e));
             return RunOutcome.CONFIG_INVALID;
         }
-    }
-
-    /** The messages of these exceptions are file names. */
-    private static String reason(FileSystemException e) {
-        if (e instanceof AccessDeniedException) {
-            return "no permission";
-        }
-        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
-            return "it is not a directory";
-        }
-        return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
     }
 
     private Cleaner cleaner(Request request) {

@@ -11,6 +11,7 @@ import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,16 @@ class DeployTest {
                 .isEqualTo(live));
 
         service.content("two").commit("second");
+        long begun = System.nanoTime();
         Service.Ended changed = service.run();
+        long took = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+        List<Long> times = Stream.of(changed.output()
+                        .replaceAll("(?s).*\nTime: (\\d+) ms, (\\d+) ms .*", "$1 $2")
+                        .split(" "))
+                .map(Long::valueOf)
+                .toList();
+        assertThat(times.get(0)).as("the time of this run alone").isBetween(took - 500, took);
+        assertThat(times.get(1)).isBetween(1L, times.get(0) - 1);
 
         assertThat(changed.code()).as(changed.output()).isZero();
         assertThat(changed.output()).contains("no failed request");

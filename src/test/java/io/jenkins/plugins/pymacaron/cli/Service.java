@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -277,7 +278,7 @@ public final class Service {
 
     public Ended runIn(Path directory, String... arguments) {
         StringWriter out = new StringWriter();
-        CommandLine line = Main.commandLine(environment, directory)
+        CommandLine line = Main.commandLine(environment, directory, Instant.now())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(out, true));
         int code = line.execute(withPython(arguments));

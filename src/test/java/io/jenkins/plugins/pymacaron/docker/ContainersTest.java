@@ -71,6 +71,10 @@ class ContainersTest {
         assertThat(containers.labelled(Map.of("test", run)))
                 .extracting(ContainerFacts::id)
                 .containsExactly(id);
+        assertThat(containers.inspect(List.of("no-such-container", id, "nor-this")))
+                .as("gone since they were listed")
+                .extracting(ContainerFacts::id)
+                .containsExactly(id);
         assertThat(containers.ofImage(ended.imageId())).contains(run + "-old");
 
         containers.remove(id);

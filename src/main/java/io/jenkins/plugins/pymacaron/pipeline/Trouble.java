@@ -1,0 +1,31 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
+
+/** Says what is wrong with a file, where Java's exceptions say too little. */
+final class Trouble {
+    private Trouble() {}
+
+    static String of(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("No space left on device")) {
+            return "the disk is full (" + message + "). Free some space";
+        }
+        return e instanceof FileSystemException file ? file.getFile() + " cannot be used: " + reason(file) : message;
+    }
+
+    /** The messages of these exceptions are file names. */
+    private static String reason(FileSystemException e) {
+        if (e instanceof AccessDeniedException) {
+            return "no permission";
+        }
+        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+            return "it is not a directory";
+        }
+        return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+    }
+}
