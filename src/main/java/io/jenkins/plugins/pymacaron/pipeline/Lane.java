@@ -9,6 +9,7 @@ import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 final class Lane {
     private static final String NOTHING = "nothing";
+    private static final String SERVED = "served";
 
     private final Place place;
     private final Operations operations;
@@ -43,15 +45,21 @@ final class Lane {
         return place;
     }
 
-    /** What served when this run first looked. */
-    Optional<Deployed> before() throws StageFailedException, IOException, InterruptedException {
+    /** How it stood when this run first looked. */
+    Standing standing() throws StageFailedException, IOException, InterruptedException {
         Map<String, String> known = state.get(id + "-before");
         if (known.isEmpty()) {
-            Optional<Deployed> current = current();
-            known = current.map(Deployed::toMap).orElse(Map.of(NOTHING, NOTHING));
+            Standing standing = look();
+            known = new HashMap<>(standing.good().map(Deployed::toMap).orElse(Map.of(NOTHING, NOTHING)));
+            known.put(SERVED, Boolean.toString(standing.serves()));
             state.put(id + "-before", known);
         }
-        return Deployed.fromMap(known);
+        return new Standing(Deployed.fromMap(known), !"false".equals(known.get(SERVED)));
+    }
+
+    /** What this run can go back to. */
+    Optional<Deployed> before() throws StageFailedException, IOException, InterruptedException {
+        return standing().good();
     }
 
     /**
@@ -75,7 +83,7 @@ final class Lane {
         return active.isPresent() && !before().map(Deployed::deploymentId).equals(active.map(Deployed::deploymentId));
     }
 
-    /** Whether it serves here already, so that there is nothing to prepare. */
+    /** Whether it serves here, or served last, so that there is nothing to prepare. */
     boolean serves(Candidate candidate) throws StageFailedException, IOException, InterruptedException {
         return before().filter(b -> b.deploymentId().equals(candidate.deploymentId()))
                 .isPresent();
@@ -92,10 +100,10 @@ final class Lane {
     /** Makes the prepared candidate serve. */
     Deployed activate(Candidate candidate, Duration within)
             throws StageFailedException, IOException, InterruptedException {
-        Optional<Deployed> before = before();
-        Deployed prepared = prepared().or(() -> before).orElseThrow();
-        return deployed(operations.run(
-                id + "-activate", place.target(), within, () -> place.target().activate(candidate, prepared, before)));
+        Standing standing = standing();
+        Deployed prepared = prepared().or(standing::good).orElseThrow();
+        return deployed(operations.run(id + "-activate", place.target(), within, () -> place.target()
+                .activate(candidate, prepared, standing.serving())));
     }
 
     /** What served before serves again, or nothing if nothing did, and is proven. */
@@ -128,9 +136,9 @@ final class Lane {
         }
     }
 
-    Optional<Deployed> current() throws StageFailedException, InterruptedException {
+    private Standing look() throws StageFailedException, InterruptedException {
         try {
-            return place.target().current();
+            return Standing.of(place.target());
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
         }

@@ -77,14 +77,19 @@ final class Plan {
     }
 
     private Deployed live(Place place, Candidate candidate) throws TargetException, InterruptedException {
-        Optional<Deployed> serving = place.target().current();
-        if (serving.filter(d -> d.deploymentId().equals(candidate.deploymentId()))
-                .isPresent()) {
+        Standing standing = Standing.of(place.target());
+        boolean same = standing.good()
+                .filter(d -> d.deploymentId().equals(candidate.deploymentId()))
+                .isPresent();
+        if (same && standing.serves()) {
             lines.add("  nothing: it serves already");
-            return serving.get();
+            return standing.good().get();
+        }
+        if (same) {
+            return add(place.target().activate(candidate, standing.good().get(), Optional.empty()));
         }
         Deployed ready = add(place.target().prepare(candidate));
-        Deployed active = add(place.target().activate(candidate, ready, serving));
+        Deployed active = add(place.target().activate(candidate, ready, standing.serving()));
         lines.addAll(Rehearsal.of(place.target().withdraw(ready)).lines());
         return active;
     }
@@ -177,9 +182,6 @@ final class Plan {
 
     private static String now(Place place) throws TargetException, InterruptedException {
         return place.environment().name() + ", where "
-                + place.target()
-                        .current()
-                        .map(d -> d.version() + " serves at " + d.url() + " since " + d.since())
-                        .orElse("nothing serves now");
+                + Standing.of(place.target()).sentence();
     }
 }

@@ -37,6 +37,10 @@ final class Promotion {
         List<String> notes = new ArrayList<>();
         try {
             for (Lane lane : lanes) {
+                Standing standing = lane.standing();
+                if (standing.good().isPresent() && !standing.serves()) {
+                    recorder.progress().warning(lane.environment() + ": " + standing.sentence());
+                }
                 if (!lane.serves(candidates.of(lane))) {
                     lane.prepare(candidates.of(lane), prepared.timeout(Stage.PROMOTE));
                 }
@@ -57,13 +61,14 @@ final class Promotion {
 
     private String activate(Lane lane, Candidate candidate, Recorder recorder)
             throws StageFailedException, IOException, InterruptedException {
-        boolean first = lane.before().isEmpty();
+        Standing before = lane.standing();
         try (GapMeter meter =
                 GapMeter.start(lane.place().environment().config().liveUrl().uri(), true)) {
             Deployed deployed = lane.activate(candidate, prepared.timeout(Stage.PROMOTE));
             Gap gap = meter.stop();
-            if (first) {
-                return deployed.version() + " at " + deployed.url() + ", the first one";
+            if (!before.serves()) {
+                return deployed.version() + " at " + deployed.url() + ", where nothing served"
+                        + (before.good().isEmpty() ? " before" : " any more");
             }
             recorder.gap(Stage.PROMOTE, gap);
             return deployed.version() + " at " + deployed.url() + (lane.changed() ? ", " + gap : ", as it was");

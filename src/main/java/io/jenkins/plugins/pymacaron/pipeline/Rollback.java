@@ -100,7 +100,11 @@ final class Rollback {
         String environment = place.environment().name();
         Optional<Deployed> now = current(place);
         if (now.isEmpty()) {
-            throw refused("nothing is live in " + environment + ", so there is nothing to roll back");
+            String last = earlier(place).stream()
+                    .findFirst()
+                    .map(d -> "; --deploy " + d.version() + " has the one serve again that did last")
+                    .orElse("");
+            throw refused("nothing is live in " + environment + ", so there is nothing to roll back" + last);
         }
         if (version.isPresent() && version.get().equals(now.get().version())) {
             throw refused(version.get() + " is live in " + environment + " already");

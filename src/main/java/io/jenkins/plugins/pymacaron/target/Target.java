@@ -30,7 +30,10 @@ public interface Target {
     /** What serves in this environment now; empty before a first deployment. */
     Optional<Deployed> current() throws TargetException, InterruptedException;
 
-    /** What was live before {@link #current}, newest first, and can be brought back without a build. */
+    /**
+     * What was live before {@link #current}, the one that served last first, and can be brought back without a build.
+     * Where nothing serves now, the first one is what was ended by somebody else.
+     */
     List<Deployed> earlier() throws TargetException, InterruptedException;
 
     /** Makes the candidate run here, beside what serves, and proves it. Its result reads as {@link Deployed}. */

@@ -3,12 +3,14 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +174,67 @@ class FailureTest {
         assertThat(ended.output()).contains("the rollback failed", "container " + old, "is gone");
         assertThat(service.summary().outcome()).isEqualTo(RunOutcome.ROLLBACK_FAILED);
         assertThat(Service.live()).as("rather the bad one than none").isEqualTo("two");
+    }
+
+    /** Somebody has stopped live by hand: there was a live all the same, and it is known which. */
+    @Test
+    void aLiveThatWasStopped() throws Exception {
+        run(0, "--no-test", "--no-push");
+        ContainerFacts one = Service.liveContainers().get(0);
+        String version = service.summary().version();
+        Service.docker().containers().stop(one.id(), Duration.ofSeconds(20));
+        service.content("two").at(LIVE, "exit 1").commit("live fails");
+        String kept = "nothing serves now; " + version + ", which did last, is kept to go back to";
+
+        assertThat(run(0, "--plan", "--no-push").output()).contains("docker/" + Service.NAME + "/live, where " + kept);
+        assertThat(run(3, "--rollback").output()).contains("nothing is live", "; --deploy " + version + " has the one");
+        Service.Ended ended = run(7, "--no-push", "--no-unittest");
+
+        assertThat(ended.output())
+                .contains("warning: docker/" + Service.NAME + "/live: " + kept, "where nothing served any more")
+                .contains(version + " serves again at ");
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.liveContainers()).singleElement().satisfies(c -> assertThat(c.id())
+                .isEqualTo(one.id()));
+
+        Service.docker().containers().stop(one.id(), Duration.ofSeconds(20));
+        service.git("checkout", "--quiet", "HEAD~1");
+        ended = run(0, "--no-push", "--no-unittest");
+
+        assertThat(ended.output()).as("the same again").doesNotContain("create container");
+        assertThat(Service.liveContainers()).singleElement().satisfies(c -> {
+            assertThat(c.id()).isEqualTo(one.id());
+            assertThat(c.running()).isTrue();
+        });
+    }
+
+    /** It holds its port as one that runs does. */
+    @Test
+    void aLiveThatIsPaused() throws Exception {
+        run(0, "--no-test", "--no-push");
+        assertThat(program("docker", "pause", Service.liveContainers().get(0).name()))
+                .isZero();
+        service.content("two").commit("second");
+
+        run(0, "--no-test", "--no-push");
+
+        assertThat(Service.live()).isEqualTo("two");
+        assertThat(Service.liveContainers()).extracting(ContainerFacts::status).containsExactly("running", "exited");
+    }
+
+    /** What was live before, and not what was made before: that one was taken back, and mostly for a reason. */
+    @Test
+    void whatWasRolledBackIsNotWhatComesBack() throws Exception {
+        run(0, "--no-test", "--no-push");
+        service.content("two").commit("second");
+        run(0, "--no-test", "--no-push");
+        run(0, "--rollback");
+        service.content("three").commit("third");
+        run(0, "--no-test", "--no-push");
+
+        run(0, "--rollback");
+
+        assertThat(Service.live()).isEqualTo("one");
     }
 
     /** An unchanged live that cannot be proven is left as it is: it serves all the same. */

@@ -50,9 +50,7 @@ final class ContainerEffector implements Effector {
     public Lookup find(Effect effect) throws InterruptedException {
         try {
             Optional<ContainerFacts> found = containers.inspect(effect.args().get("container"));
-            boolean running = found.map(ContainerFacts::status)
-                    .filter(status -> status.equals("running") || status.equals("restarting"))
-                    .isPresent();
+            boolean running = found.filter(ContainerReader::runs).isPresent();
             boolean reached =
                     switch (effect.verb()) {
                         case Effects.CREATE ->

@@ -55,18 +55,20 @@ final class ContainerReader {
         }
     }
 
-    /** The containers of an environment that serve or have served, the newest first. */
+    /** The containers of an environment that serve or have served, in the order of their last starts, newest first. */
     List<ContainerFacts> serving(String environment) throws IOException, InterruptedException {
         return docker
                 .containers()
                 .labelled(Map.of(Labels.ENVIRONMENT, environment, Labels.ROLE, Labels.SERVING))
                 .stream()
-                .sorted(Comparator.comparing(ContainerFacts::created).reversed())
+                .sorted(Comparator.comparing((ContainerFacts c) -> c.startedAt().orElse(Instant.MIN))
+                        .reversed())
                 .toList();
     }
 
+    /** Whether it has its port, or will have it again: one that is paused, or ends again and again, does not leave it. */
     static boolean runs(ContainerFacts container) {
-        return container.status().equals("running");
+        return Set.of("running", "restarting", "paused").contains(container.status());
     }
 
     private Map<String, String> environment(String environment) throws IOException, InterruptedException {
@@ -145,7 +147,7 @@ final class ContainerReader {
     /** It ended once, but has been up for long since. */
     private static boolean isSettled(ContainerFacts container) {
         Instant upSince = container.startedAt().orElse(Instant.MAX);
-        return runs(container) && upSince.isBefore(Instant.now().minus(SETTLED_AFTER));
+        return container.running() && upSince.isBefore(Instant.now().minus(SETTLED_AFTER));
     }
 
     /** For a container that has served before, just before the one that serves now ends. Gives up quietly. */

@@ -81,7 +81,7 @@ public final class DockerTarget implements Target {
     @Override
     public List<Deployed> earlier() throws TargetException, InterruptedException {
         return serving().stream()
-                .filter(c -> !ContainerReader.runs(c))
+                .filter(c -> !ContainerReader.runs(c) && c.startedAt().isPresent())
                 .flatMap(c -> deployed(c).stream())
                 .toList();
     }
@@ -144,9 +144,13 @@ public final class DockerTarget implements Target {
 
     @Override
     public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
-        Stream<ContainerFacts> old = serving().stream()
+        List<ContainerFacts> others = serving().stream()
                 .filter(c -> !c.name().equals(serving.revision()))
-                .skip(keep);
+                .toList();
+        // What never started has never served, so there is no going back to it.
+        Stream<ContainerFacts> old = Stream.concat(
+                others.stream().filter(c -> c.startedAt().isPresent()).skip(keep),
+                others.stream().filter(c -> c.startedAt().isEmpty()));
         try {
             Stream<ContainerFacts> rehearsals = docker
                     .containers()
