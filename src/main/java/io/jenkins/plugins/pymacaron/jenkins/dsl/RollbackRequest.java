@@ -1,0 +1,91 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Action;
+import hudson.model.Cause;
+import hudson.model.CauseAction;
+import hudson.model.InvisibleAction;
+import hudson.model.Job;
+import hudson.model.Queue;
+import hudson.model.Run;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import jenkins.model.ParameterizedJobMixIn;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * Carried by a build that shall do nothing but roll back: {@code pymacaronDeploy} and the freestyle builder look for it.
+ * The build runs the job's own pipeline, so that it finds the same agent and the same credentials.
+ */
+@ExportedBean
+public final class RollbackRequest extends InvisibleAction implements Queue.QueueAction {
+    private final String directory;
+    private final String environment;
+    private final String version;
+    private final String user;
+
+    /**
+     * @param directory of the service, relative to the workspace, "." for the whole of it
+     * @param environment such as {@code docker/hello/live}
+     * @param version to go back to; empty for the one that served before
+     * @param user who asked for it, as shown
+     */
+    public RollbackRequest(
+            @NonNull String directory, @NonNull String environment, @NonNull String version, @NonNull String user) {
+        this.directory = directory;
+        this.environment = environment;
+        this.version = version;
+        this.user = user;
+    }
+
+    public static Optional<RollbackRequest> of(@NonNull Run<?, ?> run) {
+        return Optional.ofNullable(run.getAction(RollbackRequest.class));
+    }
+
+    /**
+     * Schedules a build that rolls back, with the job's default parameters and the current user as its cause. The caller
+     * has checked the permission.
+     *
+     * @return null if the job cannot be built now
+     */
+    @CheckForNull
+    public Queue.Item schedule(@NonNull Job<?, ?> job) {
+        return ParameterizedJobMixIn.scheduleBuild2(job, 0, new CauseAction(new Cause.UserIdCause()), this);
+    }
+
+    @Exported
+    public String getDirectory() {
+        return directory;
+    }
+
+    @Exported
+    public String getEnvironment() {
+        return environment;
+    }
+
+    @Exported
+    public String getVersion() {
+        return version;
+    }
+
+    @Exported
+    public String getUser() {
+        return user;
+    }
+
+    /** Must not be taken for an ordinary build that waits already, nor the other way round. */
+    @Override
+    public boolean shouldSchedule(List<Action> actions) {
+        return actions.stream().noneMatch(this::isSame);
+    }
+
+    private boolean isSame(Action other) {
+        return other instanceof RollbackRequest r
+                && r.directory.equals(directory)
+                && r.environment.equals(environment)
+                && Objects.equals(r.version, version);
+    }
+}

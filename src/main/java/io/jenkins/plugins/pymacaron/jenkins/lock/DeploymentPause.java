@@ -1,0 +1,25 @@
+package io.jenkins.plugins.pymacaron.jenkins.lock;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.ExtensionList;
+import hudson.ExtensionPoint;
+import hudson.model.Run;
+import java.util.Optional;
+
+/** Something that can say that an environment must not be deployed to now. */
+public interface DeploymentPause extends ExtensionPoint {
+    /**
+     * @return why this build must not deploy there now: one line that says who paused it and where it is resumed; empty
+     *     if it may. A requested rollback should be let through: it is what people pause deployments for
+     */
+    @NonNull
+    Optional<String> whyPaused(@NonNull String environment, @NonNull Run<?, ?> run);
+
+    static Optional<AbortException> refusal(String environment, Run<?, ?> run) {
+        return ExtensionList.lookup(DeploymentPause.class).stream()
+                .flatMap(pause -> pause.whyPaused(environment, run).stream())
+                .findFirst()
+                .map(AbortException::new);
+    }
+}

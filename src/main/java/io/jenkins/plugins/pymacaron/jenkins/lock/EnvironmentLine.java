@@ -1,0 +1,107 @@
+package io.jenkins.plugins.pymacaron.jenkins.lock;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Who has an environment, and who wants it. Builds are named by their externalizable id. Stored by XStream. */
+final class EnvironmentLine {
+    private final String environment;
+
+    @CheckForNull
+    private String holder;
+
+    /** The first is served next. */
+    private final List<String> waiting = new ArrayList<>();
+
+    /** Those of this session: after a restart, a build that waited is in line before its steps have asked again. */
+    private transient Map<String, List<Waiting>> askers;
+
+    EnvironmentLine(String environment) {
+        this.environment = environment;
+    }
+
+    String environment() {
+        return environment;
+    }
+
+    @CheckForNull
+    String holder() {
+        return holder;
+    }
+
+    List<String> owners() {
+        List<String> owners = new ArrayList<>(waiting);
+        if (holder != null) {
+            owners.add(holder);
+        }
+        return owners;
+    }
+
+    /** Whether it can be had, or is had already, without waiting. */
+    boolean hold(String owner) {
+        if (holder == null && (waiting.isEmpty() || waiting.get(0).equals(owner))) {
+            waiting.remove(owner);
+            holder = owner;
+        }
+        return owner.equals(holder);
+    }
+
+    void join(String owner, Waiting asker) {
+        if (!waiting.contains(owner)) {
+            waiting.add(owner);
+        }
+        askers().computeIfAbsent(owner, o -> new ArrayList<>()).add(asker);
+    }
+
+    /** How many are served before. */
+    int before(String owner) {
+        return waiting.indexOf(owner);
+    }
+
+    List<Waiting> leave(String owner) {
+        waiting.remove(owner);
+        return asked(owner);
+    }
+
+    boolean release(String owner) {
+        if (!owner.equals(holder)) {
+            return false;
+        }
+        holder = null;
+        return true;
+    }
+
+    /** Gives it to the next in line, even if that one has not asked again since a restart: it will, or end. */
+    List<Waiting> next() {
+        holder = waiting.remove(0);
+        return asked(holder);
+    }
+
+    void rename(String oldJob, String newJob) {
+        holder = holder == null ? null : renamed(holder, oldJob, newJob);
+        waiting.replaceAll(owner -> renamed(owner, oldJob, newJob));
+        Map<String, List<Waiting>> moved = new HashMap<>();
+        askers().forEach((owner, asked) -> moved.put(renamed(owner, oldJob, newJob), asked));
+        askers = moved;
+    }
+
+    private static String renamed(String owner, String oldJob, String newJob) {
+        return owner.startsWith(oldJob + "#") ? newJob + owner.substring(oldJob.length()) : owner;
+    }
+
+    private List<Waiting> asked(String owner) {
+        return Objects.requireNonNullElse(askers().remove(owner), Collections.emptyList());
+    }
+
+    private Map<String, List<Waiting>> askers() {
+        if (askers == null) {
+            askers = new HashMap<>();
+        }
+        return askers;
+    }
+}

@@ -1,0 +1,201 @@
+package io.jenkins.plugins.pymacaron.jenkins.lock;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.console.ModelHyperlinkNote;
+import hudson.model.Computer;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One deployment at a time per environment: builds queue up for it in the order in which they asked. A build that holds
+ * an environment may ask for it again, and gets it at once; it holds it until it gives it back or ends.
+ *
+ * <p>Who holds and who waits is kept on disk, so that after a restart the builds that go on do so in the same order.
+ */
+@Extension
+public final class EnvironmentQueue {
+    private final QueueFile file = new QueueFile();
+    /** Guarded by this. */
+    private final List<EnvironmentLine> lines = new ArrayList<>(file.read());
+
+    public static EnvironmentQueue get() {
+        return ExtensionList.lookupSingleton(EnvironmentQueue.class);
+    }
+
+    /**
+     * Asks for an environment. Before a restart and after it are two times: a step asks again in {@code onResume}, and
+     * finds its place as it was.
+     *
+     * @return completes, in a thread of a pool, when the build has the environment; fails with one
+     *     {@link AbortException} line if deployments to it are paused, and is cancelled if the build withdraws or ends
+     */
+    public CompletableFuture<Void> acquire(
+            @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull TaskListener listener) {
+        dropLost();
+        String id = owner.getExternalizableId();
+        if (isHeldBy(environment, owner)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Optional<AbortException> paused = DeploymentPause.refusal(environment, owner);
+        if (paused.isPresent()) {
+            return CompletableFuture.failedFuture(paused.get());
+        }
+        Waiting waiting = new Waiting(listener);
+        String holder;
+        int before;
+        synchronized (this) {
+            EnvironmentLine line = line(environment);
+            if (line.hold(id)) {
+                save();
+                return CompletableFuture.completedFuture(null);
+            }
+            line.join(id, waiting);
+            holder = line.holder();
+            before = line.before(id);
+            save();
+        }
+        listener.getLogger()
+                .println(
+                        before == 0
+                                ? Messages.EnvironmentQueue_waits(environment, name(holder))
+                                : Messages.EnvironmentQueue_waitsInLine(environment, name(holder), before));
+        return waiting.future();
+    }
+
+    /** Withdraws what was asked for and not given yet. What the build holds it goes on holding. */
+    public void cancel(@NonNull String environment, @NonNull Run<?, ?> owner) {
+        List<Waiting> left;
+        synchronized (this) {
+            left = line(environment).leave(owner.getExternalizableId());
+            save();
+        }
+        left.forEach(Waiting::cancel);
+    }
+
+    /** Gives an environment to the next in line. Does nothing for a build that does not hold it. */
+    public void release(@NonNull String environment, @NonNull Run<?, ?> owner) {
+        release(environment, owner.getExternalizableId());
+    }
+
+    /** Gives back all that a build holds, and withdraws all that it waits for. */
+    public void releaseAll(@NonNull Run<?, ?> owner) {
+        releaseAll(owner.getExternalizableId());
+    }
+
+    public synchronized boolean isHeldBy(@NonNull String environment, @NonNull Run<?, ?> owner) {
+        return lines.stream()
+                .anyMatch(l -> l.environment().equals(environment)
+                        && owner.getExternalizableId().equals(l.holder()));
+    }
+
+    /** The build that holds an environment, to be shown: {@code hello #12}. */
+    public Optional<String> holder(@NonNull String environment) {
+        String holder;
+        synchronized (this) {
+            holder = line(environment).holder();
+        }
+        return Optional.ofNullable(holder)
+                .map(id -> Owners.find(id).map(Run::getFullDisplayName).orElse(id));
+    }
+
+    private void release(String environment, String owner) {
+        boolean given;
+        synchronized (this) {
+            EnvironmentLine line = line(environment);
+            given = line.release(owner);
+            save();
+        }
+        if (given) {
+            serveNext(environment);
+        }
+    }
+
+    void releaseAll(String owner) {
+        List<Waiting> left = new ArrayList<>();
+        List<String> held = new ArrayList<>();
+        synchronized (this) {
+            for (EnvironmentLine line : lines) {
+                left.addAll(line.leave(owner));
+                if (owner.equals(line.holder())) {
+                    held.add(line.environment());
+                }
+            }
+            if (!left.isEmpty()) {
+                save();
+            }
+        }
+        left.forEach(Waiting::cancel);
+        held.forEach(environment -> release(environment, owner));
+    }
+
+    /** Those whose build was deleted, or ended without saying so, as after a crash. */
+    void dropLost() {
+        List<String> owners = new ArrayList<>();
+        synchronized (this) {
+            lines.forEach(line -> owners.addAll(line.owners()));
+        }
+        // Outside of the monitor: finding a build may load it from disk.
+        owners.stream().distinct().filter(id -> !Owners.isAlive(id)).forEach(this::releaseAll);
+    }
+
+    /** A job's builds are called otherwise now. */
+    synchronized void rename(String oldJob, String newJob) {
+        lines.forEach(line -> line.rename(oldJob, newJob));
+        save();
+    }
+
+    private void serveNext(String environment) {
+        while (true) {
+            String owner;
+            List<Waiting> served;
+            synchronized (this) {
+                EnvironmentLine line = line(environment);
+                if (line.holder() != null || line.owners().isEmpty()) {
+                    return;
+                }
+                served = line.next();
+                owner = line.holder();
+                save();
+            }
+            Optional<AbortException> refusal = Owners.find(owner)
+                    .flatMap(run -> served.isEmpty() ? Optional.empty() : DeploymentPause.refusal(environment, run));
+            if (refusal.isEmpty()) {
+                // In another thread: what follows is another build's work.
+                served.forEach(w -> w.serve(environment, Computer.threadPoolForRemoting));
+                return;
+            }
+            synchronized (this) {
+                line(environment).release(owner);
+                save();
+            }
+            served.forEach(w -> w.refuse(refusal.get()));
+        }
+    }
+
+    private EnvironmentLine line(String environment) {
+        return lines.stream()
+                .filter(l -> l.environment().equals(environment))
+                .findFirst()
+                .orElseGet(() -> {
+                    EnvironmentLine line = new EnvironmentLine(environment);
+                    lines.add(line);
+                    return line;
+                });
+    }
+
+    private void save() {
+        lines.removeIf(line -> line.owners().isEmpty());
+        file.write(lines);
+    }
+
+    private static String name(String owner) {
+        return Owners.find(owner).map(run -> ModelHyperlinkNote.encodeTo(run)).orElse(owner);
+    }
+}
