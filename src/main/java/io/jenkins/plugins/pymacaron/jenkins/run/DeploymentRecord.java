@@ -1,0 +1,104 @@
+package io.jenkins.plugins.pymacaron.jenkins.run;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Serializable;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** A version that serves in an environment. What is not known is empty. */
+@ExportedBean
+public final class DeploymentRecord implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String slot;
+    private final String target;
+    private final String environment;
+    private final String url;
+    private final String version;
+    private final String digest;
+    private final String commit;
+    private final String deployment;
+    private final String revision;
+    private final String since;
+
+    /**
+     * @param slot {@code staging} or {@code live}
+     * @param target such as {@code docker}
+     * @param environment such as {@code docker/hello/live}
+     * @param deployment id of the version with this configuration and these secrets
+     * @param revision how the target calls it
+     * @param since ISO 8601
+     */
+    public DeploymentRecord(
+            @NonNull String slot,
+            @NonNull String target,
+            @NonNull String environment,
+            @NonNull String url,
+            @NonNull String version,
+            @NonNull String digest,
+            @NonNull String commit,
+            @NonNull String deployment,
+            @NonNull String revision,
+            @NonNull String since) {
+        this.slot = slot;
+        this.target = target;
+        this.environment = environment;
+        this.url = url;
+        this.version = version;
+        this.digest = digest;
+        this.commit = commit;
+        this.deployment = deployment;
+        this.revision = revision;
+        this.since = since;
+    }
+
+    @Exported
+    public String getSlot() {
+        return slot;
+    }
+
+    @Exported
+    public String getTarget() {
+        return target;
+    }
+
+    @Exported
+    public String getEnvironment() {
+        return environment;
+    }
+
+    @Exported
+    public String getUrl() {
+        return url;
+    }
+
+    @Exported
+    public String getVersion() {
+        return version;
+    }
+
+    @Exported
+    public String getDigest() {
+        return digest;
+    }
+
+    @Exported
+    public String getCommit() {
+        return commit;
+    }
+
+    @Exported
+    public String getDeployment() {
+        return deployment;
+    }
+
+    @Exported
+    public String getRevision() {
+        return revision;
+    }
+
+    @Exported
+    public String getSince() {
+        return since;
+    }
+}

@@ -1,0 +1,165 @@
+package io.jenkins.plugins.pymacaron.jenkins.run;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** One stage that has ended, of one service, in one build. Filled before it is recorded, not changed afterwards. */
+@ExportedBean
+public final class StageRecord implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String stage;
+    private final String title;
+
+    @CheckForNull
+    private final String nodeId;
+
+    private String outcome = "SUCCEEDED";
+    private String message = "";
+    private long started;
+    private long durationMillis;
+    private int passed;
+    private int failed;
+    private int errors;
+    private int skipped;
+    private String url = "";
+
+    @CheckForNull
+    private String reportFile;
+
+    /** A list that XStream can read back. */
+    private final ArrayList<DeploymentRecord> deployments = new ArrayList<>();
+
+    /**
+     * @param stage key, such as {@code accept-staging}
+     * @param title as users see it
+     * @param nodeId of the step in its Pipeline; null in other builds
+     */
+    public StageRecord(@NonNull String stage, @NonNull String title, @CheckForNull String nodeId) {
+        this.stage = stage;
+        this.title = title;
+        this.nodeId = nodeId;
+    }
+
+    /** @param outcome as a stage's result names it, {@code SUCCEEDED} and so on; @param message one line or empty */
+    public StageRecord ended(@NonNull String outcome, @NonNull String message) {
+        this.outcome = outcome;
+        this.message = message;
+        return this;
+    }
+
+    public StageRecord took(long startedEpochMillis, long millis) {
+        started = startedEpochMillis;
+        durationMillis = millis;
+        return this;
+    }
+
+    public StageRecord counted(int passed, int failed, int errors, int skipped) {
+        this.passed = passed;
+        this.failed = failed;
+        this.errors = errors;
+        this.skipped = skipped;
+        return this;
+    }
+
+    public StageRecord at(@NonNull String url) {
+        this.url = url;
+        return this;
+    }
+
+    /** @param file in the build's directory: JSON with the {@code report} and the {@code log} of the stage */
+    public StageRecord reported(@CheckForNull String file) {
+        reportFile = file;
+        return this;
+    }
+
+    public StageRecord deployed(@NonNull Collection<DeploymentRecord> now) {
+        deployments.addAll(now);
+        return this;
+    }
+
+    @Exported
+    public String getStage() {
+        return stage;
+    }
+
+    @Exported
+    public String getTitle() {
+        return title;
+    }
+
+    @CheckForNull
+    @Exported
+    public String getNodeId() {
+        return nodeId;
+    }
+
+    @Exported
+    public String getOutcome() {
+        return outcome;
+    }
+
+    /** Why it failed, or what it did; one line or empty. */
+    @Exported
+    public String getMessage() {
+        return message;
+    }
+
+    /** Milliseconds since the epoch. */
+    @Exported
+    public long getStarted() {
+        return started;
+    }
+
+    @Exported
+    public long getDurationMillis() {
+        return durationMillis;
+    }
+
+    @Exported
+    public int getPassed() {
+        return passed;
+    }
+
+    @Exported
+    public int getFailed() {
+        return failed;
+    }
+
+    @Exported
+    public int getErrors() {
+        return errors;
+    }
+
+    @Exported
+    public int getSkipped() {
+        return skipped;
+    }
+
+    public int getTotal() {
+        return passed + failed + errors + skipped;
+    }
+
+    /** Where the service answered that was deployed or accepted; empty if none. */
+    @Exported
+    public String getUrl() {
+        return url;
+    }
+
+    @CheckForNull
+    public String getReportFile() {
+        return reportFile;
+    }
+
+    @Exported
+    public List<DeploymentRecord> getDeployments() {
+        return Collections.unmodifiableList(deployments);
+    }
+}
