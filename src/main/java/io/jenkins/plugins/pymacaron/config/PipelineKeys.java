@@ -105,6 +105,14 @@ public final class PipelineKeys {
                             + "of the database. A rollback does not undo it.")
             .in(SECTION);
 
+    public static final Key<String> DOCKER_NETWORK = Key.named("docker_network", Types.oneOf(List.of("bridge", "host")))
+            .defaultsTo("`bridge`, where the engine has one")
+            .example("host")
+            .help(
+                    "Network of the docker target's containers. With `host`, that of the engine's machine, live is replaced "
+                            + "without a gap; the engine has to be on this machine.")
+            .in(SECTION);
+
     static final Key<Value> STAGING = Key.named("staging", Types.any("a block of keys"))
             .steering()
             .help("Any other key of this page, for staging only.")

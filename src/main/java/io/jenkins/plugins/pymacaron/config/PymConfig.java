@@ -87,6 +87,11 @@ public final class PymConfig {
         return find(ServiceKeys.DOCKER_BASE);
     }
 
+    /** Whether containers of the docker target are to be on the network of the engine's machine. */
+    public boolean onHostNetwork() {
+        return find(PipelineKeys.DOCKER_NETWORK).filter("host"::equals).isPresent();
+    }
+
     /** {@code os/arch[/variant]}. */
     public String platform() {
         return get(ServiceKeys.PLATFORM);

@@ -34,6 +34,11 @@ public record EngineFacts(
         return builder != Builder.LEGACY;
     }
 
+    /** The same engine, for containers that are to be on the network of its machine. */
+    public EngineFacts withoutBridge() {
+        return new EngineFacts(version, apiVersion, clientVersion, builder, false, host, arch);
+    }
+
     /** Whether the engine is on this machine, so that its ports need not be open to others. */
     public boolean local() {
         return host.equals("127.0.0.1");

@@ -59,7 +59,7 @@ class ContainerUnderTestTest {
             value = {
                 "dies|60|the container ended with exit code 1; its last lines:",
                 "dies-later|60|the container ended with exit code 7; its last lines:",
-                "silent|1|did not answer within 1 s: Connection refused",
+                "silent|1|did not answer within 1 s: ",
                 "errors|1|did not answer within 1 s: GET /ping answers 500",
             })
     void saysWhyItIsNotReadyAndIsGone(String behaviour, int seconds, String why) throws Exception {

@@ -2,7 +2,9 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.report.Deployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -83,7 +85,8 @@ class DeployTest {
         assertThat(times.get(1)).isBetween(1L, times.get(0) - 1);
 
         assertThat(changed.code()).as(changed.output()).isZero();
-        assertThat(changed.output()).contains("no failed request");
+        boolean published = Service.docker().engine().canPublish();
+        assertThat(changed.output()).contains(published ? " probes failed, longest gap " : "no failed request");
         assertThat(Service.live()).isEqualTo("two");
         assertThat(Service.staging()).isEqualTo("two");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
@@ -105,7 +108,27 @@ class DeployTest {
         assertThat(summary.stages())
                 .filteredOn(stage -> stage.gap().isPresent())
                 .singleElement()
-                .satisfies(stage -> assertThat(stage.gap().get().failures()).isZero());
+                .satisfies(stage -> assertThat(stage.gap().get().failures() > 0).isEqualTo(published));
+    }
+
+    /** As an engine without a bridge has it anyway. */
+    @Test
+    void onTheMachinesNetworkNoRequestFails() throws Exception {
+        assumeTrue(Service.docker().engine().canPublish(), "an engine that publishes ports");
+        assertThat(service.run("--no-test", "--no-push").code()).isZero();
+        service.write("pym-config.yaml", Service.config() + "docker_network: host\n")
+                .commit("host");
+
+        Service.Ended from = service.run("--no-test", "--no-push");
+
+        assertThat(from.code()).as(from.output()).isZero();
+        assertThat(from.output()).contains(" probes failed, longest gap ");
+        service.content("two").commit("second");
+        Service.Ended within = service.run("--no-test", "--no-push");
+        assertThat(within.code()).as(within.output()).isZero();
+        assertThat(within.output()).contains("no failed request");
+        assertThat(Service.live()).isEqualTo("two");
+        assertThat(Service.liveContainers()).extracting(ContainerFacts::network).containsOnly("host");
     }
 
     @Test

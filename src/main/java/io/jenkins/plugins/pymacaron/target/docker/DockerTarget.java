@@ -35,7 +35,8 @@ public final class DockerTarget implements Target {
     public DockerTarget(Environment environment, Docker docker) throws IOException, InterruptedException {
         this.environment = environment;
         this.docker = docker;
-        engine = docker.engine();
+        EngineFacts facts = docker.engine();
+        engine = environment.config().onHostNetwork() ? facts.withoutBridge() : facts;
         Accept accept = environment.config().accept();
         reader = new ContainerReader(docker, accept.requestTimeout(), accept.consecutive());
         effector = new ContainerEffector(docker.containers(), reader, engine.canPublish(), environment.variables());
@@ -49,6 +50,11 @@ public final class DockerTarget implements Target {
 
     @Override
     public List<Problem> preflight() throws InterruptedException {
+        if (environment.config().onHostNetwork() && !engine.local()) {
+            return List.of(problem(
+                    "docker_network is host, but the Docker Engine is on " + engine.host(),
+                    "Deploy on that machine, or take docker_network away"));
+        }
         Optional<LiveUrl> url = fixedUrl();
         if (url.isEmpty()) {
             return List.of();
