@@ -24,9 +24,6 @@ import java.util.regex.Pattern;
 public final class ContainerUnderTest implements AutoCloseable {
     private static final int INSIDE = 80;
     private static final int LOG_LINES = 2000;
-    /** gunicorn closes with a traceback of its own, behind the one that matters. */
-    private static final int LAST_LINES = 40;
-
     private static final int ATTEMPTS = 3;
     /** As Python, gunicorn and the engine say it. */
     private static final Pattern PORT_TAKEN = Pattern.compile(
@@ -155,7 +152,7 @@ public final class ContainerUnderTest implements AutoCloseable {
     }
 
     private List<String> lastLines() throws IOException, InterruptedException {
-        return docker.containers().logs(name, LAST_LINES);
+        return LastWords.of(docker.containers().logs(name, LastWords.READ));
     }
 
     /** Removes those whose owner was killed. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.docker;
 
+import io.jenkins.plugins.pymacaron.accept.LastWords;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
@@ -20,9 +21,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Sees what {@link Waits} waits for: what the engine says of a container, and what it answers itself. */
 final class ContainerReader {
-    /** gunicorn closes with a traceback of its own, behind the one that matters. */
-    private static final int LOG_LINES = 40;
-
     private static final Duration RESTORE_WITHIN = Duration.ofSeconds(30);
     private static final Duration SETTLED_AFTER = Duration.ofMinutes(1);
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
@@ -140,7 +138,7 @@ final class ContainerReader {
             return Optional.empty();
         }
         String why = container.oomKilled() ? "for want of memory" : "with exit code " + container.exitCode();
-        String log = String.join("\n    ", docker.containers().logs(name, LOG_LINES));
+        String log = String.join("\n    ", LastWords.of(docker.containers().logs(name, LastWords.READ)));
         return Optional.of("ended " + why + (log.isBlank() ? "" : "; its last lines:\n    " + log));
     }
 
