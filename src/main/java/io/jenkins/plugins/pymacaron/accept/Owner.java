@@ -7,16 +7,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Who started a container, as a label: so that the next one can tell whether that process still lives. */
-final class Owner {
+/** Who made something, as a label of it: so that the next one can tell whether that process still lives. */
+public final class Owner {
     private Owner() {}
 
-    static String me() {
+    /** This process. */
+    public static String me() {
         return text(ProcessHandle.current());
     }
 
     /** Only a process that could be seen from here, if it lived, can be said to be dead. */
-    static boolean isDead(String owner) {
+    public static boolean isDead(String owner) {
         String[] parts = owner.split(" ", 3);
         if (parts.length != 3 || !parts[2].equals(machine()) || !parts[0].matches("[0-9]{1,10}")) {
             return false;

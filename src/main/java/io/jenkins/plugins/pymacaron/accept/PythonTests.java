@@ -32,7 +32,8 @@ public final class PythonTests {
     private static final String TOKEN = "PYM_JWT_TOKEN";
 
     /** Credentials of the pipeline, which are no business of a service's tests. */
-    private static final Set<String> OURS = Set.of("PYM_REGISTRY_USER", "PYM_REGISTRY_PASSWORD", "PYM_X_AUTH");
+    private static final Set<String> OURS =
+            Set.of("PYM_REGISTRY_USER", "PYM_REGISTRY_PASSWORD", "PYM_X_AUTH", "PYM_DEPLOYMENT_KEY");
 
     private static final String RUNNER = "unittest_xml.py";
 

@@ -217,7 +217,8 @@ final class DeployCommand implements Callable<Integer> {
                 !noDeploy,
                 Optional.ofNullable(target),
                 Optional.ofNullable(python),
-                new TreeMap<>(timeouts));
+                new TreeMap<>(timeouts),
+                false);
     }
 
     /** Lists the targets by the names that configurations use. */

@@ -31,6 +31,7 @@ public final class Main {
 
     static CommandLine commandLine(Map<String, String> inherited, Path directory, Instant started) {
         CommandLine line = new CommandLine(new DeployCommand(inherited, directory, started));
+        line.addSubcommand(new StageCommand(inherited));
         line.setExecutionExceptionHandler((bug, command, parsed) -> {
             command.getErr().println("This is an error of pymdeploy itself; please report it:");
             bug.printStackTrace(command.getErr());

@@ -228,6 +228,32 @@ public final class PymConfig {
         return text.toString();
     }
 
+    /**
+     * What is set, by key, as strings and lists of strings, for a user's own script. Without what may be secret.
+     */
+    public Map<String, Object> plain() {
+        Map<String, Object> plain = new TreeMap<>();
+        for (Key<?> key : Keys.ALL) {
+            boolean block = key == PipelineKeys.ACCEPT || key == PipelineKeys.TIMEOUTS || key == PipelineKeys.RETENTION;
+            if (!block && key != PipelineKeys.STAGING && key != PipelineKeys.LIVE) {
+                find(key).ifPresent(value -> plain.put(key.name(), plain(key, value)));
+            }
+        }
+        plain.put(ServiceKeys.REGISTRY.name(), registry());
+        plain.put("live_url", liveUrl().uri().toString());
+        return plain;
+    }
+
+    private Object plain(Key<?> key, Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(element -> plain(key, element)).toList();
+        }
+        if (value instanceof DeployTarget target) {
+            return target.id();
+        }
+        return key.secret() && !envSecrets().contains(value) ? "***" : value.toString();
+    }
+
     private String canonical(Key<?> key, Object value) {
         if (value instanceof List<?> list) {
             return list.stream()

@@ -27,7 +27,8 @@ final class Cleaner {
         List<String> found = new ArrayList<>();
         for (String id : pym.runs()) {
             if (RunState.isThere(pym.run(id))
-                    && RunState.open(pym.run(id)).outcome().isEmpty()) {
+                    && RunState.open(pym.run(id)).outcome().isEmpty()
+                    && !RunState.open(pym.run(id)).isAlive()) {
                 found.add(id);
             }
         }

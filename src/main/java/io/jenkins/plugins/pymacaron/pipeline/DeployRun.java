@@ -97,21 +97,27 @@ final class DeployRun {
     }
 
     private void stage(Request request) throws StageFailedException, IOException, InterruptedException {
+        deployStaging();
+        if (request.tests() == Tests.NONE) {
+            stages.skip(Stage.ACCEPT_STAGING, "--no-test");
+        } else {
+            acceptStaging();
+        }
+    }
+
+    private void deployStaging() throws StageFailedException, IOException, InterruptedException {
         Lane lane = staging.orElseThrow();
         stages.run(Stage.STAGING, () -> {
             Deployed deployed = lane.prepare(candidate(lane), prepared.timeout(Stage.STAGING));
             return deployed.version() + " at " + deployed.url();
         });
         record(Stage.STAGING, lane);
-        if (request.tests() == Tests.NONE) {
-            stages.skip(Stage.ACCEPT_STAGING, "--no-test");
-            return;
-        }
+    }
+
+    private void acceptStaging() throws StageFailedException, IOException, InterruptedException {
+        Lane lane = staging.orElseThrow();
         try {
-            stages.run(
-                    Stage.ACCEPT_STAGING,
-                    () -> acceptance.deployed(
-                            Stage.ACCEPT_STAGING, lane, lane.active().orElseThrow()));
+            stages.run(Stage.ACCEPT_STAGING, () -> acceptance.deployed(Stage.ACCEPT_STAGING, lane, made(lane)));
         } catch (StageFailedException | InterruptedException e) {
             try {
                 takeStagingBack(lane);
@@ -128,39 +134,112 @@ final class DeployRun {
     /** Staging serves what it served before, unless the user wants to look at what failed. */
     private void takeStagingBack(Lane lane) throws StageFailedException, IOException {
         boolean taken = Undisturbed.back(() -> {
-            boolean changed = !prepared.base().retention().keepFailed() && lane.changed();
+            boolean changed = !prepared.keepFailed() && lane.changed();
             if (changed) {
                 lane.takeBack(prepared.timeout(Stage.STAGING), false);
             }
             return changed;
         });
         if (taken) {
+            lane.forget();
             recorder.reverted(Stage.STAGING, "taken back: it failed its acceptance");
         }
     }
 
     private void promote(Request request) throws StageFailedException, IOException, InterruptedException {
+        beforePromotion();
+        promoteLive();
+        if (request.tests() == Tests.NONE) {
+            stages.skip(Stage.ACCEPT_LIVE, "--no-test");
+        } else {
+            promotion.acceptOrTakeBack(stages, acceptance, recorder);
+        }
+        retire();
+    }
+
+    private void beforePromotion() throws StageFailedException, IOException, InterruptedException {
         List<String> before = prepared.live().get(0).environment().config().prePromote();
         if (before.isEmpty()) {
             stages.skip(Stage.PRE_PROMOTE, "no pre_promote");
         } else {
             stages.run(Stage.PRE_PROMOTE, () -> prePromote(before));
         }
+    }
+
+    private void promoteLive() throws StageFailedException, IOException, InterruptedException {
         stages.run(Stage.PROMOTE, () -> promotion.promote(this::candidate, recorder));
         for (Lane lane : promotion.lanes()) {
             record(Stage.PROMOTE, lane);
         }
-        if (request.tests() == Tests.NONE) {
-            stages.skip(Stage.ACCEPT_LIVE, "--no-test");
-        } else {
-            promotion.acceptOrTakeBack(stages, acceptance, recorder);
-        }
-        promotion.retire();
-        staging.orElseThrow().retire(staging.get().active().orElseThrow(), 0, prepared.timeout(Stage.STAGING));
     }
 
-    private BuiltImage image() {
-        return Image.fromMap(state.get("image"));
+    private void retire() throws StageFailedException, IOException, InterruptedException {
+        promotion.retire();
+        Optional<Deployed> staged = staging.orElseThrow().active();
+        if (staged.isPresent()) {
+            staging.get().retire(staged.get(), 0, prepared.timeout(Stage.STAGING));
+        }
+    }
+
+    /** Everything but what changes an environment, which {@link #change} does. */
+    void single(Stage stage) throws StageFailedException, IOException, InterruptedException {
+        switch (stage) {
+            case UNIT -> stages.run(stage, acceptance::unit);
+            case BUILD -> stages.run(stage, prepared.request().version().isEmpty() ? this::build : this::existingImage);
+            case CONTAINER -> stages.run(stage, () -> acceptance.container(image()));
+            case PUSH -> stages.run(stage, this::push);
+            case ACCEPT_STAGING -> acceptStaging();
+            case PRE_PROMOTE -> beforePromotion();
+            case ACCEPT_LIVE -> promotion.accept(stages, acceptance);
+            default -> throw new IllegalArgumentException(stage.key());
+        }
+    }
+
+    /** Staging or live gets the image; what this run had made there before is no longer its business. */
+    void change(Stage stage) throws StageFailedException, IOException, InterruptedException {
+        for (Lane lane : lanes(stage)) {
+            lane.forget();
+        }
+        if (stage == Stage.STAGING) {
+            deployStaging();
+        } else {
+            promoteLive();
+        }
+    }
+
+    /** Takes live back to what served before this run, or says that there is nothing to take back. */
+    void back() throws StageFailedException, IOException, InterruptedException {
+        stages.run(Stage.ROLLBACK, promotion::back);
+    }
+
+    /** What the end of a deployment ends. */
+    void end() throws StageFailedException, IOException, InterruptedException {
+        retire();
+        prune();
+    }
+
+    /** The environments that a stage is about, none if it is about none. */
+    List<Lane> lanes(Stage stage) {
+        return switch (stage) {
+            case STAGING, ACCEPT_STAGING -> staging.stream().toList();
+            case PROMOTE, ACCEPT_LIVE, ROLLBACK -> promotion.lanes();
+            default -> List.of();
+        };
+    }
+
+    private static Deployed made(Lane lane) throws StageFailedException, IOException {
+        return lane.active()
+                .orElseThrow(() -> new StageFailedException(
+                        RunOutcome.CONFIG_INVALID,
+                        "nothing was deployed to " + lane.environment() + " yet that could be accepted"));
+    }
+
+    private BuiltImage image() throws StageFailedException {
+        Map<String, String> image = state.get("image");
+        if (image.isEmpty()) {
+            throw new StageFailedException(RunOutcome.CONFIG_INVALID, "there is no image yet; build one first");
+        }
+        return Image.fromMap(image);
     }
 
     private void keep(BuiltImage image) throws IOException {
@@ -193,13 +272,13 @@ final class DeployRun {
         return image.version() + ", as it is";
     }
 
-    private String push() throws IOException, InterruptedException {
+    private String push() throws StageFailedException, IOException, InterruptedException {
         BuiltImage pushed = new ImagePush(prepared.docker()).push(image(), prepared.timeout(Stage.PUSH));
         keep(pushed);
         return pushed.digest().orElse("");
     }
 
-    private Candidate candidate(Lane lane) throws IOException {
+    private Candidate candidate(Lane lane) throws StageFailedException, IOException {
         BuiltImage image = image();
         String digest = image.digest().or(image::id).orElseThrow();
         String id = DeploymentId.of(
@@ -219,7 +298,7 @@ final class DeployRun {
         recorder.url(stage, slot, deployed.url());
     }
 
-    private String prePromote(List<String> argv) throws IOException, InterruptedException {
+    private String prePromote(List<String> argv) throws StageFailedException, IOException, InterruptedException {
         Map<String, String> variables =
                 new LinkedHashMap<>(prepared.live().get(0).environment().variables());
         variables.put(
@@ -230,13 +309,14 @@ final class DeployRun {
                 .run(Command.of(argv)
                         .in(prepared.source().directory())
                         .with(variables)
-                        .without(Set.of("PYM_REGISTRY_USER", "PYM_REGISTRY_PASSWORD", "PYM_X_AUTH"))
+                        .without(Set.of(
+                                "PYM_REGISTRY_USER", "PYM_REGISTRY_PASSWORD", "PYM_X_AUTH", "PYM_DEPLOYMENT_KEY"))
                         .within(prepared.timeout(Stage.PRE_PROMOTE)))
                 .orThrow("pre_promote");
         return String.join(" ", argv);
     }
 
-    private void prune() throws InterruptedException {
+    private void prune() throws StageFailedException, InterruptedException {
         try {
             BuiltImage image = image();
             List<String> gone = new ImagePruner(prepared.docker()).prune(prepared.pruning(image.id()));

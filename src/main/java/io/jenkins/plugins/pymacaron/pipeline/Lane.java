@@ -19,6 +19,8 @@ import java.util.Optional;
  * each of them in the run's state, so that a resumed or a cleaning run knows them too.
  */
 final class Lane {
+    private static final String MADE = "made-";
+    private static final List<String> CHANGES = List.of("-prepare", "-activate");
     private static final String NOTHING = "nothing";
     private static final String SERVED = "served";
 
@@ -133,6 +135,29 @@ final class Lane {
         if (prepared.isPresent() && place.environment().slot() == Slot.LIVE) {
             operations.run(
                     id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
+        }
+    }
+
+    /** What another process made of this change, see {@link #handOn}. */
+    static Map<String, String> handedOn(RunState state, String change) {
+        return state.get(MADE + change);
+    }
+
+    /** Leaves to the next process of this run what this one made. */
+    void handOn() throws IOException {
+        for (String change : CHANGES) {
+            Map<String, String> result = operations.result(id + change);
+            if (!result.isEmpty()) {
+                state.put(MADE + id + change, result);
+            }
+        }
+    }
+
+    /** Begins anew, or ends what was taken back. */
+    void forget() throws IOException {
+        state.put(id + "-before", Map.of());
+        for (String change : CHANGES) {
+            state.put(MADE + id + change, Map.of());
         }
     }
 

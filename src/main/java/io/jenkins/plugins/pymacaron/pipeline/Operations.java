@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Takes the changes of one run through their journals. Each has a name within the run, so that a resumed run which comes
@@ -42,13 +43,20 @@ final class Operations implements AutoCloseable {
 
     private final JournalStore store;
     private final Progress progress;
+    private final Function<String, Map<String, String>> known;
     private final Threads threads = new Threads("pymacaron", CALLS);
     private final Driver driver = new Driver(threads.clockwork());
 
     Operations(Path directory, Progress progress) throws IOException {
+        this(directory, progress, id -> Map.of());
+    }
+
+    /** @param known results of changes that were made elsewhere, before this run */
+    Operations(Path directory, Progress progress, Function<String, Map<String, String>> known) throws IOException {
         Files.createDirectories(directory);
         store = new JournalStore(directory, Clock.systemUTC());
         this.progress = progress;
+        this.known = known;
     }
 
     /** What is to be done to a target; asked for only where the change has not begun yet. */
@@ -95,7 +103,7 @@ final class Operations implements AutoCloseable {
                 .flatMap(State::outcome)
                 .filter(Outcome.Done.class::isInstance)
                 .map(outcome -> ((Outcome.Done) outcome).result())
-                .orElse(Map.of());
+                .orElseGet(() -> known.apply(id));
     }
 
     /** Undoes what a run that is dead has begun here. @return what may be left, a sentence each */

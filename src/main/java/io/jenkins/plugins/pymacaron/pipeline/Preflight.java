@@ -26,6 +26,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +42,40 @@ final class Preflight {
     private final Map<String, String> inherited;
     private final Progress progress;
     private final List<Problem> problems = new ArrayList<>();
+    private Set<Need> needs = EnumSet.allOf(Need.class);
+    private Set<String> secretNames = Set.of();
     private boolean back;
+
+    /** What work needs to begin. The source and the configuration are always read. */
+    enum Need {
+        SECRETS,
+        ENGINE,
+        REGISTRY,
+        PYTHON,
+        /** What the image is built from, or the one that is there. */
+        IMAGE,
+        /** The environments, as far as they can be named and read. */
+        PLACES,
+        /** What stands in the way of changing them, such as a port that somebody else has. */
+        CHANGES
+    }
 
     Preflight(Request request, Map<String, String> inherited, Progress progress) {
         this.request = request;
         this.inherited = inherited;
         this.progress = progress;
+    }
+
+    /** Checks no more than that: for a stage alone. */
+    Preflight only(Set<Need> some) {
+        needs = EnumSet.copyOf(some);
+        return this;
+    }
+
+    /** Masks the values of these environment variables too. */
+    Preflight hiding(Collection<String> names) {
+        secretNames = Set.copyOf(names);
+        return this;
     }
 
     /** For a way back, which needs no registry, no tests, no free port and no source. */
@@ -71,13 +101,15 @@ final class Preflight {
             problems.addAll(config.warnings());
             List<PymConfig> all = new ArrayList<>(config.slots());
             all.add(config.base());
-            problems.addAll(SecretRules.check(all, inherited));
+            if (needs.contains(Need.SECRETS)) {
+                problems.addAll(SecretRules.check(all, inherited));
+            }
             Secrets secrets = secrets(config.base());
             Optional<String> token = token(config.base(), secrets);
             Processes processes = new Processes(mask(all, token), progress::line);
             Docker docker = new Docker(processes, Optional.empty());
             RegistryAccess registry = new RegistryAccess(request, inherited, problems);
-            if (engineAnswers(docker) && !back) {
+            if (needs.contains(Need.ENGINE) && engineAnswers(docker) && needs.contains(Need.REGISTRY) && !back) {
                 login = registry.login(docker, config.base());
                 docker = login.map(docker::with).orElse(docker);
                 registry.answers(docker, config);
@@ -100,10 +132,11 @@ final class Preflight {
                     places.stream()
                             .filter(p -> p.environment().slot() == Slot.LIVE)
                             .toList());
-            if (request.version().isEmpty() && !back) {
+            boolean image = needs.contains(Need.IMAGE) && !back;
+            if (request.version().isEmpty() && image) {
                 problems.addAll(ImageBuilder.problems(source, prepared.spec()));
             }
-            if (!back) {
+            if (image) {
                 registry.has(prepared);
                 registry.hasVersion(prepared);
             }
@@ -138,6 +171,10 @@ final class Preflight {
                 .map(inherited::get)
                 .filter(value -> value != null && !value.isEmpty())
                 .forEach(values::add);
+        secretNames.stream()
+                .map(inherited::get)
+                .filter(value -> value != null && !value.isEmpty())
+                .forEach(values::add);
         request.token().ifPresent(values::add);
         token.ifPresent(values::add);
         Optional.ofNullable(inherited.get(RegistryAccess.PASSWORD)).ifPresent(values::add);
@@ -164,7 +201,7 @@ final class Preflight {
     }
 
     private List<Place> places(ProjectConfig config, Docker docker) throws IOException, InterruptedException {
-        if (!request.deploy()) {
+        if (!request.deploy() || !needs.contains(Need.PLACES)) {
             return List.of();
         }
         Set<DeployTarget> unsupported = config.slots().stream()
@@ -180,7 +217,7 @@ final class Preflight {
         for (int i = 0; i < config.live().size(); i++) {
             places.add(place(Slot.LIVE, i, config.live().get(i), docker));
         }
-        for (Place place : back ? List.<Place>of() : places) {
+        for (Place place : back || !needs.contains(Need.CHANGES) ? List.<Place>of() : places) {
             problems.addAll(place.target().preflight());
         }
         return places;
@@ -195,7 +232,7 @@ final class Preflight {
     }
 
     private Optional<Interpreter> python(Processes processes, SourceTree source) throws InterruptedException {
-        if (request.tests() == Request.Tests.NONE || back) {
+        if (request.tests() == Request.Tests.NONE || back || !needs.contains(Need.PYTHON)) {
             return Optional.empty();
         }
         try {

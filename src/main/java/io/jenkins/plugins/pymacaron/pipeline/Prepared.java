@@ -51,6 +51,11 @@ record Prepared(
         return config.base();
     }
 
+    /** Whether a candidate that failed stays, to be looked at. */
+    boolean keepFailed() {
+        return request.keepFailed() || base().retention().keepFailed();
+    }
+
     Duration timeout(Stage stage) {
         return base().timeouts().of(stage.key());
     }

@@ -28,7 +28,7 @@ final class Promotion {
 
     /** What goes to an environment. */
     interface Candidates {
-        Candidate of(Lane lane) throws IOException;
+        Candidate of(Lane lane) throws StageFailedException, IOException;
     }
 
     /** Prepares every region before the first one changes. */
@@ -93,14 +93,7 @@ final class Promotion {
                 // This run was cut off on the way back: there is no other way from there.
                 throw new StageFailedException(RunOutcome.TESTS_FAILED, failed.get());
             }
-            stages.run(Stage.ACCEPT_LIVE, () -> {
-                List<String> notes = new ArrayList<>();
-                for (Lane lane : lanes) {
-                    notes.add(acceptance.deployed(
-                            Stage.ACCEPT_LIVE, lane, lane.active().orElseThrow()));
-                }
-                return notes.stream().distinct().collect(Collectors.joining("; "));
-            });
+            accept(stages, acceptance);
         } catch (StageFailedException e) {
             throw rollback(stages, e, recorder);
         } catch (InterruptedException e) {
@@ -113,6 +106,37 @@ final class Promotion {
             }
             throw e;
         }
+    }
+
+    /** The acceptance of live, in each of its regions. */
+    void accept(Stages stages, Acceptance acceptance) throws StageFailedException, IOException, InterruptedException {
+        stages.run(Stage.ACCEPT_LIVE, () -> {
+            List<String> notes = new ArrayList<>();
+            for (Lane lane : lanes) {
+                Deployed deployed = lane.active()
+                        .orElseThrow(() -> new StageFailedException(
+                                RunOutcome.CONFIG_INVALID,
+                                "nothing was promoted to " + lane.environment() + " yet that could be accepted"));
+                notes.add(acceptance.deployed(Stage.ACCEPT_LIVE, lane, deployed));
+            }
+            return notes.stream().distinct().collect(Collectors.joining("; "));
+        });
+    }
+
+    /** Takes back what this run promoted, to the end. @return what serves now */
+    String back() throws StageFailedException, IOException, InterruptedException {
+        boolean changed = false;
+        for (Lane lane : lanes) {
+            changed |= lane.changed();
+        }
+        if (!changed) {
+            return "live was not changed by this run, so there is nothing to take back";
+        }
+        List<String> left = takeBack();
+        if (!left.isEmpty()) {
+            throw new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
+        }
+        return restored();
     }
 
     private StageFailedException rollback(Stages stages, StageFailedException why, Recorder recorder)
@@ -188,9 +212,7 @@ final class Promotion {
 
     private void takeBack(Lane lane) throws StageFailedException, IOException, InterruptedException {
         if (lane.changed()) {
-            lane.takeBack(
-                    prepared.timeout(Stage.ROLLBACK),
-                    prepared.base().retention().keepFailed());
+            lane.takeBack(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
         }
         lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK));
     }

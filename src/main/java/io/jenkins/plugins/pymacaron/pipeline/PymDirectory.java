@@ -24,9 +24,20 @@ public final class PymDirectory {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path path;
+    private final Optional<byte[]> key;
 
     private PymDirectory(Path path) {
+        this(path, Optional.empty());
+    }
+
+    private PymDirectory(Path path, Optional<byte[]> key) {
         this.path = path;
+        this.key = key;
+    }
+
+    /** With a key that somebody else keeps. */
+    PymDirectory with(byte[] othersKey) {
+        return new PymDirectory(path, Optional.of(othersKey.clone()));
     }
 
     /** Opens the directory of the project at {@code project}, and makes it if need be. */
@@ -80,6 +91,9 @@ public final class PymDirectory {
 
     /** The key of {@link io.jenkins.plugins.pymacaron.target.DeploymentId}, made at its first use. */
     public byte[] key() throws IOException {
+        if (key.isPresent()) {
+            return key.get();
+        }
         Path file = path.resolve("key");
         try {
             byte[] fresh = freshKey();
@@ -88,11 +102,11 @@ public final class PymDirectory {
         } catch (FileAlreadyExistsException e) {
             // made by an earlier run
         }
-        byte[] key = Files.readAllBytes(file);
-        if (key.length != KEY_BYTES) {
+        byte[] kept = Files.readAllBytes(file);
+        if (kept.length != KEY_BYTES) {
             throw new IOException(file + " does not hold a key; delete it, and the next run makes a new one");
         }
-        return key;
+        return kept;
     }
 
     static byte[] freshKey() {

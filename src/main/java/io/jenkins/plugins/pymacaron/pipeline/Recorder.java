@@ -135,6 +135,16 @@ final class Recorder {
         return summaryOf(stage).duration();
     }
 
+    /** How it stands. */
+    RunSummary summary() {
+        return build();
+    }
+
+    /** The tests that ran, with what the service logged meanwhile. */
+    List<TestSection> sections() {
+        return List.copyOf(sections);
+    }
+
     private RunSummary build() {
         return summary.duration(Duration.between(started, clock.instant()))
                 .deployments(deployments)

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param target overrides the target of the configuration
  * @param python the interpreter of the tests
  * @param timeouts per stage key, over those of the configuration
+ * @param keepFailed leaves a candidate that failed, whatever the configuration says
  */
 public record Request(
         Path directory,
@@ -38,7 +39,8 @@ public record Request(
         boolean deploy,
         Optional<DeployTarget> target,
         Optional<Path> python,
-        Map<String, Duration> timeouts) {
+        Map<String, Duration> timeouts,
+        boolean keepFailed) {
 
     /** Which tests run. */
     public enum Tests {
@@ -66,7 +68,8 @@ public record Request(
                 true,
                 Optional.empty(),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                false);
     }
 
     /** All but the token, as strings, for a run that is to be resumed. */
@@ -83,6 +86,7 @@ public record Request(
         target.ifPresent(v -> map.put("target", v.name()));
         python.ifPresent(v -> map.put("python", v.toString()));
         timeouts.forEach((stage, timeout) -> map.put("timeout." + stage, timeout.toString()));
+        map.put("keepFailed", Boolean.toString(keepFailed));
         return map;
     }
 
@@ -107,7 +111,8 @@ public record Request(
                 Boolean.parseBoolean(map.get("deploy")),
                 Optional.ofNullable(map.get("target")).map(DeployTarget::valueOf),
                 Optional.ofNullable(map.get("python")).map(Path::of),
-                timeouts);
+                timeouts,
+                Boolean.parseBoolean(map.get("keepFailed")));
     }
 
     /** Secrets do not show. */

@@ -31,6 +31,16 @@ final class Rollback {
         state.put(KEY, Map.of("version", version.orElse("")));
     }
 
+    /** So that the stages after it are not taken for rollbacks. */
+    static void end(RunState state) throws IOException {
+        state.put(KEY, Map.of());
+    }
+
+    /** What serves again, in the order of the regions of live. */
+    List<Deployed> good() {
+        return prepared.live().stream().map(place -> kept("good", place)).toList();
+    }
+
     /** Whether a run is a rollback. */
     static boolean isOf(RunState state) {
         return !state.get(KEY).isEmpty();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.accept.Owner;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a run has to know again when it is resumed: what was asked for, which stages are done, and what they made. Every
@@ -22,6 +25,7 @@ import java.util.Optional;
  */
 final class RunState {
     private static final int SCHEMA = 1;
+    private static final Set<String> OWN = Set.of("request", "temporary", "done");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -36,6 +40,7 @@ final class RunState {
         ObjectNode root = JSON.createObjectNode();
         root.put("schema", SCHEMA);
         root.put("pid", ProcessHandle.current().pid());
+        root.put("owner", Owner.me());
         RunState state = new RunState(directory.resolve("state.json"), root);
         state.put("request", request);
         return state;
@@ -78,6 +83,23 @@ final class RunState {
         ObjectNode node = root.putObject(name);
         values.forEach(node::put);
         write();
+    }
+
+    /** What stages hand on to others: everything of {@link #put}, but for what belongs to this run alone. */
+    Map<String, Map<String, String>> handedOn() {
+        Map<String, Map<String, String>> all = new TreeMap<>();
+        root.properties().forEach(e -> {
+            if (e.getValue().isObject() && !e.getValue().isEmpty() && !OWN.contains(e.getKey())) {
+                all.put(e.getKey(), get(e.getKey()));
+            }
+        });
+        return all;
+    }
+
+    /** Whether the process that began it may be at work still. */
+    boolean isAlive() {
+        String owner = root.path("owner").asText();
+        return !owner.isEmpty() && !owner.equals(Owner.me()) && !Owner.isDead(owner);
     }
 
     boolean isDone(Stage stage) {

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** The stages of a deployment, in their order, under the names that users see. */
 public enum Stage {
     PREFLIGHT("preflight", "Preflight"),
@@ -20,6 +23,10 @@ public enum Stage {
     Stage(String key, String title) {
         this.key = key;
         this.title = title;
+    }
+
+    static Optional<Stage> ofKey(String key) {
+        return Arrays.stream(values()).filter(stage -> stage.key.equals(key)).findFirst();
     }
 
     /** The name in options, files and reports. */

@@ -78,6 +78,8 @@ public final class Processes {
         ProcessBuilder builder = new ProcessBuilder();
         Map<String, String> environment = builder.environment();
         command.withheld().forEach(environment::remove);
+        // Jenkins kills every process that has it. Ours are ended by us, and those of an undo must go on.
+        environment.remove("JENKINS_SERVER_COOKIE");
         environment.putAll(command.environment());
         Path directory = command.directory().orElse(Path.of("")).toAbsolutePath();
         if (!Files.isDirectory(directory)) {

@@ -16,8 +16,8 @@ public record AcceptanceReport(List<TestSuite> suites, List<String> notes) {
     public static final AcceptanceReport EMPTY = new AcceptanceReport(List.of(), List.of());
 
     public AcceptanceReport {
-        suites = List.copyOf(suites);
-        notes = List.copyOf(notes);
+        suites = suites == null ? List.of() : List.copyOf(suites);
+        notes = notes == null ? List.of() : List.copyOf(notes);
     }
 
     /** The reports of several files as one, in their order. */

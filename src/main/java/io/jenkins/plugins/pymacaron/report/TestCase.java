@@ -20,6 +20,17 @@ public record TestCase(
         String detail,
         String output) {
 
+    /** JSON leaves out what is empty. */
+    public TestCase {
+        className = className == null ? "" : className;
+        name = name == null ? "" : name;
+        status = status == null ? CaseStatus.ERROR : status;
+        duration = duration == null ? Duration.ZERO : duration;
+        message = message == null ? "" : message;
+        detail = detail == null ? "" : detail;
+        output = output == null ? "" : output;
+    }
+
     /** A case that passed and left nothing to say. */
     public static TestCase passed(String className, String name, Duration duration) {
         return new TestCase(className, name, CaseStatus.PASSED, duration, "", "", "");

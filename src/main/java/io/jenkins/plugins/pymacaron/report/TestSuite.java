@@ -13,7 +13,10 @@ import java.util.function.UnaryOperator;
 public record TestSuite(String name, Duration duration, List<TestCase> cases, String output) {
 
     public TestSuite {
-        cases = List.copyOf(cases);
+        name = name == null ? "" : name;
+        duration = duration == null ? Duration.ZERO : duration;
+        cases = cases == null ? List.of() : List.copyOf(cases);
+        output = output == null ? "" : output;
     }
 
     TestSuite map(UnaryOperator<String> text) {

@@ -20,12 +20,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The few java.time and Optional types of a summary, instead of two more libraries to bundle. */
-final class TimeModule extends SimpleModule {
+/** The few java.time and Optional types of our JSON, instead of two more libraries to bundle. */
+public final class TimeModule extends SimpleModule {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    TimeModule() {
+    public TimeModule() {
         addSerializer(Instant.class, ToStringSerializer.instance);
         addSerializer(Duration.class, ToStringSerializer.instance);
         addSerializer(Optional.class, new OptionalWriter());

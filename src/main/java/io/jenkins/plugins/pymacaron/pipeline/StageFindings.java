@@ -1,0 +1,172 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.config.ProjectConfig;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.image.BuiltImage;
+import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult.Environments;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult.MadeDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult.MadeImage;
+import io.jenkins.plugins.pymacaron.report.Counts;
+import io.jenkins.plugins.pymacaron.report.Gap;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.StageSummary;
+import io.jenkins.plugins.pymacaron.report.TestSection;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Collects what a {@link StageResult} says. */
+final class StageFindings {
+    private final String stage;
+    private final Instant started;
+    private String service = "";
+    private String commit = "";
+    private String branch = "";
+    private String note = "";
+    private Environments environments = Environments.NONE;
+    private Map<String, Map<String, String>> state;
+    private final List<MadeDeployment> deployments = new ArrayList<>();
+    private final List<MadeDeployment> previous = new ArrayList<>();
+    private Optional<TestSection> tests = Optional.empty();
+    private Optional<Gap> gap = Optional.empty();
+    private Map<String, Object> config = Map.of();
+    private List<String> plan = List.of();
+    private boolean begun;
+
+    StageFindings(String stage, Map<String, Map<String, String>> state, Instant started) {
+        this.stage = stage;
+        this.state = state;
+        this.started = started;
+    }
+
+    void about(Prepared prepared) {
+        service = prepared.base().name();
+        commit = prepared.source().commit();
+        branch = prepared.source().branch().orElse("");
+        environments = new Environments(
+                prepared.staging().map(place -> place.environment().name()).orElse(""),
+                prepared.live().stream()
+                        .map(place -> place.environment().name())
+                        .toList());
+    }
+
+    /** From now on a failure is one of the stage itself. */
+    void begin() {
+        begun = true;
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    void config(ProjectConfig project) {
+        Map<String, Object> all = new LinkedHashMap<>(project.base().plain());
+        all.put("staging", project.staging().plain());
+        all.put("live", project.live().stream().map(PymConfig::plain).toList());
+        config = all;
+    }
+
+    void plan(List<String> lines) {
+        plan = lines;
+    }
+
+    void deployed(List<Lane> lanes) throws StageFailedException, IOException, InterruptedException {
+        for (Lane lane : lanes) {
+            lane.active().ifPresent(made -> deployments.add(of(made, lane.place())));
+            lane.before().ifPresent(before -> previous.add(of(before, lane.place())));
+        }
+    }
+
+    void restored(List<Lane> lanes) throws StageFailedException, IOException, InterruptedException {
+        for (Lane lane : lanes) {
+            lane.before().ifPresent(good -> deployments.add(of(good, lane.place())));
+            lane.active().ifPresent(bad -> previous.add(of(bad, lane.place())));
+        }
+    }
+
+    void restored(List<Deployed> good, Prepared prepared) {
+        for (int i = 0; i < good.size(); i++) {
+            deployments.add(of(good.get(i), prepared.live().get(i)));
+        }
+    }
+
+    /** What the stage left behind, however it ended. */
+    void made(Stage of, Recorder recorder, RunState left) {
+        state = left.handedOn();
+        recorder.summary().stages().stream()
+                .filter(summary -> summary.key().equals(of.key()))
+                .findFirst()
+                .ifPresent(this::add);
+        tests = recorder.sections().stream()
+                .filter(section -> section.stage().equals(of.key()))
+                .findFirst();
+    }
+
+    private void add(StageSummary summary) {
+        // The report shows the counts by themselves, and so they are not in the message.
+        note = summary.message().isEmpty()
+                ? summary.counts().map(Counts::toString).orElse("")
+                : summary.message();
+        gap = summary.gap();
+    }
+
+    StageResult result(RunOutcome outcome, String message, List<String> warnings) {
+        Map<String, String> image = state.getOrDefault("image", Map.of());
+        return new StageResult(
+                StageResult.SCHEMA,
+                stage,
+                outcome,
+                message,
+                outcome.good() ? note : "",
+                service,
+                commit,
+                branch,
+                environments,
+                state,
+                image.isEmpty() ? Optional.empty() : Optional.of(of(Image.fromMap(image))),
+                deployments,
+                previous,
+                tests.map(TestSection::report),
+                tests.map(section -> section.report().counts()).filter(c -> !c.equals(Counts.NONE)),
+                tests.map(TestSection::log).orElse(""),
+                gap,
+                config,
+                plan,
+                warnings,
+                started,
+                Duration.between(started, Instant.now()));
+    }
+
+    private static MadeImage of(BuiltImage image) {
+        return new MadeImage(
+                image.repository(),
+                image.version(),
+                image.digest().orElse(""),
+                image.version(),
+                image.commit(),
+                image.reused());
+    }
+
+    private static MadeDeployment of(Deployed deployed, Place place) {
+        Environment environment = place.environment();
+        return new MadeDeployment(
+                environment.slot().id(),
+                environment.config().target().id(),
+                deployed.environment(),
+                deployed.url(),
+                deployed.version(),
+                deployed.digest(),
+                deployed.commit(),
+                deployed.deploymentId(),
+                deployed.revision(),
+                deployed.since());
+    }
+}

@@ -1,0 +1,66 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.pymacaron.report.TimeModule;
+import java.io.IOException;
+
+/** The JSON of {@link StageSpec} and {@link StageResult}. Who reads it does not trust who wrote it. */
+final class StageJson {
+    private static final int MAX_CHARACTERS = 16 << 20;
+    private static final int MAX_TEXT = 4 << 20;
+    private static final int MAX_DEPTH = 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_TEXT)
+                            .maxDocumentLength(MAX_CHARACTERS)
+                            .build())
+                    .build())
+            .addModule(new TimeModule())
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
+            .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+            .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
+            .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
+            // A later version may add fields without a new schema number.
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private StageJson() {}
+
+    /** One line. */
+    static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(value.getClass().getSimpleName() + " could not be written as JSON", e);
+        }
+    }
+
+    /** @throws IOException in one line, if it is not such JSON of a schema up to {@code schema} */
+    static <T> T read(String json, Class<T> type, int schema) throws IOException {
+        String what = type.getSimpleName();
+        if (json.length() > MAX_CHARACTERS) {
+            throw new IOException("a " + what + " of " + json.length() + " characters is too big to be one of ours");
+        }
+        try {
+            JsonNode tree = MAPPER.readTree(json);
+            int found = tree == null ? 0 : tree.path("schema").asInt();
+            if (found < 1 || found > schema) {
+                throw new IOException("a " + what + " of schema " + found + ", this version knows up to " + schema);
+            }
+            return MAPPER.treeToValue(tree, type);
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new IOException("no readable " + what + ": " + e.getClass().getSimpleName(), e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
+import io.jenkins.plugins.pymacaron.report.Counts;
+import io.jenkins.plugins.pymacaron.report.Gap;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What came of a stage that ran in a process of its own. Texts that are not known are empty. Holds no secret.
+ *
+ * @param message why it failed, one line; empty if it did not
+ * @param note what it came to, one line; empty if there is nothing to say
+ * @param environments the names of the environments that this service is deployed to
+ * @param state for the next stage of the same deployment, wherever it runs
+ * @param image once there is one
+ * @param deployments what this stage made serve
+ * @param previous what served there before
+ * @param report of the tests, where there were any
+ * @param log the last lines of the container or service that was tested
+ * @param config what holds for the service, by key, where that was asked for
+ * @param plan what would be done, a line each, where that was asked for
+ */
+public record StageResult(
+        int schema,
+        String stage,
+        RunOutcome outcome,
+        String message,
+        String note,
+        String service,
+        String commit,
+        String branch,
+        Environments environments,
+        Map<String, Map<String, String>> state,
+        Optional<MadeImage> image,
+        List<MadeDeployment> deployments,
+        List<MadeDeployment> previous,
+        Optional<AcceptanceReport> report,
+        Optional<Counts> counts,
+        String log,
+        Optional<Gap> gap,
+        Map<String, Object> config,
+        List<String> plan,
+        List<String> warnings,
+        Instant started,
+        Duration duration) {
+
+    public static final int SCHEMA = 1;
+
+    /** As targets, locks and history name them; empty where nothing is deployed. */
+    public record Environments(String staging, List<String> live) {
+        static final Environments NONE = new Environments("", List.of());
+
+        public Environments {
+            staging = text(staging);
+            live = live == null ? List.of() : List.copyOf(live);
+        }
+    }
+
+    /** @param name the repository; {@code reused} whether it was there already */
+    public record MadeImage(String name, String tag, String digest, String version, String commit, boolean reused) {
+        public MadeImage {
+            name = text(name);
+            tag = text(tag);
+            digest = text(digest);
+            version = text(version);
+            commit = text(commit);
+        }
+    }
+
+    /** @param slot {@code staging} or {@code live}; {@code deployment} its id */
+    public record MadeDeployment(
+            String slot,
+            String target,
+            String environment,
+            String url,
+            String version,
+            String digest,
+            String commit,
+            String deployment,
+            String revision,
+            Instant since) {
+        public MadeDeployment {
+            slot = text(slot);
+            target = text(target);
+            environment = text(environment);
+            url = text(url);
+            version = text(version);
+            digest = text(digest);
+            commit = text(commit);
+            deployment = text(deployment);
+            revision = text(revision);
+            since = since == null ? Instant.EPOCH : since;
+        }
+    }
+
+    public StageResult {
+        stage = text(stage);
+        outcome = outcome == null ? RunOutcome.RUNNING : outcome;
+        message = text(message);
+        note = text(note);
+        service = text(service);
+        commit = text(commit);
+        branch = text(branch);
+        environments = environments == null ? Environments.NONE : environments;
+        state = state == null ? Map.of() : Map.copyOf(state);
+        deployments = deployments == null ? List.of() : List.copyOf(deployments);
+        previous = previous == null ? List.of() : List.copyOf(previous);
+        log = text(log);
+        config = config == null ? Map.of() : config;
+        plan = plan == null ? List.of() : List.copyOf(plan);
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
+        started = started == null ? Instant.EPOCH : started;
+        duration = duration == null ? Duration.ZERO : duration;
+    }
+
+    /** @throws IOException in one line, whatever {@code json} is */
+    public static StageResult fromJson(String json) throws IOException {
+        return StageJson.read(json, StageResult.class, SCHEMA);
+    }
+
+    /** On one line. */
+    public String toJson() {
+        return StageJson.write(this);
+    }
+
+    private static String text(String s) {
+        return s == null ? "" : s;
+    }
+}
