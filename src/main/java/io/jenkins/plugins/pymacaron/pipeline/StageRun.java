@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.operation.OwnerLock;
 import io.jenkins.plugins.pymacaron.pipeline.Preflight.Need;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * One stage in a process of its own, as Jenkins runs them. What it has to know of the stages before it comes with its
@@ -266,7 +268,11 @@ public final class StageRun {
     }
 
     private PymDirectory pym(StageSpec spec) throws IOException {
-        PymDirectory pym = PymDirectory.of(Files.createDirectories(Path.of(spec.home())));
+        // Two services of one workspace have nothing in common.
+        String service = Path.of(spec.directory()).toAbsolutePath().normalize().toString();
+        String name =
+                UUID.nameUUIDFromBytes(service.getBytes(StandardCharsets.UTF_8)).toString();
+        PymDirectory pym = PymDirectory.of(Files.createDirectories(Path.of(spec.home(), name)));
         String key = inherited.getOrDefault(KEY, "");
         try {
             return key.isEmpty() ? pym : pym.with(HexFormat.of().parseHex(key));
