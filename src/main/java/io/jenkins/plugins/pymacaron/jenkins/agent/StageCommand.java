@@ -1,27 +1,54 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
+import hudson.model.Computer;
+import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.slaves.WorkspaceList;
+import io.jenkins.plugins.pymacaron.cli.Main;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.BoundSecrets;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * How a stage is started on an agent: one process, which logs to its standard error, writes its result as one line of
  * JSON to its standard output and ends with 0 whenever it has a result. Holds secrets: not to be kept.
  */
 public final class StageCommand {
-    private final List<String> argv;
+    /** A short process: its start counts for more than its speed. */
+    private static final List<String> OPTIONS = List.of(
+            "-Xshare:auto",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Dfile.encoding=UTF-8",
+            "-Dstdout.encoding=UTF-8",
+            "-Dstderr.encoding=UTF-8");
+
+    private final String java;
+    private final List<String> arguments;
     private final Map<String, String> environment;
+    private final List<String> secretNames;
     private final FilePath directory;
 
-    StageCommand(List<String> argv, Map<String, String> environment, FilePath directory) {
-        this.argv = List.copyOf(argv);
+    StageCommand(
+            String java,
+            List<String> arguments,
+            Map<String, String> environment,
+            List<String> secretNames,
+            FilePath directory) {
+        this.java = java;
+        this.arguments = List.copyOf(arguments);
         this.environment = Map.copyOf(environment);
+        this.secretNames = List.copyOf(secretNames);
         this.directory = directory;
     }
 
@@ -40,19 +67,78 @@ public final class StageCommand {
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws IOException, InterruptedException {
-        throw new IOException("not yet");
+        Computer computer = workspace.toComputer();
+        Node node = computer == null ? null : computer.getNode();
+        if (node == null || computer.getChannel() == null) {
+            throw new AbortException(Messages.StageCommand_gone(workspace));
+        }
+        AgentFacts agent = computer.getChannel().call(new AgentFacts.Ask());
+        if (!agent.isUnix()) {
+            throw new AbortException(Messages.StageCommand_notUnix(node.getDisplayName()));
+        }
+        // First: a missing credential is known before anything is copied.
+        BoundSecrets secrets = StageSecrets.resolve(order, run, listener);
+        FilePath temporary = WorkspaceList.tempDir(workspace);
+        if (temporary == null) {
+            throw new AbortException(Messages.StageCommand_gone(workspace));
+        }
+        String classPath = EngineJars.get().place(node, temporary);
+        String id = RunIds.of(run, order.getDirectory());
+        FilePath directory = temporary
+                .child("pymacaron")
+                .child(order.getStage() + "-" + UUID.randomUUID().toString().substring(0, 12));
+        directory.mkdirs();
+        directory.chmod(0700);
+        FilePath specification = directory.child("spec.json");
+        specification.touch(System.currentTimeMillis());
+        specification.chmod(0600);
+        specification.write(
+                SpecificationText.of(
+                        order,
+                        run,
+                        id,
+                        workspace.child(order.getDirectory()).getRemote(),
+                        temporary.child("pymacaron").child("home").getRemote(),
+                        secrets.getSecretNames()),
+                "UTF-8");
+        Map<String, String> environment = new TreeMap<>(secrets.getEnvironment());
+        environment.put(DeploymentKey.VARIABLE, DeploymentKey.hex());
+        List<String> arguments = new ArrayList<>(OPTIONS);
+        arguments.addAll(List.of("-cp", classPath, Main.class.getName(), "stage", "--spec", specification.getRemote()));
+        return new StageCommand(
+                agent.getJava(), arguments, environment, List.copyOf(secrets.getSecretNames()), directory);
     }
 
     /** Program and arguments; no secret is in them. */
     @NonNull
     public List<String> getArgv() {
+        List<String> argv = new ArrayList<>(List.of(java));
+        argv.addAll(arguments);
         return argv;
+    }
+
+    /** Path of the agent's own Java, which a container may not have. */
+    @NonNull
+    public String getJava() {
+        return java;
+    }
+
+    /** What follows the program. */
+    @NonNull
+    public List<String> getArguments() {
+        return arguments;
     }
 
     /** To be added to that of the step or build; has the secrets. */
     @NonNull
     public Map<String, String> getEnvironment() {
         return environment;
+    }
+
+    /** Of the environment: those that nothing but the engine is to see. */
+    @NonNull
+    public List<String> getSecretNames() {
+        return secretNames;
     }
 
     /** On the agent, private, with the specification in it; to be deleted when the process has ended. */
@@ -64,6 +150,6 @@ public final class StageCommand {
     /** Secrets do not show. */
     @Override
     public String toString() {
-        return "StageCommand" + argv + environment.keySet();
+        return "StageCommand" + getArgv() + environment.keySet();
     }
 }

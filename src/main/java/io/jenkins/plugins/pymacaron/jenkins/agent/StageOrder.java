@@ -25,6 +25,7 @@ public final class StageOrder implements Serializable {
     private CredentialIds credentials = new CredentialIds();
     private boolean unstableOnFailure;
     private boolean withoutSecrets;
+    private boolean last;
     /** Request fields, as the stage's specification names them; TreeMap and LinkedHashMap can be serialized. */
     private TreeMap<String, String> request = new TreeMap<>();
 
@@ -41,6 +42,7 @@ public final class StageOrder implements Serializable {
         credentials = from.credentials;
         unstableOnFailure = from.unstableOnFailure;
         withoutSecrets = from.withoutSecrets;
+        last = from.last;
         request = new TreeMap<>(from.request);
         secrets = new LinkedHashMap<>(from.secrets);
         timeouts = new LinkedHashMap<>(from.timeouts);
@@ -133,6 +135,13 @@ public final class StageOrder implements Serializable {
         return copy;
     }
 
+    /** Whether the deployment ends with this stage, so that what it replaced is retired. */
+    public StageOrder last(boolean ends) {
+        StageOrder copy = copy();
+        copy.last = ends;
+        return copy;
+    }
+
     @NonNull
     public String getStage() {
         return stage;
@@ -177,6 +186,10 @@ public final class StageOrder implements Serializable {
 
     public boolean isUnstableOnFailure() {
         return unstableOnFailure;
+    }
+
+    public boolean isLast() {
+        return last;
     }
 
     public boolean isWithoutSecrets() {

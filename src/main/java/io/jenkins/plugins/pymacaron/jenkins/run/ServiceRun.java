@@ -59,8 +59,11 @@ public final class ServiceRun {
         return this;
     }
 
-    /** Its outcome becomes the build's with this service, except that of a rollback that went well after a failure. */
+    /** Instead of what the same step had recorded before a restart, if it had. */
     public ServiceRun add(@NonNull StageRecord stage) {
+        stages.removeIf(s -> stage.getNodeId() != null
+                && stage.getNodeId().equals(s.getNodeId())
+                && stage.getStage().equals(s.getStage()));
         stages.add(stage);
         outcome = stage.getOutcome();
         return this;

@@ -1,0 +1,37 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import java.io.File;
+import java.io.Serializable;
+import jenkins.security.MasterToSlaveCallable;
+
+/** What an agent says of itself: its answers are shown and started, and never trusted with more. */
+final class AgentFacts implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean unix;
+    private final String java;
+
+    private AgentFacts(boolean unix, String java) {
+        this.unix = unix;
+        this.java = java;
+    }
+
+    boolean isUnix() {
+        return unix;
+    }
+
+    /** Path of the program that the agent itself runs by. */
+    String getJava() {
+        return java;
+    }
+
+    static final class Ask extends MasterToSlaveCallable<AgentFacts, RuntimeException> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public AgentFacts call() {
+            return new AgentFacts(
+                    File.pathSeparatorChar == ':', System.getProperty("java.home") + File.separator + "bin/java");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import com.auth0.jwt.JWT;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import hudson.FilePath;
+import hudson.model.Node;
+import hudson.remoting.Which;
+import io.jenkins.plugins.pymacaron.cli.Main;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.lang3.StringUtils;
+import org.yaml.snakeyaml.Yaml;
+import picocli.CommandLine;
+
+/**
+ * The jars of the engine on an agent: copied once for each version to a cache below the agent's root, and linked from
+ * there to beside the workspace, which is what a container sees of an agent.
+ */
+final class EngineJars {
+    /** One class of each jar that the engine needs to run. */
+    private static final List<Class<?>> ANCHORS = List.of(
+            Main.class,
+            CommandLine.class,
+            ObjectMapper.class,
+            JsonFactory.class,
+            JsonInclude.class,
+            Yaml.class,
+            JWT.class,
+            TarArchiveOutputStream.class,
+            IOUtils.class,
+            StringUtils.class,
+            Hex.class);
+
+    private static EngineJars ours;
+
+    private final List<Path> jars;
+    private final String hash;
+
+    private EngineJars(List<Path> jars, String hash) {
+        this.jars = jars;
+        this.hash = hash;
+    }
+
+    /** Those that this controller runs with; they do not change while it runs. */
+    static synchronized EngineJars get() throws IOException {
+        if (ours == null || !ours.jars.stream().allMatch(Files::exists)) {
+            List<Path> jars = new ArrayList<>();
+            for (Class<?> anchor : ANCHORS) {
+                Path jar = Which.jarFile(anchor).toPath();
+                // Only the tests of this plugin have directories.
+                Path file = Files.isDirectory(jar) ? ClassesJar.of(jar) : jar;
+                if (!jars.contains(file)) {
+                    jars.add(file);
+                }
+            }
+            ours = new EngineJars(jars, hash(jars));
+        }
+        return ours;
+    }
+
+    private static String hash(List<Path> jars) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path jar : jars) {
+                try (InputStream in = new DigestInputStream(Files.newInputStream(jar), digest)) {
+                    IOUtils.consume(in);
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < jars.size(); i++) {
+            // Their own names may differ between controllers, or be the same for two of them.
+            names.add("engine-" + i + ".jar");
+        }
+        return names;
+    }
+
+    /**
+     * Sees to it that they are beside the workspace.
+     *
+     * @param temporary directory of the workspace
+     * @return the class path there
+     */
+    String place(Node node, FilePath temporary) throws IOException, InterruptedException {
+        FilePath root = node.getRootPath();
+        if (root == null) {
+            throw new IOException(Messages.EngineJars_offline(node.getDisplayName()));
+        }
+        FilePath cache = root.child("caches/pymacaron/" + hash);
+        FilePath beside = temporary.child("pymacaron/engine-" + hash.substring(0, 16));
+        if (!beside.act(new LinkJars(cache.getRemote(), names()))) {
+            copy(cache);
+            if (!beside.act(new LinkJars(cache.getRemote(), names()))) {
+                throw new IOException(Messages.EngineJars_vanished(cache));
+            }
+        }
+        List<String> paths = new ArrayList<>();
+        for (String name : names()) {
+            paths.add(beside.child(name).getRemote());
+        }
+        return String.join(":", paths);
+    }
+
+    /** Complete or not there at all: another build may do the same at this moment. */
+    private void copy(FilePath cache) throws IOException, InterruptedException {
+        FilePath fresh = cache.sibling(cache.getName() + "." + UUID.randomUUID());
+        try {
+            fresh.mkdirs();
+            for (int i = 0; i < jars.size(); i++) {
+                fresh.child(names().get(i))
+                        .copyFrom(new FilePath(new File(jars.get(i).toString())));
+            }
+            fresh.act(new BecomeCache(cache.getRemote()));
+        } finally {
+            fresh.deleteRecursive();
+        }
+    }
+}

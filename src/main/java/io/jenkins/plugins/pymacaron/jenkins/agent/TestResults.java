@@ -1,0 +1,127 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.tasks.junit.JUnitResultArchiver;
+import hudson.tasks.junit.pipeline.JUnitResultsStepExecution;
+import hudson.tasks.test.PipelineTestDetails;
+import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
+import io.jenkins.plugins.pymacaron.report.CaseStatus;
+import io.jenkins.plugins.pymacaron.report.JUnitXml;
+import io.jenkins.plugins.pymacaron.report.TestCase;
+import io.jenkins.plugins.pymacaron.report.TestSuite;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+
+/** The tests of a stage among those of the junit plugin, under the stage and the branch that they ran in. */
+final class TestResults {
+    private static final String FILE = "results.xml";
+    /** What XML 1.0 cannot hold, escaped or not. */
+    private static final Pattern NOT_XML =
+            Pattern.compile("[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]");
+
+    private static final Logger LOGGER = Logger.getLogger(TestResults.class.getName());
+
+    private TestResults() {}
+
+    static void attach(
+            Run<?, ?> run, FlowNode node, StageOrder order, String service, ResultText result, TaskListener listener)
+            throws IOException, InterruptedException {
+        AcceptanceReport report = report(result.node("report"), service + " / " + order.getTitle());
+        if (report.counts().total() == 0) {
+            return;
+        }
+        // On the controller and in our own words: the junit plugin does not read a file that an agent wrote.
+        Path directory = Files.createTempDirectory("pymacaron-junit");
+        try {
+            JUnitXml.write(directory.resolve(FILE), report);
+            JUnitResultArchiver archiver = new JUnitResultArchiver(FILE);
+            archiver.setSkipPublishingChecks(true);
+            archiver.setSkipOldReports(false);
+            JUnitResultArchiver.parseAndSummarize(
+                    archiver,
+                    details(node),
+                    run,
+                    new FilePath(directory.toFile()),
+                    new Launcher.LocalLauncher(listener),
+                    listener);
+        } catch (IOException e) {
+            // What was deployed is deployed, whether its tests can be listed or not.
+            LOGGER.log(Level.WARNING, e, () -> "The tests of " + order + " in " + run + " are not listed");
+            listener.error(Messages.TestResults_notListed(order.getTitle(), e.getMessage()));
+        } finally {
+            new FilePath(directory.toFile()).deleteRecursive();
+        }
+    }
+
+    private static PipelineTestDetails details(FlowNode node) {
+        if (node == null) {
+            return null;
+        }
+        List<FlowNode> around = JUnitResultsStepExecution.getEnclosingStagesAndParallels(node);
+        PipelineTestDetails details = new PipelineTestDetails();
+        details.setNodeId(node.getId());
+        details.setEnclosingBlocks(JUnitResultsStepExecution.getEnclosingBlockIds(around));
+        details.setEnclosingBlockNames(JUnitResultsStepExecution.getEnclosingBlockNames(around));
+        return details;
+    }
+
+    /** @param prefix of the suites' names, so that those of several stages and services stay apart */
+    static AcceptanceReport report(JsonNode report, String prefix) {
+        List<TestSuite> suites = new ArrayList<>();
+        for (JsonNode suite : report.path("suites")) {
+            List<TestCase> cases = new ArrayList<>();
+            suite.path("cases").forEach(testCase -> cases.add(testCase(testCase)));
+            String name = text(suite, "name");
+            suites.add(new TestSuite(
+                    name.isEmpty() ? prefix : prefix + " / " + name, duration(suite), cases, text(suite, "output")));
+        }
+        return new AcceptanceReport(suites, List.of())
+                .map(text -> NOT_XML.matcher(text).replaceAll("\uFFFD"));
+    }
+
+    private static TestCase testCase(JsonNode node) {
+        return new TestCase(
+                text(node, "className"),
+                text(node, "name"),
+                status(text(node, "status")),
+                duration(node),
+                text(node, "message"),
+                text(node, "detail"),
+                text(node, "output"));
+    }
+
+    private static CaseStatus status(String name) {
+        try {
+            return CaseStatus.valueOf(name.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            return CaseStatus.ERROR;
+        }
+    }
+
+    private static Duration duration(JsonNode node) {
+        try {
+            Duration duration = Duration.parse(text(node, "duration"));
+            return duration.isNegative() ? Duration.ZERO : duration;
+        } catch (DateTimeParseException e) {
+            return Duration.ZERO;
+        }
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asText("");
+    }
+}

@@ -1,0 +1,19 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import org.jenkinsci.plugins.durabletask.DurableTask;
+import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
+
+/** How Jenkins runs processes that outlive it. No step of its own: users see {@link StageStep}, and none of its switches. */
+final class AgentStep extends DurableTaskStep {
+    private final StageTask task;
+
+    AgentStep(StageTask task) {
+        this.task = task;
+        setReturnStdout(true);
+    }
+
+    @Override
+    protected DurableTask task() {
+        return task;
+    }
+}

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/** The environments that a stage changes, and this build's turn with them. The build keeps them until it ends. */
+final class EnvironmentTurn {
+    private final boolean mutating;
+    private final TreeSet<String> environments;
+
+    private EnvironmentTurn(boolean mutating, TreeSet<String> environments) {
+        this.mutating = mutating;
+        this.environments = environments;
+    }
+
+    static EnvironmentTurn of(StageOrder order, Run<?, ?> run) {
+        TreeSet<String> environments = new TreeSet<>();
+        if (order.isMutating()) {
+            Optional<ServiceRun> service = PymacaronRun.find(run).flatMap(r -> r.find(order.getDirectory()));
+            service.ifPresent(s -> environments.addAll(
+                    order.getStage().equals("staging") ? List.of(s.getStagingEnvironment()) : s.getLiveEnvironments()));
+            environments.remove("");
+        }
+        return new EnvironmentTurn(order.isMutating(), environments);
+    }
+
+    /** Whether nobody has told yet which environments they are. */
+    boolean needsConfiguration() {
+        return mutating && environments.isEmpty();
+    }
+
+    /** In the order of their names, so that two builds never wait for each other. */
+    CompletableFuture<Void> take(Run<?, ?> run, TaskListener listener) {
+        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+        for (String environment : environments) {
+            all = all.thenCompose(before -> EnvironmentQueue.get().acquire(environment, run, listener));
+        }
+        return all;
+    }
+
+    void cancel(Run<?, ?> run) {
+        environments.forEach(environment -> EnvironmentQueue.get().cancel(environment, run));
+    }
+
+    @Override
+    public String toString() {
+        return String.join(", ", environments);
+    }
+}

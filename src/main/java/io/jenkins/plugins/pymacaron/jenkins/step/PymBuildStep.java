@@ -1,0 +1,39 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import hudson.Extension;
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import java.util.List;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Builds the image of exactly this source, unless there is one. */
+public final class PymBuildStep extends StageStep {
+    private boolean forceBuild;
+
+    @DataBoundConstructor
+    public PymBuildStep() {
+        // all parameters are optional
+    }
+
+    @Override
+    List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
+        return List.of(common.forStage("build").forceBuild(forceBuild));
+    }
+
+    public boolean isForceBuild() {
+        return forceBuild;
+    }
+
+    @DataBoundSetter
+    public void setForceBuild(boolean forceBuild) {
+        this.forceBuild = forceBuild;
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends StageStepDescriptor {
+        public DescriptorImpl() {
+            super("pymBuild", Messages.PymBuildStep_displayName());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import hudson.Extension;
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import java.util.List;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** The configuration of a service, resolved, as a map. */
+public final class PymConfigStep extends StageStep {
+    @DataBoundConstructor
+    public PymConfigStep() {
+        // all parameters are optional
+    }
+
+    @Override
+    List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
+        return List.of(common);
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends StageStepDescriptor {
+        public DescriptorImpl() {
+            super("pymConfig", Messages.PymConfigStep_displayName());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import java.util.List;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Has the image of this build, or an older one by its version, serve in staging. */
+public final class PymDeployStep extends StageStep {
+    private String version;
+    private boolean keepFailed;
+
+    @DataBoundConstructor
+    public PymDeployStep() {
+        // all parameters are optional
+    }
+
+    @Override
+    List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
+        return List.of(common.forStage("staging").version(version).keepFailed(keepFailed));
+    }
+
+    @CheckForNull
+    public String getVersion() {
+        return version;
+    }
+
+    @DataBoundSetter
+    public void setVersion(@CheckForNull String version) {
+        this.version = Util.fixEmptyAndTrim(version);
+    }
+
+    public boolean isKeepFailed() {
+        return keepFailed;
+    }
+
+    @DataBoundSetter
+    public void setKeepFailed(boolean keepFailed) {
+        this.keepFailed = keepFailed;
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends StageStepDescriptor {
+        public DescriptorImpl() {
+            super("pymDeploy", Messages.PymDeployStep_displayName());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import java.util.List;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Has live serve the version before again, or one that is named. */
+public final class PymRollbackStep extends StageStep {
+    private String version;
+
+    @DataBoundConstructor
+    public PymRollbackStep() {
+        // all parameters are optional
+    }
+
+    @Override
+    List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
+        return List.of(common.forStage("rollback").version(version));
+    }
+
+    @CheckForNull
+    public String getVersion() {
+        return version;
+    }
+
+    @DataBoundSetter
+    public void setVersion(@CheckForNull String version) {
+        this.version = Util.fixEmptyAndTrim(version);
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends StageStepDescriptor {
+        public DescriptorImpl() {
+            super("pymRollback", Messages.PymRollbackStep_displayName());
+        }
+    }
+}

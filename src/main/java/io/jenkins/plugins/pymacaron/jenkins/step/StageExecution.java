@@ -1,0 +1,220 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.Computer;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/**
+ * Runs stages one after the other: takes the environments that a stage changes, starts its process on the agent, and
+ * lets go of it. No thread waits. The process goes on while the controller is away, and is found again after it.
+ *
+ * <p>What is kept is which stage it is at, and the process; a stage without one has not begun.
+ */
+final class StageExecution extends StepExecution {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOGGER = Logger.getLogger(StageExecution.class.getName());
+
+    private final ArrayList<StageOrder> orders;
+    private int at;
+    private StageProcess process;
+
+    private transient volatile EnvironmentTurn turn;
+    private transient volatile Throwable stopped;
+
+    StageExecution(StepContext context, List<StageOrder> orders) {
+        super(context);
+        this.orders = new ArrayList<>(orders);
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        warnIfLost();
+        background(this::begin);
+        return false;
+    }
+
+    @Override
+    public void onResume() {
+        background(() -> {
+            StageProcess running = process;
+            if (running == null) {
+                begin();
+            } else {
+                running.resume(this);
+            }
+        });
+    }
+
+    /** Begins the stage that it is at. */
+    private void begin() throws IOException, InterruptedException {
+        StageOrder order = orders.get(at);
+        turn = EnvironmentTurn.of(order, get(Run.class));
+        if (turn.needsConfiguration()) {
+            if (at > 0 && orders.get(at - 1).getStage().equals("config")) {
+                throw new AbortException(Messages.StageExecution_noEnvironment(order.getTitle()));
+            }
+            orders.add(at, order.forStage("config"));
+            begin();
+            return;
+        }
+        turn.take(get(Run.class), get(TaskListener.class)).whenComplete((taken, failure) -> {
+            if (failure == null) {
+                background(() -> launch(order));
+            } else if (stopped == null) {
+                fail(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+        });
+    }
+
+    private void launch(StageOrder order) throws Exception {
+        synchronized (this) {
+            if (stopped != null) {
+                return;
+            }
+        }
+        StageProcess started = StageProcess.start(order, this);
+        synchronized (this) {
+            process = started;
+        }
+        if (stopped == null) {
+            started.releaseOnceSaved(this);
+        } else {
+            started.stop(this, stopped);
+        }
+    }
+
+    /** The process has ended, and this is its result; called after a restart too. */
+    void ended(String stdout) {
+        background(() -> {
+            StageOrder order = orders.get(at);
+            StageProcess ended = process;
+            if (StageScript.gaveUp(stdout)) {
+                // Nothing has happened yet: it was started by a controller that went away at that very moment.
+                process = null;
+                begin();
+                return;
+            }
+            Map<String, Object> answer;
+            try {
+                answer = StageOutcome.accept(
+                        get(Run.class), get(FlowNode.class), order, stdout, get(TaskListener.class));
+            } catch (AbortException e) {
+                done(ended);
+                fail(e);
+                return;
+            }
+            done(ended);
+            if (stopped != null) {
+                fail(stopped);
+            } else if (at + 1 < orders.size()) {
+                at++;
+                process = null;
+                begin();
+            } else {
+                getContext().onSuccess(answer);
+            }
+        });
+    }
+
+    /** The process has ended without a result. */
+    void lost(Throwable failure) {
+        done(process);
+        fail(failure);
+    }
+
+    private void done(StageProcess ended) {
+        if (ended != null) {
+            ended.cleanUp(this);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        getContext().onFailure(stopped == null ? failure : stopped);
+    }
+
+    /** Stops to wait at once. A stage that has begun ends as soon as it has undone what it did. */
+    @Override
+    public void stop(@NonNull Throwable cause) throws Exception {
+        StageProcess running;
+        synchronized (this) {
+            stopped = cause;
+            running = process;
+        }
+        if (running != null) {
+            background(() -> running.stop(this, cause));
+            return;
+        }
+        EnvironmentTurn waiting = turn;
+        if (waiting != null) {
+            waiting.cancel(get(Run.class));
+        }
+        getContext().onFailure(cause);
+    }
+
+    @Override
+    public String getStatus() {
+        StageOrder order = orders.get(Math.min(at, orders.size() - 1));
+        StageProcess running = process;
+        EnvironmentTurn waiting = turn;
+        if (stopped != null) {
+            return Messages.StageExecution_stopping(order.getTitle());
+        }
+        if (running != null) {
+            return Messages.StageExecution_running(order.getTitle(), running.getNode());
+        }
+        return waiting == null
+                ? Messages.StageExecution_starting(order.getTitle())
+                : Messages.StageExecution_waiting(order.getTitle(), waiting);
+    }
+
+    private void warnIfLost() throws IOException, InterruptedException {
+        FlowExecutionOwner.Executable run = (FlowExecutionOwner.Executable) get(Run.class);
+        FlowExecutionOwner owner = run.asFlowExecutionOwner();
+        if (owner != null && !owner.get().getDurabilityHint().isPersistWithEveryStep()) {
+            get(TaskListener.class).getLogger().println(Messages.StageExecution_notDurable());
+        }
+    }
+
+    <T> T get(Class<T> type) throws IOException, InterruptedException {
+        return getContext().get(type);
+    }
+
+    /** Something to do that may fail. */
+    @FunctionalInterface
+    interface Task {
+        void run() throws Exception;
+    }
+
+    /** Never in the thread of the Pipeline, nor in the few that watch processes. */
+    void background(Task task) {
+        Computer.threadPoolForRemoting.execute(() -> {
+            try {
+                task.run();
+            } catch (Exception | LinkageError e) {
+                Jenkins jenkins = Jenkins.getInstanceOrNull();
+                if (jenkins == null || jenkins.isTerminating()) {
+                    // No failure of the stage: it goes on when Jenkins is back.
+                    LOGGER.log(Level.FINE, "cut off by the shutdown", e);
+                    return;
+                }
+                fail(e);
+            }
+        });
+    }
+}

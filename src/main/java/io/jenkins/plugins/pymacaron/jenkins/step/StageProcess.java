@@ -1,0 +1,136 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.util.Timer;
+import org.jenkinsci.plugins.workflow.FilePathUtils;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/** A stage's process on an agent, as a Pipeline keeps it. */
+final class StageProcess implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOGGER = Logger.getLogger(StageProcess.class.getName());
+
+    /** What a stage may take to undo what it has begun. After that it is killed. */
+    private static final long UNDO_MINUTES = 15;
+
+    private static final long SIGNAL_SECONDS = 30;
+
+    private final String id;
+    private final String node;
+    private final String directory;
+    private final StepExecution durable;
+    private transient volatile boolean ended;
+    private transient boolean told;
+
+    private StageProcess(String id, FilePath directory, StepExecution durable) {
+        this.id = id;
+        node = FilePathUtils.getNodeName(directory);
+        this.directory = directory.getRemote();
+        this.durable = durable;
+    }
+
+    /** Starts it; it does nothing before it is released. */
+    static StageProcess start(StageOrder order, StageExecution execution) throws Exception {
+        String id = UUID.randomUUID().toString();
+        StageTask task = new StageTask(order, execution.get(Run.class));
+        StepExecution durable = new AgentStep(task).start(new ResultContext(execution.getContext(), execution, id));
+        durable.start();
+        return new StageProcess(id, task.directory(), durable);
+    }
+
+    /** For people. */
+    String getNode() {
+        return node.isEmpty() ? Messages.StageProcess_builtIn() : node;
+    }
+
+    /** Lets it begin as soon as the Pipeline will find it again. */
+    void releaseOnceSaved(StageExecution execution) {
+        execution.getContext().saveState().addListener(() -> execution.background(this::release), Runnable::run);
+    }
+
+    private void release() throws IOException, InterruptedException {
+        FilePath there = find();
+        if (there != null && there.isDirectory()) {
+            StageScript.go(there).write("", "UTF-8");
+        }
+        // Otherwise it gives up after a while, and another one is started.
+    }
+
+    void resume(StageExecution execution) throws Exception {
+        Optional<String> result = PendingResult.read(execution.get(Run.class), id);
+        if (result.isPresent()) {
+            execution.ended(result.get());
+            return;
+        }
+        durable.onResume();
+        // It may wait for it still.
+        release();
+    }
+
+    /** Tells it to undo what it has begun and to end; whoever asks twice does not want to wait for that. */
+    void stop(StageExecution execution, Throwable cause) throws Exception {
+        FilePath there = find();
+        boolean again;
+        synchronized (this) {
+            again = told;
+            told = true;
+        }
+        if (again || there == null || !signal(there, execution)) {
+            durable.stop(cause);
+            return;
+        }
+        Timer.get()
+                .schedule(
+                        () -> execution.background(() -> {
+                            if (!ended) {
+                                durable.stop(cause);
+                            }
+                        }),
+                        UNDO_MINUTES,
+                        TimeUnit.MINUTES);
+    }
+
+    private boolean signal(FilePath there, StageExecution execution) throws IOException, InterruptedException {
+        TaskListener listener = execution.get(TaskListener.class);
+        listener.getLogger().println(Messages.StageProcess_stopping());
+        int code = execution
+                .get(Launcher.class)
+                .launch()
+                .cmds(StageScript.stop(there))
+                .pwd(execution.get(FilePath.class))
+                .quiet(true)
+                .start()
+                .joinWithTimeout(SIGNAL_SECONDS, TimeUnit.SECONDS, listener);
+        return code == 0;
+    }
+
+    /** Removes what was put beside the workspace for it. */
+    void cleanUp(StageExecution execution) {
+        ended = true;
+        execution.background(() -> {
+            try {
+                FilePath there = find();
+                if (there != null) {
+                    there.deleteRecursive();
+                }
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, e, () -> directory + " is left on " + node);
+            }
+        });
+    }
+
+    private FilePath find() {
+        return FilePathUtils.find(node, directory);
+    }
+}

@@ -1,0 +1,139 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** What all steps have in common: which service, from which configuration, with which credentials. */
+public abstract class StageStep extends Step {
+    private String dir;
+    private String env;
+    private String target;
+    private String python;
+    private String commit;
+    private CredentialIds credentials;
+    private Map<String, String> secrets;
+    private Map<String, String> timeouts;
+
+    /** The stages to run one after the other, the last of which answers. */
+    @NonNull
+    abstract List<StageOrder> orders(@NonNull StageOrder common, @NonNull Run<?, ?> run) throws AbortException;
+
+    @Override
+    public final StepExecution start(StepContext context) throws Exception {
+        StageOrder common;
+        try {
+            common = StageOrder.of("config")
+                    .in(dir)
+                    .environment(env)
+                    .target(target)
+                    .python(python)
+                    .commit(commit)
+                    .credentials(credentials)
+                    .secrets(secrets)
+                    .timeouts(timeouts);
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+        return new StageExecution(context, orders(common, context.get(Run.class)));
+    }
+
+    @CheckForNull
+    public String getDir() {
+        return dir;
+    }
+
+    @DataBoundSetter
+    public void setDir(@CheckForNull String dir) {
+        this.dir = Util.fixEmptyAndTrim(dir);
+    }
+
+    @CheckForNull
+    public String getEnv() {
+        return env;
+    }
+
+    @DataBoundSetter
+    public void setEnv(@CheckForNull String env) {
+        this.env = Util.fixEmptyAndTrim(env);
+    }
+
+    @CheckForNull
+    public String getTarget() {
+        return target;
+    }
+
+    @DataBoundSetter
+    public void setTarget(@CheckForNull String target) {
+        this.target = Util.fixEmptyAndTrim(target);
+    }
+
+    @CheckForNull
+    public String getPython() {
+        return python;
+    }
+
+    @DataBoundSetter
+    public void setPython(@CheckForNull String python) {
+        this.python = Util.fixEmptyAndTrim(python);
+    }
+
+    @CheckForNull
+    public String getCommit() {
+        return commit;
+    }
+
+    @DataBoundSetter
+    public void setCommit(@CheckForNull String commit) {
+        this.commit = Util.fixEmptyAndTrim(commit);
+    }
+
+    @CheckForNull
+    public CredentialIds getCredentials() {
+        return credentials;
+    }
+
+    @DataBoundSetter
+    public void setCredentials(@CheckForNull CredentialIds credentials) {
+        this.credentials = new CredentialIds().equals(credentials) ? null : credentials;
+    }
+
+    @CheckForNull
+    public Map<String, String> getSecrets() {
+        return secrets;
+    }
+
+    @DataBoundSetter
+    public void setSecrets(@CheckForNull Map<String, String> secrets) {
+        this.secrets = Lines.orNull(secrets);
+    }
+
+    @CheckForNull
+    public Map<String, String> getTimeouts() {
+        return timeouts;
+    }
+
+    @DataBoundSetter
+    public void setTimeouts(@CheckForNull Map<String, String> timeouts) {
+        this.timeouts = Lines.orNull(timeouts);
+    }
+
+    /** For the form: a line each. */
+    public String getSecretLines() {
+        return Lines.of(secrets);
+    }
+
+    public String getTimeoutLines() {
+        return Lines.of(timeouts);
+    }
+}

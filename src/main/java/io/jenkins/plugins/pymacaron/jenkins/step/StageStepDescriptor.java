@@ -1,0 +1,91 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.config.Durations;
+import java.util.Map;
+import java.util.Set;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+
+/** The text of a step and the checks of its form, which look at nothing but what is typed in. */
+public abstract class StageStepDescriptor extends StepDescriptor {
+    private final String function;
+    private final String displayName;
+
+    StageStepDescriptor(String function, String displayName) {
+        this.function = function;
+        this.displayName = displayName;
+    }
+
+    @Override
+    public String getFunctionName() {
+        return function;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return displayName;
+    }
+
+    @Override
+    public Set<? extends Class<?>> getRequiredContext() {
+        return Set.of(Run.class, FlowNode.class, FilePath.class, EnvVars.class, Launcher.class, TaskListener.class);
+    }
+
+    /** The form has lines where a Pipeline has maps. */
+    @Override
+    public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
+        String secrets = form.optString("secretLines");
+        String timeouts = form.optString("timeoutLines");
+        form.remove("secretLines");
+        form.remove("timeoutLines");
+        Step step = super.newInstance(request, form);
+        if (step instanceof StageStep stage) {
+            stage.setSecrets(Lines.parse(secrets));
+            stage.setTimeouts(Lines.parse(timeouts));
+        }
+        return step;
+    }
+
+    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // The same for everybody.
+    public ListBoxModel doFillTargetItems() {
+        ListBoxModel items = new ListBoxModel();
+        items.add(Messages.StageStep_targetOfConfig(), "");
+        for (DeployTarget target : DeployTarget.values()) {
+            items.add(target.id());
+        }
+        return items;
+    }
+
+    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
+    public FormValidation doCheckTimeoutLines(@QueryParameter String value) {
+        for (Map.Entry<String, String> line : Lines.parse(value).entrySet()) {
+            if (Durations.parse(line.getValue()).isEmpty()) {
+                return FormValidation.error(Messages.StageStep_timeout(line.getKey()));
+            }
+        }
+        return FormValidation.ok();
+    }
+
+    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
+    public FormValidation doCheckSecretLines(@QueryParameter String value) {
+        for (Map.Entry<String, String> line : Lines.parse(value).entrySet()) {
+            if (!line.getKey().matches("[A-Za-z_][A-Za-z0-9_]*")
+                    || line.getValue().isEmpty()) {
+                return FormValidation.error(Messages.StageStep_secret(line.getKey()));
+            }
+        }
+        return FormValidation.ok();
+    }
+}

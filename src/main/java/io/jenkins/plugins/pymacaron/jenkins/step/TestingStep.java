@@ -1,0 +1,50 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Util;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** A step that runs tests: what failing ones mean is the user's choice. */
+public abstract class TestingStep extends StageStep {
+    private static final String FAILURE = "failure";
+    private static final String UNSTABLE = "unstable";
+
+    private String onFailure = FAILURE;
+
+    @NonNull
+    StageOrder judging(StageOrder order) throws AbortException {
+        if (!onFailure.equals(FAILURE) && !onFailure.equals(UNSTABLE)) {
+            throw new AbortException(Messages.StageStep_onFailure(onFailure));
+        }
+        return order.unstableOnFailure(onFailure.equals(UNSTABLE));
+    }
+
+    public String getOnFailure() {
+        return onFailure;
+    }
+
+    @DataBoundSetter
+    public void setOnFailure(@CheckForNull String onFailure) {
+        String given = Util.fixEmptyAndTrim(onFailure);
+        this.onFailure = given == null ? FAILURE : given;
+    }
+
+    /** The text of a step that runs tests. */
+    public abstract static class TestingDescriptor extends StageStepDescriptor {
+        TestingDescriptor(String function, String displayName) {
+            super(function, displayName);
+        }
+
+        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // The same for everybody.
+        public ListBoxModel doFillOnFailureItems() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.StageStep_onFailureFailure(), FAILURE);
+            items.add(Messages.StageStep_onFailureUnstable(), UNSTABLE);
+            return items;
+        }
+    }
+}

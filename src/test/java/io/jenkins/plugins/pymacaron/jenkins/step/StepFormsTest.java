@@ -1,0 +1,165 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.util.FormValidation;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
+import java.net.URL;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.util.NameValuePair;
+import org.jenkinsci.plugins.workflow.cps.Snippetizer;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The steps as the forms and generators of Jenkins know them. */
+@WithJenkins
+class StepFormsTest {
+    private static JenkinsRule j;
+
+    @BeforeAll
+    static void jenkins(JenkinsRule rule) {
+        j = rule;
+    }
+
+    @Test
+    void everyStepIsFoundByItsNameAndExplainsItself() throws Exception {
+        for (String name : List.of(
+                "pymConfig",
+                "pymTest",
+                "pymBuild",
+                "pymAccept",
+                "pymPush",
+                "pymDeploy",
+                "pymPromote",
+                "pymRollback",
+                "pymPlan")) {
+            StepDescriptor descriptor = StepDescriptor.byFunctionName(name);
+            assertThat(descriptor).as(name).isInstanceOf(StageStepDescriptor.class);
+            String help = "descriptor/" + descriptor.getId() + "/help";
+            assertThat(page(help)).as(name).contains("<div>");
+            for (String field : List.of("dir", "target", "env", "commit", "python", "secretLines", "timeoutLines")) {
+                assertThat(page(help + "/" + field)).as(name + "." + field).contains("<div>");
+            }
+        }
+    }
+
+    @Test
+    void formsKeepWhatIsTypedIn() throws Exception {
+        PymAcceptStep accept = common(new PymAcceptStep());
+        accept.setOn("staging");
+        accept.setOnFailure("unstable");
+        PymAcceptStep kept = StepHolder.submitted(j, accept);
+        assertThat(values(kept)).isEqualTo(values(accept));
+        assertThat(kept.getOn()).isEqualTo("staging");
+        assertThat(kept.getOnFailure()).isEqualTo("unstable");
+
+        PymBuildStep build = new PymBuildStep();
+        build.setForceBuild(true);
+        assertThat(StepHolder.submitted(j, build).isForceBuild())
+                .isTrue();
+
+        PymDeployStep deploy = new PymDeployStep();
+        deploy.setVersion("260102-0304-5-abcdef");
+        deploy.setKeepFailed(true);
+        PymDeployStep deployed = StepHolder.submitted(j, deploy);
+        assertThat(deployed.getVersion()).isEqualTo("260102-0304-5-abcdef");
+        assertThat(deployed.isKeepFailed()).isTrue();
+    }
+
+    @Test
+    void anEmptyFormAsksForNothing() throws Exception {
+        for (StageStep step : List.of(
+                new PymConfigStep(),
+                new PymTestStep(),
+                new PymPushStep(),
+                new PymPromoteStep(),
+                new PymRollbackStep(),
+                new PymPlanStep())) {
+            StageStep kept = StepHolder.submitted(j, step);
+            assertThat(values(kept)).isEqualTo(values(step));
+        }
+    }
+
+    @Test
+    void snippetsSayWhatWasAskedAndNoMore() throws Exception {
+        assertThat(Snippetizer.object2Groovy(new PymTestStep())).isEqualTo("pymTest()");
+        PymDeployStep deploy = new PymDeployStep();
+        deploy.setTarget("docker");
+        deploy.setDir("services/hello");
+        CredentialIds ids = new CredentialIds();
+        ids.setDocker("registry");
+        deploy.setCredentials(ids);
+        deploy.setSecrets(Map.of("API_KEY", "api-key"));
+        deploy.setTimeouts(Map.of("staging", "10m"));
+        assertThat(Snippetizer.object2Groovy(deploy))
+                .isEqualTo("pymDeploy credentials: [docker: 'registry'], dir: 'services/hello',"
+                        + " secrets: [API_KEY: 'api-key'], target: 'docker', timeouts: [staging: '10m']");
+        String form = "{'stapler-class':'CLASS', '$class':'CLASS', 'onFailure':'unstable',"
+                + " 'secretLines':'A=b', 'timeoutLines':''}";
+        assertThat(generated("pipeline-syntax/generateSnippet", form.replace("CLASS", PymTestStep.class.getName())))
+                .isEqualTo("pymTest onFailure: 'unstable', secrets: [A: 'b']");
+    }
+
+    private static String page(String url) throws Exception {
+        return j.createWebClient()
+                .getPage(new URL(j.getURL(), url))
+                .getWebResponse()
+                .getContentAsString();
+    }
+
+    private static String generated(String url, String form) throws Exception {
+        WebRequest request = new WebRequest(new URL(j.getURL(), url), HttpMethod.POST);
+        request.setRequestParameters(List.of(
+                new NameValuePair("json", form),
+                new NameValuePair(
+                        j.jenkins.getCrumbIssuer().getDescriptor().getCrumbRequestField(),
+                        j.jenkins.getCrumbIssuer().getCrumb())));
+        return j.createWebClient()
+                .getPage(request)
+                .getWebResponse()
+                .getContentAsString()
+                .strip();
+    }
+
+    @Test
+    void whatIsTypedInWronglyIsSaidBeside() {
+        StageStepDescriptor descriptor = (StageStepDescriptor) StepDescriptor.byFunctionName("pymDeploy");
+        assertThat(descriptor.doCheckTimeoutLines("staging=10m\n").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(descriptor.doCheckTimeoutLines("staging=soon").getMessage()).contains("staging");
+        assertThat(descriptor.doCheckSecretLines("A=b").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(descriptor.doCheckSecretLines("A").getMessage()).contains("A");
+        assertThat(descriptor.doCheckSecretLines("not a name=b").kind).isEqualTo(FormValidation.Kind.ERROR);
+    }
+
+    private static <S extends StageStep> S common(S step) {
+        step.setDir("a/b");
+        step.setEnv("eu");
+        step.setTarget("docker");
+        step.setPython("/usr/bin/python3");
+        step.setCommit("abcdef");
+        step.setSecrets(Map.of("NAME", "id"));
+        step.setTimeouts(Map.of("unit", "90s"));
+        return step;
+    }
+
+    private static Map<String, Object> values(Step step) {
+        StageStep s = (StageStep) step;
+        Map<String, Object> values = new TreeMap<>();
+        values.put("dir", String.valueOf(s.getDir()));
+        values.put("env", String.valueOf(s.getEnv()));
+        values.put("target", String.valueOf(s.getTarget()));
+        values.put("python", String.valueOf(s.getPython()));
+        values.put("commit", String.valueOf(s.getCommit()));
+        values.put("secrets", String.valueOf(s.getSecrets()));
+        values.put("timeouts", String.valueOf(s.getTimeouts()));
+        return values;
+    }
+}
