@@ -92,11 +92,12 @@ class PipelineTest {
                   }
                 }
                 """.formatted(
-                        node,
-                        service.directory(),
-                        service.directory().resolveSibling("state"),
-                        steps.replace("()", "(secrets: [E2E_SECRET: 'e2e-secret'], python: '"
-                                + System.getenv("PYM_TEST_PYTHON") + "')"));
+                node,
+                service.directory(),
+                service.directory().resolveSibling("state"),
+                steps.replace(
+                        "()",
+                        "(secrets: [E2E_SECRET: 'e2e-secret'], python: '" + System.getenv("PYM_TEST_PYTHON") + "')"));
     }
 
     static WorkflowRun failed(WorkflowJob job) throws Exception {

@@ -63,8 +63,7 @@ class StepFormsTest {
 
         PymBuildStep build = new PymBuildStep();
         build.setForceBuild(true);
-        assertThat(StepHolder.submitted(j, build).isForceBuild())
-                .isTrue();
+        assertThat(StepHolder.submitted(j, build).isForceBuild()).isTrue();
 
         PymDeployStep deploy = new PymDeployStep();
         deploy.setVersion("260102-0304-5-abcdef");
