@@ -2,6 +2,8 @@ package io.jenkins.plugins.pymacaron.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,13 @@ public record ProjectConfig(
     /** Where staging is to answer, if the file's {@code staging} block says so; otherwise the target decides. */
     public Optional<LiveUrl> stagingUrl() {
         return staging.ownUrl();
+    }
+
+    /** The names of all secrets, of whatever slot. */
+    public Set<String> secretNames() {
+        Set<String> names = new TreeSet<>(base.envSecrets());
+        slots().forEach(slot -> names.addAll(slot.envSecrets()));
+        return names;
     }
 
     /** Staging, then every live. */

@@ -240,7 +240,7 @@ public final class PymConfig {
             }
         }
         plain.put(ServiceKeys.REGISTRY.name(), registry());
-        plain.put("live_url", liveUrl().uri().toString());
+        urlIn(settings).ifPresent(url -> plain.put("live_url", url.uri().toString()));
         return plain;
     }
 

@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Collects what a {@link StageResult} says. */
 final class StageFindings {
@@ -39,6 +41,7 @@ final class StageFindings {
     private Optional<Gap> gap = Optional.empty();
     private Map<String, Object> config = Map.of();
     private List<String> plan = List.of();
+    private Set<String> secrets = Set.of();
     private boolean begun;
 
     StageFindings(String stage, Map<String, Map<String, String>> state, Instant started) {
@@ -48,6 +51,7 @@ final class StageFindings {
     }
 
     void about(Prepared prepared) {
+        secrets = prepared.config().secretNames();
         service = prepared.base().name();
         commit = prepared.source().commit();
         branch = prepared.source().branch().orElse("");
@@ -119,6 +123,11 @@ final class StageFindings {
     }
 
     StageResult result(RunOutcome outcome, String message, List<String> warnings) {
+        if (!secrets.isEmpty()) {
+            // Whoever runs the next stage has to find them for it.
+            state = new TreeMap<>(state);
+            state.put("secrets", Map.of("names", String.join(" ", secrets)));
+        }
         Map<String, String> image = state.getOrDefault("image", Map.of());
         return new StageResult(
                 StageResult.SCHEMA,

@@ -87,18 +87,9 @@ final class ResultText {
         return JSON.convertValue(root.path(field), Object.class);
     }
 
-    /** What the earlier stages have handed on, with what this one adds. */
+    /** What the next stage is told: the whole of what this one hands on, or what it was told itself if it says nothing. */
     String stateOver(String earlier) {
-        try {
-            JsonNode before = JSON.readTree(earlier);
-            ObjectNode merged = before instanceof ObjectNode object ? object : JSON.createObjectNode();
-            if (root.path("state") instanceof ObjectNode state) {
-                merged.setAll(state);
-            }
-            return JSON.writeValueAsString(merged);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the state of a build is no JSON any more", e);
-        }
+        return root.path("state") instanceof ObjectNode state ? state.toString() : earlier;
     }
 
     /** Only what is shown later: the report of the tests and the log around it. Empty if there is neither. */

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.config.Durations;
+import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the process on the agent is told, as JSON. Secrets are named in it, and not told. */
@@ -31,7 +33,10 @@ final class SpecificationText {
         order.getRequest().forEach(request::put);
         spec.put("last", order.isLast());
         ObjectNode timeouts = spec.putObject("timeouts");
-        for (Map.Entry<String, String> timeout : order.getTimeouts().entrySet()) {
+        Map<String, String> all =
+                new LinkedHashMap<>(Defaults.of(run.getParent()).getTimeoutsByStage());
+        all.putAll(order.getTimeouts());
+        for (Map.Entry<String, String> timeout : all.entrySet()) {
             timeouts.put(timeout.getKey(), duration(timeout).toString());
         }
         secretNames.forEach(spec.putArray("secrets")::add);

@@ -1,52 +1,44 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
-import hudson.AbortException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.Bindings;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.BoundSecrets;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
-/** The secrets of an order, looked up each time anew. */
+/** The secrets of an order, looked up each time anew: those it names, those of the defaults, those of the service. */
 final class StageSecrets {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private StageSecrets() {}
 
     static BoundSecrets resolve(StageOrder order, Run<?, ?> run, TaskListener listener)
             throws IOException, InterruptedException {
-        Map<String, String> environment = new LinkedHashMap<>();
-        Set<String> names = new LinkedHashSet<>();
-        if (!order.isWithoutSecrets()) {
-            for (Map.Entry<String, String> secret : order.getSecrets().entrySet()) {
-                StringCredentials found = find(secret.getValue(), StringCredentials.class, run);
-                environment.put(secret.getKey(), found.getSecret().getPlainText());
-                names.add(secret.getKey());
-            }
-            String docker = order.getCredentials().getDocker();
-            if (docker != null) {
-                StandardUsernamePasswordCredentials login =
-                        find(docker, StandardUsernamePasswordCredentials.class, run);
-                environment.put("PYM_REGISTRY_USER", login.getUsername());
-                environment.put("PYM_REGISTRY_PASSWORD", login.getPassword().getPlainText());
-                names.add("PYM_REGISTRY_PASSWORD");
-            }
+        if (order.isWithoutSecrets()) {
+            return new BoundSecrets(Map.of(), Set.of());
         }
-        return new BoundSecrets(environment, names);
+        Defaults defaults = Defaults.of(run.getParent());
+        Map<String, String> secrets = new LinkedHashMap<>(defaults.getSecretIds());
+        secrets.putAll(order.getSecrets());
+        return Bindings.resolve(
+                run, order.getCredentials().over(defaults.getCredentials()), secrets, wanted(order, run), listener);
     }
 
-    private static <C extends StandardCredentials> C find(String id, Class<C> type, Run<?, ?> run)
-            throws AbortException {
-        C found = CredentialsProvider.findCredentialById(id, type, run);
-        if (found == null) {
-            throw new AbortException(Messages.StageSecrets_missing(id));
-        }
-        CredentialsProvider.track(run, found);
-        return found;
+    /** The names in env_secrets, once a stage has read them. */
+    private static List<String> wanted(StageOrder order, Run<?, ?> run) throws IOException {
+        String state = PymacaronRun.find(run)
+                .flatMap(r -> r.find(order.getDirectory()))
+                .map(ServiceRun::getStateJson)
+                .orElse("{}");
+        String names = JSON.readTree(state).path("secrets").path("names").asText("");
+        return names.isEmpty() ? List.of() : List.of(names.split(" "));
     }
 }

@@ -1,14 +1,24 @@
 package io.jenkins.plugins.pymacaron.jenkins.credentials;
 
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
 import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.ListBoxModel;
 import java.io.Serializable;
 import java.util.Objects;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** Which credentials a deployment uses, by their ids; null where it uses none. */
-public final class CredentialIds implements Serializable {
+public final class CredentialIds extends AbstractDescribableImpl<CredentialIds> implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private String docker;
@@ -73,5 +83,31 @@ public final class CredentialIds implements Serializable {
     @Override
     public int hashCode() {
         return Objects.hash(docker, aws, gcp, kubeconfig);
+    }
+
+    /** What is set here, and for the rest what is set there. */
+    @NonNull
+    public CredentialIds over(@NonNull CredentialIds below) {
+        CredentialIds merged = new CredentialIds();
+        merged.docker = docker == null ? below.docker : docker;
+        merged.aws = aws == null ? below.aws : aws;
+        merged.gcp = gcp == null ? below.gcp : gcp;
+        merged.kubeconfig = kubeconfig == null ? below.kubeconfig : kubeconfig;
+        return merged;
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends Descriptor<CredentialIds> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.CredentialIds_displayName();
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillDockerItems(@AncestorInPath Item item, @QueryParameter String docker) {
+            return CredentialItems.of(
+                    item, docker, Messages.CredentialIds_noDocker(), StandardUsernamePasswordCredentials.class);
+        }
     }
 }

@@ -13,10 +13,12 @@ import java.util.concurrent.CompletableFuture;
 
 /** The environments that a stage changes, and this build's turn with them. The build keeps them until it ends. */
 final class EnvironmentTurn {
+    private final boolean unknown;
     private final boolean mutating;
     private final TreeSet<String> environments;
 
-    private EnvironmentTurn(boolean mutating, TreeSet<String> environments) {
+    private EnvironmentTurn(boolean unknown, boolean mutating, TreeSet<String> environments) {
+        this.unknown = unknown;
         this.mutating = mutating;
         this.environments = environments;
     }
@@ -29,12 +31,17 @@ final class EnvironmentTurn {
                     order.getStage().equals("staging") ? List.of(s.getStagingEnvironment()) : s.getLiveEnvironments()));
             environments.remove("");
         }
-        return new EnvironmentTurn(order.isMutating(), environments);
+        // The first step of a build: which secrets to look up, the configuration says.
+        boolean unknown = !order.getStage().equals("config")
+                && PymacaronRun.find(run)
+                        .flatMap(r -> r.find(order.getDirectory()))
+                        .isEmpty();
+        return new EnvironmentTurn(unknown, order.isMutating(), environments);
     }
 
-    /** Whether nobody has told yet which environments they are. */
+    /** Whether nobody has told yet which environments they are, or anything else of the service. */
     boolean needsConfiguration() {
-        return mutating && environments.isEmpty();
+        return unknown || (mutating && environments.isEmpty());
     }
 
     /** In the order of their names, so that two builds never wait for each other. */

@@ -1,0 +1,126 @@
+package io.jenkins.plugins.pymacaron.jenkins.config;
+
+import com.cloudbees.hudson.plugins.folder.AbstractFolder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.pymacaron.config.Durations;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** What a deployment takes where its job says nothing: for all of Jenkins, or for a folder, which comes first. */
+public final class Defaults extends AbstractDescribableImpl<Defaults> {
+    private CredentialIds credentials = new CredentialIds();
+    private List<SecretBinding> secrets = new ArrayList<>();
+    private String timeouts = "";
+
+    @DataBoundConstructor
+    public Defaults() {
+        // nothing is required
+    }
+
+    /** Those that hold for an item: of its folders, the innermost first, then of Jenkins. */
+    @NonNull
+    public static Defaults of(@NonNull Item item) {
+        Defaults merged = new Defaults();
+        for (ItemGroup<?> group = item.getParent(); group instanceof Item parent; group = parent.getParent()) {
+            if (group instanceof AbstractFolder<?> folder) {
+                PymacaronFolderProperty property = folder.getProperties().get(PymacaronFolderProperty.class);
+                if (property != null) {
+                    merged = merged.over(property.getDefaults());
+                }
+            }
+        }
+        return merged.over(PymacaronGlobalConfiguration.get().getDefaults());
+    }
+
+    private Defaults over(Defaults below) {
+        Defaults merged = new Defaults();
+        merged.credentials = credentials.over(below.credentials);
+        Map<String, String> ids = new LinkedHashMap<>(below.getSecretIds());
+        ids.putAll(getSecretIds());
+        ids.forEach((name, id) -> merged.secrets.add(new SecretBinding(name, id)));
+        Map<String, String> durations = new LinkedHashMap<>(below.getTimeoutsByStage());
+        durations.putAll(getTimeoutsByStage());
+        merged.timeouts = Lines.of(durations);
+        return merged;
+    }
+
+    @NonNull
+    public CredentialIds getCredentials() {
+        return credentials;
+    }
+
+    @DataBoundSetter
+    public void setCredentials(@CheckForNull CredentialIds credentials) {
+        this.credentials = credentials == null ? new CredentialIds() : credentials;
+    }
+
+    @NonNull
+    public List<SecretBinding> getSecrets() {
+        return secrets;
+    }
+
+    @DataBoundSetter
+    public void setSecrets(@CheckForNull List<SecretBinding> secrets) {
+        this.secrets = secrets == null ? new ArrayList<>() : new ArrayList<>(secrets);
+    }
+
+    /** Lines such as {@code staging=10m}. */
+    @NonNull
+    public String getTimeouts() {
+        return timeouts;
+    }
+
+    @DataBoundSetter
+    public void setTimeouts(@CheckForNull String timeouts) {
+        this.timeouts = Util.fixNull(timeouts).trim();
+    }
+
+    /** Ids of credentials by the names of variables. */
+    @NonNull
+    public Map<String, String> getSecretIds() {
+        return SecretBinding.toMap(secrets);
+    }
+
+    @NonNull
+    public Map<String, String> getTimeoutsByStage() {
+        return Lines.parse(timeouts);
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends Descriptor<Defaults> {
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.Defaults_displayName();
+        }
+
+        /** Looks at what is typed in only. */
+        @RequirePOST
+        @SuppressWarnings("lgtm[jenkins/no-permission-check]")
+        public FormValidation doCheckTimeouts(@QueryParameter String value) {
+            for (Map.Entry<String, String> line :
+                    Lines.parse(Util.fixNull(value)).entrySet()) {
+                if (Durations.parse(line.getValue()).isEmpty()) {
+                    return FormValidation.error(Messages.Defaults_timeout(line.getKey()));
+                }
+            }
+            return FormValidation.ok();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.jenkins.plugins.pymacaron.jenkins.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import jenkins.model.GlobalConfiguration;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** The defaults of all deployments of this Jenkins. */
+@Extension
+@Symbol("pymacaron")
+public final class PymacaronGlobalConfiguration extends GlobalConfiguration {
+    private Defaults defaults = new Defaults();
+
+    public PymacaronGlobalConfiguration() {
+        load();
+    }
+
+    @NonNull
+    public static PymacaronGlobalConfiguration get() {
+        return ExtensionList.lookupSingleton(PymacaronGlobalConfiguration.class);
+    }
+
+    @NonNull
+    @Override
+    public String getDisplayName() {
+        return Messages.PymacaronGlobalConfiguration_displayName();
+    }
+
+    @NonNull
+    public Defaults getDefaults() {
+        return defaults;
+    }
+
+    @DataBoundSetter
+    public void setDefaults(@CheckForNull Defaults defaults) {
+        this.defaults = defaults == null ? new Defaults() : defaults;
+        save();
+    }
+}

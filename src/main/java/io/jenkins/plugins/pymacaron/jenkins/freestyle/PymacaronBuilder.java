@@ -1,0 +1,321 @@
+package io.jenkins.plugins.pymacaron.jenkins.freestyle;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.Util;
+import hudson.model.AbstractProject;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.Builder;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.config.Durations;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import jenkins.tasks.SimpleBuildStep;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** "Deploy PyMacaron microservice": all stages of a deployment as one build step of a freestyle job. */
+public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
+    private String dir = "";
+    private String env = "";
+    private String target = "";
+    private String until = Until.LIVE.name();
+    private boolean skipUnit;
+    private boolean skipContainer;
+    private boolean skipStaging;
+    private boolean skipLive;
+    private boolean forceBuild;
+    private boolean keepImageLocal;
+    private boolean keepFailed;
+    private String python = "";
+    private String timeouts = "";
+    private CredentialIds credentials = new CredentialIds();
+    private List<SecretBinding> secrets = new ArrayList<>();
+
+    @DataBoundConstructor
+    public PymacaronBuilder() {
+        // nothing is required: pym-config.yaml says it
+    }
+
+    @Override
+    public void perform(
+            @NonNull Run<?, ?> run,
+            @NonNull FilePath workspace,
+            @NonNull EnvVars environment,
+            @NonNull Launcher launcher,
+            @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        new Deployment(this, order(), new StageRunner(run, workspace, environment, launcher, listener)).run();
+    }
+
+    private StageOrder order() throws AbortException {
+        try {
+            return StageOrder.of("config")
+                    .in(dir)
+                    .environment(env)
+                    .target(target)
+                    .python(python)
+                    .forceBuild(forceBuild)
+                    .push(!keepImageLocal)
+                    .keepFailed(keepFailed)
+                    .credentials(credentials)
+                    .secrets(SecretBinding.toMap(secrets))
+                    .timeouts(Lines.parse(timeouts));
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+
+    @NonNull
+    public String getDir() {
+        return dir;
+    }
+
+    @DataBoundSetter
+    public void setDir(@CheckForNull String dir) {
+        this.dir = Util.fixNull(dir).trim();
+    }
+
+    @NonNull
+    public String getEnv() {
+        return env;
+    }
+
+    @DataBoundSetter
+    public void setEnv(@CheckForNull String env) {
+        this.env = Util.fixNull(env).trim();
+    }
+
+    @NonNull
+    public String getTarget() {
+        return target;
+    }
+
+    @DataBoundSetter
+    public void setTarget(@CheckForNull String target) {
+        this.target = Util.fixNull(target).trim();
+    }
+
+    /** How far it goes, a constant of {@link Until}. */
+    @NonNull
+    public String getUntil() {
+        return until;
+    }
+
+    @DataBoundSetter
+    public void setUntil(@CheckForNull String until) {
+        this.until = Until.of(until).name();
+    }
+
+    public boolean isSkipUnit() {
+        return skipUnit;
+    }
+
+    @DataBoundSetter
+    public void setSkipUnit(boolean skipUnit) {
+        this.skipUnit = skipUnit;
+    }
+
+    public boolean isSkipContainer() {
+        return skipContainer;
+    }
+
+    @DataBoundSetter
+    public void setSkipContainer(boolean skipContainer) {
+        this.skipContainer = skipContainer;
+    }
+
+    public boolean isSkipStaging() {
+        return skipStaging;
+    }
+
+    @DataBoundSetter
+    public void setSkipStaging(boolean skipStaging) {
+        this.skipStaging = skipStaging;
+    }
+
+    public boolean isSkipLive() {
+        return skipLive;
+    }
+
+    @DataBoundSetter
+    public void setSkipLive(boolean skipLive) {
+        this.skipLive = skipLive;
+    }
+
+    public boolean isForceBuild() {
+        return forceBuild;
+    }
+
+    @DataBoundSetter
+    public void setForceBuild(boolean forceBuild) {
+        this.forceBuild = forceBuild;
+    }
+
+    public boolean isKeepImageLocal() {
+        return keepImageLocal;
+    }
+
+    @DataBoundSetter
+    public void setKeepImageLocal(boolean keepImageLocal) {
+        this.keepImageLocal = keepImageLocal;
+    }
+
+    public boolean isKeepFailed() {
+        return keepFailed;
+    }
+
+    @DataBoundSetter
+    public void setKeepFailed(boolean keepFailed) {
+        this.keepFailed = keepFailed;
+    }
+
+    @NonNull
+    public String getPython() {
+        return python;
+    }
+
+    @DataBoundSetter
+    public void setPython(@CheckForNull String python) {
+        this.python = Util.fixNull(python).trim();
+    }
+
+    /** Lines such as {@code staging=10m}. */
+    @NonNull
+    public String getTimeouts() {
+        return timeouts;
+    }
+
+    @DataBoundSetter
+    public void setTimeouts(@CheckForNull String timeouts) {
+        this.timeouts = Util.fixNull(timeouts).trim();
+    }
+
+    @NonNull
+    public CredentialIds getCredentials() {
+        return credentials;
+    }
+
+    @DataBoundSetter
+    public void setCredentials(@CheckForNull CredentialIds credentials) {
+        this.credentials = credentials == null ? new CredentialIds() : credentials;
+    }
+
+    @NonNull
+    public List<SecretBinding> getSecrets() {
+        return secrets;
+    }
+
+    @DataBoundSetter
+    public void setSecrets(@CheckForNull List<SecretBinding> secrets) {
+        this.secrets = secrets == null ? new ArrayList<>() : new ArrayList<>(secrets);
+    }
+
+    /** How far a deployment goes. */
+    public enum Until {
+        PUSH,
+        STAGING,
+        LIVE;
+
+        static Until of(String name) {
+            for (Until until : values()) {
+                if (until.name().equalsIgnoreCase(Util.fixNull(name).trim())) {
+                    return until;
+                }
+            }
+            return LIVE;
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+        @Override
+        @SuppressWarnings("rawtypes")
+        public boolean isApplicable(Class<? extends AbstractProject> type) {
+            return true;
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.PymacaronBuilder_displayName();
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillTargetItems(@AncestorInPath Item item) {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.PymacaronBuilder_targetOfConfig(), "");
+            if (mayConfigure(item)) {
+                items.add(DeployTarget.DOCKER.id());
+            }
+            return items;
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillUntilItems(@AncestorInPath Item item) {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.PymacaronBuilder_untilLive(), Until.LIVE.name());
+            if (mayConfigure(item)) {
+                items.add(Messages.PymacaronBuilder_untilStaging(), Until.STAGING.name());
+                items.add(Messages.PymacaronBuilder_untilPush(), Until.PUSH.name());
+            }
+            return items;
+        }
+
+        @RequirePOST
+        public FormValidation doCheckDir(@AncestorInPath Item item, @QueryParameter String value) {
+            String dir = Util.fixNull(value).trim();
+            boolean outside = dir.startsWith("/")
+                    || dir.contains("\\")
+                    || List.of(dir.split("/")).contains("..");
+            return mayConfigure(item) && outside
+                    ? FormValidation.error(Messages.PymacaronBuilder_outside())
+                    : FormValidation.ok();
+        }
+
+        @RequirePOST
+        public FormValidation doCheckEnv(@AncestorInPath Item item, @QueryParameter String value) {
+            String env = Util.fixNull(value).trim();
+            return mayConfigure(item) && !env.matches("[A-Za-z0-9._-]*")
+                    ? FormValidation.error(Messages.PymacaronBuilder_env(env))
+                    : FormValidation.ok();
+        }
+
+        @RequirePOST
+        public FormValidation doCheckTimeouts(@AncestorInPath Item item, @QueryParameter String value) {
+            if (mayConfigure(item)) {
+                for (Map.Entry<String, String> line :
+                        Lines.parse(Util.fixNull(value)).entrySet()) {
+                    if (Durations.parse(line.getValue()).isEmpty()) {
+                        return FormValidation.error(Messages.PymacaronBuilder_timeout(line.getKey()));
+                    }
+                }
+            }
+            return FormValidation.ok();
+        }
+
+        /** Whoever cannot see the form learns nothing from its checks. */
+        private static boolean mayConfigure(Item item) {
+            return item != null && item.hasPermission(Item.EXTENDED_READ);
+        }
+    }
+}
