@@ -211,12 +211,12 @@ public final class Service {
      *
      * @param stage unit, dev, or the PYM_ENV of a slot
      */
-    Service at(String stage, String script) throws Exception {
+    public Service at(String stage, String script) throws Exception {
         return write((stage.equals("unit") ? "test" : "testaccept") + "/at_" + stage + ".sh", script + "\n");
     }
 
     /** Has every child wait at the call of docker whose arguments hold {@code part}. */
-    Service holdDockerAt(String when, String part) throws Exception {
+    public Service holdDockerAt(String when, String part) throws Exception {
         Path bin = Files.createDirectories(directory.resolveSibling("bin"));
         Path real = onPath("docker");
         Path docker = bin.resolve("docker");
@@ -258,7 +258,7 @@ public final class Service {
         return environment;
     }
 
-    Service with(String variable, String value) {
+    public Service with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
@@ -321,11 +321,11 @@ public final class Service {
     }
 
     /** What answers on live: "one", "two" …; "nothing" if nobody does. */
-    static String live() throws Exception {
+    public static String live() throws Exception {
         return answer(LIVE);
     }
 
-    static String staging() throws Exception {
+    public static String staging() throws Exception {
         return answer(STAGING);
     }
 
@@ -357,7 +357,7 @@ public final class Service {
     }
 
     /** Slot and role of all that run, sorted: one each of {@code live serving} and {@code staging serving} in the rule. */
-    static List<String> running() throws Exception {
+    public static List<String> running() throws Exception {
         return containers().stream()
                 .filter(c -> c.status().equals("running"))
                 .map(c -> c.labels().get(LABEL + "environment").replaceFirst(".*/", "") + " "

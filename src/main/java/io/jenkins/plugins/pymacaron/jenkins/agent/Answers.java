@@ -1,7 +1,9 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
-import io.jenkins.plugins.pymacaron.jenkins.run.DeploymentRecord;
-import io.jenkins.plugins.pymacaron.jenkins.run.ImageRecord;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult.MadeDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult.MadeImage;
+import io.jenkins.plugins.pymacaron.report.Counts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,70 +13,58 @@ import java.util.Map;
 final class Answers {
     private Answers() {}
 
-    static Map<String, Object> of(StageOrder order, ResultText result) {
+    static Map<String, Object> of(StageOrder order, StageResult result) {
         return switch (order.getStage()) {
-            case "config" -> config(result);
+            case "config" -> new LinkedHashMap<>(result.config());
             case "plan" -> plan(result);
-            case "build", "push" -> Records.image(result).map(Answers::image).orElseGet(LinkedHashMap::new);
+            case "build", "push" -> result.image().map(Answers::image).orElseGet(LinkedHashMap::new);
             case "unit", "container", "accept-staging", "live" -> report(result);
             default -> deployment(result);
         };
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> config(ResultText result) {
-        return result.plain("config") instanceof Map<?, ?> config
-                ? (Map<String, Object>) config
-                : new LinkedHashMap<>();
-    }
-
-    private static Map<String, Object> plan(ResultText result) {
+    private static Map<String, Object> plan(StageResult result) {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("service", result.line("service"));
-        answer.put("commit", result.line("commit"));
-        List<String> lines = new ArrayList<>();
-        result.list("plan").forEach(line -> lines.add(line.asText()));
-        answer.put("plan", lines);
+        answer.put("service", result.service());
+        answer.put("commit", result.commit());
+        answer.put("plan", new ArrayList<>(result.plan()));
         return answer;
     }
 
-    private static Map<String, Object> image(ImageRecord image) {
+    private static Map<String, Object> image(MadeImage image) {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("name", image.getName());
-        answer.put("tag", image.getTag());
-        answer.put("digest", image.getDigest());
-        answer.put("version", image.getVersion());
-        answer.put("commit", image.getCommit());
-        answer.put("reused", image.isReused());
+        answer.put("name", image.name());
+        answer.put("tag", image.tag());
+        answer.put("digest", image.digest());
+        answer.put("version", image.version());
+        answer.put("commit", image.commit());
+        answer.put("reused", image.reused());
         return answer;
     }
 
-    private static Map<String, Object> report(ResultText result) {
-        int passed = result.node("counts").path("passed").asInt();
-        int failed = result.node("counts").path("failed").asInt();
-        int errors = result.node("counts").path("errors").asInt();
-        int skipped = result.node("counts").path("skipped").asInt();
+    private static Map<String, Object> report(StageResult result) {
+        Counts counts = result.counts().orElse(Counts.NONE);
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("total", passed + failed + errors + skipped);
-        answer.put("passed", passed);
-        answer.put("failed", failed + errors);
-        answer.put("skipped", skipped);
-        answer.put("duration", Records.duration(result).toMillis() / 1000.0);
+        answer.put("total", counts.total());
+        answer.put("passed", counts.passed());
+        answer.put("failed", counts.bad());
+        answer.put("skipped", counts.skipped());
+        answer.put("duration", result.duration().toMillis() / 1000.0);
         return answer;
     }
 
     /** The first of them, which is the only one for most services; all are under {@code all}. */
-    private static Map<String, Object> deployment(ResultText result) {
+    private static Map<String, Object> deployment(StageResult result) {
         List<Map<String, Object>> all = new ArrayList<>();
-        for (DeploymentRecord d : Records.deployments(result, "deployments")) {
+        for (MadeDeployment d : result.deployments()) {
             Map<String, Object> one = new LinkedHashMap<>();
-            one.put("target", d.getTarget());
-            one.put("environment", d.getEnvironment());
-            one.put("url", d.getUrl());
-            one.put("version", d.getVersion());
-            one.put("digest", d.getDigest());
-            one.put("commit", d.getCommit());
-            one.put("revision", d.getRevision());
+            one.put("target", d.target());
+            one.put("environment", d.environment());
+            one.put("url", d.url());
+            one.put("version", d.version());
+            one.put("digest", d.digest());
+            one.put("commit", d.commit());
+            one.put("revision", d.revision());
             all.add(one);
         }
         Map<String, Object> answer = new LinkedHashMap<>(all.isEmpty() ? Map.of() : all.get(0));

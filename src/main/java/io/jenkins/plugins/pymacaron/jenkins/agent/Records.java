@@ -1,96 +1,74 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static io.jenkins.plugins.pymacaron.jenkins.agent.Results.line;
+
 import io.jenkins.plugins.pymacaron.jenkins.run.DeploymentRecord;
 import io.jenkins.plugins.pymacaron.jenkins.run.ImageRecord;
+import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult.MadeDeployment;
+import io.jenkins.plugins.pymacaron.report.Counts;
 import java.util.List;
-import java.util.Optional;
 
 /** A result as a build keeps it. */
 final class Records {
     private Records() {}
 
-    static StageRecord stage(StageOrder order, ResultText result, String nodeId, String reportFile) {
-        JsonNode counts = result.node("counts");
-        String message = result.line("message");
-        List<DeploymentRecord> deployments = deployments(result, "deployments");
+    /** @param reportFile in the build's directory; null if there is none */
+    static StageRecord stage(StageOrder order, StageResult result, String nodeId, String reportFile) {
+        Counts counts = result.counts().orElse(Counts.NONE);
+        List<DeploymentRecord> deployments =
+                result.deployments().stream().map(Records::deployment).toList();
         return new StageRecord(order.getStage(), order.getTitle(), nodeId)
-                .ended(result.text("outcome"), message.isEmpty() ? result.line("note") : message)
-                .took(started(result), duration(result).toMillis())
-                .counted(
-                        counts.path("passed").asInt(),
-                        counts.path("failed").asInt(),
-                        counts.path("errors").asInt(),
-                        counts.path("skipped").asInt())
-                .at(
-                        deployments.isEmpty()
-                                ? result.line("url")
-                                : deployments.get(0).getUrl())
+                .ended(result.outcome().name(), line(result.message().isEmpty() ? result.note() : result.message()))
+                .took(result.started().toEpochMilli(), result.duration().toMillis())
+                .counted(counts.passed(), counts.failed(), counts.errors(), counts.skipped())
+                .at(deployments.isEmpty() ? "" : deployments.get(0).getUrl())
                 .reported(reportFile)
                 .deployed(deployments);
     }
 
-    static Optional<ImageRecord> image(ResultText result) {
-        return result.object("image")
-                .map(image -> new ImageRecord(
-                        text(image, "name"),
-                        text(image, "tag"),
-                        text(image, "digest"),
-                        text(image, "version"),
-                        text(image, "commit"),
-                        image.path("reused").asBoolean()));
+    /** What this service's build knows after the result. */
+    static ServiceRun learn(ServiceRun service, StageResult result) {
+        return service.named(line(result.service()), line(result.commit()), line(result.branch()))
+                .serving(
+                        line(result.environments().staging()),
+                        result.environments().live().stream().map(Results::line).toList())
+                .with(result.image()
+                        .map(i -> new ImageRecord(
+                                line(i.name()),
+                                line(i.tag()),
+                                line(i.digest()),
+                                line(i.version()),
+                                line(i.commit()),
+                                i.reused()))
+                        .orElse(null))
+                .continuing(Results.stateOver(service.getStateJson(), result));
     }
 
-    static List<DeploymentRecord> deployments(ResultText result, String field) {
-        List<DeploymentRecord> all = new ArrayList<>();
-        for (JsonNode d : result.list(field)) {
-            all.add(new DeploymentRecord(
-                    text(d, "slot"),
-                    text(d, "target"),
-                    text(d, "environment"),
-                    text(d, "url"),
-                    text(d, "version"),
-                    text(d, "digest"),
-                    text(d, "commit"),
-                    text(d, "deployment"),
-                    text(d, "revision"),
-                    text(d, "since")));
-        }
-        return all;
+    /** Where the tests of a stage found the service, if this build has brought it there. */
+    static String tested(StageOrder order, ServiceRun service) {
+        String brought =
+                switch (order.getStage()) {
+                    case "accept-staging" -> "staging";
+                    case "live" -> "promote";
+                    default -> "";
+                };
+        return service.last(brought).map(StageRecord::getUrl).orElse("");
     }
 
-    static String staging(ResultText result) {
-        return text(result.node("environments"), "staging");
-    }
-
-    static List<String> live(ResultText result) {
-        List<String> live = new ArrayList<>();
-        result.node("environments").path("live").forEach(name -> live.add(name.asText()));
-        return live;
-    }
-
-    private static String text(JsonNode node, String field) {
-        return node.path(field).asText("").replaceAll("\\s+", " ").strip();
-    }
-
-    private static long started(ResultText result) {
-        try {
-            return Instant.parse(result.text("started")).toEpochMilli();
-        } catch (DateTimeParseException e) {
-            return System.currentTimeMillis();
-        }
-    }
-
-    static Duration duration(ResultText result) {
-        try {
-            return Duration.parse(result.text("duration"));
-        } catch (DateTimeParseException e) {
-            return Duration.ZERO;
-        }
+    private static DeploymentRecord deployment(MadeDeployment d) {
+        return new DeploymentRecord(
+                line(d.slot()),
+                line(d.target()),
+                line(d.environment()),
+                line(d.url()),
+                line(d.version()),
+                line(d.digest()),
+                line(d.commit()),
+                line(d.deployment()),
+                line(d.revision()),
+                d.since().toString());
     }
 }

@@ -36,19 +36,19 @@ public final class StageCommand {
     private final String java;
     private final List<String> arguments;
     private final Map<String, String> environment;
-    private final List<String> secretNames;
+    private final String withoutJava;
     private final FilePath directory;
 
     StageCommand(
             String java,
             List<String> arguments,
             Map<String, String> environment,
-            List<String> secretNames,
+            String withoutJava,
             FilePath directory) {
         this.java = java;
         this.arguments = List.copyOf(arguments);
         this.environment = Map.copyOf(environment);
-        this.secretNames = List.copyOf(secretNames);
+        this.withoutJava = withoutJava;
         this.directory = directory;
     }
 
@@ -83,7 +83,6 @@ public final class StageCommand {
             throw new AbortException(Messages.StageCommand_gone(workspace));
         }
         String classPath = EngineJars.get().place(node, temporary);
-        String id = RunIds.of(run, order.getDirectory());
         FilePath directory = temporary
                 .child("pymacaron")
                 .child(order.getStage() + "-" + UUID.randomUUID().toString().substring(0, 12));
@@ -96,17 +95,22 @@ public final class StageCommand {
                 SpecificationText.of(
                         order,
                         run,
-                        id,
                         workspace.child(order.getDirectory()).getRemote(),
                         temporary.child("pymacaron").child("home").getRemote(),
                         secrets.getSecretNames()),
                 "UTF-8");
         Map<String, String> environment = new TreeMap<>(secrets.getEnvironment());
         environment.put(DeploymentKey.VARIABLE, DeploymentKey.hex());
+        String withoutJava = order.getStage().equals("unit")
+                ? PlainTests.prepare(
+                        order,
+                        directory,
+                        workspace.child(order.getDirectory()).getRemote(),
+                        environment.keySet())
+                : "";
         List<String> arguments = new ArrayList<>(OPTIONS);
         arguments.addAll(List.of("-cp", classPath, Main.class.getName(), "stage", "--spec", specification.getRemote()));
-        return new StageCommand(
-                agent.getJava(), arguments, environment, List.copyOf(secrets.getSecretNames()), directory);
+        return new StageCommand(agent.getJava(), arguments, environment, withoutJava, directory);
     }
 
     /** Program and arguments; no secret is in them. */
@@ -135,10 +139,10 @@ public final class StageCommand {
         return environment;
     }
 
-    /** Of the environment: those that nothing but the engine is to see. */
+    /** What a shell does where there is no Java at all; empty if there is nothing that it could do. */
     @NonNull
-    public List<String> getSecretNames() {
-        return secretNames;
+    public String getWithoutJava() {
+        return withoutJava;
     }
 
     /** On the agent, private, with the specification in it; to be deleted when the process has ended. */

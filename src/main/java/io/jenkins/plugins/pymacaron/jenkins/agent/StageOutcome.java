@@ -9,8 +9,11 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -39,18 +42,19 @@ public final class StageOutcome {
             @NonNull String stdout,
             @NonNull TaskListener listener)
             throws IOException, InterruptedException {
-        ResultText result = ResultText.parse(order, stdout);
+        Optional<StageResult> plain = PlainTests.result(order, stdout);
+        StageResult result = plain.isPresent() ? plain.get() : Results.parse(order, stdout);
         boolean good = isGood(order, result);
         if (good && ASKING.contains(order.getStage())) {
-            PymacaronRun.of(run).change(order.getDirectory(), service -> learn(service, result));
+            PymacaronRun.of(run).change(order.getDirectory(), service -> Records.learn(service, result));
         } else {
             record(run, node, order, result, listener);
         }
         if (good) {
             return Answers.of(order, result);
         }
-        String message = order.getTitle() + ": " + result.line("message");
-        if (order.isUnstableOnFailure() && result.text("outcome").equals("TESTS_FAILED")) {
+        String message = order.getTitle() + ": " + Results.line(result.message());
+        if (order.isUnstableOnFailure() && result.outcome() == RunOutcome.TESTS_FAILED) {
             listener.getLogger().println(message);
             if (node != null) {
                 node.addOrReplaceAction(new WarningAction(Result.UNSTABLE).withMessage(message));
@@ -61,28 +65,33 @@ public final class StageOutcome {
         throw new AbortException(message);
     }
 
-    private static boolean isGood(StageOrder order, ResultText result) {
-        return switch (result.text("outcome")) {
-            case "SUCCEEDED", "PLANNED" -> true;
-            case "ROLLED_BACK" -> order.getStage().equals("rollback");
+    private static boolean isGood(StageOrder order, StageResult result) {
+        return switch (result.outcome()) {
+            case SUCCEEDED, PLANNED -> true;
+            case ROLLED_BACK -> order.getStage().equals("rollback");
             default -> false;
         };
     }
 
-    private static void record(Run<?, ?> run, FlowNode node, StageOrder order, ResultText result, TaskListener listener)
+    private static void record(Run<?, ?> run, FlowNode node, StageOrder order, StageResult result, TaskListener listener)
             throws IOException, InterruptedException {
         String nodeId = node == null ? null : node.getId();
+        PymacaronRun all = PymacaronRun.of(run);
+        // After a restart, it may be that only the Pipeline does not know yet.
+        boolean again = nodeId != null
+                && all.find(order.getDirectory())
+                        .flatMap(s -> s.last(order.getStage()))
+                        .filter(s -> nodeId.equals(s.getNodeId()))
+                        .isPresent();
+        if (again) {
+            return;
+        }
         StageRecord stage = Records.stage(order, result, nodeId, ReportFiles.write(run, order.getStage(), result));
-        ServiceRun service = PymacaronRun.of(run)
-                .change(order.getDirectory(), s -> learn(s, result).add(stage));
+        ServiceRun service = all.change(order.getDirectory(), s -> {
+            Records.learn(s, result);
+            s.add(stage.getUrl().isEmpty() ? stage.at(Records.tested(order, s)) : stage);
+        });
         TestResults.attach(run, node, order, service.getService(), result, listener);
-        PymacaronRun.of(run).tell(service, stage);
-    }
-
-    private static ServiceRun learn(ServiceRun service, ResultText result) {
-        return service.named(result.line("service"), result.line("commit"), result.line("branch"))
-                .serving(Records.staging(result), Records.live(result))
-                .with(Records.image(result).orElse(null))
-                .continuing(result.stateOver(service.getStateJson()));
+        all.tell(service, stage);
     }
 }

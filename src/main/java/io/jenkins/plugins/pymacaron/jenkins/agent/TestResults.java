@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Run;
@@ -8,19 +7,14 @@ import hudson.model.TaskListener;
 import hudson.tasks.junit.JUnitResultArchiver;
 import hudson.tasks.junit.pipeline.JUnitResultsStepExecution;
 import hudson.tasks.test.PipelineTestDetails;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
-import io.jenkins.plugins.pymacaron.report.CaseStatus;
 import io.jenkins.plugins.pymacaron.report.JUnitXml;
-import io.jenkins.plugins.pymacaron.report.TestCase;
 import io.jenkins.plugins.pymacaron.report.TestSuite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -38,9 +32,10 @@ final class TestResults {
     private TestResults() {}
 
     static void attach(
-            Run<?, ?> run, FlowNode node, StageOrder order, String service, ResultText result, TaskListener listener)
+            Run<?, ?> run, FlowNode node, StageOrder order, String service, StageResult result, TaskListener listener)
             throws IOException, InterruptedException {
-        AcceptanceReport report = report(result.node("report"), service + " / " + order.getTitle());
+        AcceptanceReport report =
+                named(result.report().orElse(AcceptanceReport.EMPTY), service + " / " + order.getTitle());
         if (report.counts().total() == 0) {
             return;
         }
@@ -80,48 +75,12 @@ final class TestResults {
     }
 
     /** @param prefix of the suites' names, so that those of several stages and services stay apart */
-    static AcceptanceReport report(JsonNode report, String prefix) {
-        List<TestSuite> suites = new ArrayList<>();
-        for (JsonNode suite : report.path("suites")) {
-            List<TestCase> cases = new ArrayList<>();
-            suite.path("cases").forEach(testCase -> cases.add(testCase(testCase)));
-            String name = text(suite, "name");
-            suites.add(new TestSuite(
-                    name.isEmpty() ? prefix : prefix + " / " + name, duration(suite), cases, text(suite, "output")));
-        }
+    static AcceptanceReport named(AcceptanceReport report, String prefix) {
+        List<TestSuite> suites = report.suites().stream()
+                .map(s -> new TestSuite(
+                        s.name().isEmpty() ? prefix : prefix + " / " + s.name(), s.duration(), s.cases(), s.output()))
+                .toList();
         return new AcceptanceReport(suites, List.of())
                 .map(text -> NOT_XML.matcher(text).replaceAll("\uFFFD"));
-    }
-
-    private static TestCase testCase(JsonNode node) {
-        return new TestCase(
-                text(node, "className"),
-                text(node, "name"),
-                status(text(node, "status")),
-                duration(node),
-                text(node, "message"),
-                text(node, "detail"),
-                text(node, "output"));
-    }
-
-    private static CaseStatus status(String name) {
-        try {
-            return CaseStatus.valueOf(name.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            return CaseStatus.ERROR;
-        }
-    }
-
-    private static Duration duration(JsonNode node) {
-        try {
-            Duration duration = Duration.parse(text(node, "duration"));
-            return duration.isNegative() ? Duration.ZERO : duration;
-        } catch (DateTimeParseException e) {
-            return Duration.ZERO;
-        }
-    }
-
-    private static String text(JsonNode node, String field) {
-        return node.path(field).asText("");
     }
 }

@@ -59,11 +59,7 @@ public final class ServiceRun {
         return this;
     }
 
-    /** Instead of what the same step had recorded before a restart, if it had. */
     public ServiceRun add(@NonNull StageRecord stage) {
-        stages.removeIf(s -> stage.getNodeId() != null
-                && stage.getNodeId().equals(s.getNodeId())
-                && stage.getStage().equals(s.getStage()));
         stages.add(stage);
         outcome = stage.getOutcome();
         return this;

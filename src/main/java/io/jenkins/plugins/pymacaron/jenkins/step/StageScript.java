@@ -1,9 +1,9 @@
 package io.jenkins.plugins.pymacaron.jenkins.step;
 
 import hudson.FilePath;
+import io.jenkins.plugins.pymacaron.jenkins.agent.ShellWords;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The shell around the engine. It waits until the controller has saved that there is this process: a controller that
@@ -49,11 +49,13 @@ final class StageScript {
 
     static String of(StageCommand command) {
         return TEXT.formatted(
-                quote(command.getDirectory().getRemote()),
+                ShellWords.quote(command.getDirectory().getRemote()),
                 NOT_STARTED,
-                quote(command.getJava()),
-                quote(command.getArguments()),
-                NO_JAVA.formatted(Messages.StageScript_noJava()));
+                ShellWords.quote(command.getJava()),
+                ShellWords.quote(command.getArguments()),
+                command.getWithoutJava().isEmpty()
+                        ? NO_JAVA.formatted(Messages.StageScript_noJava())
+                        : command.getWithoutJava());
     }
 
     /** Whether this is the output of a process that was never told to begin. */
@@ -73,13 +75,5 @@ final class StageScript {
                 "kill -TERM \"$(cat \"$1\")\"",
                 "sh",
                 directory.child("pid").getRemote());
-    }
-
-    private static String quote(List<String> words) {
-        return words.stream().map(StageScript::quote).collect(Collectors.joining(" "));
-    }
-
-    private static String quote(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
     }
 }

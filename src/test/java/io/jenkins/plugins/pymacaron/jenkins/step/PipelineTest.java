@@ -10,7 +10,11 @@ import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -37,25 +41,27 @@ class PipelineTest {
     static void jenkins(JenkinsRule rule) throws Exception {
         j = rule;
         agent = j.createOnlineSlave();
-        Secrets.add(j, "e2e-secret", "s3cr$t = \"value\"");
+        agent.setNumExecutors(3);
+        Scripts.secret(j);
     }
 
     @Test
-    void aServiceGoesLiveStepByStep() throws Exception {
+    void aServiceGoesLiveStepByStepAndBack() throws Exception {
         Service service = Service.in(temporary);
         WorkflowRun run = j.buildAndAssertSuccess(job(service, """
                 def config = pymConfig()
                 echo "config ${config.name}"
-                stage('Unit') { echo "unit ${pymTest()}" }
-                stage('Build') { echo "image ${pymBuild()}" }
+                echo "plan ${pymPlan().plan.size() > 3}"
+                stage('Unit') { echo "unit ${pymTest().passed}" }
+                stage('Build') { echo "image ${pymBuild().reused}" }
                 stage('Accept') { pymAccept() }
-                stage('Push') { echo "pushed ${pymPush()}" }
-                stage('Deploy') { echo "deployed ${pymDeploy()}" }
-                stage('Accept staging') { echo "accepted ${pymAccept()}" }
-                stage('Promote') { echo "promoted ${pymPromote()}" }
+                stage('Push') { echo "pushed ${pymPush().digest}" }
+                stage('Deploy') { echo "deployed ${pymDeploy().environment}" }
+                stage('Accept staging') { echo "accepted ${pymAccept().total}" }
+                stage('Promote') { echo "promoted ${pymPromote().url}" }
                 stage('Accept live') { pymAccept() }
                 """));
-        assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+        assertThat(Service.live()).isEqualTo("one");
         ServiceRun kept = PymacaronRun.of(run).getServices().get(0);
         assertThat(kept.getService()).isEqualTo(Service.NAME);
         assertThat(kept.getStages())
@@ -70,37 +76,145 @@ class PipelineTest {
                         "pre-promote",
                         "promote",
                         "live");
-        assertThat(kept.getImage().getDigest()).startsWith("sha256:");
-        assertThat(run.getAction(TestResultAction.class).getTotalCount()).isEqualTo(1 + 2 + 2 + 2);
-        Secrets.assertNowhere(j, temporary, "s3cr$t");
+        assertThat(kept.getStages()).extracting(StageRecord::getOutcome).containsOnly("SUCCEEDED");
+        assertThat(kept.last("live").orElseThrow().getUrl()).isEqualTo("http://127.0.0.1:" + Service.LIVE);
+        assertThat(kept.last("promote").orElseThrow().getDeployments())
+                .singleElement()
+                .satisfies(d -> assertThat(d.getDigest())
+                        .isEqualTo(kept.getImage().getDigest())
+                        .startsWith("sha256:"));
         j.assertLogContains("config " + Service.NAME, run);
+        j.assertLogContains("plan true", run);
+        j.assertLogContains("unit 1", run);
+        j.assertLogContains("deployed docker/" + Service.NAME + "/staging", run);
+        j.assertLogContains("accepted 2", run);
+        TestResultAction tests = run.getAction(TestResultAction.class);
+        assertThat(tests.getTotalCount()).isEqualTo(1 + 2 + 2 + 2);
+        assertThat(tests.getResult().getSuites())
+                .extracting(s -> s.getEnclosingBlockNames().get(0))
+                .containsExactlyInAnyOrder("Unit", "Accept", "Accept staging", "Accept live");
+        Secrets.assertNowhere(j, temporary, "s3cr$t");
+        assertNothingIsLeftBeside(service);
+
+        service.content("two").commit("second");
+        j.buildAndAssertSuccess(job(service, Scripts.ALL + "\necho pymRollback().version"));
+        assertThat(Service.live()).isEqualTo("one");
     }
 
-    static WorkflowJob job(Service service, String steps) throws Exception {
+    /** Only the engine and the home of its journals stay for the next build. */
+    private static void assertNothingIsLeftBeside(Service service) throws Exception {
+        Path beside = service.directory().resolveSibling("service@tmp").resolve("pymacaron");
+        Gate.until("something is left", () -> {
+            try (Stream<Path> all = Files.list(beside)) {
+                return all.map(p -> p.getFileName().toString()).allMatch(n -> n.equals("home") || n.startsWith("engine-"));
+            }
+        });
+    }
+
+    @Test
+    void failingTestsStopThePipelineUnlessTheyMayNot() throws Exception {
+        Service service = Service.in(temporary).at("unit", "exit 1").commit("unit tests fail");
+        WorkflowRun failed = j.buildAndAssertStatus(
+                Result.FAILURE, job(service, "stage('Unit') { pymTest() }\necho 'went on'"));
+        j.assertLogContains("ERROR: Unit tests: 1 of 1 tests failed", failed);
+        j.assertLogNotContains("went on", failed);
+        j.assertLogNotContains("\tat ", failed);
+        assertThat(failed.getAction(TestResultAction.class).getFailCount()).isEqualTo(1);
+        assertThat(PymacaronRun.of(failed).getServices().get(0).getOutcome()).isEqualTo("TESTS_FAILED");
+
+        WorkflowRun unstable = j.buildAndAssertStatus(
+                Result.UNSTABLE,
+                job(service, "def r = pymTest(, onFailure: 'unstable')\necho \"failed ${r.failed}\""));
+        j.assertLogContains("failed 1", unstable);
+        assertThat(new org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner()
+                        .allNodes(unstable.getExecution()).stream()
+                                .filter(n -> n.getAction(WarningAction.class) != null))
+                .hasSize(1);
+    }
+
+    @Test
+    void mistakesAreSaidInOneLine() throws Exception {
+        Service service = Service.in(temporary);
+        for (List<String> mistake : List.of(
+                List.of("pymTest(onFailure: 'ignore')", "onFailure must be failure or unstable, not ignore."),
+                List.of("pymAccept(on: 'mars')", "on must be container, staging or live, not mars."),
+                List.of("pymBuild(dir: '../other')", "The service directory ../other leads out of the workspace."),
+                List.of("pymBuild(dir: 'nowhere')", "nowhere"),
+                List.of("pymBuild(timeouts: [build: 'soon'])", "The timeout of build, soon, is no duration"),
+                List.of("pymDeploy(secrets: [A: 'nobody'])", "nobody"),
+                List.of("pymDeploy(target: 'moon')", "there is no target moon"),
+                List.of("pymPush()", "image"))) {
+            WorkflowRun run = j.buildAndAssertStatus(Result.FAILURE, job(service, mistake.get(0)));
+            assertThat(run.getLog(50)).as(mistake.get(0)).anySatisfy(line -> assertThat(line)
+                    .startsWith("ERROR: ")
+                    .contains(mistake.get(1)));
+            j.assertLogNotContains("\tat ", run);
+        }
+    }
+
+    @Test
+    void unitTestsRunInAContainerWithoutJava() throws Exception {
+        Service service = Service.in(temporary);
+        WorkflowRun run = j.buildAndAssertSuccess(job(
+                service,
+                "docker.image('" + System.getenv("PYM_TEST_BASE") + "').inside('--network=host') {"
+                        + " def r = pymTest(secrets: [E2E_SECRET: 'e2e-secret'])\necho \"passed ${r.passed}\" }"));
+        j.assertLogContains("passed 1", run);
+        assertThat(run.getAction(TestResultAction.class).getTotalCount()).isEqualTo(1);
+        WorkflowRun refused = j.buildAndAssertStatus(
+                Result.FAILURE,
+                job(
+                        service,
+                        "docker.image('" + System.getenv("PYM_TEST_BASE")
+                                + "').inside('--network=host') { pymBuild() }"));
+        j.assertLogContains("There is no Java here", refused);
+    }
+
+    @Test
+    void twoServicesOfOneRepositoryDoNotMix() throws Exception {
+        Service service = Service.in(temporary);
+        Path other = Files.createDirectories(service.directory().resolve("other/test"));
+        Files.writeString(
+                other.resolveSibling("pym-config.yaml"),
+                Files.readString(service.directory().resolve("pym-config.yaml"))
+                        .replace("name: " + Service.NAME, "name: " + Service.NAME + "-b"));
+        Files.writeString(other.resolve("test_other.py"), "def test_other():\n    pass\n\n\ndef test_more():\n    pass\n");
+        Files.writeString(other.resolveSibling("requirements.txt"), "");
+        service.commit("another service");
+        WorkflowRun run = j.buildAndAssertSuccess(job(service, """
+                parallel a: {
+                  stage('A') { echo "a ${pymTest().total}" }
+                }, b: {
+                  stage('B') { echo "b ${pymTest(, dir: 'other').total}" }
+                }
+                """));
+        j.assertLogContains("a 1", run);
+        j.assertLogContains("b 2", run);
+        assertThat(PymacaronRun.of(run).find("other").orElseThrow().getService())
+                .isEqualTo(Service.NAME + "-b");
+        assertThat(PymacaronRun.of(run).find(".").orElseThrow().getService()).isEqualTo(Service.NAME);
+        assertThat(run.getAction(TestResultAction.class).getTotalCount()).isEqualTo(3);
+    }
+
+    @Test
+    void declarativeKnowsTheStepsToo() throws Exception {
+        Service service = Service.in(temporary);
         WorkflowJob job = j.createProject(WorkflowJob.class);
-        job.setDefinition(new CpsFlowDefinition(script(agent.getNodeName(), service, steps), true));
-        return job;
-    }
-
-    static String script(String node, Service service, String steps) {
-        return """
-                node('%s') {
-                  ws('%s') {
-                    withEnv(['XDG_STATE_HOME=%s']) {
-                %s
-                    }
+        job.setDefinition(new CpsFlowDefinition(Scripts.usual("""
+                pipeline {
+                  agent { node { label '%s'; customWorkspace '%s' } }
+                  stages {
+                    stage('Unit') { steps { pymTest() } }
+                    stage('Build') { steps { pymBuild(secrets: [E2E_SECRET: 'e2e-secret'], forceBuild: true) } }
                   }
                 }
-                """.formatted(
-                node,
-                service.directory(),
-                service.directory().resolveSibling("state"),
-                steps.replace(
-                        "()",
-                        "(secrets: [E2E_SECRET: 'e2e-secret'], python: '" + System.getenv("PYM_TEST_PYTHON") + "')"));
+                """.formatted(agent.getNodeName(), service.directory())), true));
+        WorkflowRun run = j.buildAndAssertSuccess(job);
+        assertThat(PymacaronRun.of(run).getServices().get(0).getImage().getVersion())
+                .isNotEmpty();
     }
 
-    static WorkflowRun failed(WorkflowJob job) throws Exception {
-        return j.buildAndAssertStatus(Result.FAILURE, job);
+    private static WorkflowJob job(Service service, String steps) throws Exception {
+        return Scripts.job(j, "job" + System.nanoTime(), agent.getNodeName(), service, List.of(), steps);
     }
 }

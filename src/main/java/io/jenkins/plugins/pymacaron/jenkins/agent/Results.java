@@ -1,0 +1,66 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import hudson.AbortException;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import java.io.IOException;
+import java.util.Map;
+
+/** What a stage's process wrote, read. It comes from an agent: nothing in it is believed to be well-formed. */
+final class Results {
+    private static final int LONGEST = 16 << 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Results() {}
+
+    /**
+     * @param stdout of the process; what stands before its last line is ignored
+     * @throws AbortException with one line when there is no result in it
+     */
+    static StageResult parse(StageOrder order, String stdout) throws AbortException {
+        String text = stdout.strip();
+        String line = text.substring(text.lastIndexOf('\n') + 1);
+        if (line.isEmpty()) {
+            throw new AbortException(Messages.Results_none(order.getTitle()));
+        }
+        if (line.length() > LONGEST) {
+            throw new AbortException(Messages.Results_long(order.getTitle(), LONGEST >> 20));
+        }
+        try {
+            return StageResult.fromJson(line);
+        } catch (IOException e) {
+            throw new AbortException(Messages.Results_unreadable(order.getTitle(), line(e.getMessage())));
+        }
+    }
+
+    /** For a log or a page. */
+    static String line(String text) {
+        return String.valueOf(text).replaceAll("\\s+", " ").strip();
+    }
+
+    /** What the earlier stages have handed on, with what this one adds. */
+    static String stateOver(String earlier, StageResult result) {
+        try {
+            ObjectNode merged =
+                    JSON.readTree(earlier) instanceof ObjectNode before ? before : JSON.createObjectNode();
+            for (Map.Entry<String, Map<String, String>> entry : result.state().entrySet()) {
+                merged.set(entry.getKey(), JSON.valueToTree(entry.getValue()));
+            }
+            return JSON.writeValueAsString(merged);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the state of a build is no JSON any more", e);
+        }
+    }
+
+    static Map<String, Map<String, String>> state(String json) throws IOException {
+        return JSON.readValue(
+                json,
+                JSON.getTypeFactory()
+                        .constructMapType(
+                                Map.class,
+                                JSON.constructType(String.class),
+                                JSON.getTypeFactory().constructMapType(Map.class, String.class, String.class)));
+    }
+}

@@ -1,0 +1,43 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+
+/** Where a stage stands still until the test lets it go on: in a test of the service, or in a call of docker. */
+final class Gate {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Path path;
+
+    Gate(Path directory) {
+        path = directory.resolve("gate");
+    }
+
+    /** For the environment of the stage. @param at stages as the service's gate.py knows them */
+    List<String> variables(String at) {
+        return List.of("E2E_GATE=" + path, "E2E_WAIT_AT=" + at);
+    }
+
+    Gate await() throws Exception {
+        until("the gate was never reached", () -> Files.exists(Path.of(path + ".reached")));
+        return this;
+    }
+
+    void open() throws Exception {
+        Files.writeString(Path.of(path + ".open"), "");
+    }
+
+    static void until(String otherwise, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(otherwise);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+}
