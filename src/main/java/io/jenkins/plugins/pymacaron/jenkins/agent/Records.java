@@ -44,7 +44,7 @@ final class Records {
                                 line(i.commit()),
                                 i.reused()))
                         .orElse(null))
-                .continuing(Results.stateOver(service.getStateJson(), result));
+                .continuing(Results.stateAfter(service.getStateJson(), result));
     }
 
     /** Where the tests of a stage found the service, if this build has brought it there. */

@@ -7,10 +7,14 @@ import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 
 /** What a stage's process wrote, read. It comes from an agent: nothing in it is believed to be well-formed. */
 final class Results {
     private static final int LONGEST = 16 << 20;
+    /** Stages that make nothing. */
+    private static final Set<String> BESIDE_OTHERS = Set.of("config", "plan", "unit", "container");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Results() {}
@@ -40,15 +44,21 @@ final class Results {
         return String.valueOf(text).replaceAll("\\s+", " ").strip();
     }
 
-    /** What the earlier stages have handed on, with what this one adds. */
-    static String stateOver(String earlier, StageResult result) {
+    /**
+     * What the next stage is told: the whole of what this one hands on, or what it was told itself if it says nothing.
+     * Of a stage that others may run beside, only what it adds.
+     */
+    static String stateAfter(String earlier, StageResult result) {
+        if (result.state().isEmpty()) {
+            return earlier;
+        }
         try {
-            ObjectNode merged =
-                    JSON.readTree(earlier) instanceof ObjectNode before ? before : JSON.createObjectNode();
-            for (Map.Entry<String, Map<String, String>> entry : result.state().entrySet()) {
-                merged.set(entry.getKey(), JSON.valueToTree(entry.getValue()));
-            }
-            return JSON.writeValueAsString(merged);
+            ObjectNode state = BESIDE_OTHERS.contains(result.stage())
+                            && JSON.readTree(earlier) instanceof ObjectNode before
+                    ? before
+                    : JSON.createObjectNode();
+            result.state().forEach((key, value) -> state.set(key, JSON.valueToTree(value)));
+            return JSON.writeValueAsString(state);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the state of a build is no JSON any more", e);
         }

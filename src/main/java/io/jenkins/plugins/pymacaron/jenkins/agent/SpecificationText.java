@@ -20,8 +20,7 @@ final class SpecificationText {
     private SpecificationText() {}
 
     /** @param directory of the service; @param home for states and journals; both on the agent */
-    static String of(
-            StageOrder order, Run<?, ?> run, String directory, String home, Collection<String> secretNames)
+    static String of(StageOrder order, Run<?, ?> run, String directory, String home, Collection<String> secretNames)
             throws IOException {
         Map<String, String> asked =
                 new LinkedHashMap<>(Defaults.of(run.getParent()).getTimeoutsByStage());

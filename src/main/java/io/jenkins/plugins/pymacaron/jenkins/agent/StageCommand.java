@@ -103,10 +103,7 @@ public final class StageCommand {
         environment.put(DeploymentKey.VARIABLE, DeploymentKey.hex());
         String withoutJava = order.getStage().equals("unit")
                 ? PlainTests.prepare(
-                        order,
-                        directory,
-                        workspace.child(order.getDirectory()).getRemote(),
-                        environment.keySet())
+                        order, directory, workspace.child(order.getDirectory()).getRemote(), environment.keySet())
                 : "";
         List<String> arguments = new ArrayList<>(OPTIONS);
         arguments.addAll(List.of("-cp", classPath, Main.class.getName(), "stage", "--spec", specification.getRemote()));

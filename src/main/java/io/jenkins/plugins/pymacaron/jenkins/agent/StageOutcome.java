@@ -73,7 +73,8 @@ public final class StageOutcome {
         };
     }
 
-    private static void record(Run<?, ?> run, FlowNode node, StageOrder order, StageResult result, TaskListener listener)
+    private static void record(
+            Run<?, ?> run, FlowNode node, StageOrder order, StageResult result, TaskListener listener)
             throws IOException, InterruptedException {
         String nodeId = node == null ? null : node.getId();
         PymacaronRun all = PymacaronRun.of(run);

@@ -21,7 +21,9 @@ public final class PymDeployStep extends StageStep {
 
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
-        return List.of(common.forStage("staging").version(version).keepFailed(keepFailed));
+        StageOrder deploy = common.forStage("staging").version(version).keepFailed(keepFailed);
+        // An image by its version has to be found first, which is what the stage does that builds one otherwise.
+        return version == null ? List.of(deploy) : List.of(deploy.forStage("build"), deploy);
     }
 
     @CheckForNull

@@ -8,7 +8,6 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -30,16 +29,14 @@ final class StageExecution extends StepExecution {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(StageExecution.class.getName());
 
-    private final ArrayList<StageOrder> orders;
-    private int at;
-    private StageProcess process;
+    private volatile Progress progress;
 
     private transient volatile EnvironmentTurn turn;
     private transient volatile Throwable stopped;
 
     StageExecution(StepContext context, List<StageOrder> orders) {
         super(context);
-        this.orders = new ArrayList<>(orders);
+        progress = Progress.of(orders);
     }
 
     @Override
@@ -52,7 +49,7 @@ final class StageExecution extends StepExecution {
     @Override
     public void onResume() {
         background(() -> {
-            StageProcess running = process;
+            StageProcess running = progress.process();
             if (running == null) {
                 begin();
             } else {
@@ -63,13 +60,13 @@ final class StageExecution extends StepExecution {
 
     /** Begins the stage that it is at. */
     private void begin() throws IOException, InterruptedException {
-        StageOrder order = orders.get(at);
+        StageOrder order = progress.order();
         turn = EnvironmentTurn.of(order, get(Run.class));
         if (turn.needsConfiguration()) {
-            if (at > 0 && orders.get(at - 1).getStage().equals("config")) {
+            if (progress.isAfter("config")) {
                 throw new AbortException(Messages.StageExecution_noEnvironment(order.getTitle()));
             }
-            orders.add(at, order.forStage("config"));
+            progress = progress.first(order.forStage("config"));
             begin();
             return;
         }
@@ -90,7 +87,7 @@ final class StageExecution extends StepExecution {
         }
         StageProcess started = StageProcess.start(order, this);
         synchronized (this) {
-            process = started;
+            progress = progress.running(started);
         }
         if (stopped == null) {
             started.releaseOnceSaved(this);
@@ -102,11 +99,11 @@ final class StageExecution extends StepExecution {
     /** The process has ended, and this is its result; called after a restart too. */
     void ended(String stdout) {
         background(() -> {
-            StageOrder order = orders.get(at);
-            StageProcess ended = process;
+            StageOrder order = progress.order();
+            StageProcess ended = progress.process();
             if (StageScript.gaveUp(stdout)) {
                 // Nothing has happened yet: it was started by a controller that went away at that very moment.
-                process = null;
+                progress = progress.notBegun();
                 begin();
                 return;
             }
@@ -122,19 +119,18 @@ final class StageExecution extends StepExecution {
             done(ended);
             if (stopped != null) {
                 fail(stopped);
-            } else if (at + 1 < orders.size()) {
-                at++;
-                process = null;
-                begin();
-            } else {
+            } else if (progress.isLast()) {
                 getContext().onSuccess(answer);
+            } else {
+                progress = progress.next();
+                begin();
             }
         });
     }
 
     /** The process has ended without a result. */
     void lost(Throwable failure) {
-        done(process);
+        done(progress.process());
         fail(failure);
     }
 
@@ -154,7 +150,7 @@ final class StageExecution extends StepExecution {
         StageProcess running;
         synchronized (this) {
             stopped = cause;
-            running = process;
+            running = progress.process();
         }
         if (running != null) {
             background(() -> running.stop(this, cause));
@@ -169,8 +165,8 @@ final class StageExecution extends StepExecution {
 
     @Override
     public String getStatus() {
-        StageOrder order = orders.get(Math.min(at, orders.size() - 1));
-        StageProcess running = process;
+        StageOrder order = progress.order();
+        StageProcess running = progress.process();
         EnvironmentTurn waiting = turn;
         if (stopped != null) {
             return Messages.StageExecution_stopping(order.getTitle());

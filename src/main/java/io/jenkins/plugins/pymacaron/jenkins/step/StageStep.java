@@ -6,7 +6,9 @@ import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -115,7 +117,7 @@ public abstract class StageStep extends Step {
 
     @DataBoundSetter
     public void setSecrets(@CheckForNull Map<String, String> secrets) {
-        this.secrets = Lines.orNull(secrets);
+        this.secrets = orNull(secrets);
     }
 
     @CheckForNull
@@ -125,15 +127,25 @@ public abstract class StageStep extends Step {
 
     @DataBoundSetter
     public void setTimeouts(@CheckForNull Map<String, String> timeouts) {
-        this.timeouts = Lines.orNull(timeouts);
+        this.timeouts = orNull(timeouts);
     }
 
     /** For the form: a line each. */
     public String getSecretLines() {
-        return Lines.of(secrets);
+        return secrets == null ? "" : Lines.of(secrets);
     }
 
     public String getTimeoutLines() {
-        return Lines.of(timeouts);
+        return timeouts == null ? "" : Lines.of(timeouts);
+    }
+
+    /** Plain strings, whatever Groovy has put into it; null for an empty one, so that a snippet does not name it. */
+    private static Map<String, String> orNull(Map<?, ?> given) {
+        if (given == null || given.isEmpty()) {
+            return null;
+        }
+        Map<String, String> copy = new LinkedHashMap<>();
+        given.forEach((key, value) -> copy.put(String.valueOf(key), String.valueOf(value)));
+        return copy;
     }
 }

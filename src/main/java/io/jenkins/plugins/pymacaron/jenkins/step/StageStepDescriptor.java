@@ -9,6 +9,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import io.jenkins.plugins.pymacaron.config.Durations;
+import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
 import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.jenkins.step;
 
+import hudson.model.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,14 @@ final class Gate {
     Gate await() throws Exception {
         until("the gate was never reached", () -> Files.exists(Path.of(path + ".reached")));
         return this;
+    }
+
+    /** As {@link #await}, but says what a build said that has ended instead. */
+    void awaitUnlessEnded(Run<?, ?> run) throws Exception {
+        until("the gate was never reached", () -> Files.exists(Path.of(path + ".reached")) || !run.isBuilding());
+        if (!Files.exists(Path.of(path + ".reached"))) {
+            throw new AssertionError(String.join("\n", run.getLog(1000)));
+        }
     }
 
     void open() throws Exception {

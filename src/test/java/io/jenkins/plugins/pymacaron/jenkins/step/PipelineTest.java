@@ -41,7 +41,6 @@ class PipelineTest {
     static void jenkins(JenkinsRule rule) throws Exception {
         j = rule;
         agent = j.createOnlineSlave();
-        agent.setNumExecutors(3);
         Scripts.secret(j);
     }
 
@@ -106,7 +105,8 @@ class PipelineTest {
         Path beside = service.directory().resolveSibling("service@tmp").resolve("pymacaron");
         Gate.until("something is left", () -> {
             try (Stream<Path> all = Files.list(beside)) {
-                return all.map(p -> p.getFileName().toString()).allMatch(n -> n.equals("home") || n.startsWith("engine-"));
+                return all.map(p -> p.getFileName().toString())
+                        .allMatch(n -> n.equals("home") || n.startsWith("engine-"));
             }
         });
     }
@@ -114,8 +114,8 @@ class PipelineTest {
     @Test
     void failingTestsStopThePipelineUnlessTheyMayNot() throws Exception {
         Service service = Service.in(temporary).at("unit", "exit 1").commit("unit tests fail");
-        WorkflowRun failed = j.buildAndAssertStatus(
-                Result.FAILURE, job(service, "stage('Unit') { pymTest() }\necho 'went on'"));
+        WorkflowRun failed =
+                j.buildAndAssertStatus(Result.FAILURE, job(service, "stage('Unit') { pymTest() }\necho 'went on'"));
         j.assertLogContains("ERROR: Unit tests: 1 of 1 tests failed", failed);
         j.assertLogNotContains("went on", failed);
         j.assertLogNotContains("\tat ", failed);
@@ -123,8 +123,7 @@ class PipelineTest {
         assertThat(PymacaronRun.of(failed).getServices().get(0).getOutcome()).isEqualTo("TESTS_FAILED");
 
         WorkflowRun unstable = j.buildAndAssertStatus(
-                Result.UNSTABLE,
-                job(service, "def r = pymTest(, onFailure: 'unstable')\necho \"failed ${r.failed}\""));
+                Result.UNSTABLE, job(service, "def r = pymTest(, onFailure: 'unstable')\necho \"failed ${r.failed}\""));
         j.assertLogContains("failed 1", unstable);
         assertThat(new org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner()
                         .allNodes(unstable.getExecution()).stream()
@@ -145,9 +144,9 @@ class PipelineTest {
                 List.of("pymDeploy(target: 'moon')", "there is no target moon"),
                 List.of("pymPush()", "image"))) {
             WorkflowRun run = j.buildAndAssertStatus(Result.FAILURE, job(service, mistake.get(0)));
-            assertThat(run.getLog(50)).as(mistake.get(0)).anySatisfy(line -> assertThat(line)
-                    .startsWith("ERROR: ")
-                    .contains(mistake.get(1)));
+            assertThat(run.getLog(50))
+                    .as(mistake.get(0))
+                    .anySatisfy(line -> assertThat(line).startsWith("ERROR: ").contains(mistake.get(1)));
             j.assertLogNotContains("\tat ", run);
         }
     }
@@ -178,7 +177,8 @@ class PipelineTest {
                 other.resolveSibling("pym-config.yaml"),
                 Files.readString(service.directory().resolve("pym-config.yaml"))
                         .replace("name: " + Service.NAME, "name: " + Service.NAME + "-b"));
-        Files.writeString(other.resolve("test_other.py"), "def test_other():\n    pass\n\n\ndef test_more():\n    pass\n");
+        Files.writeString(
+                other.resolve("test_other.py"), "def test_other():\n    pass\n\n\ndef test_more():\n    pass\n");
         Files.writeString(other.resolveSibling("requirements.txt"), "");
         service.commit("another service");
         WorkflowRun run = j.buildAndAssertSuccess(job(service, """
@@ -200,7 +200,8 @@ class PipelineTest {
     void declarativeKnowsTheStepsToo() throws Exception {
         Service service = Service.in(temporary);
         WorkflowJob job = j.createProject(WorkflowJob.class);
-        job.setDefinition(new CpsFlowDefinition(Scripts.usual("""
+        job.setDefinition(
+                new CpsFlowDefinition(Scripts.usual("""
                 pipeline {
                   agent { node { label '%s'; customWorkspace '%s' } }
                   stages {

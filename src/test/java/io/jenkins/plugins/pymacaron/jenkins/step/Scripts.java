@@ -31,7 +31,7 @@ final class Scripts {
     static String script(String node, Service service, List<String> env, String steps) {
         List<String> all = new ArrayList<>(env);
         all.add("XDG_STATE_HOME=" + service.directory().resolveSibling("state"));
-        return "node('" + node + "') {\n ws('" + service.directory() + "') {\n  withEnv(["
+        return "node('" + node + "') {\n dir('" + service.directory() + "') {\n  withEnv(["
                 + all.stream().map(v -> "'" + v + "'").collect(Collectors.joining(", ")) + "]) {\n"
                 + usual(steps) + "\n  }\n }\n}\n";
     }

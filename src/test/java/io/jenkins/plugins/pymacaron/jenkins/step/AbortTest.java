@@ -1,0 +1,97 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.pymacaron.cli.CleanEngine;
+import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Builds that are aborted, while a stage runs and while it waits for its turn. */
+@WithJenkins
+@ExtendWith(CleanEngine.class)
+@EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
+class AbortTest {
+    private static JenkinsRule j;
+    private static DumbSlave agent;
+
+    @TempDir
+    Path temporary;
+
+    @BeforeAll
+    static void jenkins(JenkinsRule rule) throws Exception {
+        j = rule;
+        agent = j.createSlave("agent", null, null);
+        agent.setNumExecutors(4);
+        j.jenkins.updateNode(agent);
+        j.waitOnline(agent);
+        Scripts.secret(j);
+    }
+
+    @Test
+    void aStageUndoesWhatItHasBegun() throws Exception {
+        Gate gate = new Gate(temporary.toRealPath());
+        Service service = Service.in(temporary);
+        WorkflowRun run = start(service, "aborted", gate.variables("dev"), "pymBuild(); pymAccept()\necho 'went on'");
+        gate.await();
+        assertThat(status(run)).contains("Accept image runs on agent");
+        run.getExecutor().interrupt();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        j.assertLogContains("Stopping: the stage undoes what it has begun, and ends.", run);
+        j.assertLogNotContains("went on", run);
+        assertThat(PymacaronRun.of(run).getServices().get(0).getOutcome()).isEqualTo("INTERRUPTED");
+        assertThat(Service.containers()).isEmpty();
+        assertThat(Service.docker().containers().labelled(Map.of("io.jenkins.plugins.pymacaron.under-test", "")))
+                .noneMatch(c -> c.image().contains(Service.NAME));
+    }
+
+    @Test
+    void whoWaitsForItsTurnLeavesTheLine() throws Exception {
+        Gate gate = new Gate(temporary.toRealPath());
+        Service service = Service.in(temporary);
+        WorkflowRun first = start(
+                service,
+                "first",
+                gate.variables(Service.NAME + "-staging"),
+                "pymBuild(); pymPush(); pymDeploy(); pymAccept()");
+        gate.awaitUnlessEnded(first);
+        // Its own build has made nothing: that there is an image is known from its version.
+        String version = PymacaronRun.of(first).getServices().get(0).getImage().getVersion();
+        WorkflowRun second = start(service, "second", List.of(), "pymDeploy(, version: '" + version + "')");
+        j.waitForMessage("waits", second);
+        String status = status(second);
+        assertThat(status).contains("Deploy staging waits for docker/" + Service.NAME + "/staging");
+        second.getExecutor().interrupt();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(second));
+
+        WorkflowRun third = start(service, "third", List.of(), "pymDeploy(, version: '" + version + "')");
+        j.waitForMessage("waits", third);
+        gate.open();
+        j.assertBuildStatusSuccess(j.waitForCompletion(first));
+        j.assertBuildStatusSuccess(j.waitForCompletion(third));
+    }
+
+    /** What the page of its threads shows of a build. */
+    private static String status(WorkflowRun run) {
+        return ((CpsFlowExecution) run.getExecution()).getThreadDump().toString();
+    }
+
+    private static WorkflowRun start(Service service, String name, List<String> env, String steps) throws Exception {
+        return Scripts.job(j, name, agent.getNodeName(), service, env, steps)
+                .scheduleBuild2(0)
+                .waitForStart();
+    }
+}
