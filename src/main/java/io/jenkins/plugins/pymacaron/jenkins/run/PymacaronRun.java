@@ -81,6 +81,14 @@ public final class PymacaronRun implements RunAction2 {
         }
     }
 
+    /** For the build's page: a line for each service. */
+    public List<ServiceSummary> getSummaries() {
+        return services.stream()
+                .filter(service -> !service.getStages().isEmpty())
+                .map(ServiceSummary::new)
+                .toList();
+    }
+
     @NonNull
     public Run<?, ?> getRun() {
         return run;

@@ -1,0 +1,141 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Instant;
+import java.util.Date;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * A version began to serve in an environment. What is not known is empty.
+ *
+ * @param at milliseconds since the epoch
+ * @param stage key of the stage that did it, {@code rollback} for one that was brought back
+ * @param directory of the service in the job's workspace
+ * @param build number of the build that did it
+ * @param by whose build it was, as shown
+ */
+@ExportedBean
+public record DeploymentEntry(
+        long at,
+        String environment,
+        String slot,
+        String target,
+        String service,
+        String directory,
+        String version,
+        String commit,
+        String digest,
+        String url,
+        String stage,
+        int build,
+        String by) {
+
+    public DeploymentEntry {
+        environment = text(environment);
+        slot = text(slot);
+        target = text(target);
+        service = text(service);
+        directory = text(directory);
+        version = text(version);
+        commit = text(commit);
+        digest = text(digest);
+        url = text(url);
+        stage = text(stage);
+        by = text(by);
+    }
+
+    private static String text(String s) {
+        return s == null ? "" : s;
+    }
+
+    /** For the date formats of pages. */
+    @NonNull
+    public Date getDate() {
+        return Date.from(Instant.ofEpochMilli(at));
+    }
+
+    @Exported
+    public long getAt() {
+        return at;
+    }
+
+    @Exported
+    public String getEnvironment() {
+        return environment;
+    }
+
+    @Exported
+    public String getSlot() {
+        return slot;
+    }
+
+    @Exported
+    public String getTarget() {
+        return target;
+    }
+
+    @Exported
+    public String getService() {
+        return service;
+    }
+
+    @Exported
+    public String getDirectory() {
+        return directory;
+    }
+
+    @Exported
+    public String getVersion() {
+        return version;
+    }
+
+    @Exported
+    public String getCommit() {
+        return commit;
+    }
+
+    /** As people read it. */
+    public String getShortCommit() {
+        return commit.length() > 8 ? commit.substring(0, 8) : commit;
+    }
+
+    @Exported
+    public String getDigest() {
+        return digest;
+    }
+
+    public String getShortDigest() {
+        String hex = digest.substring(digest.indexOf(':') + 1);
+        return hex.length() > 12 ? hex.substring(0, 12) : hex;
+    }
+
+    @Exported
+    public String getUrl() {
+        return url;
+    }
+
+    /** Only what a browser may follow. */
+    public boolean isLinked() {
+        return url.startsWith("http://") || url.startsWith("https://");
+    }
+
+    @Exported
+    public String getStage() {
+        return stage;
+    }
+
+    public boolean isRollback() {
+        return stage.equals("rollback") || stage.equals("accept-staging");
+    }
+
+    @Exported
+    public int getBuild() {
+        return build;
+    }
+
+    @Exported
+    public String getBy() {
+        return by;
+    }
+}

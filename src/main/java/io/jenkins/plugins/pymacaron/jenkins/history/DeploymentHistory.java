@@ -1,0 +1,131 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a job has deployed, in a file of its own beside the job's configuration: it outlives discarded builds. A line of
+ * JSON for each deployment, added at the end and on the disk before it counts; one that was cut off is passed over.
+ */
+public final class DeploymentHistory {
+    /** Some ten thousand deployments; older ones are no longer shown. */
+    private static final long READ_BYTES = 4 << 20;
+
+    /** One lock for all jobs: deployments are rare. */
+    private static final Object LOCK = new Object();
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+            .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
+            .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final Path file;
+
+    private DeploymentHistory(Path file) {
+        this.file = file;
+    }
+
+    @NonNull
+    public static DeploymentHistory of(@NonNull Job<?, ?> job) {
+        return in(job.getRootDir().toPath());
+    }
+
+    static DeploymentHistory in(Path directory) {
+        return new DeploymentHistory(directory.resolve("pymacaron-deployments.jsonl"));
+    }
+
+    void add(Collection<DeploymentEntry> entries) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (DeploymentEntry entry : entries) {
+            lines.append(JSON.writeValueAsString(entry)).append('\n');
+        }
+        synchronized (LOCK) {
+            Files.createDirectories(file.getParent());
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                long size = channel.size();
+                ByteBuffer last = ByteBuffer.allocate(1);
+                // A line that a crash cut off must not take the next one with it.
+                boolean torn = size > 0 && channel.read(last, size - 1) == 1 && last.get(0) != '\n';
+                channel.position(size);
+                ByteBuffer bytes = ByteBuffer.wrap(((torn ? "\n" : "") + lines).getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+        }
+    }
+
+    public boolean isEmpty() {
+        return !Files.exists(file);
+    }
+
+    /** All of them, the newest first. */
+    @NonNull
+    public List<DeploymentEntry> entries() throws IOException {
+        byte[] bytes;
+        boolean whole;
+        synchronized (LOCK) {
+            if (!Files.exists(file)) {
+                return List.of();
+            }
+            try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+                long from = Math.max(0, in.length() - READ_BYTES);
+                whole = from == 0;
+                in.seek(from);
+                bytes = new byte[(int) (in.length() - from)];
+                in.readFully(bytes);
+            }
+        }
+        List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        List<DeploymentEntry> entries = new ArrayList<>();
+        for (int i = lines.size() - 1; i >= (whole ? 0 : 1); i--) {
+            read(lines.get(i)).ifPresent(entries::add);
+        }
+        return entries;
+    }
+
+    /** By environment, live before staging, each with the newest first. */
+    @NonNull
+    public Map<String, List<DeploymentEntry>> byEnvironment() throws IOException {
+        Map<String, List<DeploymentEntry>> all = new LinkedHashMap<>();
+        List<DeploymentEntry> entries = entries();
+        for (String slot : List.of("live", "staging")) {
+            entries.stream().filter(entry -> entry.slot().equals(slot)).forEach(entry -> all.computeIfAbsent(
+                            entry.environment(), e -> new ArrayList<>())
+                    .add(entry));
+        }
+        return all;
+    }
+
+    private static Optional<DeploymentEntry> read(String line) {
+        try {
+            return Optional.ofNullable(JSON.readValue(line, DeploymentEntry.class))
+                    .filter(entry -> !entry.environment().isEmpty());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Action;
+import hudson.model.Api;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.model.Queue;
+import hudson.model.Run;
+import hudson.model.User;
+import hudson.security.Permission;
+import hudson.security.PermissionScope;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.RollbackRequest;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.lang3.math.NumberUtils;
+import org.kohsuke.stapler.HttpRedirect;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** What serves where, since when and by whom; what served before, and the ways back to it. */
+@ExportedBean
+public final class DeploymentsAction implements Action {
+    /** To take live back, and to pause deployments. */
+    public static final Permission ROLLBACK = new Permission(
+            Item.PERMISSIONS,
+            "PymacaronRollback",
+            Messages._DeploymentsAction_rollbackPermission(),
+            Item.BUILD,
+            PermissionScope.ITEM);
+
+    private final Job<?, ?> job;
+
+    DeploymentsAction(Job<?, ?> job) {
+        this.job = job;
+    }
+
+    @NonNull
+    public Job<?, ?> getJob() {
+        return job;
+    }
+
+    @Override
+    public String getIconFileName() {
+        return "symbol-rocket-outline plugin-ionicons-api";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.DeploymentsAction_displayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return "deployments";
+    }
+
+    @Exported
+    public List<EnvironmentView> getEnvironments() throws IOException {
+        List<EnvironmentView> views = new ArrayList<>();
+        for (Map.Entry<String, List<DeploymentEntry>> e :
+                DeploymentHistory.of(job).byEnvironment().entrySet()) {
+            views.add(new EnvironmentView(
+                    e.getKey(),
+                    e.getValue(),
+                    PausedEnvironments.get().pausedBy(e.getKey()).orElse(""),
+                    EnvironmentQueue.get().holder(e.getKey()).orElse("")));
+        }
+        return views;
+    }
+
+    /** The build of an entry, while it is kept. */
+    @CheckForNull
+    public Run<?, ?> build(DeploymentEntry entry) {
+        return job.getBuildByNumber(entry.build());
+    }
+
+    public boolean isMayRollBack() {
+        return job.hasPermission(ROLLBACK);
+    }
+
+    /** What changed from one build to another, for the page that compares two versions; what is no number counts as 0. */
+    public Changes getChanges(@CheckForNull String from, @CheckForNull String to) {
+        return new Changes(job, NumberUtils.toInt(from), NumberUtils.toInt(to));
+    }
+
+    /** REST: {@code deployments/api/json}. */
+    public Api getApi() {
+        return new Api(this);
+    }
+
+    /** Schedules a build that rolls back, which is recorded and shown as any other. */
+    @RequirePOST
+    public HttpResponse doRollback(@QueryParameter String environment, @QueryParameter String version)
+            throws IOException {
+        job.checkPermission(ROLLBACK);
+        Optional<DeploymentEntry> known =
+                DeploymentHistory.of(job).byEnvironment().getOrDefault(environment, List.of()).stream()
+                        .filter(entry -> entry.version().equals(version))
+                        .findFirst();
+        if (known.isEmpty() || !known.get().slot().equals("live")) {
+            return HttpResponses.error(400, Messages.DeploymentsAction_unknown());
+        }
+        Queue.Item item = new RollbackRequest(known.get().directory(), environment, version, me()).schedule(job);
+        return item == null ? HttpResponses.error(409, Messages.DeploymentsAction_notNow()) : new HttpRedirect("..");
+    }
+
+    @RequirePOST
+    public HttpResponse doPause(@QueryParameter String environment) throws IOException {
+        job.checkPermission(ROLLBACK);
+        if (!DeploymentHistory.of(job).byEnvironment().containsKey(environment)) {
+            return HttpResponses.error(400, Messages.DeploymentsAction_unknown());
+        }
+        PausedEnvironments.get().pause(environment, me());
+        return new HttpRedirect(".");
+    }
+
+    @RequirePOST
+    public HttpResponse doResume(@QueryParameter String environment) throws IOException {
+        job.checkPermission(ROLLBACK);
+        if (!DeploymentHistory.of(job).byEnvironment().containsKey(environment)) {
+            return HttpResponses.error(400, Messages.DeploymentsAction_unknown());
+        }
+        PausedEnvironments.get().resume(environment);
+        return new HttpRedirect(".");
+    }
+
+    private static String me() {
+        User user = User.current();
+        return user == null ? Messages.DeploymentsAction_somebody() : user.getDisplayName();
+    }
+}

@@ -1,0 +1,25 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Action;
+import hudson.model.Job;
+import java.util.Collection;
+import java.util.List;
+import jenkins.model.TransientActionFactory;
+
+/** Gives the Deployments page to every job that has deployed something. */
+@Extension
+public final class DeploymentsActionFactory extends TransientActionFactory<Job<?, ?>> {
+    @Override
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    public Class<Job<?, ?>> type() {
+        return (Class) Job.class;
+    }
+
+    @NonNull
+    @Override
+    public Collection<? extends Action> createFor(@NonNull Job<?, ?> job) {
+        return DeploymentHistory.of(job).isEmpty() ? List.of() : List.of(new DeploymentsAction(job));
+    }
+}

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.pymacaron.jenkins.run;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/** A service of a build in one line: what became of it, and with how much work. */
+public final class ServiceSummary {
+    private final ServiceRun service;
+
+    ServiceSummary(ServiceRun service) {
+        this.service = service;
+    }
+
+    /** Such as {@code hello 261122-1810-42-ab12cd live on docker}. */
+    @NonNull
+    public String getTitle() {
+        StringJoiner title = new StringJoiner(" ");
+        title.add(service.getService().isEmpty() ? service.getDirectory() : service.getService());
+        DeploymentRecord where = reached().orElse(null);
+        ImageRecord image = service.getImage();
+        if (where != null) {
+            title.add(where.getVersion());
+            title.add(Messages.ServiceSummary_on(where.getSlot(), where.getTarget()));
+        } else if (image != null) {
+            title.add(image.getVersion());
+        }
+        return title.toString();
+    }
+
+    /** Such as {@code 8 stages · 96 tests · 4 min 10 sec · promoted}. */
+    @NonNull
+    public String getText() {
+        List<StageRecord> stages = service.getStages();
+        int tests = stages.stream().mapToInt(StageRecord::getTotal).sum();
+        int bad = stages.stream().mapToInt(s -> s.getFailed() + s.getErrors()).sum();
+        long millis = stages.stream().mapToLong(StageRecord::getDurationMillis).sum();
+        StringJoiner text = new StringJoiner(" · ");
+        text.add(Messages.ServiceSummary_stages(stages.size()));
+        if (tests > 0) {
+            text.add(bad == 0 ? Messages.ServiceSummary_tests(tests) : Messages.ServiceSummary_failed(tests, bad));
+        }
+        text.add(Util.getTimeSpanString(millis));
+        text.add(ending());
+        return text.toString();
+    }
+
+    public boolean isTested() {
+        return service.getStages().stream().anyMatch(s -> s.getReportFile() != null && s.getTotal() > 0);
+    }
+
+    public boolean isDeployed() {
+        return service.getStages().stream().anyMatch(s -> !s.getDeployments().isEmpty());
+    }
+
+    private String ending() {
+        Optional<StageRecord> back = service.last("rollback");
+        if (back.isPresent()) {
+            return isGood(back.get()) ? Messages.ServiceSummary_rolledBack() : Messages.ServiceSummary_notRolledBack();
+        }
+        Optional<StageRecord> failed =
+                service.getStages().stream().filter(s -> !isGood(s)).reduce((earlier, later) -> later);
+        if (failed.isPresent()) {
+            return Messages.ServiceSummary_stageFailed(failed.get().getTitle());
+        }
+        if (service.last("promote").isPresent()) {
+            return Messages.ServiceSummary_promoted();
+        }
+        return service.last("staging").isPresent()
+                ? Messages.ServiceSummary_staged()
+                : Messages.ServiceSummary_notDeployed();
+    }
+
+    private static boolean isGood(StageRecord stage) {
+        return stage.getOutcome().equals("SUCCEEDED") || stage.getOutcome().equals("ROLLED_BACK");
+    }
+
+    /** The last deployment that this build made. */
+    private Optional<DeploymentRecord> reached() {
+        return service.getStages().stream()
+                .flatMap(s -> s.getDeployments().stream())
+                .reduce((earlier, later) -> later);
+    }
+}

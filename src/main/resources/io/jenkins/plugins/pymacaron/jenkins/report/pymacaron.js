@@ -1,0 +1,129 @@
+/* The Acceptance page: tabs, search and pages of cases. Everything that tests wrote goes in as text, never as HTML. */
+document.addEventListener("DOMContentLoaded", () => {
+  const page = document.querySelector(".pym-acceptance");
+  if (!page) {
+    return;
+  }
+  const tabs = [...page.querySelectorAll(".pym-tab")];
+  const body = page.querySelector("tbody");
+  const search = page.querySelector(".pym-search");
+  const status = page.querySelector(".pym-status");
+  const count = page.querySelector(".pym-count");
+  const previous = page.querySelector(".pym-previous");
+  const next = page.querySelector(".pym-next");
+  const where = page.querySelector(".pym-page");
+  const log = page.querySelector(".pym-log");
+  let section = Number(page.dataset.first);
+  let shown = 0;
+  let asked = 0;
+
+  const element = (name, className, text) => {
+    const made = document.createElement(name);
+    if (className) {
+      made.className = className;
+    }
+    if (text !== undefined) {
+      made.textContent = text;
+    }
+    return made;
+  };
+
+  const fold = (title, text, open) => {
+    const details = element("details");
+    details.open = open;
+    details.append(element("summary", "", title), element("pre", "", text));
+    return details;
+  };
+
+  const row = (test) => {
+    const bad = test.status === "FAILED" || test.status === "ERROR";
+    const line = element("tr");
+    const result = element("td");
+    const kind = bad ? "pym-failed" : test.status === "SKIPPED" ? "pym-skipped" : "pym-passed";
+    result.append(element("span", kind, test.status.charAt(0) + test.status.slice(1).toLowerCase()));
+    const name = element("td");
+    name.append(element("div", "pym-case__name", test.name), element("div", "pym-case__class", test.className));
+    if (test.message) {
+      name.append(element("div", "pym-case__message", test.message));
+    }
+    if (test.detail) {
+      name.append(fold(page.dataset.trace, test.detail, false));
+    }
+    if (test.output) {
+      name.append(fold(page.dataset.output, test.output, false));
+    }
+    line.append(result, name, element("td", "", (test.millis / 1000).toFixed(3)));
+    return line;
+  };
+
+  const show = (answer) => {
+    body.replaceChildren(...answer.cases.map(row));
+    if (answer.total === 0) {
+      const none = element("td", "", page.dataset.none);
+      none.colSpan = 3;
+      const line = element("tr");
+      line.append(none);
+      body.append(line);
+    }
+    shown = answer.page;
+    count.textContent = String(answer.total);
+    where.textContent = `${answer.page + 1} / ${answer.pages}`;
+    previous.disabled = answer.page === 0;
+    next.disabled = answer.page + 1 >= answer.pages;
+    if (answer.log !== undefined) {
+      log.hidden = answer.log === "";
+      log.querySelector("pre").textContent = answer.log;
+    }
+  };
+
+  const load = (wanted) => {
+    const mine = ++asked;
+    const query = new URLSearchParams({ section, page: wanted, status: status.value, search: search.value });
+    fetch(`cases?${query}`)
+      .then((response) => (response.ok ? response.json() : Promise.reject(response.status)))
+      .then((answer) => {
+        // Another answer may be on its way for what was asked since.
+        if (mine === asked) {
+          show(answer);
+        }
+      })
+      .catch(() => {
+        count.textContent = page.dataset.failed;
+      });
+  };
+
+  const select = (tab) => {
+    tabs.forEach((other) => {
+      const chosen = other === tab;
+      other.setAttribute("aria-selected", String(chosen));
+      other.tabIndex = chosen ? 0 : -1;
+    });
+    section = Number(tab.dataset.section);
+    page.querySelectorAll("[data-facts]").forEach((facts) => {
+      facts.hidden = Number(facts.dataset.facts) !== section;
+    });
+    page.querySelector("#pym-cases").setAttribute("aria-labelledby", tab.id);
+    load(0);
+  };
+
+  tabs.forEach((tab, index) => {
+    tab.addEventListener("click", () => select(tab));
+    tab.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step) {
+        const other = tabs[(index + step + tabs.length) % tabs.length];
+        other.focus();
+        select(other);
+      }
+    });
+  });
+  let typing;
+  search.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => load(0), 200);
+  });
+  status.addEventListener("change", () => load(0));
+  previous.addEventListener("click", () => load(shown - 1));
+  next.addEventListener("click", () => load(shown + 1));
+  load(0);
+});
