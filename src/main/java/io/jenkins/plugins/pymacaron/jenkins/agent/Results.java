@@ -53,10 +53,10 @@ final class Results {
             return earlier;
         }
         try {
-            ObjectNode state = BESIDE_OTHERS.contains(result.stage())
-                            && JSON.readTree(earlier) instanceof ObjectNode before
-                    ? before
-                    : JSON.createObjectNode();
+            ObjectNode state =
+                    BESIDE_OTHERS.contains(result.stage()) && JSON.readTree(earlier) instanceof ObjectNode before
+                            ? before
+                            : JSON.createObjectNode();
             result.state().forEach((key, value) -> state.set(key, JSON.valueToTree(value)));
             return JSON.writeValueAsString(state);
         } catch (JsonProcessingException e) {

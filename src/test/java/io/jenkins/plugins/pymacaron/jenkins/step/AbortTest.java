@@ -27,6 +27,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class AbortTest {
     private static JenkinsRule j;
     private static DumbSlave agent;
+    private static DumbSlave other;
 
     @TempDir
     Path temporary;
@@ -34,10 +35,8 @@ class AbortTest {
     @BeforeAll
     static void jenkins(JenkinsRule rule) throws Exception {
         j = rule;
-        agent = j.createSlave("agent", null, null);
-        agent.setNumExecutors(4);
-        j.jenkins.updateNode(agent);
-        j.waitOnline(agent);
+        agent = j.createOnlineSlave();
+        other = j.createOnlineSlave();
         Scripts.secret(j);
     }
 
@@ -45,9 +44,10 @@ class AbortTest {
     void aStageUndoesWhatItHasBegun() throws Exception {
         Gate gate = new Gate(temporary.toRealPath());
         Service service = Service.in(temporary);
-        WorkflowRun run = start(service, "aborted", gate.variables("dev"), "pymBuild(); pymAccept()\necho 'went on'");
+        WorkflowRun run =
+                start(agent, service, "aborted", gate.variables("dev"), "pymBuild(); pymAccept()\necho 'went on'");
         gate.await();
-        assertThat(status(run)).contains("Accept image runs on agent");
+        assertThat(status(run)).contains("Accept image runs on " + agent.getNodeName());
         run.getExecutor().interrupt();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         j.assertLogContains("Stopping: the stage undoes what it has begun, and ends.", run);
@@ -63,6 +63,7 @@ class AbortTest {
         Gate gate = new Gate(temporary.toRealPath());
         Service service = Service.in(temporary);
         WorkflowRun first = start(
+                agent,
                 service,
                 "first",
                 gate.variables(Service.NAME + "-staging"),
@@ -70,14 +71,14 @@ class AbortTest {
         gate.awaitUnlessEnded(first);
         // Its own build has made nothing: that there is an image is known from its version.
         String version = PymacaronRun.of(first).getServices().get(0).getImage().getVersion();
-        WorkflowRun second = start(service, "second", List.of(), "pymDeploy(, version: '" + version + "')");
+        WorkflowRun second = start(other, service, "second", List.of(), "pymDeploy(, version: '" + version + "')");
         j.waitForMessage("waits", second);
         String status = status(second);
         assertThat(status).contains("Deploy staging waits for docker/" + Service.NAME + "/staging");
         second.getExecutor().interrupt();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(second));
 
-        WorkflowRun third = start(service, "third", List.of(), "pymDeploy(, version: '" + version + "')");
+        WorkflowRun third = start(other, service, "third", List.of(), "pymDeploy(, version: '" + version + "')");
         j.waitForMessage("waits", third);
         gate.open();
         j.assertBuildStatusSuccess(j.waitForCompletion(first));
@@ -89,8 +90,9 @@ class AbortTest {
         return ((CpsFlowExecution) run.getExecution()).getThreadDump().toString();
     }
 
-    private static WorkflowRun start(Service service, String name, List<String> env, String steps) throws Exception {
-        return Scripts.job(j, name, agent.getNodeName(), service, env, steps)
+    private static WorkflowRun start(DumbSlave node, Service service, String name, List<String> env, String steps)
+            throws Exception {
+        return Scripts.job(j, name, node.getNodeName(), service, env, steps)
                 .scheduleBuild2(0)
                 .waitForStart();
     }
