@@ -13,8 +13,8 @@ import hudson.security.ACLContext;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What becomes of the builds that hold environments. */
-final class Owners {
+/** What becomes of the builds that hold environments. Public for Jenkins' reactor, which calls into it. */
+public final class Owners {
     private Owners() {}
 
     static Optional<Run<?, ?>> find(String id) {
