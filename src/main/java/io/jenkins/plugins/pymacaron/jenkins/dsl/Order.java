@@ -20,11 +20,7 @@ final class Order {
     private final Optional<RollbackRequest> request;
     private final List<String> notes = new ArrayList<>();
 
-    Order(
-            Parameters parameters,
-            BuildOrigin origin,
-            Surroundings around,
-            Optional<RollbackRequest> request) {
+    Order(Parameters parameters, BuildOrigin origin, Surroundings around, Optional<RollbackRequest> request) {
         this.parameters = parameters;
         this.origin = origin;
         this.around = around;

@@ -1,16 +1,16 @@
 package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import com.cloudbees.groovy.cps.impl.CpsClosure;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import groovy.lang.Closure;
 import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.config.NearMiss;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /** What was written between the brackets of {@code pymacaronDeploy(…)}. */
@@ -72,7 +72,8 @@ public final class Parameters {
     /** One of the Pipeline's own, or null. Anything else with a {@code call} would run outside of the sandbox. */
     @CheckForNull
     public static Closure<?> closure(Object parameters, String name) {
-        return parameters instanceof Map<?, ?> map && map.get(name) instanceof CpsClosure closure ? closure : null;
+        Object closure = parameters instanceof Map<?, ?> map ? map.get(name) : null;
+        return closure instanceof CpsClosure ? (Closure<?>) closure : null;
     }
 
     boolean has(String name) {
@@ -106,15 +107,21 @@ public final class Parameters {
 
     /** One text, or a list of them. */
     List<String> texts(String name) throws AbortException {
-        Object value = values.get(name);
         List<String> texts = new ArrayList<>();
-        for (Object one : value instanceof Collection<?> many ? many : value == null ? List.of() : List.of(value)) {
+        for (Object one : many(values.get(name))) {
             if (!(one instanceof CharSequence)) {
                 throw wrong(name, "a text or a list of texts", name + ": ['…']");
             }
             texts.add(one.toString().strip());
         }
         return texts;
+    }
+
+    private static Collection<?> many(Object value) {
+        if (value == null) {
+            return List.of();
+        }
+        return value instanceof Collection<?> many ? many : List.of(value);
     }
 
     List<String> texts(String name, Collection<String> allowed) throws AbortException {
@@ -158,13 +165,12 @@ public final class Parameters {
 
     /** Of the service, relative to the workspace. */
     String directory() throws AbortException {
-        String written = Optional.ofNullable(text("dir")).orElse(".");
-        String directory = written.replaceAll("/+", "/").replaceAll("^(\\./)+|/$", "");
-        List<String> parts = List.of(directory.split("/"));
-        if (directory.startsWith("/") || parts.contains("..") || directory.contains("\\")) {
-            throw new AbortException(Messages.Parameters_directory(written));
+        try {
+            // Written in the one way in which steps find what a build has done with a service.
+            return StageOrder.of("config").in(text("dir")).getDirectory();
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(Messages.Parameters_directory(e.getMessage()));
         }
-        return directory.isEmpty() ? "." : directory;
     }
 
     private static void known(String where, Collection<String> written, Collection<String> known)

@@ -12,7 +12,8 @@ import org.jenkinsci.plugins.workflow.multibranch.BranchJobProperty;
 record Surroundings(boolean inNode, boolean hasScm, boolean isResumable, boolean hasDockerVariable) {
     static Surroundings of(Run<?, ?> run, FlowExecution execution, boolean inNode) {
         Job<?, ?> job = run.getParent();
-        boolean fromScm = job instanceof WorkflowJob pipeline && pipeline.getDefinition() instanceof CpsScmFlowDefinition;
+        boolean fromScm =
+                job instanceof WorkflowJob pipeline && pipeline.getDefinition() instanceof CpsScmFlowDefinition;
         boolean resumes = !(job instanceof WorkflowJob pipeline && pipeline.isResumeBlocked());
         return new Surroundings(
                 inNode,

@@ -19,7 +19,7 @@ class PymacaronDeploy implements Serializable {
             try {
                 Parameters.closure(parameters, 'onFailure')?.call(failure.message)
             } catch (Throwable other) {
-                failure.addSuppressed(other)
+                Ending.alsoFailed(script.$build(), other)
             }
             throw failure
         } finally {

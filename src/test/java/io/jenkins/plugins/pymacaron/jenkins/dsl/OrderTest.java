@@ -37,7 +37,7 @@ class OrderTest {
         assertThat(stages(order)).isEqualTo(ALL);
         assertThat(order).containsEntry("steps", Map.of("dir", ".")).containsEntry("preflight", "pymConfig");
         assertThat(order.get("approve")).isNull();
-        
+
         assertThat(notes).isEmpty();
         assertThat(stages(decide(Map.of(), PRIMARY, FROM_SCM))).isEqualTo(ALL);
     }
@@ -47,8 +47,7 @@ class OrderTest {
         Map<String, Object> order =
                 decide(Map.of("skip", List.of("unit", "container", "staging", "live")), PRIMARY, FROM_SCM);
         assertThat(stages(order))
-                .containsExactly(
-                        "Preflight", "Build image", "Push image", "Deploy staging", "Promote to live");
+                .containsExactly("Preflight", "Build image", "Push image", "Deploy staging", "Promote to live");
     }
 
     @Test
@@ -58,8 +57,9 @@ class OrderTest {
         assertThat(order.get("approve")).isEqualTo(Map.of());
         assertThat(notes).isEmpty();
         decide(Map.of("approve", true), PRIMARY, IN_NODE);
-        assertThat(notes).containsExactly("WARNING: an executor is held while this build waits for approval. Call"
-                + " pymacaronDeploy outside of node, and it is not.");
+        assertThat(notes)
+                .containsExactly("WARNING: an executor is held while this build waits for approval. Call"
+                        + " pymacaronDeploy outside of node, and it is not.");
         Map<String, Object> branch = decide(Map.of("approve", true), BRANCH, FROM_SCM);
         assertThat(branch.get("approve")).as("never asked").isNull();
     }
@@ -67,9 +67,11 @@ class OrderTest {
     @Test
     void liveIsForThePrimaryBranchOrThoseNamed() throws Exception {
         assertThat(stages(decide(Map.of(), BRANCH, FROM_SCM))).endsWith("Accept staging");
-        assertThat(notes).containsExactly("feature/x ends with staging: live is for the primary branch, and this is not"
-                + " the one. Write live: 'feature/x' to let it.");
-        assertThat(stages(decide(Map.of("live", "feature/*"), BRANCH, FROM_SCM))).isEqualTo(ALL);
+        assertThat(notes)
+                .containsExactly("feature/x ends with staging: live is for the primary branch, and this is not"
+                        + " the one. Write live: 'feature/x' to let it.");
+        assertThat(stages(decide(Map.of("live", "feature/*"), BRANCH, FROM_SCM)))
+                .isEqualTo(ALL);
         assertThat(stages(decide(Map.of("live", List.of("main", "v1")), BRANCH, FROM_SCM)))
                 .endsWith("Accept staging");
         assertThat(notes).containsExactly("feature/x ends with staging: live is for main, v1.");
@@ -82,17 +84,15 @@ class OrderTest {
     void changeRequestsNeverShip() throws Exception {
         Map<String, Object> order = decide(Map.of("live", "*", "secrets", Map.of("A", "a")), REQUEST, FROM_SCM);
         assertThat(stages(order)).endsWith("Accept image");
-        assertThat(notes).containsExactly(
-                "PR-1 is not a branch of this repository: it ends before the image is pushed.");
+        assertThat(notes)
+                .containsExactly("PR-1 is not a branch of this repository: it ends before the image is pushed.");
         assertThat(order.get("steps")).isEqualTo(Map.of("dir", ".", "secrets", Map.of("A", "a")));
     }
 
     @Test
     void forksGetNothing() throws Exception {
         Map<String, Object> order = decide(
-                Map.of("live", "*", "secrets", Map.of("A", "a"), "credentials", Map.of("docker", "d")),
-                FORK,
-                FROM_SCM);
+                Map.of("live", "*", "secrets", Map.of("A", "a"), "credentials", Map.of("docker", "d")), FORK, FROM_SCM);
         assertThat(stages(order)).endsWith("Accept image");
         assertThat(order.get("steps")).isEqualTo(Map.of("dir", "."));
         assertThat(notes).hasSize(2).first().asString().contains("it gets no secrets and no credentials");
@@ -130,14 +130,15 @@ class OrderTest {
 
         Map<String, Object> other = decide(Map.of("dir", "b"), PRIMARY, FROM_SCM, request);
         assertThat(stages(other)).isEmpty();
-        
-        assertThat(notes).containsExactly(
-                "This build only rolls back the service in a. Nothing is done with the one in b.");
+
+        assertThat(notes)
+                .containsExactly("This build only rolls back the service in a. Nothing is done with the one in b.");
 
         RollbackRequest before = new RollbackRequest(".", "docker/a/live", "", "bob");
         assertThat(decide(Map.of(), PRIMARY, FROM_SCM, before)).containsEntry("rollback", Map.of("dir", "."));
-        assertThat(notes).containsExactly("bob asked to roll docker/a/live back to the version before. Nothing else is"
-                + " done.");
+        assertThat(notes)
+                .containsExactly(
+                        "bob asked to roll docker/a/live back to the version before. Nothing else is" + " done.");
         assertThatThrownBy(() -> decide(Map.of(), REQUEST, FROM_SCM, before))
                 .hasMessageStartingWith("A build of PR-1 cannot roll back");
     }
@@ -148,8 +149,9 @@ class OrderTest {
                 .isInstanceOf(AbortException.class)
                 .hasMessageStartingWith("canary: the docker target replaces its container at once");
         assertThatThrownBy(() -> decide(Map.of(), ANY_JOB, new Surroundings(false, false, true, true)))
-                .hasMessage("There is nothing to deploy here: this Pipeline does not come from an SCM. Take it from one,"
-                        + " or check out the source first: node { checkout …; pymacaronDeploy() }");
+                .hasMessage(
+                        "There is nothing to deploy here: this Pipeline does not come from an SCM. Take it from one,"
+                                + " or check out the source first: node { checkout …; pymacaronDeploy() }");
         assertThatThrownBy(() ->
                         decide(Map.of("testImage", "python"), PRIMARY, new Surroundings(false, true, true, false)))
                 .hasMessageContaining("Docker Pipeline");
@@ -167,7 +169,10 @@ class OrderTest {
             Map<String, Object> parameters, BuildOrigin origin, Surroundings around, RollbackRequest... request)
             throws AbortException {
         Order order = new Order(
-                new Parameters(parameters), origin, around, List.of(request).stream().findFirst());
+                new Parameters(parameters),
+                origin,
+                around,
+                List.of(request).stream().findFirst());
         notes = order.notes();
         return order.decide();
     }

@@ -1,0 +1,111 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.model.labels.LabelAtom;
+import hudson.model.queue.QueueTaskFuture;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.GroovySourceFileAllowlist;
+import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.job.properties.DurabilityHintJobProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** How {@code pymacaronDeploy} can be called, and what it answers where nothing can come of it. */
+@WithJenkins
+class CallTest {
+    private JenkinsRule j;
+
+    @BeforeEach
+    void begin(JenkinsRule rule) {
+        j = rule;
+    }
+
+    @Test
+    void mistakesAreOneLine() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "mistakes", "");
+        fails(job, "pymacaronDeploy()", "There is nothing to deploy here: this Pipeline does not come from an SCM.");
+        fails(job, "pymacaronDeploy tagret: 'docker'", "there is no \"tagret\". Did you mean \"target\"?");
+        fails(job, "pymacaronDeploy('production')", "pymacaronDeploy takes its parameters by name");
+        fails(job, "pymacaronDeploy onFailure: 'mail'", "onFailure must be a closure");
+        fails(job, "pymacaronDeploy canary: 10", "canary: the docker target replaces its container at once");
+        fails(job, "node { pymacaronDeploy() }", "pym-config.yaml");
+        fails(job, "node { pymacaronDeploy skip: ['uint'] }", "skip: there is no \"uint\". Did you mean \"unit\"?");
+        fails(job, "pymacaronDeploy dir: \"${'..'}/x\"", "leads out of the workspace");
+    }
+
+    @Test
+    void closuresHearHowItEnded() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "closures", "");
+        WorkflowRun run = fails(
+                job,
+                "node { pymacaronDeploy onSuccess: { echo 'never' }, onFailure: { echo \"It failed: $it\"; error 'other' } }",
+                "It failed: ");
+        j.assertLogNotContains("never", run);
+        j.assertLogNotContains("ERROR: other", run);
+        j.assertLogContains("onFailure failed too: other", run);
+    }
+
+    @Test
+    void theSandboxHolds() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "sandbox", "");
+        fails(
+                job,
+                "node { pymacaronDeploy onFailure: { jenkins.model.Jenkins.get() } }",
+                "onFailure failed too: Scripts not permitted to use staticMethod jenkins.model.Jenkins get");
+        assertThat(GroovySourceFileAllowlist.all())
+                .filteredOn(a -> a instanceof PymacaronDeployVariable.Source)
+                .singleElement()
+                .satisfies(a -> {
+                    assertThat(a.isAllowed(PymacaronDeployVariable.class
+                                    .getResource("PymacaronDeploy.groovy")
+                                    .toString()))
+                            .isTrue();
+                    assertThat(a.isAllowed("file:/other/PymacaronDeploy.groovy"))
+                            .isFalse();
+                });
+    }
+
+    @Test
+    void saysWhenARestartWouldEndIt() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "durability", "");
+        WorkflowRun durable = fails(job, "node { pymacaronDeploy() }", "pym-config.yaml");
+        j.assertLogNotContains("a restart of Jenkins", durable);
+        job.addProperty(new DurabilityHintJobProperty(FlowDurabilityHint.PERFORMANCE_OPTIMIZED));
+        fails(job, "node { pymacaronDeploy() }", "NOTE: a restart of Jenkins would end this build half-way");
+    }
+
+    @Test
+    void rollbacksAreScheduledOnce() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "rollback", "node('nowhere') { pymacaronDeploy dir: 'b' }");
+        j.jenkins.setQuietPeriod(0);
+        QueueTaskFuture<WorkflowRun> ordinary = job.scheduleBuild2(3600);
+        RollbackRequest request = new RollbackRequest("a", "docker/a/live", "v1", "bob");
+        request.schedule(job);
+        new RollbackRequest("a", "docker/a/live", "v1", "bob").schedule(job);
+        ordinary.cancel(true);
+        j.createSlave(new LabelAtom("nowhere"));
+        j.waitUntilNoActivity();
+
+        List<WorkflowRun> builds = job.getBuilds();
+        assertThat(builds).hasSize(1);
+        WorkflowRun run = j.assertBuildStatusSuccess(builds.get(0));
+        j.assertLogContains("This build only rolls back the service in a. Nothing is done with the one in b.", run);
+        assertThat(RollbackRequest.of(run)).get().extracting(RollbackRequest::getUser).isEqualTo("bob");
+        assertThat(Flow.stages(run)).isEmpty();
+    }
+
+    private WorkflowRun fails(WorkflowJob job, String script, String line) throws Exception {
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        WorkflowRun run = j.buildAndAssertStatus(Result.FAILURE, job);
+        j.assertLogContains(line, run);
+        j.assertLogNotContains("\tat ", run);
+        return run;
+    }
+}
