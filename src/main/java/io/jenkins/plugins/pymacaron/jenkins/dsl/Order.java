@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a build is to do: which stages, and with which parameters their steps are called. */
 final class Order {
     static final String PREFLIGHT = "Preflight";
     static final String ROLL_BACK = "Roll back";
     private static final List<String> SKIPPABLE = List.of("unit", "container", "staging", "live");
+    private static final Set<String> TESTS = Set.of("Unit tests", "Accept image", "Accept staging", "Accept live");
     private static final List<String> CREDENTIALS = List.of("docker", "aws", "gcp", "kubeconfig");
 
     private final Parameters parameters;
@@ -40,28 +42,29 @@ final class Order {
         Map<String, Object> order = new LinkedHashMap<>();
         String directory = parameters.directory();
         Map<String, Object> steps = steps(directory);
-        Map<String, Object> accept = new LinkedHashMap<>(steps);
         Map<String, String> approve = parameters.approve();
         boolean plan = parameters.flag("plan");
         List<String> stages = request.isPresent() ? rollback(directory) : plan ? List.of(PREFLIGHT) : stages(approve);
-        Map<String, Object> build = new LinkedHashMap<>(steps);
-        if (parameters.flag("forceBuild")) {
-            build.put("forceBuild", true);
-        }
+        checkPlace(stages);
         order.put("dir", directory);
         order.put("stages", new ArrayList<>(stages));
-        order.put("preflight", plan ? "pymPlan" : "pymConfig");
+        order.put("preflight", plan || checksAll(stages) ? "pymPlan" : "pymConfig");
         order.put("steps", steps);
-        order.put("build", build);
-        order.put("accept", accept);
+        order.put("build", with(steps, "forceBuild", parameters.flag("forceBuild") ? true : null));
+        order.put("deploy", with(steps, "keepFailed", parameters.flag("keepFailed") ? true : null));
+        order.put("rollback", with(steps, "version", versionBack()));
         order.put("label", Optional.ofNullable(parameters.text("label")).orElse(""));
+        order.put("commit", parameters.text("commit"));
         order.put("inNode", around.inNode() || stages.isEmpty());
         order.put("testImage", testImage());
         order.put("approve", stages.contains(Approval.STAGE) ? approve : null);
-        order.put("rollback", rollbackArguments(steps));
-        checkPlace(stages);
         order.put("done", new LinkedHashMap<>());
         return order;
+    }
+
+    /** The plan asks for all that a deployment needs; a build that ends before, or tests nothing, may do without. */
+    private static boolean checksAll(List<String> stages) {
+        return stages.contains("Deploy staging") && stages.stream().anyMatch(TESTS::contains);
     }
 
     private Map<String, Object> steps(String directory) throws AbortException {
@@ -83,6 +86,12 @@ final class Order {
             throw new AbortException(Messages.Order_canary());
         }
         return steps;
+    }
+
+    private static Map<String, Object> with(Map<String, Object> steps, String name, Object value) {
+        Map<String, Object> arguments = new LinkedHashMap<>(steps);
+        put(arguments, name, value);
+        return arguments;
     }
 
     private static void put(Map<String, Object> steps, String name, Object value) {
@@ -140,12 +149,8 @@ final class Order {
         return List.of(ROLL_BACK);
     }
 
-    private Map<String, Object> rollbackArguments(Map<String, Object> steps) {
-        Map<String, Object> arguments = new LinkedHashMap<>(steps);
-        request.map(RollbackRequest::getVersion)
-                .filter(v -> !v.isEmpty())
-                .ifPresent(version -> arguments.put("version", version));
-        return arguments;
+    private String versionBack() {
+        return request.map(RollbackRequest::getVersion).filter(v -> !v.isEmpty()).orElse(null);
     }
 
     private String testImage() throws AbortException {

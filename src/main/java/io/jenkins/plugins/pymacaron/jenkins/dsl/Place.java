@@ -10,13 +10,12 @@ import hudson.slaves.EphemeralNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 
-/** Which agent and which commit: after an approval, those that were there before it. */
+/** Which agent and which commit: that which was asked for and, after an approval, those that were there before it. */
 public final class Place {
     private static final Logger LOGGER = Logger.getLogger(Place.class.getName());
     private static final String NODE = "node";
@@ -35,7 +34,7 @@ public final class Place {
         return stays ? node.getSelfLabel().getName() : (String) order.get("label");
     }
 
-    /** The SCM of the job, held to the commit of before. That of a multibranch job is so by itself. */
+    /** The SCM of the job, held to a commit if there is a certain one. */
     public static SCM scm(Map<String, Object> order, @NonNull SCM scm) {
         if (order.get(COMMIT) == null) {
             return scm;
@@ -54,14 +53,14 @@ public final class Place {
 
     /**
      * @param variables what {@code checkout} has returned
-     * @throws AbortException if it is not the commit of before
+     * @throws AbortException if it is another commit than that
      */
     public static Map<String, Object> of(Map<String, Object> order, String node, @CheckForNull Map<?, ?> variables)
             throws AbortException {
         Object commit = variables == null ? null : variables.get("GIT_COMMIT");
         Object expected = order.get(COMMIT);
-        if (expected != null && !expected.equals(commit)) {
-            throw new AbortException(Messages.Place_otherCommit(Objects.toString(commit), expected));
+        if (expected != null && !String.valueOf(commit).startsWith(expected.toString())) {
+            throw new AbortException(Messages.Place_otherCommit(commit, expected));
         }
         Map<String, Object> place = new LinkedHashMap<>();
         place.put(NODE, node);

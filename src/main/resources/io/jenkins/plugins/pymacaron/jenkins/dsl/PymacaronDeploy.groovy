@@ -33,12 +33,12 @@ class PymacaronDeploy implements Serializable {
         onNode(order) {
             stage(order, 'Roll back') { order.done = script.pymRollback(order.rollback) }
             stage(order, 'Preflight') { order.done = script."${order.preflight}"(order.steps) }
-            stage(order, 'Unit tests') { inImage(order.testImage) { script.pymTest(order.accept) } }
+            stage(order, 'Unit tests') { inImage(order.testImage) { script.pymTest(order.steps) } }
             stage(order, 'Build image') { order.done = script.pymBuild(order.build) }
-            stage(order, 'Accept image') { script.pymAccept(order.accept + [on: 'container']) }
+            stage(order, 'Accept image') { script.pymAccept(order.steps + [on: 'container']) }
             stage(order, 'Push image') { order.done = script.pymPush(order.steps) }
-            stage(order, 'Deploy staging') { order.done = script.pymDeploy(order.steps) }
-            stage(order, 'Accept staging') { script.pymAccept(order.accept + [on: 'staging']) }
+            stage(order, 'Deploy staging') { order.done = script.pymDeploy(order.deploy) }
+            stage(order, 'Accept staging') { script.pymAccept(order.steps + [on: 'staging']) }
             order.approve == null ? goLive(order) : null
         }
         if (order.approve != null) {
@@ -50,7 +50,7 @@ class PymacaronDeploy implements Serializable {
     private void goLive(Map order) {
         stage(order, 'Promote to live') { order.done = script.pymPromote(order.steps) }
         try {
-            stage(order, 'Accept live') { script.pymAccept(order.accept + [on: 'live']) }
+            stage(order, 'Accept live') { script.pymAccept(order.steps + [on: 'live']) }
         } catch (Throwable failure) {
             script.stage('Roll back') { script.pymRollback(order.steps) }
             throw failure

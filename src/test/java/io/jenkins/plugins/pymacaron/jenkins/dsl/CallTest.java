@@ -97,7 +97,10 @@ class CallTest {
         assertThat(builds).hasSize(1);
         WorkflowRun run = j.assertBuildStatusSuccess(builds.get(0));
         j.assertLogContains("This build only rolls back the service in a. Nothing is done with the one in b.", run);
-        assertThat(RollbackRequest.of(run)).get().extracting(RollbackRequest::getUser).isEqualTo("bob");
+        assertThat(RollbackRequest.of(run))
+                .get()
+                .extracting(RollbackRequest::getUser)
+                .isEqualTo("bob");
         assertThat(Flow.stages(run)).isEmpty();
     }
 

@@ -76,8 +76,7 @@ public class MultibranchTest {
         Jobs.withJenkinsfile(service, "pymacaronDeploy(plan: true, %s)".formatted(Jobs.python()));
         WorkflowRun main = build(new SCMHead("main"));
         WorkflowRun feature = build(new SCMHead("feature"));
-        assertThat(BuildOrigin.of(main, TaskListener.NULL).mayGoLive(List.of()))
-                .isTrue();
+        assertThat(BuildOrigin.of(main, TaskListener.NULL).mayGoLive(List.of())).isTrue();
         assertThat(BuildOrigin.of(feature, TaskListener.NULL).mayGoLive(List.of()))
                 .isFalse();
         assertThat(BuildOrigin.of(feature, TaskListener.NULL).isTrusted()).isTrue();

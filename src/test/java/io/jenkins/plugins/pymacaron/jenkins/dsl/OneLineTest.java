@@ -61,7 +61,9 @@ class OneLineTest {
                 .write("testaccept/at_" + Service.NAME + "-live.sh", "exit 1\n")
                 .commit("two");
         WorkflowRun second = j.buildAndAssertStatus(Result.FAILURE, job);
-        assertThat(Flow.stages(second)).startsWith("Preflight").endsWith("Promote to live", "Accept live!", "Roll back");
+        assertThat(Flow.stages(second))
+                .startsWith("Preflight")
+                .endsWith("Promote to live", "Accept live!", "Roll back");
         j.assertLogContains("broken: ", second);
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("two");
@@ -115,9 +117,10 @@ class OneLineTest {
                 service,
                 "node { checkout scm; pymacaronDeploy(%s, skip: ['unit', 'container', 'staging'], approve: true) }"
                         .formatted(Jobs.python()));
-        WorkflowRun run =
-                Jobs.fromScm(j, "hello", service).scheduleBuild2(0).waitForStart();
-        assertThat(Inputs.await(run).getInput().getMessage()).startsWith("Promote ").contains("127.0.0.1");
+        WorkflowRun run = Jobs.fromScm(j, "hello", service).scheduleBuild2(0).waitForStart();
+        assertThat(Inputs.await(run).getInput().getMessage())
+                .startsWith("Promote ")
+                .contains("127.0.0.1");
         assertThat(j.jenkins.toComputer().countBusy()).isOne();
         j.assertLogContains("WARNING: an executor is held", run);
         Inputs.await(run).doAbort();

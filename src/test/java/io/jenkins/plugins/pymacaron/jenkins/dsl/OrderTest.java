@@ -35,7 +35,7 @@ class OrderTest {
     void withoutParametersDoesAll() throws Exception {
         Map<String, Object> order = decide(Map.of(), ANY_JOB, FROM_SCM);
         assertThat(stages(order)).isEqualTo(ALL);
-        assertThat(order).containsEntry("steps", Map.of("dir", ".")).containsEntry("preflight", "pymConfig");
+        assertThat(order).containsEntry("steps", Map.of("dir", ".")).containsEntry("preflight", "pymPlan");
         assertThat(order.get("approve")).isNull();
 
         assertThat(notes).isEmpty();
@@ -110,13 +110,14 @@ class OrderTest {
 
     @Test
     void passesOnWhatStepsTake() throws Exception {
-        Map<String, Object> written = new HashMap<>(Map.of("env", "prod", "dir", "a", "forceBuild", true));
+        Map<String, Object> written = new HashMap<>(Map.of("env", "prod", "dir", "a", "forceBuild", true, "keepFailed", "true"));
         written.put("timeouts", Map.of("staging", "10m"));
         written.put("label", "linux");
         Map<String, Object> order = decide(written, PRIMARY, FROM_SCM);
         assertThat(order.get("steps"))
                 .isEqualTo(Map.of("dir", "a", "env", "prod", "timeouts", Map.of("staging", "10m")));
-        assertThat(order.get("build")).asString().contains("forceBuild=true");
+        assertThat(order.get("build")).asString().contains("forceBuild=true").doesNotContain("keepFailed");
+        assertThat(order.get("deploy")).asString().contains("keepFailed=true");
         assertThat(order).containsEntry("label", "linux");
     }
 
