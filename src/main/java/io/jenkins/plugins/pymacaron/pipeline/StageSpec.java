@@ -18,8 +18,8 @@ import java.util.TreeMap;
  * @param directory the service's, in a git working copy
  * @param home where states, journals and logs go, below {@code .pym}
  * @param request {@code environment}, {@code target}, {@code commit}, {@code version} (of an existing image, or to roll
- *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}; absent or
- *     empty what is not asked for
+ *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}, {@code
+ *     withoutSecrets} (missing ones are no problem); absent or empty what is not asked for
  * @param timeouts by stage key, as ISO 8601 durations
  * @param secrets names of environment variables whose values are secret, besides env_secrets
  * @param last whether the deployment ends with this stage, so that what it replaced is retired

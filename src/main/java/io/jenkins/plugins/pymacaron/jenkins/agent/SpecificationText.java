@@ -33,13 +33,17 @@ final class SpecificationText {
                 .flatMap(r -> r.find(order.getDirectory()))
                 .map(ServiceRun::getStateJson)
                 .orElse("{}");
+        Map<String, String> request = new LinkedHashMap<>(order.getRequest());
+        if (order.isWithoutSecrets()) {
+            request.put("withoutSecrets", "true");
+        }
         return new StageSpec(
                         StageSpec.SCHEMA,
                         order.getStage(),
                         RunIds.of(run, order.getDirectory()),
                         directory,
                         home,
-                        order.getRequest(),
+                        request,
                         timeouts,
                         List.copyOf(secretNames),
                         order.isLast(),

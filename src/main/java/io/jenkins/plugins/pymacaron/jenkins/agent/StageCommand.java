@@ -12,6 +12,7 @@ import hudson.model.TaskListener;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.pymacaron.cli.Main;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.BoundSecrets;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,13 +61,16 @@ public final class StageCommand {
      */
     @NonNull
     public static StageCommand prepare(
-            @NonNull StageOrder order,
+            @NonNull StageOrder given,
             @NonNull Run<?, ?> run,
             @NonNull FilePath workspace,
             @NonNull EnvVars env,
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws IOException, InterruptedException {
+        // Whatever the Pipeline asked for: its text may be the stranger's own.
+        boolean trusted = BuildOrigin.of(run, listener).isTrusted();
+        StageOrder order = trusted ? given : given.withoutSecrets(true);
         Computer computer = workspace.toComputer();
         Node node = computer == null ? null : computer.getNode();
         if (node == null || computer.getChannel() == null) {

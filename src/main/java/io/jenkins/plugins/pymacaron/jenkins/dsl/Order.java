@@ -51,7 +51,7 @@ final class Order {
         order.put("preflight", plan || checksAll(stages) ? "pymPlan" : "pymConfig");
         order.put("steps", steps);
         order.put("build", with(steps, "forceBuild", parameters.flag("forceBuild") ? true : null));
-        order.put("deploy", with(steps, "keepFailed", parameters.flag("keepFailed") ? true : null));
+        order.put("deploy", steps);
         order.put("rollback", with(steps, "version", versionBack()));
         order.put("label", Optional.ofNullable(parameters.text("label")).orElse(""));
         order.put("commit", parameters.text("commit"));
@@ -74,6 +74,7 @@ final class Order {
             put(steps, name, parameters.text(name));
         }
         put(steps, "timeouts", parameters.map("timeouts"));
+        put(steps, "keepFailed", parameters.flag("keepFailed") ? true : null);
         Map<String, String> credentials = parameters.map("credentials", CREDENTIALS);
         Map<String, String> secrets = parameters.map("secrets");
         if (origin.isTrusted()) {

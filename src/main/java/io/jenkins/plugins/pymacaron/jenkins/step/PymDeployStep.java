@@ -12,7 +12,6 @@ import org.kohsuke.stapler.DataBoundSetter;
 /** Has the image of this build, or an older one by its version, serve in staging. */
 public final class PymDeployStep extends StageStep {
     private String version;
-    private boolean keepFailed;
 
     @DataBoundConstructor
     public PymDeployStep() {
@@ -21,7 +20,7 @@ public final class PymDeployStep extends StageStep {
 
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
-        StageOrder deploy = common.forStage("staging").version(version).keepFailed(keepFailed);
+        StageOrder deploy = common.forStage("staging").version(version);
         // An image by its version has to be found first, which is what the stage does that builds one otherwise.
         return version == null ? List.of(deploy) : List.of(deploy.forStage("build"), deploy);
     }
@@ -34,15 +33,6 @@ public final class PymDeployStep extends StageStep {
     @DataBoundSetter
     public void setVersion(@CheckForNull String version) {
         this.version = Util.fixEmptyAndTrim(version);
-    }
-
-    public boolean isKeepFailed() {
-        return keepFailed;
-    }
-
-    @DataBoundSetter
-    public void setKeepFailed(boolean keepFailed) {
-        this.keepFailed = keepFailed;
     }
 
     @Extension

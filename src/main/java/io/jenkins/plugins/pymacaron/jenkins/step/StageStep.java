@@ -23,6 +23,7 @@ public abstract class StageStep extends Step {
     private String target;
     private String python;
     private String commit;
+    private boolean keepFailed;
     private CredentialIds credentials;
     private Map<String, String> secrets;
     private Map<String, String> timeouts;
@@ -41,6 +42,7 @@ public abstract class StageStep extends Step {
                     .target(target)
                     .python(python)
                     .commit(commit)
+                    .keepFailed(keepFailed)
                     .credentials(credentials)
                     .secrets(secrets)
                     .timeouts(timeouts);
@@ -98,6 +100,16 @@ public abstract class StageStep extends Step {
     @DataBoundSetter
     public void setCommit(@CheckForNull String commit) {
         this.commit = Util.fixEmptyAndTrim(commit);
+    }
+
+    /** What failed its acceptance stays beside what serves, to be looked at. */
+    public boolean isKeepFailed() {
+        return keepFailed;
+    }
+
+    @DataBoundSetter
+    public void setKeepFailed(boolean keepFailed) {
+        this.keepFailed = keepFailed;
     }
 
     @CheckForNull
