@@ -151,7 +151,9 @@ final class Order {
     }
 
     private String versionBack() {
-        return request.map(RollbackRequest::getVersion).filter(v -> !v.isEmpty()).orElse(null);
+        return request.map(RollbackRequest::getVersion)
+                .filter(v -> !v.isEmpty())
+                .orElse(null);
     }
 
     private String testImage() throws AbortException {

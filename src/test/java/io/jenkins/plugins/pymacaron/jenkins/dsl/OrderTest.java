@@ -110,7 +110,8 @@ class OrderTest {
 
     @Test
     void passesOnWhatStepsTake() throws Exception {
-        Map<String, Object> written = new HashMap<>(Map.of("env", "prod", "dir", "a", "forceBuild", true, "keepFailed", "true"));
+        Map<String, Object> written =
+                new HashMap<>(Map.of("env", "prod", "dir", "a", "forceBuild", true, "keepFailed", "true"));
         written.put("timeouts", Map.of("staging", "10m"));
         written.put("label", "linux");
         Map<String, Object> order = decide(written, PRIMARY, FROM_SCM);
