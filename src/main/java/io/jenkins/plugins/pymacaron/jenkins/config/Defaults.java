@@ -33,6 +33,14 @@ public final class Defaults extends AbstractDescribableImpl<Defaults> {
         // nothing is required
     }
 
+    /** XStream calls no constructor: what a file does not say is null. */
+    private Object readResolve() {
+        setCredentials(credentials);
+        setSecrets(secrets);
+        setTimeouts(timeouts);
+        return this;
+    }
+
     /** Those that hold for an item: of its folders, the innermost first, then of Jenkins. */
     @NonNull
     public static Defaults of(@NonNull Item item) {

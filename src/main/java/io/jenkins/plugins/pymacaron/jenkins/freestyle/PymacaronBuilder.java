@@ -56,6 +56,19 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         // nothing is required: pym-config.yaml says it
     }
 
+    /** XStream calls no constructor: what a job's file does not say is null. */
+    private Object readResolve() {
+        setDir(dir);
+        setEnv(env);
+        setTarget(target);
+        setUntil(until);
+        setPython(python);
+        setTimeouts(timeouts);
+        setCredentials(credentials);
+        setSecrets(secrets);
+        return this;
+    }
+
     @Override
     public void perform(
             @NonNull Run<?, ?> run,
