@@ -12,9 +12,12 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** What becomes of the builds that hold environments. */
-final class Owners {
+/** What becomes of the builds that hold environments. Public for its initializer only. */
+@Restricted(NoExternalUse.class)
+public final class Owners {
     private Owners() {}
 
     static Optional<Run<?, ?>> find(String id) {

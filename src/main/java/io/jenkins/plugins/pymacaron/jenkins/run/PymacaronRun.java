@@ -31,18 +31,22 @@ public final class PymacaronRun implements RunAction2 {
     @NonNull
     public static PymacaronRun of(@NonNull Run<?, ?> run) {
         synchronized (run) {
-            PymacaronRun there = run.getAction(PymacaronRun.class);
-            if (there == null) {
-                there = new PymacaronRun();
-                run.addAction(there);
-            }
-            return there;
+            return find(run).orElseGet(() -> {
+                PymacaronRun begun = new PymacaronRun();
+                run.addAction(begun);
+                return begun;
+            });
         }
     }
 
     /** That of a build, if it has done anything. */
+    @SuppressWarnings("deprecation")
     public static Optional<PymacaronRun> find(@NonNull Run<?, ?> run) {
-        return Optional.ofNullable(run.getAction(PymacaronRun.class));
+        // Only those that are kept: getAction asks the factories too, which ask this.
+        return run.getActions().stream()
+                .filter(PymacaronRun.class::isInstance)
+                .map(PymacaronRun.class::cast)
+                .findFirst();
     }
 
     @Exported
