@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody meant to write. */
-final class NearMiss {
+public final class NearMiss {
     private NearMiss() {}
 
     /** The nearest of {@code known}, if {@code written} is near enough to be a slip. */
-    static Optional<String> of(String written, Collection<String> known) {
+    public static Optional<String> of(String written, Collection<String> known) {
         if (written.length() > 100) {
             return Optional.empty();
         }

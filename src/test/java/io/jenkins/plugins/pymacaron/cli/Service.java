@@ -235,7 +235,7 @@ public final class Service {
                 .orElseThrow();
     }
 
-    String git(String... arguments) throws Exception {
+    public String git(String... arguments) throws Exception {
         return PROCESSES
                 .query(Command.of("git", "-c", "commit.gpgsign=false", "-c", "user.name=e2e", "-c", "user.email=e@e2e")
                         .and(List.of(arguments))

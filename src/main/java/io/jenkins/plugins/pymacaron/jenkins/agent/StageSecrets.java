@@ -6,6 +6,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Bindings;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.BoundSecrets;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import java.io.IOException;
@@ -22,7 +23,8 @@ final class StageSecrets {
 
     static BoundSecrets resolve(StageOrder order, Run<?, ?> run, TaskListener listener)
             throws IOException, InterruptedException {
-        if (order.isWithoutSecrets()) {
+        // Decided where they are looked up, so that it holds for hand-written steps and for defaults of folders too.
+        if (order.isWithoutSecrets() || !BuildOrigin.of(run, listener).isTrusted()) {
             return new BoundSecrets(Map.of(), Set.of());
         }
         Defaults defaults = Defaults.of(run.getParent());

@@ -196,6 +196,8 @@ public final class EnvironmentQueue {
     }
 
     private static String name(String owner) {
-        return Owners.find(owner).map(run -> ModelHyperlinkNote.encodeTo(run)).orElse(owner);
+        return Owners.find(owner)
+                .map(run -> ModelHyperlinkNote.encodeTo("/" + run.getUrl(), run.getFullDisplayName()))
+                .orElse(owner);
     }
 }

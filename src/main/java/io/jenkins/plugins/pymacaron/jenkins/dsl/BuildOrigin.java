@@ -1,0 +1,95 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.io.IOException;
+import java.util.List;
+import jenkins.branch.Branch;
+import jenkins.scm.api.SCMHead;
+import jenkins.scm.api.SCMHeadOrigin;
+import jenkins.scm.api.SCMRevision;
+import jenkins.scm.api.SCMRevisionAction;
+import jenkins.scm.api.SCMSource;
+import jenkins.scm.api.metadata.PrimaryInstanceMetadataAction;
+import jenkins.scm.api.mixin.ChangeRequestSCMHead;
+import org.apache.commons.io.FilenameUtils;
+import org.apache.commons.io.IOCase;
+import org.jenkinsci.plugins.workflow.multibranch.BranchJobProperty;
+
+/** Where the source of a build comes from, and what it may do therefore. */
+public final class BuildOrigin {
+    /** Null if the job is not of a multibranch project. */
+    @CheckForNull
+    private final SCMHead head;
+
+    private final boolean primary;
+    private final boolean trusted;
+
+    BuildOrigin(@CheckForNull SCMHead head, boolean primary, boolean trusted) {
+        this.head = head;
+        this.primary = primary;
+        this.trusted = trusted;
+    }
+
+    /** May ask the SCM whom it trusts, so not for a thread that must not block. */
+    public static BuildOrigin of(@NonNull Run<?, ?> run, @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        Job<?, ?> job = run.getParent();
+        SCMHead head = SCMHead.HeadByItem.findHead(job);
+        if (head == null) {
+            return new BuildOrigin(null, false, true);
+        }
+        BranchJobProperty property = job.getProperty(BranchJobProperty.class);
+        Branch branch = property == null ? null : property.getBranch();
+        boolean primary = branch != null && branch.getAction(PrimaryInstanceMetadataAction.class) != null;
+        return new BuildOrigin(head, primary, isTrusted(run, head, listener));
+    }
+
+    /**
+     * A fork is somebody else's, whoever may read it. Neither is trusted what its SCM would not take a Jenkinsfile from.
+     */
+    private static boolean isTrusted(Run<?, ?> run, SCMHead head, TaskListener listener)
+            throws IOException, InterruptedException {
+        if (!(head.getOrigin() instanceof SCMHeadOrigin.Default)) {
+            return false;
+        }
+        SCMSource source = SCMSource.SourceByItem.findSource(run.getParent());
+        SCMRevision revision = source == null ? null : SCMRevisionAction.getRevision(source, run);
+        return revision == null
+                || !(head instanceof ChangeRequestSCMHead)
+                || revision.equals(source.getTrustedRevision(revision, listener));
+    }
+
+    /** Whether it may be given secrets and credentials. */
+    public boolean isTrusted() {
+        return trusted;
+    }
+
+    public boolean isChangeRequest() {
+        return head instanceof ChangeRequestSCMHead;
+    }
+
+    boolean isMultibranch() {
+        return head != null;
+    }
+
+    String name() {
+        return head == null ? "" : head.getName();
+    }
+
+    /** @param branches that may, as names or with * for any part; empty for the primary one alone */
+    boolean mayGoLive(List<String> branches) {
+        if (head == null) {
+            return true;
+        }
+        if (isChangeRequest() || !trusted) {
+            return false;
+        }
+        return branches.isEmpty()
+                ? primary
+                : branches.stream().anyMatch(b -> FilenameUtils.wildcardMatch(name(), b, IOCase.SENSITIVE));
+    }
+}

@@ -1,0 +1,37 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import java.io.IOException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
+
+/** What is left to do when a deployment has ended, however it did. */
+public final class Ending {
+    private Ending() {}
+
+    /** Lets the next build have the environments of this service. Those of others in the same build it leaves alone. */
+    public static void of(Run<?, ?> run, Map<String, Object> order) {
+        PymacaronRun.find(run)
+                .flatMap(done -> done.find((String) order.get("dir")))
+                .ifPresent(service -> environments(service)
+                        .forEach(name -> EnvironmentQueue.get().release(name, run)));
+    }
+
+    /** The build goes on to fail for its first reason. */
+    public static void alsoFailed(Run<?, ?> run, Throwable failure) throws IOException {
+        if (run instanceof FlowExecutionOwner.Executable pipeline && pipeline.asFlowExecutionOwner() != null) {
+            pipeline.asFlowExecutionOwner()
+                    .getListener()
+                    .getLogger()
+                    .println(Messages.Ending_alsoFailed(failure.getMessage()));
+        }
+    }
+
+    private static Stream<String> environments(ServiceRun service) {
+        return Stream.concat(Stream.of(service.getStagingEnvironment()), service.getLiveEnvironments().stream());
+    }
+}

@@ -1,0 +1,180 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import hudson.AbortException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a build is to do: which stages, and with which parameters their steps are called. */
+final class Order {
+    static final String PREFLIGHT = "Preflight";
+    static final String ROLL_BACK = "Roll back";
+    private static final List<String> SKIPPABLE = List.of("unit", "container", "staging", "live");
+    private static final Set<String> TESTS = Set.of("Unit tests", "Accept image", "Accept staging", "Accept live");
+    private static final List<String> CREDENTIALS = List.of("docker", "aws", "gcp", "kubeconfig");
+
+    private final Parameters parameters;
+    private final BuildOrigin origin;
+    private final Surroundings around;
+    private final Optional<RollbackRequest> request;
+    private final List<String> notes = new ArrayList<>();
+
+    Order(Parameters parameters, BuildOrigin origin, Surroundings around, Optional<RollbackRequest> request) {
+        this.parameters = parameters;
+        this.origin = origin;
+        this.around = around;
+        this.request = request;
+    }
+
+    /** To be said at the start. */
+    List<String> notes() {
+        return notes;
+    }
+
+    /**
+     * @return what the Groovy facade goes by, of plain serializable maps, lists and texts
+     * @throws AbortException if a parameter is wrong, or if nothing can come of it here
+     */
+    Map<String, Object> decide() throws AbortException {
+        Map<String, Object> order = new LinkedHashMap<>();
+        String directory = parameters.directory();
+        Map<String, Object> steps = steps(directory);
+        Map<String, String> approve = parameters.approve();
+        boolean plan = parameters.flag("plan");
+        List<String> stages = request.isPresent() ? rollback(directory) : plan ? List.of(PREFLIGHT) : stages(approve);
+        checkPlace(stages);
+        order.put("dir", directory);
+        order.put("stages", new ArrayList<>(stages));
+        order.put("preflight", plan || checksAll(stages) ? "pymPlan" : "pymConfig");
+        order.put("steps", steps);
+        order.put("build", with(steps, "forceBuild", parameters.flag("forceBuild") ? true : null));
+        order.put("deploy", with(steps, "keepFailed", parameters.flag("keepFailed") ? true : null));
+        order.put("rollback", with(steps, "version", versionBack()));
+        order.put("label", Optional.ofNullable(parameters.text("label")).orElse(""));
+        order.put("commit", parameters.text("commit"));
+        order.put("inNode", around.inNode() || stages.isEmpty());
+        order.put("testImage", testImage());
+        order.put("approve", stages.contains(Approval.STAGE) ? approve : null);
+        order.put("done", new LinkedHashMap<>());
+        return order;
+    }
+
+    /** The plan asks for all that a deployment needs; a build that ends before, or tests nothing, may do without. */
+    private static boolean checksAll(List<String> stages) {
+        return stages.contains("Deploy staging") && stages.stream().anyMatch(TESTS::contains);
+    }
+
+    private Map<String, Object> steps(String directory) throws AbortException {
+        Map<String, Object> steps = new LinkedHashMap<>();
+        steps.put("dir", directory);
+        for (String name : List.of("env", "target", "commit", "python")) {
+            put(steps, name, parameters.text(name));
+        }
+        put(steps, "timeouts", parameters.map("timeouts"));
+        Map<String, String> credentials = parameters.map("credentials", CREDENTIALS);
+        Map<String, String> secrets = parameters.map("secrets");
+        if (origin.isTrusted()) {
+            put(steps, "credentials", credentials);
+            put(steps, "secrets", secrets);
+        } else {
+            notes.add(Messages.Order_untrusted(origin.name()));
+        }
+        if (parameters.has("canary")) {
+            throw new AbortException(Messages.Order_canary());
+        }
+        return steps;
+    }
+
+    private static Map<String, Object> with(Map<String, Object> steps, String name, Object value) {
+        Map<String, Object> arguments = new LinkedHashMap<>(steps);
+        put(arguments, name, value);
+        return arguments;
+    }
+
+    private static void put(Map<String, Object> steps, String name, Object value) {
+        if (value != null) {
+            steps.put(name, value);
+        }
+    }
+
+    private List<String> stages(Map<String, String> approve) throws AbortException {
+        List<String> skip = parameters.texts("skip", SKIPPABLE);
+        List<String> live = parameters.texts("live");
+        List<String> stages = new ArrayList<>(List.of(PREFLIGHT));
+        add(stages, "Unit tests", !skip.contains("unit"));
+        stages.add("Build image");
+        add(stages, "Accept image", !skip.contains("container"));
+        if (origin.isChangeRequest() || !origin.isTrusted()) {
+            notes.add(Messages.Order_changeRequest(origin.name()));
+            return stages;
+        }
+        stages.addAll(List.of("Push image", "Deploy staging"));
+        add(stages, "Accept staging", !skip.contains("staging"));
+        if (!origin.mayGoLive(live)) {
+            notes.add(
+                    live.isEmpty()
+                            ? Messages.Order_notPrimary(origin.name())
+                            : Messages.Order_notLive(origin.name(), String.join(", ", live)));
+            return stages;
+        }
+        if (!live.isEmpty() && !origin.isMultibranch()) {
+            notes.add(Messages.Order_liveMeansNothing());
+        }
+        add(stages, Approval.STAGE, approve != null);
+        stages.add("Promote to live");
+        add(stages, "Accept live", !skip.contains("live"));
+        return stages;
+    }
+
+    private static void add(List<String> stages, String stage, boolean wanted) {
+        if (wanted) {
+            stages.add(stage);
+        }
+    }
+
+    private List<String> rollback(String directory) throws AbortException {
+        RollbackRequest asked = request.orElseThrow();
+        if (origin.isChangeRequest() || !origin.isTrusted()) {
+            throw new AbortException(Messages.Order_changeRequestRollsBack(origin.name()));
+        }
+        if (!asked.getDirectory().equals(directory)) {
+            notes.add(Messages.Order_otherService(asked.getDirectory(), directory));
+            return List.of();
+        }
+        String what = asked.getVersion().isEmpty() ? Messages.Order_versionBefore() : asked.getVersion();
+        notes.add(Messages.Order_rollback(asked.getUser(), asked.getEnvironment(), what));
+        return List.of(ROLL_BACK);
+    }
+
+    private String versionBack() {
+        return request.map(RollbackRequest::getVersion)
+                .filter(v -> !v.isEmpty())
+                .orElse(null);
+    }
+
+    private String testImage() throws AbortException {
+        String image = parameters.text("testImage");
+        if (image != null && !around.hasDockerVariable()) {
+            throw new AbortException(Messages.Order_noDockerPipeline());
+        }
+        return image;
+    }
+
+    private void checkPlace(List<String> stages) throws AbortException {
+        if (!around.inNode() && !around.hasScm()) {
+            throw new AbortException(Messages.Order_noSource());
+        }
+        if (around.inNode() && stages.contains(Approval.STAGE)) {
+            notes.add(Messages.Order_heldExecutor());
+        }
+        if (around.inNode() && parameters.text("label") != null) {
+            notes.add(Messages.Order_labelMeansNothing());
+        }
+        if (!around.isResumable()) {
+            notes.add(Messages.Order_notResumable());
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import com.cloudbees.groovy.cps.impl.CpsClosure;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import groovy.lang.Closure;
+import hudson.AbortException;
+import io.jenkins.plugins.pymacaron.config.NearMiss;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** What was written between the brackets of {@code pymacaronDeploy(…)}. */
+public final class Parameters {
+    /** Stands for a closure where only that there is one matters: it cannot be an argument of a step. */
+    private static final String CLOSURE = "{ … }";
+
+    private static final List<String> KNOWN = List.of(
+            "approve",
+            "canary",
+            "commit",
+            "credentials",
+            "dir",
+            "env",
+            "forceBuild",
+            "keepFailed",
+            "label",
+            "live",
+            "onFailure",
+            "onSuccess",
+            "plan",
+            "python",
+            "secrets",
+            "skip",
+            "target",
+            "testImage",
+            "timeouts");
+
+    private final Map<String, Object> values;
+
+    Parameters(Map<String, Object> values) throws AbortException {
+        this.values = values;
+        known("", values.keySet(), KNOWN);
+        for (String closure : List.of("onSuccess", "onFailure")) {
+            if (values.containsKey(closure) && !CLOSURE.equals(values.get(closure))) {
+                throw wrong(closure, "a closure", closure + ": { … }");
+            }
+        }
+    }
+
+    /**
+     * As the facade was called, in a form that can be an argument of a step.
+     *
+     * @throws AbortException if it was called with something else than named parameters
+     */
+    public static Map<String, Object> storable(Object parameters) throws AbortException {
+        if (!(parameters instanceof Map<?, ?> map)) {
+            throw new AbortException(Messages.Parameters_unnamed());
+        }
+        Map<String, Object> storable = new LinkedHashMap<>();
+        map.forEach((name, value) -> {
+            if (value != null) {
+                storable.put(String.valueOf(name), value instanceof CpsClosure ? CLOSURE : value);
+            }
+        });
+        return storable;
+    }
+
+    /** One of the Pipeline's own, or null. Anything else with a {@code call} would run outside of the sandbox. */
+    @CheckForNull
+    public static Closure<?> closure(Object parameters, String name) {
+        Object closure = parameters instanceof Map<?, ?> map ? map.get(name) : null;
+        return closure instanceof CpsClosure ? (Closure<?>) closure : null;
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** A build's parameters are text now and then: {@code plan: params.PLAN}. */
+    boolean flag(String name) throws AbortException {
+        Object value = values.getOrDefault(name, false);
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        String text = String.valueOf(value);
+        if (text.equals("true") || text.equals("false")) {
+            return Boolean.parseBoolean(text);
+        }
+        throw wrong(name, "true or false", name + ": true");
+    }
+
+    /** Empty too where a build's parameter was left empty. */
+    @CheckForNull
+    String text(String name) throws AbortException {
+        Object value = values.get(name);
+        if (value == null || value instanceof CharSequence) {
+            return value == null || value.toString().isBlank()
+                    ? null
+                    : value.toString().strip();
+        }
+        throw wrong(name, "a text", name + ": '…'");
+    }
+
+    /** One text, or a list of them. */
+    List<String> texts(String name) throws AbortException {
+        List<String> texts = new ArrayList<>();
+        for (Object one : many(values.get(name))) {
+            if (!(one instanceof CharSequence)) {
+                throw wrong(name, "a text or a list of texts", name + ": ['…']");
+            }
+            texts.add(one.toString().strip());
+        }
+        return texts;
+    }
+
+    private static Collection<?> many(Object value) {
+        if (value == null) {
+            return List.of();
+        }
+        return value instanceof Collection<?> many ? many : List.of(value);
+    }
+
+    List<String> texts(String name, Collection<String> allowed) throws AbortException {
+        List<String> texts = texts(name);
+        known(name + ": ", texts, allowed);
+        return texts;
+    }
+
+    @CheckForNull
+    Map<String, String> map(String name) throws AbortException {
+        Object value = values.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof Map<?, ?> map)
+                || !map.values().stream().allMatch(v -> v instanceof CharSequence || v instanceof Number)) {
+            throw wrong(name, "a map of texts", name + ": [NAME: '…']");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        map.forEach((k, v) -> texts.put(String.valueOf(k), v.toString()));
+        return texts;
+    }
+
+    @CheckForNull
+    Map<String, String> map(String name, Collection<String> allowed) throws AbortException {
+        Map<String, String> map = map(name);
+        if (map != null) {
+            known(name + ": ", map.keySet(), allowed);
+        }
+        return map;
+    }
+
+    /** Null if nobody needs to approve. */
+    @CheckForNull
+    Map<String, String> approve() throws AbortException {
+        if (values.get("approve") instanceof Map) {
+            return map("approve", List.of("message", "ok", "submitter"));
+        }
+        return flag("approve") ? Map.of() : null;
+    }
+
+    /** Of the service, relative to the workspace. */
+    String directory() throws AbortException {
+        try {
+            // Written in the one way in which steps find what a build has done with a service.
+            return StageOrder.of("config").in(text("dir")).getDirectory();
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(Messages.Parameters_directory(e.getMessage()));
+        }
+    }
+
+    private static void known(String where, Collection<String> written, Collection<String> known)
+            throws AbortException {
+        for (String name : written) {
+            if (!known.contains(name)) {
+                throw new AbortException(NearMiss.of(name, known)
+                        .map(near -> Messages.Parameters_didYouMean(where, name, near))
+                        .orElseGet(() ->
+                                Messages.Parameters_unknown(where, name, String.join(", ", new TreeSet<>(known)))));
+            }
+        }
+    }
+
+    private static AbortException wrong(String name, String expected, String example) {
+        return new AbortException(Messages.Parameters_wrong(name, expected, example));
+    }
+}

@@ -1,0 +1,113 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.GroovySourceFileAllowlist;
+import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.job.properties.DurabilityHintJobProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** How {@code pymacaronDeploy} can be called, and what it answers where nothing can come of it. */
+@WithJenkins
+class CallTest {
+    private JenkinsRule j;
+
+    @BeforeEach
+    void begin(JenkinsRule rule) {
+        j = rule;
+    }
+
+    @Test
+    void mistakesAreOneLine() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "mistakes", "");
+        fails(job, "pymacaronDeploy()", "There is nothing to deploy here: this Pipeline does not come from an SCM.");
+        fails(job, "pymacaronDeploy tagret: 'docker'", "there is no \"tagret\". Did you mean \"target\"?");
+        fails(job, "pymacaronDeploy('production')", "pymacaronDeploy takes its parameters by name");
+        fails(job, "pymacaronDeploy onFailure: 'mail'", "onFailure must be a closure");
+        fails(job, "pymacaronDeploy canary: 10", "canary: the docker target replaces its container at once");
+        fails(job, "node { pymacaronDeploy() }", "ERROR: Read configuration: ");
+        fails(job, "node { pymacaronDeploy skip: ['uint'] }", "skip: there is no \"uint\". Did you mean \"unit\"?");
+        fails(job, "pymacaronDeploy dir: \"${'..'}/x\"", "leads out of the workspace");
+    }
+
+    @Test
+    void closuresHearHowItEnded() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "closures", "");
+        WorkflowRun run = fails(
+                job,
+                "node { pymacaronDeploy onSuccess: { echo 'never' }, onFailure: { echo \"It failed: $it\"; error 'other' } }",
+                "It failed: ");
+        j.assertLogNotContains("never", run);
+        j.assertLogNotContains("ERROR: other", run);
+        j.assertLogContains("onFailure failed too: other", run);
+    }
+
+    @Test
+    void theSandboxHolds() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "sandbox", "");
+        fails(
+                job,
+                "node { pymacaronDeploy onFailure: { jenkins.model.Jenkins.get() } }",
+                "onFailure failed too: Scripts not permitted to use staticMethod jenkins.model.Jenkins get");
+        assertThat(GroovySourceFileAllowlist.all())
+                .filteredOn(a -> a instanceof PymacaronDeployVariable.Source)
+                .singleElement()
+                .satisfies(a -> {
+                    assertThat(a.isAllowed(PymacaronDeployVariable.class
+                                    .getResource("PymacaronDeploy.groovy")
+                                    .toString()))
+                            .isTrue();
+                    assertThat(a.isAllowed("file:/other/PymacaronDeploy.groovy"))
+                            .isFalse();
+                });
+    }
+
+    @Test
+    void saysWhenARestartWouldEndIt() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "durability", "");
+        WorkflowRun durable = fails(job, "node { pymacaronDeploy() }", "ERROR: Read configuration: ");
+        j.assertLogNotContains("a restart of Jenkins", durable);
+        job.addProperty(new DurabilityHintJobProperty(FlowDurabilityHint.PERFORMANCE_OPTIMIZED));
+        fails(job, "node { pymacaronDeploy() }", "NOTE: a restart of Jenkins would end this build half-way");
+    }
+
+    @Test
+    void rollbacksAreScheduledOnce() throws Exception {
+        WorkflowJob job = Jobs.inline(j, "rollback", "node { pymacaronDeploy dir: 'b' }");
+        j.jenkins.doQuietDown();
+        job.scheduleBuild2(0);
+        for (String version : List.of("v1", "v1", "v2")) {
+            new RollbackRequest("a", "docker/a/live", version, "bob").schedule(job);
+        }
+        assertThat(j.jenkins.getQueue().getItems(job)).as("and not one for all").hasSize(3);
+        j.jenkins.getQueue().getItems(job).stream()
+                .filter(item -> item.getAction(RollbackRequest.class) == null)
+                .forEach(j.jenkins.getQueue()::cancel);
+        j.jenkins.doCancelQuietDown();
+        j.waitUntilNoActivity();
+        assertThat(job.getBuilds()).hasSize(2);
+        WorkflowRun run = j.assertBuildStatusSuccess(job.getLastBuild());
+        j.assertLogContains("This build only rolls back the service in a. Nothing is done with the one in b.", run);
+        assertThat(RollbackRequest.of(run))
+                .get()
+                .extracting(RollbackRequest::getUser)
+                .isEqualTo("bob");
+        assertThat(Flow.stages(run)).isEmpty();
+    }
+
+    private WorkflowRun fails(WorkflowJob job, String script, String line) throws Exception {
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        WorkflowRun run = j.buildAndAssertStatus(Result.FAILURE, job);
+        j.assertLogContains(line, run);
+        j.assertLogNotContains("\tat ", run);
+        return run;
+    }
+}

@@ -1,0 +1,109 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.cli.CleanEngine;
+import io.jenkins.plugins.pymacaron.cli.Service;
+import java.nio.file.Path;
+import java.util.List;
+import jenkins.branch.BranchSource;
+import jenkins.scm.api.SCMHead;
+import jenkins.scm.api.SCMHeadOrigin;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What branches, change requests and forks may do. */
+@WithJenkins
+@ExtendWith(CleanEngine.class)
+public class MultibranchTest {
+    private JenkinsRule j;
+    private Service service;
+    private WorkflowMultiBranchProject project;
+
+    @BeforeEach
+    void begin(JenkinsRule rule, @TempDir Path temporary) throws Exception {
+        j = rule;
+        service = Service.in(temporary);
+        Jobs.prepare(j);
+        Sources.HEADS.clear();
+        Jobs.withJenkinsfile(
+                service,
+                "pymacaronDeploy(%s, secrets: [NOBODY_HAS_THIS: 'no-such-id'], skip: ['unit'])"
+                        .formatted(Jobs.python()));
+    }
+
+    @Test
+    void forksGetNoSecretsAndEndWithTheImage() throws Exception {
+        head(new SCMHead("main"));
+        WorkflowRun fork = build(new Heads.Request("PR-2", new SCMHeadOrigin.Fork("mallory")));
+        j.assertBuildStatusSuccess(fork);
+        j.assertLogContains("it gets no secrets and no credentials", fork);
+        assertThat(Flow.stages(fork)).endsWith("Accept image");
+        assertThat(Service.answer(Service.STAGING)).isEqualTo("nothing");
+    }
+
+    @Test
+    void branchesShipAsFarAsTheyMay() throws Exception {
+        Jobs.withJenkinsfile(
+                service, "pymacaronDeploy(%s, skip: ['unit'], live: ['main', 'v*'])".formatted(Jobs.python()));
+        WorkflowRun request = build(new Heads.Request("PR-1"));
+        j.assertBuildStatusSuccess(request);
+        assertThat(Flow.stages(request)).endsWith("Accept image");
+
+        WorkflowRun feature = build(new SCMHead("feature"));
+        j.assertBuildStatusSuccess(feature);
+        assertThat(Flow.stages(feature)).endsWith("Accept staging");
+        j.assertLogContains("feature ends with staging: live is for main, v*.", feature);
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");
+
+        WorkflowRun release = build(new SCMHead("v1"));
+        j.assertBuildStatusSuccess(release);
+        assertThat(Flow.stages(release)).endsWith("Accept live");
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+    }
+
+    @Test
+    void knowsThePrimaryBranch() throws Exception {
+        Jobs.withJenkinsfile(service, "pymacaronDeploy(plan: true, %s)".formatted(Jobs.python()));
+        WorkflowRun main = build(new SCMHead("main"));
+        WorkflowRun feature = build(new SCMHead("feature"));
+        assertThat(BuildOrigin.of(main, TaskListener.NULL).mayGoLive(List.of())).isTrue();
+        assertThat(BuildOrigin.of(feature, TaskListener.NULL).mayGoLive(List.of()))
+                .isFalse();
+        assertThat(BuildOrigin.of(feature, TaskListener.NULL).isTrusted()).isTrue();
+    }
+
+    /** Adds a head of the repository's newest commit, and waits for its build, which is the first of its job. */
+    private WorkflowRun build(SCMHead head) throws Exception {
+        head(head);
+        if (project == null) {
+            project = j.createProject(WorkflowMultiBranchProject.class, "hello");
+            Sources source = new Sources(service.directory().toString());
+            source.setId("heads");
+            project.getSourcesList().add(new BranchSource(source));
+        }
+        project.scheduleBuild2(0).getFuture().get();
+        j.waitUntilNoActivity();
+        WorkflowJob job = project.getItem(head.getName());
+        assertThat(job).isNotNull();
+        return job.getBuildByNumber(1);
+    }
+
+    private void head(SCMHead head) throws Exception {
+        Sources.HEADS.put(head, service.git("rev-parse", "HEAD"));
+    }
+
+    @TestExtension
+    public static Sources.DescriptorImpl heads() {
+        return new Sources.DescriptorImpl();
+    }
+}

@@ -1,0 +1,135 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import io.jenkins.plugins.pymacaron.cli.CleanEngine;
+import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
+import java.nio.file.Path;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** A Jenkinsfile of one line, with real containers. */
+@WithJenkins
+@ExtendWith(CleanEngine.class)
+class OneLineTest {
+    private static final List<String> ALL = List.of(
+            "Preflight",
+            "Unit tests",
+            "Build image",
+            "Accept image",
+            "Push image",
+            "Deploy staging",
+            "Accept staging",
+            "Promote to live",
+            "Accept live");
+
+    private JenkinsRule j;
+    private Service service;
+
+    @BeforeEach
+    void begin(JenkinsRule rule, @TempDir Path temporary) throws Exception {
+        j = rule;
+        service = Service.in(temporary);
+        Jobs.prepare(j);
+    }
+
+    @Test
+    void deploysAndRollsBackWhatLiveDoesNotAccept() throws Exception {
+        Jobs.withJenkinsfile(
+                service,
+                "pymacaronDeploy(%s, onSuccess: { echo \"serves at ${it.url}\" }, onFailure: { echo \"broken: $it\" })"
+                        .formatted(Jobs.python()));
+        WorkflowJob job = Jobs.fromScm(j, "hello", service);
+        WorkflowRun first = j.buildAndAssertSuccess(job);
+        assertThat(Flow.stages(first)).isEqualTo(ALL);
+        assertThat(Flow.count(first, "node")).isOne();
+        j.assertLogContains("serves at http://127.0.0.1:" + Service.LIVE, first);
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+        assertThat(EnvironmentQueue.get().holder(environment("live"))).isEmpty();
+
+        service.content("two")
+                .write("testaccept/at_" + Service.NAME + "-live.sh", "exit 1\n")
+                .commit("two");
+        WorkflowRun second = j.buildAndAssertStatus(Result.FAILURE, job);
+        assertThat(Flow.stages(second))
+                .startsWith("Preflight")
+                .endsWith("Promote to live", "Accept live!", "Roll back");
+        j.assertLogContains("broken: ", second);
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+        assertThat(Service.answer(Service.STAGING)).isEqualTo("two");
+        j.assertLogNotContains("\tat ", second);
+
+        service.write("testaccept/at_" + Service.NAME + "-live.sh", "exit 0\n").commit("three");
+        j.buildAndAssertSuccess(job);
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("two");
+        new RollbackRequest(".", environment("live"), "", "alice").schedule(job);
+        j.waitUntilNoActivity();
+        WorkflowRun rollback = j.assertBuildStatusSuccess(job.getLastBuild());
+        assertThat(rollback.getNumber()).isEqualTo(4);
+        assertThat(Flow.stages(rollback)).containsExactly("Roll back");
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+    }
+
+    @Test
+    void holdsNoExecutorWhileItAsks() throws Exception {
+        Jobs.withJenkinsfile(
+                service,
+                "pymacaronDeploy(%s, skip: ['unit', 'container'], approve: [message: 'Really?'])"
+                        .formatted(Jobs.python()));
+        WorkflowJob job = Jobs.fromScm(j, "hello", service);
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        assertThat(Inputs.await(run).getInput().getMessage()).isEqualTo("Really?");
+        assertThat(Service.answer(Service.STAGING)).isEqualTo("one");
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");
+        assertThat(j.jenkins.toComputer().countBusy()).isZero();
+        assertThat(EnvironmentQueue.get().holder(environment("staging"))).contains("hello #1");
+
+        service.content("two").commit("too late");
+        Inputs.proceed(run);
+        j.assertBuildStatusSuccess(j.waitForCompletion(run));
+        assertThat(Flow.stages(run)).containsSequence("Accept staging", "Approve", "Promote to live", "Accept live");
+        assertThat(Flow.count(run, "node")).isEqualTo(2);
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+        j.assertLogNotContains("WARNING: an executor is held", run);
+    }
+
+    @Test
+    void plansAndStops() throws Exception {
+        Jobs.withJenkinsfile(service, "pymacaronDeploy(%s, plan: true)".formatted(Jobs.python()));
+        WorkflowRun run = j.buildAndAssertSuccess(Jobs.fromScm(j, "hello", service));
+        assertThat(Flow.stages(run)).containsExactly("Preflight");
+        assertThat(Service.containers()).isEmpty();
+    }
+
+    @Test
+    void refusalsOfAnApprovalEndTheBuildBeforeLive() throws Exception {
+        Jobs.withJenkinsfile(
+                service,
+                "node { checkout scm; pymacaronDeploy(%s, skip: ['unit', 'container', 'staging'], approve: true) }"
+                        .formatted(Jobs.python()));
+        WorkflowRun run = Jobs.fromScm(j, "hello", service).scheduleBuild2(0).waitForStart();
+        assertThat(Inputs.await(run).getInput().getMessage())
+                .startsWith("Promote ")
+                .contains("127.0.0.1");
+        assertThat(j.jenkins.toComputer().countBusy()).isOne();
+        j.assertLogContains("WARNING: an executor is held", run);
+        Inputs.await(run).doAbort();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");
+        assertThat(EnvironmentQueue.get().holder(environment("staging"))).isEmpty();
+    }
+
+    private static String environment(String slot) {
+        return "docker/" + Service.NAME + "/" + slot;
+    }
+}

@@ -1,0 +1,72 @@
+package io.jenkins.plugins.pymacaron.jenkins.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.TaskListener;
+import hudson.util.XStream2;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EnvironmentLineTest {
+    private static final String ENVIRONMENT = "docker/hello/live";
+
+    @Test
+    void servesInTheOrderOfAsking() {
+        EnvironmentLine line = new EnvironmentLine(ENVIRONMENT);
+        assertThat(line.hold("a#1")).isTrue();
+        line.join("b#1", new Waiting(TaskListener.NULL));
+        line.join("a#2", new Waiting(TaskListener.NULL));
+        assertThat(line.before("b#1")).isZero();
+        assertThat(line.before("a#2")).isOne();
+
+        assertThat(line.release("a#2")).as("does not hold it").isFalse();
+        assertThat(line.release("a#1")).isTrue();
+        assertThat(line.hold("c#1")).as("does not push in").isFalse();
+        assertThat(line.next()).hasSize(1);
+        assertThat(line.holder()).isEqualTo("b#1");
+    }
+
+    @Test
+    void oneBuildMayAskOften() {
+        EnvironmentLine line = new EnvironmentLine(ENVIRONMENT);
+        assertThat(line.hold("a#1")).isTrue();
+        assertThat(line.hold("a#1")).isTrue();
+        line.join("b#1", new Waiting(TaskListener.NULL));
+        line.join("b#1", new Waiting(TaskListener.NULL));
+        line.release("a#1");
+        assertThat(line.next()).as("both its steps").hasSize(2);
+        assertThat(line.release("b#1")).isTrue();
+        assertThat(line.owners()).isEmpty();
+    }
+
+    @Test
+    void keepsItsOrderOnDisk() {
+        EnvironmentLine line = new EnvironmentLine(ENVIRONMENT);
+        line.hold("a#1");
+        line.join("b#1", new Waiting(TaskListener.NULL));
+        line.join("c#1", new Waiting(TaskListener.NULL));
+
+        XStream2 xstream = new XStream2();
+        String stored = xstream.toXML(line);
+        assertThat(stored).doesNotContain("asker");
+        EnvironmentLine read = (EnvironmentLine) xstream.fromXML(stored);
+        assertThat(read.environment()).isEqualTo(ENVIRONMENT);
+        assertThat(read.holder()).isEqualTo("a#1");
+        read.join("c#1", new Waiting(TaskListener.NULL));
+        assertThat(read.before("c#1")).as("has its old place").isOne();
+        read.release("a#1");
+        assertThat(read.next()).as("b has not asked again yet").isEmpty();
+        assertThat(read.hold("b#1")).as("and finds that it has it").isTrue();
+    }
+
+    @Test
+    void followsJobsThatAreMoved() {
+        EnvironmentLine line = new EnvironmentLine(ENVIRONMENT);
+        line.hold("folder/a#1");
+        line.join("folder/ab#2", new Waiting(TaskListener.NULL));
+        line.join("folder/a#3", new Waiting(TaskListener.NULL));
+        line.rename("folder/a", "other/a");
+        assertThat(line.owners()).isEqualTo(List.of("folder/ab#2", "other/a#3", "other/a#1"));
+        assertThat(line.leave("other/a#3")).hasSize(1);
+    }
+}

@@ -1,0 +1,152 @@
+package io.jenkins.plugins.pymacaron.jenkins.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.AbortException;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+public class EnvironmentQueueTest {
+    private static final String LIVE = "docker/hello/live";
+    private static volatile String paused = "";
+    private JenkinsRule j;
+
+    @BeforeEach
+    void begin(JenkinsRule rule) {
+        j = rule;
+        paused = "";
+    }
+
+    @Test
+    void servesBuildsInOrderAndFreesWhatEndedBuildsHeld() throws Exception {
+        WorkflowRun first = holding("first");
+        WorkflowRun second = start(job("second"));
+        j.waitForMessage("first #1. Waiting for it.", second);
+        WorkflowRun third = start(job("third"));
+        j.waitForMessage("first #1. Waiting for it, 1 before this build.", third);
+        assertThat(EnvironmentQueue.get().holder(LIVE)).contains("first #1");
+
+        goOn(first);
+        j.waitForMessage(LIVE + " is free after", second);
+        j.waitForMessage("has it", second);
+        assertThat(third.getLog()).doesNotContain("is free");
+
+        second.doKill();
+        j.waitForMessage("has it", third);
+        third.getParent().delete();
+        assertThat(EnvironmentQueue.get().holder(LIVE)).isEmpty();
+        assertThat(j.jenkins.getRootDir().list()).noneMatch(f -> f.contains("pymacaron"));
+    }
+
+    @Test
+    void letsABuildInAgainAndGivesBackOnlyToItsHolder() throws Exception {
+        WorkflowRun first = holding("first");
+        EnvironmentQueue queue = EnvironmentQueue.get();
+        assertThat(queue.acquire(LIVE, first, TaskListener.NULL)).isCompleted();
+        assertThat(queue.acquire("docker/other/live", first, TaskListener.NULL)).isCompleted();
+
+        WorkflowRun second = start(job("second"));
+        j.waitForMessage("Waiting for it", second);
+        queue.release(LIVE, second);
+        assertThat(queue.isHeldBy(LIVE, first)).isTrue();
+        second.getExecutor().interrupt();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(second));
+        queue.release(LIVE, first);
+        assertThat(queue.holder(LIVE)).isEmpty();
+        assertThat(queue.holder("docker/other/live")).contains("first #1");
+        goOn(first);
+        j.assertBuildStatusSuccess(j.waitForCompletion(first));
+        assertThat(queue.holder("docker/other/live")).isEmpty();
+    }
+
+    @Test
+    void pausedEnvironmentsRefuseWithOneLine() throws Exception {
+        paused = LIVE;
+        WorkflowRun refused = j.buildAndAssertStatus(Result.FAILURE, job("refused"));
+        j.assertLogContains("ERROR: " + LIVE + " is paused by alice", refused);
+        j.assertLogNotContains("\tat ", refused);
+
+        paused = "";
+        WorkflowRun first = holding("first");
+        WorkflowRun second = start(job("second"));
+        j.waitForMessage("Waiting for it", second);
+        paused = LIVE;
+        CompletableFuture<Void> again = EnvironmentQueue.get().acquire(LIVE, first, TaskListener.NULL);
+        again.get(1, TimeUnit.SECONDS);
+        goOn(first);
+        j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(second));
+        j.assertLogContains("ERROR: " + LIVE + " is paused by alice", second);
+        assertThat(EnvironmentQueue.get().holder(LIVE)).isEmpty();
+    }
+
+    @Test
+    void followsABuildWhoseJobMoves() throws Exception {
+        WorkflowRun first = holding("first");
+        EnvironmentQueue queue = EnvironmentQueue.get();
+        queue.rename("first", "moved/first");
+        queue.dropLost();
+        assertThat(queue.holder(LIVE)).as("there is no such build").isEmpty();
+        goOn(first);
+        j.waitForCompletion(first);
+    }
+
+    @Test
+    void saysWhyItRefuses() throws ExecutionException, InterruptedException, Exception {
+        WorkflowRun first = holding("first");
+        paused = "docker/other/live";
+        CompletableFuture<Void> refused = EnvironmentQueue.get().acquire(paused, first, TaskListener.NULL);
+        assertThat(refused)
+                .failsWithin(1, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withCauseInstanceOf(AbortException.class);
+        goOn(first);
+        j.waitForCompletion(first);
+    }
+
+    private WorkflowRun holding(String name) throws Exception {
+        WorkflowRun run = start(job(name));
+        j.waitForMessage("has it", run);
+        return run;
+    }
+
+    private WorkflowJob job(String name) throws Exception {
+        WorkflowJob job = j.createProject(WorkflowJob.class, name);
+        job.setDefinition(new CpsFlowDefinition("hold '" + LIVE + "'; input 'has it'", true));
+        return job;
+    }
+
+    private static WorkflowRun start(WorkflowJob job) throws Exception {
+        return job.scheduleBuild2(0).waitForStart();
+    }
+
+    private static void goOn(WorkflowRun run) throws Exception {
+        Inputs.proceed(run);
+    }
+
+    @TestExtension
+    public static HoldStep.DescriptorImpl hold() {
+        return new HoldStep.DescriptorImpl();
+    }
+
+    @TestExtension
+    public static final class Pause implements DeploymentPause {
+        @Override
+        public Optional<String> whyPaused(String environment, Run<?, ?> run) {
+            return environment.equals(paused) ? Optional.of(environment + " is paused by alice") : Optional.empty();
+        }
+    }
+}
