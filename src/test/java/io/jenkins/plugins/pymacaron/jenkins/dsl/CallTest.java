@@ -3,8 +3,6 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
-import hudson.model.labels.LabelAtom;
-import hudson.model.queue.QueueTaskFuture;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.GroovySourceFileAllowlist;
@@ -35,7 +33,7 @@ class CallTest {
         fails(job, "pymacaronDeploy('production')", "pymacaronDeploy takes its parameters by name");
         fails(job, "pymacaronDeploy onFailure: 'mail'", "onFailure must be a closure");
         fails(job, "pymacaronDeploy canary: 10", "canary: the docker target replaces its container at once");
-        fails(job, "node { pymacaronDeploy() }", "pym-config.yaml");
+        fails(job, "node { pymacaronDeploy() }", "ERROR: Read configuration: ");
         fails(job, "node { pymacaronDeploy skip: ['uint'] }", "skip: there is no \"uint\". Did you mean \"unit\"?");
         fails(job, "pymacaronDeploy dir: \"${'..'}/x\"", "leads out of the workspace");
     }
@@ -75,7 +73,7 @@ class CallTest {
     @Test
     void saysWhenARestartWouldEndIt() throws Exception {
         WorkflowJob job = Jobs.inline(j, "durability", "");
-        WorkflowRun durable = fails(job, "node { pymacaronDeploy() }", "pym-config.yaml");
+        WorkflowRun durable = fails(job, "node { pymacaronDeploy() }", "ERROR: Read configuration: ");
         j.assertLogNotContains("a restart of Jenkins", durable);
         job.addProperty(new DurabilityHintJobProperty(FlowDurabilityHint.PERFORMANCE_OPTIMIZED));
         fails(job, "node { pymacaronDeploy() }", "NOTE: a restart of Jenkins would end this build half-way");
@@ -83,19 +81,20 @@ class CallTest {
 
     @Test
     void rollbacksAreScheduledOnce() throws Exception {
-        WorkflowJob job = Jobs.inline(j, "rollback", "node('nowhere') { pymacaronDeploy dir: 'b' }");
-        j.jenkins.setQuietPeriod(0);
-        QueueTaskFuture<WorkflowRun> ordinary = job.scheduleBuild2(3600);
-        RollbackRequest request = new RollbackRequest("a", "docker/a/live", "v1", "bob");
-        request.schedule(job);
-        new RollbackRequest("a", "docker/a/live", "v1", "bob").schedule(job);
-        ordinary.cancel(true);
-        j.createSlave(new LabelAtom("nowhere"));
+        WorkflowJob job = Jobs.inline(j, "rollback", "node { pymacaronDeploy dir: 'b' }");
+        j.jenkins.doQuietDown();
+        job.scheduleBuild2(0);
+        for (String version : List.of("v1", "v1", "v2")) {
+            new RollbackRequest("a", "docker/a/live", version, "bob").schedule(job);
+        }
+        assertThat(j.jenkins.getQueue().getItems(job)).as("and not one for all").hasSize(3);
+        j.jenkins.getQueue().getItems(job).stream()
+                .filter(item -> item.getAction(RollbackRequest.class) == null)
+                .forEach(j.jenkins.getQueue()::cancel);
+        j.jenkins.doCancelQuietDown();
         j.waitUntilNoActivity();
-
-        List<WorkflowRun> builds = job.getBuilds();
-        assertThat(builds).hasSize(1);
-        WorkflowRun run = j.assertBuildStatusSuccess(builds.get(0));
+        assertThat(job.getBuilds()).hasSize(2);
+        WorkflowRun run = j.assertBuildStatusSuccess(job.getLastBuild());
         j.assertLogContains("This build only rolls back the service in a. Nothing is done with the one in b.", run);
         assertThat(RollbackRequest.of(run))
                 .get()
