@@ -72,14 +72,14 @@ class AbortTest {
         // Its own build has made nothing: that there is an image is known from its version.
         String version = PymacaronRun.of(first).getServices().get(0).getImage().getVersion();
         WorkflowRun second = start(other, service, "second", List.of(), "pymDeploy(, version: '" + version + "')");
-        j.waitForMessage("waits", second);
+        j.waitForMessage("is taken by", second);
         String status = status(second);
         assertThat(status).contains("Deploy staging waits for docker/" + Service.NAME + "/staging");
         second.getExecutor().interrupt();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(second));
 
         WorkflowRun third = start(other, service, "third", List.of(), "pymDeploy(, version: '" + version + "')");
-        j.waitForMessage("waits", third);
+        j.waitForMessage("is taken by", third);
         gate.open();
         j.assertBuildStatusSuccess(j.waitForCompletion(first));
         j.assertBuildStatusSuccess(j.waitForCompletion(third));

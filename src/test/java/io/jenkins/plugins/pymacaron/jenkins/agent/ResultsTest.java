@@ -1,0 +1,111 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What processes write, well or badly, as builds keep it and Pipelines get it. */
+class ResultsTest {
+    private static final StageOrder PROMOTE = StageOrder.of("promote");
+    private static final String GOOD = """
+            {"schema":1,"stage":"promote","outcome":"SUCCEEDED","note":"v1","service":"hello",
+            "environments":{"staging":"docker/hello/staging","live":["docker/hello/live"]},
+            "state":{"image":{"digest":"sha256:1"}},
+            "deployments":[{"slot":"live","target":"docker","environment":"docker/hello/live","url":"http://h:1",
+            "version":"v1"}],"duration":"PT2.5S"}
+            """.replace("\n", "");
+
+    @Test
+    void theLastLineIsTheResult() throws Exception {
+        StageResult result = Results.parse(PROMOTE, "something that a profile prints\n" + GOOD + "\n\n");
+        assertThat(result.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(Answers.of(PROMOTE, result))
+                .containsEntry("url", "http://h:1")
+                .containsEntry("version", "v1")
+                .containsKey("all");
+        ServiceRun service = Records.learn(new ServiceRun("."), result);
+        assertThat(service.getLiveEnvironments()).containsExactly("docker/hello/live");
+        assertThat(service.getStateJson()).contains("sha256:1");
+        StageRecord record = Records.stage(PROMOTE, result, "7", null);
+        assertThat(record.getUrl()).isEqualTo("http://h:1");
+        assertThat(record.getDurationMillis()).isEqualTo(2500);
+        service.add(record);
+        assertThat(Records.tested(StageOrder.of("live"), service)).isEqualTo("http://h:1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "\n",
+                "Error: no such class",
+                "[]",
+                "null",
+                "{}",
+                "{\"schema\":2}",
+                "{\"schema\":1,\"outcome\":\"WON\"}",
+                "{\"schema\":1,\"deployments\":7}",
+                "{\"schema\":1"
+            })
+    void anythingElseIsOneLineThatSaysSo(String stdout) {
+        assertThatThrownBy(() -> Results.parse(PROMOTE, stdout))
+                .isInstanceOf(AbortException.class)
+                .message()
+                .startsWith("Promote to live ended with")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void depthAndSizeAreLimited() {
+        String deep = "{\"schema\":1,\"config\":" + "[".repeat(50_000) + "]".repeat(50_000) + "}";
+        assertThatThrownBy(() -> Results.parse(PROMOTE, deep)).isInstanceOf(AbortException.class);
+        String big = "{\"schema\":1,\"log\":\"" + "x".repeat(17 << 20) + "\"}";
+        assertThatThrownBy(() -> Results.parse(PROMOTE, big)).isInstanceOf(AbortException.class);
+    }
+
+    @Test
+    void aStageThatOthersRunBesideOnlyAddsToTheState() throws Exception {
+        StageResult unit = StageResult.fromJson("{\"schema\":1,\"stage\":\"unit\",\"state\":{\"source\":{\"a\":\"b\"}}}");
+        StageResult build = StageResult.fromJson("{\"schema\":1,\"stage\":\"build\",\"state\":{\"source\":{\"a\":\"b\"}}}");
+        String before = "{\"image\":{\"tag\":\"t\"}}";
+        assertThat(Results.state(Results.stateAfter(before, unit)))
+                .isEqualTo(Map.of("image", Map.of("tag", "t"), "source", Map.of("a", "b")));
+        assertThat(Results.state(Results.stateAfter(before, build))).isEqualTo(Map.of("source", Map.of("a", "b")));
+    }
+
+    @Test
+    void testsWithoutTheEngineHaveAResultToo() throws Exception {
+        StageOrder unit = StageOrder.of("unit");
+        assertThat(PlainTests.result(unit, GOOD)).isEmpty();
+        String xml = "<testsuite name='s'><testcase classname='c' name='t'><failure message='m'/></testcase></testsuite>";
+        StageResult failed = PlainTests.result(unit, "pymacaron-tests 1 1700000000\n" + xml).orElseThrow();
+        assertThat(failed.outcome()).isEqualTo(RunOutcome.TESTS_FAILED);
+        assertThat(failed.counts().orElseThrow().failed()).isEqualTo(1);
+        for (String bad : List.of("pymacaron-tests ", "pymacaron-tests 0 x\n", "pymacaron-tests 0 1\n<!DOCTYPE a>")) {
+            assertThatThrownBy(() -> PlainTests.result(unit, bad)).isInstanceOf(AbortException.class);
+        }
+    }
+
+    @Test
+    void textThatXmlCannotHoldIsReplaced() throws Exception {
+        StageResult result = PlainTests.result(
+                        StageOrder.of("unit"),
+                        "pymacaron-tests 0 1\n<testsuite name='s'><testcase classname='c' name='t'/></testsuite>")
+                .orElseThrow();
+        String name = TestResults.named(result.report().orElseThrow(), "hello\u0001 / Unit")
+                .suites()
+                .get(0)
+                .name();
+        assertThat(name).isEqualTo("hello\uFFFD / Unit / s");
+    }
+}
