@@ -75,8 +75,10 @@ class ResultsTest {
 
     @Test
     void aStageThatOthersRunBesideOnlyAddsToTheState() throws Exception {
-        StageResult unit = StageResult.fromJson("{\"schema\":1,\"stage\":\"unit\",\"state\":{\"source\":{\"a\":\"b\"}}}");
-        StageResult build = StageResult.fromJson("{\"schema\":1,\"stage\":\"build\",\"state\":{\"source\":{\"a\":\"b\"}}}");
+        StageResult unit =
+                StageResult.fromJson("{\"schema\":1,\"stage\":\"unit\",\"state\":{\"source\":{\"a\":\"b\"}}}");
+        StageResult build =
+                StageResult.fromJson("{\"schema\":1,\"stage\":\"build\",\"state\":{\"source\":{\"a\":\"b\"}}}");
         String before = "{\"image\":{\"tag\":\"t\"}}";
         assertThat(Results.state(Results.stateAfter(before, unit)))
                 .isEqualTo(Map.of("image", Map.of("tag", "t"), "source", Map.of("a", "b")));
@@ -87,8 +89,10 @@ class ResultsTest {
     void testsWithoutTheEngineHaveAResultToo() throws Exception {
         StageOrder unit = StageOrder.of("unit");
         assertThat(PlainTests.result(unit, GOOD)).isEmpty();
-        String xml = "<testsuite name='s'><testcase classname='c' name='t'><failure message='m'/></testcase></testsuite>";
-        StageResult failed = PlainTests.result(unit, "pymacaron-tests 1 1700000000\n" + xml).orElseThrow();
+        String xml =
+                "<testsuite name='s'><testcase classname='c' name='t'><failure message='m'/></testcase></testsuite>";
+        StageResult failed =
+                PlainTests.result(unit, "pymacaron-tests 1 1700000000\n" + xml).orElseThrow();
         assertThat(failed.outcome()).isEqualTo(RunOutcome.TESTS_FAILED);
         assertThat(failed.counts().orElseThrow().failed()).isEqualTo(1);
         for (String bad : List.of("pymacaron-tests ", "pymacaron-tests 0 x\n", "pymacaron-tests 0 1\n<!DOCTYPE a>")) {

@@ -29,7 +29,11 @@ class StageOrderTest {
     @Test
     void withersLeaveTheirOriginAlone() {
         StageOrder plain = StageOrder.of("build");
-        StageOrder asked = plain.environment("eu").version(" v1 ").forceBuild(true).push(false).secrets(Map.of("A", "b"));
+        StageOrder asked = plain.environment("eu")
+                .version(" v1 ")
+                .forceBuild(true)
+                .push(false)
+                .secrets(Map.of("A", "b"));
         assertThat(plain.getRequest()).isEmpty();
         assertThat(asked.getRequest())
                 .isEqualTo(Map.of("environment", "eu", "version", "v1", "forceBuild", "true", "push", "false"));
@@ -47,7 +51,10 @@ class StageOrderTest {
 
     @Test
     void itSurvivesARestart() throws Exception {
-        StageOrder order = StageOrder.of("staging").in("a").timeouts(Map.of("staging", "10m")).last(true);
+        StageOrder order = StageOrder.of("staging")
+                .in("a")
+                .timeouts(Map.of("staging", "10m"))
+                .last(true);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(order);
