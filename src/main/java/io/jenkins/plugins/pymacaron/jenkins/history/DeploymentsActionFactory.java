@@ -17,6 +17,12 @@ public final class DeploymentsActionFactory extends TransientActionFactory<Job<?
         return (Class) Job.class;
     }
 
+    /** So that nobody who looks for another action waits for the disk. */
+    @Override
+    public Class<? extends Action> actionType() {
+        return DeploymentsAction.class;
+    }
+
     @NonNull
     @Override
     public Collection<? extends Action> createFor(@NonNull Job<?, ?> job) {

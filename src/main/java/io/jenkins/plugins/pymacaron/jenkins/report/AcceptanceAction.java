@@ -60,7 +60,9 @@ public final class AcceptanceAction implements Action {
     @Exported
     public List<AcceptanceSection> getSections() {
         List<AcceptanceSection> sections = new ArrayList<>();
-        for (ServiceRun service : PymacaronRun.of(run).getServices()) {
+        List<ServiceRun> services =
+                PymacaronRun.find(run).map(PymacaronRun::getServices).orElse(List.of());
+        for (ServiceRun service : services) {
             for (StageRecord stage : service.getStages()) {
                 if (AcceptanceSection.isOne(stage)) {
                     sections.add(new AcceptanceSection(sections.size(), service, stage));

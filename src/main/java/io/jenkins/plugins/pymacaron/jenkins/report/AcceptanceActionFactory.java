@@ -18,6 +18,12 @@ public final class AcceptanceActionFactory extends TransientActionFactory<Run<?,
         return (Class) Run.class;
     }
 
+    /** Without it, to look for the build's own record would come back here without end. */
+    @Override
+    public Class<? extends Action> actionType() {
+        return AcceptanceAction.class;
+    }
+
     @NonNull
     @Override
     public Collection<? extends Action> createFor(@NonNull Run<?, ?> run) {

@@ -1,0 +1,36 @@
+package io.jenkins.plugins.pymacaron.jenkins.report.trend;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Action;
+import hudson.model.Job;
+import java.util.Collection;
+import java.util.List;
+import jenkins.model.TransientActionFactory;
+
+/** Gives the charts to each job of which a recent build ran a stage. */
+@Extension
+public final class StageTrendActionFactory extends TransientActionFactory<Job<?, ?>> {
+    /** These are in memory when a job's page is shown: its list of builds needs them too. */
+    static final int SEARCHED = 10;
+
+    @Override
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    public Class<Job<?, ?>> type() {
+        return (Class) Job.class;
+    }
+
+    /** Not asked for the actions of other plugins. */
+    @Override
+    public Class<? extends Action> actionType() {
+        return StageTrendAction.class;
+    }
+
+    @NonNull
+    @Override
+    public Collection<? extends Action> createFor(@NonNull Job<?, ?> job) {
+        return StagePoint.newest(job.getLastCompletedBuild(), 1, SEARCHED).isEmpty()
+                ? List.of()
+                : List.of(new StageTrendAction(job));
+    }
+}
