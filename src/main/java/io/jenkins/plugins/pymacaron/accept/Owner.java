@@ -8,16 +8,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Who made something, as a label of it: so that the next one can tell whether that process still lives. */
-public final class Owner {
+final class Owner {
     private Owner() {}
 
     /** This process. */
-    public static String me() {
+    static String me() {
         return text(ProcessHandle.current());
     }
 
     /** Only a process that could be seen from here, if it lived, can be said to be dead. */
-    public static boolean isDead(String owner) {
+    static boolean isDead(String owner) {
         String[] parts = owner.split(" ", 3);
         if (parts.length != 3 || !parts[2].equals(machine()) || !parts[0].matches("[0-9]{1,10}")) {
             return false;

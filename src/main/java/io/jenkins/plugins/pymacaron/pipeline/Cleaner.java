@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Undoes what runs have left whose process died. Called with the project's lock held, so none of them is alive. */
+/**
+ * Undoes what runs have left whose process died. Called with the project's lock held, so that a run is alive only if it
+ * is one of the stages that do without that lock, see {@link RunLock}.
+ */
 final class Cleaner {
     private final Request request;
     private final Map<String, String> inherited;
@@ -28,7 +31,7 @@ final class Cleaner {
         for (String id : pym.runs()) {
             if (RunState.isThere(pym.run(id))
                     && RunState.open(pym.run(id)).outcome().isEmpty()
-                    && !RunState.open(pym.run(id)).isAlive()) {
+                    && !RunLock.isHeld(pym.run(id))) {
                 found.add(id);
             }
         }
@@ -63,7 +66,8 @@ final class Cleaner {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
             try (Prepared prepared = new Preflight(before, inherited, progress).prepareBack();
                     EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress);
-                    Operations operations = new Operations(pym.run(id).resolve("operations"), progress)) {
+                    Operations operations = new Operations(
+                            pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
                 ContainerUnderTest.removeLeftovers(prepared.docker());
                 left.addAll(
                         Rollback.isOf(state)
@@ -76,6 +80,13 @@ final class Cleaner {
             state.end(RunOutcome.INTERRUPTED);
         }
         return left;
+    }
+
+    /** What another process had made is taken back only by a stage that was doing so. */
+    private static Map<String, String> onItsWayBack(RunState state, String change) {
+        boolean back =
+                state.wayBack().filter(slot -> change.startsWith(slot + "-")).isPresent();
+        return back ? Lane.handedOn(state, change) : Map.of();
     }
 
     private static List<String> undo(Prepared prepared, Operations operations, RunState state)

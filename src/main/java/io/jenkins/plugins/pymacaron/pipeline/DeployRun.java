@@ -136,7 +136,9 @@ final class DeployRun {
         boolean taken = Undisturbed.back(() -> {
             boolean changed = !prepared.keepFailed() && lane.changed();
             if (changed) {
+                state.onTheWayBack(Slot.STAGING);
                 lane.takeBack(prepared.timeout(Stage.STAGING), false);
+                state.isBack();
             }
             return changed;
         });
@@ -195,10 +197,10 @@ final class DeployRun {
         }
     }
 
-    /** Staging or live gets the image; what this run had made there before is no longer its business. */
+    /** Staging or live gets the image. */
     void change(Stage stage) throws StageFailedException, IOException, InterruptedException {
         for (Lane lane : lanes(stage)) {
-            lane.forget();
+            lane.beginAnew();
         }
         if (stage == Stage.STAGING) {
             deployStaging();
@@ -209,7 +211,9 @@ final class DeployRun {
 
     /** Takes live back to what served before this run, or says that there is nothing to take back. */
     void back() throws StageFailedException, IOException, InterruptedException {
+        state.onTheWayBack(Slot.LIVE);
         stages.run(Stage.ROLLBACK, promotion::back);
+        state.isBack();
     }
 
     /** What the end of a deployment ends. */

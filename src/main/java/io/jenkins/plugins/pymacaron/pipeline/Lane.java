@@ -113,8 +113,8 @@ final class Lane {
         Deployed bad = active().orElseThrow();
         Optional<Deployed> good = before().filter(b -> !b.revision().equals(bad.revision()));
         if (good.isPresent()) {
-            operations.run(
-                    id + "-revert", place.target(), within, () -> place.target().revert(bad, good.get()));
+            operations.run(id + "-revert", place.target(), within, () -> place.target()
+                    .revert(undisturbed(bad, good.get()), good.get()));
         }
         if (!keepFailed || good.isEmpty()) {
             operations.run(id + "-withdraw", place.target(), within, () -> place.target()
@@ -125,6 +125,11 @@ final class Lane {
     /** Ends what is not needed any more beside {@code serving}. */
     void retire(Deployed serving, int keep, Duration within)
             throws StageFailedException, IOException, InterruptedException {
+        Optional<Deployed> now = look().serving();
+        if (now.isPresent() && !now.get().revision().equals(serving.revision())) {
+            // Somebody else's by now, and theirs to tidy up: between two stages nobody keeps others out.
+            return;
+        }
         operations.run(
                 id + "-retire", place.target(), within, () -> place.target().retire(serving, keep));
     }
@@ -153,12 +158,35 @@ final class Lane {
         }
     }
 
-    /** Begins anew, or ends what was taken back. */
+    /**
+     * Begins anew: what this run had made here before is no longer its business. Unless it serves, for instance since
+     * nobody got to know that it does: then what there is to go back to is what served before that.
+     */
+    void beginAnew() throws StageFailedException, IOException, InterruptedException {
+        Optional<String> made = active().map(Deployed::revision);
+        if (made.isEmpty() || !made.equals(look().serving().map(Deployed::revision))) {
+            forget();
+        }
+    }
+
+    /** What was taken back is no longer this run's. */
     void forget() throws IOException {
         state.put(id + "-before", Map.of());
         for (String change : CHANGES) {
             state.put(MADE + id + change, Map.of());
         }
+    }
+
+    /** @throws TargetException when something else serves here by now than what is to be taken back */
+    private Deployed undisturbed(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+        Optional<Deployed> now = place.target().current();
+        if (now.isPresent()
+                && !now.get().revision().equals(bad.revision())
+                && !now.get().revision().equals(good.revision())) {
+            throw new TargetException(now.get().version() + " serves in " + environment()
+                    + " by now, which another deployment made; it stays as it is");
+        }
+        return bad;
     }
 
     private Standing look() throws StageFailedException, InterruptedException {

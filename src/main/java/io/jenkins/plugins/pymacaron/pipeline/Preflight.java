@@ -54,6 +54,8 @@ final class Preflight {
         PYTHON,
         /** What the image is built from, or the one that is there. */
         IMAGE,
+        /** That there is such a target, and no word with it. */
+        TARGETS,
         /** The environments, as far as they can be named and read. */
         PLACES,
         /** What stands in the way of changing them, such as a port that somebody else has. */
@@ -201,7 +203,7 @@ final class Preflight {
     }
 
     private List<Place> places(ProjectConfig config, Docker docker) throws IOException, InterruptedException {
-        if (!request.deploy() || !needs.contains(Need.PLACES)) {
+        if (!request.deploy() || !needs.contains(Need.PLACES) && !needs.contains(Need.TARGETS)) {
             return List.of();
         }
         Set<DeployTarget> unsupported = config.slots().stream()
@@ -209,7 +211,9 @@ final class Preflight {
                 .filter(target -> Targets.problem(target, config.file()).isPresent())
                 .collect(Collectors.toSet());
         unsupported.forEach(target -> Targets.problem(target, config.file()).ifPresent(problems::add));
-        if (!unsupported.isEmpty() || problems.stream().anyMatch(Problem::isError)) {
+        if (!needs.contains(Need.PLACES)
+                || !unsupported.isEmpty()
+                || problems.stream().anyMatch(Problem::isError)) {
             return List.of();
         }
         List<Place> places = new ArrayList<>();

@@ -31,14 +31,23 @@ final class Rollback {
         state.put(KEY, Map.of("version", version.orElse("")));
     }
 
-    /** So that the stages after it are not taken for rollbacks. */
-    static void end(RunState state) throws IOException {
+    /** So that the stages after it are not taken for rollbacks, nor another rollback for this one. */
+    void end() throws IOException {
+        for (Place place : prepared.live()) {
+            state.put(name("good", place), Map.of());
+            state.put(name("now", place), Map.of());
+        }
         state.put(KEY, Map.of());
     }
 
     /** What serves again, in the order of the regions of live. */
     List<Deployed> good() {
         return prepared.live().stream().map(place -> kept("good", place)).toList();
+    }
+
+    /** What served when it began, in the same order. */
+    List<Deployed> bad() {
+        return prepared.live().stream().map(place -> kept("now", place)).toList();
     }
 
     /** Whether a run is a rollback. */

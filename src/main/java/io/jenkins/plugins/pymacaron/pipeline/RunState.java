@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.pymacaron.accept.Owner;
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -25,7 +25,8 @@ import java.util.TreeMap;
  */
 final class RunState {
     private static final int SCHEMA = 1;
-    private static final Set<String> OWN = Set.of("request", "temporary", "done");
+    private static final String BACK = "back";
+    private static final Set<String> OWN = Set.of("request", "temporary", "done", BACK);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -40,7 +41,6 @@ final class RunState {
         ObjectNode root = JSON.createObjectNode();
         root.put("schema", SCHEMA);
         root.put("pid", ProcessHandle.current().pid());
-        root.put("owner", Owner.me());
         RunState state = new RunState(directory.resolve("state.json"), root);
         state.put("request", request);
         return state;
@@ -85,21 +85,33 @@ final class RunState {
         write();
     }
 
-    /** What stages hand on to others: everything of {@link #put}, but for what belongs to this run alone. */
+    /**
+     * What stages hand on to others: everything of {@link #put}, but for what belongs to this run alone. What was
+     * forgotten is there as an empty map, so that nobody who lays it over an older state remembers it again.
+     */
     Map<String, Map<String, String>> handedOn() {
         Map<String, Map<String, String>> all = new TreeMap<>();
         root.properties().forEach(e -> {
-            if (e.getValue().isObject() && !e.getValue().isEmpty() && !OWN.contains(e.getKey())) {
+            if (e.getValue().isObject() && !OWN.contains(e.getKey())) {
                 all.put(e.getKey(), get(e.getKey()));
             }
         });
         return all;
     }
 
-    /** Whether the process that began it may be at work still. */
-    boolean isAlive() {
-        String owner = root.path("owner").asText();
-        return !owner.isEmpty() && !owner.equals(Owner.me()) && !Owner.isDead(owner);
+    /** From now on there is only the way back in that slot, also for whoever finishes what this run leaves. */
+    void onTheWayBack(Slot slot) throws IOException {
+        put(BACK, Map.of("slot", slot.id()));
+    }
+
+    /** The slot that was on its way back when this run was cut off. */
+    Optional<String> wayBack() {
+        return get(BACK, "slot");
+    }
+
+    /** The way back has come to its end. */
+    void isBack() throws IOException {
+        put(BACK, Map.of());
     }
 
     boolean isDone(Stage stage) {

@@ -16,7 +16,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -223,7 +222,7 @@ public final class Runs {
             end(state, outcome);
         }
         boolean ready = recorder.state(Stage.PREFLIGHT) == StageState.PASSED;
-        recorder.end(outcome, ready ? message : firstOf(message));
+        recorder.end(outcome, ready ? message : Trouble.firstOf(message));
         Duration all = Duration.between(began, Instant.now());
         Duration own = all.minus(OthersTime.total().minus(othersBefore));
         progress.say("Time: " + all.toMillis() + " ms, " + Math.max(0, own.toMillis())
@@ -241,16 +240,6 @@ public final class Runs {
         } catch (IOException e) {
             progress.warning(Trouble.of(e) + "; the next run will look at this one as if it had been cut off");
         }
-    }
-
-    /** One line for many problems, an error if there is one. */
-    private static String firstOf(String problems) {
-        List<String> lines = problems.lines().toList();
-        String first = lines.stream()
-                .filter(line -> line.contains(": error: "))
-                .findFirst()
-                .orElse(problems);
-        return lines.size() < 2 ? problems : first + " (and " + (lines.size() - 1) + " more)";
     }
 
     /** What ends in an outcome. */

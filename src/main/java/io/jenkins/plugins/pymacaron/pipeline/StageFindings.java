@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult.Environments;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Collects what a {@link StageResult} says. */
 final class StageFindings {
@@ -55,11 +57,16 @@ final class StageFindings {
         service = prepared.base().name();
         commit = prepared.source().commit();
         branch = prepared.source().branch().orElse("");
+        ProjectConfig project = prepared.config();
         environments = new Environments(
-                prepared.staging().map(place -> place.environment().name()).orElse(""),
-                prepared.live().stream()
-                        .map(place -> place.environment().name())
+                name(Slot.STAGING, 0, project.staging()),
+                IntStream.range(0, project.live().size())
+                        .mapToObj(i -> name(Slot.LIVE, i, project.live().get(i)))
                         .toList());
+    }
+
+    private static String name(Slot slot, int index, PymConfig config) {
+        return new Environment(slot, index, config, Map.of()).name();
     }
 
     /** From now on a failure is one of the stage itself. */
@@ -96,9 +103,10 @@ final class StageFindings {
         }
     }
 
-    void restored(List<Deployed> good, Prepared prepared) {
+    void restored(List<Deployed> good, List<Deployed> bad, Prepared prepared) {
         for (int i = 0; i < good.size(); i++) {
             deployments.add(of(good.get(i), prepared.live().get(i)));
+            previous.add(of(bad.get(i), prepared.live().get(i)));
         }
     }
 

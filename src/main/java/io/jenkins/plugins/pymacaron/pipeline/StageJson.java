@@ -6,24 +6,38 @@ import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.pymacaron.report.TimeModule;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The JSON of {@link StageSpec} and {@link StageResult}. Who reads it does not trust who wrote it. */
 final class StageJson {
-    private static final int MAX_CHARACTERS = 16 << 20;
+    /** Nothing longer is read. */
+    static final int MAX_CHARACTERS = 16 << 20;
+
+    /** What we write is shortened to that where it can be. */
+    static final int GOOD_SIZE = 4 << 20;
+
     private static final int MAX_TEXT = 4 << 20;
     private static final int MAX_DEPTH = 20;
+
+    /** So that what is small to send is not big to keep: of {@code [[],[],…]} and such. */
+    private static final long MAX_TOKENS = 2_000_000;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
                             .maxStringLength(MAX_TEXT)
                             .maxDocumentLength(MAX_CHARACTERS)
+                            .maxTokenCount(MAX_TOKENS)
                             .build())
+                    // An agent's locale may know nothing but ASCII.
+                    .configure(JsonWriteFeature.ESCAPE_NON_ASCII, true)
                     .build())
             .addModule(new TimeModule())
             .defaultPropertyInclusion(
@@ -53,14 +67,25 @@ final class StageJson {
             throw new IOException("a " + what + " of " + json.length() + " characters is too big to be one of ours");
         }
         try {
-            JsonNode tree = MAPPER.readTree(json);
-            int found = tree == null ? 0 : tree.path("schema").asInt();
+            int found = MAPPER.readValue(json, Version.class).schema();
             if (found < 1 || found > schema) {
                 throw new IOException("a " + what + " of schema " + found + ", this version knows up to " + schema);
             }
-            return MAPPER.treeToValue(tree, type);
+            return MAPPER.readValue(json, type);
         } catch (JsonProcessingException | RuntimeException e) {
             throw new IOException("no readable " + what + ": " + e.getClass().getSimpleName(), e);
         }
     }
+
+    /** Of a map of maps that may come from anywhere. */
+    static Map<String, Map<String, String>> copy(Map<String, Map<String, String>> state) {
+        Map<String, Map<String, String>> copy = new TreeMap<>();
+        if (state != null) {
+            state.forEach((name, values) -> copy.put(name, Map.copyOf(values)));
+        }
+        return Collections.unmodifiableMap(copy);
+    }
+
+    /** What tells whether the rest can be read. */
+    private record Version(int schema) {}
 }

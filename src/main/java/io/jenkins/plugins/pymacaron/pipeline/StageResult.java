@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,11 +109,15 @@ public record StageResult(
         commit = text(commit);
         branch = text(branch);
         environments = environments == null ? Environments.NONE : environments;
-        state = state == null ? Map.of() : Map.copyOf(state);
+        state = StageJson.copy(state);
         deployments = deployments == null ? List.of() : List.copyOf(deployments);
         previous = previous == null ? List.of() : List.copyOf(previous);
         log = text(log);
-        config = config == null ? Map.of() : config;
+        image = given(image);
+        report = given(report);
+        counts = given(counts);
+        gap = given(gap);
+        config = config == null ? Map.of() : Collections.unmodifiableMap(config);
         plan = plan == null ? List.of() : List.copyOf(plan);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
         started = started == null ? Instant.EPOCH : started;
@@ -124,9 +129,43 @@ public record StageResult(
         return StageJson.read(json, StageResult.class, SCHEMA);
     }
 
-    /** On one line. */
+    /** On one line, of ASCII alone, and never more than {@link #fromJson} reads: tests may write a lot. */
     public String toJson() {
-        return StageJson.write(this);
+        String json = StageJson.write(this);
+        for (int texts = ReportTrim.LONGEST; json.length() > StageJson.GOOD_SIZE && texts > 0; texts /= 4) {
+            json = StageJson.write(with(report.map(ReportTrim.to(texts)), log));
+        }
+        return json.length() <= StageJson.MAX_CHARACTERS ? json : StageJson.write(with(Optional.empty(), ""));
+    }
+
+    private StageResult with(Optional<AcceptanceReport> otherReport, String otherLog) {
+        return new StageResult(
+                schema,
+                stage,
+                outcome,
+                message,
+                note,
+                service,
+                commit,
+                branch,
+                environments,
+                state,
+                image,
+                deployments,
+                previous,
+                otherReport,
+                counts,
+                otherLog,
+                gap,
+                config,
+                plan,
+                warnings,
+                started,
+                duration);
+    }
+
+    private static <T> Optional<T> given(Optional<T> value) {
+        return value == null ? Optional.empty() : value;
     }
 
     private static String text(String s) {

@@ -23,8 +23,13 @@ import java.util.UUID;
  * One stage in a process of its own, as Jenkins runs them. What it has to know of the stages before it comes with its
  * {@link StageSpec}, what the next ones have to know goes back with its {@link StageResult}.
  *
- * <p>A live that failed its acceptance is not taken back here: whoever runs the stages runs {@code rollback} then. What
- * a stage that was killed has left is undone by the next one that changes an environment, or by {@code cleanup}.
+ * <p>A live that failed its acceptance is not taken back here: its outcome is TESTS_FAILED, live stays as it is, and
+ * whoever runs the stages runs {@code rollback} then. A {@code rollback} that brought back what served before is
+ * SUCCEEDED, also after such a failure: it says how that stage went, not how the deployment did. In a deployment that has
+ * promoted nothing, or with a version, it brings back what was live earlier, as {@code pymdeploy --rollback} does.
+ *
+ * <p>What a stage that was killed has left is undone by the next one that is about an environment, or by {@code cleanup}.
+ * A stage can be run again, also when nobody got to know its result.
  */
 public final class StageRun {
     /** The environment variable with the key of the deployment ids, in hex, where all agents are to name alike. */
@@ -32,8 +37,12 @@ public final class StageRun {
 
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+    private static final String PROMOTION = "promotion";
     private static final Duration LOCK_WITHIN = Duration.ofHours(1);
-    private static final Set<Stage> CHANGING = EnumSet.of(Stage.STAGING, Stage.PROMOTE, Stage.ROLLBACK);
+
+    /** Those that an environment must not change under; a failed acceptance of staging changes it too. */
+    private static final Set<Stage> ALONE =
+            EnumSet.of(Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
 
     private final Map<String, String> inherited;
     private final Warnings progress;
@@ -58,7 +67,10 @@ public final class StageRun {
             };
         } catch (StageFailedException e) {
             outcome = e.outcome();
-            message = e.getMessage();
+            e.getMessage().lines().skip(1).findFirst().ifPresent(more -> e.getMessage()
+                    .lines()
+                    .forEach(progress::say));
+            message = Trouble.firstOf(e.getMessage());
         } catch (InterruptedException e) {
             outcome = RunOutcome.INTERRUPTED;
             message = "interrupted; what was half-made has been undone";
@@ -71,7 +83,7 @@ public final class StageRun {
 
     private RunOutcome config(StageSpec spec, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
-        try (Prepared prepared = preflight(spec, EnumSet.of(Need.PLACES)).prepare(Optional.empty())) {
+        try (Prepared prepared = preflight(spec, EnumSet.of(Need.TARGETS)).prepare(Optional.empty())) {
             found.about(prepared);
             found.config(prepared.config());
         }
@@ -91,7 +103,11 @@ public final class StageRun {
         PymDirectory pym = pym(spec);
         try (OwnerLock lock = lock(pym, spec)) {
             boolean complete = new Cleaner(spec.toRequest(false), inherited, progress).sweep(pym, false);
-            return complete ? RunOutcome.SUCCEEDED : RunOutcome.ROLLBACK_FAILED;
+            if (!complete) {
+                throw new StageFailedException(
+                        RunOutcome.ROLLBACK_FAILED, "not everything could be undone; the warnings name what is left");
+            }
+            return RunOutcome.SUCCEEDED;
         }
     }
 
@@ -99,11 +115,11 @@ public final class StageRun {
             throws StageFailedException, IOException, InterruptedException {
         Stage stage = Stage.ofKey(spec.stage()).orElseThrow(() -> new IOException("there is no stage " + spec.stage()));
         PymDirectory pym = pym(spec);
-        pym.prune(id -> isUnderWay(pym, id));
-        if (!CHANGING.contains(stage)) {
+        if (!ALONE.contains(stage)) {
             return stage(stage, spec, pym, found);
         }
         try (OwnerLock lock = lock(pym, spec)) {
+            pym.prune(id -> isUnderWay(pym, id));
             new Cleaner(spec.toRequest(false), inherited, progress).sweep(pym, true);
             return stage(stage, spec, pym, found);
         }
@@ -120,22 +136,39 @@ public final class StageRun {
 
     private RunOutcome stage(Stage stage, StageSpec spec, PymDirectory pym, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
-        Path directory = pym.run(ID.format(Instant.now()) + "-" + spec.run() + "-" + stage.key());
+        Path directory = pym.run(ID.format(Instant.now()) + "-" + Ledger.name(spec, stage));
+        try (OwnerLock alive = RunLock.take(directory, me(spec))) {
+            return stage(stage, spec, pym, found, directory);
+        }
+    }
+
+    private RunOutcome stage(Stage stage, StageSpec spec, PymDirectory pym, StageFindings found, Path directory)
+            throws StageFailedException, IOException, InterruptedException {
         Request request = spec.toRequest(true);
+        Map<String, Map<String, String>> known = Ledger.of(pym, spec);
         RunState state = RunState.begin(directory, request.toMap());
-        for (Map.Entry<String, Map<String, String>> entry : spec.state().entrySet()) {
+        for (Map.Entry<String, Map<String, String>> entry : known.entrySet()) {
             state.put(entry.getKey(), entry.getValue());
         }
         Recorder recorder = new Recorder(
                 progress, Files.createDirectories(directory.resolve("report")), Clock.systemUTC(), EnumSet.of(stage));
         RunOutcome outcome = RunOutcome.INTERRUPTED;
-        boolean over = true;
+        boolean over = false;
         try {
             outcome = stage(new Work(stage, spec, pym, directory, request, state, recorder), found);
+            over = true;
             return outcome;
         } catch (StageFailedException e) {
             outcome = e.outcome();
             over = !e.isSuspended();
+            throw e;
+        } catch (InterruptedException e) {
+            over = true;
+            throw e;
+        } catch (IOException e) {
+            // What was done cannot be written down, and so the next stage or a clean-up has to look at it.
+            outcome = RunOutcome.CONFIG_INVALID;
+            over = !found.begun();
             throw e;
         } finally {
             found.made(stage, recorder, state);
@@ -159,7 +192,7 @@ public final class StageRun {
             throws StageFailedException, IOException, InterruptedException {
         StageSpec spec = work.spec();
         Stage stage = work.stage();
-        Preflight preflight = preflight(spec, needs(stage));
+        Preflight preflight = preflight(spec, StageNeeds.of(stage));
         RunState state = work.state();
         try (Prepared prepared =
                         stage == Stage.ROLLBACK ? preflight.prepareBack() : preflight.prepare(Optional.empty());
@@ -170,7 +203,7 @@ public final class StageRun {
             Temporary.remember(prepared, state);
             DeployRun run = new DeployRun(prepared, work.recorder(), state, work.pym(), operations);
             try (EnvironmentLocks locks =
-                    CHANGING.contains(stage) ? EnvironmentLocks.take(prepared, inherited, progress) : null) {
+                    ALONE.contains(stage) ? EnvironmentLocks.take(prepared, inherited, progress) : null) {
                 found.begin();
                 return run(work, run, prepared, operations, found);
             } finally {
@@ -189,6 +222,9 @@ public final class StageRun {
                 return RunOutcome.SUCCEEDED;
             }
             case STAGING, PROMOTE -> {
+                if (stage == Stage.PROMOTE) {
+                    work.state().put(PROMOTION, Map.of("run", work.spec().run()));
+                }
                 run.change(stage);
                 found.deployed(run.lanes(stage));
             }
@@ -205,7 +241,8 @@ public final class StageRun {
     private void back(Work work, DeployRun run, Prepared prepared, Operations operations, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
         Optional<String> version = work.spec().asked("version");
-        boolean promoted = false;
+        // One that failed has taken itself back; going back further is not what anybody means by that.
+        boolean promoted = !work.state().get(PROMOTION).isEmpty();
         for (Lane lane : run.lanes(Stage.ROLLBACK)) {
             promoted |= lane.active().isPresent();
         }
@@ -219,9 +256,15 @@ public final class StageRun {
         }
         Rollback.begin(work.state(), version);
         Rollback rollback = new Rollback(prepared, operations, work.state());
-        new Stages(work.recorder(), work.state()).run(Stage.ROLLBACK, rollback::run);
-        found.restored(rollback.good(), prepared);
-        Rollback.end(work.state());
+        try {
+            new Stages(work.recorder(), work.state()).run(Stage.ROLLBACK, rollback::run);
+            found.restored(rollback.good(), rollback.bad(), prepared);
+        } finally {
+            rollback.end();
+        }
+        for (Lane lane : run.lanes(Stage.ROLLBACK)) {
+            lane.forget();
+        }
     }
 
     /** All stages of a deployment are of one commit. Another checkout begins another image. */
@@ -242,23 +285,12 @@ public final class StageRun {
                     "this deployment is of commit " + wanted + ", but the workspace has " + commit
                             + " now; check that one out again before this stage");
         }
-        if (stage != Stage.ROLLBACK) {
+        if (begins && before.filter(c -> !c.equals(commit)).isPresent()) {
+            state.put("image", Map.of());
+        }
+        if (stage != Stage.ROLLBACK || before.isEmpty()) {
             state.put("source", Map.of("commit", commit));
         }
-    }
-
-    private static Set<Need> needs(Stage stage) {
-        return switch (stage) {
-            case PREFLIGHT -> EnumSet.allOf(Need.class);
-            case UNIT -> EnumSet.of(Need.SECRETS, Need.PYTHON);
-            case BUILD -> EnumSet.of(Need.ENGINE, Need.REGISTRY, Need.IMAGE);
-            case CONTAINER -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PYTHON);
-            case PUSH -> EnumSet.of(Need.ENGINE, Need.REGISTRY);
-            case STAGING, PROMOTE -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PLACES, Need.CHANGES);
-            case ACCEPT_STAGING, ACCEPT_LIVE -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.PYTHON, Need.PLACES);
-            case PRE_PROMOTE -> EnumSet.of(Need.SECRETS, Need.PLACES);
-            case ROLLBACK -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.PLACES);
-        };
     }
 
     private Preflight preflight(StageSpec spec, Set<Need> needs) throws IOException {
@@ -282,7 +314,10 @@ public final class StageRun {
     }
 
     private OwnerLock lock(PymDirectory pym, StageSpec spec) throws IOException, InterruptedException {
-        String me = spec.run() + " (process " + ProcessHandle.current().pid() + ")";
-        return Waiting.lock(pym.lock(), me, LOCK_WITHIN, progress);
+        return Waiting.lock(pym.lock(), me(spec), LOCK_WITHIN, progress);
+    }
+
+    private static String me(StageSpec spec) {
+        return spec.run() + " (process " + ProcessHandle.current().pid() + ")";
     }
 }

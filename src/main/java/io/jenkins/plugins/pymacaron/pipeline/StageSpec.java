@@ -46,7 +46,7 @@ public record StageSpec(
         request = request == null ? Map.of() : Map.copyOf(request);
         timeouts = timeouts == null ? Map.of() : Map.copyOf(timeouts);
         secrets = secrets == null ? List.of() : List.copyOf(secrets);
-        state = state == null ? Map.of() : Map.copyOf(state);
+        state = StageJson.copy(state);
     }
 
     public static StageSpec fromJson(String json) throws IOException {

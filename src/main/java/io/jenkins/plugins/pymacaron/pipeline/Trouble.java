@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 
 /** Says what is wrong with a file, where Java's exceptions say too little. */
 final class Trouble {
@@ -16,6 +17,16 @@ final class Trouble {
             return "the disk is full (" + message + "). Free some space";
         }
         return e instanceof FileSystemException file ? file.getFile() + " cannot be used: " + reason(file) : message;
+    }
+
+    /** One line for many problems, an error if there is one. */
+    static String firstOf(String problems) {
+        List<String> lines = problems.lines().toList();
+        String first = lines.stream()
+                .filter(line -> line.contains(": error: "))
+                .findFirst()
+                .orElse(problems);
+        return lines.size() < 2 ? problems : first + " (and " + (lines.size() - 1) + " more)";
     }
 
     /** The messages of these exceptions are file names. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
 
 /** One deployment of a {@link Service}, each stage by a command of its own, as Jenkins runs them. */
@@ -22,12 +23,16 @@ final class StagesApart {
     private final String run;
     private Path home;
     private Map<String, Map<String, String>> state = Map.of();
+    private List<String> hidden = List.of();
+    private String secret;
+    private String log = "";
     private final Map<String, String> request = new HashMap<>(Map.of("push", "false"));
 
     StagesApart(Service service, String run) {
         this.service = service;
         this.run = run;
         home = service.directory().resolveSibling("home");
+        secret = service.environment().get(Service.SECRET);
         request.put("python", RealDocker.variable("PYM_TEST_PYTHON"));
         service.with("PYM_DEPLOYMENT_KEY", "00112233445566778899aabbccddeeff");
     }
@@ -43,6 +48,32 @@ final class StagesApart {
         return this;
     }
 
+    /** As if the results since then had been lost. */
+    StagesApart knowing(Map<String, Map<String, String>> earlier) {
+        state = earlier;
+        return this;
+    }
+
+    Map<String, Map<String, String>> state() {
+        return state;
+    }
+
+    StagesApart hiding(String variable) {
+        hidden = List.of(variable);
+        return this;
+    }
+
+    /** What no result may hold, where the environment does not have it. */
+    StagesApart secretIs(String value) {
+        secret = value;
+        return this;
+    }
+
+    /** Of the last stage. */
+    String log() {
+        return log;
+    }
+
     Path spec(String stage, boolean last) throws Exception {
         StageSpec spec = new StageSpec(
                 StageSpec.SCHEMA,
@@ -52,7 +83,7 @@ final class StagesApart {
                 home.toString(),
                 request,
                 Map.of(),
-                List.of(),
+                hidden,
                 last,
                 state);
         Path file = service.directory().resolveSibling("spec.json");
@@ -65,12 +96,13 @@ final class StagesApart {
 
     StageResult run(String stage, boolean last) throws Exception {
         StringWriter out = new StringWriter();
-        StringWriter log = new StringWriter();
+        StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine(service.environment(), service.directory(), Instant.now())
                 .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(log, true));
+                .setErr(new PrintWriter(err, true));
         int code = line.execute("stage", "--spec", spec(stage, last).toString());
-        assertThat(code).as(log.toString()).isZero();
+        log = err.toString();
+        assertThat(code).as(log).isZero();
         return read(out.toString());
     }
 
@@ -78,8 +110,10 @@ final class StagesApart {
     StageResult read(String out) throws Exception {
         assertThat(out.lines()).as(out).hasSize(1);
         StageResult result = StageResult.fromJson(out);
-        assertThat(out).doesNotContain(service.environment().get(Service.SECRET));
-        state = result.state();
+        assertThat(out).doesNotContain(secret);
+        // As a controller does it: what is new over what it knows.
+        state = new TreeMap<>(state);
+        state.putAll(result.state());
         return result;
     }
 

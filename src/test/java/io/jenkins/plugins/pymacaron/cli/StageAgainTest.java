@@ -1,0 +1,184 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stages that were killed, or whose result nobody got to know, or that others came in between of. */
+@Timeout(180)
+@ExtendWith(CleanEngine.class)
+class StageAgainTest {
+    private static final String BOTH_OF_LIVE = "stop -t 40 -- pym-" + Service.NAME + "-live";
+
+    @TempDir
+    Path temporary;
+
+    private Service service;
+    private StagesApart stages;
+
+    @BeforeEach
+    void deployTheFirstVersion() throws Exception {
+        service = Service.in(temporary);
+        deploy("job-1");
+        service.content("two").commit("second");
+        stages = new StagesApart(service, "job-2");
+        stages.good("build");
+    }
+
+    private StagesApart deploy(String run) throws Exception {
+        StagesApart all = new StagesApart(service, run);
+        for (String stage : new String[] {"build", "staging", "promote", "live"}) {
+            all.good(stage);
+        }
+        return all;
+    }
+
+    private void kill(String stage, String when, String call) throws Exception {
+        service.holdDockerAt(when, call);
+        try (Child child =
+                service.start("stage", "--spec", stages.spec(stage, false).toString())) {
+            child.atGate().kill();
+        }
+        service.environment().keySet().removeIf(name -> name.startsWith("E2E_") && !name.equals(Service.SECRET));
+    }
+
+    @Test
+    void stagingThatWasKilledIsDoneAgain() throws Exception {
+        kill("staging", "before", "stop -t 40 -- pym-" + Service.NAME + "-staging");
+        assertThat(Service.running()).hasSize(3);
+
+        StageResult staged = stages.good("staging");
+
+        assertThat(staged.previous().get(0).version())
+                .isNotEqualTo(staged.deployments().get(0).version());
+        assertThat(Service.staging()).isEqualTo("two");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+    }
+
+    /** Its result is lost, and still there is a way back to what was live before the first of the two. */
+    @Test
+    void whatNobodyGotToKnowIsStillGoneBackFrom() throws Exception {
+        stages.good("staging");
+        var before = stages.state();
+        StageResult first = stages.good("promote");
+        stages.knowing(before);
+
+        StageResult second = stages.good("promote");
+
+        assertThat(second.previous()).isEqualTo(first.previous());
+        assertThat(second.deployments().get(0).revision())
+                .isEqualTo(first.deployments().get(0).revision());
+        var promoted = stages.state();
+        assertThat(stages.good("rollback").note()).contains("serves again");
+        assertThat(Service.live()).isEqualTo("one");
+        stages.knowing(promoted);
+        assertThat(stages.good("rollback").outcome()).as("once more").isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(stages.good("rollback").note()).contains("nothing to take back");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+    }
+
+    @Test
+    void aPromotionThatFailedIsNoReasonToGoBackFurther() throws Exception {
+        stages.good("staging");
+        kill("promote", "before", BOTH_OF_LIVE);
+
+        assertThat(stages.good("rollback").note()).contains("nothing to take back");
+
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+    }
+
+    @Test
+    void aWayBackThatWasKilledIsFinished() throws Exception {
+        String old = Service.liveContainers().get(0).name();
+        stages.good("staging");
+        stages.good("promote");
+        kill("rollback", "after", "start -- " + old);
+        assertThat(Service.running()).hasSize(3);
+
+        stages.good("cleanup");
+
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+        assertThat(stages.good("rollback").outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(Service.live()).isEqualTo("one");
+    }
+
+    @Test
+    void aRollbackOfAnEarlierBuildThatWasKilledIsUndone() throws Exception {
+        String old = Service.liveContainers().get(0).name();
+        stages.good("staging");
+        stages.good("promote");
+        stages = new StagesApart(service, "job-3");
+        kill("rollback", "after", "start -- " + old);
+
+        stages.good("cleanup");
+
+        assertThat(Service.live()).isEqualTo("two");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+        stages.good("rollback");
+        assertThat(Service.live()).isEqualTo("one");
+    }
+
+    @Test
+    void whatAnotherDeploymentMadeMeanwhileStays() throws Exception {
+        stages.good("staging");
+        stages.good("promote");
+        service.content("three").commit("third");
+        StagesApart other = new StagesApart(service, "job-3");
+        for (String stage : new String[] {"build", "staging", "promote", "live"}) {
+            other.good(stage);
+        }
+        service.git("checkout", "--quiet", "HEAD~1");
+
+        assertThat(stages.bad("live", RunOutcome.TESTS_FAILED).message()).isNotBlank();
+        assertThat(stages.bad("rollback", RunOutcome.ROLLBACK_FAILED).message())
+                .contains("which another deployment made; it stays as it is");
+
+        assertThat(Service.live()).isEqualTo("three");
+        assertThat(Service.staging()).isEqualTo("three");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+    }
+
+    /** Several approvals are open, and the first one comes last. */
+    @Test
+    void theEndOfADeploymentLeavesStagingOfOthersAlone() throws Exception {
+        stages.good("staging");
+        service.content("three").commit("third");
+        StagesApart other = new StagesApart(service, "job-3");
+        other.good("build");
+        other.good("staging");
+        service.git("checkout", "--quiet", "HEAD~1");
+
+        stages.good("promote");
+        stages.good("live");
+
+        assertThat(Service.live()).isEqualTo("two");
+        assertThat(Service.staging()).isEqualTo("three");
+    }
+
+    @Test
+    void twoVersionsAfterEachOther() throws Exception {
+        String first = Service.liveContainers().get(0).labels().get("io.jenkins.plugins.pymacaron.version");
+        stages.good("staging");
+        StageResult promoted = stages.good("promote");
+        stages.good("live");
+        StagesApart back = new StagesApart(service, "job-3").asking("version", first);
+        StageResult rolled = back.good("rollback");
+        assertThat(rolled.previous().get(0).version())
+                .isEqualTo(promoted.deployments().get(0).version());
+        assertThat(Service.live()).isEqualTo("one");
+
+        back.asking("version", promoted.deployments().get(0).version()).good("rollback");
+
+        assertThat(Service.live()).isEqualTo("two");
+    }
+}
