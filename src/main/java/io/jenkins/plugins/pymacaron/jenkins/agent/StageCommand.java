@@ -34,6 +34,8 @@ public final class StageCommand {
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8");
 
+    private static final String NOTHING_KNOWN = "echo '{\"schema\":1,\"stage\":\"config\",\"outcome\":\"SUCCEEDED\"}'";
+
     private final String java;
     private final List<String> arguments;
     private final Map<String, String> environment;
@@ -105,10 +107,13 @@ public final class StageCommand {
                 "UTF-8");
         Map<String, String> environment = new TreeMap<>(secrets.getEnvironment());
         environment.put(DeploymentKey.VARIABLE, DeploymentKey.hex());
-        String withoutJava = order.getStage().equals("unit")
-                ? PlainTests.prepare(
-                        order, directory, workspace.child(order.getDirectory()).getRemote(), environment.keySet())
-                : "";
+        String withoutJava = "";
+        if (order.getStage().equals("unit")) {
+            String service = workspace.child(order.getDirectory()).getRemote();
+            withoutJava = PlainTests.prepare(order, directory, service, environment.keySet());
+        } else if (order.isLookUp()) {
+            withoutJava = NOTHING_KNOWN;
+        }
         List<String> arguments = new ArrayList<>(OPTIONS);
         arguments.addAll(List.of("-cp", classPath, Main.class.getName(), "stage", "--spec", specification.getRemote()));
         return new StageCommand(agent.getJava(), arguments, environment, withoutJava, directory);

@@ -26,6 +26,7 @@ public final class StageOrder implements Serializable {
     private boolean unstableOnFailure;
     private boolean withoutSecrets;
     private boolean last;
+    private boolean lookUp;
     /** Request fields, as the stage's specification names them; TreeMap and LinkedHashMap can be serialized. */
     private TreeMap<String, String> request = new TreeMap<>();
 
@@ -43,6 +44,7 @@ public final class StageOrder implements Serializable {
         unstableOnFailure = from.unstableOnFailure;
         withoutSecrets = from.withoutSecrets;
         last = from.last;
+        lookUp = from.lookUp;
         request = new TreeMap<>(from.request);
         secrets = new LinkedHashMap<>(from.secrets);
         timeouts = new LinkedHashMap<>(from.timeouts);
@@ -135,6 +137,13 @@ public final class StageOrder implements Serializable {
         return copy;
     }
 
+    /** The configuration before this stage. Where there is no Java, unit tests can do without it. */
+    public StageOrder lookUp() {
+        StageOrder config = forStage("config");
+        config.lookUp = stage.equals("unit");
+        return config;
+    }
+
     /** Whether the deployment ends with this stage, so that what it replaced is retired. */
     public StageOrder last(boolean ends) {
         StageOrder copy = copy();
@@ -186,6 +195,10 @@ public final class StageOrder implements Serializable {
 
     public boolean isUnstableOnFailure() {
         return unstableOnFailure;
+    }
+
+    boolean isLookUp() {
+        return lookUp;
     }
 
     public boolean isLast() {

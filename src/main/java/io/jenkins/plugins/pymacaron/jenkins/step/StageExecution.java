@@ -66,7 +66,7 @@ final class StageExecution extends StepExecution {
             if (progress.isAfter("config")) {
                 throw new AbortException(Messages.StageExecution_noEnvironment(order.getTitle()));
             }
-            progress = progress.first(order.forStage("config"));
+            progress = progress.first(order.lookUp());
             begin();
             return;
         }
