@@ -5,12 +5,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.pymacaron.config.Durations;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** What a deployment takes where its job says nothing: for all of Jenkins, or for a folder, which comes first. */
-public final class Defaults extends AbstractDescribableImpl<Defaults> {
+public final class Defaults implements Describable<Defaults> {
     private CredentialIds credentials = new CredentialIds();
     private List<SecretBinding> secrets = new ArrayList<>();
     private String timeouts = "";
@@ -33,7 +32,7 @@ public final class Defaults extends AbstractDescribableImpl<Defaults> {
         // nothing is required
     }
 
-    /** XStream calls no constructor: what a file does not say is null. */
+    /** What a file written by hand, or by another version, does not have. */
     private Object readResolve() {
         setCredentials(credentials);
         setSecrets(secrets);
@@ -122,13 +121,7 @@ public final class Defaults extends AbstractDescribableImpl<Defaults> {
         @RequirePOST
         @SuppressWarnings("lgtm[jenkins/no-permission-check]")
         public FormValidation doCheckTimeouts(@QueryParameter String value) {
-            for (Map.Entry<String, String> line :
-                    Lines.parse(Util.fixNull(value)).entrySet()) {
-                if (Durations.parse(line.getValue()).isEmpty()) {
-                    return FormValidation.error(Messages.Defaults_timeout(line.getKey()));
-                }
-            }
-            return FormValidation.ok();
+            return FormChecks.timeouts(value);
         }
     }
 }

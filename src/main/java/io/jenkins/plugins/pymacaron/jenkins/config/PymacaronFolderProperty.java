@@ -18,6 +18,11 @@ public final class PymacaronFolderProperty extends AbstractFolderProperty<Abstra
         this.defaults = defaults == null ? new Defaults() : defaults;
     }
 
+    /** What a file written by hand does not have. */
+    private Object readResolve() {
+        return defaults == null ? new PymacaronFolderProperty(null) : this;
+    }
+
     @NonNull
     public Defaults getDefaults() {
         return defaults;
@@ -29,7 +34,7 @@ public final class PymacaronFolderProperty extends AbstractFolderProperty<Abstra
         @NonNull
         @Override
         public String getDisplayName() {
-            return Messages.PymacaronGlobalConfiguration_displayName();
+            return Messages.PymacaronFolderProperty_displayName();
         }
     }
 }

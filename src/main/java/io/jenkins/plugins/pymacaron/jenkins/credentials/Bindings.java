@@ -16,19 +16,22 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jenkins.authentication.tokens.api.AuthenticationTokens;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerRegistryToken;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
 /**
  * Looks credentials up for one process of one build: in the build's own context, so that those of its folder are found
  * and those of other folders are not, and each use is recorded.
  */
 public final class Bindings {
-    private static final int MAX_FILE = 1 << 20;
+    /** Linux takes no longer variable. */
+    private static final int MAX_FILE = 128 << 10;
 
     private final Run<?, ?> run;
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -40,8 +43,8 @@ public final class Bindings {
 
     /**
      * @param secrets ids of credentials by the names of the variables that get them
-     * @param wanted names of variables that the service needs; one without an id gets the credential of its own name, if
-     *     there is one
+     * @param wanted names of variables that the service needs; in a Pipeline, one without an id gets the credential of its
+     *     own name, if there is one
      * @throws AbortException with one line, for a credential that is missing or of a type of no use
      */
     @NonNull
@@ -54,9 +57,12 @@ public final class Bindings {
             throws IOException, InterruptedException {
         Bindings bindings = new Bindings(run);
         for (Map.Entry<String, String> secret : secrets.entrySet()) {
+            if (!SecretBinding.isName(secret.getKey())) {
+                throw new AbortException(Messages.SecretBinding_noName(secret.getKey()));
+            }
             bindings.bind(secret.getKey(), bindings.find(secret.getKey(), secret.getValue()));
         }
-        for (String name : wanted) {
+        for (String name : mayChoose(run) ? wanted : List.<String>of()) {
             if (!bindings.environment.containsKey(name)) {
                 StandardCredentials found =
                         CredentialsProvider.findCredentialById(name, StandardCredentials.class, run);
@@ -69,6 +75,14 @@ public final class Bindings {
             bindings.login(ids.getDocker());
         }
         return new BoundSecrets(bindings.environment, bindings.secretNames);
+    }
+
+    /**
+     * The names come from the service's repository. Who writes a Pipeline can ask for any credential by its id anyway; who
+     * writes to the repository of any other job gets those that its configuration gives, and no others.
+     */
+    private static boolean mayChoose(Run<?, ?> run) {
+        return run instanceof FlowExecutionOwner.Executable;
     }
 
     private StandardCredentials find(String use, String id) throws AbortException {
@@ -99,7 +113,7 @@ public final class Bindings {
         secretNames.add(name);
     }
 
-    /** Variables hold text: what is no UTF-8 would arrive as something else. */
+    /** Variables hold text: what is no UTF-8 would arrive as something else, and what has a zero in it not at all. */
     private static String content(FileCredentials file) throws IOException {
         byte[] bytes;
         try (InputStream in = file.getContent()) {
@@ -109,13 +123,17 @@ public final class Bindings {
             throw new AbortException(Messages.Bindings_fileSize(file.getId(), MAX_FILE >> 10));
         }
         try {
-            return StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            if (text.indexOf(0) < 0) {
+                return text;
+            }
         } catch (CharacterCodingException e) {
-            throw new AbortException(Messages.Bindings_fileText(file.getId()));
+            // said below
         }
+        throw new AbortException(Messages.Bindings_fileText(file.getId()));
     }
 
     /** By docker-commons' tokens, which other plugins make of other types, such as those of amazon-ecr. */

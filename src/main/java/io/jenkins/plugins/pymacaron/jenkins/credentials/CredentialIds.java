@@ -1,16 +1,19 @@
 package io.jenkins.plugins.pymacaron.jenkins.credentials;
 
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.io.Serializable;
 import java.util.Objects;
+import jenkins.authentication.tokens.api.AuthenticationTokens;
+import org.jenkinsci.plugins.docker.commons.credentials.DockerRegistryToken;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -18,7 +21,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** Which credentials a deployment uses, by their ids; null where it uses none. */
-public final class CredentialIds extends AbstractDescribableImpl<CredentialIds> implements Serializable {
+public final class CredentialIds implements Describable<CredentialIds>, Serializable {
     private static final long serialVersionUID = 1L;
 
     private String docker;
@@ -104,10 +107,19 @@ public final class CredentialIds extends AbstractDescribableImpl<CredentialIds> 
             return Messages.CredentialIds_displayName();
         }
 
+        /** Whatever becomes a token of docker-commons, which other plugins add to. */
+        private static CredentialsMatcher registries() {
+            return AuthenticationTokens.matcher(DockerRegistryToken.class);
+        }
+
         @RequirePOST
         public ListBoxModel doFillDockerItems(@AncestorInPath Item item, @QueryParameter String docker) {
-            return CredentialItems.of(
-                    item, docker, Messages.CredentialIds_noDocker(), StandardUsernamePasswordCredentials.class);
+            return CredentialItems.of(item, docker, Messages.CredentialIds_noDocker(), registries());
+        }
+
+        @RequirePOST
+        public FormValidation doCheckDocker(@AncestorInPath Item item, @QueryParameter String value) {
+            return CredentialItems.check(item, value, registries());
         }
     }
 }

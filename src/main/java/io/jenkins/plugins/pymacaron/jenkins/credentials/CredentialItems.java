@@ -1,15 +1,22 @@
 package io.jenkins.plugins.pymacaron.jenkins.credentials;
 
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.Item;
+import hudson.model.Queue;
+import hudson.model.queue.Tasks;
 import hudson.security.ACL;
+import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.util.List;
 import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
 
 /** What a drop-down of credentials offers: of the wanted types, in the item's context, to those who may see it. */
 final class CredentialItems {
@@ -22,21 +29,41 @@ final class CredentialItems {
                 : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
     }
 
-    @SafeVarargs
     static ListBoxModel of(
             @CheckForNull Item item,
             @CheckForNull String current,
             @NonNull String none,
-            @NonNull Class<? extends StandardCredentials>... types) {
+            @NonNull CredentialsMatcher wanted) {
         StandardListBoxModel items = new StandardListBoxModel();
         if (!mayList(item)) {
             // Not even the names. What is chosen already must not be lost by saving the form.
-            return items.includeCurrentValue(current == null ? "" : current);
+            return items.includeCurrentValue(Util.fixNull(current));
         }
         items.add(none, "");
-        for (Class<? extends StandardCredentials> type : types) {
-            items.includeAs(ACL.SYSTEM2, item, type, List.of());
+        return items.includeMatchingAs(as(item), item, StandardCredentials.class, List.of(), wanted)
+                .includeCurrentValue(Util.fixNull(current));
+    }
+
+    /** Says of a credential that is chosen already that it is not there any more, or is of no use. */
+    static FormValidation check(@CheckForNull Item item, @CheckForNull String id, @NonNull CredentialsMatcher wanted) {
+        String chosen = Util.fixEmptyAndTrim(id);
+        // What has a dollar in it names a parameter, which only a build has.
+        if (chosen == null || chosen.startsWith("$") || !mayList(item)) {
+            return FormValidation.ok();
         }
-        return items.includeCurrentValue(current == null ? "" : current);
+        return CredentialsProvider.listCredentialsInItem(
+                                StandardCredentials.class,
+                                item,
+                                as(item),
+                                List.of(),
+                                CredentialsMatchers.allOf(CredentialsMatchers.withId(chosen), wanted))
+                        .isEmpty()
+                ? FormValidation.warning(Messages.CredentialItems_unknown(chosen))
+                : FormValidation.ok();
+    }
+
+    /** As the builds of the item run. */
+    private static Authentication as(Item item) {
+        return item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
     }
 }

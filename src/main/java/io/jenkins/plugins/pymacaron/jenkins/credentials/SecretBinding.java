@@ -1,11 +1,13 @@
 package io.jenkins.plugins.pymacaron.jenkins.credentials;
 
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -14,6 +16,7 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
@@ -22,8 +25,9 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** A secret of a service, and the credential that has it: one line of a table. */
-public final class SecretBinding extends AbstractDescribableImpl<SecretBinding> implements Serializable {
+public final class SecretBinding implements Describable<SecretBinding>, Serializable {
     private static final long serialVersionUID = 1L;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final String name;
     private final String credentialsId;
@@ -33,6 +37,16 @@ public final class SecretBinding extends AbstractDescribableImpl<SecretBinding> 
     public SecretBinding(@CheckForNull String name, @CheckForNull String credentialsId) {
         this.name = Util.fixNull(name).trim();
         this.credentialsId = Util.fixNull(credentialsId).trim();
+    }
+
+    /** What a file written by hand does not have. */
+    private Object readResolve() {
+        return new SecretBinding(name, credentialsId);
+    }
+
+    /** Whether an environment variable can be called so. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     @NonNull
@@ -65,27 +79,30 @@ public final class SecretBinding extends AbstractDescribableImpl<SecretBinding> 
             return Messages.SecretBinding_displayName();
         }
 
+        private static CredentialsMatcher secrets() {
+            return CredentialsMatchers.anyOf(
+                    CredentialsMatchers.instanceOf(StringCredentials.class),
+                    CredentialsMatchers.instanceOf(FileCredentials.class),
+                    CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
+        }
+
         /** Looks at what is typed in only. */
         @RequirePOST
         public FormValidation doCheckName(@AncestorInPath Item item, @QueryParameter String value) {
-            if (!CredentialItems.mayList(item)) {
-                return FormValidation.ok();
-            }
             String name = Util.fixNull(value).trim();
-            return name.isEmpty() || name.matches("[A-Za-z_][A-Za-z0-9_]*")
+            return name.isEmpty() || isName(name) || !CredentialItems.mayList(item)
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.SecretBinding_noName(name));
         }
 
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return CredentialItems.of(
-                    item,
-                    credentialsId,
-                    Messages.SecretBinding_choose(),
-                    StringCredentials.class,
-                    FileCredentials.class,
-                    StandardUsernamePasswordCredentials.class);
+            return CredentialItems.of(item, credentialsId, Messages.SecretBinding_choose(), secrets());
+        }
+
+        @RequirePOST
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String value) {
+            return CredentialItems.check(item, value, secrets());
         }
     }
 }

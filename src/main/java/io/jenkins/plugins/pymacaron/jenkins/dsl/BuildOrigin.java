@@ -81,7 +81,7 @@ public final class BuildOrigin {
     }
 
     /** @param branches that may, as names or with * for any part; empty for the primary one alone */
-    boolean mayGoLive(List<String> branches) {
+    public boolean mayGoLive(List<String> branches) {
         if (head == null) {
             return true;
         }

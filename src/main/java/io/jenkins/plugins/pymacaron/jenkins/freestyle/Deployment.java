@@ -1,27 +1,108 @@
 package io.jenkins.plugins.pymacaron.jenkins.freestyle;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
-import io.jenkins.plugins.pymacaron.jenkins.freestyle.PymacaronBuilder.Until;
+import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.RollbackRequest;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 
 /** The stages of one deployment, in their order. Stops at the first that fails; a failed live is taken back. */
 final class Deployment {
     private final PymacaronBuilder form;
-    private final StageOrder order;
+    private final Run<?, ?> run;
     private final StageRunner runner;
-    private final Until until;
+    private final StageOrder order;
+    private final BuildOrigin origin;
 
-    Deployment(PymacaronBuilder form, StageOrder order, StageRunner runner) {
+    /** @throws AbortException with one line, when the form asks for what cannot be */
+    Deployment(
+            @NonNull PymacaronBuilder form,
+            @NonNull Run<?, ?> run,
+            @NonNull BuildOrigin origin,
+            @NonNull StageRunner runner)
+            throws AbortException {
         this.form = form;
-        this.order = order;
+        this.run = run;
         this.runner = runner;
-        until = Until.of(form.getUntil());
+        this.origin = origin;
+        order = order(form).withoutSecrets(!origin.isTrusted());
+    }
+
+    private static StageOrder order(PymacaronBuilder form) throws AbortException {
+        try {
+            return StageOrder.of("config")
+                    .in(form.getDir())
+                    .environment(form.getEnv())
+                    .target(form.getTarget())
+                    .python(form.getPython())
+                    .forceBuild(form.isForceBuild())
+                    .push(!form.isKeepImageLocal())
+                    .keepFailed(form.isKeepFailed())
+                    .credentials(form.getCredentials())
+                    .secrets(SecretBinding.toMap(form.getSecrets()))
+                    .timeouts(Lines.parse(form.getTimeouts()));
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
     }
 
     void run() throws IOException, InterruptedException {
-        runner.run(order);
-        runner.run(order.forStage("preflight"));
+        Optional<RollbackRequest> back = RollbackRequest.of(run);
+        if (back.isPresent() && !back.get().getDirectory().equals(order.getDirectory())) {
+            runner.say(Messages.Deployment_otherService(
+                    order.getDirectory(), back.get().getDirectory()));
+            return;
+        }
+        try {
+            runner.run(order);
+            if (back.isPresent()) {
+                rollBack(back.get());
+            } else if (Until.of(form.getUntil()) == Until.PLAN) {
+                plan();
+            } else {
+                deploy();
+            }
+        } finally {
+            runner.release();
+        }
+    }
+
+    private void rollBack(RollbackRequest asked) throws IOException, InterruptedException {
+        if (isChangeRequest()) {
+            throw new AbortException(Messages.Deployment_changeRequestRollsBack());
+        }
+        if (!runner.service(order).getLiveEnvironments().contains(asked.getEnvironment())) {
+            runner.say(Messages.Deployment_otherEnvironment(
+                    runner.service(order).getLiveEnvironments(), asked.getEnvironment()));
+            return;
+        }
+        runner.say(
+                asked.getVersion().isEmpty()
+                        ? Messages.Deployment_rollBack(asked.getUser(), asked.getEnvironment())
+                        : Messages.Deployment_rollBackTo(asked.getUser(), asked.getEnvironment(), asked.getVersion()));
+        runner.run(order.forStage("rollback").version(asked.getVersion()));
+    }
+
+    private void plan() throws IOException, InterruptedException {
+        Object plan = runner.run(order.forStage("plan")).get("plan");
+        runner.say(Messages.Deployment_plan());
+        if (plan instanceof Collection<?> lines) {
+            lines.forEach(line -> runner.say("  " + line));
+        }
+    }
+
+    private void deploy() throws IOException, InterruptedException {
+        Until until = Until.of(form.getUntil());
+        if (!isChangeRequest()) {
+            runner.run(order.forStage("preflight"));
+        }
         if (!form.isSkipUnit()) {
             runner.run(order.forStage("unit"));
         }
@@ -29,20 +110,23 @@ final class Deployment {
         if (!form.isSkipContainer()) {
             runner.run(order.forStage("container"));
         }
+        if (isChangeRequest()) {
+            runner.say(Messages.Deployment_changeRequest());
+            return;
+        }
         if (!form.isKeepImageLocal()) {
             runner.run(order.forStage("push"));
         }
-        if (until != Until.PUSH) {
-            deploy();
+        if (until == Until.PUSH) {
+            return;
         }
-    }
-
-    private void deploy() throws IOException, InterruptedException {
         runner.run(order.forStage("staging"));
         if (!form.isSkipStaging()) {
             runner.run(order.forStage("accept-staging"));
         }
-        if (until == Until.LIVE) {
+        if (until == Until.LIVE && !origin.mayGoLive(List.of())) {
+            runner.say(Messages.Deployment_otherBranch());
+        } else if (until == Until.LIVE) {
             runner.run(order.forStage("pre-promote"));
             runner.run(order.forStage("promote").last(form.isSkipLive()));
             if (!form.isSkipLive()) {
@@ -55,19 +139,26 @@ final class Deployment {
         try {
             runner.run(order.forStage("live").last(true));
         } catch (AbortException e) {
-            takeBack(e);
+            throw new AbortException(takenBack(e.getMessage()));
         } catch (InterruptedException e) {
             // Somebody who aborts wants nothing half-made, and a live that nobody has accepted is half-made.
-            takeBack(new AbortException(Messages.Deployment_aborted()));
+            runner.say(takenBack(Messages.Deployment_aborted()));
+            throw e;
         }
     }
 
-    private void takeBack(AbortException why) throws IOException, InterruptedException {
+    /** Says why, and what has come of it. */
+    private String takenBack(String why) throws IOException, InterruptedException {
         try {
             runner.run(order.forStage("rollback"));
         } catch (AbortException e) {
-            throw new AbortException(Messages.Deployment_notTakenBack(why.getMessage(), e.getMessage()));
+            return Messages.Deployment_notTakenBack(why, e.getMessage());
         }
-        throw new AbortException(Messages.Deployment_takenBack(why.getMessage()));
+        return Messages.Deployment_takenBack(why);
+    }
+
+    /** It is tested, and goes no further. */
+    private boolean isChangeRequest() {
+        return origin.isChangeRequest() || !origin.isTrusted();
     }
 }

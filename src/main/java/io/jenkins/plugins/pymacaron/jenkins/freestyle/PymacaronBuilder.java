@@ -2,7 +2,6 @@ package io.jenkins.plugins.pymacaron.jenkins.freestyle;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
@@ -17,15 +16,14 @@ import hudson.tasks.Builder;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
-import io.jenkins.plugins.pymacaron.config.Durations;
-import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
-import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import jenkins.model.Jenkins;
 import jenkins.tasks.SimpleBuildStep;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -56,7 +54,19 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         // nothing is required: pym-config.yaml says it
     }
 
-    /** XStream calls no constructor: what a job's file does not say is null. */
+    @Override
+    public void perform(
+            @NonNull Run<?, ?> run,
+            @NonNull FilePath workspace,
+            @NonNull EnvVars environment,
+            @NonNull Launcher launcher,
+            @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        StageRunner runner = new StageRunner(run, workspace, environment, launcher, listener);
+        new Deployment(this, run, BuildOrigin.of(run, listener), runner).run();
+    }
+
+    /** What a file written by hand, or by another version, does not have. */
     private Object readResolve() {
         setDir(dir);
         setEnv(env);
@@ -67,35 +77,6 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         setCredentials(credentials);
         setSecrets(secrets);
         return this;
-    }
-
-    @Override
-    public void perform(
-            @NonNull Run<?, ?> run,
-            @NonNull FilePath workspace,
-            @NonNull EnvVars environment,
-            @NonNull Launcher launcher,
-            @NonNull TaskListener listener)
-            throws IOException, InterruptedException {
-        new Deployment(this, order(), new StageRunner(run, workspace, environment, launcher, listener)).run();
-    }
-
-    private StageOrder order() throws AbortException {
-        try {
-            return StageOrder.of("config")
-                    .in(dir)
-                    .environment(env)
-                    .target(target)
-                    .python(python)
-                    .forceBuild(forceBuild)
-                    .push(!keepImageLocal)
-                    .keepFailed(keepFailed)
-                    .credentials(credentials)
-                    .secrets(SecretBinding.toMap(secrets))
-                    .timeouts(Lines.parse(timeouts));
-        } catch (IllegalArgumentException e) {
-            throw new AbortException(e.getMessage());
-        }
     }
 
     @NonNull
@@ -243,22 +224,6 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         this.secrets = secrets == null ? new ArrayList<>() : new ArrayList<>(secrets);
     }
 
-    /** How far a deployment goes. */
-    public enum Until {
-        PUSH,
-        STAGING,
-        LIVE;
-
-        static Until of(String name) {
-            for (Until until : values()) {
-                if (until.name().equalsIgnoreCase(Util.fixNull(name).trim())) {
-                    return until;
-                }
-            }
-            return LIVE;
-        }
-    }
-
     @Extension
     public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
         @Override
@@ -278,7 +243,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.PymacaronBuilder_targetOfConfig(), "");
             if (mayConfigure(item)) {
-                items.add(DeployTarget.DOCKER.id());
+                items.add(Messages.PymacaronBuilder_docker(), DeployTarget.DOCKER.id());
             }
             return items;
         }
@@ -290,45 +255,57 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
             if (mayConfigure(item)) {
                 items.add(Messages.PymacaronBuilder_untilStaging(), Until.STAGING.name());
                 items.add(Messages.PymacaronBuilder_untilPush(), Until.PUSH.name());
+                items.add(Messages.PymacaronBuilder_untilPlan(), Until.PLAN.name());
             }
             return items;
         }
 
         @RequirePOST
-        public FormValidation doCheckDir(@AncestorInPath Item item, @QueryParameter String value) {
-            String dir = Util.fixNull(value).trim();
-            boolean outside = dir.startsWith("/")
-                    || dir.contains("\\")
-                    || List.of(dir.split("/")).contains("..");
-            return mayConfigure(item) && outside
-                    ? FormValidation.error(Messages.PymacaronBuilder_outside())
-                    : FormValidation.ok();
+        public FormValidation doCheckDir(@AncestorInPath Item item, @QueryParameter String value)
+                throws InterruptedException {
+            return look(item, value, "");
         }
 
         @RequirePOST
-        public FormValidation doCheckEnv(@AncestorInPath Item item, @QueryParameter String value) {
+        public FormValidation doCheckEnv(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String dir)
+                throws InterruptedException {
             String env = Util.fixNull(value).trim();
-            return mayConfigure(item) && !env.matches("[A-Za-z0-9._-]*")
-                    ? FormValidation.error(Messages.PymacaronBuilder_env(env))
-                    : FormValidation.ok();
+            if (!mayConfigure(item) || env.isEmpty()) {
+                return FormValidation.ok();
+            }
+            return env.matches("[A-Za-z0-9._-]+")
+                    ? look(item, dir, env)
+                    : FormValidation.error(Messages.PymacaronBuilder_env(env));
         }
 
         @RequirePOST
         public FormValidation doCheckTimeouts(@AncestorInPath Item item, @QueryParameter String value) {
-            if (mayConfigure(item)) {
-                for (Map.Entry<String, String> line :
-                        Lines.parse(Util.fixNull(value)).entrySet()) {
-                    if (Durations.parse(line.getValue()).isEmpty()) {
-                        return FormValidation.error(Messages.PymacaronBuilder_timeout(line.getKey()));
-                    }
-                }
+            return mayConfigure(item) ? FormChecks.timeouts(value) : FormValidation.ok();
+        }
+
+        private static FormValidation look(Item item, String directory, String env) throws InterruptedException {
+            String path = Util.fixNull(directory).trim();
+            if (!mayConfigure(item)) {
+                return FormValidation.ok();
             }
-            return FormValidation.ok();
+            boolean outside = path.startsWith("/")
+                    || path.contains("\\")
+                    || path.contains(":")
+                    || List.of(path.split("/")).contains("..");
+            if (outside) {
+                return FormValidation.error(Messages.PymacaronBuilder_outside());
+            }
+            return item instanceof AbstractProject<?, ?> project
+                    ? WorkspaceLook.at(project, path, env)
+                    : FormValidation.ok();
         }
 
         /** Whoever cannot see the form learns nothing from its checks. */
         private static boolean mayConfigure(Item item) {
-            return item != null && item.hasPermission(Item.EXTENDED_READ);
+            return item == null
+                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    : item.hasPermission(Item.EXTENDED_READ);
         }
     }
 }

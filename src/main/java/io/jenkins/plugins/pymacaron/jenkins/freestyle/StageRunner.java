@@ -4,7 +4,6 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
-import hudson.Proc;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
@@ -13,29 +12,28 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
-/** Runs stages on the agent of a build, whose executor waits for them. */
+/** Runs stages on the agent of a build, whose executor waits for them, and for the environments that they change. */
 final class StageRunner {
-    /** What a stage may take to undo what it has begun, once the build is aborted. After that it is killed. */
-    private static final long UNDO_MINUTES = 15;
-
-    private static final long SIGNAL_SECONDS = 30;
+    private static final Logger LOGGER = Logger.getLogger(StageRunner.class.getName());
 
     private final Run<?, ?> run;
     private final FilePath workspace;
     private final EnvVars environment;
     private final Launcher launcher;
     private final TaskListener listener;
+    /** Those that were not this build's before. */
+    private final TreeSet<String> taken = new TreeSet<>();
 
     StageRunner(Run<?, ?> run, FilePath workspace, EnvVars environment, Launcher launcher, TaskListener listener) {
         this.run = run;
@@ -45,36 +43,53 @@ final class StageRunner {
         this.listener = listener;
     }
 
-    /** @throws AbortException with one line when the stage failed */
-    void run(StageOrder order) throws IOException, InterruptedException {
+    /**
+     * @return what a step of a Pipeline would answer
+     * @throws AbortException with one line when the stage failed
+     * @throws InterruptedException when the build was aborted; what was half-made has been taken back then
+     */
+    Map<String, Object> run(StageOrder order) throws IOException, InterruptedException {
         if (order.isMutating()) {
             takeTurn(order);
         }
         StageCommand command = StageCommand.prepare(order, run, workspace, environment, launcher, listener);
         try {
-            StageOutcome.accept(run, null, order, execute(command), listener);
+            EngineProcess engine = EngineProcess.start(command, workspace, environment, launcher, listener);
+            String result;
+            try {
+                result = engine.await();
+            } catch (InterruptedException e) {
+                recordAborted(order, engine.stop());
+                throw e;
+            }
+            return StageOutcome.accept(run, null, order, result, listener);
         } finally {
-            command.getDirectory().deleteRecursive();
+            delete(command.getDirectory());
         }
     }
 
-    /** The build keeps its environments until it ends. */
+    /** What the stage came to is in the build's history; that the build fails is for the abort to say. */
+    private void recordAborted(StageOrder order, String result) throws IOException, InterruptedException {
+        try {
+            StageOutcome.accept(run, null, order, result, listener);
+        } catch (AbortException e) {
+            say(e.getMessage());
+        }
+    }
+
     private void takeTurn(StageOrder order) throws IOException, InterruptedException {
-        TreeSet<String> environments = new TreeSet<>();
-        ServiceRun service = PymacaronRun.of(run)
-                .find(order.getDirectory())
-                .orElseThrow(() -> new AbortException(Messages.StageRunner_nothingKnown(order.getTitle())));
-        environments.addAll(
-                order.getStage().equals("staging")
-                        ? List.of(service.getStagingEnvironment())
-                        : service.getLiveEnvironments());
-        environments.remove("");
-        for (String name : environments) {
+        for (String name : environments(order)) {
+            if (EnvironmentQueue.get().isHeldBy(name, run)) {
+                continue;
+            }
             CompletableFuture<Void> turn = EnvironmentQueue.get().acquire(name, run, listener);
             try {
                 turn.get();
+                taken.add(name);
             } catch (InterruptedException e) {
                 EnvironmentQueue.get().cancel(name, run);
+                // It may have been this build's turn at that very moment.
+                EnvironmentQueue.get().release(name, run);
                 throw e;
             } catch (CancellationException e) {
                 throw new AbortException(Messages.StageRunner_withdrawn(name));
@@ -87,65 +102,40 @@ final class StageRunner {
         }
     }
 
-    private String execute(StageCommand command) throws IOException, InterruptedException {
-        LimitedOutput out = new LimitedOutput();
-        FilePath pid = command.getDirectory().child("pid");
-        // The shell only says who it is, for an abort to be told; then it becomes the engine.
-        List<String> argv =
-                new ArrayList<>(List.of("sh", "-c", "echo $$ > \"$1\"; shift; exec \"$@\"", "sh", pid.getRemote()));
-        argv.addAll(command.getArgv());
-        EnvVars all = new EnvVars(environment);
-        // Not expanded: a secret may have a dollar in it.
-        all.putAll(command.getEnvironment());
-        Proc process = launcher.launch()
-                .cmds(argv)
-                .envs(all)
-                .pwd(workspace)
-                .stdout(out)
-                .stderr(listener.getLogger())
-                .quiet(true)
-                .start();
+    /** In the order of their names, so that two builds never wait for each other. */
+    private Collection<String> environments(StageOrder order) throws AbortException {
+        ServiceRun service = service(order);
+        TreeSet<String> environments = new TreeSet<>(
+                order.getStage().equals("staging")
+                        ? List.of(service.getStagingEnvironment())
+                        : service.getLiveEnvironments());
+        environments.remove("");
+        return environments;
+    }
+
+    /** What is known of the service of an order, once its configuration has been read. */
+    ServiceRun service(StageOrder order) throws AbortException {
+        return PymacaronRun.of(run)
+                .find(order.getDirectory())
+                .orElseThrow(() -> new AbortException(Messages.StageRunner_nothingKnown(order.getTitle())));
+    }
+
+    /** Lets the next build have the environments: this one may have other things to do for a long while. */
+    void release() {
+        taken.forEach(name -> EnvironmentQueue.get().release(name, run));
+        taken.clear();
+    }
+
+    void say(String line) {
+        listener.getLogger().println(line);
+    }
+
+    /** That an agent has gone away must not hide why. */
+    private static void delete(FilePath directory) throws InterruptedException {
         try {
-            process.join();
-        } catch (InterruptedException e) {
-            undo(process, pid);
-            // What it came to is recorded, and then the build ends as aborted.
-            throw e;
-        }
-        return out.text();
-    }
-
-    private void undo(Proc process, FilePath pid) throws IOException, InterruptedException {
-        listener.getLogger().println(Messages.StageRunner_stopping());
-        launcher.launch()
-                .cmds("sh", "-c", "kill -TERM \"$(cat \"$1\")\"", "sh", pid.getRemote())
-                .pwd(workspace)
-                .quiet(true)
-                .start()
-                .joinWithTimeout(SIGNAL_SECONDS, TimeUnit.SECONDS, listener);
-        process.joinWithTimeout(UNDO_MINUTES, TimeUnit.MINUTES, listener);
-    }
-
-    /** The result of a stage is bounded; what is longer is none. */
-    private static final class LimitedOutput extends ByteArrayOutputStream {
-        private static final int LONGEST = 32 << 20;
-
-        @Override
-        public synchronized void write(byte[] bytes, int from, int length) {
-            if (count + length <= LONGEST) {
-                super.write(bytes, from, length);
-            }
-        }
-
-        @Override
-        public synchronized void write(int b) {
-            if (count < LONGEST) {
-                super.write(b);
-            }
-        }
-
-        String text() {
-            return toString(StandardCharsets.UTF_8);
+            directory.deleteRecursive();
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Cannot delete " + directory);
         }
     }
 }

@@ -9,38 +9,38 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Where a stage stands still until the test lets it go on: in a test of the service, or in a call of docker. */
-final class Gate {
+public final class Gate {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path path;
 
-    Gate(Path directory) {
+    public Gate(Path directory) {
         path = directory.resolve("gate");
     }
 
     /** For the environment of the stage. @param at stages as the service's gate.py knows them */
-    List<String> variables(String at) {
+    public List<String> variables(String at) {
         return List.of("E2E_GATE=" + path, "E2E_WAIT_AT=" + at);
     }
 
-    Gate await() throws Exception {
+    public Gate await() throws Exception {
         until("the gate was never reached", () -> Files.exists(Path.of(path + ".reached")));
         return this;
     }
 
     /** As {@link #await}, but says what a build said that has ended instead. */
-    void awaitUnlessEnded(Run<?, ?> run) throws Exception {
+    public void awaitUnlessEnded(Run<?, ?> run) throws Exception {
         until("the gate was never reached", () -> Files.exists(Path.of(path + ".reached")) || !run.isBuilding());
         if (!Files.exists(Path.of(path + ".reached"))) {
             throw new AssertionError(String.join("\n", run.getLog(1000)));
         }
     }
 
-    void open() throws Exception {
+    public void open() throws Exception {
         Files.writeString(Path.of(path + ".open"), "");
     }
 
-    static void until(String otherwise, Callable<Boolean> condition) throws Exception {
+    public static void until(String otherwise, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {

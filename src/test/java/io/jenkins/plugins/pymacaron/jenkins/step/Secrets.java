@@ -16,10 +16,10 @@ import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Credentials of tests, and whether they have got anywhere. */
-final class Secrets {
+public final class Secrets {
     private Secrets() {}
 
-    static void add(JenkinsRule j, String id, String value) throws IOException {
+    public static void add(JenkinsRule j, String id, String value) throws IOException {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(value)));
@@ -27,7 +27,7 @@ final class Secrets {
     }
 
     /** In no file below Jenkins' home, which has logs, builds and programs, nor below the workspace's parent. */
-    static void assertNowhere(JenkinsRule j, Path workspaces, String secret) throws IOException {
+    public static void assertNowhere(JenkinsRule j, Path workspaces, String secret) throws IOException {
         List<Path> found = new ArrayList<>();
         for (Path root : List.of(j.jenkins.getRootDir().toPath(), workspaces)) {
             try (Stream<Path> all = Files.walk(root)) {

@@ -1,0 +1,149 @@
+package io.jenkins.plugins.pymacaron.jenkins.freestyle;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.Proc;
+import hudson.model.Computer;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The engine at work on the agent. An executor that waits for a process itself kills it and all of its children when the
+ * build is aborted; here another thread waits, so that an abort asks the engine alone to stop, and it can take back what
+ * is half-made.
+ */
+final class EngineProcess {
+    /** More than the engine takes for it by itself. */
+    private static final long UNDO_MINUTES = 5;
+
+    private static final long SIGNAL_SECONDS = 30;
+
+    /** Says who it is, for a signal, and becomes the engine. */
+    private static final String START = "echo $$ > \"$1\"; shift; exec \"$@\"";
+
+    /** The process may have been launched, but not have said yet who it is. */
+    private static final String STOP =
+            "n=0; while [ ! -s \"$1\" ] && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.2; done; kill -TERM \"$(cat \"$1\")\"";
+
+    private final Launcher launcher;
+    private final TaskListener listener;
+    private final FilePath workspace;
+    private final FilePath pid;
+    private final LimitedOutput out = new LimitedOutput();
+    private final ConsoleSections log;
+    private Future<Integer> ended;
+
+    private EngineProcess(StageCommand command, FilePath workspace, Launcher launcher, TaskListener listener) {
+        this.launcher = launcher;
+        this.listener = listener;
+        this.workspace = workspace;
+        pid = command.getDirectory().child("pid");
+        log = new ConsoleSections(listener.getLogger());
+    }
+
+    /** @param environment of the build, to which that of the command is added */
+    static EngineProcess start(
+            @NonNull StageCommand command,
+            @NonNull FilePath workspace,
+            @NonNull Map<String, String> environment,
+            @NonNull Launcher launcher,
+            @NonNull TaskListener listener)
+            throws IOException {
+        EngineProcess engine = new EngineProcess(command, workspace, launcher, listener);
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(command.getEnvironment());
+        all.replaceAll((name, value) -> literal(value));
+        Proc process = engine.shell(START, command.getArgv())
+                .envs(all)
+                .stdout(engine.out)
+                .stderr(engine.log)
+                .start();
+        engine.ended = Computer.threadPoolForRemoting.submit(process::join);
+        return engine;
+    }
+
+    /** @return what it wrote to its standard output */
+    String await() throws IOException, InterruptedException {
+        try {
+            ended.get();
+        } catch (ExecutionException e) {
+            throw new AbortException(Messages.EngineProcess_lost(e.getCause()));
+        }
+        log.forceEol();
+        return out.text();
+    }
+
+    /**
+     * Asks it to take back what is half-made, and waits until it has.
+     *
+     * @throws InterruptedException if the build is aborted once more; it is killed then
+     */
+    String stop() throws IOException, InterruptedException {
+        listener.getLogger().println(Messages.EngineProcess_stopping());
+        boolean over = false;
+        try {
+            shell(STOP, List.of()).start().joinWithTimeout(SIGNAL_SECONDS, TimeUnit.SECONDS, listener);
+            ended.get(UNDO_MINUTES, TimeUnit.MINUTES);
+            over = true;
+        } catch (ExecutionException e) {
+            over = true;
+            throw new AbortException(Messages.EngineProcess_lost(e.getCause()));
+        } catch (TimeoutException e) {
+            listener.getLogger().println(Messages.EngineProcess_killed(UNDO_MINUTES));
+        } finally {
+            if (!over) {
+                ended.cancel(true);
+            }
+        }
+        log.forceEol();
+        return out.text();
+    }
+
+    private Launcher.ProcStarter shell(String script, List<String> arguments) {
+        List<String> argv = new ArrayList<>(List.of("sh", "-c", script, "sh", pid.getRemote()));
+        argv.addAll(arguments);
+        argv.replaceAll(EngineProcess::literal);
+        return launcher.launch().cmds(argv).pwd(workspace).quiet(true);
+    }
+
+    /** Launchers expand what looks like a variable, in arguments and in values, so also in a secret with a dollar. */
+    static String literal(String text) {
+        return text.replace("$", "$$");
+    }
+
+    /** The result of a stage is bounded; what is longer is none. */
+    private static final class LimitedOutput extends ByteArrayOutputStream {
+        private static final int LONGEST = 32 << 20;
+
+        @Override
+        public synchronized void write(byte[] bytes, int from, int length) {
+            if (count + length <= LONGEST) {
+                super.write(bytes, from, length);
+            }
+        }
+
+        @Override
+        public synchronized void write(int b) {
+            if (count < LONGEST) {
+                super.write(b);
+            }
+        }
+
+        String text() {
+            return toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.jenkins.plugins.pymacaron.jenkins.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.model.FreeStyleProject;
+import hudson.model.Item;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Who gets to see which credentials in the drop-downs and checks of the forms. */
+@WithJenkins
+class CredentialFormsTest {
+    private static final String DESCRIPTORS = "descriptorByName/io.jenkins.plugins.pymacaron.jenkins.credentials.";
+    private static final String IN_TEAM = "job/team/job/job/" + DESCRIPTORS;
+
+    private static JenkinsRule j;
+
+    @BeforeAll
+    static void jenkins(JenkinsRule rule) throws Exception {
+        j = rule;
+        Folder team = j.createProject(Folder.class, "team");
+        FreeStyleProject job = team.createProject(FreeStyleProject.class, "job");
+        Folder other = j.createProject(Folder.class, "other");
+        other.createProject(FreeStyleProject.class, "job");
+        TokenCredentials.install();
+        Stores.add(Stores.text("global-text", "s"));
+        Stores.add(team, Stores.text("team-text", "s"));
+        Stores.add(team, Stores.file("team-file", "s"));
+        Stores.add(team, Stores.login("team-login", "anna", "s"));
+        Stores.add(team, new TokenCredentials("team-token", "s"));
+        Stores.add(other, Stores.text("other-text", "s"));
+        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
+        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin")
+                .grant(Jenkins.READ)
+                .everywhere()
+                .toEveryone()
+                .grant(Item.READ)
+                .everywhere()
+                .to("reader", "owner", "stranger")
+                .grant(Item.CONFIGURE)
+                .onItems(team, job)
+                .to("owner")
+                .grant(Item.CONFIGURE)
+                .onFolders(other)
+                .to("stranger"));
+    }
+
+    @Test
+    void whoConfiguresTheJobChoosesAmongWhatFits() throws Exception {
+        Visitor owner = Visitor.named(j, "owner");
+        assertThat(owner.posted(IN_TEAM + "CredentialIds/fillDockerItems", "docker", ""))
+                .contains("team-login", "team-token")
+                .doesNotContain("-text", "-file", "other");
+        assertThat(owner.posted(IN_TEAM + "SecretBinding/fillCredentialsIdItems", "credentialsId", ""))
+                .contains("global-text", "team-text", "team-file", "team-login")
+                .doesNotContain("team-token", "other");
+    }
+
+    @Test
+    void whoDoesNotSeesNothingButWhatIsChosen() throws Exception {
+        Map<String, Visitor> others = Map.of(
+                "anonymous", Visitor.anonymous(j),
+                "reader", Visitor.named(j, "reader"),
+                "stranger", Visitor.named(j, "stranger"));
+        for (Map.Entry<String, Visitor> other : others.entrySet()) {
+            for (String fill : List.of("CredentialIds/fillDockerItems", "SecretBinding/fillCredentialsIdItems")) {
+                for (String where : List.of(IN_TEAM, DESCRIPTORS)) {
+                    String parameter = fill.startsWith("Cred") ? "docker" : "credentialsId";
+                    assertThat(other.getValue().posted(where + fill, parameter, "chosen"))
+                            .as(other.getKey() + " " + where + fill)
+                            .doesNotContain("team-", "global-", "other-");
+                }
+            }
+            assertThat(other.getValue().posted(IN_TEAM + "CredentialIds/checkDocker", "value", "typo"))
+                    .as(other.getKey())
+                    .doesNotContain("typo");
+            assertThat(other.getValue().posted(IN_TEAM + "SecretBinding/checkCredentialsId", "value", "typo"))
+                    .as(other.getKey())
+                    .doesNotContain("typo");
+            assertThat(other.getValue().posted(IN_TEAM + "SecretBinding/checkName", "value", "no-name"))
+                    .as(other.getKey())
+                    .doesNotContain("no-name");
+        }
+        assertThat(others.get("reader").posted(IN_TEAM + "SecretBinding/fillCredentialsIdItems", "credentialsId", "x"))
+                .contains("\"x\"");
+    }
+
+    @Test
+    void outsideOfJobsOnlyAdministratorsMayChoose() throws Exception {
+        assertThat(Visitor.named(j, "admin")
+                        .posted(DESCRIPTORS + "SecretBinding/fillCredentialsIdItems", "credentialsId", ""))
+                .contains("global-text")
+                .doesNotContain("team-", "other-");
+        assertThat(Visitor.named(j, "owner")
+                        .posted(DESCRIPTORS + "SecretBinding/fillCredentialsIdItems", "credentialsId", ""))
+                .doesNotContain("global-text");
+    }
+
+    @Test
+    void checksSayWhatIsWrong() throws Exception {
+        Visitor owner = Visitor.named(j, "owner");
+        String unknown = "There is no credential";
+        assertThat(owner.posted(IN_TEAM + "CredentialIds/checkDocker", "value", "team-text"))
+                .contains(unknown);
+        assertThat(owner.posted(IN_TEAM + "SecretBinding/checkCredentialsId", "value", "other-text"))
+                .contains(unknown);
+        for (String fine : List.of("", "team-text", "global-text", "team-login", "${PARAMETER}")) {
+            assertThat(owner.posted(IN_TEAM + "SecretBinding/checkCredentialsId", "value", fine))
+                    .as(fine)
+                    .doesNotContain(unknown);
+        }
+        assertThat(owner.posted(IN_TEAM + "SecretBinding/checkName", "value", "1<b>"))
+                .contains("cannot be the name of an environment variable")
+                .doesNotContain("<b>");
+        assertThat(owner.posted(IN_TEAM + "SecretBinding/checkName", "value", "API_KEY"))
+                .doesNotContain("cannot");
+    }
+
+    @Test
+    void linksOfOtherPagesGetNoAnswer() throws Exception {
+        Visitor admin = Visitor.named(j, "admin");
+        for (String method : List.of(
+                "CredentialIds/fillDockerItems?docker=",
+                "CredentialIds/checkDocker?value=x",
+                "SecretBinding/fillCredentialsIdItems?credentialsId=",
+                "SecretBinding/checkCredentialsId?value=x",
+                "SecretBinding/checkName?value=x")) {
+            assertThat(admin.got(IN_TEAM + method)).as(method).isEqualTo(405);
+        }
+    }
+}
