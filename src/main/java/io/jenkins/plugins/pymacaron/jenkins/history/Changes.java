@@ -1,54 +1,92 @@
 package io.jenkins.plugins.pymacaron.jenkins.history;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.scm.ChangeLogSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import jenkins.scm.RunWithSCM;
 
-/** The commits of the builds after one, up to another: what the version of the one lacks. */
+/**
+ * The commits that one version has and another has not: those of the builds after the one that first deployed the older,
+ * up to the one that first deployed the newer. A version that came back later was not made then, so builds that took it
+ * back do not count.
+ */
 public final class Changes {
-    private static final int MOST = 500;
+    private static final int MOST_COMMITS = 500;
+    /** Each build that is looked at may have to be read from the disk, for anybody who may see the job. */
+    private static final int MOST_BUILDS = 200;
 
-    private final Job<?, ?> job;
-    private final int from;
-    private final int to;
+    private final DeploymentEntry from;
+    private final DeploymentEntry to;
+    private final List<ChangeLogSet.Entry> commits = new ArrayList<>();
+    private boolean incomplete;
 
-    Changes(Job<?, ?> job, int one, int other) {
-        this.job = job;
-        from = Math.min(one, other);
-        to = Math.max(one, other);
+    private Changes(Job<?, ?> job, DeploymentEntry from, DeploymentEntry to) {
+        this.from = from;
+        this.to = to;
+        DeploymentEntry older = isBack() ? to : from;
+        DeploymentEntry newer = isBack() ? from : to;
+        Run<?, ?> run = job.getNearestOldBuild(newer.build());
+        int next = newer.build();
+        for (int looked = 0; run != null && run.getNumber() > older.build() && !incomplete; looked++) {
+            incomplete = run.getNumber() != next || looked == MOST_BUILDS || !add(run, older.commit());
+            next = run.getNumber() - 1;
+            run = run.getPreviousBuild();
+        }
+        incomplete |= next != older.build();
     }
 
-    public int getFrom() {
+    /** @return empty if the job never deployed one of them */
+    static Optional<Changes> between(
+            Job<?, ?> job, List<DeploymentEntry> newestFirst, @NonNull String from, @NonNull String to) {
+        return first(newestFirst, from).flatMap(f -> first(newestFirst, to).map(t -> new Changes(job, f, t)));
+    }
+
+    private static Optional<DeploymentEntry> first(List<DeploymentEntry> newestFirst, String version) {
+        return newestFirst.stream().filter(e -> e.version().equals(version)).reduce((newer, older) -> older);
+    }
+
+    private boolean add(Run<?, ?> run, String known) {
+        if (run instanceof RunWithSCM<?, ?> withScm) {
+            for (ChangeLogSet<? extends ChangeLogSet.Entry> set : withScm.getChangeSets()) {
+                for (ChangeLogSet.Entry commit : set) {
+                    if (commits.size() == MOST_COMMITS) {
+                        return false;
+                    }
+                    if (known.isEmpty() || !known.equals(commit.getCommitId())) {
+                        commits.add(commit);
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    public DeploymentEntry getFrom() {
         return from;
     }
 
-    public int getTo() {
+    public DeploymentEntry getTo() {
         return to;
     }
 
-    /** Whether builds in between are gone, and their commits with them. */
-    public boolean isIncomplete() {
-        for (int number = from + 1; number <= to; number++) {
-            if (job.getBuildByNumber(number) == null) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether the newer one is gone back from, and so loses these commits. */
+    public boolean isBack() {
+        return from.build() > to.build();
     }
 
-    /** The newest first. */
+    /** Whether builds in between are gone, and their commits with them, or there are too many. */
+    public boolean isIncomplete() {
+        return incomplete;
+    }
+
+    /** Those of the newest build first. */
+    @NonNull
     public List<ChangeLogSet.Entry> getCommits() {
-        List<ChangeLogSet.Entry> commits = new ArrayList<>();
-        Run<?, ?> run = job.getBuildByNumber(to);
-        while (run != null && run.getNumber() > from && commits.size() < MOST) {
-            if (run instanceof RunWithSCM<?, ?> withScm) {
-                withScm.getChangeSets().forEach(set -> set.forEach(commits::add));
-            }
-            run = run.getPreviousBuild();
-        }
-        return commits;
+        return Collections.unmodifiableList(commits);
     }
 }

@@ -2,6 +2,9 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.init.InitMilestone;
+import hudson.init.Initializer;
 import hudson.model.Action;
 import hudson.model.Api;
 import hudson.model.Item;
@@ -18,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.lang3.math.NumberUtils;
 import org.kohsuke.stapler.HttpRedirect;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
@@ -39,6 +41,12 @@ public final class DeploymentsAction implements Action {
             PermissionScope.ITEM);
 
     private final Job<?, ?> job;
+
+    /** Jenkins reads who was granted what next, and drops grants of permissions that it does not know. */
+    @Initializer(after = InitMilestone.PLUGINS_STARTED, before = InitMilestone.EXTENSIONS_AUGMENTED)
+    public static void knowPermission() {
+        ROLLBACK.getId();
+    }
 
     DeploymentsAction(Job<?, ?> job) {
         this.job = job;
@@ -88,9 +96,11 @@ public final class DeploymentsAction implements Action {
         return job.hasPermission(ROLLBACK);
     }
 
-    /** What changed from one build to another, for the page that compares two versions; what is no number counts as 0. */
-    public Changes getChanges(@CheckForNull String from, @CheckForNull String to) {
-        return new Changes(job, NumberUtils.toInt(from), NumberUtils.toInt(to));
+    /** What changed from one version to another, for the page that compares them; null if one was never deployed. */
+    @CheckForNull
+    public Changes getChanges(@CheckForNull String from, @CheckForNull String to) throws IOException {
+        return Changes.between(job, DeploymentHistory.of(job).entries(), Util.fixNull(from), Util.fixNull(to))
+                .orElse(null);
     }
 
     /** REST: {@code deployments/api/json}. */

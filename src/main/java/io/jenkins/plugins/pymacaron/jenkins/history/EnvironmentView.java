@@ -47,12 +47,21 @@ public final class EnvironmentView {
         return entries.subList(0, Math.min(SHOWN, entries.size()));
     }
 
+    /** Whether the build that deployed it took it back at once, since it did not pass its acceptance. */
+    public boolean isTakenBack(DeploymentEntry entry) {
+        int at = entries.indexOf(entry);
+        return at > 0
+                && entries.get(at - 1).isRollback()
+                && entries.get(at - 1).build() == entry.build()
+                && !entry.isRollback();
+    }
+
     /** Those of the history that one can go back to, each version once. */
     public Set<DeploymentEntry> getReturnable() {
         Set<String> seen = new HashSet<>(Set.of(getCurrent().version()));
         Set<DeploymentEntry> returnable = new HashSet<>();
         for (DeploymentEntry entry : isLive() ? getHistory() : new ArrayList<DeploymentEntry>()) {
-            if (seen.add(entry.version())) {
+            if (!isTakenBack(entry) && seen.add(entry.version())) {
                 returnable.add(entry);
             }
         }
