@@ -190,7 +190,11 @@ public final class Service {
 
     /** Makes the service another one, and its image too. */
     public Service content(String content) throws Exception {
-        return write("server.py", SERVER.replace("CONTENT", content));
+        return write("server.py", server(content));
+    }
+
+    public static String server(String content) {
+        return SERVER.replace("CONTENT", content);
     }
 
     public Service write(String file, String text) throws Exception {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.jenkins.lock;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
@@ -23,8 +24,7 @@ public final class Inputs {
             if (!asked.isEmpty()) {
                 return asked.get(0);
             }
-            Thread.onSpinWait();
-            Thread.yield();
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new AssertionError("It asks nothing: " + run.getLog());
     }
