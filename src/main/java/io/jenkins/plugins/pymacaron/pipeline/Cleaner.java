@@ -43,14 +43,23 @@ final class Cleaner {
      * @return whether everything was undone
      */
     boolean sweep(PymDirectory pym, boolean onTheWay) throws StageFailedException, IOException, InterruptedException {
+        return sweep(pym, onTheWay, onTheWay ? " (--resume would have gone on with it)" : "");
+    }
+
+    /** Where nobody could have resumed them. */
+    void sweepBefore(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
+        sweep(pym, true, "");
+    }
+
+    private boolean sweep(PymDirectory pym, boolean onTheWay, String remark)
+            throws StageFailedException, IOException, InterruptedException {
         List<String> runs = cutOff(pym);
         if (runs.isEmpty() && !onTheWay) {
             progress.say("There is nothing to clean up.");
         }
         boolean complete = true;
         for (String id : runs) {
-            progress.say("The run of " + id + " was cut off; undoing what it left"
-                    + (onTheWay ? " (--resume would have gone on with it)" : ""));
+            progress.say("The run of " + id + " was cut off; undoing what it left" + remark);
             List<String> left = undo(pym, id);
             left.forEach(progress::warning);
             complete &= left.isEmpty();
@@ -71,7 +80,7 @@ final class Cleaner {
                 ContainerUnderTest.removeLeftovers(prepared.docker());
                 left.addAll(
                         Rollback.isOf(state)
-                                ? new Rollback(prepared, operations, state).undo()
+                                ? new Rollback(prepared, operations, state, Advice.SHELL).undo()
                                 : undo(prepared, operations, state));
             }
         }

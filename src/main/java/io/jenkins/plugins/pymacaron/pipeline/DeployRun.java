@@ -1,21 +1,13 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
-import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.config.PymEnv;
 import io.jenkins.plugins.pymacaron.config.Slot;
-import io.jenkins.plugins.pymacaron.image.BuiltImage;
-import io.jenkins.plugins.pymacaron.image.ImageBuilder;
-import io.jenkins.plugins.pymacaron.image.ImagePruner;
-import io.jenkins.plugins.pymacaron.image.ImagePush;
 import io.jenkins.plugins.pymacaron.pipeline.Request.Tests;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.report.Deployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
-import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
-import io.jenkins.plugins.pymacaron.target.DeploymentId;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +22,7 @@ final class DeployRun {
     private final Stages stages;
     private final Recorder recorder;
     private final RunState state;
-    private final PymDirectory pym;
+    private final ImageStages images;
     private final Optional<Lane> staging;
     private final Promotion promotion;
     private final Acceptance acceptance;
@@ -39,7 +31,7 @@ final class DeployRun {
         this.prepared = prepared;
         this.recorder = recorder;
         this.state = state;
-        this.pym = pym;
+        images = new ImageStages(prepared, recorder, state, pym);
         stages = new Stages(recorder, state);
         staging = prepared.staging().map(place -> new Lane(place, operations, state));
         List<Lane> live = prepared.live().stream()
@@ -51,15 +43,12 @@ final class DeployRun {
 
     RunOutcome run() throws StageFailedException, IOException, InterruptedException {
         Request request = prepared.request();
-        if (!state.get("image").isEmpty()) {
-            // A resumed run, whose report begins anew.
-            show(image());
-        }
+        images.showAgain();
         if (request.version().isEmpty()) {
             makeImage(request);
         } else {
             stages.skip(Stage.UNIT, EXISTING);
-            stages.run(Stage.BUILD, this::existingImage);
+            stages.run(Stage.BUILD, images::existing);
             stages.skip(Stage.CONTAINER, EXISTING);
             stages.skip(Stage.PUSH, EXISTING);
         }
@@ -68,12 +57,12 @@ final class DeployRun {
                     List.of(Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE)) {
                 stages.skip(stage, "--no-deploy");
             }
-            prune();
+            images.prune();
             return RunOutcome.SUCCEEDED;
         }
         stage(request);
         promote(request);
-        prune();
+        images.prune();
         return RunOutcome.SUCCEEDED;
     }
 
@@ -83,14 +72,14 @@ final class DeployRun {
         } else {
             stages.skip(Stage.UNIT, request.tests() == Tests.NONE ? "--no-test" : "--no-unittest");
         }
-        stages.run(Stage.BUILD, this::build);
+        stages.run(Stage.BUILD, images::build);
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.CONTAINER, "--no-test");
         } else {
-            stages.run(Stage.CONTAINER, () -> acceptance.container(image()));
+            stages.run(Stage.CONTAINER, () -> acceptance.container(images.image()));
         }
         if (request.push()) {
-            stages.run(Stage.PUSH, this::push);
+            stages.run(Stage.PUSH, images::push);
         } else {
             stages.skip(Stage.PUSH, "--no-push");
         }
@@ -108,7 +97,7 @@ final class DeployRun {
     private void deployStaging() throws StageFailedException, IOException, InterruptedException {
         Lane lane = staging.orElseThrow();
         stages.run(Stage.STAGING, () -> {
-            Deployed deployed = lane.prepare(candidate(lane), prepared.timeout(Stage.STAGING));
+            Deployed deployed = lane.prepare(images.candidate(lane), prepared.timeout(Stage.STAGING));
             return deployed.version() + " at " + deployed.url();
         });
         record(Stage.STAGING, lane);
@@ -169,7 +158,7 @@ final class DeployRun {
     }
 
     private void promoteLive() throws StageFailedException, IOException, InterruptedException {
-        stages.run(Stage.PROMOTE, () -> promotion.promote(this::candidate, recorder));
+        stages.run(Stage.PROMOTE, () -> promotion.promote(images::candidate, recorder));
         for (Lane lane : promotion.lanes()) {
             record(Stage.PROMOTE, lane);
         }
@@ -187,9 +176,9 @@ final class DeployRun {
     void single(Stage stage) throws StageFailedException, IOException, InterruptedException {
         switch (stage) {
             case UNIT -> stages.run(stage, acceptance::unit);
-            case BUILD -> stages.run(stage, prepared.request().version().isEmpty() ? this::build : this::existingImage);
-            case CONTAINER -> stages.run(stage, () -> acceptance.container(image()));
-            case PUSH -> stages.run(stage, this::push);
+            case BUILD -> stages.run(stage, prepared.request().version().isEmpty() ? images::build : images::existing);
+            case CONTAINER -> stages.run(stage, () -> acceptance.container(images.image()));
+            case PUSH -> stages.run(stage, images::push);
             case ACCEPT_STAGING -> acceptStaging();
             case PRE_PROMOTE -> beforePromotion();
             case ACCEPT_LIVE -> promotion.accept(stages, acceptance);
@@ -219,7 +208,7 @@ final class DeployRun {
     /** What the end of a deployment ends. */
     void end() throws StageFailedException, IOException, InterruptedException {
         retire();
-        prune();
+        images.prune();
     }
 
     /** The environments that a stage is about, none if it is about none. */
@@ -238,62 +227,6 @@ final class DeployRun {
                         "nothing was deployed to " + lane.environment() + " yet that could be accepted"));
     }
 
-    private BuiltImage image() throws StageFailedException {
-        Map<String, String> image = state.get("image");
-        if (image.isEmpty()) {
-            throw new StageFailedException(RunOutcome.CONFIG_INVALID, "there is no image yet; build one first");
-        }
-        return Image.fromMap(image);
-    }
-
-    private void keep(BuiltImage image) throws IOException {
-        state.put("image", Image.toMap(image));
-        show(image);
-    }
-
-    private void show(BuiltImage image) {
-        recorder.image(image.version(), image.versionTag(), image.digest().orElse(""));
-    }
-
-    private String build() throws IOException, InterruptedException {
-        ImageBuilder builder = new ImageBuilder(prepared.docker(), Clock.systemDefaultZone());
-        BuiltImage image = builder.build(
-                prepared.source(), prepared.spec(), prepared.request().push());
-        keep(builder.fetch(image, prepared.spec()));
-        return image.version()
-                + switch (image.origin()) {
-                    case BUILT -> "";
-                    case LOCAL -> ", reused: nothing has changed";
-                    case REGISTRY -> ", reused from the registry: nothing has changed";
-                };
-    }
-
-    private String existingImage() throws IOException, InterruptedException {
-        String repository = ImageName.of(prepared.base()).repository();
-        BuiltImage image = new ExistingImages(prepared.docker())
-                .find(repository, prepared.request().version().orElseThrow(), prepared.spec());
-        keep(image);
-        return image.version() + ", as it is";
-    }
-
-    private String push() throws StageFailedException, IOException, InterruptedException {
-        BuiltImage pushed = new ImagePush(prepared.docker()).push(image(), prepared.timeout(Stage.PUSH));
-        keep(pushed);
-        return pushed.digest().orElse("");
-    }
-
-    private Candidate candidate(Lane lane) throws StageFailedException, IOException {
-        BuiltImage image = image();
-        String digest = image.digest().or(image::id).orElseThrow();
-        String id = DeploymentId.of(
-                image.version(),
-                digest,
-                lane.place().environment().config().canonical(),
-                lane.place().environment().variables(),
-                pym.key());
-        return new Candidate(id, image.reference(), image.version(), digest, image.commit());
-    }
-
     private void record(Stage stage, Lane lane) throws IOException {
         Deployed deployed = lane.active().orElseThrow();
         String slot = lane.place().environment().name().replaceFirst(".*/", "");
@@ -308,7 +241,7 @@ final class DeployRun {
         variables.put(
                 "PYM_ENV",
                 PymEnv.of(Slot.LIVE, prepared.live().get(0).environment().config()));
-        variables.put("PYM_VERSION", image().version());
+        variables.put("PYM_VERSION", images.image().version());
         prepared.processes()
                 .run(Command.of(argv)
                         .in(prepared.source().directory())
@@ -318,18 +251,5 @@ final class DeployRun {
                         .within(prepared.timeout(Stage.PRE_PROMOTE)))
                 .orThrow("pre_promote");
         return String.join(" ", argv);
-    }
-
-    private void prune() throws StageFailedException, InterruptedException {
-        try {
-            BuiltImage image = image();
-            List<String> gone = new ImagePruner(prepared.docker()).prune(prepared.pruning(image.id()));
-            if (!gone.isEmpty()) {
-                recorder.progress().line("removed old images: " + String.join(", ", gone));
-            }
-        } catch (IOException e) {
-            // The deployment is done; a disk that fills up slowly is for another day.
-            recorder.progress().warning("old images were not removed: " + e.getMessage());
-        }
     }
 }

@@ -214,7 +214,7 @@ final class Operations implements AutoCloseable {
 
     @Override
     public void close() {
-        driver.suspend("pymdeploy ends");
+        driver.suspend("the process ends");
         threads.close();
     }
 }

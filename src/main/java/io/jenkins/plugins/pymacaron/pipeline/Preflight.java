@@ -44,6 +44,7 @@ final class Preflight {
     private final List<Problem> problems = new ArrayList<>();
     private Set<Need> needs = EnumSet.allOf(Need.class);
     private Set<String> secretNames = Set.of();
+    private Advice advice = Advice.SHELL;
     private boolean back;
 
     /** What work needs to begin. The source and the configuration are always read. */
@@ -80,6 +81,12 @@ final class Preflight {
         return this;
     }
 
+    /** Says what to do in those words. */
+    Preflight advising(Advice words) {
+        advice = words;
+        return this;
+    }
+
     /** For a way back, which needs no registry, no tests, no free port and no source. */
     Prepared prepareBack() throws StageFailedException, IOException, InterruptedException {
         back = true;
@@ -110,7 +117,7 @@ final class Preflight {
             Optional<String> token = token(config.base(), secrets);
             Processes processes = new Processes(mask(all, token), progress::line);
             Docker docker = new Docker(processes, Optional.empty());
-            RegistryAccess registry = new RegistryAccess(request, inherited, problems);
+            RegistryAccess registry = new RegistryAccess(request, inherited, problems, advice);
             if (needs.contains(Need.ENGINE) && engineAnswers(docker) && needs.contains(Need.REGISTRY) && !back) {
                 login = registry.login(docker, config.base());
                 docker = login.map(docker::with).orElse(docker);
@@ -208,9 +215,10 @@ final class Preflight {
         }
         Set<DeployTarget> unsupported = config.slots().stream()
                 .map(PymConfig::target)
-                .filter(target -> Targets.problem(target, config.file()).isPresent())
+                .filter(target -> Targets.problem(target, config.file(), advice).isPresent())
                 .collect(Collectors.toSet());
-        unsupported.forEach(target -> Targets.problem(target, config.file()).ifPresent(problems::add));
+        unsupported.forEach(
+                target -> Targets.problem(target, config.file(), advice).ifPresent(problems::add));
         if (!needs.contains(Need.PLACES)
                 || !unsupported.isEmpty()
                 || problems.stream().anyMatch(Problem::isError)) {
@@ -242,7 +250,7 @@ final class Preflight {
         try {
             return Optional.of(Interpreter.find(processes, request.python(), source.workingDirectory()));
         } catch (IOException e) {
-            problems.add(RegistryAccess.said("", e, "Name one by --python, or use --no-test."));
+            problems.add(RegistryAccess.said("", e, advice.python()));
             return Optional.empty();
         }
     }

@@ -26,9 +26,11 @@ final class RegistryAccess {
     private final Request request;
     private final Map<String, String> inherited;
     private final List<Problem> problems;
+    private final Advice advice;
 
     /** @param problems where what is found goes */
-    RegistryAccess(Request request, Map<String, String> inherited, List<Problem> problems) {
+    RegistryAccess(Request request, Map<String, String> inherited, List<Problem> problems, Advice advice) {
+        this.advice = advice;
         this.request = request;
         this.inherited = inherited;
         this.problems = problems;
@@ -56,10 +58,8 @@ final class RegistryAccess {
             new Registry(docker)
                     .look(repository, "preflight")
                     .trouble()
-                    .ifPresent(trouble -> problems.add(Problem.error(
-                            config.base().registry(),
-                            trouble,
-                            "Start or correct the registry, log in to it, or keep the image here by --no-push.")));
+                    .ifPresent(trouble ->
+                            problems.add(Problem.error(config.base().registry(), trouble, advice.registry())));
         }
     }
 
@@ -78,9 +78,9 @@ final class RegistryAccess {
         if (!there) {
             problems.add(Problem.error(
                     config.file(),
-                    "--no-push leaves the image on this machine, and "
+                    "the image is not pushed and stays on this machine, and "
                             + config.base().registry() + " does not have it",
-                    "Leave --no-push away, or add --no-deploy."));
+                    advice.notPushed()));
         }
     }
 
@@ -94,7 +94,10 @@ final class RegistryAccess {
             new ExistingImages(prepared.docker())
                     .look(repository, request.version().get(), prepared.spec());
         } catch (IOException e) {
-            problems.add(said("--deploy", e, "docker image ls " + repository + " lists those that are here."));
+            problems.add(said(
+                    "version " + request.version().get(),
+                    e,
+                    "docker image ls " + repository + " lists those that are here."));
         }
     }
 

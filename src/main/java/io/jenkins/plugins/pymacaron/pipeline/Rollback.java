@@ -18,9 +18,11 @@ final class Rollback {
     private final Prepared prepared;
     private final Operations operations;
     private final RunState state;
+    private final Advice advice;
 
     /** @param state of a run that {@link #begin} has begun */
-    Rollback(Prepared prepared, Operations operations, RunState state) {
+    Rollback(Prepared prepared, Operations operations, RunState state, Advice advice) {
+        this.advice = advice;
         this.prepared = prepared;
         this.operations = operations;
         this.state = state;
@@ -59,7 +61,7 @@ final class Rollback {
         Optional<String> version = state.get(KEY, "version").filter(v -> !v.isEmpty());
         for (Place place : prepared.live()) {
             if (state.get(name("good", place)).isEmpty()) {
-                Deployed good = choose(place, version);
+                Deployed good = choose(place, version, advice);
                 state.put(name("now", place), current(place).orElseThrow().toMap());
                 state.put(name("good", place), good.toMap());
             }
@@ -115,13 +117,14 @@ final class Rollback {
     }
 
     /** @throws StageFailedException when there is nothing to go back to, or not that version */
-    static Deployed choose(Place place, Optional<String> version) throws StageFailedException, InterruptedException {
+    static Deployed choose(Place place, Optional<String> version, Advice advice)
+            throws StageFailedException, InterruptedException {
         String environment = place.environment().name();
         Optional<Deployed> now = current(place);
         if (now.isEmpty()) {
             String last = earlier(place).stream()
                     .findFirst()
-                    .map(d -> "; --deploy " + d.version() + " has the one serve again that did last")
+                    .map(d -> "; " + advice.deploy(d.version()) + " has the one serve again that did last")
                     .orElse("");
             throw refused("nothing is live in " + environment + ", so there is nothing to roll back" + last);
         }
@@ -132,14 +135,26 @@ final class Rollback {
         return kept.stream()
                 .filter(d -> version.isEmpty() || version.get().equals(d.version()))
                 .findFirst()
-                .orElseThrow(() -> refused(missing(environment, version, kept)));
+                .orElseThrow(() -> refused(missing(environment, version, kept, advice)));
     }
 
-    private static String missing(String environment, Optional<String> version, List<Deployed> kept) {
+    private static String missing(String environment, Optional<String> version, List<Deployed> kept, Advice advice) {
         String versions = kept.stream().map(Deployed::version).distinct().collect(Collectors.joining(", "));
         return version.map(v -> "version " + v + " is not").orElse("no earlier version is") + " kept in " + environment
                 + "; " + (versions.isEmpty() ? "" : "there are " + versions + "; ")
-                + "--deploy VERSION deploys any image that exists";
+                + advice.deploy("VERSION") + " deploys any image that exists";
+    }
+
+    /** Whether a deployment has rolled back to an earlier version before. */
+    static boolean wasIn(Map<String, Map<String, String>> state) {
+        return state.containsKey(KEY);
+    }
+
+    /** The versions that can be gone back to, in a sentence. */
+    static String kept(Place place) throws StageFailedException, InterruptedException {
+        String versions =
+                earlier(place).stream().map(Deployed::version).distinct().collect(Collectors.joining(", "));
+        return versions.isEmpty() ? "no earlier one is kept" : "kept are " + versions;
     }
 
     private static Optional<Deployed> current(Place place) throws StageFailedException, InterruptedException {

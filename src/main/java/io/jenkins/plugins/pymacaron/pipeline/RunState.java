@@ -54,7 +54,7 @@ final class RunState {
                 throw new IOException(file + " is damaged");
             }
             if (root.path("schema").asInt() != SCHEMA) {
-                throw new IOException(file + " was written by another version of pymdeploy; use that one to resume");
+                throw new IOException(file + " was written by another version; only that one can go on with it");
             }
             return new RunState(file, root);
         } catch (NoSuchFileException e) {

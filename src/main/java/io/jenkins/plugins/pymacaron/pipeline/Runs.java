@@ -120,7 +120,7 @@ public final class Runs {
         return guarded(() -> {
             try (Prepared prepared = new Preflight(request, inherited, progress).prepareBack()) {
                 for (Prepared.Place place : prepared.live()) {
-                    Deployed good = Rollback.choose(place, version);
+                    Deployed good = Rollback.choose(place, version, Advice.SHELL);
                     Deployed now = place.target().current().orElseThrow();
                     progress.say("Plan for " + place.environment().name() + ": " + now.version() + " is live, "
                             + good.version() + " would be");
@@ -142,7 +142,7 @@ public final class Runs {
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
                 begun(prepared, recorder, state);
                 try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress)) {
-                    Rollback rollback = new Rollback(prepared, operations, state);
+                    Rollback rollback = new Rollback(prepared, operations, state, Advice.SHELL);
                     new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
                     return RunOutcome.SUCCEEDED;
                 }
@@ -205,7 +205,7 @@ public final class Runs {
             outcome = body.run();
         } catch (StageFailedException e) {
             outcome = e.outcome();
-            message = e.getMessage();
+            message = e.getMessage() + (e.isSuspended() ? "; " + Advice.SHELL.unfinished() : "");
             // What was begun before is still there, to be resumed or cleaned up when all is ready for that.
             over = !e.isSuspended() && !(resumed && outcome == RunOutcome.CONFIG_INVALID);
         } catch (InterruptedException e) {

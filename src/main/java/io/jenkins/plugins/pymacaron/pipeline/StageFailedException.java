@@ -21,8 +21,8 @@ public final class StageFailedException extends Exception {
 
     /** Of a change that could not be taken to an end, so that the run it belongs to is not over either. */
     static StageFailedException suspended(String message) {
-        StageFailedException e = new StageFailedException(
-                RunOutcome.DEPLOY_FAILED, message + "; the change is not finished, go on with pymdeploy --resume");
+        StageFailedException e =
+                new StageFailedException(RunOutcome.DEPLOY_FAILED, message + "; the change is not finished");
         e.suspended = true;
         return e;
     }

@@ -35,7 +35,9 @@ final class StageFindings {
     private String commit = "";
     private String branch = "";
     private String note = "";
+    private String remark = "";
     private Environments environments = Environments.NONE;
+    private final Map<String, Map<String, String>> told;
     private Map<String, Map<String, String>> state;
     private final List<MadeDeployment> deployments = new ArrayList<>();
     private final List<MadeDeployment> previous = new ArrayList<>();
@@ -48,6 +50,7 @@ final class StageFindings {
 
     StageFindings(String stage, Map<String, Map<String, String>> state, Instant started) {
         this.stage = stage;
+        told = state;
         this.state = state;
         this.started = started;
     }
@@ -96,11 +99,23 @@ final class StageFindings {
         }
     }
 
+    /** What serves again, where it was changed. */
     void restored(List<Lane> lanes) throws StageFailedException, IOException, InterruptedException {
         for (Lane lane : lanes) {
-            lane.before().ifPresent(good -> deployments.add(of(good, lane.place())));
-            lane.active().ifPresent(bad -> previous.add(of(bad, lane.place())));
+            if (lane.changed()) {
+                changed(lane.place(), lane.active(), lane.before());
+            }
         }
+    }
+
+    void changed(Place place, Optional<Deployed> before, Optional<Deployed> now) {
+        deployments.add(now.map(made -> of(made, place)).orElseGet(() -> nothing(place)));
+        before.ifPresent(made -> previous.add(of(made, place)));
+    }
+
+    /** A remark to what the stage came to. */
+    void remark(String text) {
+        remark = "; " + text;
     }
 
     void restored(List<Deployed> good, List<Deployed> bad, Prepared prepared) {
@@ -137,17 +152,20 @@ final class StageFindings {
             state.put("secrets", Map.of("names", String.join(" ", secrets)));
         }
         Map<String, String> image = state.getOrDefault("image", Map.of());
+        // Others may have gone on beside this one, and what it did not touch is theirs.
+        Map<String, Map<String, String>> news = new TreeMap<>(state);
+        news.entrySet().removeIf(entry -> entry.getValue().equals(told.get(entry.getKey())));
         return new StageResult(
                 StageResult.SCHEMA,
                 stage,
                 outcome,
                 message,
-                outcome.good() ? note : "",
+                outcome.good() ? note + remark : "",
                 service,
                 commit,
                 branch,
                 environments,
-                state,
+                news,
                 image.isEmpty() ? Optional.empty() : Optional.of(of(Image.fromMap(image))),
                 deployments,
                 previous,
@@ -170,6 +188,21 @@ final class StageFindings {
                 image.version(),
                 image.commit(),
                 image.reused());
+    }
+
+    private static MadeDeployment nothing(Place place) {
+        Environment environment = place.environment();
+        return new MadeDeployment(
+                environment.slot().id(),
+                environment.config().target().id(),
+                environment.name(),
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                Instant.now());
     }
 
     private static MadeDeployment of(Deployed deployed, Place place) {

@@ -1,12 +1,36 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.pipeline.Preflight.Need;
+import java.io.IOException;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /** What a stage alone asks of the agent that it runs on. */
 final class StageNeeds {
+    /** Those that an environment must not change under; a failed acceptance of staging changes it too. */
+    private static final Set<Stage> ALONE =
+            EnumSet.of(Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
+
     private StageNeeds() {}
+
+    /** Whether it needs its environments for itself. */
+    static boolean isAlone(Stage stage) {
+        return ALONE.contains(stage);
+    }
+
+    static Preflight preflight(StageSpec spec, Set<Need> needs, Map<String, String> inherited, Progress progress)
+            throws IOException {
+        Set<Need> all = EnumSet.copyOf(needs);
+        if (spec.asked("withoutSecrets").isPresent()) {
+            // Of a stranger's change request: it gets none, and what can be tested without them is.
+            all.remove(Need.SECRETS);
+        }
+        return new Preflight(spec.toRequest(true), inherited, progress)
+                .only(all)
+                .hiding(spec.secrets())
+                .advising(Advice.PIPELINE);
+    }
 
     static Set<Need> of(Stage stage) {
         return switch (stage) {

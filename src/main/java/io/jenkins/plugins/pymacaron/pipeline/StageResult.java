@@ -18,9 +18,10 @@ import java.util.Optional;
  * @param message why it failed, one line; empty if it did not
  * @param note what it came to, one line; empty if there is nothing to say
  * @param environments the names of the environments that this service is deployed to
- * @param state for the next stage of the same deployment, wherever it runs
+ * @param state what is new in it, for the next stages of the same deployment, wherever they run
  * @param image once there is one
- * @param deployments what this stage made serve
+ * @param deployments what this stage made serve; also what serves after it has failed, if that is something else than
+ *     before. One without a version: nothing serves there any more
  * @param previous what served there before
  * @param report of the tests, where there were any
  * @param log the last lines of the container or service that was tested

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -26,7 +25,7 @@ import java.util.UUID;
  * <p>A live that failed its acceptance is not taken back here: its outcome is TESTS_FAILED, live stays as it is, and
  * whoever runs the stages runs {@code rollback} then. A {@code rollback} that brought back what served before is
  * SUCCEEDED, also after such a failure: it says how that stage went, not how the deployment did. In a deployment that has
- * promoted nothing, or with a version, it brings back what was live earlier, as {@code pymdeploy --rollback} does.
+ * promoted nothing, it brings back what was live earlier only where that was asked for, or a version.
  *
  * <p>What a stage that was killed has left is undone by the next one that is about an environment, or by {@code cleanup}.
  * A stage can be run again, also when nobody got to know its result.
@@ -37,12 +36,7 @@ public final class StageRun {
 
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
-    private static final String PROMOTION = "promotion";
     private static final Duration LOCK_WITHIN = Duration.ofHours(1);
-
-    /** Those that an environment must not change under; a failed acceptance of staging changes it too. */
-    private static final Set<Stage> ALONE =
-            EnumSet.of(Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
 
     private final Map<String, String> inherited;
     private final Warnings progress;
@@ -70,7 +64,7 @@ public final class StageRun {
             e.getMessage().lines().skip(1).findFirst().ifPresent(more -> e.getMessage()
                     .lines()
                     .forEach(progress::say));
-            message = Trouble.firstOf(e.getMessage());
+            message = Trouble.firstOf(e.getMessage()) + (e.isSuspended() ? "; " + Advice.PIPELINE.unfinished() : "");
         } catch (InterruptedException e) {
             outcome = RunOutcome.INTERRUPTED;
             message = "interrupted; what was half-made has been undone";
@@ -102,7 +96,7 @@ public final class StageRun {
     private RunOutcome cleanup(StageSpec spec) throws StageFailedException, IOException, InterruptedException {
         PymDirectory pym = pym(spec);
         try (OwnerLock lock = lock(pym, spec)) {
-            boolean complete = new Cleaner(spec.toRequest(false), inherited, progress).sweep(pym, false);
+            boolean complete = cleaner(spec).sweep(pym, false);
             if (!complete) {
                 throw new StageFailedException(
                         RunOutcome.ROLLBACK_FAILED, "not everything could be undone; the warnings name what is left");
@@ -115,13 +109,14 @@ public final class StageRun {
             throws StageFailedException, IOException, InterruptedException {
         Stage stage = Stage.ofKey(spec.stage()).orElseThrow(() -> new IOException("there is no stage " + spec.stage()));
         PymDirectory pym = pym(spec);
-        if (!ALONE.contains(stage)) {
-            return stage(stage, spec, pym, found);
+        StageWork work = new StageWork(stage, spec, pym, inherited, progress, found);
+        if (!StageNeeds.isAlone(stage)) {
+            return alive(stage, spec, pym, work);
         }
         try (OwnerLock lock = lock(pym, spec)) {
             pym.prune(id -> isUnderWay(pym, id));
-            new Cleaner(spec.toRequest(false), inherited, progress).sweep(pym, true);
-            return stage(stage, spec, pym, found);
+            cleaner(spec).sweepBefore(pym);
+            return alive(stage, spec, pym, work);
         }
     }
 
@@ -134,174 +129,20 @@ public final class StageRun {
         }
     }
 
-    private RunOutcome stage(Stage stage, StageSpec spec, PymDirectory pym, StageFindings found)
+    private static RunOutcome alive(Stage stage, StageSpec spec, PymDirectory pym, StageWork work)
             throws StageFailedException, IOException, InterruptedException {
         Path directory = pym.run(ID.format(Instant.now()) + "-" + Ledger.name(spec, stage));
         try (OwnerLock alive = RunLock.take(directory, me(spec))) {
-            return stage(stage, spec, pym, found, directory);
+            return work.in(directory);
         }
     }
 
-    private RunOutcome stage(Stage stage, StageSpec spec, PymDirectory pym, StageFindings found, Path directory)
-            throws StageFailedException, IOException, InterruptedException {
-        Request request = spec.toRequest(true);
-        Map<String, Map<String, String>> known = Ledger.of(pym, spec);
-        RunState state = RunState.begin(directory, request.toMap());
-        for (Map.Entry<String, Map<String, String>> entry : known.entrySet()) {
-            state.put(entry.getKey(), entry.getValue());
-        }
-        Recorder recorder = new Recorder(
-                progress, Files.createDirectories(directory.resolve("report")), Clock.systemUTC(), EnumSet.of(stage));
-        RunOutcome outcome = RunOutcome.INTERRUPTED;
-        boolean over = false;
-        try {
-            outcome = stage(new Work(stage, spec, pym, directory, request, state, recorder), found);
-            over = true;
-            return outcome;
-        } catch (StageFailedException e) {
-            outcome = e.outcome();
-            over = !e.isSuspended();
-            throw e;
-        } catch (InterruptedException e) {
-            over = true;
-            throw e;
-        } catch (IOException e) {
-            // What was done cannot be written down, and so the next stage or a clean-up has to look at it.
-            outcome = RunOutcome.CONFIG_INVALID;
-            over = !found.begun();
-            throw e;
-        } finally {
-            found.made(stage, recorder, state);
-            if (over) {
-                state.end(outcome);
-            }
-        }
-    }
-
-    /** What one stage works with. */
-    private record Work(
-            Stage stage,
-            StageSpec spec,
-            PymDirectory pym,
-            Path directory,
-            Request request,
-            RunState state,
-            Recorder recorder) {}
-
-    private RunOutcome stage(Work work, StageFindings found)
-            throws StageFailedException, IOException, InterruptedException {
-        StageSpec spec = work.spec();
-        Stage stage = work.stage();
-        Preflight preflight = preflight(spec, StageNeeds.of(stage));
-        RunState state = work.state();
-        try (Prepared prepared =
-                        stage == Stage.ROLLBACK ? preflight.prepareBack() : preflight.prepare(Optional.empty());
-                Operations operations = new Operations(
-                        work.directory().resolve("operations"), progress, change -> Lane.handedOn(state, change))) {
-            found.about(prepared);
-            sameCommit(stage, spec, prepared, state);
-            Temporary.remember(prepared, state);
-            DeployRun run = new DeployRun(prepared, work.recorder(), state, work.pym(), operations);
-            try (EnvironmentLocks locks =
-                    ALONE.contains(stage) ? EnvironmentLocks.take(prepared, inherited, progress) : null) {
-                found.begin();
-                return run(work, run, prepared, operations, found);
-            } finally {
-                for (Lane lane : run.lanes(stage)) {
-                    lane.handOn();
-                }
-            }
-        }
-    }
-
-    private RunOutcome run(Work work, DeployRun run, Prepared prepared, Operations operations, StageFindings found)
-            throws StageFailedException, IOException, InterruptedException {
-        Stage stage = work.stage();
-        switch (stage) {
-            case PREFLIGHT -> {
-                return RunOutcome.SUCCEEDED;
-            }
-            case STAGING, PROMOTE -> {
-                if (stage == Stage.PROMOTE) {
-                    work.state().put(PROMOTION, Map.of("run", work.spec().run()));
-                }
-                run.change(stage);
-                found.deployed(run.lanes(stage));
-            }
-            case ROLLBACK -> back(work, run, prepared, operations, found);
-            default -> run.single(stage);
-        }
-        if (work.spec().last() && (stage == Stage.PROMOTE || stage == Stage.ACCEPT_LIVE)) {
-            run.end();
-        }
-        return RunOutcome.SUCCEEDED;
-    }
-
-    /** What this deployment promoted is taken back; without one, or to a certain version, as a user asks for it. */
-    private void back(Work work, DeployRun run, Prepared prepared, Operations operations, StageFindings found)
-            throws StageFailedException, IOException, InterruptedException {
-        Optional<String> version = work.spec().asked("version");
-        // One that failed has taken itself back; going back further is not what anybody means by that.
-        boolean promoted = !work.state().get(PROMOTION).isEmpty();
-        for (Lane lane : run.lanes(Stage.ROLLBACK)) {
-            promoted |= lane.active().isPresent();
-        }
-        if (promoted && version.isEmpty()) {
-            run.back();
-            found.restored(run.lanes(Stage.ROLLBACK));
-            for (Lane lane : run.lanes(Stage.ROLLBACK)) {
-                lane.forget();
-            }
-            return;
-        }
-        Rollback.begin(work.state(), version);
-        Rollback rollback = new Rollback(prepared, operations, work.state());
-        try {
-            new Stages(work.recorder(), work.state()).run(Stage.ROLLBACK, rollback::run);
-            found.restored(rollback.good(), rollback.bad(), prepared);
-        } finally {
-            rollback.end();
-        }
-        for (Lane lane : run.lanes(Stage.ROLLBACK)) {
-            lane.forget();
-        }
-    }
-
-    /** All stages of a deployment are of one commit. Another checkout begins another image. */
-    private static void sameCommit(Stage stage, StageSpec spec, Prepared prepared, RunState state)
-            throws StageFailedException, IOException {
-        String commit = prepared.source().commit();
-        Optional<String> before = state.get("source", "commit");
-        Optional<String> asked = spec.asked("commit");
-        boolean begins = stage == Stage.UNIT || stage == Stage.BUILD || stage == Stage.PREFLIGHT;
-        boolean another = !begins
-                && stage != Stage.ROLLBACK
-                && before.isPresent()
-                && !before.get().equals(commit);
-        if (another || asked.filter(c -> !commit.startsWith(c)).isPresent()) {
-            String wanted = another ? before.get() : asked.orElseThrow();
-            throw new StageFailedException(
-                    RunOutcome.CONFIG_INVALID,
-                    "this deployment is of commit " + wanted + ", but the workspace has " + commit
-                            + " now; check that one out again before this stage");
-        }
-        if (begins && before.filter(c -> !c.equals(commit)).isPresent()) {
-            state.put("image", Map.of());
-        }
-        if (stage != Stage.ROLLBACK || before.isEmpty()) {
-            state.put("source", Map.of("commit", commit));
-        }
+    private Cleaner cleaner(StageSpec spec) throws IOException {
+        return new Cleaner(spec.toRequest(false), inherited, progress);
     }
 
     private Preflight preflight(StageSpec spec, Set<Need> needs) throws IOException {
-        Set<Need> all = EnumSet.copyOf(needs);
-        if (spec.asked("withoutSecrets").isPresent()) {
-            // Of a stranger's change request: it gets none, and what can be tested without them is.
-            all.remove(Need.SECRETS);
-        }
-        return new Preflight(spec.toRequest(true), inherited, progress)
-                .only(all)
-                .hiding(spec.secrets());
+        return StageNeeds.preflight(spec, needs, inherited, progress);
     }
 
     private PymDirectory pym(StageSpec spec) throws IOException {

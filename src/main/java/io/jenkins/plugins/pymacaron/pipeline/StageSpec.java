@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param home where states, journals and logs go, below {@code .pym}
  * @param request {@code environment}, {@code target}, {@code commit}, {@code version} (of an existing image, or to roll
  *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}, {@code
- *     withoutSecrets} (missing ones are no problem); absent or empty what is not asked for
+ *     withoutSecrets} (missing ones are no problem), {@code earlier} (to roll back to what served before this deployment
+ *     began); absent or empty what is not asked for
  * @param timeouts by stage key, as ISO 8601 durations
  * @param secrets names of environment variables whose values are secret, besides env_secrets
  * @param last whether the deployment ends with this stage, so that what it replaced is retired
@@ -41,6 +42,7 @@ public record StageSpec(
     public static final String CONFIG = "config";
     public static final String PLAN = "plan";
     public static final String CLEANUP = "cleanup";
+    static final String EARLIER = "earlier";
 
     public StageSpec {
         request = request == null ? Map.of() : Map.copyOf(request);

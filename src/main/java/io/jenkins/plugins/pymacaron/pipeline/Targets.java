@@ -14,13 +14,13 @@ final class Targets {
     private Targets() {}
 
     /** Why a target cannot be deployed to, if it cannot. */
-    static Optional<Problem> problem(DeployTarget target, String file) {
+    static Optional<Problem> problem(DeployTarget target, String file, Advice advice) {
         return target == DeployTarget.DOCKER
                 ? Optional.empty()
                 : Optional.of(Problem.error(
                         file,
                         "deploy_target " + target.id() + " is not supported by this version, only docker is",
-                        "Use --target docker, or --no-deploy to test, build and push only."));
+                        advice.target()));
     }
 
     static Target open(Environment environment, Docker docker) throws IOException, InterruptedException {

@@ -117,7 +117,7 @@ class StageAgainTest {
         String old = Service.liveContainers().get(0).name();
         stages.good("staging");
         stages.good("promote");
-        stages = new StagesApart(service, "job-3");
+        stages = new StagesApart(service, "job-3").asking("earlier", "true");
         kill("rollback", "after", "start -- " + old);
 
         stages.good("cleanup");

@@ -99,7 +99,8 @@ class StageCommandTest {
         deploy("job-2");
         assertThat(Service.live()).isEqualTo("two");
 
-        StageResult back = new StagesApart(service, "job-3").good("rollback");
+        StageResult back =
+                new StagesApart(service, "job-3").asking("earlier", "true").good("rollback");
 
         assertThat(back.note()).contains("instead of");
         assertThat(back.deployments()).hasSize(1);
@@ -162,6 +163,7 @@ class StageCommandTest {
         assertThat(Service.running()).hasSizeGreaterThan(2);
 
         assertThat(stages.good("cleanup").outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(stages.log()).contains("was cut off").doesNotContain("--");
 
         assertThat(Service.live()).isEqualTo("one");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");

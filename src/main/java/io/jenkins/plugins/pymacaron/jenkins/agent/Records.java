@@ -35,7 +35,9 @@ final class Records {
                 .serving(
                         line(result.environments().staging()),
                         result.environments().live().stream().map(Results::line).toList())
+                // Every stage names the image, as it was when that stage began.
                 .with(result.image()
+                        .filter(i -> result.state().containsKey("image"))
                         .map(i -> new ImageRecord(
                                 line(i.name()),
                                 line(i.tag()),

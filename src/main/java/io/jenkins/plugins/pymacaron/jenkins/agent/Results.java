@@ -7,14 +7,10 @@ import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Set;
 
 /** What a stage's process wrote, read. It comes from an agent: nothing in it is believed to be well-formed. */
 final class Results {
     private static final int LONGEST = 16 << 20;
-    /** Stages that make nothing. */
-    private static final Set<String> BESIDE_OTHERS = Set.of("config", "plan", "unit", "container");
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Results() {}
@@ -45,18 +41,15 @@ final class Results {
     }
 
     /**
-     * What the next stage is told: the whole of what this one hands on, or what it was told itself if it says nothing.
-     * Of a stage that others may run beside, only what it adds.
+     * What the next stage is told: what this one hands on over what is known by now. It says what it has changed alone,
+     * and so several of them can run beside each other.
      */
     static String stateAfter(String earlier, StageResult result) {
         if (result.state().isEmpty()) {
             return earlier;
         }
         try {
-            ObjectNode state =
-                    BESIDE_OTHERS.contains(result.stage()) && JSON.readTree(earlier) instanceof ObjectNode before
-                            ? before
-                            : JSON.createObjectNode();
+            ObjectNode state = JSON.readTree(earlier) instanceof ObjectNode before ? before : JSON.createObjectNode();
             result.state().forEach((key, value) -> state.set(key, JSON.valueToTree(value)));
             return JSON.writeValueAsString(state);
         } catch (JsonProcessingException e) {

@@ -85,6 +85,11 @@ public final class StageOrder implements Serializable {
         return with("version", version);
     }
 
+    /** A rollback goes back to what served before this deployment began, with nothing of its own to take back. */
+    public StageOrder earlier(boolean asked) {
+        return with("earlier", asked ? "true" : null);
+    }
+
     /** The interpreter of the tests. */
     public StageOrder python(@CheckForNull String program) {
         return with("python", program);
@@ -187,7 +192,7 @@ public final class StageOrder implements Serializable {
         return Map.copyOf(timeouts);
     }
 
-    /** What was given of environment, target, commit, version, python, forceBuild, push and keepFailed. */
+    /** What was given of environment, target, commit, version, earlier, python, forceBuild, push and keepFailed. */
     @NonNull
     public Map<String, String> getRequest() {
         return Map.copyOf(request);

@@ -52,6 +52,8 @@ final class Order {
         order.put("steps", steps);
         order.put("build", with(steps, "forceBuild", parameters.flag("forceBuild") ? true : null));
         order.put("deploy", steps);
+        // Without an acceptance the deployment ends here.
+        order.put("promote", with(steps, "last", stages.contains("Accept live") ? null : true));
         order.put("rollback", with(steps, "version", versionBack()));
         order.put("label", Optional.ofNullable(parameters.text("label")).orElse(""));
         order.put("commit", parameters.text("commit"));

@@ -87,7 +87,9 @@ final class Deployment {
                 asked.getVersion().isEmpty()
                         ? Messages.Deployment_rollBack(asked.getUser(), asked.getEnvironment())
                         : Messages.Deployment_rollBackTo(asked.getUser(), asked.getEnvironment(), asked.getVersion()));
-        runner.run(order.forStage("rollback").version(asked.getVersion()));
+        runner.run(order.forStage("rollback")
+                .version(asked.getVersion())
+                .earlier(asked.getVersion().isEmpty()));
     }
 
     private void plan() throws IOException, InterruptedException {

@@ -7,7 +7,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * A version began to serve in an environment. What is not known is empty.
+ * A version began to serve in an environment; with an empty version nothing serves there since. What is not known is
+ * empty.
  *
  * @param at milliseconds since the epoch
  * @param stage key of the stage that did it, {@code rollback} for one that was brought back

@@ -61,7 +61,7 @@ public final class EnvironmentView {
         Set<String> seen = new HashSet<>(Set.of(getCurrent().version()));
         Set<DeploymentEntry> returnable = new HashSet<>();
         for (DeploymentEntry entry : isLive() ? getHistory() : new ArrayList<DeploymentEntry>()) {
-            if (!isTakenBack(entry) && seen.add(entry.version())) {
+            if (!entry.version().isEmpty() && !isTakenBack(entry) && seen.add(entry.version())) {
                 returnable.add(entry);
             }
         }

@@ -57,7 +57,8 @@ public final class ServiceSummary {
 
     private String ending() {
         Optional<StageRecord> back = service.last("rollback");
-        if (back.isPresent()) {
+        // One that found nothing to take back changed nothing.
+        if (back.filter(r -> !isGood(r) || !r.getDeployments().isEmpty()).isPresent()) {
             return isGood(back.get()) ? Messages.ServiceSummary_rolledBack() : Messages.ServiceSummary_notRolledBack();
         }
         Optional<StageRecord> failed =
@@ -66,7 +67,9 @@ public final class ServiceSummary {
             return Messages.ServiceSummary_stageFailed(failed.get().getTitle());
         }
         if (service.last("promote").isPresent()) {
-            return Messages.ServiceSummary_promoted();
+            return service.last("live").isPresent()
+                    ? Messages.ServiceSummary_promoted()
+                    : Messages.ServiceSummary_notAccepted();
         }
         return service.last("staging").isPresent()
                 ? Messages.ServiceSummary_staged()

@@ -5,9 +5,12 @@ import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 
 /** Has live serve what staging serves, after what the configuration wants to be done before. */
 public final class PymPromoteStep extends StageStep {
+    private boolean last;
+
     @DataBoundConstructor
     public PymPromoteStep() {
         // all parameters are optional
@@ -15,7 +18,18 @@ public final class PymPromoteStep extends StageStep {
 
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
-        return List.of(common.forStage("pre-promote"), common.forStage("promote"));
+        return List.of(
+                common.forStage("pre-promote"), common.forStage("promote").last(last));
+    }
+
+    /** Live is not accepted: what served before is not kept for that. */
+    public boolean isLast() {
+        return last;
+    }
+
+    @DataBoundSetter
+    public void setLast(boolean last) {
+        this.last = last;
     }
 
     @Extension

@@ -5,11 +5,12 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.RollbackRequest;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Has live serve the version before again, or one that is named. */
+/** Has live serve again what it served before this build promoted, or a version that is named. */
 public final class PymRollbackStep extends StageStep {
     private String version;
 
@@ -20,7 +21,9 @@ public final class PymRollbackStep extends StageStep {
 
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
-        return List.of(common.forStage("rollback").version(version));
+        // Somebody who asks for it on the page of deployments may mean the version before, whichever that is.
+        boolean earlier = version == null && RollbackRequest.of(run).isPresent();
+        return List.of(common.forStage("rollback").version(version).earlier(earlier));
     }
 
     @CheckForNull

@@ -136,7 +136,7 @@ public final class DockerTarget implements Target {
                 .filter(c -> c.name().equals(good.revision()))
                 .findFirst()
                 .orElseThrow(() -> new TargetException("container " + good.revision() + " of " + good.version()
-                        + " is gone; deploy that version again with --deploy " + good.version()));
+                        + " is gone; deploy that version again"));
         Optional<ContainerFacts> leaves = serving.stream()
                 .filter(c -> ContainerReader.runs(c) && c.name().equals(bad.revision()))
                 .findFirst();

@@ -48,7 +48,7 @@ class PymacaronDeploy implements Serializable {
     }
 
     private void goLive(Map order) {
-        stage(order, 'Promote to live') { order.done = script.pymPromote(order.steps) }
+        stage(order, 'Promote to live') { order.done = script.pymPromote(order.promote) }
         try {
             stage(order, 'Accept live') { script.pymAccept(order.steps + [on: 'live']) }
         } catch (Throwable failure) {

@@ -74,15 +74,16 @@ class ResultsTest {
     }
 
     @Test
-    void aStageThatOthersRunBesideOnlyAddsToTheState() throws Exception {
-        StageResult unit =
-                StageResult.fromJson("{\"schema\":1,\"stage\":\"unit\",\"state\":{\"source\":{\"a\":\"b\"}}}");
-        StageResult build =
-                StageResult.fromJson("{\"schema\":1,\"stage\":\"build\",\"state\":{\"source\":{\"a\":\"b\"}}}");
-        String before = "{\"image\":{\"tag\":\"t\"}}";
-        assertThat(Results.state(Results.stateAfter(before, unit)))
-                .isEqualTo(Map.of("image", Map.of("tag", "t"), "source", Map.of("a", "b")));
-        assertThat(Results.state(Results.stateAfter(before, build))).isEqualTo(Map.of("source", Map.of("a", "b")));
+    void stagesBesideEachOtherKeepWhatTheOtherMade() throws Exception {
+        StageResult push = StageResult.fromJson("{\"schema\":1,\"stage\":\"push\",\"image\":{\"digest\":\"new\"},"
+                + "\"state\":{\"image\":{\"digest\":\"new\"}}}");
+        StageResult container = StageResult.fromJson("{\"schema\":1,\"stage\":\"container\","
+                + "\"image\":{\"digest\":\"\"},\"state\":{\"source\":{\"a\":\"b\"}}}");
+        ServiceRun service = new ServiceRun(".").continuing("{\"image\":{\"digest\":\"\"}}");
+        Records.learn(Records.learn(service, push), container);
+        assertThat(Results.state(service.getStateJson()))
+                .isEqualTo(Map.of("image", Map.of("digest", "new"), "source", Map.of("a", "b")));
+        assertThat(service.getImage().getDigest()).isEqualTo("new");
     }
 
     @Test

@@ -1,0 +1,203 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+
+/** One stage alone, in a run directory of its own: begins with what those before it handed on, and hands on itself. */
+final class StageWork {
+    private static final String PROMOTION = "promotion";
+
+    private final Stage stage;
+    private final StageSpec spec;
+    private final PymDirectory pym;
+    private final Map<String, String> inherited;
+    private final Progress progress;
+    private final StageFindings found;
+
+    StageWork(
+            Stage stage,
+            StageSpec spec,
+            PymDirectory pym,
+            Map<String, String> inherited,
+            Progress progress,
+            StageFindings found) {
+        this.stage = stage;
+        this.spec = spec;
+        this.pym = pym;
+        this.inherited = inherited;
+        this.progress = progress;
+        this.found = found;
+    }
+
+    /** @param directory for this stage's state and journals */
+    RunOutcome in(Path directory) throws StageFailedException, IOException, InterruptedException {
+        Map<String, Map<String, String>> known = Ledger.of(pym, spec);
+        RunState state = RunState.begin(directory, spec.toRequest(true).toMap());
+        for (Map.Entry<String, Map<String, String>> entry : known.entrySet()) {
+            state.put(entry.getKey(), entry.getValue());
+        }
+        Recorder recorder = new Recorder(
+                progress, Files.createDirectories(directory.resolve("report")), Clock.systemUTC(), EnumSet.of(stage));
+        RunOutcome outcome = RunOutcome.INTERRUPTED;
+        boolean over = false;
+        try {
+            ready(directory, state, recorder);
+            outcome = RunOutcome.SUCCEEDED;
+            over = true;
+            return outcome;
+        } catch (StageFailedException e) {
+            outcome = e.outcome();
+            over = !e.isSuspended();
+            throw e;
+        } catch (InterruptedException e) {
+            over = true;
+            throw e;
+        } catch (IOException e) {
+            // What was done cannot be written down, and so the next stage or a clean-up has to look at it.
+            outcome = RunOutcome.CONFIG_INVALID;
+            over = !found.begun();
+            throw e;
+        } finally {
+            found.made(stage, recorder, state);
+            if (over) {
+                state.end(outcome);
+            }
+        }
+    }
+
+    private void ready(Path directory, RunState state, Recorder recorder)
+            throws StageFailedException, IOException, InterruptedException {
+        Preflight preflight = StageNeeds.preflight(spec, StageNeeds.of(stage), inherited, progress);
+        try (Prepared prepared =
+                        stage == Stage.ROLLBACK ? preflight.prepareBack() : preflight.prepare(Optional.empty());
+                Operations operations = new Operations(
+                        directory.resolve("operations"), progress, change -> Lane.handedOn(state, change))) {
+            found.about(prepared);
+            sameCommit(prepared, state);
+            Temporary.remember(prepared, state);
+            DeployRun run = new DeployRun(prepared, recorder, state, pym, operations);
+            try (EnvironmentLocks locks =
+                    StageNeeds.isAlone(stage) ? EnvironmentLocks.take(prepared, inherited, progress) : null) {
+                Serving known = Serving.knownOf(run.lanes(stage));
+                found.begin();
+                try {
+                    run(run, prepared, operations, recorder, state);
+                } catch (StageFailedException | IOException | InterruptedException e) {
+                    known.differences(found, progress);
+                    throw e;
+                }
+            } finally {
+                for (Lane lane : run.lanes(stage)) {
+                    lane.handOn();
+                }
+            }
+        }
+    }
+
+    private void run(DeployRun run, Prepared prepared, Operations operations, Recorder recorder, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
+        switch (stage) {
+            case PREFLIGHT -> {
+                return;
+            }
+            case STAGING, PROMOTE -> {
+                if (stage == Stage.PROMOTE) {
+                    state.put(PROMOTION, Map.of("run", spec.run()));
+                }
+                run.change(stage);
+                found.deployed(run.lanes(stage));
+            }
+            case ROLLBACK -> back(run, prepared, operations, recorder, state);
+            default -> run.single(stage);
+        }
+        if (spec.last() && (stage == Stage.PROMOTE || stage == Stage.ACCEPT_LIVE)) {
+            run.end();
+            if (stage == Stage.PROMOTE) {
+                found.remark("not accepted: the acceptance of live is left out");
+            }
+        }
+    }
+
+    /** What this deployment promoted is taken back. To go back any further, somebody has to ask for it. */
+    private void back(DeployRun run, Prepared prepared, Operations operations, Recorder recorder, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
+        Optional<String> version = spec.asked("version");
+        // One that failed has taken itself back; going back further is not what anybody means by that.
+        boolean promoted = !state.get(PROMOTION).isEmpty();
+        for (Lane lane : run.lanes(Stage.ROLLBACK)) {
+            promoted |= lane.active().isPresent();
+        }
+        if (promoted && version.isEmpty()) {
+            run.back();
+            found.restored(run.lanes(Stage.ROLLBACK));
+        } else if (version.isEmpty() && spec.asked(StageSpec.EARLIER).isEmpty()) {
+            nothing(prepared, recorder, state);
+        } else {
+            asked(version, prepared, operations, recorder, state);
+        }
+        for (Lane lane : run.lanes(Stage.ROLLBACK)) {
+            lane.forget();
+        }
+    }
+
+    /** A build that failed before its promotion may end with a rollback that has nothing to do. */
+    private void nothing(Prepared prepared, Recorder recorder, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
+        boolean deploys = !spec.state().getOrDefault("source", Map.of()).isEmpty() && !Rollback.wasIn(spec.state());
+        if (!deploys) {
+            Place place = prepared.live().get(0);
+            throw new StageFailedException(
+                    RunOutcome.CONFIG_INVALID,
+                    "this build has promoted nothing that could be taken back. Say which version is to be live again in "
+                            + place.environment().name() + ": pymRollback(version: '...'); "
+                            + Rollback.kept(place));
+        }
+        new Stages(recorder, state)
+                .run(Stage.ROLLBACK, () -> "this build has promoted nothing, so there is nothing to take back");
+    }
+
+    private void asked(
+            Optional<String> version, Prepared prepared, Operations operations, Recorder recorder, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
+        Rollback.begin(state, version);
+        Rollback rollback = new Rollback(prepared, operations, state, Advice.PIPELINE);
+        try {
+            new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
+            found.restored(rollback.good(), rollback.bad(), prepared);
+        } finally {
+            rollback.end();
+        }
+    }
+
+    /** All stages of a deployment are of one commit. Another checkout begins another image. */
+    private void sameCommit(Prepared prepared, RunState state) throws StageFailedException, IOException {
+        String commit = prepared.source().commit();
+        Optional<String> before = state.get("source", "commit");
+        Optional<String> asked = spec.asked("commit");
+        boolean begins = stage == Stage.UNIT || stage == Stage.BUILD || stage == Stage.PREFLIGHT;
+        boolean another = !begins
+                && stage != Stage.ROLLBACK
+                && before.isPresent()
+                && !before.get().equals(commit);
+        if (another || asked.filter(c -> !commit.startsWith(c)).isPresent()) {
+            String wanted = another ? before.get() : asked.orElseThrow();
+            throw new StageFailedException(
+                    RunOutcome.CONFIG_INVALID,
+                    "this deployment is of commit " + wanted + ", but the workspace has " + commit
+                            + " now; check that one out again before this stage");
+        }
+        if (begins && before.filter(c -> !c.equals(commit)).isPresent()) {
+            state.put("image", Map.of());
+        }
+        if (stage != Stage.ROLLBACK || before.isEmpty()) {
+            state.put("source", Map.of("commit", commit));
+        }
+    }
+}
