@@ -98,11 +98,20 @@ cat >"$RUN_DIR/jenkins/jobs/hello-pipeline/config.xml" <<XML
 XML
 cat >"$RUN_DIR/jenkins/jobs/hello-freestyle/config.xml" <<XML
 <project>
-  <description>The build step "Deploy PyMacaron microservice", as it comes</description>
+  <description>The build step "Deploy PyMacaron microservice", with the one secret that hello needs</description>
   $(scm)
   <assignedNode>docker</assignedNode>
   <canRoam>false</canRoam>
-  <builders><io.jenkins.plugins.pymacaron.jenkins.freestyle.PymacaronBuilder/></builders>
+  <builders>
+    <io.jenkins.plugins.pymacaron.jenkins.freestyle.PymacaronBuilder>
+      <secrets>
+        <io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding>
+          <name>PYM_JWT_SECRET</name>
+          <credentialsId>PYM_JWT_SECRET</credentialsId>
+        </io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding>
+      </secrets>
+    </io.jenkins.plugins.pymacaron.jenkins.freestyle.PymacaronBuilder>
+  </builders>
 </project>
 XML
 

@@ -42,7 +42,8 @@ public final class SecretRules {
                     problems.error(
                             at,
                             "env_secrets names " + name + ", but there is no such environment variable",
-                            "Set " + name + " where the pipeline runs, in Jenkins by withCredentials.");
+                            "Set " + name
+                                    + " where the pipeline runs; in Jenkins, name its credential among the secrets.");
                 } else if (value.isEmpty()) {
                     problems.warning(at, "the secret " + name + " is empty", "Set " + name + " if it should not be.");
                 } else if (value.indexOf(UNREADABLE) >= 0) {

@@ -35,9 +35,9 @@ class SecretRulesTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         "f:5:1: error: env_secrets names JWT_SECRET, but there is no such environment variable."
-                                + " Set JWT_SECRET where the pipeline runs, in Jenkins by withCredentials.",
+                                + " Set JWT_SECRET where the pipeline runs; in Jenkins, name its credential among the secrets.",
                         "f:5:1: error: env_secrets names DB, but there is no such environment variable."
-                                + " Set DB where the pipeline runs, in Jenkins by withCredentials.");
+                                + " Set DB where the pipeline runs; in Jenkins, name its credential among the secrets.");
     }
 
     @Test

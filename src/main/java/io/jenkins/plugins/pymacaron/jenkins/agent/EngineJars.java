@@ -124,7 +124,7 @@ final class EngineJars {
 
     /** Complete or not there at all: another build may do the same at this moment. */
     private void copy(FilePath cache) throws IOException, InterruptedException {
-        FilePath fresh = cache.sibling(cache.getName() + "." + UUID.randomUUID());
+        FilePath fresh = new FilePath(cache.getChannel(), cache.getRemote() + "." + UUID.randomUUID());
         try {
             fresh.mkdirs();
             for (int i = 0; i < jars.size(); i++) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.FilePath;
 import io.jenkins.plugins.pymacaron.accept.PythonTests;
@@ -54,6 +55,7 @@ final class PlainTests {
     private PlainTests() {}
 
     /** @param service its directory in the workspace; @param hidden names of variables that the tests must not see */
+    @SuppressFBWarnings(value = "VA_FORMAT_STRING_USES_NEWLINE", justification = "It is a shell that reads it")
     static String prepare(StageOrder order, FilePath directory, String service, Collection<String> hidden)
             throws IOException, InterruptedException {
         try (InputStream runner = PythonTests.class.getResourceAsStream(RUNNER)) {

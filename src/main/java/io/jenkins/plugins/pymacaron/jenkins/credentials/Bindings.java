@@ -71,8 +71,9 @@ public final class Bindings {
                 }
             }
         }
-        if (ids.getDocker() != null) {
-            bindings.login(ids.getDocker());
+        String docker = ids.getDocker();
+        if (docker != null) {
+            bindings.login(docker);
         }
         return new BoundSecrets(bindings.environment, bindings.secretNames);
     }

@@ -23,11 +23,10 @@ public final class Ending {
 
     /** The build goes on to fail for its first reason. */
     public static void alsoFailed(Run<?, ?> run, Throwable failure) throws IOException {
-        if (run instanceof FlowExecutionOwner.Executable pipeline && pipeline.asFlowExecutionOwner() != null) {
-            pipeline.asFlowExecutionOwner()
-                    .getListener()
-                    .getLogger()
-                    .println(Messages.Ending_alsoFailed(failure.getMessage()));
+        FlowExecutionOwner owner =
+                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
+        if (owner != null) {
+            owner.getListener().getLogger().println(Messages.Ending_alsoFailed(failure.getMessage()));
         }
     }
 

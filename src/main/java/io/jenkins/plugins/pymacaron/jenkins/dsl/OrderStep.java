@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.model.Run;
@@ -33,6 +34,7 @@ public final class OrderStep extends Step {
         return new Execution(context, parameters);
     }
 
+    @SuppressFBWarnings(value = "SE_TRANSIENT_FIELD_NOT_RESTORED", justification = "It is needed at the start only")
     private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
         private static final long serialVersionUID = 1;
 

@@ -40,10 +40,12 @@ public final class DeploymentHistory {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    private final Path directory;
     private final Path file;
 
-    private DeploymentHistory(Path file) {
-        this.file = file;
+    private DeploymentHistory(Path directory) {
+        this.directory = directory;
+        file = directory.resolve("pymacaron-deployments.jsonl");
     }
 
     @NonNull
@@ -52,7 +54,7 @@ public final class DeploymentHistory {
     }
 
     static DeploymentHistory in(Path directory) {
-        return new DeploymentHistory(directory.resolve("pymacaron-deployments.jsonl"));
+        return new DeploymentHistory(directory);
     }
 
     void add(Collection<DeploymentEntry> entries) throws IOException {
@@ -61,7 +63,7 @@ public final class DeploymentHistory {
             lines.append(JSON.writeValueAsString(entry)).append('\n');
         }
         synchronized (LOCK) {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(directory);
             try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 long size = channel.size();

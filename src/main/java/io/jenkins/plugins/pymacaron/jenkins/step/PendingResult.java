@@ -27,7 +27,7 @@ final class PendingResult {
 
     static void write(Run<?, ?> run, String process, String stdout) throws IOException {
         Path file = file(run, process);
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(directory(run));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(fresh, stdout, StandardCharsets.UTF_8);
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {

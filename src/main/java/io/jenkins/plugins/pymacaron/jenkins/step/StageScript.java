@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.jenkins.step;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.FilePath;
 import io.jenkins.plugins.pymacaron.jenkins.agent.ShellWords;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
@@ -47,6 +48,7 @@ final class StageScript {
 
     private StageScript() {}
 
+    @SuppressFBWarnings(value = "VA_FORMAT_STRING_USES_NEWLINE", justification = "It is a shell that reads it")
     static String of(StageCommand command) {
         return TEXT.formatted(
                 ShellWords.quote(command.getDirectory().getRemote()),
