@@ -72,6 +72,15 @@ public final class AcceptanceAction implements Action {
         return sections;
     }
 
+    /** Whether a tab has to say of which service it is. */
+    public boolean isSeveral() {
+        return getSections().stream()
+                        .map(section -> section.getService().getDirectory())
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     /** The tab that is shown first: the first with something wrong, else the last. */
     public int getFirst() {
         List<AcceptanceSection> sections = getSections();
