@@ -64,7 +64,8 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   const show = (answer) => {
-    body.replaceChildren(...answer.cases.map(row));
+    body.replaceChildren();
+    answer.cases.forEach((test, index) => body.append(row(test, index)));
     if (answer.total === 0) {
       const none = element("td", "pym-none", page.dataset.none);
       none.colSpan = 3;

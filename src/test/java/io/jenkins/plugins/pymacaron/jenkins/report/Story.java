@@ -99,9 +99,11 @@ public final class Story {
         for (int i = 0; i < failed; i++) {
             test(cases, "test_version.TestVersion", "test_names_its_build_" + i, "FAILED", 310)
                     .put("message", "AssertionError: expected 'hello', got 'Internal Server Error'")
-                    .put("detail", "Traceback (most recent call last):\n  File \"testaccept/test_version.py\", line "
-                            + (17 + i) + ", in test_names_its_build\n    assert reply.status_code == 200\n"
-                            + "AssertionError: expected 'hello', got 'Internal Server Error'");
+                    .put(
+                            "detail",
+                            "Traceback (most recent call last):\n  File \"testaccept/test_version.py\", line "
+                                    + (17 + i) + ", in test_names_its_build\n    assert reply.status_code == 200\n"
+                                    + "AssertionError: expected 'hello', got 'Internal Server Error'");
         }
         for (int i = 0; i < skipped; i++) {
             test(cases, "test_slow.TestSlow", "test_a_long_night_" + i, "SKIPPED", 0)
@@ -120,7 +122,10 @@ public final class Story {
             result.put("message", failed + errors + " of " + cases.size() + " tests failed");
         }
         ObjectNode suite = result.putObject("report").putArray("suites").addObject();
-        suite.put("name", "testaccept").put("duration", "PT4S").put("output", "").set("cases", cases);
+        suite.put("name", "testaccept")
+                .put("duration", "PT4S")
+                .put("output", "")
+                .set("cases", cases);
         result.putObject("counts")
                 .put("passed", count(cases, "PASSED"))
                 .put("failed", failed)
@@ -156,7 +161,10 @@ public final class Story {
         ObjectNode result = JSON.createObjectNode();
         result.put("schema", 1).put("stage", stage).put("outcome", outcome);
         result.put("service", "hello").put("commit", commit).put("branch", "main");
-        result.putObject("environments").put("staging", STAGING).putArray("live").add(LIVE);
+        result.putObject("environments")
+                .put("staging", STAGING)
+                .putArray("live")
+                .add(LIVE);
         result.putObject("state").putObject("image").put("version", version);
         ObjectNode image = result.putObject("image");
         image.put("name", "registry.example/hello").put("tag", version).put("digest", digest(version));

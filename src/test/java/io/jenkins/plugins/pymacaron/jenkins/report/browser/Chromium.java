@@ -82,8 +82,7 @@ final class Chromium implements AutoCloseable {
 
     /** By how many pixels the page is wider than its window. */
     static int overflow(Page page) {
-        return ((Number)
-                        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        return ((Number) page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .intValue();
     }
 

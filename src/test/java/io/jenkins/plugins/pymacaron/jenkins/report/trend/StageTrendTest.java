@@ -24,7 +24,9 @@ class StageTrendTest {
                 .isFalse();
         Delivery.build(j, job, Story.empty());
         Delivery.build(
-                j, job, Story.of(3, "2").accepted("unit", 6, 0, 2).plain("build", 20).accepted("container", 3, 1, 0));
+                j,
+                job,
+                Story.of(3, "2").accepted("unit", 6, 0, 2).plain("build", 20).accepted("container", 3, 1, 0));
 
         LinesChartModel tests = StageTrend.tests(job).model();
         assertThat(tests.getDomainAxisLabels())
