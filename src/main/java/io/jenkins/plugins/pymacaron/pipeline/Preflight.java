@@ -46,6 +46,7 @@ final class Preflight {
     private Set<String> secretNames = Set.of();
     private Advice advice = Advice.SHELL;
     private boolean back;
+    private boolean commitSaid;
 
     /** What work needs to begin. The source and the configuration are always read. */
     enum Need {
@@ -87,6 +88,12 @@ final class Preflight {
         return this;
     }
 
+    /** For one stage of many, of which the first has said which commit it is. */
+    Preflight knownCommit(boolean known) {
+        commitSaid = known;
+        return this;
+    }
+
     /** For a way back, which needs no registry, no tests, no free port and no source. */
     Prepared prepareBack() throws StageFailedException, IOException, InterruptedException {
         back = true;
@@ -100,7 +107,7 @@ final class Preflight {
     Prepared prepare(Optional<String> commit) throws StageFailedException, IOException, InterruptedException {
         SourceChoice choice = new SourceChoice(request, progress);
         SourceTree source = choice.open(commit);
-        if (!back) {
+        if (!back && !commitSaid) {
             choice.say(source);
         }
         boolean ready = false;

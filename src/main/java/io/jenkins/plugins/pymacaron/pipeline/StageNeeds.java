@@ -29,7 +29,8 @@ final class StageNeeds {
         return new Preflight(spec.toRequest(true), inherited, progress)
                 .only(all)
                 .hiding(spec.secrets())
-                .advising(Advice.PIPELINE);
+                .advising(Advice.PIPELINE)
+                .knownCommit(!spec.stage().equals("config"));
     }
 
     static Set<Need> of(Stage stage) {

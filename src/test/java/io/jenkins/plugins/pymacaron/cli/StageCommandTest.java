@@ -45,7 +45,9 @@ class StageCommandTest {
         assertThat(config.service()).isEqualTo(Service.NAME);
         assertThat(config.environments().live()).containsExactly(LIVE);
         assertThat(config.config()).containsEntry("deploy_target", "docker").containsKey("staging");
+        assertThat(stages.log()).contains("Commit ");
         assertThat(stages.good("preflight").image()).isEmpty();
+        assertThat(stages.log()).as("which commit it is was said").doesNotContain("Commit ");
         StageResult plan = stages.run("plan");
         assertThat(plan.outcome()).isEqualTo(RunOutcome.PLANNED);
         assertThat(plan.plan()).anyMatch(line -> line.contains("create container"));
