@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -26,7 +27,8 @@ public final class CleanEngine implements BeforeAllCallback, AfterEachCallback {
         if (System.getenv("PYM_TEST_BASE") == null) {
             return;
         }
-        for (ContainerFacts container : Service.containers()) {
+        // Those of other services beside it too, whose names begin with its name.
+        for (ContainerFacts container : Service.containersOf("docker/" + Service.NAME)) {
             Service.docker().containers().remove(container.id());
         }
         for (ContainerFacts container : Service.underTest()) {
@@ -37,11 +39,13 @@ public final class CleanEngine implements BeforeAllCallback, AfterEachCallback {
     private static void removeImages() throws Exception {
         removeContainers();
         Docker docker = Service.docker();
-        for (ImageFacts image : docker.images().labelled(Map.of("io.jenkins.plugins.pymacaron.name", Service.NAME))) {
-            for (String tag : image.tags()) {
-                docker.images().remove(tag);
+        for (String name : List.of(Service.NAME, Service.NAME + "-b")) {
+            for (ImageFacts image : docker.images().labelled(Map.of("io.jenkins.plugins.pymacaron.name", name))) {
+                for (String tag : image.tags()) {
+                    docker.images().remove(tag);
+                }
+                docker.images().remove(image.id());
             }
-            docker.images().remove(image.id());
         }
     }
 }

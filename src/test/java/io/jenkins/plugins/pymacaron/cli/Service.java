@@ -124,6 +124,7 @@ public final class Service {
               for i in $(seq 1 2400); do [ -e "$E2E_GATE.open" ] && return; sleep 0.05; done
             }
             code=0
+            [ -z "$E2E_DOCKER_LOG" ] || echo "$*" >> "$E2E_DOCKER_LOG"
             case " $* " in
             *" $E2E_DOCKER_AT"*)
               if [ "$E2E_DOCKER_WHEN" = after ]; then REAL "$@" || code=$?; wait_here; exit $code; fi
@@ -176,7 +177,7 @@ public final class Service {
     }
 
     /** Below the range that connections take theirs from. */
-    private static int freePort() {
+    public static int freePort() {
         Random random = new Random();
         while (true) {
             int port = 20_000 + random.nextInt(10_000);
@@ -317,11 +318,16 @@ public final class Service {
         }
     }
 
-    static String ask(int port, String path) throws Exception {
+    public static String ask(int port, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    /** Of what answers there. */
+    public static String version(int port) throws Exception {
+        return ask(port, "/version").replaceAll(".*\"version\": *\"([^\"]+)\".*", "$1");
     }
 
     /** What answers on live: "one", "two" …; "nothing" if nobody does. */
@@ -347,8 +353,13 @@ public final class Service {
 
     /** All containers of this service: name and state. */
     public static List<ContainerFacts> containers() throws Exception {
+        return containersOf("docker/" + NAME + "/");
+    }
+
+    /** @param environments how their names begin */
+    public static List<ContainerFacts> containersOf(String environments) throws Exception {
         return docker().containers().labelled(Map.of(LABEL + "environment", "")).stream()
-                .filter(c -> c.labels().get(LABEL + "environment").startsWith("docker/" + NAME + "/"))
+                .filter(c -> c.labels().get(LABEL + "environment").startsWith(environments))
                 .toList();
     }
 

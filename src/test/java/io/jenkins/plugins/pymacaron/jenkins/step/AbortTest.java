@@ -8,6 +8,8 @@ import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
@@ -48,7 +50,11 @@ class AbortTest {
                 start(agent, service, "aborted", gate.variables("dev"), "pymBuild(); pymAccept()\necho 'went on'");
         gate.await();
         assertThat(status(run)).contains("Accept image runs on " + agent.getNodeName());
+        Instant asked = Instant.now();
         run.getExecutor().interrupt();
+        j.waitForMessage("Stopping: ", run);
+        // A second where nothing else goes on; this machine may have other things to do.
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(5));
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         j.assertLogContains("Stopping: the stage undoes what it has begun, and ends.", run);
         j.assertLogNotContains("went on", run);
@@ -56,6 +62,42 @@ class AbortTest {
         assertThat(Service.containers()).isEmpty();
         assertThat(Service.docker().containers().labelled(Map.of("io.jenkins.plugins.pymacaron.under-test", "")))
                 .noneMatch(c -> c.image().contains(Service.NAME));
+    }
+
+    @Test
+    void aTimeoutUndoesToo() throws Exception {
+        Gate gate = new Gate(temporary.toRealPath());
+        Service service = Service.in(temporary);
+        WorkflowRun run = start(
+                agent,
+                service,
+                "late",
+                gate.variables("dev"),
+                "pymBuild(); timeout(time: 4, unit: 'SECONDS') { pymAccept() }\necho 'went on'");
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        j.assertLogContains("Timeout has been exceeded", run);
+        j.assertLogNotContains("went on", run);
+        assertThat(Service.docker().containers().labelled(Map.of("io.jenkins.plugins.pymacaron.under-test", "")))
+                .noneMatch(c -> c.image().contains(Service.NAME));
+    }
+
+    @Test
+    void aPromotionThatIsAbortedLeavesLiveAsItWas() throws Exception {
+        Gate gate = new Gate(temporary.toRealPath());
+        Service service = Service.in(temporary);
+        assertThat(service.run("--no-test", "--no-push").code()).isZero();
+        service.content("two").holdDockerAt("", "").commit("second");
+        List<String> env = List.of(
+                gate.variables("").get(0),
+                "PATH+HELD=" + service.directory().resolveSibling("bin"),
+                "E2E_DOCKER_WHEN=before",
+                "E2E_DOCKER_AT=stop -t 40 -- pym-" + Service.NAME + "-live");
+        WorkflowRun run = start(agent, service, "no-live", env, Scripts.ALL);
+        gate.awaitUnlessEnded(run);
+        run.getExecutor().interrupt();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
     }
 
     @Test

@@ -15,7 +15,12 @@ public final class Gate {
     private final Path path;
 
     public Gate(Path directory) {
-        path = directory.resolve("gate");
+        this(directory, "gate");
+    }
+
+    /** One of several. */
+    Gate(Path directory, String name) {
+        path = directory.resolve(name);
     }
 
     /** For the environment of the stage. @param at stages as the service's gate.py knows them */

@@ -7,6 +7,11 @@ import hudson.slaves.DumbSlave;
 import hudson.tasks.junit.TestResultAction;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentEntry;
+import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistory;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
+import io.jenkins.plugins.pymacaron.jenkins.run.DeploymentRecord;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
@@ -16,8 +21,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.job.properties.DurabilityHintJobProperty;
+import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -47,14 +55,20 @@ class PipelineTest {
     @Test
     void aServiceGoesLiveStepByStepAndBack() throws Exception {
         Service service = Service.in(temporary);
-        WorkflowRun run = j.buildAndAssertSuccess(job(service, """
+        Gate gate = new Gate(temporary.toRealPath());
+        // The acceptance of the image knows nothing of the push beside it, and ends after it.
+        WorkflowRun run = j.buildAndAssertSuccess(job(service, gate.variables("dev"), """
                 def config = pymConfig()
                 echo "config ${config.name}"
                 echo "plan ${pymPlan().plan.size() > 3}"
                 stage('Unit') { echo "unit ${pymTest().passed}" }
                 stage('Build') { echo "image ${pymBuild().reused}" }
-                stage('Accept') { pymAccept() }
-                stage('Push') { echo "pushed ${pymPush().digest}" }
+                parallel accept: {
+                  stage('Accept') { pymAccept(, on: 'container') }
+                }, push: {
+                  stage('Push') { echo "pushed ${pymPush().digest}" }
+                  sh 'touch "$E2E_GATE.open"'
+                }
                 stage('Deploy') { echo "deployed ${pymDeploy().environment}" }
                 stage('Accept staging') { echo "accepted ${pymAccept().total}" }
                 stage('Promote') { echo "promoted ${pymPromote().url}" }
@@ -68,8 +82,8 @@ class PipelineTest {
                 .containsExactly(
                         "unit",
                         "build",
-                        "container",
                         "push",
+                        "container",
                         "staging",
                         "accept-staging",
                         "pre-promote",
@@ -96,8 +110,63 @@ class PipelineTest {
         assertNothingIsLeftBeside(service);
 
         service.content("two").commit("second");
-        j.buildAndAssertSuccess(job(service, Scripts.ALL + "\necho pymRollback().version"));
+        WorkflowRun back = job(service, Scripts.ALL + "\necho pymRollback().version\ninput 'go on?'")
+                .scheduleBuild2(0)
+                .waitForStart();
+        InputStepExecution asked = Inputs.await(back);
         assertThat(Service.live()).isEqualTo("one");
+        assertThat(EnvironmentQueue.get().holder("docker/" + Service.NAME + "/live"))
+                .as("the deployment is over, the build is not")
+                .isEmpty();
+        assertThat(EnvironmentQueue.get().holder("docker/" + Service.NAME + "/staging"))
+                .isEmpty();
+        asked.proceed(null);
+        j.assertBuildStatusSuccess(j.waitForCompletion(back));
+        assertThat(DeploymentHistory.of(run.getParent()).byEnvironment()).hasSize(2);
+    }
+
+    @Test
+    void noRollbackGoesBackFurtherThanItsBuildWent() throws Exception {
+        Service service = Service.in(temporary);
+        assertThat(service.run("--no-test", "--no-push").code()).isZero();
+        service.content("two").commit("second");
+        assertThat(service.run("--no-test", "--no-push").code()).isZero();
+        String version = Service.version(Service.LIVE);
+
+        WorkflowRun failed = j.buildAndAssertStatus(
+                Result.FAILURE, job(service, "try { pymTest(); error 'stopped' } finally { pymRollback() }"));
+        j.assertLogContains("this build has promoted nothing, so there is nothing to take back", failed);
+        WorkflowRun refused = j.buildAndAssertStatus(Result.FAILURE, job(service, "pymRollback()"));
+        assertThat(refused.getLog(50))
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("ERROR: Roll back: ").contains("pymRollback(version: '...')"));
+        assertThat(Service.version(Service.LIVE)).isEqualTo(version);
+    }
+
+    @Test
+    void whatServesInStagingIsRecordedAfterAFailedAcceptanceToo() throws Exception {
+        Service service = Service.in(temporary);
+        WorkflowJob job = job(service, "pymBuild(); pymPush(); pymDeploy(); pymAccept()");
+        j.buildAndAssertSuccess(job);
+        service.content("two").at(Service.NAME + "-staging", "exit 1").commit("bad");
+        WorkflowRun run = j.buildAndAssertStatus(Result.FAILURE, job);
+        assertThat(Service.staging()).isEqualTo("one");
+        assertThat(DeploymentHistory.of(job).entries())
+                .extracting(DeploymentEntry::version)
+                .containsExactly(
+                        Service.version(Service.STAGING),
+                        PymacaronRun.of(run).getServices().get(0).getImage().getVersion(),
+                        Service.version(Service.STAGING));
+    }
+
+    @Test
+    void aPipelineThatDoesNotSurviveSaysSo() throws Exception {
+        Service service = Service.in(temporary);
+        WorkflowJob job = job(service, "pymConfig()");
+        job.addProperty(new DurabilityHintJobProperty(FlowDurabilityHint.PERFORMANCE_OPTIMIZED));
+        j.assertLogContains("does not survive a restart of Jenkins", j.buildAndAssertSuccess(job));
+        job.removeProperty(DurabilityHintJobProperty.class);
+        j.assertLogNotContains("does not survive a restart of Jenkins", j.buildAndAssertSuccess(job));
     }
 
     /** Only the engine and the home of its journals stay for the next build. */
@@ -170,52 +239,82 @@ class PipelineTest {
     }
 
     @Test
-    void twoServicesOfOneRepositoryDoNotMix() throws Exception {
+    void twoServicesOfOneRepositoryGoLiveBesideEachOther() throws Exception {
         Service service = Service.in(temporary);
+        int live = Service.freePort();
         Path other = Files.createDirectories(service.directory().resolve("other/test"));
         Files.writeString(
                 other.resolveSibling("pym-config.yaml"),
                 Files.readString(service.directory().resolve("pym-config.yaml"))
-                        .replace("name: " + Service.NAME, "name: " + Service.NAME + "-b"));
+                        .replace("name: " + Service.NAME, "name: " + Service.NAME + "-b")
+                        .replace(":" + Service.LIVE, ":" + live)
+                        .replace(":" + Service.STAGING, ":" + Service.freePort()));
         Files.writeString(
                 other.resolve("test_other.py"), "def test_other():\n    pass\n\n\ndef test_more():\n    pass\n");
-        Files.writeString(other.resolveSibling("requirements.txt"), "");
+        service.write("other/requirements.txt", "").write("other/server.py", Service.server("other"));
+        for (String file : List.of("testaccept/test_service.py", "testaccept/gate.py")) {
+            service.write("other/" + file, Files.readString(service.directory().resolve(file)));
+        }
         service.commit("another service");
         WorkflowRun run = j.buildAndAssertSuccess(job(service, """
                 parallel a: {
-                  stage('A') { echo "a ${pymTest().total}" }
+                  stage('A') { echo "a ${pymTest().total}"; ALL }
                 }, b: {
-                  stage('B') { echo "b ${pymTest(, dir: 'other').total}" }
+                  stage('B') { echo "b ${pymTest(, dir: 'other').total}"; OTHER }
                 }
-                """));
+                """.replace("ALL", Scripts.ALL)
+                .replace("OTHER", Scripts.ALL.replace("()", "(, dir: 'other')"))));
         j.assertLogContains("a 1", run);
         j.assertLogContains("b 2", run);
         assertThat(PymacaronRun.of(run).find("other").orElseThrow().getService())
                 .isEqualTo(Service.NAME + "-b");
         assertThat(PymacaronRun.of(run).find(".").orElseThrow().getService()).isEqualTo(Service.NAME);
-        assertThat(run.getAction(TestResultAction.class).getTotalCount()).isEqualTo(3);
+        assertThat(run.getAction(TestResultAction.class).getTotalCount()).isEqualTo(1 + 2 + 2 + 2);
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.answer(live)).isEqualTo("other");
     }
 
     @Test
-    void declarativeKnowsTheStepsToo() throws Exception {
+    void declarativeKnowsAllStepsToo() throws Exception {
         Service service = Service.in(temporary);
         WorkflowJob job = j.createProject(WorkflowJob.class);
-        job.setDefinition(
-                new CpsFlowDefinition(Scripts.usual("""
+        job.setDefinition(new CpsFlowDefinition(
+                Scripts.usual("""
                 pipeline {
                   agent { node { label '%s'; customWorkspace '%s' } }
+                  environment { XDG_STATE_HOME = '%s' }
                   stages {
+                    stage('Look') { steps { pymConfig(); pymPlan() } }
                     stage('Unit') { steps { pymTest() } }
-                    stage('Build') { steps { pymBuild(secrets: [E2E_SECRET: 'e2e-secret'], forceBuild: true) } }
+                    stage('Build') { steps { pymBuild(, forceBuild: true) } }
+                    stage('Image') { steps { pymAccept(); pymPush() } }
+                    stage('Staging') { steps { pymDeploy(); pymAccept() } }
+                    stage('Live') { steps { pymPromote(); pymAccept() } }
+                  }
+                  post {
+                    success { pymRollback() }
                   }
                 }
-                """.formatted(agent.getNodeName(), service.directory())), true));
+                """.formatted(
+                                agent.getNodeName(),
+                                service.directory(),
+                                service.directory().resolveSibling("state"))),
+                true));
         WorkflowRun run = j.buildAndAssertSuccess(job);
-        assertThat(PymacaronRun.of(run).getServices().get(0).getImage().getVersion())
-                .isNotEmpty();
+        ServiceRun kept = PymacaronRun.of(run).getServices().get(0);
+        assertThat(kept.getStages()).hasSize(10);
+        assertThat(kept.last("rollback").orElseThrow().getDeployments())
+                .extracting(DeploymentRecord::getVersion)
+                .as("a first version gives way to nothing")
+                .containsExactly("");
+        assertThat(Service.live()).isEqualTo("nothing");
     }
 
     private static WorkflowJob job(Service service, String steps) throws Exception {
-        return Scripts.job(j, "job" + System.nanoTime(), agent.getNodeName(), service, List.of(), steps);
+        return job(service, List.of(), steps);
+    }
+
+    private static WorkflowJob job(Service service, List<String> env, String steps) throws Exception {
+        return Scripts.job(j, "job" + System.nanoTime(), agent.getNodeName(), service, env, steps);
     }
 }

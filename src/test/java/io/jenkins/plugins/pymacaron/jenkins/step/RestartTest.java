@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.jenkins.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
@@ -10,66 +11,138 @@ import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
-/** The controller goes away in the middle of a stage, which goes on without it and is found again. */
+/** The controller goes away in the middle of each stage, which goes on without it and is found again. */
 @ExtendWith(CleanEngine.class)
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
 class RestartTest {
+    /** The stages, where each of them stands still, and the step that runs it. */
+    private static final List<Held> ALL = List.of(
+            Held.inTests("unit", "unit", "pymTest()"),
+            Held.atDocker("build", "before", "build --", "pymBuild()"),
+            Held.inTests("container", "dev", "pymAccept()"),
+            Held.atDocker("push", "after", "push --", "pymPush()"),
+            // The candidate of staging is made, and nothing knows it yet but the process.
+            Held.atDocker("staging", "after", "create", "pymDeploy()"),
+            Held.inTests("accept-staging", Service.NAME + "-staging", "pymAccept()"),
+            // Live is about to be handed over.
+            Held.atDocker("promote", "before", "start -- pym-" + Service.NAME + "-live", "pymPromote()"),
+            Held.inTests("live", Service.NAME + "-live", "pymAccept(, onFailure: 'unstable')"),
+            Held.atDocker("rollback", "before", "start -- pym-" + Service.NAME + "-live", "pymRollback()"));
+
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
     @TempDir
     Path temporary;
 
-    @ParameterizedTest
-    @CsvSource({
-        // The candidate of staging is made, and nothing knows it yet but the process.
-        "after, create",
-        // Live is about to be handed over.
-        "before, start -- pym-NAME-live"
-    })
-    void aStageGoesOnWhileTheControllerIsAway(String when, String call) throws Throwable {
-        Gate gate = new Gate(temporary.toRealPath());
-        Service service = Service.in(temporary).holdDockerAt(when, call.replace("NAME", Service.NAME));
-        List<String> env = List.of(
-                gate.variables("").get(0),
-                "PATH+HELD=" + service.directory().resolveSibling("bin"),
-                "E2E_DOCKER_WHEN=" + when,
-                "E2E_DOCKER_AT=" + call.replace("NAME", Service.NAME));
+    /** A stage and where it waits. */
+    private record Held(String stage, String environment, String step) {
+        static Held inTests(String stage, String at, String step) {
+            return new Held(stage, "'E2E_WAIT_AT=" + at + "'", step);
+        }
+
+        static Held atDocker(String stage, String when, String call, String step) {
+            return new Held(stage, "'E2E_DOCKER_WHEN=" + when + "', 'E2E_DOCKER_AT=" + call + "'", step);
+        }
+
+        Gate gate(Path root) {
+            return new Gate(root, stage);
+        }
+
+        String script(Path root) {
+            return "withEnv(['" + gate(root).variables("").get(0) + "', 'E2E_DOCKER_AT=nothing', " + environment
+                    + "]) { " + step + " }\n";
+        }
+    }
+
+    @Test
+    void everyStageGoesOnWhileTheControllerIsAway() throws Throwable {
+        Path root = temporary.toRealPath();
+        Path calls = root.resolve("calls");
+        Service service = Service.in(temporary);
+        assertThat(service.run("--no-test", "--no-push").code()).isZero();
+        service.content("two")
+                .at(Service.NAME + "-live", "exit 1")
+                .holdDockerAt("", "")
+                .commit("second");
+        StringBuilder script = new StringBuilder();
+        ALL.forEach(held -> script.append(held.script(root)));
+        List<String> env = List.of("PATH+HELD=" + service.directory().resolveSibling("bin"), "E2E_DOCKER_LOG=" + calls);
         sessions.then(j -> {
             DumbSlave agent = j.createOnlineSlave();
             Scripts.secret(j);
-            WorkflowJob job = Scripts.job(j, "restarted", agent.getNodeName(), service, env, Scripts.ALL);
-            WorkflowRun run = job.scheduleBuild2(0).waitForStart();
-            gate.awaitUnlessEnded(run);
+            WorkflowJob job = Scripts.job(j, "restarted", agent.getNodeName(), service, env, script.toString());
+            ALL.get(0).gate(root).awaitUnlessEnded(job.scheduleBuild2(0).waitForStart());
         });
-        gate.open();
+        for (int i = 0; i < ALL.size() - 1; i++) {
+            Gate gate = ALL.get(i).gate(root);
+            Gate next = ALL.get(i + 1).gate(root);
+            // Every other one has ended by the time that somebody looks for it again.
+            boolean away = i % 2 == 0;
+            if (away) {
+                gate.open();
+            }
+            sessions.then(j -> {
+                gate.open();
+                next.awaitUnlessEnded(run(j));
+            });
+        }
+        ALL.get(ALL.size() - 1).gate(root).open();
         sessions.then(j -> {
-            WorkflowRun run = run(j, "restarted");
-            j.assertBuildStatusSuccess(j.waitForCompletion(run));
+            WorkflowRun run = run(j);
+            j.assertBuildStatus(Result.UNSTABLE, j.waitForCompletion(run));
             assertThat(Service.live()).isEqualTo("one");
+            assertThat(Service.staging()).isEqualTo("two");
             assertThat(Service.running()).containsExactly("live serving", "staging serving");
             assertThat(PymacaronRun.of(run).getServices().get(0).getStages())
                     .extracting(StageRecord::getStage)
-                    .containsExactly("build", "push", "staging", "pre-promote", "promote", "live");
-            Secrets.assertNowhere(j, temporary, "s3cr$t");
-            try (var pending = Files.list(run.getRootDir().toPath().resolve("pymacaron"))) {
+                    .containsExactly(
+                            "unit",
+                            "build",
+                            "container",
+                            "push",
+                            "staging",
+                            "accept-staging",
+                            "pre-promote",
+                            "promote",
+                            "live",
+                            "rollback");
+            try (Stream<Path> pending = Files.list(run.getRootDir().toPath().resolve("pymacaron"))) {
                 assertThat(pending).noneMatch(p -> p.toString().contains("pending"));
             }
         });
+        assertThat(processes(root.resolve("service@tmp/pymacaron/home")))
+                .as("a process for each stage")
+                .hasSize(10)
+                .doesNotHaveDuplicates();
+        assertThat(Files.readAllLines(calls))
+                .filteredOn(call -> call.matches("(buildx )?build .*|push .*"))
+                .as("once to build, and once to push each of two names")
+                .hasSize(3)
+                .doesNotHaveDuplicates();
     }
 
-    private static WorkflowRun run(JenkinsRule j, String job) {
-        return j.jenkins.getItemByFullName(job, WorkflowJob.class).getBuildByNumber(1);
+    /** Stages that a process has run, as its runs are named. */
+    private static List<String> processes(Path home) throws Exception {
+        try (Stream<Path> all = Files.walk(home)) {
+            return all.filter(p -> p.getParent().endsWith("runs"))
+                    .map(p -> p.getFileName().toString().replaceFirst("^\\d+-\\d+-\\d+-", ""))
+                    .toList();
+        }
+    }
+
+    private static WorkflowRun run(JenkinsRule j) {
+        return j.jenkins.getItemByFullName("restarted", WorkflowJob.class).getBuildByNumber(1);
     }
 }

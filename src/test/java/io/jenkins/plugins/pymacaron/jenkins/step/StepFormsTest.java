@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.util.NameValuePair;
+import org.jenkinsci.plugins.pipeline.modeldefinition.parser.Converter;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -29,18 +31,20 @@ class StepFormsTest {
         j = rule;
     }
 
+    private static final List<String> NAMES = List.of(
+            "pymConfig",
+            "pymTest",
+            "pymBuild",
+            "pymAccept",
+            "pymPush",
+            "pymDeploy",
+            "pymPromote",
+            "pymRollback",
+            "pymPlan");
+
     @Test
     void everyStepIsFoundByItsNameAndExplainsItself() throws Exception {
-        for (String name : List.of(
-                "pymConfig",
-                "pymTest",
-                "pymBuild",
-                "pymAccept",
-                "pymPush",
-                "pymDeploy",
-                "pymPromote",
-                "pymRollback",
-                "pymPlan")) {
+        for (String name : NAMES) {
             StepDescriptor descriptor = StepDescriptor.byFunctionName(name);
             assertThat(descriptor).as(name).isInstanceOf(StageStepDescriptor.class);
             String help = "descriptor/" + descriptor.getId() + "/help";
@@ -49,6 +53,63 @@ class StepFormsTest {
                 assertThat(page(help + "/" + field)).as(name + "." + field).contains("<div>");
             }
         }
+    }
+
+    @Test
+    void everyStepGoesThroughItsFormAndItsSnippet() throws Exception {
+        for (String name : NAMES) {
+            StageStep step = common((StageStep) StepDescriptor.byFunctionName(name)
+                    .clazz
+                    .getDeclaredConstructor()
+                    .newInstance());
+            step.setKeepFailed(true);
+            if (step instanceof PymPromoteStep promote) {
+                promote.setLast(true);
+            }
+            if (step instanceof PymRollbackStep rollback) {
+                rollback.setVersion("260102-0304-5-abcdef");
+            }
+            String snippet = Snippetizer.object2Groovy(step);
+            assertThat(snippet).startsWith(name + " commit: 'abcdef', credentials: [docker: 'registry']");
+            StageStep submitted = StepHolder.submitted(j, step);
+            assertThat(Snippetizer.object2Groovy(submitted)).isEqualTo(snippet);
+            // As a Pipeline makes it from what the snippet names.
+            Map<String, Object> named = DescribableModel.uninstantiate2_(step).toMap();
+            StageStep called = (StageStep) new DescribableModel<>(step.getClass()).instantiate(named);
+            assertThat(Snippetizer.object2Groovy(called)).isEqualTo(snippet);
+        }
+    }
+
+    @Test
+    void declarativeTakesEveryStepWithAllItsParameters() throws Exception {
+        StringBuilder steps = new StringBuilder();
+        for (String name : NAMES) {
+            StageStep step = common((StageStep) StepDescriptor.byFunctionName(name)
+                    .clazz
+                    .getDeclaredConstructor()
+                    .newInstance());
+            steps.append("        ").append(Snippetizer.object2Groovy(step)).append('\n');
+        }
+        String jenkinsfile = """
+                pipeline {
+                  agent any
+                  stages {
+                    stage('All') {
+                      steps {
+                %s      }
+                    }
+                  }
+                }
+                """.formatted(steps);
+        assertThat(Converter.scriptToPipelineDef(jenkinsfile).getStages().getStages())
+                .hasSize(1);
+        assertThat(validated(jenkinsfile)).contains("\"result\":\"success\"");
+        assertThat(validated(jenkinsfile.replace("pymPlan ", "pymPlan orbit: 'x', ")))
+                .contains("\"result\":\"failure\"", "orbit");
+    }
+
+    private static String validated(String jenkinsfile) throws Exception {
+        return posted("pipeline-model-converter/validateJenkinsfile", "jenkinsfile", jenkinsfile);
     }
 
     @Test
@@ -109,9 +170,13 @@ class StepFormsTest {
     }
 
     private static String generated(String url, String form) throws Exception {
+        return posted(url, "json", form);
+    }
+
+    private static String posted(String url, String name, String value) throws Exception {
         WebRequest request = new WebRequest(new URL(j.getURL(), url), HttpMethod.POST);
         request.setRequestParameters(List.of(
-                new NameValuePair("json", form),
+                new NameValuePair(name, value),
                 new NameValuePair(
                         j.jenkins.getCrumbIssuer().getDescriptor().getCrumbRequestField(),
                         j.jenkins.getCrumbIssuer().getCrumb())));
