@@ -4,6 +4,7 @@ import hudson.AbortException;
 import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
+import hudson.model.Cause;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
@@ -20,7 +21,7 @@ public final class Delivery extends TestBuilder {
     /** Has the job run these stages, and waits until it has. */
     public static FreeStyleBuild build(JenkinsRule j, FreeStyleProject job, Story story) throws Exception {
         prepare(job, story);
-        FreeStyleBuild build = Objects.requireNonNull(job.scheduleBuild2(0)).get();
+        FreeStyleBuild build = Objects.requireNonNull(job.scheduleBuild2(0, new Cause.UserIdCause())).get();
         j.waitForCompletion(build);
         return build;
     }
