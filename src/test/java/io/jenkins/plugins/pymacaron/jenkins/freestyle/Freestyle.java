@@ -5,6 +5,7 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
+import hudson.slaves.RetentionStrategy;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
@@ -24,9 +25,11 @@ final class Freestyle {
 
     Freestyle(JenkinsRule j) throws Exception {
         this.j = j;
-        agent = j.createSlave("agent", null, null);
+        // Created with its executors: a node that is updated later keeps those that it has.
+        agent = new DumbSlave("agent", j.createTmpDir().getPath(), j.createComputerLauncher(null));
         agent.setNumExecutors(2);
-        j.jenkins.updateNode(agent);
+        agent.setRetentionStrategy(RetentionStrategy.NOOP);
+        j.jenkins.addNode(agent);
         j.waitOnline(agent);
         Stores.add(Stores.text("e2e-secret", SECRET));
     }
