@@ -15,6 +15,7 @@ import io.jenkins.plugins.pymacaron.jenkins.report.Story;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -28,6 +29,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 @EnabledIfSystemProperty(named = "pymacaron.documentation", matches = "true")
 class DocumentationImagesTest {
+    private static final int HEIGHT = 780;
     private static final long MOST_BYTES = 150_000;
 
     @Test
@@ -45,23 +47,30 @@ class DocumentationImagesTest {
             }
             String root = j.getURL() + job.getUrl();
             Page page = chromium.page(1280, false);
+            page.setViewportSize(1280, HEIGHT);
             page.navigate(root);
             assertThat(page.locator(".pym-trend canvas")).hasCount(2);
-            page.waitForFunction("document.getAnimations().length === 0");
-            Shots.take(page, "job");
+            // The charts are drawn bit by bit.
+            AtomicReference<Object> drawn = new AtomicReference<>("");
+            page.waitForCondition(() -> {
+                Object now = page.locator(".pym-trend canvas").last().evaluate("canvas => canvas.toDataURL()");
+                return now.equals(drawn.getAndSet(now));
+            });
+            Shots.take(page, "jenkins-job");
             page.navigate(root + "4/");
             assertThat(page.locator(".pym-summary")).isVisible();
-            Shots.take(page, "build");
+            Shots.take(page, "jenkins-build");
             page.navigate(root + "deployments/");
             assertThat(page.locator("section")).hasCount(2);
-            Shots.take(page, "deployments");
+            Shots.take(page, "jenkins-deployments");
             page.navigate(root + "3/acceptance/");
             assertThat(page.locator("#pym-cases tbody tr").first()).isVisible();
-            Shots.take(page, "acceptance");
+            Shots.take(page, "jenkins-acceptance");
             Page dark = chromium.page(1280, true);
+            dark.setViewportSize(1280, HEIGHT);
             dark.navigate(root + "3/acceptance/");
             assertThat(dark.locator("#pym-cases tbody tr").first()).isVisible();
-            Shots.take(dark, "acceptance-dark");
+            Shots.take(dark, "jenkins-acceptance-dark");
 
             FreeStyleProject form = j.createFreeStyleProject("hello-freestyle");
             form.getBuildersList().add(new PymacaronBuilder());
@@ -69,7 +78,7 @@ class DocumentationImagesTest {
             Locator builder = page.locator("div[descriptorid$=PymacaronBuilder]");
             assertThat(builder).isVisible();
             builder.screenshot(new Locator.ScreenshotOptions()
-                    .setPath(Shots.directory().orElseThrow().resolve("freestyle.png")));
+                    .setPath(Shots.directory().orElseThrow().resolve("jenkins-freestyle.png")));
         }
         for (String name : new String[] {"job", "build", "deployments", "acceptance", "acceptance-dark", "freestyle"}) {
             assertThat(size(name)).as(name).isBetween(1L, MOST_BYTES);
@@ -77,7 +86,7 @@ class DocumentationImagesTest {
     }
 
     private static long size(String name) throws IOException {
-        Path picture = Shots.directory().orElseThrow().resolve(name + ".png");
+        Path picture = Shots.directory().orElseThrow().resolve("jenkins-" + name + ".png");
         return Files.size(picture);
     }
 }
