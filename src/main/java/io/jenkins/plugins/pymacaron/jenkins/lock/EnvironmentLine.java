@@ -42,6 +42,16 @@ final class EnvironmentLine {
         return owners;
     }
 
+    /** The first is served next. */
+    List<String> waiting() {
+        return List.copyOf(waiting);
+    }
+
+    /** Whether a step of this session waits for it. */
+    boolean isAsked(String owner) {
+        return askers().containsKey(owner);
+    }
+
     /** Whether it can be had, or is had already, without waiting. */
     boolean hold(String owner) {
         if (holder == null && (waiting.isEmpty() || waiting.get(0).equals(owner))) {

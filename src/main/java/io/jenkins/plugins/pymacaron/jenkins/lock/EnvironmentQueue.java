@@ -66,6 +66,7 @@ public final class EnvironmentQueue {
                         before == 0
                                 ? Messages.EnvironmentQueue_waits(environment, name(holder))
                                 : Messages.EnvironmentQueue_waitsInLine(environment, name(holder), before));
+        Computer.threadPoolForRemoting.execute(this::breakDeadlocks);
         return waiting.future();
     }
 
@@ -143,6 +144,55 @@ public final class EnvironmentQueue {
         }
         // Outside of the monitor: finding a build may load it from disk.
         owners.stream().distinct().filter(id -> !Owners.isAlive(id)).forEach(this::releaseAll);
+    }
+
+    /** Of builds that would wait for each other for ever, one goes without. */
+    void breakDeadlocks() {
+        List<String> waiting = new ArrayList<>();
+        synchronized (this) {
+            lines.forEach(line -> waiting.addAll(line.waiting()));
+        }
+        try {
+            for (String owner : waiting) {
+                List<Deadlocks.Wait> circle = circle(owner);
+                if (!circle.isEmpty() && areStuck(circle) && circle.equals(circle(owner))) {
+                    refuse(circle.get(0), circle.get(circle.size() - 1).environment());
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized List<Deadlocks.Wait> circle(String owner) {
+        return Deadlocks.circle(lines, owner);
+    }
+
+    /** Outside of the monitor: it asks the builds. */
+    private static boolean areStuck(List<Deadlocks.Wait> circle) throws InterruptedException {
+        for (Deadlocks.Wait wait : circle) {
+            if (!Deadlocks.isStuck(wait.owner())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void refuse(Deadlocks.Wait wait, String held) {
+        List<Waiting> left;
+        synchronized (this) {
+            EnvironmentLine line = line(wait.environment());
+            if (!line.isAsked(wait.owner())) {
+                // A step that has not gone on yet since a restart; it will ask.
+                return;
+            }
+            left = line.leave(wait.owner());
+            save();
+        }
+        AbortException why =
+                new AbortException(Messages.EnvironmentQueue_deadlock(wait.environment(), name(wait.holder()), held));
+        left.forEach(w -> w.refuse(why));
     }
 
     /** A job's builds are called otherwise now. */

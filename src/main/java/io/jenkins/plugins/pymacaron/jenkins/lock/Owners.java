@@ -75,6 +75,7 @@ public final class Owners {
         @Override
         protected void doRun() {
             EnvironmentQueue.get().dropLost();
+            EnvironmentQueue.get().breakDeadlocks();
         }
     }
 }

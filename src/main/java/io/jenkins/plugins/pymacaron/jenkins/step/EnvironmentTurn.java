@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/** The environments that a stage changes, and this build's turn with them. The build keeps them until it ends. */
+/** The environments that a stage changes, and this build's turn with them. The build keeps them until its deployment is over. */
 final class EnvironmentTurn {
     private final boolean unknown;
     private final boolean mutating;
@@ -51,6 +52,25 @@ final class EnvironmentTurn {
             all = all.thenCompose(before -> EnvironmentQueue.get().acquire(environment, run, listener));
         }
         return all;
+    }
+
+    /**
+     * Lets the next build have the environments of a service whose deployment is over: live was accepted, or taken back.
+     * The build may have other services to deploy, or other things to do, and for one of these it may have to wait for
+     * the very build that waits for this one.
+     */
+    static void passOn(StageOrder order, Run<?, ?> run) {
+        PymacaronRun.find(run)
+                .flatMap(r -> r.find(order.getDirectory()))
+                .filter(service -> isOver(order.getStage(), service))
+                .ifPresent(service -> Stream.concat(
+                                Stream.of(service.getStagingEnvironment()), service.getLiveEnvironments().stream())
+                        .forEach(environment -> EnvironmentQueue.get().release(environment, run)));
+    }
+
+    private static boolean isOver(String stage, ServiceRun service) {
+        return stage.equals("rollback")
+                || (stage.equals("live") && service.last("promote").isPresent());
     }
 
     void cancel(Run<?, ?> run) {

@@ -8,6 +8,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import io.jenkins.plugins.pymacaron.jenkins.dsl.Limits;
+import io.jenkins.plugins.pymacaron.jenkins.lock.WaitsForEnvironment;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  *
  * <p>What is kept is which stage it is at, and the process; a stage without one has not begun.
  */
-final class StageExecution extends StepExecution {
+final class StageExecution extends StepExecution implements WaitsForEnvironment {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(StageExecution.class.getName());
 
@@ -34,6 +35,7 @@ final class StageExecution extends StepExecution {
 
     private transient volatile EnvironmentTurn turn;
     private transient volatile Throwable stopped;
+    private transient volatile boolean waiting;
 
     StageExecution(StepContext context, List<StageOrder> orders) {
         super(context);
@@ -72,7 +74,9 @@ final class StageExecution extends StepExecution {
             begin();
             return;
         }
+        waiting = true;
         turn.take(get(Run.class), get(TaskListener.class)).whenComplete((taken, failure) -> {
+            waiting = false;
             if (failure == null) {
                 background(() -> launch(order));
             } else if (stopped == null) {
@@ -119,6 +123,7 @@ final class StageExecution extends StepExecution {
                 return;
             }
             done(ended);
+            EnvironmentTurn.passOn(order, get(Run.class));
             if (stopped != null) {
                 fail(stopped);
             } else if (progress.isLast()) {
@@ -179,6 +184,11 @@ final class StageExecution extends StepExecution {
         return waiting == null
                 ? Messages.StageExecution_starting(order.getTitle())
                 : Messages.StageExecution_waiting(order.getTitle(), waiting);
+    }
+
+    @Override
+    public boolean isWaitingForEnvironment() {
+        return waiting;
     }
 
     private void warnIfLost() throws IOException, InterruptedException {

@@ -10,7 +10,7 @@ import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.job.properties.DurabilityHintJobProperty;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -18,10 +18,10 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 /** How {@code pymacaronDeploy} can be called, and what it answers where nothing can come of it. */
 @WithJenkins
 class CallTest {
-    private JenkinsRule j;
+    private static JenkinsRule j;
 
-    @BeforeEach
-    void begin(JenkinsRule rule) {
+    @BeforeAll
+    static void begin(JenkinsRule rule) {
         j = rule;
     }
 

@@ -19,6 +19,7 @@ import jenkins.scm.api.SCMHeadOrigin;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,7 +40,7 @@ public class MultibranchTest {
             class LearnTest(unittest.TestCase):
                 def test_learn(self):
                     known = [n + '=' + os.environ[n] for n in ('DEFAULT', 'STOLEN') if n in os.environ]
-                    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'learned'), 'w') as f:
+                    with open(os.path.join(os.environ['WORKSPACE'], 'learned'), 'w') as f:
                         f.write(' '.join(known) or 'nothing')
             """;
 
@@ -47,7 +48,7 @@ public class MultibranchTest {
             node {
                 checkout scm
                 pymTest PYTHON, secrets: [STOLEN: 'real-id']
-                echo "learned ${readFile('test/learned')}"
+                echo "learned ${readFile('learned')}"
                 for (name in ['pymPush', 'pymDeploy', 'pymPromote', 'pymRollback']) {
                     try {
                         "$name" PYTHON, secrets: [STOLEN: 'real-id'], credentials: [docker: 'real-id']
@@ -57,19 +58,24 @@ public class MultibranchTest {
                 }
                 step([$class: 'PymacaronBuilder', PYTHON, skipContainer: true,
                     secrets: [[name: 'STOLEN', credentialsId: 'real-id']]])
-                echo "learned ${readFile('test/learned')}"
+                echo "learned ${readFile('learned')}"
             }
             """;
 
-    private JenkinsRule j;
+    private static JenkinsRule j;
+
     private Service service;
     private WorkflowMultiBranchProject project;
 
-    @BeforeEach
-    void begin(JenkinsRule rule, @TempDir Path temporary) throws Exception {
+    @BeforeAll
+    static void jenkins(JenkinsRule rule) throws Exception {
         j = rule;
+        Jobs.prepare(rule);
+    }
+
+    @BeforeEach
+    void begin(@TempDir Path temporary) throws Exception {
         service = Service.in(temporary);
-        Jobs.prepare(j);
         Sources.HEADS.clear();
         Sources.trustsEverybody = false;
         Jobs.withJenkinsfile(
@@ -169,7 +175,7 @@ public class MultibranchTest {
     private WorkflowRun build(SCMHead head) throws Exception {
         head(head);
         if (project == null) {
-            project = j.createProject(WorkflowMultiBranchProject.class, "hello");
+            project = j.createProject(WorkflowMultiBranchProject.class);
             Sources source = new Sources(service.directory().toString());
             source.setId("heads");
             project.getSourcesList().add(new BranchSource(source));

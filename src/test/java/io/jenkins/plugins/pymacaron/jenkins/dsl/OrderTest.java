@@ -116,9 +116,9 @@ class OrderTest {
         written.put("label", "linux");
         Map<String, Object> order = decide(written, PRIMARY, FROM_SCM);
         assertThat(order.get("steps"))
-                .isEqualTo(Map.of("dir", "a", "env", "prod", "timeouts", Map.of("staging", "10m")));
-        assertThat(order.get("build")).asString().contains("forceBuild=true").doesNotContain("keepFailed");
-        assertThat(order.get("deploy")).asString().contains("keepFailed=true");
+                .isEqualTo(Map.of("dir", "a", "env", "prod", "keepFailed", true, "timeouts", Map.of("staging", "10m")));
+        assertThat(order.get("build")).asString().contains("forceBuild=true");
+        assertThat(order.get("deploy")).asString().doesNotContain("forceBuild");
         assertThat(order).containsEntry("label", "linux");
     }
 

@@ -5,6 +5,7 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
+import hudson.slaves.RetentionStrategy;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
@@ -17,16 +18,18 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** Freestyle jobs that deploy a service from its own directory, on an agent. */
 final class Freestyle {
     /** Every character that a launcher or a shell could take for something else. */
-    static final String SECRET = "s3cr$t $HOME ${PATH} $$ \"'`\\ =";
+    static final String SECRET = "s3cr$t $HOME ${PATH} $$ \"'`\\ =\n second line";
 
     private final JenkinsRule j;
     private final DumbSlave agent;
 
     Freestyle(JenkinsRule j) throws Exception {
         this.j = j;
-        agent = j.createSlave("agent", null, null);
+        // Created with its executors: a node that is updated later keeps those that it has.
+        agent = new DumbSlave("agent", j.createTmpDir().getPath(), j.createComputerLauncher(null));
         agent.setNumExecutors(2);
-        j.jenkins.updateNode(agent);
+        agent.setRetentionStrategy(RetentionStrategy.NOOP);
+        j.jenkins.addNode(agent);
         j.waitOnline(agent);
         Stores.add(Stores.text("e2e-secret", SECRET));
     }

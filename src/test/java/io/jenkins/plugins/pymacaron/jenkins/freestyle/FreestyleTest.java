@@ -18,6 +18,7 @@ import io.jenkins.plugins.pymacaron.jenkins.step.Gate;
 import io.jenkins.plugins.pymacaron.jenkins.step.Secrets;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -159,7 +160,7 @@ class FreestyleTest {
                 freestyle.job("first", service, quick).scheduleBuild2(0).waitForStart();
         gate.awaitUnlessEnded(first);
         // From a checkout of its own, as another job has one.
-        Path other = temporary.resolve("other");
+        Path other = Files.createDirectories(temporary.resolve("other"));
         Service.in(other);
         FreeStyleProject second = freestyle.job("second", service, quick);
         second.setCustomWorkspace(other.toRealPath().resolve("service").toString());

@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.step.Gate;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -115,6 +117,49 @@ public class EnvironmentQueueTest {
                 .withCauseInstanceOf(AbortException.class);
         goOn(first);
         j.waitForCompletion(first);
+    }
+
+    @Test
+    void ofTwoBuildsThatWaitForEachOtherOneGoesOn() throws Exception {
+        String other = "docker/other/live";
+        WorkflowRun first = holding("first", "hold '" + LIVE + "'; input 'has it'; hold '" + other + "'");
+        WorkflowRun second = holding(
+                "second",
+                "parallel a: { hold '" + other + "'; input 'has it'; hold '" + LIVE + "' }, b: { input 'busy' }");
+        goOn(first);
+        j.waitForMessage("Waiting for it", first);
+        second.getAction(InputAction.class).getExecutions().stream()
+                .filter(i -> i.getInput().getMessage().equals("has it"))
+                .findFirst()
+                .orElseThrow()
+                .doProceedEmpty();
+        j.waitForMessage("Waiting for it", second);
+        EnvironmentQueue.get().breakDeadlocks();
+        assertThat(first.isBuilding() && second.isBuilding())
+                .as("branch b may give back what the build has")
+                .isTrue();
+
+        goOn(second);
+        Gate.until("nothing was broken up", () -> {
+            EnvironmentQueue.get().breakDeadlocks();
+            return !first.isBuilding() || !second.isBuilding();
+        });
+        j.waitForCompletion(first);
+        j.waitForCompletion(second);
+        WorkflowRun refused = first.getResult() == Result.SUCCESS ? second : first;
+        WorkflowRun served = refused == first ? second : first;
+        j.assertBuildStatusSuccess(served);
+        j.assertBuildStatus(Result.FAILURE, refused);
+        j.assertLogContains("neither would go on. Deploy the services in the same order in both.", refused);
+        j.assertLogNotContains("\tat ", refused);
+    }
+
+    private WorkflowRun holding(String name, String script) throws Exception {
+        WorkflowJob job = j.createProject(WorkflowJob.class, name);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        WorkflowRun run = start(job);
+        j.waitForMessage("has it", run);
+        return run;
     }
 
     private WorkflowRun holding(String name) throws Exception {

@@ -31,9 +31,10 @@ public final class HoldStep extends Step {
         return new Execution(context, environment);
     }
 
-    static final class Execution extends StepExecution {
+    static final class Execution extends StepExecution implements WaitsForEnvironment {
         private static final long serialVersionUID = 1;
         private final String environment;
+        private transient volatile boolean waiting;
 
         Execution(StepContext context, String environment) {
             super(context);
@@ -59,13 +60,20 @@ public final class HoldStep extends Step {
             Run<?, ?> run = getContext().get(Run.class);
             CompletableFuture<Void> asked = EnvironmentQueue.get()
                     .acquire(environment, run, getContext().get(TaskListener.class));
+            waiting = true;
             asked.whenComplete((done, failure) -> {
+                waiting = false;
                 if (failure == null) {
                     getContext().onSuccess(null);
                 } else {
                     getContext().onFailure(failure);
                 }
             });
+        }
+
+        @Override
+        public boolean isWaitingForEnvironment() {
+            return waiting;
         }
 
         @Override

@@ -9,6 +9,8 @@ import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentEntry;
 import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistory;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
 import io.jenkins.plugins.pymacaron.jenkins.run.DeploymentRecord;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
@@ -23,6 +25,7 @@ import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.job.properties.DurabilityHintJobProperty;
+import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -107,8 +110,18 @@ class PipelineTest {
         assertNothingIsLeftBeside(service);
 
         service.content("two").commit("second");
-        j.buildAndAssertSuccess(job(service, Scripts.ALL + "\necho pymRollback().version"));
+        WorkflowRun back = job(service, Scripts.ALL + "\necho pymRollback().version\ninput 'go on?'")
+                .scheduleBuild2(0)
+                .waitForStart();
+        InputStepExecution asked = Inputs.await(back);
         assertThat(Service.live()).isEqualTo("one");
+        assertThat(EnvironmentQueue.get().holder("docker/" + Service.NAME + "/live"))
+                .as("the deployment is over, the build is not")
+                .isEmpty();
+        assertThat(EnvironmentQueue.get().holder("docker/" + Service.NAME + "/staging"))
+                .isEmpty();
+        asked.proceed(null);
+        j.assertBuildStatusSuccess(j.waitForCompletion(back));
         assertThat(DeploymentHistory.of(run.getParent()).byEnvironment()).hasSize(2);
     }
 
