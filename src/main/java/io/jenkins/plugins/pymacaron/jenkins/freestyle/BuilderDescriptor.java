@@ -86,8 +86,6 @@ public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
 
     /** Whoever cannot see the form learns nothing from its checks. */
     private static boolean mayConfigure(Item item) {
-        return item == null
-                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                : item.hasPermission(Item.EXTENDED_READ);
+        return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.EXTENDED_READ);
     }
 }

@@ -93,7 +93,8 @@ class DefaultsTest {
         Folder folder = j.createProject(Folder.class, "folder");
         folder.addProperty(new PymacaronFolderProperty(set));
         folder = j.configRoundtrip(folder);
-        assertThat(Defaults.of(folder.createProject(FreeStyleProject.class, "job")).getKeepImages())
+        assertThat(Defaults.of(folder.createProject(FreeStyleProject.class, "job"))
+                        .getKeepImages())
                 .isEqualTo(7);
         PymacaronFolderProperty kept = folder.getProperties().get(PymacaronFolderProperty.class);
         assertSame(kept.getDefaults(), set);

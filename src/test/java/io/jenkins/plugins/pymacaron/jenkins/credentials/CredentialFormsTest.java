@@ -80,7 +80,8 @@ class CredentialFormsTest {
                 .contains("team-account")
                 .doesNotContain("-text", "-file", "-login", "-token", "other");
         for (String cloud : List.of("Gcp", "Kubeconfig")) {
-            assertThat(owner.posted(IN_TEAM + "CredentialIds/fill" + cloud + "Items", cloud.toLowerCase(Locale.ROOT), ""))
+            assertThat(owner.posted(
+                            IN_TEAM + "CredentialIds/fill" + cloud + "Items", cloud.toLowerCase(Locale.ROOT), ""))
                     .contains("team-file")
                     .doesNotContain("-text", "-account", "-login", "-token", "other");
         }

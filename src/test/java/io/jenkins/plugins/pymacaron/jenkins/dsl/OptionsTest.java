@@ -56,8 +56,10 @@ class OptionsTest {
     void environmentTargetAndLabelChooseWhere() throws Exception {
         int live = Ports.free();
         String config = Files.readString(service.directory().resolve("pym-config.yaml"));
-        service.write("pym-config.eu.yaml", config.replace(":" + Service.LIVE, ":" + live)
-                .replace("deploy_target: docker", "deploy_target: beanstalk"));
+        service.write(
+                "pym-config.eu.yaml",
+                config.replace(":" + Service.LIVE, ":" + live)
+                        .replace("deploy_target: docker", "deploy_target: beanstalk"));
         String call = "pymacaronDeploy(%s, env: 'eu', target: 'docker', label: 'docker-engine', skip: ['unit',"
                 + " 'container', 'staging', 'live'], timeouts: [staging: '2m', promote: '2m'], plan: %s)";
         Jobs.withJenkinsfile(service, call.formatted(Jobs.python(), false));
