@@ -109,6 +109,16 @@ class OrderTest {
     }
 
     @Test
+    void aPromotionThatNobodyAcceptsEndsTheDeployment() throws Exception {
+        assertThat(decide(Map.of(), PRIMARY, FROM_SCM).get("promote"))
+                .asString()
+                .doesNotContain("last");
+        assertThat(decide(Map.of("skip", "live"), PRIMARY, FROM_SCM).get("promote"))
+                .asString()
+                .contains("last=true");
+    }
+
+    @Test
     void passesOnWhatStepsTake() throws Exception {
         Map<String, Object> written =
                 new HashMap<>(Map.of("env", "prod", "dir", "a", "forceBuild", true, "keepFailed", "true"));

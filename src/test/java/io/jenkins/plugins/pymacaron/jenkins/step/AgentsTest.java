@@ -75,6 +75,22 @@ class AgentsTest {
     }
 
     @Test
+    void nobodyWaitsForAnAgentThatIsAwayWhenTheBuildIsAborted() throws Exception {
+        Slave agent = agents.createAgent(j, "stays-away");
+        Gate gate = new Gate(temporary.toRealPath());
+        Service service = Service.in(temporary);
+        WorkflowRun run = Scripts.job(j, "aborted", agent.getNodeName(), service, gate.variables("unit"), "pymTest()")
+                .scheduleBuild2(0)
+                .waitForStart();
+        gate.awaitUnlessEnded(run);
+        agents.stop("stays-away");
+        InboundAgentExtension.waitForAgentOffline(j, "stays-away");
+        run.doStop();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        gate.open();
+    }
+
+    @Test
     void oneAgentBuildsAndAnotherDeploys() throws Exception {
         Slave builds = agents.createAgent(j, "builds");
         Slave deploys = agents.createAgent(j, "deploys");

@@ -308,6 +308,11 @@ class PipelineTest {
                 .as("a first version gives way to nothing")
                 .containsExactly("");
         assertThat(Service.live()).isEqualTo("nothing");
+        assertThat(j.createWebClient()
+                        .withJavaScriptEnabled(false)
+                        .getPage(job, "deployments")
+                        .asNormalizedText())
+                .contains("nothing serves");
     }
 
     private static WorkflowJob job(Service service, String steps) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,11 +58,9 @@ class StepFormsTest {
 
     @Test
     void everyStepGoesThroughItsFormAndItsSnippet() throws Exception {
+        List<StageStep> all = new ArrayList<>();
         for (String name : NAMES) {
-            StageStep step = common((StageStep) StepDescriptor.byFunctionName(name)
-                    .clazz
-                    .getDeclaredConstructor()
-                    .newInstance());
+            StageStep step = filled(name);
             step.setKeepFailed(true);
             if (step instanceof PymPromoteStep promote) {
                 promote.setLast(true);
@@ -69,10 +68,14 @@ class StepFormsTest {
             if (step instanceof PymRollbackStep rollback) {
                 rollback.setVersion("260102-0304-5-abcdef");
             }
+            all.add(step);
+        }
+        List<Step> submitted = StepHolder.submitted(j, all);
+        for (int i = 0; i < all.size(); i++) {
+            StageStep step = all.get(i);
             String snippet = Snippetizer.object2Groovy(step);
-            assertThat(snippet).startsWith(name + " commit: 'abcdef', credentials: [docker: 'registry']");
-            StageStep submitted = StepHolder.submitted(j, step);
-            assertThat(Snippetizer.object2Groovy(submitted)).isEqualTo(snippet);
+            assertThat(snippet).startsWith(NAMES.get(i) + " commit: 'abcdef', credentials: [docker: 'registry']");
+            assertThat(Snippetizer.object2Groovy(submitted.get(i))).isEqualTo(snippet);
             // As a Pipeline makes it from what the snippet names.
             Map<String, Object> named = DescribableModel.uninstantiate2_(step).toMap();
             StageStep called = (StageStep) new DescribableModel<>(step.getClass()).instantiate(named);
@@ -84,11 +87,9 @@ class StepFormsTest {
     void declarativeTakesEveryStepWithAllItsParameters() throws Exception {
         StringBuilder steps = new StringBuilder();
         for (String name : NAMES) {
-            StageStep step = common((StageStep) StepDescriptor.byFunctionName(name)
-                    .clazz
-                    .getDeclaredConstructor()
-                    .newInstance());
-            steps.append("        ").append(Snippetizer.object2Groovy(step)).append('\n');
+            steps.append("        ")
+                    .append(Snippetizer.object2Groovy(filled(name)))
+                    .append('\n');
         }
         String jenkinsfile = """
                 pipeline {
@@ -136,10 +137,11 @@ class StepFormsTest {
 
     @Test
     void anEmptyFormAsksForNothing() throws Exception {
-        for (StageStep step : List.of(new PymTestStep(), new PymRollbackStep())) {
-            StageStep kept = StepHolder.submitted(j, step);
-            assertThat(values(kept)).isEqualTo(values(step));
-        }
+        List<StageStep> empty = List.of(new PymTestStep(), new PymRollbackStep());
+        assertThat(StepHolder.submitted(j, empty))
+                .extracting(StepFormsTest::values)
+                .containsExactlyElementsOf(
+                        empty.stream().map(StepFormsTest::values).toList());
     }
 
     @Test
@@ -195,6 +197,13 @@ class StepFormsTest {
         assertThat(descriptor.doCheckSecretLines("A=b").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(descriptor.doCheckSecretLines("A").getMessage()).contains("A");
         assertThat(descriptor.doCheckSecretLines("not a name=b").kind).isEqualTo(FormValidation.Kind.ERROR);
+    }
+
+    private static StageStep filled(String name) throws ReflectiveOperationException {
+        return common((StageStep) StepDescriptor.byFunctionName(name)
+                .clazz
+                .getDeclaredConstructor()
+                .newInstance());
     }
 
     private static <S extends StageStep> S common(S step) {

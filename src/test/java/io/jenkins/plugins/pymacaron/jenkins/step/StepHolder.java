@@ -1,10 +1,12 @@
 package io.jenkins.plugins.pymacaron.jenkins.step;
 
 import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.model.AbstractProject;
 import hudson.model.FreeStyleProject;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -20,14 +22,26 @@ public final class StepHolder extends Builder {
 
     @SuppressWarnings("unchecked")
     static <S extends Step> S submitted(JenkinsRule j, S before) throws Exception {
+        return (S) submitted(j, List.of(before)).get(0);
+    }
+
+    /** All on one page. */
+    static List<Step> submitted(JenkinsRule j, List<? extends Step> before) throws Exception {
         FreeStyleProject job = j.createFreeStyleProject();
-        job.getBuildersList().add(new StepHolder(before));
+        before.forEach(step -> job.getBuildersList().add(new StepHolder(step)));
         j.configRoundtrip(job);
-        return (S) job.getBuildersList().get(StepHolder.class).step;
+        return job.getBuildersList().getAll(StepHolder.class).stream()
+                .map(holder -> holder.step)
+                .toList();
     }
 
     @Extension
     public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+        /** Ours alone: the forms of all steps of all plugins take a while. */
+        public List<StageStepDescriptor> getSteps() {
+            return ExtensionList.lookup(StageStepDescriptor.class);
+        }
+
         @Override
         public boolean isApplicable(@SuppressWarnings("rawtypes") Class<? extends AbstractProject> job) {
             return true;
