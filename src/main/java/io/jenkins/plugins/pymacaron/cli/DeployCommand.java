@@ -218,7 +218,8 @@ final class DeployCommand implements Callable<Integer> {
                 Optional.ofNullable(target),
                 Optional.ofNullable(python),
                 new TreeMap<>(timeouts),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** Lists the targets by the names that configurations use. */

@@ -76,7 +76,7 @@ record Prepared(
         return new ImagePruner.Rule(
                 base.name(),
                 ImageName.of(base).repository(),
-                base.retention().images(),
+                request.images().orElse(base.retention().images()),
                 used.map(Set::of).orElse(Set.of()));
     }
 

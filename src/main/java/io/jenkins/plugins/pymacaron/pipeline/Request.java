@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param python the interpreter of the tests
  * @param timeouts per stage key, over those of the configuration
  * @param keepFailed leaves a candidate that failed, whatever the configuration says
+ * @param images how many of the service's images stay, over what the configuration says
  */
 public record Request(
         Path directory,
@@ -40,7 +41,8 @@ public record Request(
         Optional<DeployTarget> target,
         Optional<Path> python,
         Map<String, Duration> timeouts,
-        boolean keepFailed) {
+        boolean keepFailed,
+        Optional<Integer> images) {
 
     /** Which tests run. */
     public enum Tests {
@@ -69,7 +71,8 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** All but the token, as strings, for a run that is to be resumed. */
@@ -87,6 +90,7 @@ public record Request(
         python.ifPresent(v -> map.put("python", v.toString()));
         timeouts.forEach((stage, timeout) -> map.put("timeout." + stage, timeout.toString()));
         map.put("keepFailed", Boolean.toString(keepFailed));
+        images.ifPresent(v -> map.put("images", v.toString()));
         return map;
     }
 
@@ -112,7 +116,8 @@ public record Request(
                 Optional.ofNullable(map.get("target")).map(DeployTarget::valueOf),
                 Optional.ofNullable(map.get("python")).map(Path::of),
                 timeouts,
-                Boolean.parseBoolean(map.get("keepFailed")));
+                Boolean.parseBoolean(map.get("keepFailed")),
+                Optional.ofNullable(map.get("images")).map(Integer::valueOf));
     }
 
     /** Secrets do not show. */

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param request {@code environment}, {@code target}, {@code commit}, {@code version} (of an existing image, or to roll
  *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}, {@code
  *     withoutSecrets} (missing ones are no problem), {@code earlier} (to roll back to what served before this deployment
- *     began); absent or empty what is not asked for
+ *     began), {@code images} (how many of the service's stay on the machine); absent or empty what is not asked for
  * @param timeouts by stage key, as ISO 8601 durations
  * @param secrets names of environment variables whose values are secret, besides env_secrets
  * @param last whether the deployment ends with this stage, so that what it replaced is retired
@@ -70,6 +70,11 @@ public record StageSpec(
         return Optional.ofNullable(request.get(key)).filter(value -> !value.isEmpty());
     }
 
+    /** At least one: that which is deployed. */
+    private static int images(String number) {
+        return number.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(number)) : Integer.MAX_VALUE;
+    }
+
     /** @throws IOException in one line, for a target that does not exist */
     Request toRequest(boolean tests) throws IOException {
         Optional<DeployTarget> target = asked("target").flatMap(DeployTarget::parse);
@@ -91,6 +96,7 @@ public record StageSpec(
                 target,
                 asked("python").map(Path::of),
                 new TreeMap<>(timeouts),
-                Boolean.parseBoolean(request.get("keepFailed")));
+                Boolean.parseBoolean(request.get("keepFailed")),
+                asked("images").map(StageSpec::images));
     }
 }

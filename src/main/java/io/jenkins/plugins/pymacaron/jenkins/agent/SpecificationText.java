@@ -22,8 +22,8 @@ final class SpecificationText {
     /** @param directory of the service; @param home for states and journals; both on the agent */
     static String of(StageOrder order, Run<?, ?> run, String directory, String home, Collection<String> secretNames)
             throws IOException {
-        Map<String, String> asked =
-                new LinkedHashMap<>(Defaults.of(run.getParent()).getTimeoutsByStage());
+        Defaults defaults = Defaults.of(run.getParent());
+        Map<String, String> asked = new LinkedHashMap<>(defaults.getTimeoutsByStage());
         asked.putAll(order.getTimeouts());
         Map<String, Duration> timeouts = new TreeMap<>();
         for (Map.Entry<String, String> timeout : asked.entrySet()) {
@@ -34,6 +34,10 @@ final class SpecificationText {
                 .map(ServiceRun::getStateJson)
                 .orElse("{}");
         Map<String, String> request = new LinkedHashMap<>(order.getRequest());
+        Integer images = defaults.getKeepImages();
+        if (images != null) {
+            request.put("images", images.toString());
+        }
         if (order.isWithoutSecrets()) {
             request.put("withoutSecrets", "true");
         }

@@ -13,6 +13,7 @@ import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.pymacaron.cli.Main;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.BoundSecrets;
 import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.Limits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,7 @@ public final class StageCommand {
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws IOException, InterruptedException {
+        Limits.check(given, run, listener);
         // Whatever the Pipeline asked for: its text may be the stranger's own.
         boolean trusted = BuildOrigin.of(run, listener).isTrusted();
         StageOrder order = trusted ? given : given.withoutSecrets(true);

@@ -27,6 +27,9 @@ public final class Defaults implements Describable<Defaults> {
     private List<SecretBinding> secrets = new ArrayList<>();
     private String timeouts = "";
 
+    @CheckForNull
+    private Integer keepImages;
+
     @DataBoundConstructor
     public Defaults() {
         // nothing is required
@@ -37,6 +40,7 @@ public final class Defaults implements Describable<Defaults> {
         setCredentials(credentials);
         setSecrets(secrets);
         setTimeouts(timeouts);
+        setKeepImages(keepImages);
         return this;
     }
 
@@ -64,6 +68,7 @@ public final class Defaults implements Describable<Defaults> {
         Map<String, String> durations = new LinkedHashMap<>(below.getTimeoutsByStage());
         durations.putAll(getTimeoutsByStage());
         merged.timeouts = Lines.of(durations);
+        merged.keepImages = keepImages == null ? below.keepImages : keepImages;
         return merged;
     }
 
@@ -98,6 +103,17 @@ public final class Defaults implements Describable<Defaults> {
         this.timeouts = Util.fixNull(timeouts).trim();
     }
 
+    /** How many images of a service stay on an agent; null for what its configuration says. */
+    @CheckForNull
+    public Integer getKeepImages() {
+        return keepImages;
+    }
+
+    @DataBoundSetter
+    public void setKeepImages(@CheckForNull Integer keepImages) {
+        this.keepImages = keepImages == null || keepImages < 1 ? null : keepImages;
+    }
+
     /** Ids of credentials by the names of variables. */
     @NonNull
     public Map<String, String> getSecretIds() {
@@ -122,6 +138,16 @@ public final class Defaults implements Describable<Defaults> {
         @SuppressWarnings("lgtm[jenkins/no-permission-check]")
         public FormValidation doCheckTimeouts(@QueryParameter String value) {
             return FormChecks.timeouts(value);
+        }
+
+        /** As above. */
+        @RequirePOST
+        @SuppressWarnings("lgtm[jenkins/no-permission-check]")
+        public FormValidation doCheckKeepImages(@QueryParameter String value) {
+            String number = Util.fixNull(value).trim();
+            return number.isEmpty() || number.matches("[1-9][0-9]{0,2}")
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.Defaults_keepImages());
         }
     }
 }

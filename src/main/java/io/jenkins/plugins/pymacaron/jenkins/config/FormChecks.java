@@ -29,8 +29,9 @@ public final class FormChecks {
         return FormValidation.ok();
     }
 
-    /** All that take their time. */
-    private static List<String> stages() {
+    /** The keys of all that take their time. */
+    @NonNull
+    public static List<String> stages() {
         return Arrays.stream(Stage.values())
                 .filter(stage -> stage != Stage.PREFLIGHT)
                 .map(Stage::key)

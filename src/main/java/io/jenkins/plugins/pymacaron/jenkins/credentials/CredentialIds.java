@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pymacaron.jenkins.credentials;
 
+import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
@@ -14,6 +16,7 @@ import java.io.Serializable;
 import java.util.Objects;
 import jenkins.authentication.tokens.api.AuthenticationTokens;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerRegistryToken;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -120,6 +123,46 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
         @RequirePOST
         public FormValidation doCheckDocker(@AncestorInPath Item item, @QueryParameter String value) {
             return CredentialItems.check(item, value, registries());
+        }
+
+        /** With roles and all other types of the AWS plugins. */
+        private static CredentialsMatcher accounts() {
+            return CredentialsMatchers.instanceOf(AmazonWebServicesCredentials.class);
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillAwsItems(@AncestorInPath Item item, @QueryParameter String aws) {
+            return CredentialItems.of(item, aws, Messages.CredentialIds_noAws(), accounts());
+        }
+
+        @RequirePOST
+        public FormValidation doCheckAws(@AncestorInPath Item item, @QueryParameter String value) {
+            return CredentialItems.check(item, value, accounts());
+        }
+
+        /** A key of a service account, or a kubeconfig. */
+        private static CredentialsMatcher files() {
+            return CredentialsMatchers.instanceOf(FileCredentials.class);
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillGcpItems(@AncestorInPath Item item, @QueryParameter String gcp) {
+            return CredentialItems.of(item, gcp, Messages.CredentialIds_noGcp(), files());
+        }
+
+        @RequirePOST
+        public FormValidation doCheckGcp(@AncestorInPath Item item, @QueryParameter String value) {
+            return CredentialItems.check(item, value, files());
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillKubeconfigItems(@AncestorInPath Item item, @QueryParameter String kubeconfig) {
+            return CredentialItems.of(item, kubeconfig, Messages.CredentialIds_noKubeconfig(), files());
+        }
+
+        @RequirePOST
+        public FormValidation doCheckKubeconfig(@AncestorInPath Item item, @QueryParameter String value) {
+            return CredentialItems.check(item, value, files());
         }
     }
 }

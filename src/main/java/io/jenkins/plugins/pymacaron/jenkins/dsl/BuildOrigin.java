@@ -49,18 +49,20 @@ public final class BuildOrigin {
     }
 
     /**
-     * A fork is somebody else's, whoever may read it. Neither is trusted what its SCM would not take a Jenkinsfile from.
+     * A fork is somebody else's, whoever may read it, and whatever Jenkinsfile its SCM takes. A change request within the
+     * repository is trusted if its SCM would take its Jenkinsfile; one of an unknown revision is not.
      */
     private static boolean isTrusted(Run<?, ?> run, SCMHead head, TaskListener listener)
             throws IOException, InterruptedException {
         if (!(head.getOrigin() instanceof SCMHeadOrigin.Default)) {
             return false;
         }
+        if (!(head instanceof ChangeRequestSCMHead)) {
+            return true;
+        }
         SCMSource source = SCMSource.SourceByItem.findSource(run.getParent());
         SCMRevision revision = source == null ? null : SCMRevisionAction.getRevision(source, run);
-        return revision == null
-                || !(head instanceof ChangeRequestSCMHead)
-                || revision.equals(source.getTrustedRevision(revision, listener));
+        return revision != null && revision.equals(source.getTrustedRevision(revision, listener));
     }
 
     /** Whether it may be given secrets and credentials. */
@@ -70,6 +72,11 @@ public final class BuildOrigin {
 
     public boolean isChangeRequest() {
         return head instanceof ChangeRequestSCMHead;
+    }
+
+    /** Whether it may go further than a tested image. */
+    public boolean mayShip() {
+        return trusted && !isChangeRequest();
     }
 
     boolean isMultibranch() {
@@ -82,11 +89,8 @@ public final class BuildOrigin {
 
     /** @param branches that may, as names or with * for any part; empty for the primary one alone */
     public boolean mayGoLive(List<String> branches) {
-        if (head == null) {
-            return true;
-        }
-        if (isChangeRequest() || !trusted) {
-            return false;
+        if (head == null || !mayShip()) {
+            return head == null;
         }
         return branches.isEmpty()
                 ? primary

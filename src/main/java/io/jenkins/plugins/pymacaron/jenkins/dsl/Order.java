@@ -75,7 +75,7 @@ final class Order {
         for (String name : List.of("env", "target", "commit", "python")) {
             put(steps, name, parameters.text(name));
         }
-        put(steps, "timeouts", parameters.map("timeouts"));
+        put(steps, "timeouts", parameters.timeouts());
         put(steps, "keepFailed", parameters.flag("keepFailed") ? true : null);
         Map<String, String> credentials = parameters.map("credentials", CREDENTIALS);
         Map<String, String> secrets = parameters.map("secrets");
@@ -110,7 +110,7 @@ final class Order {
         add(stages, "Unit tests", !skip.contains("unit"));
         stages.add("Build image");
         add(stages, "Accept image", !skip.contains("container"));
-        if (origin.isChangeRequest() || !origin.isTrusted()) {
+        if (!origin.mayShip()) {
             notes.add(Messages.Order_changeRequest(origin.name()));
             return stages;
         }
@@ -140,8 +140,11 @@ final class Order {
 
     private List<String> rollback(String directory) throws AbortException {
         RollbackRequest asked = request.orElseThrow();
-        if (origin.isChangeRequest() || !origin.isTrusted()) {
+        if (!origin.mayShip()) {
             throw new AbortException(Messages.Order_changeRequestRollsBack(origin.name()));
+        }
+        if (!origin.mayGoLive(parameters.texts("live"))) {
+            throw new AbortException(Messages.Order_otherBranchRollsBack(origin.name()));
         }
         if (!asked.getDirectory().equals(directory)) {
             notes.add(Messages.Order_otherService(asked.getDirectory(), directory));

@@ -6,6 +6,7 @@ import groovy.lang.Closure;
 import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.config.NearMiss;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -152,6 +153,19 @@ public final class Parameters {
             known(name + ": ", map.keySet(), allowed);
         }
         return map;
+    }
+
+    /** By the keys of stages, which a map of Groovy takes without quotes if they are written with _. */
+    @CheckForNull
+    Map<String, String> timeouts() throws AbortException {
+        Map<String, String> map = map("timeouts");
+        if (map == null) {
+            return null;
+        }
+        Map<String, String> timeouts = new LinkedHashMap<>();
+        map.forEach((stage, time) -> timeouts.put(stage.replace('_', '-'), time));
+        known("timeouts: ", timeouts.keySet(), FormChecks.stages());
+        return timeouts;
     }
 
     /** Null if nobody needs to approve. */

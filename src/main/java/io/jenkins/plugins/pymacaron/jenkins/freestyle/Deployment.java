@@ -161,6 +161,6 @@ final class Deployment {
 
     /** It is tested, and goes no further. */
     private boolean isChangeRequest() {
-        return origin.isChangeRequest() || !origin.isTrusted();
+        return !origin.mayShip();
     }
 }

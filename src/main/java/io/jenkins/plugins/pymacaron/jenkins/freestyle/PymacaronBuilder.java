@@ -8,28 +8,18 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Util;
 import hudson.model.AbstractProject;
-import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
-import io.jenkins.plugins.pymacaron.config.DeployTarget;
-import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import jenkins.model.Jenkins;
 import jenkins.tasks.SimpleBuildStep;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** "Deploy PyMacaron microservice": all stages of a deployment as one build step of a freestyle job. */
 public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
@@ -225,7 +215,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
     }
 
     @Extension
-    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+    public static final class DescriptorImpl extends BuilderDescriptor {
         @Override
         @SuppressWarnings("rawtypes")
         public boolean isApplicable(Class<? extends AbstractProject> type) {
@@ -236,76 +226,6 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         @Override
         public String getDisplayName() {
             return Messages.PymacaronBuilder_displayName();
-        }
-
-        @RequirePOST
-        public ListBoxModel doFillTargetItems(@AncestorInPath Item item) {
-            ListBoxModel items = new ListBoxModel();
-            items.add(Messages.PymacaronBuilder_targetOfConfig(), "");
-            if (mayConfigure(item)) {
-                items.add(Messages.PymacaronBuilder_docker(), DeployTarget.DOCKER.id());
-            }
-            return items;
-        }
-
-        @RequirePOST
-        public ListBoxModel doFillUntilItems(@AncestorInPath Item item) {
-            ListBoxModel items = new ListBoxModel();
-            items.add(Messages.PymacaronBuilder_untilLive(), Until.LIVE.name());
-            if (mayConfigure(item)) {
-                items.add(Messages.PymacaronBuilder_untilStaging(), Until.STAGING.name());
-                items.add(Messages.PymacaronBuilder_untilPush(), Until.PUSH.name());
-                items.add(Messages.PymacaronBuilder_untilPlan(), Until.PLAN.name());
-            }
-            return items;
-        }
-
-        @RequirePOST
-        public FormValidation doCheckDir(@AncestorInPath Item item, @QueryParameter String value)
-                throws InterruptedException {
-            return look(item, value, "");
-        }
-
-        @RequirePOST
-        public FormValidation doCheckEnv(
-                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String dir)
-                throws InterruptedException {
-            String env = Util.fixNull(value).trim();
-            if (!mayConfigure(item) || env.isEmpty()) {
-                return FormValidation.ok();
-            }
-            return env.matches("[A-Za-z0-9._-]+")
-                    ? look(item, dir, env)
-                    : FormValidation.error(Messages.PymacaronBuilder_env(env));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckTimeouts(@AncestorInPath Item item, @QueryParameter String value) {
-            return mayConfigure(item) ? FormChecks.timeouts(value) : FormValidation.ok();
-        }
-
-        private static FormValidation look(Item item, String directory, String env) throws InterruptedException {
-            String path = Util.fixNull(directory).trim();
-            if (!mayConfigure(item)) {
-                return FormValidation.ok();
-            }
-            boolean outside = path.startsWith("/")
-                    || path.contains("\\")
-                    || path.contains(":")
-                    || List.of(path.split("/")).contains("..");
-            if (outside) {
-                return FormValidation.error(Messages.PymacaronBuilder_outside());
-            }
-            return item instanceof AbstractProject<?, ?> project
-                    ? WorkspaceLook.at(project, path, env)
-                    : FormValidation.ok();
-        }
-
-        /** Whoever cannot see the form learns nothing from its checks. */
-        private static boolean mayConfigure(Item item) {
-            return item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.EXTENDED_READ);
         }
     }
 }

@@ -11,6 +11,7 @@ import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,15 @@ public final class AcceptanceAction implements Action {
         return sections;
     }
 
+    /** Whether a tab has to say of which service it is. */
+    public boolean isSeveral() {
+        return getSections().stream()
+                        .map(section -> section.getService().getDirectory())
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     /** The tab that is shown first: the first with something wrong, else the last. */
     public int getFirst() {
         List<AcceptanceSection> sections = getSections();
@@ -96,11 +106,11 @@ public final class AcceptanceAction implements Action {
         if (index < 0 || index >= sections.size()) {
             return HttpResponses.notFound();
         }
-        Path directory = run.getRootDir().toPath().toRealPath();
-        Path file = directory
-                .resolve(Util.fixNull(sections.get(index).getStage().getReportFile()))
-                .toRealPath();
-        if (!file.startsWith(directory)) {
+        Path directory = run.getRootDir().toPath();
+        Path file =
+                directory.resolve(Util.fixNull(sections.get(index).getStage().getReportFile()));
+        // Somebody may have tidied up, or laid a link to somewhere else.
+        if (!Files.isRegularFile(file) || !file.toRealPath().startsWith(directory.toRealPath())) {
             return HttpResponses.notFound();
         }
         String json = CasePage.of(file, Util.fixNull(status), Util.fixNull(search), NumberUtils.toInt(page));

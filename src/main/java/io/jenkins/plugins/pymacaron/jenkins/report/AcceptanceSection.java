@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.report;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.pymacaron.jenkins.run.ImageRecord;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import org.kohsuke.stapler.export.Exported;
@@ -42,6 +43,19 @@ public final class AcceptanceSection {
 
     public int getBad() {
         return stage.getFailed() + stage.getErrors();
+    }
+
+    /** Of the image that was tested, as far as this build knows; empty until it is pushed. */
+    @NonNull
+    public String getDigest() {
+        ImageRecord image = service.getImage();
+        return image == null ? "" : image.getDigest();
+    }
+
+    /** As people compare it. */
+    public String getShortDigest() {
+        String hex = getDigest().substring(getDigest().indexOf(':') + 1);
+        return hex.length() > 12 ? hex.substring(0, 12) : hex;
     }
 
     /** Only what a browser may follow. */

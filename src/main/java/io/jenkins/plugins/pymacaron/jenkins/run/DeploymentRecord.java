@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.run;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import java.io.Serializable;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -50,6 +51,21 @@ public final class DeploymentRecord implements Serializable {
         this.deployment = deployment;
         this.revision = revision;
         this.since = since;
+    }
+
+    /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
+    private Object readResolve() {
+        return new DeploymentRecord(
+                Util.fixNull(slot),
+                Util.fixNull(target),
+                Util.fixNull(environment),
+                Util.fixNull(url),
+                Util.fixNull(version),
+                Util.fixNull(digest),
+                Util.fixNull(commit),
+                Util.fixNull(deployment),
+                Util.fixNull(revision),
+                Util.fixNull(since));
     }
 
     @Exported

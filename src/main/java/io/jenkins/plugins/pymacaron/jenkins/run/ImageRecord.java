@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.run;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import java.io.Serializable;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -35,6 +36,17 @@ public final class ImageRecord implements Serializable {
         this.version = version;
         this.commit = commit;
         this.reused = reused;
+    }
+
+    /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
+    private Object readResolve() {
+        return new ImageRecord(
+                Util.fixNull(name),
+                Util.fixNull(tag),
+                Util.fixNull(digest),
+                Util.fixNull(version),
+                Util.fixNull(commit),
+                reused);
     }
 
     @Exported

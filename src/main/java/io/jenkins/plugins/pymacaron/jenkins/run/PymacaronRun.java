@@ -7,6 +7,7 @@ import hudson.model.Run;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -24,8 +25,14 @@ import org.kohsuke.stapler.export.ExportedBean;
 public final class PymacaronRun implements RunAction2 {
     private static final Logger LOGGER = Logger.getLogger(PymacaronRun.class.getName());
 
-    private final List<ServiceRun> services = new CopyOnWriteArrayList<>();
+    private List<ServiceRun> services = new CopyOnWriteArrayList<>();
     private transient Run<?, ?> run;
+
+    private Object readResolve() {
+        services = services == null ? new CopyOnWriteArrayList<>() : services;
+        services.removeIf(Objects::isNull);
+        return this;
+    }
 
     /** That of a build, made if it has none yet. */
     @NonNull

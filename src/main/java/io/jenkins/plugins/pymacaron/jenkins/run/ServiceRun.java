@@ -2,10 +2,12 @@ package io.jenkins.plugins.pymacaron.jenkins.run;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.kohsuke.stapler.export.Exported;
@@ -14,7 +16,7 @@ import org.kohsuke.stapler.export.ExportedBean;
 /** What one build has done with one service. Changed through {@link PymacaronRun} only, which saves it. */
 @ExportedBean
 public final class ServiceRun {
-    private final String directory;
+    private String directory;
     private volatile String service = "";
     private volatile String commit = "";
     private volatile String branch = "";
@@ -23,16 +25,32 @@ public final class ServiceRun {
     private volatile String stateJson = "{}";
 
     private volatile String stagingEnvironment = "";
-    private final List<String> liveEnvironments = new CopyOnWriteArrayList<>();
+    private List<String> liveEnvironments = new CopyOnWriteArrayList<>();
 
     @CheckForNull
     private volatile ImageRecord image;
 
-    private final List<StageRecord> stages = new CopyOnWriteArrayList<>();
+    private List<StageRecord> stages = new CopyOnWriteArrayList<>();
 
     /** @param directory relative to the workspace, "." for the whole of it */
     public ServiceRun(@NonNull String directory) {
         this.directory = directory;
+    }
+
+    /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
+    private Object readResolve() {
+        directory = Util.fixNull(directory, ".");
+        service = Util.fixNull(service);
+        commit = Util.fixNull(commit);
+        branch = Util.fixNull(branch);
+        outcome = Util.fixNull(outcome);
+        stateJson = Util.fixNull(stateJson, "{}");
+        stagingEnvironment = Util.fixNull(stagingEnvironment);
+        liveEnvironments = liveEnvironments == null ? new CopyOnWriteArrayList<>() : liveEnvironments;
+        stages = stages == null ? new CopyOnWriteArrayList<>() : stages;
+        liveEnvironments.removeIf(Objects::isNull);
+        stages.removeIf(Objects::isNull);
+        return this;
     }
 
     /** Names it, once they are known; an empty value leaves what is there. */

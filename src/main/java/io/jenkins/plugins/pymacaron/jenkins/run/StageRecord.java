@@ -2,11 +2,13 @@ package io.jenkins.plugins.pymacaron.jenkins.run;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -15,8 +17,8 @@ import org.kohsuke.stapler.export.ExportedBean;
 public final class StageRecord implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final String stage;
-    private final String title;
+    private String stage;
+    private String title;
 
     @CheckForNull
     private final String nodeId;
@@ -35,7 +37,7 @@ public final class StageRecord implements Serializable {
     private String reportFile;
 
     /** A list that XStream can read back. */
-    private final ArrayList<DeploymentRecord> deployments = new ArrayList<>();
+    private ArrayList<DeploymentRecord> deployments = new ArrayList<>();
 
     /**
      * @param stage key, such as {@code accept-staging}
@@ -82,6 +84,18 @@ public final class StageRecord implements Serializable {
 
     public StageRecord deployed(@NonNull Collection<DeploymentRecord> now) {
         deployments.addAll(now);
+        return this;
+    }
+
+    /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
+    private Object readResolve() {
+        stage = Util.fixNull(stage);
+        title = Util.fixNull(title, stage);
+        outcome = Util.fixNull(outcome);
+        message = Util.fixNull(message);
+        url = Util.fixNull(url);
+        deployments = new ArrayList<>(Util.fixNull(deployments));
+        deployments.removeIf(Objects::isNull);
         return this;
     }
 

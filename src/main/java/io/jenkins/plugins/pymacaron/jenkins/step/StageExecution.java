@@ -7,6 +7,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.Limits;
 import io.jenkins.plugins.pymacaron.jenkins.lock.WaitsForEnvironment;
 import java.io.IOException;
 import java.util.List;
@@ -63,6 +64,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
     /** Begins the stage that it is at. */
     private void begin() throws IOException, InterruptedException {
         StageOrder order = progress.order();
+        Limits.check(order, get(Run.class), get(TaskListener.class));
         turn = EnvironmentTurn.of(order, get(Run.class));
         if (turn.needsConfiguration()) {
             if (progress.isAfter("config")) {

@@ -6,16 +6,20 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   const tabs = [...page.querySelectorAll(".pym-tab")];
   const body = page.querySelector("tbody");
-  const search = page.querySelector(".pym-search");
-  const status = page.querySelector(".pym-status");
+  const search = page.querySelector("#pym-search");
+  const status = page.querySelector(".pym-status select");
   const count = page.querySelector(".pym-count");
+  const pages = page.querySelector(".pym-pages");
   const previous = page.querySelector(".pym-previous");
   const next = page.querySelector(".pym-next");
   const where = page.querySelector(".pym-page");
   const log = page.querySelector(".pym-log");
+  const kinds = new Map([...page.querySelectorAll(".pym-kind")].map((k) => [k.dataset.kind, k]));
   let section = Number(page.dataset.first);
   let shown = 0;
   let asked = 0;
+
+  search.setAttribute("aria-label", search.placeholder);
 
   const element = (name, className, text) => {
     const made = document.createElement(name);
@@ -31,43 +35,50 @@ document.addEventListener("DOMContentLoaded", () => {
   const fold = (title, text, open) => {
     const details = element("details");
     details.open = open;
-    details.append(element("summary", "", title), element("pre", "", text));
+    const pre = element("pre", "", text);
+    pre.tabIndex = 0;
+    details.append(element("summary", "", title), pre);
     return details;
   };
 
-  const row = (test) => {
+  /** The first that went wrong is what people look for. */
+  const row = (test, index) => {
     const bad = test.status === "FAILED" || test.status === "ERROR";
     const line = element("tr");
-    const result = element("td");
-    const kind = bad ? "pym-failed" : test.status === "SKIPPED" ? "pym-skipped" : "pym-passed";
-    result.append(element("span", kind, test.status.charAt(0) + test.status.slice(1).toLowerCase()));
+    const result = element("td", "pym-result");
+    const kind = kinds.get(test.status);
+    result.append(kind ? kind.content.cloneNode(true) : element("span", "", test.status));
     const name = element("td");
     name.append(element("div", "pym-case__name", test.name), element("div", "pym-case__class", test.className));
     if (test.message) {
-      name.append(element("div", "pym-case__message", test.message));
+      name.append(element("div", bad ? "pym-case__message pym-case__message--bad" : "pym-case__message", test.message));
     }
     if (test.detail) {
-      name.append(fold(page.dataset.trace, test.detail, false));
+      name.append(fold(page.dataset.trace, test.detail, bad && index === 0));
     }
     if (test.output) {
       name.append(fold(page.dataset.output, test.output, false));
     }
-    line.append(result, name, element("td", "", (test.millis / 1000).toFixed(3)));
+    line.append(result, name, element("td", "pym-number", (test.millis / 1000).toFixed(3)));
     return line;
   };
 
   const show = (answer) => {
-    body.replaceChildren(...answer.cases.map(row));
+    body.replaceChildren();
+    answer.cases.forEach((test, index) => body.append(row(test, index)));
     if (answer.total === 0) {
-      const none = element("td", "", page.dataset.none);
+      const none = element("td", "pym-none", page.dataset.none);
       none.colSpan = 3;
       const line = element("tr");
       line.append(none);
       body.append(line);
     }
     shown = answer.page;
-    count.textContent = String(answer.total);
-    where.textContent = `${answer.page + 1} / ${answer.pages}`;
+    count.textContent = page.dataset.found.replace("#", () => String(answer.total));
+    pages.hidden = answer.pages === 1;
+    where.textContent = page.dataset.of
+      .replace("##", () => String(answer.pages))
+      .replace("#", () => String(answer.page + 1));
     previous.disabled = answer.page === 0;
     next.disabled = answer.page + 1 >= answer.pages;
     if (answer.log !== undefined) {
@@ -79,8 +90,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const load = (wanted) => {
     const mine = ++asked;
     const query = new URLSearchParams({ section, page: wanted, status: status.value, search: search.value });
-    fetch(`cases?${query}`)
-      .then((response) => (response.ok ? response.json() : Promise.reject(response.status)))
+    return fetch(`cases?${query}`)
+      .then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status)))))
       .then((answer) => {
         // Another answer may be on its way for what was asked since.
         if (mine === asked) {
@@ -88,14 +99,17 @@ document.addEventListener("DOMContentLoaded", () => {
         }
       })
       .catch(() => {
-        count.textContent = page.dataset.failed;
+        count.textContent = page.dataset.broken;
       });
   };
+
+  const turn = (wanted) => load(wanted).then(() => page.querySelector("#pym-cases").scrollIntoView());
 
   const select = (tab) => {
     tabs.forEach((other) => {
       const chosen = other === tab;
       other.setAttribute("aria-selected", String(chosen));
+      other.parentElement.classList.toggle("active", chosen);
       other.tabIndex = chosen ? 0 : -1;
     });
     section = Number(tab.dataset.section);
@@ -107,11 +121,15 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   tabs.forEach((tab, index) => {
-    tab.addEventListener("click", () => select(tab));
+    tab.addEventListener("click", (event) => {
+      event.preventDefault();
+      select(tab);
+    });
     tab.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (step) {
-        const other = tabs[(index + step + tabs.length) % tabs.length];
+      const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1, " ": index }[event.key];
+      if (to !== undefined) {
+        event.preventDefault();
+        const other = tabs[(to + tabs.length) % tabs.length];
         other.focus();
         select(other);
       }
@@ -123,7 +141,7 @@ document.addEventListener("DOMContentLoaded", () => {
     typing = setTimeout(() => load(0), 200);
   });
   status.addEventListener("change", () => load(0));
-  previous.addEventListener("click", () => load(shown - 1));
-  next.addEventListener("click", () => load(shown + 1));
+  previous.addEventListener("click", () => turn(shown - 1));
+  next.addEventListener("click", () => turn(shown + 1));
   load(0);
 });

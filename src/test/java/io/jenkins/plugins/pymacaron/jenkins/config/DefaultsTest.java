@@ -44,6 +44,7 @@ class DefaultsTest {
                   timeouts: |-
                     build=20m
                     staging=10m
+                  keepImages: 3
             """;
 
     private static JenkinsRule j;
@@ -84,6 +85,7 @@ class DefaultsTest {
     void formsKeepThem() throws Exception {
         Defaults set = defaults("registry", "account", "build=20m\nstaging=10m", "API_KEY");
         set.setSecrets(List.of(new SecretBinding("API_KEY", "api-key")));
+        set.setKeepImages(7);
         PymacaronGlobalConfiguration.get().setDefaults(set);
         j.configRoundtrip();
         assertSame(PymacaronGlobalConfiguration.get().getDefaults(), set);
@@ -91,6 +93,9 @@ class DefaultsTest {
         Folder folder = j.createProject(Folder.class, "folder");
         folder.addProperty(new PymacaronFolderProperty(set));
         folder = j.configRoundtrip(folder);
+        assertThat(Defaults.of(folder.createProject(FreeStyleProject.class, "job"))
+                        .getKeepImages())
+                .isEqualTo(7);
         PymacaronFolderProperty kept = folder.getProperties().get(PymacaronFolderProperty.class);
         assertSame(kept.getDefaults(), set);
     }
@@ -111,6 +116,7 @@ class DefaultsTest {
         assertThat(set.getCredentials().getAws()).isEqualTo("account");
         assertThat(set.getSecretIds()).isEqualTo(Map.of("API_KEY", "api-key"));
         assertThat(set.getTimeoutsByStage()).isEqualTo(Map.of("build", "20m", "staging", "10m"));
+        assertThat(set.getKeepImages()).isEqualTo(3);
 
         ByteArrayOutputStream exported = new ByteArrayOutputStream();
         ConfigurationAsCode.get().export(exported);
@@ -121,6 +127,7 @@ class DefaultsTest {
                   credentials:
                     aws: "account"
                     docker: "registry"
+                  keepImages: 3
                   secrets:
                   - credentialsId: "api-key"
                     name: "API_KEY"
@@ -178,6 +185,10 @@ class DefaultsTest {
             assertThat(Visitor.anonymous(j).posted(check, "value", "biuld=<i>"))
                     .contains("There is no stage")
                     .doesNotContain("<i>");
+            String images = "descriptorByName/" + Defaults.class.getName() + "/checkKeepImages";
+            assertThat(Visitor.anonymous(j).got(images + "?value=x")).isEqualTo(405);
+            assertThat(Visitor.anonymous(j).posted(images, "value", "0")).contains("whole number");
+            assertThat(Visitor.anonymous(j).posted(images, "value", "12")).doesNotContain("whole number");
         } finally {
             j.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
         }
@@ -187,6 +198,7 @@ class DefaultsTest {
         assertThat(found.getCredentials()).isEqualTo(expected.getCredentials());
         assertThat(found.getSecretIds()).isEqualTo(expected.getSecretIds());
         assertThat(found.getTimeoutsByStage()).isEqualTo(expected.getTimeoutsByStage());
+        assertThat(found.getKeepImages()).isEqualTo(expected.getKeepImages());
     }
 
     private static Defaults defaults(String docker, String aws, String timeouts, String... secrets) {

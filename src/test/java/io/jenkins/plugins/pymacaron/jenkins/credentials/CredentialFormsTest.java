@@ -6,6 +6,7 @@ import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +20,17 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class CredentialFormsTest {
     private static final String DESCRIPTORS = "descriptorByName/io.jenkins.plugins.pymacaron.jenkins.credentials.";
     private static final String IN_TEAM = "job/team/job/job/" + DESCRIPTORS;
+    private static final Map<String, String> FILLS = Map.of(
+            "CredentialIds/fillDockerItems", "docker",
+            "CredentialIds/fillAwsItems", "aws",
+            "CredentialIds/fillGcpItems", "gcp",
+            "CredentialIds/fillKubeconfigItems", "kubeconfig",
+            "SecretBinding/fillCredentialsIdItems", "credentialsId");
+    private static final List<String> CHECKS = List.of(
+            "CredentialIds/checkDocker",
+            "CredentialIds/checkAws",
+            "CredentialIds/checkGcp",
+            "CredentialIds/checkKubeconfig");
 
     private static JenkinsRule j;
 
@@ -35,7 +47,10 @@ class CredentialFormsTest {
         Stores.add(team, Stores.file("team-file", "s"));
         Stores.add(team, Stores.login("team-login", "anna", "s"));
         Stores.add(team, new TokenCredentials("team-token", "s"));
+        Stores.add(team, Stores.aws("team-account"));
         Stores.add(other, Stores.text("other-text", "s"));
+        Stores.add(other, Stores.file("other-file", "s"));
+        Stores.add(other, Stores.aws("other-account"));
         j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
         j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.ADMINISTER)
@@ -60,7 +75,16 @@ class CredentialFormsTest {
         Visitor owner = Visitor.named(j, "owner");
         assertThat(owner.posted(IN_TEAM + "CredentialIds/fillDockerItems", "docker", ""))
                 .contains("team-login", "team-token")
-                .doesNotContain("-text", "-file", "other");
+                .doesNotContain("-text", "-file", "-account", "other");
+        assertThat(owner.posted(IN_TEAM + "CredentialIds/fillAwsItems", "aws", ""))
+                .contains("team-account")
+                .doesNotContain("-text", "-file", "-login", "-token", "other");
+        for (String cloud : List.of("Gcp", "Kubeconfig")) {
+            assertThat(owner.posted(
+                            IN_TEAM + "CredentialIds/fill" + cloud + "Items", cloud.toLowerCase(Locale.ROOT), ""))
+                    .contains("team-file")
+                    .doesNotContain("-text", "-account", "-login", "-token", "other");
+        }
         assertThat(owner.posted(IN_TEAM + "SecretBinding/fillCredentialsIdItems", "credentialsId", ""))
                 .contains("global-text", "team-text", "team-file", "team-login")
                 .doesNotContain("team-token", "other");
@@ -73,17 +97,18 @@ class CredentialFormsTest {
                 "reader", Visitor.named(j, "reader"),
                 "stranger", Visitor.named(j, "stranger"));
         for (Map.Entry<String, Visitor> other : others.entrySet()) {
-            for (String fill : List.of("CredentialIds/fillDockerItems", "SecretBinding/fillCredentialsIdItems")) {
+            for (Map.Entry<String, String> fill : FILLS.entrySet()) {
                 for (String where : List.of(IN_TEAM, DESCRIPTORS)) {
-                    String parameter = fill.startsWith("Cred") ? "docker" : "credentialsId";
-                    assertThat(other.getValue().posted(where + fill, parameter, "chosen"))
-                            .as(other.getKey() + " " + where + fill)
+                    assertThat(other.getValue().posted(where + fill.getKey(), fill.getValue(), "chosen"))
+                            .as(other.getKey() + " " + where + fill.getKey())
                             .doesNotContain("team-", "global-", "other-");
                 }
             }
-            assertThat(other.getValue().posted(IN_TEAM + "CredentialIds/checkDocker", "value", "typo"))
-                    .as(other.getKey())
-                    .doesNotContain("typo");
+            for (String check : CHECKS) {
+                assertThat(other.getValue().posted(IN_TEAM + check, "value", "typo"))
+                        .as(other.getKey() + " " + check)
+                        .doesNotContain("typo");
+            }
             assertThat(other.getValue().posted(IN_TEAM + "SecretBinding/checkCredentialsId", "value", "typo"))
                     .as(other.getKey())
                     .doesNotContain("typo");
@@ -114,6 +139,17 @@ class CredentialFormsTest {
                 .contains(unknown);
         assertThat(owner.posted(IN_TEAM + "SecretBinding/checkCredentialsId", "value", "other-text"))
                 .contains(unknown);
+        for (String wrong : List.of("team-login", "other-account", "team-file")) {
+            assertThat(owner.posted(IN_TEAM + "CredentialIds/checkAws", "value", wrong))
+                    .contains(unknown);
+        }
+        assertThat(owner.posted(IN_TEAM + "CredentialIds/checkAws", "value", "team-account"))
+                .doesNotContain(unknown);
+        for (String check : List.of("CredentialIds/checkGcp", "CredentialIds/checkKubeconfig")) {
+            assertThat(owner.posted(IN_TEAM + check, "value", "team-file")).doesNotContain(unknown);
+            assertThat(owner.posted(IN_TEAM + check, "value", "team-text")).contains(unknown);
+            assertThat(owner.posted(IN_TEAM + check, "value", "other-file")).contains(unknown);
+        }
         for (String fine : List.of("", "team-text", "global-text", "team-login", "${PARAMETER}")) {
             assertThat(owner.posted(IN_TEAM + "SecretBinding/checkCredentialsId", "value", fine))
                     .as(fine)
@@ -132,6 +168,12 @@ class CredentialFormsTest {
         for (String method : List.of(
                 "CredentialIds/fillDockerItems?docker=",
                 "CredentialIds/checkDocker?value=x",
+                "CredentialIds/fillAwsItems?aws=",
+                "CredentialIds/checkAws?value=x",
+                "CredentialIds/fillGcpItems?gcp=",
+                "CredentialIds/checkGcp?value=x",
+                "CredentialIds/fillKubeconfigItems?kubeconfig=",
+                "CredentialIds/checkKubeconfig?value=x",
                 "SecretBinding/fillCredentialsIdItems?credentialsId=",
                 "SecretBinding/checkCredentialsId?value=x",
                 "SecretBinding/checkName?value=x")) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.jenkins.credentials;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.hudson.plugins.folder.properties.FolderCredentialsProvider;
+import com.cloudbees.jenkins.plugins.awscredentials.AWSCredentialsImpl;
 import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
@@ -43,6 +44,10 @@ public final class Stores {
 
     public static StandardCredentials file(String id, String content) {
         return file(id, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static StandardCredentials aws(String id) {
+        return new AWSCredentialsImpl(CredentialsScope.GLOBAL, id, "AKIAEXAMPLE", "s", "");
     }
 
     public static StandardCredentials login(String id, String user, String password) {

@@ -10,7 +10,7 @@ import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.job.properties.DurabilityHintJobProperty;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -18,10 +18,10 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 /** How {@code pymacaronDeploy} can be called, and what it answers where nothing can come of it. */
 @WithJenkins
 class CallTest {
-    private JenkinsRule j;
+    private static JenkinsRule j;
 
-    @BeforeEach
-    void begin(JenkinsRule rule) {
+    @BeforeAll
+    static void begin(JenkinsRule rule) {
         j = rule;
     }
 
@@ -35,6 +35,15 @@ class CallTest {
         fails(job, "pymacaronDeploy canary: 10", "canary: the docker target replaces its container at once");
         fails(job, "node { pymacaronDeploy() }", "ERROR: Read configuration: ");
         fails(job, "node { pymacaronDeploy skip: ['uint'] }", "skip: there is no \"uint\". Did you mean \"unit\"?");
+        fails(
+                job,
+                "node { pymacaronDeploy timeouts: [build: 'soon'] }",
+                "ERROR: The timeout of build, soon, is no duration");
+        fails(
+                job,
+                "pymacaronDeploy timeouts: [accept_stagin: '5m']",
+                "timeouts: there is no \"accept-stagin\". Did you mean \"accept-staging\"?");
+        fails(job, "node { pymacaronDeploy target: 'moon' }", "there is no target moon");
         fails(job, "pymacaronDeploy dir: \"${'..'}/x\"", "leads out of the workspace");
     }
 
@@ -101,6 +110,17 @@ class CallTest {
                 .extracting(RollbackRequest::getUser)
                 .isEqualTo("bob");
         assertThat(Flow.stages(run)).isEmpty();
+    }
+
+    @Test
+    void aRequestToRollBackNeverDeploys() throws Exception {
+        for (String step : List.of("pymDeploy()", "pymPromote()", "pymPush()")) {
+            WorkflowJob job = Jobs.inline(j, "by-hand-" + step.replace("()", ""), "node { " + step + " }");
+            new RollbackRequest(".", "docker/a/live", "", "bob").schedule(job);
+            j.waitUntilNoActivity();
+            WorkflowRun run = j.assertBuildStatus(Result.FAILURE, job.getLastBuild());
+            j.assertLogContains("this build was asked to roll back docker/a/live, and to do nothing else.", run);
+        }
     }
 
     private WorkflowRun fails(WorkflowJob job, String script, String line) throws Exception {

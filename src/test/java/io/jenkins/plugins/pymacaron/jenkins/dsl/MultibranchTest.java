@@ -2,9 +2,15 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Result;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
+import io.jenkins.plugins.pymacaron.jenkins.config.PymacaronGlobalConfiguration;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import java.nio.file.Path;
 import java.util.List;
 import jenkins.branch.BranchSource;
@@ -13,6 +19,7 @@ import jenkins.scm.api.SCMHeadOrigin;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,16 +32,52 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 @ExtendWith(CleanEngine.class)
 public class MultibranchTest {
-    private JenkinsRule j;
+    private static final String LEARN = """
+            import os
+            import unittest
+
+
+            class LearnTest(unittest.TestCase):
+                def test_learn(self):
+                    known = [n + '=' + os.environ[n] for n in ('DEFAULT', 'STOLEN') if n in os.environ]
+                    with open(os.path.join(os.environ['WORKSPACE'], 'learned'), 'w') as f:
+                        f.write(' '.join(known) or 'nothing')
+            """;
+
+    private static final String BY_HAND = """
+            node {
+                checkout scm
+                pymTest PYTHON, secrets: [STOLEN: 'real-id']
+                echo "learned ${readFile('learned')}"
+                for (name in ['pymPush', 'pymDeploy', 'pymPromote', 'pymRollback']) {
+                    try {
+                        "$name" PYTHON, secrets: [STOLEN: 'real-id'], credentials: [docker: 'real-id']
+                    } catch (e) {
+                        echo "refused: ${e.message}"
+                    }
+                }
+                step([$class: 'PymacaronBuilder', PYTHON, skipContainer: true,
+                    secrets: [[name: 'STOLEN', credentialsId: 'real-id']]])
+                echo "learned ${readFile('learned')}"
+            }
+            """;
+
+    private static JenkinsRule j;
+
     private Service service;
     private WorkflowMultiBranchProject project;
 
-    @BeforeEach
-    void begin(JenkinsRule rule, @TempDir Path temporary) throws Exception {
+    @BeforeAll
+    static void jenkins(JenkinsRule rule) throws Exception {
         j = rule;
+        Jobs.prepare(rule);
+    }
+
+    @BeforeEach
+    void begin(@TempDir Path temporary) throws Exception {
         service = Service.in(temporary);
-        Jobs.prepare(j);
         Sources.HEADS.clear();
+        Sources.trustsEverybody = false;
         Jobs.withJenkinsfile(
                 service,
                 "pymacaronDeploy(%s, secrets: [NOBODY_HAS_THIS: 'no-such-id'], skip: ['unit'])"
@@ -69,11 +112,57 @@ public class MultibranchTest {
         j.assertBuildStatusSuccess(release);
         assertThat(Flow.stages(release)).endsWith("Accept live");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+
+        refusesToRollBack(request, "A build of PR-1 cannot roll back: change requests never reach live.");
+        refusesToRollBack(feature, "A build of feature cannot roll back: it may not go live");
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+    }
+
+    private void refusesToRollBack(WorkflowRun earlier, String line) throws Exception {
+        new RollbackRequest(".", "docker/" + Service.NAME + "/live", "", "alice").schedule(earlier.getParent());
+        j.waitUntilNoActivity();
+        WorkflowRun run = earlier.getParent().getLastBuild();
+        assertThat(run.getNumber()).isEqualTo(earlier.getNumber() + 1);
+        j.assertBuildStatus(Result.FAILURE, run);
+        j.assertLogContains("ERROR: " + line, run);
+        assertThat(Flow.stages(run)).isEmpty();
+    }
+
+    /** Whatever their Jenkinsfile says: that of the fork is its own here, by the widest trust that there is. */
+    @Test
+    void stepsByHandShipNoChangeRequestAndGetAForkNothing() throws Exception {
+        Sources.trustsEverybody = true;
+        Stores.add(Stores.text("real-id", "r3al"));
+        Stores.add(Stores.text("default-id", "d3fault"));
+        Defaults defaults = new Defaults();
+        defaults.setSecrets(List.of(new SecretBinding("DEFAULT", "default-id")));
+        PymacaronGlobalConfiguration.get().setDefaults(defaults);
+        service.write("test/test_learn.py", LEARN);
+        Jobs.withJenkinsfile(service, BY_HAND.replace("PYTHON", Jobs.python()));
+
+        WorkflowRun request = build(new Heads.Request("PR-1"));
+        j.assertBuildStatusSuccess(request);
+        j.assertLogContains("learned DEFAULT=d3fault STOLEN=r3al", request);
+        WorkflowRun fork = build(new Heads.Request("PR-2", new SCMHeadOrigin.Fork("mallory")));
+        j.assertBuildStatusSuccess(fork);
+        j.assertLogContains("learned nothing", fork);
+        j.assertLogNotContains("r3al", fork);
+
+        for (WorkflowRun run : List.of(request, fork)) {
+            String name = run.getParent().getName();
+            for (String stage : List.of("Push image", "Deploy staging", "Before promotion", "Roll back")) {
+                j.assertLogContains("refused: " + stage + ": " + name + " is not a branch of this repository", run);
+            }
+            j.assertLogContains("This is a change request: it is tested, and neither pushed nor deployed.", run);
+            assertThat(EnvironmentQueue.get().holder("docker/" + Service.NAME + "/staging"))
+                    .isEmpty();
+        }
+        assertThat(Service.containers()).isEmpty();
     }
 
     @Test
     void knowsThePrimaryBranch() throws Exception {
-        Jobs.withJenkinsfile(service, "pymacaronDeploy(plan: true, %s)".formatted(Jobs.python()));
+        Jobs.withJenkinsfile(service, "echo 'which one am I?'");
         WorkflowRun main = build(new SCMHead("main"));
         WorkflowRun feature = build(new SCMHead("feature"));
         assertThat(BuildOrigin.of(main, TaskListener.NULL).mayGoLive(List.of())).isTrue();
@@ -86,7 +175,7 @@ public class MultibranchTest {
     private WorkflowRun build(SCMHead head) throws Exception {
         head(head);
         if (project == null) {
-            project = j.createProject(WorkflowMultiBranchProject.class, "hello");
+            project = j.createProject(WorkflowMultiBranchProject.class);
             Sources source = new Sources(service.directory().toString());
             source.setId("heads");
             project.getSourcesList().add(new BranchSource(source));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,14 +34,19 @@ class OneLineTest {
             "Promote to live",
             "Accept live");
 
-    private JenkinsRule j;
+    private static JenkinsRule j;
+
     private Service service;
 
-    @BeforeEach
-    void begin(JenkinsRule rule, @TempDir Path temporary) throws Exception {
+    @BeforeAll
+    static void jenkins(JenkinsRule rule) throws Exception {
         j = rule;
+        Jobs.prepare(rule);
+    }
+
+    @BeforeEach
+    void service(@TempDir Path temporary) throws Exception {
         service = Service.in(temporary);
-        Jobs.prepare(j);
     }
 
     @Test
@@ -86,13 +92,13 @@ class OneLineTest {
                 service,
                 "pymacaronDeploy(%s, skip: ['unit', 'container'], approve: [message: 'Really?'])"
                         .formatted(Jobs.python()));
-        WorkflowJob job = Jobs.fromScm(j, "hello", service);
+        WorkflowJob job = Jobs.fromScm(j, "asks", service);
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         assertThat(Inputs.await(run).getInput().getMessage()).isEqualTo("Really?");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("one");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");
         assertThat(j.jenkins.toComputer().countBusy()).isZero();
-        assertThat(EnvironmentQueue.get().holder(environment("staging"))).contains("hello #1");
+        assertThat(EnvironmentQueue.get().holder(environment("staging"))).contains("asks #1");
 
         service.content("two").commit("too late");
         Inputs.proceed(run);
@@ -106,7 +112,7 @@ class OneLineTest {
     @Test
     void plansAndStops() throws Exception {
         Jobs.withJenkinsfile(service, "pymacaronDeploy(%s, plan: true)".formatted(Jobs.python()));
-        WorkflowRun run = j.buildAndAssertSuccess(Jobs.fromScm(j, "hello", service));
+        WorkflowRun run = j.buildAndAssertSuccess(Jobs.fromScm(j, "plans", service));
         assertThat(Flow.stages(run)).containsExactly("Preflight");
         assertThat(Service.containers()).isEmpty();
     }
@@ -117,7 +123,7 @@ class OneLineTest {
                 service,
                 "node { checkout scm; pymacaronDeploy(%s, skip: ['unit', 'container', 'staging'], approve: true) }"
                         .formatted(Jobs.python()));
-        WorkflowRun run = Jobs.fromScm(j, "hello", service).scheduleBuild2(0).waitForStart();
+        WorkflowRun run = Jobs.fromScm(j, "refused", service).scheduleBuild2(0).waitForStart();
         assertThat(Inputs.await(run).getInput().getMessage())
                 .startsWith("Promote ")
                 .contains("127.0.0.1");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,14 +26,19 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class ShapesTest {
     private static final String NO_ACCEPTANCE = "skip: ['container', 'staging', 'live']";
     private static final String ENVIRONMENT = "io.jenkins.plugins.pymacaron.environment";
-    private JenkinsRule j;
+    private static JenkinsRule j;
+
     private Service service;
 
-    @BeforeEach
-    void begin(JenkinsRule rule, @TempDir Path temporary) throws Exception {
+    @BeforeAll
+    static void jenkins(JenkinsRule rule) throws Exception {
         j = rule;
+        Jobs.prepare(rule);
+    }
+
+    @BeforeEach
+    void service(@TempDir Path temporary) throws Exception {
         service = Service.in(temporary);
-        Jobs.prepare(j);
     }
 
     @AfterEach

@@ -18,7 +18,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** Freestyle jobs that deploy a service from its own directory, on an agent. */
 final class Freestyle {
     /** Every character that a launcher or a shell could take for something else. */
-    static final String SECRET = "s3cr$t $HOME ${PATH} $$ \"'`\\ =";
+    static final String SECRET = "s3cr$t $HOME ${PATH} $$ \"'`\\ =\n second line";
 
     private final JenkinsRule j;
     private final DumbSlave agent;

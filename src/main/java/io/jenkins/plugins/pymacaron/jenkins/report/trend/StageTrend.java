@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.kohsuke.stapler.bind.JavaScriptMethod;
 
-/** A chart of one number over the builds, an area for each stage; the page fetches it once it is shown. */
+/** A chart over the builds, the oldest at the left, an area for each stage; the page fetches it once it is shown. */
 public final class StageTrend implements AsyncTrendChart {
     /** As the junit plugin shows. */
     static final int BUILDS = 50;
@@ -24,53 +25,44 @@ public final class StageTrend implements AsyncTrendChart {
     /** In a job of which most builds run no stage, not all of its builds are read for a chart. */
     private static final int SEARCHED = 2 * BUILDS;
 
-    /** Neither red nor green, which say in a chart what went wrong. */
+    /** Neither red nor grey, which say what failed and what was skipped. */
     private static final List<JenkinsPalette> COLOURS = List.of(
+            JenkinsPalette.GREEN,
             JenkinsPalette.BLUE,
             JenkinsPalette.CYAN,
             JenkinsPalette.INDIGO,
             JenkinsPalette.PURPLE,
-            JenkinsPalette.PINK,
-            JenkinsPalette.ORANGE,
             JenkinsPalette.YELLOW,
-            JenkinsPalette.BROWN,
-            JenkinsPalette.GREY);
+            JenkinsPalette.ORANGE,
+            JenkinsPalette.PINK,
+            JenkinsPalette.BROWN);
+
+    private static final List<String> FAILED =
+            List.of(JenkinsPalette.RED.normal(), JenkinsPalette.RED.dark(), JenkinsPalette.RED.light());
+    private static final List<String> SKIPPED =
+            List.of(JenkinsPalette.GREY.normal(), JenkinsPalette.GREY.dark(), JenkinsPalette.GREY.light());
 
     private final Job<?, ?> job;
-    private final String urlName;
-    private final Predicate<StageRecord> shown;
-    private final ToLongFunction<StageRecord> value;
-    private final double unit;
-    private final boolean failures;
+    private final boolean tests;
 
-    private StageTrend(
-            Job<?, ?> job,
-            String urlName,
-            Predicate<StageRecord> shown,
-            ToLongFunction<StageRecord> value,
-            double unit,
-            boolean failures) {
+    private StageTrend(Job<?, ?> job, boolean tests) {
         this.job = job;
-        this.urlName = urlName;
-        this.shown = shown;
-        this.value = value;
-        this.unit = unit;
-        this.failures = failures;
+        this.tests = tests;
     }
 
-    /** How many tests each stage ran, with a line for those that failed. */
+    /** How many tests of each stage passed, failed and were skipped. */
     static StageTrend tests(Job<?, ?> job) {
-        return new StageTrend(job, "acceptance", s -> s.getTotal() > 0, StageRecord::getTotal, 1, true);
+        return new StageTrend(job, true);
     }
 
     /** How many seconds each stage took. */
     static StageTrend durations(Job<?, ?> job) {
-        return new StageTrend(job, ".", s -> true, StageRecord::getDurationMillis, 1000, false);
+        return new StageTrend(job, false);
     }
 
     /** Which page of a build a click on the chart opens. */
     public String getUrlName() {
-        return urlName;
+        return tests ? "acceptance" : ".";
     }
 
     @Override
@@ -91,31 +83,63 @@ public final class StageTrend implements AsyncTrendChart {
         model.setDomainAxisLabels(points.stream().map(p -> "#" + p.build()).toList());
         model.setBuildNumbers(points.stream().map(StagePoint::build).toList());
         model.setRangeMin(0);
-        if (unit > 1) {
+        if (tests) {
+            addTests(model, points);
+        } else {
             model.useContinuousRangeAxis();
-        }
-        stages(points).forEach((stage, title) -> {
-            String colour =
-                    COLOURS.get(model.getSeries().size() % COLOURS.size()).normal();
-            LineSeries area = new LineSeries(title, colour, StackedMode.STACKED, FilledMode.FILLED);
-            points.forEach(p -> area.add(p.sum(stage, value) / unit));
-            model.addSeries(area);
-        });
-        if (failures) {
-            LineSeries failed = new LineSeries(
-                    Messages.StageTrend_failed(),
-                    JenkinsPalette.RED.normal(),
-                    StackedMode.SEPARATE_LINES,
-                    FilledMode.LINES);
-            points.forEach(p -> failed.add(
-                    p.stages().mapToLong(s -> s.getFailed() + s.getErrors()).sum()));
-            model.addSeries(failed);
+            stages(points, s -> true).forEach((stage, title) -> {
+                String colour = next(COLOURS.stream().map(JenkinsPalette::normal), model);
+                model.addSeries(area(title, colour, points, stage, StageRecord::getDurationMillis, 1000));
+            });
         }
         return model;
     }
 
+    /** Those that passed below, so that what went wrong stands out on top; only what there was anything of. */
+    private static void addTests(LinesChartModel model, List<StagePoint> points) {
+        Map<String, String> stages = stages(points, s -> s.getTotal() > 0);
+        stages.forEach((stage, title) -> {
+            String colour = next(COLOURS.stream().map(JenkinsPalette::normal), model);
+            model.addSeries(area(Messages.StageTrend_passed(title), colour, points, stage, StageRecord::getPassed, 1));
+        });
+        int skipped = 0;
+        for (Map.Entry<String, String> s : stages.entrySet()) {
+            if (points.stream().anyMatch(p -> p.sum(s.getKey(), StageRecord::getSkipped) > 0)) {
+                String title = Messages.StageTrend_skipped(s.getValue());
+                String colour = SKIPPED.get(skipped++ % SKIPPED.size());
+                model.addSeries(area(title, colour, points, s.getKey(), StageRecord::getSkipped, 1));
+            }
+        }
+        int failed = 0;
+        for (Map.Entry<String, String> s : stages.entrySet()) {
+            ToLongFunction<StageRecord> bad = r -> r.getFailed() + r.getErrors();
+            if (points.stream().anyMatch(p -> p.sum(s.getKey(), bad) > 0)) {
+                String title = Messages.StageTrend_failed(s.getValue());
+                model.addSeries(area(title, FAILED.get(failed++ % FAILED.size()), points, s.getKey(), bad, 1));
+            }
+        }
+    }
+
+    private static String next(Stream<String> colours, LinesChartModel model) {
+        List<String> all = colours.toList();
+        return all.get(model.getSeries().size() % all.size());
+    }
+
+    /** With the values given at once: one that is added to a series comes before those that are there. */
+    private static LineSeries area(
+            String title,
+            String colour,
+            List<StagePoint> points,
+            String stage,
+            ToLongFunction<StageRecord> value,
+            double unit) {
+        List<Double> values =
+                points.stream().map(p -> p.sum(stage, value) / unit).toList();
+        return new LineSeries(title, colour, StackedMode.STACKED, FilledMode.FILLED, values);
+    }
+
     /** Titles by key in the order in which the newest build ran them, then those that only older ones ran. */
-    private Map<String, String> stages(List<StagePoint> oldestFirst) {
+    private static Map<String, String> stages(List<StagePoint> oldestFirst, Predicate<StageRecord> shown) {
         Map<String, String> stages = new LinkedHashMap<>();
         for (int i = oldestFirst.size() - 1; i >= 0; i--) {
             oldestFirst.get(i).stages().filter(shown).forEach(s -> stages.putIfAbsent(s.getStage(), s.getTitle()));

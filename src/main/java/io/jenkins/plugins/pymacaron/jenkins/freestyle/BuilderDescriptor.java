@@ -1,0 +1,91 @@
+package io.jenkins.plugins.pymacaron.jenkins.freestyle;
+
+import hudson.Util;
+import hudson.model.AbstractProject;
+import hudson.model.Item;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.Builder;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** What the form of the build step offers, and what it says of what is typed in. */
+public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
+    BuilderDescriptor() {
+        super(PymacaronBuilder.class);
+    }
+
+    @RequirePOST
+    public ListBoxModel doFillTargetItems(@AncestorInPath Item item) {
+        ListBoxModel items = new ListBoxModel();
+        items.add(Messages.PymacaronBuilder_targetOfConfig(), "");
+        if (mayConfigure(item)) {
+            items.add(Messages.PymacaronBuilder_docker(), DeployTarget.DOCKER.id());
+        }
+        return items;
+    }
+
+    @RequirePOST
+    public ListBoxModel doFillUntilItems(@AncestorInPath Item item) {
+        ListBoxModel items = new ListBoxModel();
+        items.add(Messages.PymacaronBuilder_untilLive(), Until.LIVE.name());
+        if (mayConfigure(item)) {
+            items.add(Messages.PymacaronBuilder_untilStaging(), Until.STAGING.name());
+            items.add(Messages.PymacaronBuilder_untilPush(), Until.PUSH.name());
+            items.add(Messages.PymacaronBuilder_untilPlan(), Until.PLAN.name());
+        }
+        return items;
+    }
+
+    @RequirePOST
+    public FormValidation doCheckDir(@AncestorInPath Item item, @QueryParameter String value)
+            throws InterruptedException {
+        return look(item, value, "");
+    }
+
+    @RequirePOST
+    public FormValidation doCheckEnv(
+            @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String dir)
+            throws InterruptedException {
+        String env = Util.fixNull(value).trim();
+        if (!mayConfigure(item) || env.isEmpty()) {
+            return FormValidation.ok();
+        }
+        return env.matches("[A-Za-z0-9._-]+")
+                ? look(item, dir, env)
+                : FormValidation.error(Messages.PymacaronBuilder_env(env));
+    }
+
+    @RequirePOST
+    public FormValidation doCheckTimeouts(@AncestorInPath Item item, @QueryParameter String value) {
+        return mayConfigure(item) ? FormChecks.timeouts(value) : FormValidation.ok();
+    }
+
+    private static FormValidation look(Item item, String directory, String env) throws InterruptedException {
+        String path = Util.fixNull(directory).trim();
+        if (!mayConfigure(item)) {
+            return FormValidation.ok();
+        }
+        boolean outside = path.startsWith("/")
+                || path.contains("\\")
+                || path.contains(":")
+                || List.of(path.split("/")).contains("..");
+        if (outside) {
+            return FormValidation.error(Messages.PymacaronBuilder_outside());
+        }
+        return item instanceof AbstractProject<?, ?> project
+                ? WorkspaceLook.at(project, path, env)
+                : FormValidation.ok();
+    }
+
+    /** Whoever cannot see the form learns nothing from its checks. */
+    private static boolean mayConfigure(Item item) {
+        return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.EXTENDED_READ);
+    }
+}

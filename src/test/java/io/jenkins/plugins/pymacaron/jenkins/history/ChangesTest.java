@@ -1,0 +1,57 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import static io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistoryTest.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.FreeStyleProject;
+import hudson.scm.ChangeLogSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.FakeChangeLogSCM;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class ChangesTest {
+    @Test
+    void areThoseOfTheBuildsInBetween(JenkinsRule j) throws Exception {
+        FreeStyleProject job = j.createFreeStyleProject("hello");
+        FakeChangeLogSCM scm = new FakeChangeLogSCM();
+        job.setScm(scm);
+        for (int i = 1; i <= 4; i++) {
+            scm.addChange().withAuthor("Ada").withMsg("commit of build " + i);
+            j.buildAndAssertSuccess(job);
+        }
+        // Version 2 came back later; it was made by build 2 all the same.
+        List<DeploymentEntry> deployed = List.of(
+                entry("live", "2", "rollback", 4),
+                entry("live", "4", "promote", 4),
+                entry("live", "2", "promote", 2),
+                entry("live", "1", "promote", 1));
+
+        Changes forth = Changes.between(job, deployed, "1", "4").orElseThrow();
+        assertThat(messages(forth)).containsExactly("commit of build 4", "commit of build 3", "commit of build 2");
+        assertThat(forth.isBack()).isFalse();
+        assertThat(forth.isIncomplete()).isFalse();
+
+        Changes back = Changes.between(job, deployed, "4", "2").orElseThrow();
+        assertThat(back.isBack()).isTrue();
+        assertThat(messages(back)).containsExactly("commit of build 4", "commit of build 3");
+        assertThat(messages(Changes.between(job, deployed, "2", "2").orElseThrow()))
+                .isEmpty();
+        assertThat(Changes.between(job, deployed, "1", "no such")).isEmpty();
+        assertThat(Changes.between(job, deployed, "", "1")).isEmpty();
+
+        job.getBuildByNumber(3).delete();
+        Changes gap = Changes.between(job, deployed, "1", "4").orElseThrow();
+        assertThat(gap.isIncomplete()).as("a build in between is gone").isTrue();
+        job.getLastBuild().delete();
+        assertThat(Changes.between(job, deployed, "1", "4").orElseThrow().isIncomplete())
+                .as("and the newest")
+                .isTrue();
+    }
+
+    private static List<String> messages(Changes changes) {
+        return changes.getCommits().stream().map(ChangeLogSet.Entry::getMsg).toList();
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.Launcher;
+import hudson.model.AbstractBuild;
+import hudson.model.BuildListener;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.RollbackRequest;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.report.Story;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestBuilder;
+import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
+
+class PauseTest {
+    @RegisterExtension
+    private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
+
+    @Test
+    void stopsBuildsUntilSomebodyResumes() throws Throwable {
+        sessions.then(j -> {
+            FreeStyleProject job = deploying(j);
+            j.buildAndAssertSuccess(job);
+            PausedEnvironments.get().pause(Story.LIVE, "Ada");
+            PausedEnvironments.get().pause("docker/other/live", "Bob");
+            refused(j, job);
+        });
+        sessions.then(j -> {
+            FreeStyleProject job = deploying(j);
+            refused(j, job);
+            new RollbackRequest(".", Story.LIVE, "1", "Ada").schedule(job);
+            j.waitUntilNoActivity();
+            j.assertBuildStatusSuccess(job.getLastBuild());
+            PausedEnvironments.get().resume(Story.LIVE);
+            j.buildAndAssertSuccess(job);
+        });
+        sessions.then(j -> {
+            j.buildAndAssertSuccess(deploying(j));
+            assertThat(PausedEnvironments.get().pausedBy("docker/other/live")).contains("Bob");
+        });
+    }
+
+    private static FreeStyleProject deploying(JenkinsRule j) throws IOException {
+        FreeStyleProject job = j.jenkins.getItemByFullName("hello", FreeStyleProject.class);
+        job = job == null ? j.createFreeStyleProject("hello") : job;
+        job.getBuildersList().clear();
+        job.getBuildersList().add(new Taking());
+        return job;
+    }
+
+    private static void refused(JenkinsRule j, FreeStyleProject job) throws Exception {
+        FreeStyleBuild build = j.buildAndAssertStatus(Result.FAILURE, job);
+        j.assertLogContains("Deployments to " + Story.LIVE + " were paused by Ada", build);
+        j.assertLogNotContains("\tat ", build);
+    }
+
+    /** Takes the environment as everything does that deploys. */
+    private static final class Taking extends TestBuilder {
+        @Override
+        public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+                throws InterruptedException, IOException {
+            try {
+                EnvironmentQueue.get().acquire(Story.LIVE, build, listener).get();
+                return true;
+            } catch (ExecutionException e) {
+                throw new hudson.AbortException(e.getCause().getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.jenkins.plugins.pymacaron.jenkins.report.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.RollbackRequest;
+import io.jenkins.plugins.pymacaron.jenkins.history.PausedEnvironments;
+import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
+import io.jenkins.plugins.pymacaron.jenkins.report.Story;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.FakeChangeLogSCM;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class DeploymentsPageTest {
+    private static final String FIRST = "261121-0910-main-1f2e3d";
+    private static final String SECOND = "261122-1810-main-ab12cd";
+    private static final String BROKEN = "261123-0815-main-77aa00";
+
+    @Test
+    void isComparedPausedAndRolledBack(JenkinsRule j) throws Exception {
+        try (Chromium chromium = Chromium.start()) {
+            FreeStyleProject job = j.createFreeStyleProject("hello");
+            FakeChangeLogSCM scm = new FakeChangeLogSCM();
+            job.setScm(scm);
+            Delivery.build(j, job, Story.shipped(1, FIRST));
+            scm.addChange().withAuthor("Ada").withMsg("Greet in Danish");
+            Delivery.build(j, job, Story.shipped(2, SECOND));
+            Delivery.build(j, job, Story.takenBack(3, BROKEN, SECOND));
+
+            Page page = chromium.page(1280, false);
+            page.navigate(j.getURL() + job.getUrl());
+            assertThat(page.locator(".pym-trend canvas")).hasCount(2);
+            Shots.take(page, "job");
+            link(page, "Deployments").first().click();
+            Locator live = page.locator("section").first();
+            assertThat(live.getByRole(AriaRole.HEADING)).hasText(Story.LIVE);
+            assertThat(live.locator("strong")).hasText(SECOND);
+            assertThat(live.locator("tbody tr").nth(1)).containsText("did not pass");
+            Shots.take(page, "deployments");
+
+            live.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Compare since " + FIRST))
+                    .click();
+            assertThat(page.locator("table")).containsText("Greet in Danish");
+            assertThat(page.locator("table")).containsText("Ada");
+            Shots.take(page, "compare");
+            link(page, "Back to the deployments").click();
+
+            live.getByText("Pause deployments").click();
+            assertThat(page.locator("dialog.jenkins-dialog")).containsText("Pause all deployments to " + Story.LIVE);
+            page.locator("dialog.jenkins-dialog button[data-id=ok]").click();
+            assertThat(live.locator(".jenkins-badge").first()).containsText("paused by");
+            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE)).isPresent();
+            Shots.take(page, "paused");
+            live.getByText("Resume deployments").click();
+            page.locator("dialog.jenkins-dialog button[data-id=ok]").click();
+            assertThat(live.getByText("Pause deployments")).isVisible();
+            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE)).isEmpty();
+
+            Delivery.prepare(job, Story.of(4, FIRST).rolledBack(FIRST));
+            live.getByText("Roll back to this version").click();
+            assertThat(page.locator("dialog.jenkins-dialog")).containsText("Take " + Story.LIVE + " back to " + FIRST);
+            page.locator("dialog.jenkins-dialog button[data-id=ok]").click();
+            page.waitForURL(url -> url.endsWith(job.getUrl()));
+            j.waitUntilNoActivity();
+            FreeStyleBuild back = job.getLastBuild();
+            assertThat(back.getNumber()).isEqualTo(4);
+            assertThat(RollbackRequest.of(back)).get().extracting("version").isEqualTo(FIRST);
+
+            for (int width : new int[] {1280, 400}) {
+                Page other = chromium.page(width, width == 1280);
+                other.navigate(j.getURL() + job.getUrl() + "deployments/");
+                assertThat(other.locator("strong").first()).hasText(FIRST);
+                assertThat(Chromium.overflow(other)).as("at %d", width).isZero();
+                Shots.take(other, "deployments-" + width);
+                other.navigate(j.getURL() + job.getUrl());
+                assertThat(other.locator(".pym-trend canvas")).hasCount(2);
+                Shots.take(other, "job-" + width);
+                other.navigate(j.getURL() + job.getUrl() + "3/");
+                assertThat(other.locator(".pym-summary")).containsText("rolled back");
+                Shots.take(other, "build-" + width);
+                int overflow = Chromium.overflow(other);
+                other.locator(".pym-summary").evaluate("card => card.remove()");
+                assertThat(overflow).as("no more than without it, at %d", width).isEqualTo(Chromium.overflow(other));
+            }
+            assertThat(chromium.complaints()).isEmpty();
+        }
+    }
+
+    private static Locator link(Page page, String name) {
+        return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name));
+    }
+}

@@ -1,0 +1,18 @@
+package io.jenkins.plugins.pymacaron.jenkins.report.browser;
+
+import com.microsoft.playwright.Page;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Pictures for whoever wants to look: {@code -Dpymacaron.shots=DIRECTORY} says where they go. */
+final class Shots {
+    private Shots() {}
+
+    static void take(Page page, String name) {
+        directory().ifPresent(d -> page.screenshot(new Page.ScreenshotOptions().setPath(d.resolve(name + ".png"))));
+    }
+
+    static Optional<Path> directory() {
+        return Optional.ofNullable(System.getProperty("pymacaron.shots")).map(Path::of);
+    }
+}

@@ -1,0 +1,64 @@
+package io.jenkins.plugins.pymacaron.jenkins.report.trend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import edu.hm.hafner.echarts.line.LineSeries;
+import edu.hm.hafner.echarts.line.LinesChartModel;
+import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
+import io.jenkins.plugins.pymacaron.jenkins.report.Story;
+import java.util.List;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class StageTrendTest {
+    @Test
+    void drawsTheOldestBuildAtTheLeft(JenkinsRule j) throws Exception {
+        FreeStyleProject job = j.createFreeStyleProject("hello");
+        Delivery.build(j, job, Story.of(1, "1").accepted("unit", 5, 0, 0).plain("build", 30));
+        assertThat(job.getAction(StageTrendAction.class).isShown())
+                .as("a single point is no trend")
+                .isFalse();
+        Delivery.build(j, job, Story.empty());
+        Delivery.build(
+                j,
+                job,
+                Story.of(3, "2").accepted("unit", 6, 0, 2).plain("build", 20).accepted("container", 3, 1, 0));
+
+        LinesChartModel tests = StageTrend.tests(job).model();
+        assertThat(tests.getDomainAxisLabels())
+                .as("without the build that ran no stage")
+                .containsExactly("#1", "#3");
+        assertThat(tests.getBuildNumbers()).containsExactly(1, 3);
+        assertThat(values(tests, "Unit tests: passed")).containsExactly(5.0, 6.0);
+        assertThat(values(tests, "Unit tests: skipped")).containsExactly(0.0, 2.0);
+        assertThat(values(tests, "Accept image: passed")).containsExactly(0.0, 3.0);
+        assertThat(values(tests, "Accept image: failed")).containsExactly(0.0, 1.0);
+        assertThat(tests.getSeries()).as("only what there was anything of").hasSize(4);
+
+        LinesChartModel durations = StageTrend.durations(job).model();
+        assertThat(durations.getSeries())
+                .extracting(LineSeries::getName)
+                .containsExactly("Unit tests", "Build image", "Accept image");
+        assertThat(values(durations, "Build image")).containsExactly(30.0, 20.0);
+        assertThat(StageTrend.tests(job).getBuildTrendModel()).contains("\"#1\"");
+
+        try (JenkinsRule.WebClient web = j.createWebClient()) {
+            web.getOptions().setJavaScriptEnabled(false);
+            HtmlPage page = web.getPage(job);
+            assertThat(page.getByXPath("//div[contains(@class, 'echarts-trend')]"))
+                    .hasSize(2);
+        }
+    }
+
+    private static List<Double> values(LinesChartModel model, String name) {
+        return model.getSeries().stream()
+                .filter(s -> s.getName().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .getData();
+    }
+}
