@@ -56,6 +56,7 @@ class StageAgainTest {
 
         StageResult staged = stages.good("staging");
 
+        assertThat(stages.log()).contains("was cut off; undoing what it left").doesNotContain("--resume");
         assertThat(staged.previous().get(0).version())
                 .isNotEqualTo(staged.deployments().get(0).version());
         assertThat(Service.staging()).isEqualTo("two");
