@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Assumptions;
 /** The system's own Chromium, nothing downloaded. It keeps count of all that its pages complain of. */
 final class Chromium implements AutoCloseable {
     private static final int HEIGHT = 900;
+    /** Milliseconds. Beside other tests on a machine with few cores, a first page takes its time. */
+    private static final int PATIENCE = 120_000;
 
     private final Playwright playwright;
     private final Browser browser;
@@ -42,7 +45,9 @@ final class Chromium implements AutoCloseable {
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(program)
+                        .setTimeout(PATIENCE)
                         .setArgs(List.of("--no-sandbox", "--disable-gpu")));
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
         return new Chromium(playwright, browser);
     }
 
@@ -63,7 +68,7 @@ final class Chromium implements AutoCloseable {
         context.addInitScript("document.addEventListener('securitypolicyviolation', e =>"
                 + " console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile));");
         Page page = context.newPage();
-        page.setDefaultTimeout(20_000);
+        page.setDefaultTimeout(PATIENCE);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
                 complaints.add(message.text() + " at " + message.location());
