@@ -12,6 +12,7 @@ import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.TestCase;
 import io.jenkins.plugins.pymacaron.report.TestSuite;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -103,6 +104,22 @@ class StageJsonTest {
                 true,
                 state);
         assertThat(StageSpec.fromJson(spec.toJson())).isEqualTo(spec);
+    }
+
+    @Example
+    void howManyImagesStayIsARequestOverTheConfiguration() throws IOException {
+        assertThat(asking(Map.of()).images()).isEmpty();
+        assertThat(asking(Map.of("images", "3")).images()).contains(3);
+        assertThat(asking(Map.of("images", "0")).images()).as("that which is deployed stays").contains(1);
+        assertThat(asking(Map.of("images", "all")).images()).as("when in doubt, all stay").contains(Integer.MAX_VALUE);
+        Request kept = Request.fromMap(Path.of("/srv"), Optional.empty(), asking(Map.of("images", "3")).toMap());
+        assertThat(kept.images()).as("of a run that is resumed").contains(3);
+    }
+
+    private static Request asking(Map<String, String> request) throws IOException {
+        return new StageSpec(
+                        StageSpec.SCHEMA, "live", "job-1", "/srv", "/home", request, Map.of(), List.of(), true, Map.of())
+                .toRequest(true);
     }
 
     @Example
