@@ -21,7 +21,8 @@ public final class Delivery extends TestBuilder {
     /** Has the job run these stages, and waits until it has. */
     public static FreeStyleBuild build(JenkinsRule j, FreeStyleProject job, Story story) throws Exception {
         prepare(job, story);
-        FreeStyleBuild build = Objects.requireNonNull(job.scheduleBuild2(0, new Cause.UserIdCause())).get();
+        FreeStyleBuild build = Objects.requireNonNull(job.scheduleBuild2(0, new Cause.UserIdCause()))
+                .get();
         j.waitForCompletion(build);
         return build;
     }
