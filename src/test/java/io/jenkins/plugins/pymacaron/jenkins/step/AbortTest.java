@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
+import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.job.properties.DurabilityHintJobProperty;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -125,6 +128,15 @@ class AbortTest {
         gate.open();
         j.assertBuildStatusSuccess(j.waitForCompletion(first));
         j.assertBuildStatusSuccess(j.waitForCompletion(third));
+    }
+
+    @Test
+    void aPipelineThatWouldNotSurviveARestartSaysSo() throws Exception {
+        WorkflowJob job = Scripts.job(j, "fast", agent.getNodeName(), Service.in(temporary), List.of(), "pymConfig()");
+        job.addProperty(new DurabilityHintJobProperty(FlowDurabilityHint.PERFORMANCE_OPTIMIZED));
+        j.assertLogContains("does not survive a restart of Jenkins", j.buildAndAssertSuccess(job));
+        job.removeProperty(DurabilityHintJobProperty.class);
+        j.assertLogNotContains("does not survive a restart of Jenkins", j.buildAndAssertSuccess(job));
     }
 
     /** What the page of its threads shows of a build. */

@@ -21,10 +21,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
-import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.jenkinsci.plugins.workflow.job.properties.DurabilityHintJobProperty;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,16 +155,6 @@ class PipelineTest {
                         Service.version(Service.STAGING),
                         PymacaronRun.of(run).getServices().get(0).getImage().getVersion(),
                         Service.version(Service.STAGING));
-    }
-
-    @Test
-    void aPipelineThatDoesNotSurviveSaysSo() throws Exception {
-        Service service = Service.in(temporary);
-        WorkflowJob job = job(service, "pymConfig()");
-        job.addProperty(new DurabilityHintJobProperty(FlowDurabilityHint.PERFORMANCE_OPTIMIZED));
-        j.assertLogContains("does not survive a restart of Jenkins", j.buildAndAssertSuccess(job));
-        job.removeProperty(DurabilityHintJobProperty.class);
-        j.assertLogNotContains("does not survive a restart of Jenkins", j.buildAndAssertSuccess(job));
     }
 
     /** Only the engine and the home of its journals stay for the next build. */
