@@ -63,7 +63,8 @@ final class Chromium implements AutoCloseable {
         context.addInitScript("document.addEventListener('securitypolicyviolation', e =>"
                 + " console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile));");
         Page page = context.newPage();
-        page.setDefaultTimeout(20_000);
+        // A fresh Jenkins on a busy machine takes its time for the first page.
+        page.setDefaultTimeout(60_000);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
                 complaints.add(message.text() + " at " + message.location());
