@@ -44,6 +44,9 @@ class DeploymentsPageTest {
             assertThat(live.locator("strong")).hasText(SECOND);
             assertThat(live.locator("tbody tr").nth(1)).containsText("did not pass");
             Shots.take(page, "deployments");
+            assertThat(((Number) live.locator(".pym-scroll").evaluate("e => e.scrollWidth - e.clientWidth")).intValue())
+                    .as("the buttons can be seen without scrolling")
+                    .isZero();
 
             live.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Compare since " + FIRST))
                     .click();
