@@ -153,7 +153,7 @@ class BadInputTest {
     void aVersionThatDoesNotExist() throws Exception {
         Service.Ended ended = service.run("--deploy", "1-2-3");
 
-        expect(ended, 3, "--deploy: error: there is no image ");
+        expect(ended, 3, "version 1-2-3: error: there is no image ");
         assertThat(ended.output()).containsOnlyOnce("1-2-3, neither here nor in its registry");
         RunSummary summary = service.summary();
         assertThat(summary.outcome()).isEqualTo(RunOutcome.CONFIG_INVALID);
@@ -167,7 +167,7 @@ class BadInputTest {
                 .content()
                 .contains("there is no image", "not reached")
                 .doesNotContain("waiting");
-        expect(service.run("--plan", "--deploy", "1-2-3"), 3, "--deploy: error: there is no image ");
+        expect(service.run("--plan", "--deploy", "1-2-3"), 3, "version 1-2-3: error: there is no image ");
     }
 
     @ParameterizedTest
