@@ -22,6 +22,9 @@ import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.RegistryLogin;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,11 +77,12 @@ final class Preflight {
             problems.addAll(SecretRules.check(all, inherited));
             Secrets secrets = secrets(config.base());
             Optional<String> token = token(config.base(), secrets);
-            Processes processes = new Processes(mask(all, token), progress::line);
+            Optional<RegistryLogin> cloud = cloudLogin(config.base());
+            Processes processes = new Processes(mask(all, token, cloud), progress::line);
             Docker docker = new Docker(processes, Optional.empty());
             RegistryAccess registry = new RegistryAccess(request, inherited, problems);
             if (engineAnswers(docker) && !back) {
-                login = registry.login(docker, config.base());
+                login = registry.login(docker, config.base(), cloud);
                 docker = login.map(docker::with).orElse(docker);
                 registry.answers(docker, config);
             }
@@ -131,7 +135,7 @@ final class Preflight {
         }
     }
 
-    private SecretMask mask(List<PymConfig> configs, Optional<String> token) {
+    private SecretMask mask(List<PymConfig> configs, Optional<String> token, Optional<RegistryLogin> login) {
         Set<String> values = new HashSet<>();
         configs.stream()
                 .flatMap(config -> config.envSecrets().stream())
@@ -140,6 +144,7 @@ final class Preflight {
                 .forEach(values::add);
         request.token().ifPresent(values::add);
         token.ifPresent(values::add);
+        login.map(RegistryLogin::password).ifPresent(values::add);
         Optional.ofNullable(inherited.get(RegistryAccess.PASSWORD)).ifPresent(values::add);
         return new SecretMask(values);
     }
@@ -150,6 +155,22 @@ final class Preflight {
         } catch (ConfigException e) {
             // reported above, among all the others
             return Secrets.NONE;
+        }
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(inherited, progress::line);
+    }
+
+    private Optional<RegistryLogin> cloudLogin(PymConfig config) throws InterruptedException {
+        if (back || RegistryAccess.isGiven(inherited)) {
+            return Optional.empty();
+        }
+        try {
+            return Targets.login(config, surroundings());
+        } catch (TargetException e) {
+            problems.add(Problem.error(config.registry(), e.getMessage(), "Look at the credential of the cloud."));
+            return Optional.empty();
         }
     }
 
@@ -191,7 +212,7 @@ final class Preflight {
         Map<String, String> variables = new LinkedHashMap<>(secrets(config).byName());
         variables.put("PYM_ENV", PymEnv.of(slot, config));
         Environment environment = new Environment(slot, index, config, variables);
-        return new Place(environment, Targets.open(environment, docker));
+        return new Place(environment, Targets.open(environment, docker, surroundings()));
     }
 
     private Optional<Interpreter> python(Processes processes, SourceTree source) throws InterruptedException {
