@@ -9,6 +9,8 @@ import io.jenkins.plugins.pymacaron.target.RegistryLogin;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkTarget;
+import io.jenkins.plugins.pymacaron.target.beanstalk.EcrLogin;
 import io.jenkins.plugins.pymacaron.target.docker.DockerTarget;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -17,7 +19,7 @@ import java.util.Set;
 
 /** Which targets there are. */
 final class Targets {
-    private static final Set<DeployTarget> SUPPORTED = EnumSet.of(DeployTarget.DOCKER);
+    private static final Set<DeployTarget> SUPPORTED = EnumSet.of(DeployTarget.DOCKER, DeployTarget.BEANSTALK);
 
     private Targets() {}
 
@@ -36,7 +38,8 @@ final class Targets {
             throws IOException, InterruptedException {
         return switch (environment.config().target()) {
             case DOCKER -> new DockerTarget(environment, docker);
-            case BEANSTALK, CLOUD_RUN, GKE ->
+            case BEANSTALK -> new BeanstalkTarget(environment, surroundings);
+            case CLOUD_RUN, GKE ->
                 throw new IllegalArgumentException(environment.config().target().id());
         };
     }
@@ -48,6 +51,6 @@ final class Targets {
      */
     static Optional<RegistryLogin> login(PymConfig config, Surroundings surroundings)
             throws TargetException, InterruptedException {
-        return Optional.empty();
+        return EcrLogin.of(config, surroundings);
     }
 }
