@@ -14,8 +14,9 @@ public final class AwsKeys {
     public static final Key<String> AWS_USER = Key.named("aws_user", Types.text())
             .requiredFor(DeployTarget.BEANSTALK)
             .example("deployer")
-            .help("Profile in the AWS configuration that the command line deploys with, unless AWS_ACCESS_KEY_ID is set and "
-                    + "no name of `env_secrets`.")
+            .help(
+                    "Profile in the AWS configuration that the command line deploys with, unless AWS_ACCESS_KEY_ID is set and "
+                            + "no name of `env_secrets`.")
             .in(SECTION);
 
     public static final Key<String> AWS_REGION = Key.named(
@@ -41,8 +42,9 @@ public final class AwsKeys {
                     "docker_bucket", Types.text("the name of an S3 bucket", BUCKET))
             .defaultsTo("none: the images are public, or in ECR")
             .example("mycompany-docker")
-            .help("S3 bucket, in the region of the environments, that holds `docker/dockercfg`, the registry's login for the "
-                    + "instances. The bundles of versions go there too; without it, into the region's own bucket.")
+            .help(
+                    "S3 bucket, in the region of the environments, that holds `docker/dockercfg`, the registry's login for the "
+                            + "instances. The bundles of versions go there too; without it, into the region's own bucket.")
             .in(SECTION);
 
     public static final Key<String> AWS_CERT_ARN = Key.named(

@@ -55,8 +55,7 @@ final class ApplicationLeases implements LeaseStore {
             aws.calls().read("write the lease " + key, () -> aws.beanstalk().updateTagsForResource(r -> {
                 r.resourceArn(arn);
                 if (lease.isPresent()) {
-                    r.tagsToAdd(
-                            Tag.builder().key(key).value(lease.get().text()).build());
+                    r.tagsToAdd(Tag.builder().key(key).value(lease.get().text()).build());
                 } else {
                     r.tagsToRemove(key);
                 }

@@ -99,9 +99,8 @@ final class Aws implements AutoCloseable {
         endpoint(service).ifPresent(builder::endpointOverride);
         return builder.region(Region.of(region))
                 .credentialsProvider(credentials())
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .socketTimeout(ATTEMPT)
-                        .connectionTimeout(CONNECT))
+                .httpClientBuilder(
+                        UrlConnectionHttpClient.builder().socketTimeout(ATTEMPT).connectionTimeout(CONNECT))
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .retryStrategy(DefaultRetryStrategy.doNotRetry())
                         .apiCallAttemptTimeout(ATTEMPT)

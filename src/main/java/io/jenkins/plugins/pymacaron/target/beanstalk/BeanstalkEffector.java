@@ -89,9 +89,8 @@ final class BeanstalkEffector implements Effector {
     }
 
     private String address(String name) throws TargetException, InterruptedException, EffectException {
-        EnvironmentFacts e = environments
-                .find(name)
-                .orElseThrow(() -> EffectException.rejected("environment " + name + " is gone"));
+        EnvironmentFacts e =
+                environments.find(name).orElseThrow(() -> EffectException.rejected("environment " + name + " is gone"));
         return e.endpoint().isEmpty() ? e.cname() : e.endpoint();
     }
 
@@ -118,8 +117,7 @@ final class BeanstalkEffector implements Effector {
         }
         String source = owner.id();
         String destination = to.id();
-        aws.beanstalk()
-                .swapEnvironmentCNAMEs(r -> r.sourceEnvironmentId(source).destinationEnvironmentId(destination));
+        aws.beanstalk().swapEnvironmentCNAMEs(r -> r.sourceEnvironmentId(source).destinationEnvironmentId(destination));
     }
 
     private static boolean isTooYoung(Map<String, String> args) {

@@ -1,17 +1,17 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import io.jenkins.plugins.pymacaron.config.AwsKeys;
-import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Finds early what a deployment would fail by, by calls that read. */
@@ -21,16 +21,16 @@ final class BeanstalkPreflight {
     private final Aws aws;
     private final Environments environments;
     private final Live live;
-    private final Consumer<String> log;
+    private final Surroundings surroundings;
     private final List<Problem> problems = new ArrayList<>();
 
-    BeanstalkPreflight(Environment environment, Aws aws, Environments environments, Live live, Consumer<String> log) {
+    BeanstalkPreflight(Environment environment, Aws aws, Environments environments, Live live, Surroundings surroundings) {
         this.environment = environment;
         this.config = environment.config();
         this.aws = aws;
         this.environments = environments;
         this.live = live;
-        this.log = log;
+        this.surroundings = surroundings;
     }
 
     /** A check that may find that it cannot be made. */
@@ -82,9 +82,8 @@ final class BeanstalkPreflight {
 
     private boolean identity() throws InterruptedException {
         try {
-            var who = aws.calls()
-                    .read("tell who I am at AWS", () -> aws.sts().getCallerIdentity());
-            log.accept("AWS account " + who.account() + ", region " + aws.region() + ", as " + who.arn());
+            var who = aws.calls().read("tell who I am at AWS", () -> aws.sts().getCallerIdentity());
+            surroundings.once("AWS account " + who.account() + ", region " + aws.region() + ", as " + who.arn());
             return true;
         } catch (TargetException | SdkException e) {
             problem(
@@ -122,10 +121,9 @@ final class BeanstalkPreflight {
         if (bucket.isEmpty()) {
             return;
         }
-        String found = aws.calls()
-                .read("find the bucket " + bucket.get(), () -> aws.s3()
-                        .getBucketLocation(r -> r.bucket(bucket.get()))
-                        .locationConstraintAsString());
+        String found = aws.calls().read("find the bucket " + bucket.get(), () -> aws.s3()
+                .getBucketLocation(r -> r.bucket(bucket.get()))
+                .locationConstraintAsString());
         String region = found == null || found.isEmpty() || found.equals("null") ? "us-east-1" : found;
         if (!region.equals(aws.region())) {
             problem(
@@ -151,18 +149,16 @@ final class BeanstalkPreflight {
     }
 
     private void quotas() throws TargetException, InterruptedException {
-        var quotas = aws.calls()
-                .read("read the quotas", () -> aws.beanstalk()
-                        .describeAccountAttributes(r -> {})
-                        .resourceQuotas());
+        var quotas = aws.calls().read("read the quotas", () -> aws.beanstalk()
+                .describeAccountAttributes(r -> {})
+                .resourceQuotas());
         if (quotas == null || quotas.environmentQuota() == null) {
             return;
         }
-        int used = aws.calls()
-                .read("count the environments", () -> aws.beanstalk()
-                        .describeEnvironments(r -> r.includeDeleted(false))
-                        .environments()
-                        .size());
+        int used = aws.calls().read("count the environments", () -> aws.beanstalk()
+                .describeEnvironments(r -> r.includeDeleted(false))
+                .environments()
+                .size());
         if (used >= quotas.environmentQuota().maximum()) {
             problem(
                     "there are " + used + " environments, as many as this account may have",

@@ -55,7 +55,7 @@ public final class BeanstalkTarget implements Target {
         aws = new Aws(config, surroundings);
         environments = new Environments(aws, application);
         versions = new Versions(aws, application);
-        events = new EventLog(aws, surroundings.log());
+        events = new EventLog(aws, surroundings);
         live = new Live(environments, config.find(AwsKeys.AWS_LIVE_CNAME).orElse(""));
         reader = new BeanstalkReader(
                 aws,
@@ -82,7 +82,7 @@ public final class BeanstalkTarget implements Target {
 
     @Override
     public List<Problem> preflight() throws InterruptedException {
-        return new BeanstalkPreflight(environment, aws, environments, live, surroundings.log()).problems();
+        return new BeanstalkPreflight(environment, aws, environments, live, surroundings).problems();
     }
 
     /** In staging too: it is what a candidate that fails there leaves serving, and what the same deployment is found as. */
@@ -109,7 +109,8 @@ public final class BeanstalkTarget implements Target {
 
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
-        Candidacy c = new Candidacies(environment, application, aws, environments, versions, live).of(candidate, scheme());
+        Candidacy c =
+                new Candidacies(environment, application, aws, environments, versions, live).of(candidate, scheme());
         return new Change(new Prepare(), c.toParams(), Waits.hoped(c));
     }
 
@@ -119,7 +120,10 @@ public final class BeanstalkTarget implements Target {
         Optional<EnvironmentFacts> owner = live.owner(environments.list());
         // On the first deployment the candidate is made with the live CNAME; before that is done, nobody has it.
         String from = owner.map(EnvironmentFacts::name).orElse("");
-        return swap(at(prepared), from, Optional.of(previous.map(Deployed::deploymentId).orElse("")));
+        return swap(
+                at(prepared),
+                from,
+                Optional.of(previous.map(Deployed::deploymentId).orElse("")));
     }
 
     @Override
@@ -178,7 +182,9 @@ public final class BeanstalkTarget implements Target {
         }
         if (!config.retention().keepFailed()) {
             all.stream()
-                    .filter(e -> !e.ending() && !earlier.contains(e) && owner.stream().noneMatch(e::equals))
+                    .filter(e -> !e.ending()
+                            && !earlier.contains(e)
+                            && owner.stream().noneMatch(e::equals))
                     .filter(e -> inLive || environment.name().equals(e.tags().get(Tags.ENVIRONMENT)))
                     .forEach(going::add);
         }
@@ -197,9 +203,7 @@ public final class BeanstalkTarget implements Target {
     private Change retire(List<String> names, List<String> labels, boolean even)
             throws TargetException, InterruptedException {
         return new Change(
-                new Retire(),
-                Retire.params(names, labels, application, config.name(), live.cname(), even),
-                Map.of());
+                new Retire(), Retire.params(names, labels, application, config.name(), live.cname(), even), Map.of());
     }
 
     /** What the service says of it; the instances' own logs go to CloudWatch where that is asked for. */

@@ -78,7 +78,8 @@ final class Candidacies {
                 creation,
                 newApplication,
                 same.isEmpty()
-                        && (newApplication || versions.find(version.get("label")).isEmpty()),
+                        && (newApplication
+                                || versions.find(version.get("label")).isEmpty()),
                 same.isEmpty(),
                 cname,
                 config.name(),
@@ -119,8 +120,9 @@ final class Candidacies {
 
     /** As CreateStorageLocation names it, which makes it if need be. */
     private String regionsOwn() throws TargetException, InterruptedException {
-        String account = aws.calls()
-                .read("tell the AWS account", () -> aws.sts().getCallerIdentity().account());
+        String account = aws.calls().read("tell the AWS account", () -> aws.sts()
+                .getCallerIdentity()
+                .account());
         return "elasticbeanstalk-" + aws.region() + "-" + account;
     }
 

@@ -48,8 +48,7 @@ final class Creations {
     }
 
     void create(Map<String, String> args) throws TargetException, InterruptedException, EffectException {
-        Optional<EnvironmentFacts> there =
-                environments.find(args.get("name")).filter(e -> !e.ending());
+        Optional<EnvironmentFacts> there = environments.find(args.get("name")).filter(e -> !e.ending());
         if (there.isPresent()) {
             if (!isOf(args, there.get())) {
                 throw EffectException.rejected("there is an environment " + args.get("name") + " of something else");

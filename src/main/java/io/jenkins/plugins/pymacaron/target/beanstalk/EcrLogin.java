@@ -29,12 +29,11 @@ public final class EcrLogin {
             return Optional.empty();
         }
         try (Aws aws = new Aws(config, surroundings)) {
-            String token = aws.calls()
-                    .read("get a login to " + config.registry(), () -> aws.ecr(registry.group(1))
-                            .getAuthorizationToken()
-                            .authorizationData()
-                            .get(0)
-                            .authorizationToken());
+            String token = aws.calls().read("get a login to " + config.registry(), () -> aws.ecr(registry.group(1))
+                    .getAuthorizationToken()
+                    .authorizationData()
+                    .get(0)
+                    .authorizationToken());
             String both = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
             int colon = both.indexOf(':');
             return Optional.of(new RegistryLogin(both.substring(0, colon), both.substring(colon + 1)));

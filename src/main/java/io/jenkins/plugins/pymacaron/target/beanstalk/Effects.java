@@ -102,8 +102,7 @@ final class Effects {
         args.put("cname", cname);
         args.put("even", Boolean.toString(even));
         args.put("shown", shown.toString());
-        return new Effect(
-                TERMINATE + ":" + name, TERMINATE, args, SETTLE, BUSY, "terminate environment " + name);
+        return new Effect(TERMINATE + ":" + name, TERMINATE, args, SETTLE, BUSY, "terminate environment " + name);
     }
 
     /** Its bundle goes too. */

@@ -26,21 +26,19 @@ final class Environments {
 
     /** Those that are there or on their way out, the newest first, with the tags of each. */
     List<EnvironmentFacts> list() throws TargetException, InterruptedException {
-        List<EnvironmentDescription> found = aws.calls()
-                .read("list the environments of " + application, () -> {
-                    List<EnvironmentDescription> all = new ArrayList<>();
-                    String token = null;
-                    do {
-                        String next = token;
-                        var page = aws.beanstalk()
-                                .describeEnvironments(r -> r.applicationName(application)
-                                        .includeDeleted(false)
-                                        .nextToken(next));
-                        all.addAll(page.environments());
-                        token = page.nextToken();
-                    } while (token != null && !token.isEmpty());
-                    return all;
-                });
+        List<EnvironmentDescription> found = aws.calls().read("list the environments of " + application, () -> {
+            List<EnvironmentDescription> all = new ArrayList<>();
+            String token = null;
+            do {
+                String next = token;
+                var page = aws.beanstalk().describeEnvironments(r -> r.applicationName(application)
+                        .includeDeleted(false)
+                        .nextToken(next));
+                all.addAll(page.environments());
+                token = page.nextToken();
+            } while (token != null && !token.isEmpty());
+            return all;
+        });
         List<EnvironmentFacts> facts = new ArrayList<>();
         for (EnvironmentDescription e : found) {
             if (!"Terminated".equals(e.statusAsString())) {
@@ -80,9 +78,8 @@ final class Environments {
     Map<String, String> tagsOf(String arn) throws TargetException, InterruptedException {
         return aws.calls().read("read the tags of " + arn, () -> {
             Map<String, String> map = new HashMap<>();
-            for (Tag tag : aws.beanstalk()
-                    .listTagsForResource(r -> r.resourceArn(arn))
-                    .resourceTags()) {
+            for (Tag tag :
+                    aws.beanstalk().listTagsForResource(r -> r.resourceArn(arn)).resourceTags()) {
                 map.put(tag.key(), tag.value());
             }
             return map;
@@ -109,9 +106,7 @@ final class Environments {
     }
 
     private CheckDnsAvailabilityResponse check(String prefix) throws TargetException, InterruptedException {
-        return aws.calls()
-                .read(
-                        "ask for the CNAME prefix " + prefix,
-                        () -> aws.beanstalk().checkDNSAvailability(r -> r.cnamePrefix(prefix)));
+        return aws.calls().read("ask for the CNAME prefix " + prefix, () -> aws.beanstalk()
+                .checkDNSAvailability(r -> r.cnamePrefix(prefix)));
     }
 }

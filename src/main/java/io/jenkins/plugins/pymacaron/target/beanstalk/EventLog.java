@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
+import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import software.amazon.awssdk.services.elasticbeanstalk.model.EventDescription;
 
 /**
@@ -22,14 +22,14 @@ final class EventLog {
     private static final Set<String> BAD = Set.of("ERROR", "FATAL");
 
     private final Aws aws;
-    private final Consumer<String> log;
+    private final Surroundings surroundings;
     private final Map<String, Instant> read = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private final Map<String, List<String>> failures = new HashMap<>();
 
-    EventLog(Aws aws, Consumer<String> log) {
+    EventLog(Aws aws, Surroundings surroundings) {
         this.aws = aws;
-        this.log = log;
+        this.surroundings = surroundings;
     }
 
     /** Reads on, logs what is new, and says which events since the environment's creation tell of a failure. */
@@ -43,7 +43,7 @@ final class EventLog {
                 if (!told.add(e.id() + line)) {
                     continue;
                 }
-                log.accept(e.name() + ": " + line);
+                surroundings.once(e.name() + ": " + line);
                 if (BAD.contains(event.severityAsString())) {
                     failures.computeIfAbsent(e.id(), id -> new ArrayList<>()).add(oneLine(event.message()));
                 }
@@ -63,9 +63,10 @@ final class EventLog {
     /** Oldest first; the service has the newest first. */
     private List<EventDescription> events(String id, Instant since, int most)
             throws TargetException, InterruptedException {
-        List<EventDescription> events = new ArrayList<>(aws.calls()
-                .read("read the events of " + id, () -> aws.beanstalk()
-                        .describeEvents(r -> r.environmentId(id).startTime(since).maxRecords(most))
+        List<EventDescription> events =
+                new ArrayList<>(aws.calls().read("read the events of " + id, () -> aws.beanstalk()
+                        .describeEvents(
+                                r -> r.environmentId(id).startTime(since).maxRecords(most))
                         .events()));
         events.sort(Comparator.comparing(EventDescription::eventDate));
         return events;

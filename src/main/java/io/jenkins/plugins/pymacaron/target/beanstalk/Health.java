@@ -25,7 +25,8 @@ final class Health {
             aws.beanstalk()
                     .describeInstancesHealth(r -> r.environmentId(id).attributeNames(InstancesHealthAttribute.ALL))
                     .instanceHealthList()
-                    .forEach(instance -> instance.causes().forEach(cause -> causes.add(instance.instanceId() + ": " + cause)));
+                    .forEach(instance ->
+                            instance.causes().forEach(cause -> causes.add(instance.instanceId() + ": " + cause)));
         } catch (SdkException e) {
             return "";
         }

@@ -19,10 +19,9 @@ final class Platforms {
         if (config.find(AwsKeys.AWS_PLATFORM).isPresent()) {
             return config.get(AwsKeys.AWS_PLATFORM);
         }
-        List<String> stacks = aws.calls()
-                .read("list the platforms", () -> aws.beanstalk()
-                        .listAvailableSolutionStacks()
-                        .solutionStacks());
+        List<String> stacks = aws.calls().read("list the platforms", () -> aws.beanstalk()
+                .listAvailableSolutionStacks()
+                .solutionStacks());
         return newest(stacks);
     }
 

@@ -71,8 +71,7 @@ final class Prepare implements Operation {
             back.add(Effects.terminate(c.name(), c.service(), c.cname(), true, shown));
         } else if (state.touched(Effects.version(c.version()).key())) {
             // One that an environment uses, also while that ends, cannot be deleted; the next clean-up does it.
-            back.add(Effects.forget(
-                    c.version().get("application"), c.version().get("label")));
+            back.add(Effects.forget(c.version().get("application"), c.version().get("label")));
         }
         return back;
     }

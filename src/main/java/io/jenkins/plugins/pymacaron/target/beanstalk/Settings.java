@@ -112,8 +112,8 @@ final class Settings {
     }
 
     private static boolean goesOver(ConfigurationOptionSetting o) {
-        boolean listed = CARRIED_NAMESPACES.contains(o.namespace())
-                || CARRIED.contains(o.namespace() + "|" + o.optionName());
+        boolean listed =
+                CARRIED_NAMESPACES.contains(o.namespace()) || CARRIED.contains(o.namespace() + "|" + o.optionName());
         // A security group of the live environment's own stack could not go while another environment used it.
         return listed && o.value() != null && !o.value().isEmpty() && !o.value().contains("AWSEB");
     }
@@ -121,8 +121,9 @@ final class Settings {
     /** The environment properties, secrets included. */
     static Map<String, String> variables(Map<String, String> variables) {
         Map<String, String> s = new TreeMap<>();
-        all(variables).forEach((name, value) ->
-                s.put((REFERENCE.matcher(value).matches() ? REFERENCES : VARIABLES) + name, value));
+        all(variables)
+                .forEach((name, value) ->
+                        s.put((REFERENCE.matcher(value).matches() ? REFERENCES : VARIABLES) + name, value));
         return s;
     }
 

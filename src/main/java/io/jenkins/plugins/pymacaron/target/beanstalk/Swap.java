@@ -45,7 +45,9 @@ final class Swap implements Operation {
     @Override
     public List<Effect> undo(State state) {
         Swapping s = Swapping.read(state.params());
-        return s.swaps() && state.touched(Effects.own(s.name(), s.from(), s.cname()).key())
+        return s.swaps()
+                        && state.touched(
+                                Effects.own(s.name(), s.from(), s.cname()).key())
                 ? List.of(Effects.own(s.from(), s.name(), s.cname()))
                 : List.of();
     }

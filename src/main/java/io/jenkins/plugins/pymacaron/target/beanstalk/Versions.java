@@ -33,11 +33,9 @@ final class Versions {
     Optional<ApplicationDescription> application() throws TargetException, InterruptedException {
         return aws
                 .calls()
-                .read(
-                        "look for the application " + application,
-                        () -> aws.beanstalk()
-                                .describeApplications(r -> r.applicationNames(application))
-                                .applications())
+                .read("look for the application " + application, () -> aws.beanstalk()
+                        .describeApplications(r -> r.applicationNames(application))
+                        .applications())
                 .stream()
                 .findFirst();
     }
@@ -64,10 +62,9 @@ final class Versions {
             String token = null;
             do {
                 String next = token;
-                var page = aws.beanstalk()
-                        .describeApplicationVersions(r -> r.applicationName(application)
-                                .versionLabels(labels.length == 0 ? null : List.of(labels))
-                                .nextToken(next));
+                var page = aws.beanstalk().describeApplicationVersions(r -> r.applicationName(application)
+                        .versionLabels(labels.length == 0 ? null : List.of(labels))
+                        .nextToken(next));
                 all.addAll(page.applicationVersions());
                 token = page.nextToken();
             } while (token != null && !token.isEmpty());
@@ -154,8 +151,8 @@ final class Versions {
         if (found.get().description() == null || !found.get().description().startsWith(OURS)) {
             throw EffectException.rejected("application version " + label + " is not one of ours");
         }
-        aws.beanstalk().deleteApplicationVersion(r -> r.applicationName(application)
-                .versionLabel(label)
-                .deleteSourceBundle(true));
+        aws.beanstalk()
+                .deleteApplicationVersion(
+                        r -> r.applicationName(application).versionLabel(label).deleteSourceBundle(true));
     }
 }

@@ -47,8 +47,9 @@ final class Waits {
                 "application version " + label + " to be processed",
                 seen -> switch (status(seen)) {
                     case "Processed", "Unprocessed" -> Verdict.GO_ON;
-                    case "Failed" -> Verdict.fail("Elastic Beanstalk cannot process application version " + label + ": "
-                            + seen.facts().getOrDefault(FAILED, "it does not say why"));
+                    case "Failed" ->
+                        Verdict.fail("Elastic Beanstalk cannot process application version " + label + ": "
+                                + seen.facts().getOrDefault(FAILED, "it does not say why"));
                     default -> Verdict.waitOn(trouble(seen));
                 });
     }
@@ -107,7 +108,8 @@ final class Waits {
     /** What to do if the time is over then. */
     private static Verdict later(Candidacy c, String why) {
         return Verdict.waitOn(why + ". Look at its events (aws elasticbeanstalk describe-events --environment-name "
-                + c.name() + "), then go on with pymdeploy --deploy " + c.deployed().version());
+                + c.name() + "), then go on with pymdeploy --deploy "
+                + c.deployed().version());
     }
 
     private static String causes(Map<String, String> facts) {
@@ -132,8 +134,8 @@ final class Waits {
             return Verdict.waitOn(facts.getOrDefault(Unchanged.ERROR, "nothing was seen of " + s.cname()));
         }
         if (!owner.equals(s.name()) && !owner.equals(s.from())) {
-            return Verdict.fail("somebody else changed live in the meantime: "
-                    + (owner.isEmpty() ? "nobody" : owner) + " owns " + s.cname());
+            return Verdict.fail("somebody else changed live in the meantime: " + (owner.isEmpty() ? "nobody" : owner)
+                    + " owns " + s.cname());
         }
         if (!owner.equals(s.name()) || !status(seen).equals("Ready")) {
             return Verdict.waitOn(owner + " owns " + s.cname() + ", and " + name + " is " + status(seen));

@@ -186,22 +186,26 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
     @Override
     public Lookup find(Effect effect) {
         Map<String, String> args = effect.args();
-        boolean there = switch (effect.verb()) {
-            case Effects.APPLICATION, Effects.UPLOAD -> true;
-            case Effects.VERSION -> versions.contains(args.get("label"));
-            case Effects.FORGET -> !versions.contains(args.get("label"));
-            case Effects.CREATE -> visible(args.get("name")).isPresent();
-            case Effects.ADDRESS -> false;
-            case Effects.OWN -> owner().filter(e -> e.name.equals(args.get("to"))).isPresent();
-            case Effects.TERMINATE ->
-                visible(args.get("name")).isEmpty() && !time.instant().isBefore(Instant.parse(args.get("shown")));
-            default -> throw new IllegalArgumentException(effect.verb());
-        };
+        boolean there =
+                switch (effect.verb()) {
+                    case Effects.APPLICATION, Effects.UPLOAD -> true;
+                    case Effects.VERSION -> versions.contains(args.get("label"));
+                    case Effects.FORGET -> !versions.contains(args.get("label"));
+                    case Effects.CREATE -> visible(args.get("name")).isPresent();
+                    case Effects.ADDRESS -> false;
+                    case Effects.OWN ->
+                        owner().filter(e -> e.name.equals(args.get("to"))).isPresent();
+                    case Effects.TERMINATE ->
+                        visible(args.get("name")).isEmpty()
+                                && !time.instant().isBefore(Instant.parse(args.get("shown")));
+                    default -> throw new IllegalArgumentException(effect.verb());
+                };
         return there ? Lookup.present(Map.of()) : Lookup.ABSENT;
     }
 
     private Optional<Env> visible(String name) {
-        return Optional.ofNullable(envs.get(name)).filter(e -> !e.terminated && !time.instant().isBefore(e.visible));
+        return Optional.ofNullable(envs.get(name))
+                .filter(e -> !e.terminated && !time.instant().isBefore(e.visible));
     }
 
     @Override

@@ -113,7 +113,8 @@ class ScheduleTest {
         BeanstalkModel model = world.model;
         model.add(OLD, BeanstalkModel.CNAME);
 
-        Outcome prepared = world.tell(new Prepare(), candidacy(false, keepFailed).toParams());
+        Outcome prepared =
+                world.tell(new Prepare(), candidacy(false, keepFailed).toParams());
 
         assertThat(model.owner().map(e -> e.name)).contains(OLD);
         assertThat(model.created.getOrDefault(NEW, 0)).isLessThanOrEqualTo(1);
@@ -128,8 +129,8 @@ class ScheduleTest {
         assertThat(nature).isIn(Nature.GOOD, Nature.WRONG_WHEN_LIVE);
         assertThat(((Outcome.Done) prepared).result()).containsEntry("url", "http://" + NEW + ".elb");
 
-        Outcome swapped =
-                world.tell(new Swap(), swapping(NEW, OLD, Optional.of("deployment-" + OLD)).toParams());
+        Outcome swapped = world.tell(
+                new Swap(), swapping(NEW, OLD, Optional.of("deployment-" + OLD)).toParams());
 
         assertThat(model.envs.get(OLD).terminated).isFalse();
         if (swapped instanceof Outcome.Done) {
@@ -149,8 +150,7 @@ class ScheduleTest {
         List<String> all = new java.util.ArrayList<>(names);
         all.add(live);
         Outcome retired = world.tell(
-                new Retire(),
-                Retire.params(all, List.of("v2-1"), "hello", "hello", BeanstalkModel.CNAME, false));
+                new Retire(), Retire.params(all, List.of("v2-1"), "hello", "hello", BeanstalkModel.CNAME, false));
         assertThat(retired).isNotInstanceOf(Outcome.Done.class);
         assertThat(world.model.owner().map(e -> e.name)).contains(live);
     }
@@ -161,7 +161,8 @@ class ScheduleTest {
         world.model.add(NEW, BeanstalkModel.CNAME);
         world.model.add(OLD, NEW + REGION);
 
-        Outcome back = world.tell(new Swap(), swapping(OLD, NEW, Optional.empty()).toParams());
+        Outcome back =
+                world.tell(new Swap(), swapping(OLD, NEW, Optional.empty()).toParams());
 
         if (back instanceof Outcome.Done) {
             assertThat(world.model.owner().map(e -> e.name)).contains(OLD);
