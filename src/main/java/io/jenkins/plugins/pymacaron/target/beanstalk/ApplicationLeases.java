@@ -38,10 +38,11 @@ final class ApplicationLeases implements LeaseStore {
         Optional<Lease> found = Optional.ofNullable(
                         environments.tagsOf(application.get().applicationArn()).get(key))
                 .flatMap(Lease::parse);
-        if (found.isEmpty() && beforeTheApplication.isPresent()) {
+        Optional<Lease> kept = beforeTheApplication;
+        if (found.isEmpty() && kept.isPresent()) {
             // The application has come to be since.
-            write(Optional.empty(), beforeTheApplication);
-            return beforeTheApplication;
+            write(Optional.empty(), kept);
+            return kept;
         }
         return found;
     }

@@ -305,6 +305,19 @@ class BeanstalkTargetTest {
         assertThat(server.service.applications.get("hello")).isEmpty();
     }
 
+    @Test
+    void beforeThereIsAnApplicationTheLeaseIsKeptForIt() throws Exception {
+        LeaseKeeper mine = keeper("me");
+        mine.take();
+        server.service.createApplication("hello");
+
+        mine.check();
+
+        assertThat(server.service.applications.get("hello")).containsKey("pymacaron:lease:beanstalk/hello/live");
+        mine.giveBack();
+        assertThat(server.service.applications.get("hello")).isEmpty();
+    }
+
     private LeaseKeeper keeper(String owner) throws ConfigException {
         return new LeaseKeeper(
                 target(Slot.LIVE, "").leases().orElseThrow(), owner, "beanstalk/hello/live", Clock.systemUTC(), l -> {});
