@@ -42,7 +42,7 @@ if [ ! -e "$build/test-classes/io/jenkins/plugins/pymacaron/target/beanstalk/Bea
 fi
 start_daemon "$logs/server.log" "$JAVA" -cp "$build/test-classes:$build/classes:$build/lib/*" \
   io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkDemo "$api" "$live" hello-demo-live "$containers"
-until_true 30 curl -s -o /dev/null "http://127.0.0.1:$api/" || not_ready "the server did not start: $(tail -n 3 "$logs/server.log")"
+until_true 120 curl -s -o /dev/null "http://127.0.0.1:$api/" || not_ready "the server did not start: $(tail -n 3 "$logs/server.log")"
 
 cp -r "$home/examples/hello" "$service"
 cd "$service"
