@@ -21,11 +21,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client that keeps asking while live is replaced: GET /version every 20 ms, each on a connection of its own, and
+ * A client that keeps asking while live is replaced: GET /version again and again, each on a connection of its own, and
  * counts what fails. One slow answer does not hold up the next request.
  */
 public final class GapMeter implements AutoCloseable {
-    private static final Duration EVERY = Duration.ofMillis(20);
     /** Longer is a failure to any user; and it bounds how many requests can be under way. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
@@ -48,10 +47,15 @@ public final class GapMeter implements AutoCloseable {
         http = new Http(TIMEOUT, checkTls);
     }
 
-    /** Begins to ask. @param base without a slash at its end */
-    public static GapMeter start(URI base, boolean checkTls) {
+    /**
+     * Begins to ask.
+     *
+     * @param base without a slash at its end
+     * @param every how often: seldom where live takes minutes to change
+     */
+    public static GapMeter start(URI base, boolean checkTls, Duration every) {
         GapMeter meter = new GapMeter(base, checkTls);
-        meter.ticks.scheduleAtFixedRate(meter::tick, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        meter.ticks.scheduleAtFixedRate(meter::tick, 0, every.toMillis(), TimeUnit.MILLISECONDS);
         return meter;
     }
 

@@ -81,6 +81,12 @@ public final class PipelineKeys {
             .help("Whether a candidate that failed stays, to be looked at.")
             .in(RETENTION_SECTION);
 
+    public static final Key<Duration> KEEP = Key.named("keep", Types.duration(Duration.ofDays(365)))
+            .defaultsTo("until the next success")
+            .example("24h")
+            .help("How long an earlier deployment in a cloud stays warm after it was replaced, at most.")
+            .in(RETENTION_SECTION);
+
     static final Key<Settings> ACCEPT = Key.named("accept", Types.block(ACCEPT_SECTION))
             .steering()
             .help("How a candidate is accepted; keys below.")

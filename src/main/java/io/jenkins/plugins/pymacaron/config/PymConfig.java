@@ -193,7 +193,8 @@ public final class PymConfig {
         return new Retention(
                 retention.value(PipelineKeys.IMAGES).orElseThrow(),
                 retention.value(PipelineKeys.DEPLOYMENTS).orElseThrow(),
-                retention.value(PipelineKeys.KEEP_FAILED).orElseThrow());
+                retention.value(PipelineKeys.KEEP_FAILED).orElseThrow(),
+                retention.value(PipelineKeys.KEEP));
     }
 
     /** A program and its arguments; empty = none. */

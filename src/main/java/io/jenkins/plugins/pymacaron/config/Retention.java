@@ -1,10 +1,14 @@
 package io.jenkins.plugins.pymacaron.config;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * What is kept after a deployment.
  *
  * @param images how many of our older images stay on the machine that builds
  * @param deployments how many earlier deployments stay ready to go back to
  * @param keepFailed whether a candidate that failed stays, to be looked at
+ * @param keep how long an earlier deployment in a cloud stays warm after it was replaced; absent = until the next success
  */
-public record Retention(int images, int deployments, boolean keepFailed) {}
+public record Retention(int images, int deployments, boolean keepFailed, Optional<Duration> keep) {}

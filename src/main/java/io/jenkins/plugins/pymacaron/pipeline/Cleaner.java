@@ -74,7 +74,7 @@ final class Cleaner {
         if (state.get("source", "commit").isPresent()) {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
             try (Prepared prepared = new Preflight(before, inherited, progress).prepareBack();
-                    EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress);
+                    EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
                     Operations operations = new Operations(
                             pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
                 ContainerUnderTest.removeLeftovers(prepared.docker());

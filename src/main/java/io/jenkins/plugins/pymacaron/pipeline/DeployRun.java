@@ -96,6 +96,10 @@ final class DeployRun {
 
     private void deployStaging() throws StageFailedException, IOException, InterruptedException {
         Lane lane = staging.orElseThrow();
+        for (Lane live : promotion.lanes()) {
+            // A first candidate may take the name of live from its beginning: what was there before is to be known.
+            live.standing();
+        }
         stages.run(Stage.STAGING, () -> {
             Deployed deployed = lane.prepare(images.candidate(lane), prepared.timeout(Stage.STAGING));
             return deployed.version() + " at " + deployed.url();

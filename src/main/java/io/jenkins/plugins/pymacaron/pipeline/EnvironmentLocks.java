@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.operation.OwnerLock;
+import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,16 +24,20 @@ final class EnvironmentLocks implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofHours(1);
 
     private final List<OwnerLock> locks = new ArrayList<>();
+    private final Leases leases;
 
-    private EnvironmentLocks() {}
+    private EnvironmentLocks(Leases leases) {
+        this.leases = leases;
+    }
 
-    static EnvironmentLocks take(Prepared prepared, Map<String, String> inherited, Progress progress)
-            throws IOException, InterruptedException {
+    /** @param owner see {@link PymDirectory#owner} */
+    static EnvironmentLocks take(Prepared prepared, String owner, Map<String, String> inherited, Progress progress)
+            throws IOException, InterruptedException, StageFailedException {
         TreeSet<String> names = new TreeSet<>();
         prepared.staging().ifPresent(place -> names.add(place.environment().name()));
         prepared.live().forEach(place -> names.add(place.environment().name()));
         Path directory = Files.createDirectories(state(inherited).resolve("locks"));
-        EnvironmentLocks taken = new EnvironmentLocks();
+        EnvironmentLocks taken = new EnvironmentLocks(new Leases(owner, progress));
         boolean all = false;
         try {
             for (String name : names) {
@@ -39,6 +45,7 @@ final class EnvironmentLocks implements AutoCloseable {
                         + ProcessHandle.current().pid();
                 taken.locks.add(Waiting.lock(directory.resolve(file(name, inherited)), me, WITHIN, progress));
             }
+            taken.leases.take(prepared);
             all = true;
             return taken;
         } finally {
@@ -46,6 +53,11 @@ final class EnvironmentLocks implements AutoCloseable {
                 taken.close();
             }
         }
+    }
+
+    /** Before each change: whether this run is still the one that deploys there. */
+    void check(Target target) throws TargetException, InterruptedException {
+        leases.check(target.environment());
     }
 
     /** Where a user's state belongs (XDG Base Directory Specification). */
@@ -69,6 +81,7 @@ final class EnvironmentLocks implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        leases.close();
         for (OwnerLock lock : locks) {
             lock.close();
         }

@@ -136,7 +136,9 @@ final class Lane {
 
     /** Ends what was only prepared for live; in staging, what is prepared serves. */
     void withdrawPrepared(Duration within) throws StageFailedException, IOException, InterruptedException {
-        Optional<Deployed> prepared = prepared();
+        // Where the candidate itself becomes live, it is not only prepared.
+        Optional<String> active = active().map(Deployed::revision);
+        Optional<Deployed> prepared = prepared().filter(p -> !active.equals(Optional.of(p.revision())));
         if (prepared.isPresent() && place.environment().slot() == Slot.LIVE) {
             operations.run(
                     id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));

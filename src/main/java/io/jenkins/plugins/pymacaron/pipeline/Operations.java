@@ -38,13 +38,11 @@ import java.util.function.Function;
 final class Operations implements AutoCloseable {
     private static final int CALLS = 4;
 
-    /** An engine of this machine can be asked often. */
-    private static final Backoff PACE = new Backoff(Duration.ofMillis(100), 1.2, Duration.ofSeconds(2), 0.1);
-
     private final JournalStore store;
     private final Progress progress;
     private final Function<String, Map<String, String>> known;
     private final Threads threads = new Threads("pymacaron", CALLS);
+    private Guard guard = target -> {};
     private final Driver driver = new Driver(threads.clockwork());
 
     Operations(Path directory, Progress progress) throws IOException {
@@ -57,6 +55,17 @@ final class Operations implements AutoCloseable {
         store = new JournalStore(directory, Clock.systemUTC());
         this.progress = progress;
         this.known = known;
+    }
+
+    /** Asked before each change that begins. */
+    interface Guard {
+        void check(Target target) throws TargetException, InterruptedException;
+    }
+
+    /** From now on nothing begins that {@code guard} objects to. */
+    Operations guardedBy(Guard other) {
+        guard = other;
+        return this;
     }
 
     /** What is to be done to a target; asked for only where the change has not begun yet. */
@@ -84,7 +93,7 @@ final class Operations implements AutoCloseable {
                             new IOException("no operation " + before.get().kind() + " for " + target.environment()));
             run = drive(store.open(id), operation, target);
         } else {
-            Change asked = ask(change);
+            Change asked = ask(target, change);
             run = drive(store.create(id, asked.operation().kind(), asked.params()), asked.operation(), target);
         }
         var timer = threads.clockwork()
@@ -127,8 +136,9 @@ final class Operations implements AutoCloseable {
         return outcome instanceof Outcome.Suspended suspended ? List.of(suspended.reason()) : List.of();
     }
 
-    private static Change ask(Asked change) throws StageFailedException, InterruptedException {
+    private Change ask(Target target, Asked change) throws StageFailedException, InterruptedException {
         try {
+            guard.check(target);
             return change.get();
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
@@ -171,7 +181,7 @@ final class Operations implements AutoCloseable {
                     return facts;
                 },
                 threads.clockwork(),
-                PACE,
+                target.pace(),
                 Backoff.RETRY,
                 progress::line);
     }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.DeploymentId;
+import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.time.Clock;
@@ -33,6 +34,7 @@ final class Plan {
     private final List<String> lines = new ArrayList<>();
     private final List<String> atTheEnd = new ArrayList<>();
     private final Set<String> retired = new HashSet<>();
+    private Optional<Deployed> staged = Optional.empty();
 
     /** @param key of the deployment ids */
     Plan(Prepared prepared, byte[] key) {
@@ -49,6 +51,7 @@ final class Plan {
             for (Place place : prepared.staging().stream().toList()) {
                 lines.add(now(place));
                 Deployed deployed = add(place.target().prepare(candidate(image, place)));
+                staged = Optional.of(deployed);
                 retire(place, deployed, 0);
             }
             prePromote();
@@ -88,10 +91,28 @@ final class Plan {
         if (same) {
             return add(place.target().activate(candidate, standing.good().get(), Optional.empty()));
         }
-        Deployed ready = add(place.target().prepare(candidate));
+        Optional<Deployed> adopted = staged.filter(s ->
+                        place.target().adopts(prepared.staging().orElseThrow().target()))
+                .filter(s -> s.deploymentId().equals(candidate.deploymentId()) && same(place));
+        Deployed ready =
+                adopted.isPresent() ? adopted.get() : add(place.target().prepare(candidate));
+        return active(place, candidate, ready, standing);
+    }
+
+    private Deployed active(Place place, Candidate candidate, Deployed ready, Standing standing)
+            throws TargetException, InterruptedException {
         Deployed active = add(place.target().activate(candidate, ready, standing.serving()));
-        lines.addAll(Rehearsal.of(place.target().withdraw(ready)).lines());
+        if (!active.revision().equals(ready.revision())) {
+            lines.addAll(Rehearsal.of(place.target().withdraw(ready)).lines());
+        }
         return active;
+    }
+
+    /** Whether staging and that live are the same deployment, as far as can be told before there is an image. */
+    private boolean same(Place place) {
+        Environment staging = prepared.staging().orElseThrow().environment();
+        return staging.config().canonical().equals(place.environment().config().canonical())
+                && staging.variables().equals(place.environment().variables());
     }
 
     private void prePromote() {

@@ -22,6 +22,9 @@ import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.RegistryLogin;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +44,7 @@ final class Preflight {
     private final Request request;
     private final Map<String, String> inherited;
     private final Progress progress;
+    private final Surroundings surroundings;
     private final List<Problem> problems = new ArrayList<>();
     private Set<Need> needs = EnumSet.allOf(Need.class);
     private Set<String> secretNames = Set.of();
@@ -68,6 +72,7 @@ final class Preflight {
         this.request = request;
         this.inherited = inherited;
         this.progress = progress;
+        surroundings = new Surroundings(inherited, progress::line);
     }
 
     /** Checks no more than that: for a stage alone. */
@@ -122,11 +127,12 @@ final class Preflight {
             }
             Secrets secrets = secrets(config.base());
             Optional<String> token = token(config.base(), secrets);
-            Processes processes = new Processes(mask(all, token), progress::line);
+            Optional<RegistryLogin> cloud = cloudLogin(config.base());
+            Processes processes = new Processes(mask(all, token, cloud), progress::line);
             Docker docker = new Docker(processes, Optional.empty());
             RegistryAccess registry = new RegistryAccess(request, inherited, problems, advice);
             if (needs.contains(Need.ENGINE) && engineAnswers(docker) && needs.contains(Need.REGISTRY) && !back) {
-                login = registry.login(docker, config.base());
+                login = registry.login(docker, config.base(), cloud);
                 docker = login.map(docker::with).orElse(docker);
                 registry.answers(docker, config);
             }
@@ -180,7 +186,7 @@ final class Preflight {
         }
     }
 
-    private SecretMask mask(List<PymConfig> configs, Optional<String> token) {
+    private SecretMask mask(List<PymConfig> configs, Optional<String> token, Optional<RegistryLogin> login) {
         Set<String> values = new HashSet<>();
         configs.stream()
                 .flatMap(config -> config.envSecrets().stream())
@@ -193,6 +199,7 @@ final class Preflight {
                 .forEach(values::add);
         request.token().ifPresent(values::add);
         token.ifPresent(values::add);
+        login.map(RegistryLogin::password).ifPresent(values::add);
         Optional.ofNullable(inherited.get(RegistryAccess.PASSWORD)).ifPresent(values::add);
         return new SecretMask(values);
     }
@@ -203,6 +210,18 @@ final class Preflight {
         } catch (ConfigException e) {
             // reported above, among all the others
             return Secrets.NONE;
+        }
+    }
+
+    private Optional<RegistryLogin> cloudLogin(PymConfig config) throws InterruptedException {
+        if (back || RegistryAccess.isGiven(inherited)) {
+            return Optional.empty();
+        }
+        try {
+            return Targets.login(config, surroundings);
+        } catch (TargetException e) {
+            problems.add(Problem.error(config.registry(), e.getMessage(), "Look at the credential of the cloud."));
+            return Optional.empty();
         }
     }
 
@@ -247,7 +266,7 @@ final class Preflight {
         Map<String, String> variables = new LinkedHashMap<>(secrets(config).byName());
         variables.put("PYM_ENV", PymEnv.of(slot, config));
         Environment environment = new Environment(slot, index, config, variables);
-        return new Place(environment, Targets.open(environment, docker));
+        return new Place(environment, Targets.open(environment, docker, surroundings));
     }
 
     private Optional<Interpreter> python(Processes processes, SourceTree source) throws InterruptedException {

@@ -62,8 +62,10 @@ final class Promotion {
     private String activate(Lane lane, Candidate candidate, Recorder recorder)
             throws StageFailedException, IOException, InterruptedException {
         Standing before = lane.standing();
-        try (GapMeter meter =
-                GapMeter.start(lane.place().environment().config().liveUrl().uri(), true)) {
+        try (GapMeter meter = GapMeter.start(
+                lane.place().environment().config().liveUrl().uri(),
+                true,
+                lane.place().target().measureEvery())) {
             Deployed deployed = lane.activate(candidate, prepared.timeout(Stage.PROMOTE));
             Gap gap = meter.stop();
             if (!before.serves()) {

@@ -7,8 +7,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -83,6 +86,16 @@ public final class PymDirectory {
     /** Every line of the last run. */
     public Path log() {
         return path.resolve("last.log");
+    }
+
+    /** Who a run of that id is to others who deploy to the same environment; the same again when it is resumed. */
+    public String owner(String id) throws IOException {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key());
+            return "pymdeploy-" + id + "-" + HexFormat.of().formatHex(hash).substring(0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     public Path lock() {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.pymacaron.docker.Login;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.Registry;
+import io.jenkins.plugins.pymacaron.target.RegistryLogin;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -36,17 +37,32 @@ final class RegistryAccess {
         this.problems = problems;
     }
 
-    /** Logs in where the environment says as whom; the caller closes it. */
-    Optional<Login> login(Docker docker, PymConfig config) throws InterruptedException {
-        String user = inherited.getOrDefault(USER, "");
-        String password = inherited.getOrDefault(PASSWORD, "");
-        if (user.isEmpty() || password.isEmpty()) {
+    /** Whether the environment says as whom to log in. */
+    static boolean isGiven(Map<String, String> inherited) {
+        return !inherited.getOrDefault(USER, "").isEmpty()
+                && !inherited.getOrDefault(PASSWORD, "").isEmpty();
+    }
+
+    /**
+     * Logs in where the environment says as whom, or a cloud does; the caller closes it.
+     *
+     * @param cloud what the credential of the target's cloud is good for
+     */
+    Optional<Login> login(Docker docker, PymConfig config, Optional<RegistryLogin> cloud) throws InterruptedException {
+        boolean given = isGiven(inherited);
+        if (!given && cloud.isEmpty()) {
             return Optional.empty();
         }
+        RegistryLogin as = given ? new RegistryLogin(inherited.get(USER), inherited.get(PASSWORD)) : cloud.get();
         try {
-            return Optional.of(Login.open(docker, config.registry(), user, password));
+            return Optional.of(Login.open(docker, config.registry(), as.user(), as.password()));
         } catch (IOException e) {
-            problems.add(said(config.registry(), e, "Look at " + USER + " and " + PASSWORD + "."));
+            problems.add(said(
+                    config.registry(),
+                    e,
+                    given
+                            ? "Look at " + USER + " and " + PASSWORD + "."
+                            : "Look at the credential of the cloud, or set " + USER + " and " + PASSWORD + "."));
             return Optional.empty();
         }
     }

@@ -141,7 +141,8 @@ public final class Runs {
                             preflight(recorder, () -> new Preflight(request, inherited, progress).prepareBack());
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
                 begun(prepared, recorder, state);
-                try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress)) {
+                try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress)) {
+                    operations.guardedBy(locks::check);
                     Rollback rollback = new Rollback(prepared, operations, state, Advice.SHELL);
                     new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
                     return RunOutcome.SUCCEEDED;
@@ -159,7 +160,8 @@ public final class Runs {
                             preflight(recorder, () -> new Preflight(request, inherited, progress).prepare(commit));
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
                 begun(prepared, recorder, state);
-                try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, inherited, progress)) {
+                try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress)) {
+                    operations.guardedBy(locks::check);
                     return new DeployRun(prepared, recorder, state, pym, operations).run();
                 }
             }

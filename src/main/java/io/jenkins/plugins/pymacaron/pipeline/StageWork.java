@@ -84,7 +84,10 @@ final class StageWork {
             Temporary.remember(prepared, state);
             DeployRun run = new DeployRun(prepared, recorder, state, pym, operations);
             try (EnvironmentLocks locks =
-                    StageNeeds.isAlone(stage) ? EnvironmentLocks.take(prepared, inherited, progress) : null) {
+                    StageNeeds.isAlone(stage) ? EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress) : null) {
+                if (locks != null) {
+                    operations.guardedBy(locks::check);
+                }
                 Serving known = Serving.knownOf(run.lanes(stage));
                 found.begin();
                 try {

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.pymacaron.target;
 
 import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.Subject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +53,7 @@ public interface Target {
     Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException;
 
     /** Ends {@code failed}, which nothing is to replace: the way back from a first deployment. */
-    Change withdraw(Deployed failed);
+    Change withdraw(Deployed failed) throws TargetException, InterruptedException;
 
     /** Ends what is no longer needed beside {@code serving}, but for the {@code keep} newest to go back to. */
     Change retire(Deployed serving, int keep) throws TargetException, InterruptedException;
@@ -69,4 +71,27 @@ public interface Target {
      * Asked by an observer, which settles when and how often.
      */
     Map<String, String> read(Subject subject) throws InterruptedException;
+
+    /** How often to read. An engine of this machine can be asked often; a cloud counts its callers' requests. */
+    default Backoff pace() {
+        return new Backoff(Duration.ofMillis(100), 1.2, Duration.ofSeconds(2), 0.1);
+    }
+
+    /** How often to ask live for its version while it changes, to tell how many requests failed. */
+    default Duration measureEvery() {
+        return Duration.ofMillis(20);
+    }
+
+    /**
+     * Whether what {@code staging} makes of the same deployment becomes live here itself. Then {@link #prepare} makes
+     * nothing, but finds and proves that.
+     */
+    default boolean adopts(Target staging) {
+        return false;
+    }
+
+    /** Where those who deploy to this environment from other machines leave a note; empty where nobody can. */
+    default Optional<LeaseStore> leases() {
+        return Optional.empty();
+    }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.target;
 
 /** What a target was asked for cannot be read or cannot be done; one line for the user. */
-public final class TargetException extends Exception {
+public class TargetException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public TargetException(String message) {

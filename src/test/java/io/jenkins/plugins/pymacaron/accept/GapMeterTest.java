@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GapMeterTest {
     private static final long MS = 1_000_000;
+    private static final Duration EVERY = Duration.ofMillis(20);
 
     private static RawServer version(int port, AtomicReference<String> version) {
         return new RawServer(ServerSocketFactory.getDefault(), port, (connection, out) -> {
@@ -34,7 +35,7 @@ class GapMeterTest {
     void seesNoGapWhereThereIsNone() throws Exception {
         AtomicReference<String> version = new AtomicReference<>("1");
         try (RawServer server = version(0, version);
-                GapMeter meter = GapMeter.start(server.base(), true)) {
+                GapMeter meter = GapMeter.start(server.base(), true, EVERY)) {
             await(() -> server.connections.get() > 10);
             version.set("2");
             await(() -> meter.versions().size() > 1);
@@ -52,7 +53,7 @@ class GapMeterTest {
     void measuresTheTimeWithoutAServer() throws Exception {
         AtomicReference<String> version = new AtomicReference<>("1");
         RawServer before = version(0, version);
-        try (GapMeter meter = GapMeter.start(before.base(), true)) {
+        try (GapMeter meter = GapMeter.start(before.base(), true, EVERY)) {
             await(() -> before.connections.get() > 5);
             before.close();
             long closed = System.nanoTime();
@@ -69,7 +70,7 @@ class GapMeterTest {
     @Test
     void countsErrorsAsFailures() throws Exception {
         try (RawServer server = RawServer.saying("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
-                GapMeter meter = GapMeter.start(server.base(), true)) {
+                GapMeter meter = GapMeter.start(server.base(), true, EVERY)) {
             await(() -> server.connections.get() > 3);
             Gap gap = meter.stop();
             assertThat(gap.failures()).isEqualTo(gap.probes()).isPositive();

@@ -41,7 +41,7 @@ class ConfigReaderTest {
         assertThat(config.defaultUserId()).isEqualTo("PYM_DEFAULT_USER_ID");
         assertThat(config.accept())
                 .isEqualTo(new Accept(Duration.ofMinutes(1), Duration.ofSeconds(5), 3, List.of("testaccept")));
-        assertThat(config.retention()).isEqualTo(new Retention(5, 1, false));
+        assertThat(config.retention()).isEqualTo(new Retention(5, 1, false, Optional.empty()));
         assertThat(config.prePromote()).isEmpty();
     }
 
@@ -63,7 +63,7 @@ class ConfigReaderTest {
         assertThat(config.timeouts().push()).isEqualTo(Duration.ofSeconds(45));
         assertThat(config.timeouts().live()).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.timeouts().of("accept-staging")).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.retention()).isEqualTo(new Retention(2, 3, true));
+        assertThat(config.retention()).isEqualTo(new Retention(2, 3, true, Optional.empty()));
         assertThat(config.prePromote()).containsExactly("python", "manage.py", "migrate", "");
     }
 
@@ -145,7 +145,7 @@ class ConfigReaderTest {
     void requiredKeysDependOnTheTargetOfEachSlot() {
         assertThat(refused(
                         DOCKER + "staging: {deploy_target: cloud-run}\nlive: {deploy_target: beanstalk, aws_user: u}"))
-                .hasSize(3)
+                .hasSize(2)
                 .allMatch(line -> line.startsWith("f:6:8: error: "))
                 .allMatch(line -> line.contains("is missing, which AWS Elastic Beanstalk in live needs"));
     }

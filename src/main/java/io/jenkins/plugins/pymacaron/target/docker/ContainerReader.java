@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class ContainerReader {
             return switch (subject.kind()) {
                 case Waits.CONTAINER -> container(subject.id());
                 case Waits.URL -> url(subject.id());
-                case Waits.ENVIRONMENT -> environment(subject.id());
+                case Unchanged.ENVIRONMENT -> environment(subject.id());
                 default -> throw new IllegalArgumentException(subject.kind());
             };
         } catch (IOException e) {
@@ -73,7 +74,7 @@ final class ContainerReader {
         return serving(environment).stream()
                 .filter(ContainerReader::runs)
                 .findFirst()
-                .map(c -> Map.of("deployment", c.labels().get(Labels.DEPLOYMENT)))
+                .map(c -> Map.of(Unchanged.DEPLOYMENT, c.labels().get(Labels.DEPLOYMENT)))
                 .orElse(Map.of());
     }
 

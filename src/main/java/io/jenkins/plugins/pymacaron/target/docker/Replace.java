@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
 import io.jenkins.plugins.pymacaron.target.Step;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class Replace implements Operation {
 
     private static List<Step> line(Replacement r) {
         List<Step> line = new ArrayList<>();
-        r.expected().ifPresent(expected -> line.add(Waits.unchanged(r, expected)));
+        r.expected().ifPresent(expected -> line.add(Unchanged.step(r.deployed().environment(), expected)));
         if (r.creates()) {
             line.add(new Step.Do(Effects.create(r.creation())));
         }

@@ -4,7 +4,7 @@ import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
-import java.time.Duration;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.util.Map;
 
 /** What {@link Replace} waits for, and how it reads what {@link ContainerReader} sees. */
@@ -15,29 +15,7 @@ final class Waits {
     /** Subject: whoever answers on that URL. */
     static final String URL = "url";
 
-    /** Subject: the deployment that serves in that environment. */
-    static final String ENVIRONMENT = "environment";
-
-    private static final Duration COMPARE_WITHIN = Duration.ofSeconds(30);
-
     private Waits() {}
-
-    /** Somebody else may have deployed since the plan was made. */
-    static Step unchanged(Replacement r, String expected) {
-        String environment = r.deployed().environment();
-        return new Step.Until(
-                new Subject(ENVIRONMENT, environment), COMPARE_WITHIN, "what serves in " + environment, seen -> {
-                    String found = seen.facts().getOrDefault("deployment", "");
-                    if (seen.facts().containsKey("error")) {
-                        return Verdict.waitOn(seen.facts().get("error"));
-                    }
-                    return found.equals(expected)
-                            ? Verdict.GO_ON
-                            : Verdict.fail("somebody else changed " + environment + " in the meantime: "
-                                    + (found.isEmpty() ? "nothing" : found) + " serves there now, not "
-                                    + (expected.isEmpty() ? "nothing" : expected) + ". Deploy again");
-                });
-    }
 
     /** The container answers on its own address with the version that it is said to have. */
     static Step serving(Replacement r) {
@@ -65,8 +43,8 @@ final class Waits {
                 answers,
                 URL,
                 answers,
-                ENVIRONMENT,
-                Map.of("deployment", r.expected().orElse("")));
+                Unchanged.ENVIRONMENT,
+                Unchanged.hoped(r.expected().orElse("")));
     }
 
     /** @param alone whether nobody else can have answered, so that another version will not go away by waiting */

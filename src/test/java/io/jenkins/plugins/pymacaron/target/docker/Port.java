@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.docker;
 
 import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +97,7 @@ final class Port {
     /** As {@link ContainerReader} sees it. */
     Map<String, String> read(String kind, String id, String version) {
         boxes.values().forEach(box -> box.age++);
-        if (kind.equals(Waits.ENVIRONMENT)) {
+        if (kind.equals(Unchanged.ENVIRONMENT)) {
             return boxes.entrySet().stream()
                     .filter(e -> e.getValue().running)
                     .findFirst()

@@ -1,0 +1,87 @@
+package io.jenkins.plugins.pymacaron.target;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Takes, renews and gives back a lease. It keeps out whoever looks for it, which is whoever deploys with this plugin; what
+ * others do is noticed by the comparison just before live changes.
+ *
+ * <p>Where the store cannot compare, two who write at once are told apart by looking again: the last one has it.
+ */
+public final class LeaseKeeper {
+    /** Longer than any pause of a process that is alive; shorter than the patience of who waits for one that is not. */
+    public static final Duration LENGTH = Duration.ofMinutes(10);
+
+    public static final Duration RENEW_EVERY = Duration.ofMinutes(3);
+
+    /** Waits, in real or in virtual time. */
+    @FunctionalInterface
+    public interface Pause {
+        void pause(Duration length) throws InterruptedException;
+    }
+
+    private final LeaseStore store;
+    private final String owner;
+    private final String environment;
+    private final InstantSource clock;
+    private final Pause pause;
+
+    /** @param owner the same again for a run that is resumed */
+    public LeaseKeeper(LeaseStore store, String owner, String environment, InstantSource clock, Pause pause) {
+        this.store = store;
+        this.owner = owner;
+        this.environment = environment;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    /** @throws TargetException with a line that names who has it, and until when */
+    public void take() throws TargetException, InterruptedException {
+        Optional<Lease> before = store.read();
+        Instant now = clock.instant();
+        if (before.filter(lease -> lease.isOthers(owner, now)).isPresent()) {
+            throw taken(before.get());
+        }
+        Lease mine = new Lease(owner, now.plus(LENGTH));
+        boolean written = store.write(before, Optional.of(mine));
+        if (written && !store.settle().isZero()) {
+            pause.pause(store.settle());
+        }
+        check();
+    }
+
+    /** @throws TargetException when somebody else has it by now */
+    public void check() throws TargetException, InterruptedException {
+        Optional<Lease> found = store.read();
+        if (found.filter(lease -> lease.owner().equals(owner)).isEmpty()) {
+            throw found.filter(lease -> lease.isOthers(owner, clock.instant()))
+                    .map(this::taken)
+                    .orElseGet(() -> new TargetException(
+                            "the lease of " + environment + " was lost: somebody removed it. Deploy again"));
+        }
+    }
+
+    /** As {@link #take}, of what is ours. */
+    public void renew() throws TargetException, InterruptedException {
+        Optional<Lease> before = store.read();
+        if (before.filter(lease -> lease.owner().equals(owner)).isPresent()) {
+            store.write(before, Optional.of(new Lease(owner, clock.instant().plus(LENGTH))));
+        }
+    }
+
+    /** Leaves alone what is not ours. */
+    public void giveBack() throws TargetException, InterruptedException {
+        Optional<Lease> before = store.read();
+        if (before.filter(lease -> lease.owner().equals(owner)).isPresent()) {
+            store.write(before, Optional.empty());
+        }
+    }
+
+    private TargetException taken(Lease lease) {
+        return new TargetException(lease.owner() + " deploys to " + environment + " right now; its lease ends at "
+                + lease.until() + " unless it goes on. Wait for it, or deploy again after that");
+    }
+}
