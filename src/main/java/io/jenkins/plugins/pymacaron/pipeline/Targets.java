@@ -9,6 +9,7 @@ import io.jenkins.plugins.pymacaron.target.RegistryLogin;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloudrun.CloudRunTarget;
 import io.jenkins.plugins.pymacaron.target.docker.DockerTarget;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -17,7 +18,7 @@ import java.util.Set;
 
 /** Which targets there are. */
 final class Targets {
-    private static final Set<DeployTarget> SUPPORTED = EnumSet.of(DeployTarget.DOCKER);
+    private static final Set<DeployTarget> SUPPORTED = EnumSet.of(DeployTarget.DOCKER, DeployTarget.CLOUD_RUN);
 
     private Targets() {}
 
@@ -36,7 +37,8 @@ final class Targets {
             throws IOException, InterruptedException {
         return switch (environment.config().target()) {
             case DOCKER -> new DockerTarget(environment, docker);
-            case BEANSTALK, CLOUD_RUN, GKE ->
+            case CLOUD_RUN -> new CloudRunTarget(environment, surroundings);
+            case BEANSTALK, GKE ->
                 throw new IllegalArgumentException(environment.config().target().id());
         };
     }
