@@ -1,9 +1,11 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
 import com.google.api.gax.rpc.ApiException;
+import com.google.api.gax.rpc.UnknownException;
 import com.google.auth.Retryable;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure.Kind;
+import java.io.IOException;
 
 /** Reads the exceptions of Google's client library. */
 final class Failures {
@@ -33,7 +35,9 @@ final class Failures {
     }
 
     private static String line(Exception e) {
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        // A call that got no answer has the library's own name in front of what went wrong.
+        boolean lost = e instanceof UnknownException && e.getCause() instanceof IOException;
+        String message = String.valueOf((lost ? e.getCause() : e).getMessage()).lines().findFirst().orElse("");
         return message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message;
     }
 }

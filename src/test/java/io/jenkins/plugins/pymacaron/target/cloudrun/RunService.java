@@ -22,7 +22,7 @@ final class RunService {
     final String id;
     ObjectNode service = JSON.objectNode();
     final Map<String, ObjectNode> revisions = new TreeMap<>();
-    ObjectNode policy = JSON.objectNode().put("etag", "p0").put("version", 1);
+    ObjectNode policy = JSON.objectNode().put("etag", "cDA=").put("version", 1);
     private int generation;
     private int policies;
     private int unnamed;
@@ -51,7 +51,7 @@ final class RunService {
                 next.remove(field);
             }
         }
-        ObjectNode template = (ObjectNode) next.withObject("/template");
+        ObjectNode template = next.withObject("/template");
         boolean differs = !template.equals(service.path("template"));
         if (differs && template.path("revision").asText().equals(service.path("template").path("revision").asText())
                 && !service.path("template").isMissingNode()

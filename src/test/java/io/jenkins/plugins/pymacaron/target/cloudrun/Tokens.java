@@ -24,6 +24,9 @@ final class Tokens {
     static final String EMAIL = "deployer@my-project.iam.gserviceaccount.com";
 
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    /** What the library names in its assertions for access tokens, wherever it sends them. */
+    private static final String GOOGLES_URI = "https://oauth2.googleapis.com/token";
+
     private final KeyPair keys;
     private final Algorithm mine = Algorithm.HMAC256("the signature of a stand-in for Google");
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
@@ -58,7 +61,7 @@ final class Tokens {
             DecodedJWT assertion = JWT.require(Algorithm.RSA256(
                             (RSAPublicKey) keys.getPublic(), (RSAPrivateKey) keys.getPrivate()))
                     .withIssuer(EMAIL)
-                    .withAudience(tokenUri)
+                    .withAnyOfAudience(tokenUri, GOOGLES_URI)
                     .build()
                     .verify(form.getOrDefault("assertion", ""));
             if (!GRANT.equals(form.get("grant_type"))) {
