@@ -260,6 +260,28 @@ class CloudRunCrashTest {
         assertThat(world.served).isEqualTo(Traffic.all("theirs"));
     }
 
+    /** As after a first deployment, which has all traffic from its beginning. */
+    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    void whatServesAlreadyIsOnlyProven(@ForAll long seed) throws IOException {
+        RunWorld world = new RunWorld(Nature.GOOD).served();
+        Move move = new Move(
+                "x-live",
+                deployed(RunWorld.OLD, RunWorld.OLD_VERSION),
+                Traffic.all(RunWorld.OLD),
+                "",
+                TAG,
+                List.of(),
+                Optional.of(""),
+                Rollout.Access.AS_IT_IS,
+                "all",
+                "",
+                Duration.ofMinutes(3));
+
+        assertThat(new Trouble(seed).tell(world, new Shift(), move.toParams(), false))
+                .isInstanceOf(Outcome.Done.class);
+        oldServesAlone(world);
+    }
+
     @Example
     void parametersSurviveTheJournal() {
         Rollout rollout = rollout(Rollout.There.SERVICE, true, Rollout.Access.OPEN);
