@@ -35,18 +35,18 @@ final class AnnotationLeases implements LeaseStore {
     @Override
     public synchronized Optional<Lease> read() throws TargetException, InterruptedException {
         Optional<Service> service = service();
-        Optional<Lease> there = service.flatMap(s -> lease(s));
-        return there.isPresent() ? there : pending;
+        return service.isPresent() ? lease(service.get()) : pending;
     }
 
     @Override
     public synchronized boolean write(Optional<Lease> before, Optional<Lease> lease)
             throws TargetException, InterruptedException {
         Optional<Service> service = service();
-        pending = lease;
         if (service.isEmpty()) {
+            pending = lease;
             return true;
         }
+        pending = Optional.empty();
         Optional<Lease> there = lease(service.get());
         if (there.isPresent() && !there.equals(before)) {
             return false;

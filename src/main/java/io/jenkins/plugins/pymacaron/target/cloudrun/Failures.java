@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
+import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.UnknownException;
 import com.google.auth.Retryable;
@@ -26,12 +27,17 @@ final class Failures {
         }
         return switch (e.getStatusCode().getCode()) {
             case RESOURCE_EXHAUSTED -> Kind.THROTTLED;
-            // The etag was not the latest: not done, and right after reading again.
-            case ABORTED -> Kind.THROTTLED;
+            // Status 409 is both: the etag was not the latest, so that it is right after reading again; or it is there.
+            case ABORTED -> said(e).contains("ALREADY_EXISTS") ? Kind.REFUSED : Kind.THROTTLED;
             case NOT_FOUND -> Kind.MISSING;
             case INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED, UNKNOWN, CANCELLED -> Kind.UNCLEAR;
             default -> Kind.REFUSED;
         };
+    }
+
+    /** The whole of the answer, of which the library makes one message and a status that is not always the service's. */
+    private static String said(ApiException e) {
+        return e.getCause() instanceof HttpResponseException answer ? String.valueOf(answer.getContent()) : "";
     }
 
     private static String line(Exception e) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
@@ -11,12 +13,14 @@ import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,13 +123,17 @@ class CloudRunTargetTest {
 
         Deployed second = rig.live("2");
 
-        List<String> splits = rig.server.wire.requests.stream()
-                .filter(r -> r.query().getOrDefault("updateMask", "").startsWith("traffic,annotations"))
-                .map(Request::text)
-                .flatMap(text -> Stream.of("\"percent\":5,", "\"percent\":50,", "\"percent\":100,")
-                        .filter(text.replaceAll("\\s", "").replace('}', ',')::contains))
-                .toList();
-        assertThat(splits).containsExactly("\"percent\":5,", "\"percent\":50,", "\"percent\":100,");
+        List<Integer> shares = new ArrayList<>();
+        for (Request request : rig.server.wire.requests) {
+            if (request.query().getOrDefault("updateMask", "").startsWith("traffic,annotations")) {
+                new ObjectMapper().readTree(request.body()).path("traffic").forEach(target -> {
+                    if (target.path("revision").asText().equals(second.revision()) && target.has("percent")) {
+                        shares.add(target.path("percent").asInt());
+                    }
+                });
+            }
+        }
+        assertThat(shares).containsExactly(5, 50, 100);
         assertThat(version(second)).isEqualTo("v2");
         assertThat(second.url()).isEqualTo(first.url());
         assertThat(rig.service("hello-live").service.path("annotations").has(Notes.CANARY)).isFalse();
@@ -212,10 +220,10 @@ class CloudRunTargetTest {
         synchronized (service) {
             service.service
                     .putArray("traffic")
-                    .add(((com.fasterxml.jackson.databind.node.ObjectNode) traffic.deepCopy())
+                    .add(((ObjectNode) traffic.deepCopy())
                             .put("percent", 60)
                             .put("revision", "hello-live-v1-00000001"))
-                    .add(((com.fasterxml.jackson.databind.node.ObjectNode) traffic).put("percent", 40));
+                    .add(((ObjectNode) traffic).put("percent", 40));
         }
 
         assertThat(rig.target(Slot.LIVE).preflight())
@@ -230,15 +238,15 @@ class CloudRunTargetTest {
         rig.server.denied.add("run.revisions.delete");
         rig.config = RunRig.CONFIG
                 .replace("europe-west1-docker.pkg.dev", "registry.example.com")
-                .replace("[SECRET, REFERENCE]", "[SECRET, REFERENCE, PORT]");
-        rig.secrets.put("PORT", "80");
+                .replace("[SECRET, REFERENCE]", "[SECRET, REFERENCE, K_SERVICE]");
+        rig.secrets.put("K_SERVICE", "80");
 
         assertThat(rig.target(Slot.LIVE).preflight())
                 .extracting(Problem::message)
                 .containsExactly(
                         "Cloud Run cannot pull from registry registry.example.com, only from Artifact Registry and"
                                 + " public repositories of Docker Hub",
-                        "PORT is set by Cloud Run itself, which refuses another value",
+                        "K_SERVICE is set by Cloud Run itself, which refuses another value",
                         Tokens.EMAIL + " has not the right to run.revisions.delete on hello-live");
         assertThat(rig.log.get(0)).contains("as " + Tokens.EMAIL).contains("everybody may call it");
     }
@@ -264,7 +272,7 @@ class CloudRunTargetTest {
     void theServerRefusesWhatCloudRunRefuses() throws Exception {
         rig.live("1");
         GoogleCredential credential =
-                GoogleCredential.open(new io.jenkins.plugins.pymacaron.target.Surroundings(rig.inherited(), l -> {}));
+                GoogleCredential.open(new Surroundings(rig.inherited(), l -> {}));
         RunApi api = new RunApi(rig.server.wire.url(), credential);
         Names names = new Names("my-project", "europe-west1", "hello-live");
         var service = api.service(names);
