@@ -9,7 +9,10 @@ import io.jenkins.plugins.pymacaron.target.RegistryLogin;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkTarget;
+import io.jenkins.plugins.pymacaron.target.beanstalk.EcrLogin;
 import io.jenkins.plugins.pymacaron.target.cloudrun.CloudRunTarget;
+import io.jenkins.plugins.pymacaron.target.cloudrun.GoogleLogin;
 import io.jenkins.plugins.pymacaron.target.docker.DockerTarget;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -18,7 +21,8 @@ import java.util.Set;
 
 /** Which targets there are. */
 final class Targets {
-    private static final Set<DeployTarget> SUPPORTED = EnumSet.of(DeployTarget.DOCKER, DeployTarget.CLOUD_RUN);
+    private static final Set<DeployTarget> SUPPORTED =
+            EnumSet.of(DeployTarget.DOCKER, DeployTarget.BEANSTALK, DeployTarget.CLOUD_RUN);
 
     private Targets() {}
 
@@ -37,8 +41,9 @@ final class Targets {
             throws IOException, InterruptedException {
         return switch (environment.config().target()) {
             case DOCKER -> new DockerTarget(environment, docker);
+            case BEANSTALK -> new BeanstalkTarget(environment, surroundings);
             case CLOUD_RUN -> new CloudRunTarget(environment, surroundings);
-            case BEANSTALK, GKE ->
+            case GKE ->
                 throw new IllegalArgumentException(environment.config().target().id());
         };
     }
@@ -50,6 +55,7 @@ final class Targets {
      */
     static Optional<RegistryLogin> login(PymConfig config, Surroundings surroundings)
             throws TargetException, InterruptedException {
-        return Optional.empty();
+        Optional<RegistryLogin> amazons = EcrLogin.of(config, surroundings);
+        return amazons.isPresent() ? amazons : GoogleLogin.of(config, surroundings);
     }
 }

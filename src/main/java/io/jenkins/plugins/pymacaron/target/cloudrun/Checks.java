@@ -51,10 +51,14 @@ final class Checks {
         return checks.problems;
     }
 
+    static boolean isGoogles(String registry) {
+        return GOOGLES.matcher(registry).matches();
+    }
+
     private void image(boolean anyRegistry) {
         String registry = config.registry();
         boolean local = anyRegistry && LOOPBACK.matcher(registry).matches();
-        if (!registry.equals(ImageName.DOCKER_HUB) && !GOOGLES.matcher(registry).matches() && !local) {
+        if (!registry.equals(ImageName.DOCKER_HUB) && !isGoogles(registry) && !local) {
             add(
                     "Cloud Run cannot pull from registry " + registry
                             + ", only from Artifact Registry and public repositories of Docker Hub",

@@ -10,9 +10,12 @@ import java.util.concurrent.CountDownLatch;
 public final class DemoServer {
     private DemoServer() {}
 
-    /** @param arguments port of the API, id of the live service, port of its URL, file for the account's key */
+    /**
+     * @param arguments port of the API, id of the live service, port of its URL, file for the account's key,
+     *     prefix of the containers
+     */
     public static void main(String[] arguments) throws Exception {
-        ContainerHosts hosts = new ContainerHosts("cloud-run-demo-");
+        ContainerHosts hosts = new ContainerHosts(arguments[4]);
         RunServer server =
                 new RunServer(Integer.parseInt(arguments[0]), hosts, Map.of(arguments[1], Integer.parseInt(arguments[2])));
         CountDownLatch end = new CountDownLatch(1);
