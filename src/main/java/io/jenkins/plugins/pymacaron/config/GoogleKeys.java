@@ -17,8 +17,7 @@ public final class GoogleKeys {
     /** Cloud Run's own limit. */
     private static final Duration LONGEST_REQUEST = Duration.ofMinutes(60);
 
-    public static final Key<String> GCP_PROJECT = Key.named(
-                    "gcp_project", Types.text("the id of a project", PROJECT))
+    public static final Key<String> GCP_PROJECT = Key.named("gcp_project", Types.text("the id of a project", PROJECT))
             .defaultsTo("the first part of `docker_repo`")
             .example("my-project")
             .help("Google Cloud project of the Cloud Run services.")

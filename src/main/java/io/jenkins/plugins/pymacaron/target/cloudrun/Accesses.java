@@ -68,7 +68,10 @@ final class Accesses {
                     .filter(member -> !member.equals(EVERYBODY))
                     .toList();
             if (!members.isEmpty()) {
-                kept.add(binding.toBuilder().clearMembers().addAllMembers(members).build());
+                kept.add(binding.toBuilder()
+                        .clearMembers()
+                        .addAllMembers(members)
+                        .build());
             }
         }
         return policy.toBuilder().clearBindings().addAllBindings(kept).build();

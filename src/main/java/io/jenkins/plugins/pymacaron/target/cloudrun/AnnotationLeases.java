@@ -52,7 +52,8 @@ final class AnnotationLeases implements LeaseStore {
             return false;
         }
         Service.Builder next = service.get().toBuilder();
-        lease.ifPresentOrElse(l -> next.putAnnotations(Notes.LEASE, l.text()), () -> next.removeAnnotations(Notes.LEASE));
+        lease.ifPresentOrElse(
+                l -> next.putAnnotations(Notes.LEASE, l.text()), () -> next.removeAnnotations(Notes.LEASE));
         try {
             connection.api().update(next.build(), List.of("annotations"));
             return true;

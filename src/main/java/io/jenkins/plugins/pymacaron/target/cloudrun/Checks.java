@@ -21,8 +21,8 @@ final class Checks {
     private static final int VALUE_LIMIT = 32768;
 
     private static final Pattern CPUS = Pattern.compile("[1248]");
-    private static final Map<String, Long> UNITS = Map.of(
-            "Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30, "k", 1000L, "M", 1_000_000L, "G", 1_000_000_000L);
+    private static final Map<String, Long> UNITS =
+            Map.of("Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30, "k", 1000L, "M", 1_000_000L, "G", 1_000_000_000L);
     private static final Map<String, Long> LEAST_GI = Map.of("4", 2L, "8", 4L);
 
     private final Environment environment;
@@ -80,7 +80,8 @@ final class Checks {
         boolean part = cpu.startsWith("0.") || cpu.endsWith("m");
         if (part && config.get(GoogleKeys.GCP_REQUEST_CONCURRENCY) > 1) {
             add(
-                    "gcp_cpu " + cpu + " is less than one processor, and Cloud Run wants gcp_request_concurrency 1 then",
+                    "gcp_cpu " + cpu
+                            + " is less than one processor, and Cloud Run wants gcp_request_concurrency 1 then",
                     "Set gcp_cpu to 1, or gcp_request_concurrency to 1.");
         }
         if (!part && !CPUS.matcher(cpu).matches()) {

@@ -82,9 +82,9 @@ final class CloudRunPreflight {
         if (isOpen != open) {
             needed.add(POLICY);
         }
-        List<String> allowed = calls.read("ask for permissions on " + names.service(), () -> connection
-                .api()
-                .allowed(names, needed));
+        List<String> allowed = calls.read(
+                "ask for permissions on " + names.service(),
+                () -> connection.api().allowed(names, needed));
         needed.removeAll(allowed);
         if (!needed.isEmpty()) {
             add(

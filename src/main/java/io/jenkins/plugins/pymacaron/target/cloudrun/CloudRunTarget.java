@@ -106,8 +106,8 @@ public final class CloudRunTarget implements Target {
             return remove(Remove.params(List.of(), List.of()));
         }
         Service service = found.get();
-        boolean serves =
-                Traffic.wanted(service).has(failed.revision()) || Traffic.served(service).has(failed.revision());
+        boolean serves = Traffic.wanted(service).has(failed.revision())
+                || Traffic.served(service).has(failed.revision());
         if (!serves) {
             return remove(Remove.params(ourTags(service, failed.revision()), List.of(failed.revision())));
         }

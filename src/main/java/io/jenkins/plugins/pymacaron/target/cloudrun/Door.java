@@ -31,8 +31,8 @@ final class Door implements AutoCloseable {
     private static final Duration REQUEST_LIMIT = Duration.ofMinutes(5);
     private static final int THREADS = 8;
     /** Those of one connection, and what the client sets itself. */
-    private static final Set<String> OWN =
-            Set.of("host", "connection", "content-length", "transfer-encoding", "expect", "upgrade", "keep-alive", "te");
+    private static final Set<String> OWN = Set.of(
+            "host", "connection", "content-length", "transfer-encoding", "expect", "upgrade", "keep-alive", "te");
 
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
@@ -74,7 +74,8 @@ final class Door implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (IOException | IllegalArgumentException e) {
-                byte[] line = ("cannot reach " + to + ": " + e.getMessage()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                byte[] line = ("cannot reach " + to + ": " + e.getMessage())
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(502, line.length);
                 exchange.getResponseBody().write(line);
             }
@@ -93,7 +94,8 @@ final class Door implements AutoCloseable {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofByteArray(body));
         copy(exchange.getRequestHeaders(), request::header);
-        return request.setHeader("X-Serverless-Authorization", "Bearer " + token.make()).build();
+        return request.setHeader("X-Serverless-Authorization", "Bearer " + token.make())
+                .build();
     }
 
     private static void answer(HttpExchange exchange, HttpResponse<byte[]> found) throws IOException {

@@ -46,8 +46,7 @@ final class Effects {
 
     /** A revision of a service that is there; the traffic stays as it is unless {@link Rollout#atOnce}. */
     static Effect deploy(Rollout r) {
-        String traffic =
-                r.atOnce() ? ", which gets all traffic" : ", without traffic, at the tag " + r.tag();
+        String traffic = r.atOnce() ? ", which gets all traffic" : ", without traffic, at the tag " + r.tag();
         return effect(
                 DEPLOY + ":" + r.revision(),
                 DEPLOY,
@@ -130,10 +129,7 @@ final class Effects {
     /** @param madeBy the deployment that made it; anybody else's is left alone */
     static Effect deleteService(String service, String madeBy) {
         return effect(
-                DELETE_SERVICE + ":" + service,
-                DELETE_SERVICE,
-                Map.of("madeBy", madeBy),
-                "delete service " + service);
+                DELETE_SERVICE + ":" + service, DELETE_SERVICE, Map.of("madeBy", madeBy), "delete service " + service);
     }
 
     private static Effect effect(String key, String verb, Map<String, String> args, String sentence) {

@@ -43,7 +43,10 @@ final class Failures {
     private static String line(Exception e) {
         // A call that got no answer has the library's own name in front of what went wrong.
         boolean lost = e instanceof UnknownException && e.getCause() instanceof IOException;
-        String message = String.valueOf((lost ? e.getCause() : e).getMessage()).lines().findFirst().orElse("");
+        String message = String.valueOf((lost ? e.getCause() : e).getMessage())
+                .lines()
+                .findFirst()
+                .orElse("");
         return message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message;
     }
 }

@@ -103,8 +103,9 @@ final class GoogleCredential {
 
     /** @param audience the URL of the service itself, also where one of its tags is asked */
     synchronized String idToken(String audience) throws IOException {
-        Optional<IdTokenProvider> provider =
-                Optional.of(credentials).filter(IdTokenProvider.class::isInstance).map(IdTokenProvider.class::cast);
+        Optional<IdTokenProvider> provider = Optional.of(credentials)
+                .filter(IdTokenProvider.class::isInstance)
+                .map(IdTokenProvider.class::cast);
         IdTokenCredentials tokens = byAudience.computeIfAbsent(audience, a -> IdTokenCredentials.newBuilder()
                 .setIdTokenProvider(provider.orElseThrow(() -> new IllegalStateException(identity)))
                 .setTargetAudience(a)

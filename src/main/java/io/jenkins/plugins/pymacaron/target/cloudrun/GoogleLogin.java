@@ -23,7 +23,7 @@ public final class GoogleLogin {
         if (!given || !Checks.isGoogles(config.registry())) {
             return Optional.empty();
         }
-        return Optional.of(new RegistryLogin(
-                USER, GoogleCredential.open(surroundings).accessToken()));
+        return Optional.of(
+                new RegistryLogin(USER, GoogleCredential.open(surroundings).accessToken()));
     }
 }

@@ -76,16 +76,15 @@ final class Prepare implements Operation {
     public List<Effect> undo(State state) {
         Rollout r = Rollout.read(state.params());
         List<Effect> back = new ArrayList<>();
-        if (access(r).filter(effect -> state.touched(effect.key())).isPresent()
-                && r.there() != Rollout.There.NOTHING) {
+        if (access(r).filter(effect -> state.touched(effect.key())).isPresent() && r.there() != Rollout.There.NOTHING) {
             back.add(Accesses.back(r.access(), r.names().service()).orElseThrow());
         }
         if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
             return back;
         }
         if (r.there() == Rollout.There.NOTHING) {
-            return List.of(Effects.deleteService(
-                    r.names().service(), r.deployed().deploymentId()));
+            return List.of(
+                    Effects.deleteService(r.names().service(), r.deployed().deploymentId()));
         }
         if (!r.atOnce()) {
             back.add(Effects.untag(r.tag()));

@@ -33,8 +33,7 @@ final class Remove implements Operation {
 
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
-        return Step.next(
-                effects(state.params()).<Step>map(Step.Do::new).toList(), state, latest, now, Map.of());
+        return Step.next(effects(state.params()).<Step>map(Step.Do::new).toList(), state, latest, now, Map.of());
     }
 
     private static Stream<Effect> effects(Map<String, String> params) {

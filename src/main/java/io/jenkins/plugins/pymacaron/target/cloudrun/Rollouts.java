@@ -138,9 +138,9 @@ final class Rollouts {
 
     private Rollout.Access access(Optional<Service> service) throws TargetException, InterruptedException {
         boolean open = service.isPresent()
-                && Accesses.isOpen(calls.read("read who may call " + names.service(), () -> connection
-                        .api()
-                        .policy(names)));
+                && Accesses.isOpen(calls.read(
+                        "read who may call " + names.service(),
+                        () -> connection.api().policy(names)));
         return Accesses.needed(open, environment.config().get(GoogleKeys.ALLOW_UNAUTHENTICATED));
     }
 

@@ -52,16 +52,15 @@ final class RunEffector implements Effector {
         Service s = service.get();
         return switch (effect.verb()) {
             case Effects.CREATE ->
-                s.getTemplate().getRevision().equals(revision) && s.getAnnotationsMap().containsKey(Notes.MADE_BY);
+                s.getTemplate().getRevision().equals(revision)
+                        && s.getAnnotationsMap().containsKey(Notes.MADE_BY);
             case Effects.DEPLOY -> s.getTemplate().getRevision().equals(revision) || exists(revision);
             case Effects.LOCATE -> false;
             case Effects.OPEN -> Accesses.isOpen(connection.api().policy(names));
             case Effects.CLOSE -> !Accesses.isOpen(connection.api().policy(names));
             case Effects.TRAFFIC ->
                 Traffic.wanted(s).text().equals(args.get(Effects.SHARES))
-                        && s.getAnnotationsMap()
-                                .getOrDefault(Notes.CANARY, "")
-                                .equals(args.get(Effects.CANARY));
+                        && s.getAnnotationsMap().getOrDefault(Notes.CANARY, "").equals(args.get(Effects.CANARY));
             case Effects.TAG_IT -> revision.equals(Traffic.tags(s).get(args.get(Effects.TAG)));
             case Effects.UNTAG -> !Traffic.tags(s).containsKey(args.get(Effects.TAG));
             case Effects.DELETE_REVISION -> isLatest(s, revision) || !exists(revision);

@@ -76,9 +76,9 @@ final class RunReader {
     }
 
     List<Revision> revisions() throws TargetException, InterruptedException {
-        return calls.read("list the revisions of " + names.service(), () -> connection
-                .api()
-                .revisions(names));
+        return calls.read(
+                "list the revisions of " + names.service(),
+                () -> connection.api().revisions(names));
     }
 
     private <T> Optional<T> there(String what, java.util.concurrent.Callable<T> call)
@@ -142,8 +142,9 @@ final class RunReader {
 
     /** The digest of the image that the API names; the whole name where it has none. */
     static String digest(Revision revision) {
-        String image =
-                revision.getContainersCount() == 0 ? "" : revision.getContainers(0).getImage();
+        String image = revision.getContainersCount() == 0
+                ? ""
+                : revision.getContainers(0).getImage();
         return image.substring(image.indexOf('@') + 1);
     }
 

@@ -63,8 +63,8 @@ final class Shift implements Operation {
                 .ifPresent(back::add);
         boolean moved = state.touched(last(m).key())
                 || m.canary().stream()
-                        .anyMatch(percent -> state.touched(
-                                Effects.canary(m.service(), m.share(percent), m.revision()).key()));
+                        .anyMatch(percent -> state.touched(Effects.canary(m.service(), m.share(percent), m.revision())
+                                .key()));
         // Where nothing served before there is nothing to send the traffic back to; withdrawing takes the service away.
         if (moved && !m.from().shares().isEmpty()) {
             back.add(0, Effects.traffic(m.service(), m.from(), new Traffic(Map.of()), "", m.revision()));

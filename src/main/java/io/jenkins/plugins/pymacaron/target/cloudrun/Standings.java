@@ -59,8 +59,7 @@ final class Standings {
         Optional<String> serving = serving(service.get());
         List<Deployed> earlier = new ArrayList<>();
         for (String name : Notes.history(service.get().getAnnotationsMap())) {
-            Optional<Revision> revision =
-                    serving.equals(Optional.of(name)) ? Optional.empty() : reader.find(name);
+            Optional<Revision> revision = serving.equals(Optional.of(name)) ? Optional.empty() : reader.find(name);
             revision.filter(RunReader::isReady)
                     .filter(r -> Notes.isOurs(r.getAnnotationsMap(), environment))
                     .ifPresent(r -> earlier.add(deployed(service.get(), name, r)));

@@ -30,8 +30,7 @@ final class Template {
 
     private Template() {}
 
-    static RevisionTemplate of(
-            RevisionTemplate before, String revision, Spec spec, Map<String, String> variables) {
+    static RevisionTemplate of(RevisionTemplate before, String revision, Spec spec, Map<String, String> variables) {
         RevisionTemplate.Builder template = before.toBuilder()
                 .setRevision(revision)
                 .setMaxInstanceRequestConcurrency(spec.concurrency())
@@ -41,7 +40,10 @@ final class Template {
                 .putAllAnnotations(spec.notes());
         Container.Builder container =
                 before.getContainersCount() == 0 ? Container.newBuilder() : before.getContainers(0).toBuilder();
-        container.setImage(spec.image()).setResources(resources(container.getResources(), spec)).clearEnv();
+        container
+                .setImage(spec.image())
+                .setResources(resources(container.getResources(), spec))
+                .clearEnv();
         new TreeMap<>(variables).forEach((name, value) -> container.addEnv(variable(name, value)));
         if (before.getContainersCount() == 0) {
             return template.addContainers(container).build();
@@ -69,7 +71,8 @@ final class Template {
         if (before.getLimitsCount() == 0) {
             resources.setCpuIdle(true);
         }
-        return resources.putLimits("memory", spec.memory())
+        return resources
+                .putLimits("memory", spec.memory())
                 .putLimits("cpu", spec.cpu())
                 .build();
     }

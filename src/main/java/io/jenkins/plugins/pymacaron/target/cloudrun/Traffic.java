@@ -32,7 +32,9 @@ record Traffic(Map<String, Integer> shares) {
 
     /** As in the arguments of an effect: {@code a=75 b=25}. */
     String text() {
-        return shares.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).collect(Collectors.joining(" "));
+        return shares.entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     /** For people. */
@@ -83,7 +85,8 @@ record Traffic(Map<String, Integer> shares) {
      */
     List<TrafficTarget> targets(Map<String, String> tags) {
         List<TrafficTarget> targets = new ArrayList<>();
-        shares.forEach((revision, percent) -> targets.add(entry(revision).setPercent(percent).build()));
+        shares.forEach((revision, percent) ->
+                targets.add(entry(revision).setPercent(percent).build()));
         tags.forEach((tag, revision) -> targets.add(entry(revision).setTag(tag).build()));
         return targets;
     }
@@ -105,7 +108,10 @@ record Traffic(Map<String, Integer> shares) {
 
     /** @param candidates of which one may be named, the others are not */
     boolean isSplitBeyond(Collection<String> candidates) {
-        return shares.keySet().stream().filter(name -> !candidates.contains(name)).count() > 1;
+        return shares.keySet().stream()
+                        .filter(name -> !candidates.contains(name))
+                        .count()
+                > 1;
     }
 
     private static TrafficTarget.Builder entry(String revision) {

@@ -108,8 +108,7 @@ final class Waits {
     /** What {@link RunReader} sees if all goes well: for plans, that every question is answered as it is hoped. */
     static Map<String, Map<String, String>> hoped(Deployed deployed, String expected) {
         Map<String, String> answers = Map.of(VERSIONS, deployed.version(), TRAFFIC, PLANNED, STATE, "ready");
-        return Map.of(
-                REVISION, answers, TAG, answers, LIVE, answers, Unchanged.ENVIRONMENT, Unchanged.hoped(expected));
+        return Map.of(REVISION, answers, TAG, answers, LIVE, answers, Unchanged.ENVIRONMENT, Unchanged.hoped(expected));
     }
 
     private static String version(Deployed deployed) {

@@ -44,8 +44,7 @@ class CloudRunCrashTest {
             Map.of(Notes.ENVIRONMENT, "cloud-run/x/live", Notes.DEPLOYMENT, "new"));
 
     private static Deployed deployed(String revision, String version) {
-        return new Deployed(
-                "cloud-run/x/live", revision, version, "sha256:2", "c", "https://x", revision, BEGIN);
+        return new Deployed("cloud-run/x/live", revision, version, "sha256:2", "c", "https://x", revision, BEGIN);
     }
 
     private static Rollout rollout(Rollout.There there, boolean atOnce, Rollout.Access access) {
@@ -169,8 +168,7 @@ class CloudRunCrashTest {
 
     private static void shift(Trouble trouble, RunWorld world) throws IOException {
         List<Integer> canary = trouble.random.nextBoolean() ? List.of(5, 25, 50) : List.of();
-        Rollout.Access access =
-                trouble.random.nextInt(4) == 0 ? Rollout.Access.CLOSE : Rollout.Access.AS_IT_IS;
+        Rollout.Access access = trouble.random.nextInt(4) == 0 ? Rollout.Access.CLOSE : Rollout.Access.AS_IT_IS;
         Outcome active = trouble.tell(world, new Shift(), forth(canary, access).toParams(), true);
         world.goOn();
         if (active instanceof Outcome.Done) {

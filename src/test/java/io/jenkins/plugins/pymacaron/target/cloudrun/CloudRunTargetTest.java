@@ -136,7 +136,8 @@ class CloudRunTargetTest {
         assertThat(shares).containsExactly(5, 50, 100);
         assertThat(version(second)).isEqualTo("v2");
         assertThat(second.url()).isEqualTo(first.url());
-        assertThat(rig.service("hello-live").service.path("annotations").has(Notes.CANARY)).isFalse();
+        assertThat(rig.service("hello-live").service.path("annotations").has(Notes.CANARY))
+                .isFalse();
     }
 
     @Test
@@ -148,7 +149,8 @@ class CloudRunTargetTest {
 
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
             assertThat(failed.reason())
-                    .startsWith("revision hello-live-vbad-0000000b failed: The user-provided container failed to start");
+                    .startsWith(
+                            "revision hello-live-vbad-0000000b failed: The user-provided container failed to start");
             assertThat(failed.left()).isEmpty();
         });
         assertThat(version(first)).isEqualTo("v1");
@@ -220,9 +222,7 @@ class CloudRunTargetTest {
         synchronized (service) {
             service.service
                     .putArray("traffic")
-                    .add(((ObjectNode) traffic.deepCopy())
-                            .put("percent", 60)
-                            .put("revision", "hello-live-v1-00000001"))
+                    .add(((ObjectNode) traffic.deepCopy()).put("percent", 60).put("revision", "hello-live-v1-00000001"))
                     .add(((ObjectNode) traffic).put("percent", 40));
         }
 
@@ -264,7 +264,8 @@ class CloudRunTargetTest {
         assertThat(store.write(Optional.empty(), Optional.of(mine))).isTrue();
         LeaseStore others = rig.target(Slot.LIVE).leases().orElseThrow();
         assertThat(others.read()).contains(mine);
-        assertThat(others.write(Optional.empty(), Optional.of(new Lease("you", mine.until())))).isFalse();
+        assertThat(others.write(Optional.empty(), Optional.of(new Lease("you", mine.until()))))
+                .isFalse();
         assertThat(store.write(Optional.of(mine), Optional.empty())).isTrue();
         assertThat(others.read()).isEmpty();
     }
@@ -272,8 +273,7 @@ class CloudRunTargetTest {
     @Test
     void theServerRefusesWhatCloudRunRefuses() throws Exception {
         rig.live("1");
-        GoogleCredential credential =
-                GoogleCredential.open(new Surroundings(rig.inherited(), l -> {}));
+        GoogleCredential credential = GoogleCredential.open(new Surroundings(rig.inherited(), l -> {}));
         RunApi api = new RunApi(rig.server.wire.url(), credential);
         Names names = new Names("my-project", "europe-west1", "hello-live");
         var service = api.service(names);
@@ -285,7 +285,8 @@ class CloudRunTargetTest {
                                 .build(),
                         List.of("traffic")))
                 .hasMessageContaining("must add up to 100");
-        assertThatThrownBy(() -> api.update(service.toBuilder().setEtag("\"old\"").build(), List.of("annotations")))
+        assertThatThrownBy(
+                        () -> api.update(service.toBuilder().setEtag("\"old\"").build(), List.of("annotations")))
                 .satisfies(e -> assertThat(Failures.of((Exception) e).passes()).isTrue());
         assertThatThrownBy(() -> api.create(names, service))
                 .satisfies(e -> assertThat(Failures.of((Exception) e).passes()).isFalse());

@@ -16,8 +16,8 @@ public final class DemoServer {
      */
     public static void main(String[] arguments) throws Exception {
         ContainerHosts hosts = new ContainerHosts(arguments[4]);
-        RunServer server =
-                new RunServer(Integer.parseInt(arguments[0]), hosts, Map.of(arguments[1], Integer.parseInt(arguments[2])));
+        RunServer server = new RunServer(
+                Integer.parseInt(arguments[0]), hosts, Map.of(arguments[1], Integer.parseInt(arguments[2])));
         CountDownLatch end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {

@@ -71,7 +71,8 @@ final class Reconciler implements AutoCloseable {
             variables.put(
                     variable.path("name").asText(),
                     variable.path("value")
-                            .asText(variable.at("/valueSource/secretKeyRef/secret").asText()));
+                            .asText(variable.at("/valueSource/secretKeyRef/secret")
+                                    .asText()));
         }
         try {
             running.put(name, hosts.run(name, container.path("image").asText(), variables));

@@ -44,10 +44,7 @@ final class Refusal extends Exception {
 
     Answer answer() {
         ObjectNode error = JsonNodeFactory.instance.objectNode();
-        error.putObject("error")
-                .put("code", code)
-                .put("message", getMessage())
-                .put("status", status);
+        error.putObject("error").put("code", code).put("message", getMessage()).put("status", status);
         return Answer.json(code, error.toString());
     }
 }

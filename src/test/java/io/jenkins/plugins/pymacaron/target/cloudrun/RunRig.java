@@ -31,15 +31,15 @@ import java.util.Optional;
 /** The target with the real client library and driver against the wire server; images answer the version in their name. */
 final class RunRig implements AutoCloseable {
     static final String CONFIG = """
-            name: hello
-            deploy_target: gcp-cloud-run
-            registry: europe-west1-docker.pkg.dev
-            docker_repo: my-project/images
-            live_url: https://hello.example.com
-            env_secrets: [SECRET, REFERENCE]
-            accept:
-              ready_timeout: 20s
-            """;
+        name: hello
+        deploy_target: gcp-cloud-run
+        registry: europe-west1-docker.pkg.dev
+        docker_repo: my-project/images
+        live_url: https://hello.example.com
+        env_secrets: [SECRET, REFERENCE]
+        accept:
+          ready_timeout: 20s
+        """;
 
     final PlayHosts hosts = new PlayHosts(image -> image.contains("@sha256:bad")
             ? Optional.empty()
@@ -60,13 +60,16 @@ final class RunRig implements AutoCloseable {
     }
 
     Map<String, String> inherited() {
-        return Map.of(GoogleCredential.KEY, server.key(), Connection.ENDPOINT, server.wire.url().toString());
+        return Map.of(
+                GoogleCredential.KEY,
+                server.key(),
+                Connection.ENDPOINT,
+                server.wire.url().toString());
     }
 
     Environment environment(Slot slot) throws Exception {
         ProjectConfig read = ConfigReader.read("f", config.getBytes(StandardCharsets.UTF_8), Overrides.NONE);
-        return new Environment(
-                slot, 0, slot == Slot.LIVE ? read.live().get(0) : read.staging(), secrets);
+        return new Environment(slot, 0, slot == Slot.LIVE ? read.live().get(0) : read.staging(), secrets);
     }
 
     CloudRunTarget target(Slot slot) throws Exception {

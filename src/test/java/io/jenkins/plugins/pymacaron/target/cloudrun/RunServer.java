@@ -142,8 +142,8 @@ final class RunServer implements AutoCloseable {
     private void query(Request request, String method) throws Refusal {
         for (String name : request.query().keySet()) {
             if (!ANYWHERE.contains(name) && !discovery.query(method).contains(name)) {
-                throw Refusal.invalid("Invalid JSON payload received. Unknown name \"" + name
-                        + "\": Cannot bind query parameter.");
+                throw Refusal.invalid(
+                        "Invalid JSON payload received. Unknown name \"" + name + "\": Cannot bind query parameter.");
             }
         }
     }

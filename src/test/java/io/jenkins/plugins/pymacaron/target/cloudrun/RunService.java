@@ -53,7 +53,10 @@ final class RunService {
         }
         ObjectNode template = next.withObject("/template");
         boolean differs = !template.equals(service.path("template"));
-        if (differs && template.path("revision").asText().equals(service.path("template").path("revision").asText())
+        if (differs
+                && template.path("revision")
+                        .asText()
+                        .equals(service.path("template").path("revision").asText())
                 && !service.path("template").isMissingNode()
                 && template.path("revision").asText().isEmpty()) {
             template.remove("revision");
@@ -66,7 +69,9 @@ final class RunService {
         known.add(made);
         Rules.service(id, next, known);
         boolean first = revisions.isEmpty();
-        if (first && next.path("traffic").size() > 0 && next.path("traffic").path(0).path("percent").asInt() == 0) {
+        if (first
+                && next.path("traffic").size() > 0
+                && next.path("traffic").path(0).path("percent").asInt() == 0) {
             throw Refusal.invalid("traffic: the first revision of a service gets all of it");
         }
         service = next;
@@ -99,7 +104,11 @@ final class RunService {
     }
 
     private static void condition(ObjectNode condition, String state, String message) {
-        condition.put("type", "Ready").put("state", state).put("message", message).put("lastTransitionTime", now());
+        condition
+                .put("type", "Ready")
+                .put("state", state)
+                .put("message", message)
+                .put("lastTransitionTime", now());
     }
 
     /** A revision can serve, or never will. @param trouble why, "" if it can */
@@ -196,7 +205,10 @@ final class RunService {
             throw Refusal.conflict(id);
         }
         policy = told.deepCopy();
-        policy.put("etag", java.util.Base64.getEncoder().encodeToString(("p" + ++policies).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        policy.put(
+                "etag",
+                java.util.Base64.getEncoder()
+                        .encodeToString(("p" + ++policies).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     boolean isPublic() {

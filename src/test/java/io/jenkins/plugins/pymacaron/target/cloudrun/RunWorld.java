@@ -190,11 +190,13 @@ final class RunWorld implements Effector, PollingObserver.Reader {
     void goOn() {
         revisions.values().forEach(rev -> rev.age++);
         if (wanted.shares().keySet().stream()
-                .allMatch(name -> revisions.containsKey(name) && revisions.get(name).ready())) {
+                .allMatch(name ->
+                        revisions.containsKey(name) && revisions.get(name).ready())) {
             served = wanted;
         }
         served.shares().keySet().stream()
-                .filter(name -> !revisions.containsKey(name) || !revisions.get(name).answers())
+                .filter(name ->
+                        !revisions.containsKey(name) || !revisions.get(name).answers())
                 .forEach(name -> complaint = name + " gets traffic and does not answer");
     }
 
@@ -209,7 +211,9 @@ final class RunWorld implements Effector, PollingObserver.Reader {
         }
         Rev rev = revisions.get(words[0]);
         Map<String, String> facts = new HashMap<>();
-        facts.put(Waits.STATE, rev == null ? "pending" : rev.nature == Nature.FAILS ? "failed" : rev.ready() ? "ready" : "pending");
+        facts.put(
+                Waits.STATE,
+                rev == null ? "pending" : rev.nature == Nature.FAILS ? "failed" : rev.ready() ? "ready" : "pending");
         if (subject.kind().equals(Waits.TAG)) {
             if (rev == null || !rev.answers() || !words[0].equals(tags.get(words[1]))) {
                 facts.put(Unchanged.ERROR, "nobody answers");
@@ -219,13 +223,18 @@ final class RunWorld implements Effector, PollingObserver.Reader {
         } else if (subject.kind().equals(Waits.LIVE)) {
             facts.put(Waits.TRAFFIC, served.text());
             boolean silent = served.shares().isEmpty()
-                    || served.shares().keySet().stream().anyMatch(name -> !revisions.get(name).answers());
+                    || served.shares().keySet().stream()
+                            .anyMatch(name -> !revisions.get(name).answers());
             if (silent) {
                 facts.put(Unchanged.ERROR, "nobody answers");
             } else {
                 facts.put(
                         Waits.VERSIONS,
-                        String.join(" ", served.shares().keySet().stream().map(this::version).toList()));
+                        String.join(
+                                " ",
+                                served.shares().keySet().stream()
+                                        .map(this::version)
+                                        .toList()));
             }
         }
         return facts;

@@ -58,8 +58,8 @@ final class Tokens {
     Answer answer(Request request, String tokenUri) {
         Map<String, String> form = request.form();
         try {
-            DecodedJWT assertion = JWT.require(Algorithm.RSA256(
-                            (RSAPublicKey) keys.getPublic(), (RSAPrivateKey) keys.getPrivate()))
+            DecodedJWT assertion = JWT.require(
+                            Algorithm.RSA256((RSAPublicKey) keys.getPublic(), (RSAPrivateKey) keys.getPrivate()))
                     .withIssuer(EMAIL)
                     .withAnyOfAudience(tokenUri, GOOGLES_URI)
                     .build()
@@ -82,7 +82,8 @@ final class Tokens {
             return Answer.json(
                     200, "{\"access_token\": \"" + token + "\", \"expires_in\": 3600, \"token_type\": \"Bearer\"}");
         } catch (JWTVerificationException e) {
-            return Answer.json(400, "{\"error\": \"invalid_grant\", \"error_description\": \"" + e.getMessage() + "\"}");
+            return Answer.json(
+                    400, "{\"error\": \"invalid_grant\", \"error_description\": \"" + e.getMessage() + "\"}");
         }
     }
 
