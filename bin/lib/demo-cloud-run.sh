@@ -77,7 +77,7 @@ deploy() {
     sed 's/^/    /' "$logs/$name.log"
     say "    ^ ended with $status; expected $expected and a line with '$line'"
   fi
-  grep -E '^(ok|FAILED|--) ' "$logs/$name.log" | sed 's/^/   /'
+  sed -nE 's/^(ok|FAILED|--) /   &/p' "$logs/$name.log"
 }
 answer() { curl -fsS "http://127.0.0.1:$live/version" | sed 's/.*"version":"\([^"]*\)".*/\1/'; }
 # expect TEXT same|different A B
