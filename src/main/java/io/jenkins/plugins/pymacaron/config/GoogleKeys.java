@@ -7,12 +7,21 @@ import java.util.regex.Pattern;
 /** What Cloud Run and GKE need to know. */
 public final class GoogleKeys {
     static final Section SECTION = new Section("Cloud Run and GKE");
+    /** Six to thirty characters; old ones of a domain have it in front. */
+    private static final Pattern PROJECT = Pattern.compile("(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]");
+
     private static final Pattern REGION = Pattern.compile("[a-z]+-[a-z]+[0-9]+");
     private static final Pattern MEMORY = Pattern.compile("[1-9][0-9]*(?:Ki|Mi|Gi|k|M|G)");
     private static final Pattern CPU = Pattern.compile("[1-9][0-9]*m?|0\\.[0-9]*[1-9]|[1-9][0-9]*\\.[0-9]+");
     private static final Pattern NAME = Pattern.compile("[a-z](?:[a-z0-9-]*[a-z0-9])?");
     /** Cloud Run's own limit. */
     private static final Duration LONGEST_REQUEST = Duration.ofMinutes(60);
+
+    public static final Key<String> GCP_PROJECT = Key.named("gcp_project", Types.text("the id of a project", PROJECT))
+            .defaultsTo("the first part of `docker_repo`")
+            .example("my-project")
+            .help("Google Cloud project of the Cloud Run services.")
+            .in(SECTION);
 
     public static final Key<String> GCP_REGION = Key.named(
                     "gcp_region", Types.text("a region such as europe-west1", REGION))

@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.report.Counts;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.TestCase;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -75,13 +76,22 @@ final class Acceptance {
 
     String deployed(Stage stage, Lane lane, Deployed deployed)
             throws StageFailedException, IOException, InterruptedException {
-        URI base = URI.create(deployed.url());
+        URI base = reach(lane, deployed);
         // Staging may be reached by a name that its certificate does not have.
         boolean checkTls = stage == Stage.ACCEPT_LIVE;
         new Probe(accept.requestTimeout(), checkTls).expectVersion(base, deployed.version());
         Optional<AcceptanceReport> report =
                 accept(stage, base, lane.place().environment().variables(), !checkTls);
         return judge(stage, report, lane.place().target().log(deployed, LOG_LINES));
+    }
+
+    private static URI reach(Lane lane, Deployed deployed)
+            throws StageFailedException, IOException, InterruptedException {
+        try {
+            return lane.place().target().reach(deployed);
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
     }
 
     private Optional<AcceptanceReport> accept(

@@ -11,6 +11,8 @@ import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkTarget;
 import io.jenkins.plugins.pymacaron.target.beanstalk.EcrLogin;
+import io.jenkins.plugins.pymacaron.target.cloudrun.CloudRunTarget;
+import io.jenkins.plugins.pymacaron.target.cloudrun.GoogleLogin;
 import io.jenkins.plugins.pymacaron.target.docker.DockerTarget;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -19,7 +21,8 @@ import java.util.Set;
 
 /** Which targets there are. */
 final class Targets {
-    private static final Set<DeployTarget> SUPPORTED = EnumSet.of(DeployTarget.DOCKER, DeployTarget.BEANSTALK);
+    private static final Set<DeployTarget> SUPPORTED =
+            EnumSet.of(DeployTarget.DOCKER, DeployTarget.BEANSTALK, DeployTarget.CLOUD_RUN);
 
     private Targets() {}
 
@@ -39,7 +42,8 @@ final class Targets {
         return switch (environment.config().target()) {
             case DOCKER -> new DockerTarget(environment, docker);
             case BEANSTALK -> new BeanstalkTarget(environment, surroundings);
-            case CLOUD_RUN, GKE ->
+            case CLOUD_RUN -> new CloudRunTarget(environment, surroundings);
+            case GKE ->
                 throw new IllegalArgumentException(environment.config().target().id());
         };
     }
@@ -51,6 +55,7 @@ final class Targets {
      */
     static Optional<RegistryLogin> login(PymConfig config, Surroundings surroundings)
             throws TargetException, InterruptedException {
-        return EcrLogin.of(config, surroundings);
+        Optional<RegistryLogin> amazons = EcrLogin.of(config, surroundings);
+        return amazons.isPresent() ? amazons : GoogleLogin.of(config, surroundings);
     }
 }

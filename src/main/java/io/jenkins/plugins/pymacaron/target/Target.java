@@ -5,6 +5,8 @@ import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.Subject;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,11 @@ public interface Target {
      * Asked by an observer, which settles when and how often.
      */
     Map<String, String> read(Subject subject) throws InterruptedException;
+
+    /** Where to ask the deployment from this machine: its URL, or a way round where not everybody may ask that. */
+    default URI reach(Deployed deployment) throws TargetException, IOException, InterruptedException {
+        return URI.create(deployment.url());
+    }
 
     /** How often to read. An engine of this machine can be asked often; a cloud counts its callers' requests. */
     default Backoff pace() {

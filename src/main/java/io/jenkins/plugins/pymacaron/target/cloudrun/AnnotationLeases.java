@@ -1,0 +1,89 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.google.cloud.run.v2.Service;
+import io.jenkins.plugins.pymacaron.target.Lease;
+import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
+import io.jenkins.plugins.pymacaron.target.cloud.Failure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The lease as an annotation of the service, compared by its etag. Before a first deployment there is no service to write
+ * on: then the lease waits here for the service to be made, which only one of two can do.
+ */
+final class AnnotationLeases implements LeaseStore {
+    private final Names names;
+    private final Connection connection;
+    private final Calls calls;
+    private Optional<Lease> pending = Optional.empty();
+
+    AnnotationLeases(Names names, Connection connection, Calls calls) {
+        this.names = names;
+        this.connection = connection;
+        this.calls = calls;
+    }
+
+    /** What the service is to be made with. */
+    synchronized Optional<Lease> pending() {
+        return pending;
+    }
+
+    @Override
+    public synchronized Optional<Lease> read() throws TargetException, InterruptedException {
+        Optional<Service> service = service();
+        return service.isPresent() ? lease(service.get()) : pending;
+    }
+
+    @Override
+    public synchronized boolean write(Optional<Lease> before, Optional<Lease> lease)
+            throws TargetException, InterruptedException {
+        Optional<Service> service = service();
+        if (service.isEmpty()) {
+            pending = lease;
+            return true;
+        }
+        pending = Optional.empty();
+        Optional<Lease> there = lease(service.get());
+        if (there.isPresent() && !there.equals(before)) {
+            return false;
+        }
+        Service.Builder next = service.get().toBuilder();
+        lease.ifPresentOrElse(
+                l -> next.putAnnotations(Notes.LEASE, l.text()), () -> next.removeAnnotations(Notes.LEASE));
+        try {
+            connection.api().update(next.build(), List.of("annotations"));
+            return true;
+        } catch (RuntimeException e) {
+            Failure failure = calls.failure(e);
+            if (failure.kind() == Failure.Kind.THROTTLED) {
+                return false;
+            }
+            throw new TargetException("cannot write the lease on " + names.service() + ": " + failure.message(), e);
+        }
+    }
+
+    @Override
+    public Duration settle() {
+        return Duration.ZERO;
+    }
+
+    private static Optional<Lease> lease(Service service) {
+        return Notes.find(service.getAnnotationsMap(), Notes.LEASE).flatMap(Lease::parse);
+    }
+
+    private Optional<Service> service() throws TargetException, InterruptedException {
+        try {
+            return Optional.of(calls.read(
+                    "read service " + names.service(), () -> connection.api().service(names)));
+        } catch (CloudException e) {
+            if (e.failure().kind() == Failure.Kind.MISSING) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}

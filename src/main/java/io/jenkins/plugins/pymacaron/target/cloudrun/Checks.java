@@ -1,0 +1,126 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.config.GoogleKeys;
+import io.jenkins.plugins.pymacaron.config.ImageName;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What Cloud Run would refuse, told from the configuration alone. */
+final class Checks {
+    /** "Artifact Registry, Container Registry or Docker Hub": Cloud Run documentation, "Deploying container images". */
+    private static final Pattern GOOGLES = Pattern.compile("(?:[a-z]+\\.)?gcr\\.io|[a-z0-9-]+-docker\\.pkg\\.dev");
+
+    private static final Pattern LOOPBACK = Pattern.compile("(?:localhost|127\\.[0-9.]+)(?::[0-9]+)?");
+    /** "maximum length is 32768 bytes": EnvVar.value. */
+    private static final int VALUE_LIMIT = 32768;
+
+    private static final Pattern CPUS = Pattern.compile("[1248]");
+    private static final Map<String, Long> UNITS =
+            Map.of("Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30, "k", 1000L, "M", 1_000_000L, "G", 1_000_000_000L);
+    private static final Map<String, Long> LEAST_GI = Map.of("4", 2L, "8", 4L);
+
+    private final Environment environment;
+    private final PymConfig config;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Checks(Environment environment) {
+        this.environment = environment;
+        config = environment.config();
+    }
+
+    /** @param anyRegistry whether images may come from this machine, since the API is on it too */
+    static List<Problem> problems(Environment environment, boolean anyRegistry) {
+        Checks checks = new Checks(environment);
+        Names.of(checks.config, environment.slot())
+                .problems()
+                .forEach(problem -> checks.add(problem, "Choose a shorter or plainer name."));
+        checks.image(anyRegistry);
+        checks.resources();
+        checks.variables();
+        if (checks.config.withAsync()) {
+            checks.add(
+                    "with_async is set, but Cloud Run gives no processor to celery between requests",
+                    "Use another deploy_target, or take with_async away.");
+        }
+        return checks.problems;
+    }
+
+    static boolean isGoogles(String registry) {
+        return GOOGLES.matcher(registry).matches();
+    }
+
+    private void image(boolean anyRegistry) {
+        String registry = config.registry();
+        boolean local = anyRegistry && LOOPBACK.matcher(registry).matches();
+        if (!registry.equals(ImageName.DOCKER_HUB) && !isGoogles(registry) && !local) {
+            add(
+                    "Cloud Run cannot pull from registry " + registry
+                            + ", only from Artifact Registry and public repositories of Docker Hub",
+                    "Set registry to REGION-docker.pkg.dev and docker_repo to PROJECT/REPOSITORY.");
+        }
+        if (registry.equals(ImageName.DOCKER_HUB)
+                && config.find(GoogleKeys.GCP_PROJECT).isEmpty()) {
+            add(
+                    "gcp_project is missing, and docker_repo is no project where the registry is Docker Hub",
+                    "Set gcp_project to the id of the Google Cloud project.");
+        }
+        if (!config.platform().equals("linux/amd64")) {
+            add("Cloud Run runs linux/amd64, not " + config.platform(), "Take platform away.");
+        }
+    }
+
+    private void resources() {
+        String cpu = config.get(GoogleKeys.GCP_CPU).replaceFirst("000m$", "");
+        boolean part = cpu.startsWith("0.") || cpu.endsWith("m");
+        if (part && config.get(GoogleKeys.GCP_REQUEST_CONCURRENCY) > 1) {
+            add(
+                    "gcp_cpu " + cpu
+                            + " is less than one processor, and Cloud Run wants gcp_request_concurrency 1 then",
+                    "Set gcp_cpu to 1, or gcp_request_concurrency to 1.");
+        }
+        if (!part && !CPUS.matcher(cpu).matches()) {
+            add("gcp_cpu is " + cpu + ", and Cloud Run has 1, 2, 4 or 8", "Choose one of them.");
+        }
+        long least = LEAST_GI.getOrDefault(cpu, 0L) << 30;
+        if (bytes(config.get(GoogleKeys.GCP_MEMORY)) < least) {
+            add(
+                    "gcp_memory is " + config.get(GoogleKeys.GCP_MEMORY) + ", and Cloud Run wants at least "
+                            + (least >> 30) + "Gi with gcp_cpu " + cpu,
+                    "Raise gcp_memory.");
+        }
+        int least2 = config.get(GoogleKeys.GCP_MIN_INSTANCES);
+        config.find(GoogleKeys.GCP_MAX_INSTANCES)
+                .filter(most -> most < least2)
+                .ifPresent(most -> add(
+                        "gcp_max_instances " + most + " is less than gcp_min_instances " + least2,
+                        "Raise the one or lower the other."));
+    }
+
+    private static long bytes(String amount) {
+        String unit = amount.replaceFirst("^[0-9]+", "");
+        return Long.parseLong(amount.substring(0, amount.length() - unit.length())) * UNITS.get(unit);
+    }
+
+    private void variables() {
+        environment.variables().forEach((name, value) -> {
+            if (Template.RESERVED.contains(name)) {
+                add(name + " is set by Cloud Run itself, which refuses another value", "Take it out of env_secrets.");
+            }
+            if (value.getBytes(StandardCharsets.UTF_8).length > VALUE_LIMIT) {
+                add(
+                        "the value of " + name + " has more than the " + VALUE_LIMIT + " bytes that Cloud Run takes",
+                        "Put it into Secret Manager and set it to projects/PROJECT/secrets/NAME.");
+            }
+        });
+    }
+
+    private void add(String message, String advice) {
+        problems.add(Problem.error(environment.name(), message, advice));
+    }
+}

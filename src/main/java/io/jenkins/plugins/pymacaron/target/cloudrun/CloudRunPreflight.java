@@ -1,0 +1,115 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.google.cloud.run.v2.Service;
+import io.jenkins.plugins.pymacaron.config.GoogleKeys;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tells early that a deployment cannot succeed: from the configuration, and by calls that only read. */
+final class CloudRunPreflight {
+    private static final List<String> NEEDED =
+            List.of("run.services.get", "run.services.update", "run.revisions.get", "run.revisions.delete");
+
+    private static final String POLICY = "run.services.setIamPolicy";
+
+    private final Environment environment;
+    private final Names names;
+    private final Connection connection;
+    private final Calls calls;
+    private final RunReader reader;
+    private final Surroundings surroundings;
+    private final List<Problem> problems = new ArrayList<>();
+
+    CloudRunPreflight(
+            Environment environment,
+            Names names,
+            Connection connection,
+            Calls calls,
+            RunReader reader,
+            Surroundings surroundings) {
+        this.environment = environment;
+        this.names = names;
+        this.connection = connection;
+        this.calls = calls;
+        this.reader = reader;
+        this.surroundings = surroundings;
+    }
+
+    List<Problem> problems() throws InterruptedException {
+        problems.clear();
+        problems.addAll(Checks.problems(environment, connection.isOnThisMachine()));
+        try {
+            GoogleCredential credential = connection.credential();
+            boolean open = environment.config().get(GoogleKeys.ALLOW_UNAUTHENTICATED);
+            surroundings
+                    .log()
+                    .accept(environment.name() + ": service " + names.service() + " of project " + names.project()
+                            + " in " + names.region() + ", as " + credential.identity()
+                            + (open ? "; everybody may call it" : "; only who has roles/run.invoker may call it"));
+            if (!open && !credential.makesIdTokens()) {
+                add(
+                        "allow_unauthenticated is false, and " + credential.identity()
+                                + " cannot make the ID token that the service then wants",
+                        "Give the JSON key of a service account in " + GoogleCredential.KEY + ".");
+            }
+            Optional<Service> service = reader.service();
+            if (service.isEmpty()) {
+                calls.read("list the services of " + names.location(), () -> {
+                    connection.api().list(names);
+                    return true;
+                });
+            } else {
+                permissions(open);
+                split(service.get());
+            }
+        } catch (TargetException e) {
+            add(e.getMessage(), "Look at the credential, the project and its Cloud Run API.");
+        }
+        return List.copyOf(problems);
+    }
+
+    private void permissions(boolean open) throws TargetException, InterruptedException {
+        boolean isOpen = Accesses.isOpen(calls.read(
+                "read who may call " + names.service(), () -> connection.api().policy(names)));
+        List<String> needed = new ArrayList<>(NEEDED);
+        if (isOpen != open) {
+            needed.add(POLICY);
+        }
+        List<String> allowed = calls.read(
+                "ask for permissions on " + names.service(),
+                () -> connection.api().allowed(names, needed));
+        needed.removeAll(allowed);
+        if (!needed.isEmpty()) {
+            add(
+                    connection.credential().identity() + " has not the right to " + String.join(", ", needed) + " on "
+                            + names.service(),
+                    needed.contains(POLICY)
+                            ? "Grant it roles/run.admin on the service."
+                            : "Grant it roles/run.developer on the service.");
+        }
+    }
+
+    /** Whose split it is, only they can tell; sending all of it elsewhere would end their rollout. */
+    private void split(Service service) {
+        String canary = service.getAnnotationsMap().getOrDefault(Notes.CANARY, "");
+        Traffic traffic = Traffic.wanted(service);
+        if (traffic.isSplitBeyond(Set.of(canary))) {
+            add(
+                    "the traffic of " + names.service() + " is split: " + traffic.sentence()
+                            + ", and not by a deployment of ours",
+                    "End it first: gcloud run services update-traffic " + names.service() + " --region "
+                            + names.region() + " --to-revisions REVISION=100.");
+        }
+    }
+
+    private void add(String message, String advice) {
+        problems.add(Problem.error(environment.name(), message, advice));
+    }
+}

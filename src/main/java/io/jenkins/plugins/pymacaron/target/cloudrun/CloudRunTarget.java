@@ -1,0 +1,212 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.google.cloud.run.v2.Revision;
+import com.google.cloud.run.v2.Service;
+import io.jenkins.plugins.pymacaron.accept.Probe;
+import io.jenkins.plugins.pymacaron.config.Accept;
+import io.jenkins.plugins.pymacaron.config.GoogleKeys;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.operation.Backoff;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Candidate;
+import io.jenkins.plugins.pymacaron.target.Change;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A service on Google Cloud Run: a revision is prepared without traffic, proven at its tag, and then gets the traffic. */
+public final class CloudRunTarget implements Target {
+    private final Environment environment;
+    private final Names names;
+    private final Doors doors;
+    private final RunReader reader;
+    private final Standings standings;
+    private final AnnotationLeases leases;
+    private final Effector effector;
+    private final Rollouts rollouts;
+    private final CloudRunPreflight preflight;
+
+    /** Asks nothing of anybody yet. */
+    public CloudRunTarget(Environment environment, Surroundings surroundings) {
+        this.environment = environment;
+        names = Names.of(environment.config(), environment.slot());
+        Connection connection = new Connection(surroundings);
+        Calls calls = new Calls(Failures::of);
+        Accept accept = environment.config().accept();
+        Probe probe = new Probe(accept.requestTimeout(), true);
+        doors = new Doors(connection, environment.config().get(GoogleKeys.ALLOW_UNAUTHENTICATED));
+        reader = new RunReader(names, connection, calls, doors, probe, accept.consecutive());
+        standings = new Standings(environment.name(), reader, doors, probe);
+        leases = new AnnotationLeases(names, connection, calls);
+        effector = new RunEffector(names, connection, calls, environment.variables(), leases);
+        rollouts = new Rollouts(environment, names, connection, calls, reader);
+        preflight = new CloudRunPreflight(environment, names, connection, calls, reader, surroundings);
+    }
+
+    @Override
+    public String environment() {
+        return environment.name();
+    }
+
+    @Override
+    public List<Problem> preflight() throws InterruptedException {
+        return preflight.problems();
+    }
+
+    @Override
+    public Optional<Deployed> current() throws TargetException, InterruptedException {
+        return standings.current();
+    }
+
+    @Override
+    public List<Deployed> earlier() throws TargetException, InterruptedException {
+        return standings.earlier();
+    }
+
+    @Override
+    public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
+        Rollout rollout = rollouts.of(candidate);
+        return new Change(new Prepare(), rollout.toParams(), Waits.hoped(rollout.deployed(), ""));
+    }
+
+    @Override
+    public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
+            throws TargetException, InterruptedException {
+        Move move = rollouts.forth(prepared, previous);
+        return new Change(
+                new Shift(),
+                move.toParams(),
+                Waits.hoped(move.deployed(), move.expected().orElse("")));
+    }
+
+    @Override
+    public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+        Move move = rollouts.back(bad, good);
+        return new Change(new Shift(), move.toParams(), Waits.hoped(move.deployed(), ""));
+    }
+
+    @Override
+    public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
+        Optional<Service> found = reader.service();
+        if (found.isEmpty()) {
+            return remove(Remove.params(List.of(), List.of()));
+        }
+        Service service = found.get();
+        boolean serves = Traffic.wanted(service).has(failed.revision())
+                || Traffic.served(service).has(failed.revision());
+        if (!serves) {
+            return remove(Remove.params(ourTags(service, failed.revision()), List.of(failed.revision())));
+        }
+        if (failed.deploymentId().equals(service.getAnnotationsMap().get(Notes.MADE_BY))) {
+            return remove(Remove.service(names.service(), failed.deploymentId()));
+        }
+        throw new TargetException("revision " + failed.revision() + " still gets traffic of " + names.service()
+                + ", and nothing else of ours is there; send the traffic elsewhere first: gcloud run services"
+                + " update-traffic " + names.service() + " --region " + names.region()
+                + " --to-revisions REVISION=100");
+    }
+
+    /** Tags and revisions of ours that are not needed; what gets traffic or has somebody's tag stays. */
+    @Override
+    public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
+        Optional<Service> found = reader.service();
+        if (found.isEmpty()) {
+            return remove(Remove.params(List.of(), List.of()));
+        }
+        Service service = found.get();
+        List<String> history = Notes.history(service.getAnnotationsMap()).stream()
+                .filter(name -> !name.equals(serving.revision()))
+                .toList();
+        List<String> kept = history.subList(0, Math.min(keep, history.size()));
+        Map<String, String> tags = Traffic.tags(service);
+        List<String> needed = new ArrayList<>(kept);
+        needed.add(serving.revision());
+        needed.addAll(Traffic.wanted(service).shares().keySet());
+        tags.entrySet().stream()
+                .filter(e -> !Names.isOurTag(e.getKey()))
+                .map(Map.Entry::getValue)
+                .forEach(needed::add);
+        boolean failedToo = !environment.config().retention().keepFailed();
+        List<String> old = new ArrayList<>();
+        for (Revision revision : reader.revisions()) {
+            String name = revision.getName().substring(revision.getName().lastIndexOf('/') + 1);
+            if (Notes.isOurs(revision.getAnnotationsMap(), environment.name())
+                    && !needed.contains(name)
+                    && !service.getLatestCreatedRevision().endsWith("/" + name)
+                    && (failedToo || history.contains(name))) {
+                old.add(name);
+            }
+        }
+        List<String> stale = tags.keySet().stream().filter(Names::isOurTag).toList();
+        return remove(Remove.params(stale, old));
+    }
+
+    private static Change remove(Map<String, String> params) {
+        return new Change(new Remove(), params, Map.of());
+    }
+
+    private static List<String> ourTags(Service service, String revision) {
+        return Traffic.tags(service).entrySet().stream()
+                .filter(e -> Names.isOurTag(e.getKey()) && e.getValue().equals(revision))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Where to ask the deployment from here: its URL, or a {@link Door} to it where not everybody may call it. */
+    @Override
+    public URI reach(Deployed deployment) throws TargetException, InterruptedException, IOException {
+        Optional<Service> service = reader.service();
+        return doors.to(service.map(Service::getUri).orElse(deployment.url()), deployment.url());
+    }
+
+    @Override
+    public String log(Deployed deployment, int lines) {
+        return "";
+    }
+
+    @Override
+    public Optional<Operation> operation(String kind) {
+        return Stream.<Operation>of(new Prepare(), new Shift(), new Remove())
+                .filter(operation -> operation.kind().equals(kind))
+                .findFirst();
+    }
+
+    @Override
+    public Effector effector() {
+        return effector;
+    }
+
+    @Override
+    public Map<String, String> read(Subject subject) throws InterruptedException {
+        return reader.read(subject, standings::currentId);
+    }
+
+    @Override
+    public Backoff pace() {
+        return new Backoff(Duration.ofSeconds(1), 1.3, Duration.ofSeconds(5), 0.2);
+    }
+
+    @Override
+    public Duration measureEvery() {
+        return Duration.ofMillis(250);
+    }
+
+    @Override
+    public Optional<LeaseStore> leases() {
+        return Optional.of(leases);
+    }
+}

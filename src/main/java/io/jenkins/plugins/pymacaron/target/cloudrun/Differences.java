@@ -1,0 +1,73 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.google.cloud.run.v2.Container;
+import com.google.cloud.run.v2.EnvVar;
+import com.google.cloud.run.v2.RevisionTemplate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What a new revision has otherwise than the template before it, for the plan; of variables only the names. */
+final class Differences {
+    private Differences() {}
+
+    /** "" or ", with …". */
+    static String of(RevisionTemplate before, Spec spec, Map<String, String> variables) {
+        if (before.getContainersCount() == 0) {
+            return "";
+        }
+        Container container = before.getContainers(0);
+        Map<String, String> limits = container.getResources().getLimitsMap();
+        List<String> found = new ArrayList<>();
+        differ(found, "memory", limits.getOrDefault("memory", ""), spec.memory());
+        differ(found, "cpu", limits.getOrDefault("cpu", ""), spec.cpu());
+        differ(
+                found,
+                "concurrency",
+                Integer.toString(before.getMaxInstanceRequestConcurrency()),
+                Integer.toString(spec.concurrency()));
+        differ(
+                found,
+                "min instances",
+                Integer.toString(before.getScaling().getMinInstanceCount()),
+                Integer.toString(spec.minInstances()));
+        differ(
+                found,
+                "max instances",
+                Integer.toString(before.getScaling().getMaxInstanceCount()),
+                Integer.toString(spec.maxInstances().orElse(before.getScaling().getMaxInstanceCount())));
+        differ(
+                found,
+                "timeout",
+                before.getTimeout().getSeconds() + " s",
+                spec.timeout().toSeconds() + " s");
+        if (spec.serviceAccount().isPresent()) {
+            differ(
+                    found,
+                    "service account",
+                    before.getServiceAccount(),
+                    spec.serviceAccount().get());
+        }
+        Set<String> old = container.getEnvList().stream().map(EnvVar::getName).collect(Collectors.toSet());
+        names(found, "variables that come: ", variables.keySet(), old);
+        names(found, "variables that go: ", old, variables.keySet());
+        return found.isEmpty() ? "" : "; " + String.join(", ", found);
+    }
+
+    private static void differ(List<String> found, String what, String before, String after) {
+        if (!before.equals(after)) {
+            found.add(what + " " + after + " instead of " + (before.isEmpty() ? "none" : before));
+        }
+    }
+
+    private static void names(List<String> found, String what, Set<String> these, Set<String> without) {
+        Set<String> names = new TreeSet<>(these);
+        names.removeAll(without);
+        if (!names.isEmpty()) {
+            found.add(what + String.join(" ", names));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What can be done to a service. Each names the state to reach, so that doing it twice is once. */
+final class Effects {
+    static final String CREATE = "create";
+    static final String DEPLOY = "deploy";
+    static final String LOCATE = "locate";
+    static final String OPEN = "open";
+    static final String CLOSE = "close";
+    static final String TRAFFIC = "traffic";
+    static final String TAG_IT = "tag";
+    static final String UNTAG = "untag";
+    static final String DELETE_REVISION = "delete-revision";
+    static final String DELETE_SERVICE = "delete-service";
+
+    static final String REVISION = "revision";
+    static final String TAG = "tag";
+    static final String SHARES = "shares";
+    static final String CANARY = "canary";
+    static final String INGRESS = "ingress";
+    static final String FORGET = "forget";
+    static final String AT_ONCE = "atOnce";
+    /** In the result of {@link #LOCATE}. */
+    static final String URL = "url";
+
+    /** Reads of the Admin API show what was written: a service has one current state, told apart by its etag. */
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+
+    private Effects() {}
+
+    /** A service that is not there yet. Its first revision gets all traffic: Cloud Run refuses anything else. */
+    static Effect create(Rollout r) {
+        return effect(
+                CREATE + ":" + r.names().service(),
+                CREATE,
+                args(r),
+                "create service " + r.names().service() + " in " + r.names().region() + " with revision "
+                        + r.revision() + " from " + r.spec().image()
+                        + ", which gets all traffic at once since there is no other");
+    }
+
+    /** A revision of a service that is there; the traffic stays as it is unless {@link Rollout#atOnce}. */
+    static Effect deploy(Rollout r) {
+        String traffic = r.atOnce() ? ", which gets all traffic" : ", without traffic, at the tag " + r.tag();
+        return effect(
+                DEPLOY + ":" + r.revision(),
+                DEPLOY,
+                args(r),
+                "create revision " + r.revision() + " from " + r.spec().image() + traffic + r.changes());
+    }
+
+    private static Map<String, String> args(Rollout r) {
+        Map<String, String> args = new HashMap<>(r.spec().toArgs());
+        args.put(REVISION, r.revision());
+        args.put(TAG, r.tag());
+        args.put(AT_ONCE, Boolean.toString(r.atOnce()));
+        return args;
+    }
+
+    /** Reads where a revision answers, so that the journal knows it. */
+    static Effect locate(String revision, String tag) {
+        return effect(
+                LOCATE + ":" + revision,
+                LOCATE,
+                Map.of(REVISION, revision, TAG, tag),
+                "read the address of revision " + revision);
+    }
+
+    /** Lets everybody call the service. */
+    static Effect open(String service) {
+        return effect(OPEN, OPEN, Map.of(), "let everybody call " + service + " (allUsers get roles/run.invoker)");
+    }
+
+    /** Lets only those call the service who may. */
+    static Effect close(String service) {
+        return effect(CLOSE, CLOSE, Map.of(), "take the right to call " + service + " from allUsers");
+    }
+
+    /** Gives a revision that is there a tag, and with it a URL. */
+    static Effect tag(String revision, String tag) {
+        return effect(
+                TAG_IT + ":" + tag,
+                TAG_IT,
+                Map.of(REVISION, revision, TAG, tag),
+                "give revision " + revision + " the tag " + tag);
+    }
+
+    /** A part of the traffic for a revision that is being tried. */
+    static Effect canary(String service, Traffic to, String revision) {
+        return effect(
+                TRAFFIC + ":" + to.text(),
+                TRAFFIC,
+                Map.of(SHARES, to.text(), CANARY, revision),
+                "send the traffic of " + service + " to " + to.sentence());
+    }
+
+    /**
+     * All traffic to where it stays.
+     *
+     * @param ingress as in the configuration, "" leaves it
+     * @param forget a revision that is not to be gone back to, "" for none
+     */
+    static Effect traffic(String service, Traffic to, Traffic from, String ingress, String forget) {
+        String instead = from.shares().isEmpty() ? "" : " instead of " + from.sentence();
+        return effect(
+                TRAFFIC + ":" + to.text(),
+                TRAFFIC,
+                Map.of(SHARES, to.text(), CANARY, "", INGRESS, ingress, FORGET, forget),
+                "send the traffic of " + service + " to " + to.sentence() + instead);
+    }
+
+    static Effect untag(String tag) {
+        return effect(UNTAG + ":" + tag, UNTAG, Map.of(TAG, tag), "remove tag " + tag);
+    }
+
+    static Effect deleteRevision(String revision) {
+        return effect(
+                DELETE_REVISION + ":" + revision,
+                DELETE_REVISION,
+                Map.of(REVISION, revision),
+                "delete revision " + revision);
+    }
+
+    /** @param madeBy the deployment that made it; anybody else's is left alone */
+    static Effect deleteService(String service, String madeBy) {
+        return effect(
+                DELETE_SERVICE + ":" + service, DELETE_SERVICE, Map.of("madeBy", madeBy), "delete service " + service);
+    }
+
+    private static Effect effect(String key, String verb, Map<String, String> args, String sentence) {
+        return new Effect(key, verb, args, SETTLE, sentence);
+    }
+}

@@ -1,0 +1,120 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.google.auth.Credentials;
+import com.google.auth.oauth2.AccessToken;
+import com.google.auth.oauth2.GoogleCredentials;
+import com.google.auth.oauth2.IdTokenCredentials;
+import com.google.auth.oauth2.IdTokenProvider;
+import com.google.auth.oauth2.ServiceAccountCredentials;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who deploys to Google Cloud: a service account's key, or an access token that somebody else has made, or what the
+ * machine is (Application Default Credentials).
+ */
+final class GoogleCredential {
+    /** The JSON of a service account's key, not the name of a file. */
+    static final String KEY = "PYM_GCP_KEY";
+
+    static final String TOKEN = "PYM_GCP_TOKEN";
+
+    private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+
+    private final GoogleCredentials credentials;
+    private final String identity;
+    private final Map<String, IdTokenCredentials> byAudience = new HashMap<>();
+
+    private GoogleCredential(GoogleCredentials credentials, String identity) {
+        this.credentials = credentials;
+        this.identity = identity;
+    }
+
+    /** Asks nobody over the network unless there is neither key nor token. */
+    static GoogleCredential open(Surroundings surroundings) throws TargetException {
+        String key = surroundings.get(KEY);
+        String token = surroundings.get(TOKEN);
+        if (!key.isBlank()) {
+            return ofKey(key);
+        }
+        if (!token.isBlank()) {
+            // When it ends is not said; a refused call will tell.
+            Date never = null;
+            return new GoogleCredential(
+                    GoogleCredentials.create(new AccessToken(token.strip(), never)), "the access token of " + TOKEN);
+        }
+        try {
+            GoogleCredentials found = GoogleCredentials.getApplicationDefault().createScoped(List.of(SCOPE));
+            return new GoogleCredential(
+                    found,
+                    found instanceof ServiceAccountCredentials account
+                            ? account.getClientEmail()
+                            : "the default credentials of this machine");
+        } catch (IOException e) {
+            throw new TargetException(
+                    "no Google Cloud credential: set " + KEY + " to the JSON key of a service account or " + TOKEN
+                            + " to an access token, or run gcloud auth application-default login",
+                    e);
+        }
+    }
+
+    private static GoogleCredential ofKey(String key) throws TargetException {
+        try {
+            ServiceAccountCredentials account = ServiceAccountCredentials.fromStream(
+                    new ByteArrayInputStream(key.getBytes(StandardCharsets.UTF_8)));
+            return new GoogleCredential(account.createScoped(List.of(SCOPE)), account.getClientEmail());
+        } catch (IOException | RuntimeException e) {
+            // The library's message may hold a part of the key.
+            throw new TargetException(KEY + " is not the JSON key of a service account");
+        }
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    /** For the log: an account, no secret. */
+    String identity() {
+        return identity;
+    }
+
+    /** A token that the services of Google Cloud take for a login; made anew when it is about to end. */
+    String accessToken() throws TargetException {
+        try {
+            credentials.refreshIfExpired();
+            return credentials.getAccessToken().getTokenValue();
+        } catch (IOException e) {
+            throw new TargetException("Google refuses a token to " + identity + ": " + firstLine(e), e);
+        }
+    }
+
+    /** Whether it can show who it is to a service that is not public. */
+    boolean makesIdTokens() {
+        return credentials instanceof IdTokenProvider;
+    }
+
+    /** @param audience the URL of the service itself, also where one of its tags is asked */
+    synchronized String idToken(String audience) throws IOException {
+        Optional<IdTokenProvider> provider = Optional.of(credentials)
+                .filter(IdTokenProvider.class::isInstance)
+                .map(IdTokenProvider.class::cast);
+        IdTokenCredentials tokens = byAudience.computeIfAbsent(audience, a -> IdTokenCredentials.newBuilder()
+                .setIdTokenProvider(provider.orElseThrow(() -> new IllegalStateException(identity)))
+                .setTargetAudience(a)
+                .build());
+        tokens.refreshIfExpired();
+        return tokens.getIdToken().getTokenValue();
+    }
+
+    private static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,89 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The parameters of {@link Shift}.
+ *
+ * @param deployed what gets the traffic
+ * @param from where the traffic goes now
+ * @param old the version that answers now and may still answer during a canary; "" for none
+ * @param tag the tag of the revision while it is tried
+ * @param canary the percentages on the way to all
+ * @param expected the deployment that has to serve when the operation begins, "" for none; absent = not compared
+ * @param ingress see {@link Effects#traffic}
+ * @param forget see {@link Effects#traffic}
+ * @param within how long it may take until the traffic has moved
+ */
+record Move(
+        String service,
+        Deployed deployed,
+        Traffic from,
+        String old,
+        String tag,
+        List<Integer> canary,
+        Optional<String> expected,
+        Rollout.Access access,
+        String ingress,
+        String forget,
+        Duration within) {
+
+    String revision() {
+        return deployed.revision();
+    }
+
+    Traffic to() {
+        return Traffic.all(revision());
+    }
+
+    /** What is left goes to the one that had most until now. */
+    Traffic share(int percent) {
+        String rest = from.shares().entrySet().stream()
+                .filter(e -> !e.getKey().equals(revision()))
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(revision());
+        return rest.equals(revision()) ? to() : Traffic.split(revision(), percent, rest);
+    }
+
+    Map<String, String> toParams() {
+        Map<String, String> params = new HashMap<>();
+        params.put("service", service);
+        Params.put(params, "deployed", deployed.toMap());
+        params.put("from", from.text());
+        params.put("old", old);
+        params.put("tag", tag);
+        params.put("canary", canary.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        expected.ifPresent(id -> params.put("expected", id));
+        params.put("access", access.name());
+        params.put("ingress", ingress);
+        params.put("forget", forget);
+        params.put("within", within.toString());
+        return Map.copyOf(params);
+    }
+
+    static Move read(Map<String, String> params) {
+        return new Move(
+                params.get("service"),
+                Deployed.fromMap(Params.below("deployed", params)).orElseThrow(),
+                Traffic.parse(params.get("from")),
+                params.get("old"),
+                params.get("tag"),
+                Stream.of(params.get("canary").split(" "))
+                        .filter(text -> !text.isEmpty())
+                        .map(Integer::valueOf)
+                        .toList(),
+                Optional.ofNullable(params.get("expected")),
+                Rollout.Access.valueOf(params.get("access")),
+                params.get("ingress"),
+                params.get("forget"),
+                Duration.parse(params.get("within")));
+    }
+}

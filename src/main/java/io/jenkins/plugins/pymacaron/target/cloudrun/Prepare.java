@@ -1,0 +1,99 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a revision and proves it: in staging with all traffic, for live without any, on the URL of a tag. A service that
+ * is not there yet is made with it.
+ */
+final class Prepare implements Operation {
+    static final String KIND = "cloud-run.prepare";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        Rollout r = Rollout.read(state.params());
+        Map<String, String> result = new HashMap<>(r.deployed().toMap());
+        state.result(Effects.locate(r.revision(), tag(r)).key())
+                .map(located -> located.data().get(Effects.URL))
+                .ifPresent(url -> result.put("url", url));
+        return Step.next(line(r), state, latest, now, result);
+    }
+
+    private static List<Step> line(Rollout r) {
+        List<Step> line = new ArrayList<>();
+        first(r).ifPresent(effect -> line.add(new Step.Do(effect)));
+        access(r).ifPresent(effect -> line.add(new Step.Do(effect)));
+        line.add(Waits.ready(r));
+        line.add(new Step.Do(Effects.locate(r.revision(), tag(r))));
+        line.add(r.atOnce() ? Waits.serving(r) : Waits.answering(r));
+        return line;
+    }
+
+    private static Optional<Effect> first(Rollout r) {
+        return switch (r.there()) {
+            case NOTHING -> Optional.of(Effects.create(r));
+            case SERVICE -> Optional.of(Effects.deploy(r));
+            case REVISION ->
+                Optional.of(
+                        r.atOnce()
+                                ? Effects.traffic(
+                                        r.names().service(),
+                                        Traffic.all(r.revision()),
+                                        r.before(),
+                                        r.spec().ingress(),
+                                        "")
+                                : Effects.tag(r.revision(), r.tag()));
+            case SERVES -> Optional.empty();
+        };
+    }
+
+    private static Optional<Effect> access(Rollout r) {
+        return Accesses.change(r.access(), r.names().service());
+    }
+
+    /** Under which tag the revision answers; none where it gets the traffic. */
+    private static String tag(Rollout r) {
+        return r.atOnce() ? "" : r.tag();
+    }
+
+    @Override
+    public List<Effect> undo(State state) {
+        Rollout r = Rollout.read(state.params());
+        List<Effect> back = new ArrayList<>();
+        if (access(r).filter(effect -> state.touched(effect.key())).isPresent() && r.there() != Rollout.There.NOTHING) {
+            back.add(Accesses.back(r.access(), r.names().service()).orElseThrow());
+        }
+        if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
+            return back;
+        }
+        if (r.there() == Rollout.There.NOTHING) {
+            return List.of(
+                    Effects.deleteService(r.names().service(), r.deployed().deploymentId()));
+        }
+        if (!r.atOnce()) {
+            back.add(Effects.untag(r.tag()));
+        } else if (!r.before().shares().isEmpty()) {
+            back.add(Effects.traffic(r.names().service(), r.before(), new Traffic(Map.of()), "", r.revision()));
+        }
+        if (r.there() == Rollout.There.SERVICE) {
+            back.add(Effects.deleteRevision(r.revision()));
+        }
+        return back;
+    }
+}

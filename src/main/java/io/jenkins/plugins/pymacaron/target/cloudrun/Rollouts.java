@@ -1,0 +1,155 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.google.cloud.run.v2.Revision;
+import com.google.cloud.run.v2.Service;
+import io.jenkins.plugins.pymacaron.config.GoogleKeys;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.target.Candidate;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** Settles, before anything happens, which revision is to be made, and where the traffic goes from where. */
+final class Rollouts {
+    private static final int ATTEMPTS = 50;
+    /** "Traffic changes are not instantaneous": Cloud Run documentation, "Rollbacks, gradual rollouts". */
+    private static final Duration TRAFFIC_LIMIT = Duration.ofMinutes(3);
+
+    private record Choice(String revision, Rollout.There there) {}
+
+    private final Environment environment;
+    private final Names names;
+    private final Connection connection;
+    private final Calls calls;
+    private final RunReader reader;
+
+    Rollouts(Environment environment, Names names, Connection connection, Calls calls, RunReader reader) {
+        this.environment = environment;
+        this.names = names;
+        this.connection = connection;
+        this.calls = calls;
+        this.reader = reader;
+    }
+
+    Rollout of(Candidate candidate) throws TargetException, InterruptedException {
+        Optional<Service> service = reader.service();
+        Traffic before = service.map(Traffic::wanted).orElse(Traffic.parse(""));
+        boolean nothingServes =
+                service.map(Traffic::served).filter(t -> !t.shares().isEmpty()).isEmpty();
+        boolean atOnce = environment.slot() == Slot.STAGING || nothingServes;
+        Choice choice = choose(candidate, service, atOnce);
+        Spec spec = Spec.of(environment.config(), candidate, environment.name());
+        Rollout.Access access = access(service);
+        return new Rollout(
+                names,
+                new Deployed(
+                        environment.name(),
+                        candidate.deploymentId(),
+                        candidate.version(),
+                        candidate.digest(),
+                        candidate.commit(),
+                        service.map(Service::getUri).orElse(""),
+                        choice.revision(),
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS)),
+                Names.tag(candidate.deploymentId()),
+                spec,
+                choice.there(),
+                atOnce,
+                nothingServes ? Traffic.parse("") : before,
+                // Opened before the proof, which asks as everybody; closed when live changes, and in staging at once.
+                access == Rollout.Access.CLOSE && !atOnce ? Rollout.Access.AS_IT_IS : access,
+                service.map(s -> Differences.of(s.getTemplate(), spec, environment.variables()))
+                        .orElse(""),
+                within());
+    }
+
+    /** A revision of this deployment that is ready is taken as it is; the name of one that failed is spent. */
+    private Choice choose(Candidate candidate, Optional<Service> service, boolean atOnce)
+            throws TargetException, InterruptedException {
+        if (service.isEmpty()) {
+            return new Choice(names.revision(candidate.deploymentId(), 0), Rollout.There.NOTHING);
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            String name = names.revision(candidate.deploymentId(), attempt);
+            Optional<Revision> revision = reader.find(name);
+            if (revision.isEmpty() && !service.get().getTemplate().getRevision().equals(name)) {
+                return new Choice(name, Rollout.There.SERVICE);
+            }
+            if (revision.filter(RunReader::isReady)
+                    .filter(r -> Notes.isOurs(r.getAnnotationsMap(), environment.name()))
+                    .isPresent()) {
+                boolean serves = atOnce && Traffic.wanted(service.get()).equals(Traffic.all(name));
+                return new Choice(name, serves ? Rollout.There.SERVES : Rollout.There.REVISION);
+            }
+        }
+        throw new TargetException("deployment " + candidate.deploymentId() + " has failed " + ATTEMPTS
+                + " times; delete its revisions of " + names.service());
+    }
+
+    Move forth(Deployed prepared, Optional<Deployed> previous) throws TargetException, InterruptedException {
+        Optional<Service> service = reader.service();
+        Traffic from = service.map(Traffic::wanted).orElse(Traffic.all(prepared.revision()));
+        boolean canary = previous.isPresent() && !from.equals(Traffic.all(prepared.revision()));
+        Rollout.Access access = access(service);
+        return new Move(
+                names.service(),
+                at(prepared, service.map(Service::getUri).orElse(prepared.url())),
+                from,
+                previous.map(Deployed::version).orElse(""),
+                Names.tag(prepared.deploymentId()),
+                canary ? environment.config().get(GoogleKeys.CANARY) : List.of(),
+                Optional.of(previous.map(Deployed::deploymentId).orElse("")),
+                access == Rollout.Access.CLOSE ? access : Rollout.Access.AS_IT_IS,
+                environment.config().get(GoogleKeys.GCP_INGRESS),
+                "",
+                traffic());
+    }
+
+    Move back(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+        Optional<Service> service = reader.service();
+        if (service.isEmpty() || reader.find(good.revision()).isEmpty()) {
+            throw new TargetException("revision " + good.revision() + " of " + good.version()
+                    + " is gone; deploy that version again with --deploy " + good.version());
+        }
+        return new Move(
+                names.service(),
+                at(good, service.get().getUri()),
+                Traffic.wanted(service.get()),
+                bad.version(),
+                "",
+                List.of(),
+                Optional.empty(),
+                Rollout.Access.AS_IT_IS,
+                "",
+                bad.revision(),
+                traffic());
+    }
+
+    private static Deployed at(Deployed d, String url) {
+        return new Deployed(
+                d.environment(), d.deploymentId(), d.version(), d.digest(), d.commit(), url, d.revision(), d.since());
+    }
+
+    private Rollout.Access access(Optional<Service> service) throws TargetException, InterruptedException {
+        boolean open = service.isPresent()
+                && Accesses.isOpen(calls.read(
+                        "read who may call " + names.service(),
+                        () -> connection.api().policy(names)));
+        return Accesses.needed(open, environment.config().get(GoogleKeys.ALLOW_UNAUTHENTICATED));
+    }
+
+    private Duration within() {
+        return environment.config().accept().readyTimeout();
+    }
+
+    private Duration traffic() {
+        Duration ready = within();
+        return ready.compareTo(TRAFFIC_LIMIT) > 0 ? ready : TRAFFIC_LIMIT;
+    }
+}

@@ -1,0 +1,262 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.google.cloud.run.v2.Revision;
+import com.google.cloud.run.v2.RevisionTemplate;
+import com.google.cloud.run.v2.Service;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import io.jenkins.plugins.pymacaron.target.cloud.Failure;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Applies {@link Effects}. Every change is made of what was just read, with its etag, so that nobody else's is lost: the
+ * service refuses it then, and it is tried again.
+ */
+final class RunEffector implements Effector {
+    private final Names names;
+    private final Connection connection;
+    private final Calls calls;
+    private final Map<String, String> variables;
+    private final AnnotationLeases leases;
+
+    /** @param variables the environment of what is created, secrets included */
+    RunEffector(
+            Names names, Connection connection, Calls calls, Map<String, String> variables, AnnotationLeases leases) {
+        this.names = names;
+        this.connection = connection;
+        this.calls = calls;
+        this.variables = Map.copyOf(variables);
+        this.leases = leases;
+    }
+
+    @Override
+    public Lookup find(Effect effect) throws InterruptedException {
+        return calls.look(() -> found(effect) ? Lookup.present(Map.of()) : Lookup.ABSENT);
+    }
+
+    private boolean found(Effect effect) throws TargetException, InterruptedException {
+        Map<String, String> args = effect.args();
+        String revision = args.get(Effects.REVISION);
+        Optional<Service> service = service();
+        if (service.isEmpty()) {
+            return effect.verb().startsWith("delete") || effect.verb().equals(Effects.UNTAG);
+        }
+        Service s = service.get();
+        return switch (effect.verb()) {
+            case Effects.CREATE ->
+                s.getTemplate().getRevision().equals(revision)
+                        && s.getAnnotationsMap().containsKey(Notes.MADE_BY);
+            case Effects.DEPLOY -> s.getTemplate().getRevision().equals(revision) || exists(revision);
+            case Effects.LOCATE -> false;
+            case Effects.OPEN -> Accesses.isOpen(connection.api().policy(names));
+            case Effects.CLOSE -> !Accesses.isOpen(connection.api().policy(names));
+            case Effects.TRAFFIC ->
+                Traffic.wanted(s).text().equals(args.get(Effects.SHARES))
+                        && s.getAnnotationsMap().getOrDefault(Notes.CANARY, "").equals(args.get(Effects.CANARY));
+            case Effects.TAG_IT -> revision.equals(Traffic.tags(s).get(args.get(Effects.TAG)));
+            case Effects.UNTAG -> !Traffic.tags(s).containsKey(args.get(Effects.TAG));
+            case Effects.DELETE_REVISION -> isLatest(s, revision) || !exists(revision);
+            case Effects.DELETE_SERVICE -> false;
+            default -> throw new IllegalArgumentException(effect.verb());
+        };
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+        return calls.change(() -> {
+            Map<String, String> args = effect.args();
+            switch (effect.verb()) {
+                case Effects.CREATE -> create(args);
+                case Effects.DEPLOY -> deploy(args);
+                case Effects.LOCATE -> {
+                    return located(args);
+                }
+                case Effects.OPEN ->
+                    connection
+                            .api()
+                            .setPolicy(names, Accesses.opened(connection.api().policy(names)));
+                case Effects.CLOSE ->
+                    connection
+                            .api()
+                            .setPolicy(names, Accesses.closed(connection.api().policy(names)));
+                case Effects.TRAFFIC -> traffic(args);
+                case Effects.TAG_IT -> tag(args.get(Effects.TAG), Optional.of(args.get(Effects.REVISION)));
+                case Effects.UNTAG -> tag(args.get(Effects.TAG), Optional.empty());
+                case Effects.DELETE_REVISION -> deleteRevision(args.get(Effects.REVISION));
+                case Effects.DELETE_SERVICE -> deleteService(args.get("madeBy"));
+                default -> throw new IllegalArgumentException(effect.verb());
+            }
+            return Map.of();
+        });
+    }
+
+    private void create(Map<String, String> args) throws TargetException {
+        Spec spec = Spec.read(args);
+        String revision = args.get(Effects.REVISION);
+        Map<String, String> notes = new HashMap<>();
+        notes.put(Notes.ENVIRONMENT, spec.notes().get(Notes.ENVIRONMENT));
+        notes.put(Notes.MADE_BY, spec.notes().get(Notes.DEPLOYMENT));
+        notes.put(Notes.HISTORY, revision);
+        leases.pending().ifPresent(lease -> notes.put(Notes.LEASE, lease.text()));
+        Service.Builder service = Service.newBuilder()
+                .setTemplate(Template.of(RevisionTemplate.getDefaultInstance(), revision, spec, variables))
+                .addAllTraffic(Traffic.all(revision).targets(Map.of()))
+                .putAllAnnotations(notes);
+        Template.ingress(spec.ingress()).ifPresent(service::setIngress);
+        connection.api().create(names, service.build());
+    }
+
+    private void deploy(Map<String, String> args) throws TargetException {
+        Service now = connection.api().service(names);
+        Spec spec = Spec.read(args);
+        String revision = args.get(Effects.REVISION);
+        boolean atOnce = Boolean.parseBoolean(args.get(Effects.AT_ONCE));
+        Map<String, String> tags = foreignTags(now);
+        Traffic traffic = Traffic.wanted(now);
+        Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
+        notes.put(Notes.ENVIRONMENT, spec.notes().get(Notes.ENVIRONMENT));
+        if (atOnce) {
+            traffic = Traffic.all(revision);
+            notes.put(Notes.HISTORY, Notes.history(now.getAnnotationsMap(), revision, ""));
+            notes.remove(Notes.CANARY);
+        } else {
+            tags.put(args.get(Effects.TAG), revision);
+        }
+        Service.Builder next = now.toBuilder()
+                .setTemplate(Template.of(now.getTemplate(), revision, spec, variables))
+                .clearTraffic()
+                .addAllTraffic(traffic.targets(tags));
+        List<String> fields = new ArrayList<>(List.of("template", "traffic", "annotations"));
+        if (atOnce) {
+            Template.ingress(spec.ingress()).ifPresent(next::setIngress);
+            fields.add("ingress");
+        }
+        connection.api().update(annotated(next, notes), fields);
+    }
+
+    private void traffic(Map<String, String> args) throws TargetException {
+        Service now = connection.api().service(names);
+        Traffic to = Traffic.parse(args.get(Effects.SHARES));
+        String canary = args.get(Effects.CANARY);
+        Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
+        boolean tried = !canary.isEmpty();
+        if (tried) {
+            notes.put(Notes.CANARY, canary);
+        } else {
+            notes.remove(Notes.CANARY);
+            String main = to.shares().keySet().iterator().next();
+            notes.put(
+                    Notes.HISTORY, Notes.history(now.getAnnotationsMap(), main, args.getOrDefault(Effects.FORGET, "")));
+        }
+        Service.Builder next =
+                now.toBuilder().clearTraffic().addAllTraffic(to.targets(tried ? Traffic.tags(now) : foreignTags(now)));
+        List<String> fields = new ArrayList<>(List.of("traffic", "annotations"));
+        Template.ingress(args.getOrDefault(Effects.INGRESS, "")).ifPresent(ingress -> {
+            next.setIngress(ingress);
+            fields.add("ingress");
+        });
+        connection.api().update(annotated(next, notes), fields);
+    }
+
+    private static Service annotated(Service.Builder service, Map<String, String> notes) {
+        return service.clearAnnotations().putAllAnnotations(notes).build();
+    }
+
+    /** Tags that somebody else has made stay as they are. */
+    private static Map<String, String> foreignTags(Service service) {
+        Map<String, String> tags = Traffic.tags(service);
+        tags.keySet().removeIf(Names::isOurTag);
+        return tags;
+    }
+
+    private void tag(String tag, Optional<String> revision) throws TargetException {
+        Service now = connection.api().service(names);
+        Map<String, String> tags = Traffic.tags(now);
+        tags.remove(tag);
+        revision.ifPresent(name -> tags.put(tag, name));
+        connection
+                .api()
+                .update(
+                        now.toBuilder()
+                                .clearTraffic()
+                                .addAllTraffic(Traffic.wanted(now).targets(tags))
+                                .build(),
+                        List.of("traffic"));
+    }
+
+    private Map<String, String> located(Map<String, String> args) throws TargetException, EffectException {
+        Service now = connection.api().service(names);
+        String tag = args.get(Effects.TAG);
+        return RunReader.url(now, tag)
+                .map(url -> Map.of(Effects.URL, url))
+                .orElseThrow(() -> EffectException.retry("the service does not say yet where "
+                        + (tag.isEmpty() ? names.service() : "tag " + tag) + " answers"));
+    }
+
+    /** The latest revision of a service stays: without traffic and tag it costs nothing, and the next one outdates it. */
+    private void deleteRevision(String revision) throws TargetException, InterruptedException {
+        Optional<Service> service = service();
+        if (service.isEmpty() || isLatest(service.get(), revision)) {
+            return;
+        }
+        try {
+            connection.api().delete(names, revision);
+        } catch (RuntimeException e) {
+            gone(e);
+        }
+    }
+
+    private void deleteService(String madeBy) throws TargetException, InterruptedException, EffectException {
+        Optional<Service> service = service();
+        if (service.isEmpty()) {
+            return;
+        }
+        if (!madeBy.equals(service.get().getAnnotationsMap().get(Notes.MADE_BY))) {
+            throw EffectException.rejected(
+                    "service " + names.service() + " was not made by " + madeBy + ", so it is left alone");
+        }
+        try {
+            connection.api().delete(names);
+        } catch (RuntimeException e) {
+            gone(e);
+        }
+    }
+
+    private void gone(RuntimeException e) throws InterruptedException {
+        if (calls.failure(e).kind() != Failure.Kind.MISSING) {
+            throw e;
+        }
+    }
+
+    private static boolean isLatest(Service service, String revision) {
+        return service.getLatestCreatedRevision().endsWith("/" + revision)
+                || service.getTemplate().getRevision().equals(revision);
+    }
+
+    private Optional<Service> service() throws TargetException, InterruptedException {
+        try {
+            return Optional.of(connection.api().service(names));
+        } catch (RuntimeException e) {
+            gone(e);
+            return Optional.empty();
+        }
+    }
+
+    private boolean exists(String revision) throws TargetException, InterruptedException {
+        try {
+            Revision found = connection.api().revision(names, revision);
+            return !found.hasDeleteTime();
+        } catch (RuntimeException e) {
+            gone(e);
+            return false;
+        }
+    }
+}

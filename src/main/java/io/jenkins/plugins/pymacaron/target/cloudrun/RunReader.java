@@ -1,0 +1,203 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.google.cloud.run.v2.Condition;
+import com.google.cloud.run.v2.Revision;
+import com.google.cloud.run.v2.Service;
+import com.google.cloud.run.v2.TrafficTargetStatus;
+import io.jenkins.plugins.pymacaron.accept.Probe;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
+import io.jenkins.plugins.pymacaron.target.cloud.Failure;
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Sees what {@link Waits} waits for: what the API says of a revision and of the traffic, and what the URLs answer. */
+final class RunReader {
+    /** So many that a share of 5 % is in the sample more often than not. */
+    static final int CANARY_SAMPLES = 20;
+
+    private static final String READY = "Ready";
+
+    private final Names names;
+    private final Connection connection;
+    private final Calls calls;
+    private final Doors doors;
+    private final Probe probe;
+    private final int consecutive;
+
+    /** @param consecutive how many requests in a row have to be answered by one version before it counts as seen */
+    RunReader(Names names, Connection connection, Calls calls, Doors doors, Probe probe, int consecutive) {
+        this.names = names;
+        this.connection = connection;
+        this.calls = calls;
+        this.doors = doors;
+        this.probe = probe;
+        this.consecutive = consecutive;
+    }
+
+    Map<String, String> read(Subject subject, CurrentReader current) throws InterruptedException {
+        String[] words = (subject.id() + " ").split(" ", -1);
+        try {
+            return switch (subject.kind()) {
+                case Waits.REVISION -> revision(words[0]);
+                case Waits.TAG -> tag(words[0], words[1]);
+                case Waits.LIVE -> live(words[0], words[1]);
+                case Unchanged.ENVIRONMENT ->
+                    current.read().map(d -> Map.of(Unchanged.DEPLOYMENT, d)).orElse(Map.of());
+                default -> throw new IllegalArgumentException(subject.kind());
+            };
+        } catch (TargetException | IOException e) {
+            return Map.of(Unchanged.ERROR, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The deployment that serves now. */
+    @FunctionalInterface
+    interface CurrentReader {
+        Optional<String> read() throws TargetException, InterruptedException;
+    }
+
+    /** Empty where there is no such service. */
+    Optional<Service> service() throws TargetException, InterruptedException {
+        return there("read service " + names.service(), () -> connection.api().service(names));
+    }
+
+    Optional<Revision> find(String revision) throws TargetException, InterruptedException {
+        return there("read revision " + revision, () -> connection.api().revision(names, revision));
+    }
+
+    List<Revision> revisions() throws TargetException, InterruptedException {
+        return calls.read(
+                "list the revisions of " + names.service(),
+                () -> connection.api().revisions(names));
+    }
+
+    private <T> Optional<T> there(String what, java.util.concurrent.Callable<T> call)
+            throws TargetException, InterruptedException {
+        try {
+            return Optional.of(calls.read(what, call));
+        } catch (CloudException e) {
+            if (e.failure().kind() == Failure.Kind.MISSING) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Where the service answers, or one of its tags; empty while it does not say. */
+    static Optional<String> url(Service service, String tag) {
+        if (tag.isEmpty()) {
+            return Optional.of(service.getUri()).filter(uri -> !uri.isEmpty());
+        }
+        return service.getTrafficStatusesList().stream()
+                .filter(status -> status.getTag().equals(tag))
+                .map(TrafficTargetStatus::getUri)
+                .filter(uri -> !uri.isEmpty())
+                .findFirst();
+    }
+
+    private Map<String, String> revision(String name) throws TargetException, InterruptedException {
+        Map<String, String> facts = new HashMap<>();
+        Optional<Revision> found = find(name);
+        Optional<Condition> ready = found.flatMap(r -> condition(r.getConditionsList()));
+        if (found.isEmpty()) {
+            // Not made yet, or refused: then the service itself says why.
+            ready = service()
+                    .filter(s -> !s.getReconciling())
+                    .map(Service::getTerminalCondition)
+                    .filter(c -> c.getState() == Condition.State.CONDITION_FAILED);
+        }
+        found.ifPresent(r -> facts.put(Waits.DIGEST, digest(r)));
+        facts.put(Waits.STATE, ready.map(c -> state(c.getState())).orElse("pending"));
+        facts.put(Waits.REASON, ready.map(Condition::getMessage).orElse("Cloud Run has not begun"));
+        return facts;
+    }
+
+    private static Optional<Condition> condition(List<Condition> conditions) {
+        return conditions.stream().filter(c -> c.getType().equals(READY)).findFirst();
+    }
+
+    private static String state(Condition.State state) {
+        return switch (state) {
+            case CONDITION_SUCCEEDED -> "ready";
+            case CONDITION_FAILED -> "failed";
+            default -> "pending";
+        };
+    }
+
+    static boolean isReady(Revision revision) {
+        return condition(revision.getConditionsList())
+                .filter(c -> c.getState() == Condition.State.CONDITION_SUCCEEDED)
+                .isPresent();
+    }
+
+    /** The digest of the image that the API names; the whole name where it has none. */
+    static String digest(Revision revision) {
+        String image = revision.getContainersCount() == 0
+                ? ""
+                : revision.getContainers(0).getImage();
+        return image.substring(image.indexOf('@') + 1);
+    }
+
+    private Map<String, String> tag(String revision, String tag)
+            throws TargetException, IOException, InterruptedException {
+        Map<String, String> facts = new HashMap<>(revision(revision));
+        Optional<Service> service = service();
+        Optional<String> url = service.flatMap(s -> url(s, tag));
+        if (url.isEmpty()) {
+            facts.put(Unchanged.ERROR, "tag " + tag + " has no URL yet");
+            return facts;
+        }
+        ask(facts, doors.to(service.get().getUri(), url.get()), 1, Waits.VERSIONS);
+        return facts;
+    }
+
+    private Map<String, String> live(String revision, String tag)
+            throws TargetException, IOException, InterruptedException {
+        Map<String, String> facts = new HashMap<>(revision(revision));
+        Optional<Service> found = service();
+        Optional<String> url = found.flatMap(s -> url(s, ""));
+        if (url.isEmpty()) {
+            facts.put(Unchanged.ERROR, "service " + names.service() + " has no URL yet");
+            return facts;
+        }
+        Service service = found.get();
+        facts.put(Waits.TRAFFIC, Traffic.served(service).text());
+        if (service.getReconciling()) {
+            facts.put(Unchanged.ERROR, "the service is still changing");
+            return facts;
+        }
+        boolean canary = !tag.isEmpty();
+        ask(
+                facts,
+                doors.to(service.getUri(), url.get()),
+                canary ? Math.max(CANARY_SAMPLES, consecutive) : consecutive,
+                Waits.VERSIONS);
+        Optional<String> tagUrl = canary ? url(service, tag) : Optional.empty();
+        if (tagUrl.isPresent() && !facts.containsKey(Unchanged.ERROR)) {
+            ask(facts, doors.to(service.getUri(), tagUrl.get()), 1, Waits.TAG_VERSION);
+        }
+        return facts;
+    }
+
+    private void ask(Map<String, String> facts, URI url, int times, String fact) {
+        Set<String> versions = new TreeSet<>();
+        try {
+            for (int i = 0; i < times; i++) {
+                versions.add(probe.version(url));
+            }
+            facts.put(fact, String.join(" ", versions));
+        } catch (IOException e) {
+            facts.put(Unchanged.ERROR, url + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Step;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Sends the traffic of a service to a revision that is there: at once or step by step, forth or back. */
+final class Shift implements Operation {
+    static final String KIND = "cloud-run.shift";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        Move m = Move.read(state.params());
+        return Step.next(line(m), state, latest, now, m.deployed().toMap());
+    }
+
+    private static List<Step> line(Move m) {
+        List<Step> line = new ArrayList<>();
+        // Where it serves already, its own proof is all that there is to wait for.
+        boolean changes = !m.from().equals(m.to()) || m.access() != Rollout.Access.AS_IT_IS;
+        m.expected()
+                .filter(expected -> changes)
+                .ifPresent(expected -> line.add(Unchanged.step(
+                        m.deployed().environment(), expected, m.deployed().deploymentId())));
+        if (!m.from().equals(m.to())) {
+            for (int percent : m.canary()) {
+                Traffic share = m.share(percent);
+                line.add(new Step.Do(Effects.canary(m.service(), share, m.revision())));
+                line.add(Waits.canary(m, share));
+            }
+            line.add(new Step.Do(last(m)));
+        }
+        Accesses.change(m.access(), m.service()).ifPresent(effect -> line.add(new Step.Do(effect)));
+        line.add(Waits.live(m));
+        return line;
+    }
+
+    private static Effect last(Move m) {
+        return Effects.traffic(m.service(), m.to(), m.from(), m.ingress(), m.forget());
+    }
+
+    @Override
+    public List<Effect> undo(State state) {
+        Move m = Move.read(state.params());
+        List<Effect> back = new ArrayList<>();
+        Accesses.change(m.access(), m.service())
+                .filter(effect -> state.touched(effect.key()))
+                .flatMap(effect -> Accesses.back(m.access(), m.service()))
+                .ifPresent(back::add);
+        boolean moved = state.touched(last(m).key())
+                || m.canary().stream()
+                        .anyMatch(percent -> state.touched(Effects.canary(m.service(), m.share(percent), m.revision())
+                                .key()));
+        // Where nothing served before there is nothing to send the traffic back to; withdrawing takes the service away.
+        if (moved && !m.from().shares().isEmpty()) {
+            back.add(0, Effects.traffic(m.service(), m.from(), new Traffic(Map.of()), "", m.revision()));
+        }
+        return back;
+    }
+}

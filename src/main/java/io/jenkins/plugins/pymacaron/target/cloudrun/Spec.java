@@ -1,0 +1,83 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.config.GoogleKeys;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.target.Candidate;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a revision is made from but its environment variables, whose values the journal must not hold.
+ *
+ * @param image {@code repository@sha256:…}
+ * @param notes the revision's annotations, see {@link Notes}
+ */
+record Spec(
+        String image,
+        String memory,
+        String cpu,
+        int concurrency,
+        int minInstances,
+        Optional<Integer> maxInstances,
+        Duration timeout,
+        Optional<String> serviceAccount,
+        String ingress,
+        Map<String, String> notes) {
+    private static final String NOTE = "note:";
+
+    static Spec of(PymConfig config, Candidate candidate, String environment) {
+        return new Spec(
+                candidate.image(),
+                config.get(GoogleKeys.GCP_MEMORY),
+                config.get(GoogleKeys.GCP_CPU),
+                config.get(GoogleKeys.GCP_REQUEST_CONCURRENCY),
+                config.get(GoogleKeys.GCP_MIN_INSTANCES),
+                config.find(GoogleKeys.GCP_MAX_INSTANCES),
+                config.get(GoogleKeys.GCP_TIMEOUT),
+                config.find(GoogleKeys.GCP_SERVICE_ACCOUNT),
+                config.get(GoogleKeys.GCP_INGRESS),
+                Map.of(
+                        Notes.ENVIRONMENT, environment,
+                        Notes.DEPLOYMENT, candidate.deploymentId(),
+                        Notes.VERSION, candidate.version(),
+                        Notes.DIGEST, candidate.digest(),
+                        Notes.COMMIT, candidate.commit()));
+    }
+
+    Map<String, String> toArgs() {
+        Map<String, String> args = new HashMap<>();
+        args.put("image", image);
+        args.put("memory", memory);
+        args.put("cpu", cpu);
+        args.put("concurrency", Integer.toString(concurrency));
+        args.put("minInstances", Integer.toString(minInstances));
+        maxInstances.ifPresent(most -> args.put("maxInstances", Integer.toString(most)));
+        args.put("timeout", timeout.toString());
+        serviceAccount.ifPresent(account -> args.put("serviceAccount", account));
+        args.put("ingress", ingress);
+        notes.forEach((name, value) -> args.put(NOTE + name, value));
+        return Map.copyOf(args);
+    }
+
+    static Spec read(Map<String, String> args) {
+        Map<String, String> notes = new HashMap<>();
+        args.forEach((name, value) -> {
+            if (name.startsWith(NOTE)) {
+                notes.put(name.substring(NOTE.length()), value);
+            }
+        });
+        return new Spec(
+                args.get("image"),
+                args.get("memory"),
+                args.get("cpu"),
+                Integer.parseInt(args.get("concurrency")),
+                Integer.parseInt(args.get("minInstances")),
+                Optional.ofNullable(args.get("maxInstances")).map(Integer::valueOf),
+                Duration.parse(args.get("timeout")),
+                Optional.ofNullable(args.get("serviceAccount")),
+                args.get("ingress"),
+                Map.copyOf(notes));
+    }
+}

@@ -1,0 +1,97 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.google.cloud.run.v2.Container;
+import com.google.cloud.run.v2.EnvVar;
+import com.google.cloud.run.v2.EnvVarSource;
+import com.google.cloud.run.v2.IngressTraffic;
+import com.google.cloud.run.v2.ResourceRequirements;
+import com.google.cloud.run.v2.RevisionScaling;
+import com.google.cloud.run.v2.RevisionTemplate;
+import com.google.cloud.run.v2.SecretKeySelector;
+import com.google.protobuf.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The template of a revision. What we do not set (networks, volumes, side cars, probes) is carried over from the service as
+ * it is; the variables are exactly ours, so that a secret that was removed is gone.
+ */
+final class Template {
+    /** Set by Cloud Run itself, which refuses them (container runtime contract, "Environment variables"). */
+    static final Set<String> RESERVED = Set.of("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION");
+
+    /** A value of this form is not a secret, but says where it is: Secret Manager. */
+    private static final Pattern REFERENCE =
+            Pattern.compile("(projects/[^/\\s]+/secrets/[^/\\s]+)(?:/versions/([^/\\s]+))?");
+
+    private Template() {}
+
+    static RevisionTemplate of(RevisionTemplate before, String revision, Spec spec, Map<String, String> variables) {
+        RevisionTemplate.Builder template = before.toBuilder()
+                .setRevision(revision)
+                .setMaxInstanceRequestConcurrency(spec.concurrency())
+                .setTimeout(Duration.newBuilder().setSeconds(spec.timeout().toSeconds()))
+                .setServiceAccount(spec.serviceAccount().orElse(""))
+                .setScaling(scaling(before.getScaling(), spec))
+                .putAllAnnotations(spec.notes());
+        Container.Builder container =
+                before.getContainersCount() == 0 ? Container.newBuilder() : before.getContainers(0).toBuilder();
+        container
+                .setImage(spec.image())
+                .setResources(resources(container.getResources(), spec))
+                .clearEnv();
+        new TreeMap<>(variables).forEach((name, value) -> container.addEnv(variable(name, value)));
+        if (before.getContainersCount() == 0) {
+            return template.addContainers(container).build();
+        }
+        return template.setContainers(0, container).build();
+    }
+
+    static Optional<IngressTraffic> ingress(String name) {
+        return Optional.ofNullable(Map.of(
+                        "all", IngressTraffic.INGRESS_TRAFFIC_ALL,
+                        "internal", IngressTraffic.INGRESS_TRAFFIC_INTERNAL_ONLY,
+                        "internal-and-cloud-load-balancing", IngressTraffic.INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER)
+                .get(name));
+    }
+
+    private static RevisionScaling scaling(RevisionScaling before, Spec spec) {
+        RevisionScaling.Builder scaling = before.toBuilder().setMinInstanceCount(spec.minInstances());
+        spec.maxInstances().ifPresentOrElse(scaling::setMaxInstanceCount, scaling::clearMaxInstanceCount);
+        return scaling.build();
+    }
+
+    /** Where resources are set, the CPU is always on unless {@code cpu_idle} says otherwise; the default is that it idles. */
+    private static ResourceRequirements resources(ResourceRequirements before, Spec spec) {
+        ResourceRequirements.Builder resources = before.toBuilder();
+        if (before.getLimitsCount() == 0) {
+            resources.setCpuIdle(true);
+        }
+        return resources
+                .putLimits("memory", spec.memory())
+                .putLimits("cpu", spec.cpu())
+                .build();
+    }
+
+    private static EnvVar variable(String name, String value) {
+        Matcher reference = REFERENCE.matcher(value);
+        EnvVar.Builder variable = EnvVar.newBuilder().setName(name);
+        if (!reference.matches()) {
+            return variable.setValue(value).build();
+        }
+        String version = reference.group(2) == null ? "latest" : reference.group(2);
+        return variable.setValueSource(EnvVarSource.newBuilder()
+                        .setSecretKeyRef(SecretKeySelector.newBuilder()
+                                .setSecret(reference.group(1))
+                                .setVersion(version)))
+                .build();
+    }
+
+    static boolean isReference(String value) {
+        return REFERENCE.matcher(value).matches();
+    }
+}

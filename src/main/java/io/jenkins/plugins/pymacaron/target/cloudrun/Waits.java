@@ -1,0 +1,150 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Step;
+import io.jenkins.plugins.pymacaron.target.Step.Verdict;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the operations wait for, and how they read what {@link RunReader} sees. */
+final class Waits {
+    /** Subject: the revision of that name, as the API tells of it. */
+    static final String REVISION = "revision";
+
+    /** Subject: the revision and its tag, "R T": who answers at the tag's URL. */
+    static final String TAG = "tag";
+
+    /** Subject: a revision, and a tag where it has one, "R T": who answers at the service's URL, and how it is split. */
+    static final String LIVE = "live";
+
+    /** Fact of a revision: {@code pending}, {@code ready} or {@code failed}, the latter with a {@link #REASON}. */
+    static final String STATE = "state";
+
+    static final String REASON = "reason";
+
+    /** Fact: the digest of the image that the API names. */
+    static final String DIGEST = "digest";
+
+    /** Fact: where the service sends its traffic, as {@link Traffic#text}. */
+    static final String TRAFFIC = "traffic";
+
+    /** Fact: the versions that answered, one or more words. */
+    static final String VERSIONS = "versions";
+
+    /** Fact: the version that answers at the tag, where there is one. */
+    static final String TAG_VERSION = "tag-version";
+
+    /** "Container start-up at most 4 minutes" (Cloud Run quotas), and the time to fetch the image. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(6);
+
+    /** The version of a revision that is not ours and did not say: its digest and the traffic have to prove it. */
+    static final String UNKNOWN = "unknown";
+
+    private Waits() {}
+
+    /** The API says that the revision can serve, or why it never will. */
+    static Step ready(Rollout r) {
+        Duration within = r.within().compareTo(START_LIMIT) > 0 ? r.within() : START_LIMIT;
+        return new Step.Until(
+                new Subject(REVISION, r.revision()), within, "revision " + r.revision() + " to be ready", seen -> {
+                    String state = seen.facts().getOrDefault(STATE, "");
+                    String reason = seen.facts().getOrDefault(REASON, "");
+                    if (state.equals("failed")) {
+                        return Verdict.fail("revision " + r.revision() + " failed: " + reason);
+                    }
+                    return state.equals("ready")
+                            ? Verdict.GO_ON
+                            : Verdict.waitOn(seen.facts().getOrDefault(Unchanged.ERROR, reason));
+                });
+    }
+
+    /** The candidate answers at its tag. */
+    static Step answering(Rollout r) {
+        return new Step.Until(
+                new Subject(TAG, r.revision() + " " + r.tag()),
+                r.within(),
+                version(r.deployed()) + " at tag " + r.tag(),
+                seen -> judge(seen, r.deployed(), "", Set.of()));
+    }
+
+    /** Only the revision answers at the service's own URL. */
+    static Step serving(Rollout r) {
+        return new Step.Until(
+                new Subject(LIVE, r.revision() + " "),
+                r.within(),
+                version(r.deployed()) + " at " + r.names().service(),
+                seen -> judge(seen, r.deployed(), Traffic.all(r.revision()).text(), Set.of()));
+    }
+
+    static Step live(Move m) {
+        return new Step.Until(
+                new Subject(LIVE, m.revision() + " "),
+                m.within(),
+                version(m.deployed()) + " at " + m.service(),
+                seen -> judge(seen, m.deployed(), m.to().text(), Set.of()));
+    }
+
+    /** The split is there, whoever answers is one of the two, and the candidate still answers at its tag. */
+    static Step canary(Move m, Traffic share) {
+        return new Step.Until(
+                new Subject(LIVE, m.revision() + " " + m.tag()),
+                m.within(),
+                "good answers of " + m.service() + " at " + share.sentence(),
+                seen -> {
+                    String tag = seen.facts().getOrDefault(TAG_VERSION, "");
+                    if (!tag.isEmpty() && !tag.equals(m.deployed().version())) {
+                        return Verdict.fail("version " + tag + " answers at tag " + m.tag() + ", not "
+                                + m.deployed().version());
+                    }
+                    return judge(seen, m.deployed(), share.text(), Set.of(m.old()));
+                });
+    }
+
+    /** What {@link RunReader} sees if all goes well: for plans, that every question is answered as it is hoped. */
+    static Map<String, Map<String, String>> hoped(Deployed deployed, String expected) {
+        Map<String, String> answers = Map.of(VERSIONS, deployed.version(), TRAFFIC, PLANNED, STATE, "ready");
+        return Map.of(REVISION, answers, TAG, answers, LIVE, answers, Unchanged.ENVIRONMENT, Unchanged.hoped(expected));
+    }
+
+    private static String version(Deployed deployed) {
+        return "version " + deployed.version();
+    }
+
+    /**
+     * @param traffic where it has to go, "" where that does not matter
+     * @param others versions that may answer too
+     */
+    private static Verdict judge(Observation seen, Deployed deployed, String traffic, Set<String> others) {
+        Map<String, String> facts = seen.facts();
+        String digest = facts.getOrDefault(DIGEST, deployed.digest());
+        if (!digest.equals(deployed.digest())) {
+            return Verdict.fail("revision " + deployed.revision() + " runs " + digest + ", not " + deployed.digest());
+        }
+        if ("failed".equals(facts.get(STATE))) {
+            return Verdict.fail(
+                    "revision " + deployed.revision() + " failed: " + facts.getOrDefault(REASON, "no reason given"));
+        }
+        if (facts.containsKey(Unchanged.ERROR)) {
+            return Verdict.waitOn(facts.get(Unchanged.ERROR));
+        }
+        String found = facts.getOrDefault(TRAFFIC, "");
+        if (!traffic.isEmpty() && !PLANNED.equals(found) && !traffic.equals(found)) {
+            return Verdict.waitOn("the traffic goes to "
+                    + (found.isEmpty() ? "nothing" : Traffic.parse(found).sentence()));
+        }
+        List<String> versions = List.of(facts.getOrDefault(VERSIONS, "").split(" "));
+        boolean known = !deployed.version().equals(UNKNOWN);
+        if (versions.stream().allMatch(v -> !known || v.equals(deployed.version()) || others.contains(v))) {
+            return Verdict.GO_ON;
+        }
+        return Verdict.waitOn("GET /version answers " + String.join(" and ", versions) + ", not " + deployed.version());
+    }
+
+    /** In a plan: the traffic is as each step wants it. */
+    static final String PLANNED = "as planned";
+}

@@ -1,0 +1,291 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.operation.CrashStory;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.operation.VirtualTime;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.cloud.Faults;
+import io.jenkins.plugins.pymacaron.target.cloudrun.RunWorld.Nature;
+import io.jenkins.plugins.pymacaron.target.cloudrun.RunWorld.Rev;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/** The operations of Cloud Run in thousands of worlds, with the real driver, crashes, stops and all that a network does. */
+class CloudRunCrashTest {
+    private static final String NEW = "x-live-new";
+    private static final String TAG = "c12345678";
+    private static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05Z");
+    private static final int POINTS = 70;
+
+    private static final Spec SPEC = new Spec(
+            "repo@sha256:2",
+            "512Mi",
+            "1",
+            10,
+            0,
+            Optional.of(3),
+            Duration.ofMinutes(5),
+            Optional.empty(),
+            "all",
+            Map.of(Notes.ENVIRONMENT, "cloud-run/x/live", Notes.DEPLOYMENT, "new"));
+
+    private static Deployed deployed(String revision, String version) {
+        return new Deployed("cloud-run/x/live", revision, version, "sha256:2", "c", "https://x", revision, BEGIN);
+    }
+
+    private static Rollout rollout(Rollout.There there, boolean atOnce, Rollout.Access access) {
+        return new Rollout(
+                new Names("project", "europe-west1", "x-live"),
+                deployed(NEW, RunWorld.NEW_VERSION),
+                TAG,
+                SPEC,
+                there,
+                atOnce,
+                there == Rollout.There.NOTHING ? Traffic.parse("") : Traffic.all(RunWorld.OLD),
+                access,
+                "",
+                Duration.ofMinutes(2));
+    }
+
+    private static Move forth(List<Integer> canary, Rollout.Access access) {
+        return new Move(
+                "x-live",
+                deployed(NEW, RunWorld.NEW_VERSION),
+                Traffic.all(RunWorld.OLD),
+                RunWorld.OLD_VERSION,
+                TAG,
+                canary,
+                Optional.of(RunWorld.OLD),
+                access,
+                "all",
+                "",
+                Duration.ofMinutes(3));
+    }
+
+    private static Move back() {
+        return new Move(
+                "x-live",
+                deployed(RunWorld.OLD, RunWorld.OLD_VERSION),
+                Traffic.all(NEW),
+                RunWorld.NEW_VERSION,
+                "",
+                List.of(),
+                Optional.empty(),
+                Rollout.Access.AS_IT_IS,
+                "",
+                NEW,
+                Duration.ofMinutes(3));
+    }
+
+    /** What a network and a machine do to an operation, drawn from a seed. */
+    private static final class Trouble {
+        final Random random;
+        final VirtualTime time;
+        CrashStory last;
+
+        Trouble(long seed) {
+            random = new Random(seed);
+            time = new VirtualTime(seed);
+        }
+
+        Outcome tell(RunWorld world, Operation operation, Map<String, String> params, boolean stops)
+                throws IOException {
+            Faults faults = new Faults(world, world, random.nextLong(), random.nextInt(3) * 0.1);
+            Set<Integer> crashes = new HashSet<>();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                crashes.add(random.nextInt(POINTS));
+            }
+            last = new CrashStory(time, random.nextLong(), operation, params, faults, faults).crashAt(crashes);
+            if (stops && random.nextInt(3) == 0) {
+                last.stopAt(random.nextInt(POINTS));
+            }
+            if (random.nextInt(4) == 0) {
+                last.suspendAt(random.nextInt(POINTS));
+            }
+            return last.tell();
+        }
+    }
+
+    private static boolean nothingLeft(Outcome outcome) {
+        return outcome instanceof Outcome.Failed f
+                ? f.left().isEmpty()
+                : outcome instanceof Outcome.Stopped s && s.left().isEmpty();
+    }
+
+    private static void oldServesAlone(RunWorld world) {
+        world.goOn();
+        assertThat(world.wanted).isEqualTo(Traffic.all(RunWorld.OLD));
+        assertThat(world.served).isEqualTo(world.wanted);
+        assertThat(world.canary).isEmpty();
+    }
+
+    /** To live with a canary and back, cut off anywhere: no user ever meets a revision that is not proven. */
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void nobodyNoticesAFailedCandidate(@ForAll long seed) throws IOException {
+        Trouble trouble = new Trouble(seed);
+        Nature nature = trouble.random.nextInt(3) > 0 ? Nature.GOOD : Nature.values()[trouble.random.nextInt(4)];
+        RunWorld world = new RunWorld(nature).served();
+        boolean kept = trouble.random.nextInt(5) == 0;
+        if (kept) {
+            world.revisions.put(NEW, new Rev(nature, 9));
+        }
+
+        Outcome prepared = trouble.tell(
+                world,
+                new Prepare(),
+                rollout(kept ? Rollout.There.REVISION : Rollout.There.SERVICE, false, Rollout.Access.AS_IT_IS)
+                        .toParams(),
+                true);
+
+        oldServesAlone(world);
+        assertThat(world.tags).containsEntry("theirs", RunWorld.OLD);
+        if (prepared instanceof Outcome.Done) {
+            assertThat(nature).isEqualTo(Nature.GOOD);
+            assertThat(world.tags).containsEntry(TAG, NEW);
+            shift(trouble, world);
+        } else if (nothingLeft(prepared)) {
+            assertThat(world.tags).doesNotContainKey(TAG);
+        }
+        assertThat(world.created.getOrDefault(NEW, 0)).isLessThanOrEqualTo(1);
+        assertThat(world.complaint).isEmpty();
+        assertThat(world.tags).containsEntry("theirs", RunWorld.OLD);
+        assertThat(world.revisions).containsKey(RunWorld.OLD);
+    }
+
+    private static void shift(Trouble trouble, RunWorld world) throws IOException {
+        List<Integer> canary = trouble.random.nextBoolean() ? List.of(5, 25, 50) : List.of();
+        Rollout.Access access = trouble.random.nextInt(4) == 0 ? Rollout.Access.CLOSE : Rollout.Access.AS_IT_IS;
+        Outcome active = trouble.tell(world, new Shift(), forth(canary, access).toParams(), true);
+        world.goOn();
+        if (active instanceof Outcome.Done) {
+            assertThat(world.served).isEqualTo(Traffic.all(NEW));
+            assertThat(world.canary).isEmpty();
+            assertThat(world.open).isEqualTo(access != Rollout.Access.CLOSE);
+            assertThat(world.tags).containsOnlyKeys("theirs");
+            if (trouble.tell(world, new Shift(), back().toParams(), false) instanceof Outcome.Done) {
+                oldServesAlone(world);
+            }
+        } else if (nothingLeft(active)) {
+            oldServesAlone(world);
+            assertThat(world.open).isTrue();
+        }
+    }
+
+    /** A first deployment serves at once, and is gone if it fails; in staging the one before serves again. */
+    @Property(tries = 5_000, shrinking = ShrinkingMode.OFF)
+    void whatTakesTheTrafficAtOnceGivesItBack(@ForAll long seed) throws IOException {
+        Trouble trouble = new Trouble(seed);
+        Nature nature = trouble.random.nextInt(3) > 0 ? Nature.GOOD : Nature.values()[trouble.random.nextInt(4)];
+        boolean first = trouble.random.nextBoolean();
+        RunWorld world = first ? new RunWorld(nature) : new RunWorld(nature).served();
+        Rollout rollout = rollout(
+                first ? Rollout.There.NOTHING : Rollout.There.SERVICE,
+                true,
+                first ? Rollout.Access.OPEN : Rollout.Access.AS_IT_IS);
+
+        Outcome outcome = trouble.tell(world, new Prepare(), rollout.toParams(), true);
+
+        world.goOn();
+        if (outcome instanceof Outcome.Done) {
+            assertThat(nature).isEqualTo(Nature.GOOD);
+            assertThat(world.served).isEqualTo(Traffic.all(NEW));
+            assertThat(world.open).isTrue();
+        } else if (nothingLeft(outcome)) {
+            assertThat(world.exists).isEqualTo(!first);
+            if (!first) {
+                oldServesAlone(world);
+            }
+        }
+        assertThat(world.created.getOrDefault(NEW, 0)).isLessThanOrEqualTo(1);
+        assertThat(trouble.last.journal()).doesNotContain("s3cret");
+    }
+
+    @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
+    void whatIsRemovedIsExactlyWhatWasAskedFor(@ForAll long seed) throws IOException {
+        RunWorld world = new RunWorld(Nature.GOOD).served();
+        List.of("x-live-a", "x-live-b", "x-live-c").forEach(name -> world.revisions.put(name, new Rev(Nature.GOOD, 9)));
+        world.tags.put(TAG, "x-live-a");
+
+        Outcome outcome = new Trouble(seed)
+                .tell(
+                        world,
+                        new Remove(),
+                        Remove.params(List.of(TAG), List.of("x-live-a", "x-live-b", RunWorld.OLD)),
+                        false);
+
+        assertThat(world.revisions).containsKeys(RunWorld.OLD, "x-live-c");
+        if (outcome instanceof Outcome.Done) {
+            assertThat(world.revisions).containsOnlyKeys(RunWorld.OLD, "x-live-c");
+            assertThat(world.tags).containsOnlyKeys("theirs");
+        }
+        oldServesAlone(world);
+    }
+
+    @Example
+    void nothingIsDoneWhereSomebodyElseWasFaster() throws IOException {
+        RunWorld world = new RunWorld(Nature.GOOD).served();
+        world.revisions.put(NEW, new Rev(Nature.GOOD, 9));
+        world.revisions.put("theirs", new Rev(Nature.GOOD, 9));
+        world.wanted = Traffic.all("theirs");
+        world.goOn();
+
+        Outcome outcome = new CrashStory(
+                        new VirtualTime(1),
+                        1,
+                        new Shift(),
+                        forth(List.of(), Rollout.Access.AS_IT_IS).toParams(),
+                        world,
+                        world)
+                .tell();
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.reason())
+                .isEqualTo("somebody else changed cloud-run/x/live in the meantime: theirs serves there now, not "
+                        + RunWorld.OLD + ". Deploy again"));
+        assertThat(world.served).isEqualTo(Traffic.all("theirs"));
+    }
+
+    /** As after a first deployment, which has all traffic from its beginning. */
+    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    void whatServesAlreadyIsOnlyProven(@ForAll long seed) throws IOException {
+        RunWorld world = new RunWorld(Nature.GOOD).served();
+        Move move = new Move(
+                "x-live",
+                deployed(RunWorld.OLD, RunWorld.OLD_VERSION),
+                Traffic.all(RunWorld.OLD),
+                "",
+                TAG,
+                List.of(),
+                Optional.of(""),
+                Rollout.Access.AS_IT_IS,
+                "all",
+                "",
+                Duration.ofMinutes(3));
+
+        assertThat(new Trouble(seed).tell(world, new Shift(), move.toParams(), false))
+                .isInstanceOf(Outcome.Done.class);
+        oldServesAlone(world);
+    }
+
+    @Example
+    void parametersSurviveTheJournal() {
+        Rollout rollout = rollout(Rollout.There.SERVICE, true, Rollout.Access.OPEN);
+        Move move = forth(List.of(5, 50), Rollout.Access.CLOSE);
+
+        assertThat(Rollout.read(rollout.toParams())).isEqualTo(rollout);
+        assertThat(Move.read(move.toParams())).isEqualTo(move);
+    }
+}

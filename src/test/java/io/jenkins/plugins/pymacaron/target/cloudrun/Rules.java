@@ -1,0 +1,95 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What Cloud Run refuses of a service, beside names and types. */
+final class Rules {
+    private static final Set<String> RESERVED = Set.of("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION");
+    private static final Pattern SYSTEM = Pattern.compile(
+            "(?:run\\.googleapis\\.com|cloud\\.googleapis\\.com|serving\\.knative\\.dev|autoscaling\\.knative\\.dev)/.*");
+    private static final Pattern IMAGE = Pattern.compile(
+            "(?:(?:[a-z]+\\.)?gcr\\.io|[a-z0-9-]+-docker\\.pkg\\.dev|docker\\.io|127\\.0\\.0\\.1:[0-9]+)/.+|[^./:]+/.+");
+
+    private Rules() {}
+
+    static void name(String service) throws Refusal {
+        if (!service.matches("[a-z](?:[a-z0-9-]*[a-z0-9])?") || service.length() > 49) {
+            throw Refusal.invalid("service_id: only lowercase, digits, and hyphens; must begin with letter, and cannot"
+                    + " end with hyphen; must be less than 50 characters.");
+        }
+    }
+
+    /** @param known the revisions that there are, with the one that is about to be made */
+    static void service(String id, JsonNode service, Set<String> known) throws Refusal {
+        for (Map.Entry<String, JsonNode> note : service.path("annotations").properties()) {
+            annotation(note.getKey());
+        }
+        for (Map.Entry<String, JsonNode> note :
+                service.path("template").path("annotations").properties()) {
+            annotation(note.getKey());
+        }
+        traffic(id, service.path("traffic"), known);
+        template(id, service.path("template"));
+    }
+
+    private static void annotation(String name) throws Refusal {
+        if (SYSTEM.matcher(name).matches()) {
+            throw Refusal.invalid("annotation " + name + " is not supported in v2");
+        }
+    }
+
+    private static void traffic(String id, JsonNode traffic, Set<String> known) throws Refusal {
+        int sum = 0;
+        for (JsonNode target : traffic) {
+            sum += target.path("percent").asInt();
+            String tag = target.path("tag").asText();
+            if (!tag.isEmpty() && (!tag.matches("[a-z](?:[a-z0-9-]*[a-z0-9])?") || tag.length() + id.length() > 46)) {
+                throw Refusal.invalid("traffic tag '" + tag + "' and service name '" + id
+                        + "' together are too long. Combined traffic tag and service name cannot exceed 46"
+                        + " characters.");
+            }
+            boolean byName = target.path("type").asText().endsWith("_REVISION");
+            String revision = target.path("revision").asText();
+            if (byName && !known.contains(revision)) {
+                throw Refusal.invalid("traffic: revision '" + revision + "' not found");
+            }
+            if (byName == revision.isEmpty()) {
+                throw Refusal.invalid("traffic: a revision needs a name, and the latest has none");
+            }
+        }
+        if (!traffic.isEmpty() && sum != 100) {
+            throw Refusal.invalid("traffic: percents must add up to 100, they are " + sum);
+        }
+    }
+
+    private static void template(String id, JsonNode template) throws Refusal {
+        String revision = template.path("revision").asText();
+        if (!revision.isEmpty()
+                && (!revision.startsWith(id + "-")
+                        || !revision.matches("[a-z](?:[a-z0-9-]*[a-z0-9])?")
+                        || revision.length() > 63)) {
+            throw Refusal.invalid("template.revision: '" + revision + "' must start with '" + id
+                    + "-', have small letters, digits and hyphens, and 63 characters at most");
+        }
+        JsonNode container = template.path("containers").path(0);
+        if (!IMAGE.matcher(container.path("image").asText()).matches()) {
+            throw Refusal.invalid("template.containers[0].image: expected an image path like [host/]repo-path[:tag"
+                    + " and/or @digest], where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io");
+        }
+        for (JsonNode variable : container.path("env")) {
+            if (RESERVED.contains(variable.path("name").asText())) {
+                throw Refusal.invalid("template.containers[0].env: The following reserved env names were provided: "
+                        + variable.path("name").asText());
+            }
+        }
+        JsonNode limits = container.path("resources").path("limits");
+        String cpu = limits.path("cpu").asText("1");
+        if ((cpu.endsWith("m") || cpu.startsWith("0."))
+                && template.path("maxInstanceRequestConcurrency").asInt(80) > 1) {
+            throw Refusal.invalid("Total cpu < 1 is not supported with concurrency > 1");
+        }
+    }
+}

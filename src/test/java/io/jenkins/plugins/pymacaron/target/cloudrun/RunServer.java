@@ -1,0 +1,269 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.target.cloud.Hosts;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Cloud Run Admin API v2 on loopback, with the token endpoint: the calls of a deployment, as strict about them as the
+ * published description and the service's own rules are. The images really run, on {@link Hosts}.
+ */
+final class RunServer implements AutoCloseable {
+    private static final Pattern SERVICES = Pattern.compile("/v2/(projects/[^/]+/locations/[^/]+)/services");
+    private static final Pattern SERVICE =
+            Pattern.compile("/v2/(projects/[^/]+/locations/[^/]+/services/[^/:]+)(?::([A-Za-z]+))?");
+    private static final Pattern REVISIONS =
+            Pattern.compile("/v2/(projects/[^/]+/locations/[^/]+/services/[^/:]+)/revisions(?:/([^/]+))?");
+    private static final Pattern OPERATION =
+            Pattern.compile("/v2/(projects/[^/]+/locations/[^/]+/operations/[^/:]+)(?::wait)?");
+    private static final Set<String> ANYWHERE = Set.of("$alt", "alt");
+    private static final String PREFIX = "GoogleCloudRunV2";
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final Discovery discovery = new Discovery();
+    final Tokens tokens;
+    final WireServer wire;
+    final Map<String, RunService> services = new ConcurrentHashMap<>();
+    private final Map<String, ObjectNode> operations = new ConcurrentHashMap<>();
+    final Reconciler reconciler;
+
+    /** What the account may not do, by the names of permissions. */
+    final Set<String> denied = ConcurrentHashMap.newKeySet();
+
+    /** @param ports by service id, where it has to answer; others get any port */
+    RunServer(int port, Hosts hosts, Map<String, Integer> ports) throws Exception {
+        tokens = new Tokens();
+        reconciler = new Reconciler(hosts, ports, tokens);
+        wire = WireServer.start(port, this::answer);
+    }
+
+    String tokenUri() {
+        return wire.url() + "/token";
+    }
+
+    String key() {
+        return tokens.key(tokenUri());
+    }
+
+    private Answer answer(Request request) throws Exception {
+        try {
+            if (request.path().equals("/token")) {
+                return tokens.answer(request, tokenUri());
+            }
+            if (!tokens.isAccess(request)) {
+                throw new Refusal(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
+            }
+            return route(request);
+        } catch (Refusal e) {
+            return e.answer();
+        }
+    }
+
+    private Answer route(Request request) throws Exception {
+        String method = request.headers().getOrDefault("x-http-method-override", request.method());
+        Matcher m = SERVICES.matcher(request.path());
+        if (m.matches()) {
+            return method.equals("POST") ? create(request, m.group(1)) : list(request);
+        }
+        m = REVISIONS.matcher(request.path());
+        if (m.matches()) {
+            return revisions(request, method, find(m.group(1)), m.group(2));
+        }
+        m = OPERATION.matcher(request.path());
+        if (m.matches()) {
+            ObjectNode operation = operations.get(m.group(1));
+            if (operation == null) {
+                throw Refusal.missing(m.group(1));
+            }
+            return good("GoogleLongrunningOperation", operation);
+        }
+        m = SERVICE.matcher(request.path());
+        if (!m.matches()) {
+            throw Refusal.missing(request.path());
+        }
+        String path = m.group(1);
+        return switch (method + " " + (m.group(2) == null ? "" : m.group(2))) {
+            case "GET " -> {
+                query(request, "services.get");
+                permit("run.services.get", path);
+                RunService service = find(path);
+                synchronized (service) {
+                    yield good(PREFIX + "Service", service.service);
+                }
+            }
+            case "PATCH " -> patch(request, path);
+            case "DELETE " -> delete(request, path);
+            case "GET getIamPolicy" -> {
+                RunService service = find(path);
+                synchronized (service) {
+                    yield good("GoogleIamV1Policy", service.policy);
+                }
+            }
+            case "POST setIamPolicy" -> {
+                permit("run.services.setIamPolicy", path);
+                RunService service = find(path);
+                JsonNode body = discovery.input("GoogleIamV1SetIamPolicyRequest", body(request), "request");
+                synchronized (service) {
+                    service.setPolicy((ObjectNode) body.path("policy"));
+                    yield good("GoogleIamV1Policy", service.policy);
+                }
+            }
+            case "POST testIamPermissions" -> {
+                find(path);
+                ObjectNode body = discovery.input("GoogleIamV1TestIamPermissionsRequest", body(request), "request");
+                ObjectNode allowed = JsonNodeFactory.instance.objectNode();
+                ArrayNode names = allowed.putArray("permissions");
+                body.path("permissions").forEach(name -> {
+                    if (!denied.contains(name.asText())) {
+                        names.add(name);
+                    }
+                });
+                yield good("GoogleIamV1TestIamPermissionsResponse", allowed);
+            }
+            default -> throw new Refusal(404, "NOT_FOUND", method + " " + request.path());
+        };
+    }
+
+    private void query(Request request, String method) throws Refusal {
+        for (String name : request.query().keySet()) {
+            if (!ANYWHERE.contains(name) && !discovery.query(method).contains(name)) {
+                throw Refusal.invalid(
+                        "Invalid JSON payload received. Unknown name \"" + name + "\": Cannot bind query parameter.");
+            }
+        }
+    }
+
+    private void permit(String permission, String path) throws Refusal {
+        if (denied.contains(permission)) {
+            throw Refusal.denied(permission, path);
+        }
+    }
+
+    private RunService find(String path) throws Refusal {
+        RunService service = services.get(path);
+        if (service == null) {
+            throw Refusal.missing(path);
+        }
+        return service;
+    }
+
+    private JsonNode body(Request request) throws IOException {
+        return json.readTree(request.body());
+    }
+
+    private Answer list(Request request) throws Refusal {
+        query(request, "services.list");
+        permit("run.services.list", request.path());
+        ObjectNode found = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = found.putArray("services");
+        services.values().forEach(service -> list.add(service.service));
+        return good(PREFIX + "ListServicesResponse", found);
+    }
+
+    private Answer create(Request request, String location) throws Exception {
+        query(request, "services.create");
+        permit("run.services.create", location);
+        String id = request.query().getOrDefault("serviceId", "");
+        Rules.name(id);
+        ObjectNode told = discovery.input(PREFIX + "Service", body(request), "service");
+        RunService service = new RunService(location + "/services/" + id);
+        if (services.putIfAbsent(service.path, service) != null) {
+            throw Refusal.exists("Resource '" + id + "' already exists.");
+        }
+        try {
+            return changed(service, told, Set.of());
+        } catch (Refusal e) {
+            services.remove(service.path);
+            throw e;
+        }
+    }
+
+    private Answer patch(Request request, String path) throws Exception {
+        query(request, "services.patch");
+        permit("run.services.update", path);
+        ObjectNode told = discovery.input(PREFIX + "Service", body(request), "service");
+        String mask = request.query().getOrDefault("updateMask", "");
+        Set<String> fields = mask.isEmpty() ? Set.of() : new HashSet<>(Arrays.asList(mask.split(",")));
+        return changed(find(path), told, fields);
+    }
+
+    private Answer changed(RunService service, ObjectNode told, Set<String> fields) throws Refusal {
+        synchronized (service) {
+            String made = service.change(told, fields);
+            reconciler.begin(service, made);
+            return operation(service.path, service.service);
+        }
+    }
+
+    private Answer delete(Request request, String path) throws Refusal {
+        query(request, "services.delete");
+        permit("run.services.delete", path);
+        RunService service = find(path);
+        services.remove(path);
+        reconciler.end(service);
+        return operation(path, service.service);
+    }
+
+    private Answer revisions(Request request, String method, RunService service, String name) throws Refusal {
+        synchronized (service) {
+            if (name == null) {
+                query(request, "revisions.list");
+                ObjectNode found = JsonNodeFactory.instance.objectNode();
+                found.putArray("revisions").addAll(List.copyOf(service.revisions.values()));
+                return good(PREFIX + "ListRevisionsResponse", found);
+            }
+            if (method.equals("DELETE")) {
+                query(request, "revisions.delete");
+                permit("run.revisions.delete", service.path);
+                ObjectNode gone = service.revisions.get(name);
+                service.delete(name);
+                reconciler.end(service, name);
+                return operation(service.path, gone);
+            }
+            ObjectNode revision = service.revisions.get(name);
+            if (revision == null) {
+                throw Refusal.missing(service.path + "/revisions/" + name);
+            }
+            return good(PREFIX + "Revision", revision);
+        }
+    }
+
+    private Answer operation(String path, JsonNode of) throws Refusal {
+        String location = path.replaceFirst("/services/.*", "");
+        ObjectNode operation = JsonNodeFactory.instance.objectNode();
+        String name = location + "/operations/" + (operations.size() + 1);
+        operation.put("name", name).put("done", true);
+        ((ObjectNode) operation.set("response", of.deepCopy()))
+                .withObject("/response")
+                .put("@type", "type.googleapis.com/google.cloud.run.v2.Service");
+        operations.put(name, operation);
+        ObjectNode begun = JsonNodeFactory.instance.objectNode().put("name", name);
+        return good("GoogleLongrunningOperation", begun);
+    }
+
+    private Answer good(String schema, JsonNode value) throws Refusal {
+        discovery.output(schema, value);
+        return Answer.json(200, value.toString());
+    }
+
+    @Override
+    public void close() {
+        reconciler.close();
+        wire.close();
+    }
+}

@@ -1,0 +1,247 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One Cloud Run service in memory, as late and as strict as the real one: a revision takes a while to be ready, traffic
+ * follows later, and what gets traffic or has a tag cannot be deleted.
+ */
+final class RunWorld implements Effector, PollingObserver.Reader {
+    static final String OLD = "x-live-old";
+    static final String NEW_VERSION = "v2";
+    static final String OLD_VERSION = "v1";
+
+    enum Nature {
+        GOOD,
+        FAILS,
+        MUTE,
+        ANOTHER_VERSION
+    }
+
+    /** A revision; {@code age} counts the looks since it was made, and it is ready from the second one on. */
+    static final class Rev {
+        final Nature nature;
+        int age;
+
+        Rev(Nature nature, int age) {
+            this.nature = nature;
+            this.age = age;
+        }
+
+        boolean ready() {
+            return nature != Nature.FAILS && age >= 2;
+        }
+
+        boolean answers() {
+            return ready() && nature != Nature.MUTE;
+        }
+    }
+
+    boolean exists;
+    boolean open;
+    String latest = "";
+    String canary = "";
+    Traffic wanted = Traffic.parse("");
+    Traffic served = Traffic.parse("");
+    final Map<String, Rev> revisions = new TreeMap<>();
+    final Map<String, String> tags = new TreeMap<>();
+
+    /** How often each was really created. */
+    final Map<String, Integer> created = new HashMap<>();
+
+    /** What a user met who should not have, "" if nobody. */
+    String complaint = "";
+
+    private final Nature next;
+
+    /** @param next what is created behaves so */
+    RunWorld(Nature next) {
+        this.next = next;
+    }
+
+    /** Serves the old version; somebody has a tag of his own on it. */
+    RunWorld served() {
+        exists = true;
+        open = true;
+        latest = OLD;
+        revisions.put(OLD, new Rev(Nature.GOOD, 9));
+        tags.put("theirs", OLD);
+        wanted = Traffic.all(OLD);
+        served = wanted;
+        return this;
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException {
+        Map<String, String> args = effect.args();
+        String revision = args.get(Effects.REVISION);
+        if (!exists && !effect.verb().equals(Effects.CREATE)) {
+            if (effect.verb().startsWith("delete")) {
+                return Map.of();
+            }
+            throw EffectException.rejected("no such service");
+        }
+        switch (effect.verb()) {
+            case Effects.CREATE -> {
+                if (exists) {
+                    throw EffectException.rejected("it exists already");
+                }
+                exists = true;
+                make(revision);
+                wanted = Traffic.all(revision);
+            }
+            case Effects.DEPLOY -> {
+                if (revisions.containsKey(revision)) {
+                    throw EffectException.rejected("revision " + revision + " exists already");
+                }
+                make(revision);
+                if (Boolean.parseBoolean(args.get(Effects.AT_ONCE))) {
+                    wanted = Traffic.all(revision);
+                } else {
+                    tags.put(args.get(Effects.TAG), revision);
+                }
+            }
+            case Effects.LOCATE -> {
+                return Map.of(Effects.URL, "https://" + args.get(Effects.TAG) + "x");
+            }
+            case Effects.OPEN -> open = true;
+            case Effects.CLOSE -> open = false;
+            case Effects.TRAFFIC -> {
+                Traffic to = Traffic.parse(args.get(Effects.SHARES));
+                if (!revisions.keySet().containsAll(to.shares().keySet())) {
+                    throw EffectException.rejected("no such revision");
+                }
+                wanted = to;
+                canary = args.get(Effects.CANARY);
+                if (canary.isEmpty()) {
+                    tags.keySet().removeIf(Names::isOurTag);
+                }
+            }
+            case Effects.TAG_IT -> tags.put(args.get(Effects.TAG), revision);
+            case Effects.UNTAG -> tags.remove(args.get(Effects.TAG));
+            case Effects.DELETE_REVISION -> {
+                if (revision.equals(latest)) {
+                    return Map.of();
+                }
+                if (wanted.has(revision) || served.has(revision) || tags.containsValue(revision)) {
+                    throw EffectException.rejected("revision " + revision + " is used");
+                }
+                revisions.remove(revision);
+            }
+            case Effects.DELETE_SERVICE -> {
+                exists = false;
+                revisions.clear();
+                tags.clear();
+                wanted = Traffic.parse("");
+                served = wanted;
+            }
+            default -> throw new IllegalArgumentException(effect.verb());
+        }
+        return Map.of();
+    }
+
+    private void make(String revision) {
+        created.merge(revision, 1, Integer::sum);
+        revisions.put(revision, new Rev(next, 0));
+        latest = revision;
+    }
+
+    @Override
+    public Lookup find(Effect effect) {
+        Map<String, String> args = effect.args();
+        String revision = args.get(Effects.REVISION);
+        boolean found =
+                switch (effect.verb()) {
+                    case Effects.CREATE -> exists && latest.equals(revision);
+                    case Effects.DEPLOY -> revisions.containsKey(revision);
+                    case Effects.LOCATE -> false;
+                    case Effects.OPEN -> open;
+                    case Effects.CLOSE -> !open;
+                    case Effects.TRAFFIC ->
+                        wanted.text().equals(args.get(Effects.SHARES)) && canary.equals(args.get(Effects.CANARY));
+                    case Effects.TAG_IT -> revision.equals(tags.get(args.get(Effects.TAG)));
+                    case Effects.UNTAG -> !tags.containsKey(args.get(Effects.TAG));
+                    case Effects.DELETE_REVISION -> !revisions.containsKey(revision) || revision.equals(latest);
+                    case Effects.DELETE_SERVICE -> !exists;
+                    default -> throw new IllegalArgumentException(effect.verb());
+                };
+        return found ? Lookup.present(Map.of()) : Lookup.ABSENT;
+    }
+
+    @Override
+    public Map<Subject, Map<String, String>> read(Set<Subject> subjects) {
+        goOn();
+        Map<Subject, Map<String, String>> facts = new HashMap<>();
+        subjects.forEach(subject -> facts.put(subject, look(subject)));
+        return facts;
+    }
+
+    /** Time passes: revisions start, and the traffic goes where it is wanted once all of it can be answered. */
+    void goOn() {
+        revisions.values().forEach(rev -> rev.age++);
+        if (wanted.shares().keySet().stream()
+                .allMatch(name ->
+                        revisions.containsKey(name) && revisions.get(name).ready())) {
+            served = wanted;
+        }
+        served.shares().keySet().stream()
+                .filter(name ->
+                        !revisions.containsKey(name) || !revisions.get(name).answers())
+                .forEach(name -> complaint = name + " gets traffic and does not answer");
+    }
+
+    private Map<String, String> look(Subject subject) {
+        String[] words = (subject.id() + " ").split(" ", -1);
+        if (subject.kind().equals(Unchanged.ENVIRONMENT)) {
+            return served.shares().keySet().stream()
+                    .filter(name -> served.shares().size() == 1 || !name.equals(canary))
+                    .findFirst()
+                    .map(name -> Map.of(Unchanged.DEPLOYMENT, name))
+                    .orElse(Map.of());
+        }
+        Rev rev = revisions.get(words[0]);
+        Map<String, String> facts = new HashMap<>();
+        facts.put(
+                Waits.STATE,
+                rev == null ? "pending" : rev.nature == Nature.FAILS ? "failed" : rev.ready() ? "ready" : "pending");
+        if (subject.kind().equals(Waits.TAG)) {
+            if (rev == null || !rev.answers() || !words[0].equals(tags.get(words[1]))) {
+                facts.put(Unchanged.ERROR, "nobody answers");
+            } else {
+                facts.put(Waits.VERSIONS, version(words[0]));
+            }
+        } else if (subject.kind().equals(Waits.LIVE)) {
+            facts.put(Waits.TRAFFIC, served.text());
+            boolean silent = served.shares().isEmpty()
+                    || served.shares().keySet().stream()
+                            .anyMatch(name -> !revisions.get(name).answers());
+            if (silent) {
+                facts.put(Unchanged.ERROR, "nobody answers");
+            } else {
+                facts.put(
+                        Waits.VERSIONS,
+                        String.join(
+                                " ",
+                                served.shares().keySet().stream()
+                                        .map(this::version)
+                                        .toList()));
+            }
+        }
+        return facts;
+    }
+
+    private String version(String revision) {
+        Nature nature = revisions.get(revision).nature;
+        return nature == Nature.ANOTHER_VERSION ? "another" : revision.equals(OLD) ? OLD_VERSION : NEW_VERSION;
+    }
+}
