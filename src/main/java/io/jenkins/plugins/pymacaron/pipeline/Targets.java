@@ -10,6 +10,7 @@ import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.docker.DockerTarget;
+import io.jenkins.plugins.pymacaron.target.gke.GkeTarget;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.Set;
 
 /** Which targets there are. */
 final class Targets {
-    private static final Set<DeployTarget> SUPPORTED = EnumSet.of(DeployTarget.DOCKER);
+    private static final Set<DeployTarget> SUPPORTED = EnumSet.of(DeployTarget.DOCKER, DeployTarget.GKE);
 
     private Targets() {}
 
@@ -36,7 +37,8 @@ final class Targets {
             throws IOException, InterruptedException {
         return switch (environment.config().target()) {
             case DOCKER -> new DockerTarget(environment, docker);
-            case BEANSTALK, CLOUD_RUN, GKE ->
+            case GKE -> new GkeTarget(environment, surroundings);
+            case BEANSTALK, CLOUD_RUN ->
                 throw new IllegalArgumentException(environment.config().target().id());
         };
     }
