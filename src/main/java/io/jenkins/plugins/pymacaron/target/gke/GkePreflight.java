@@ -17,10 +17,10 @@ import java.util.function.Consumer;
 
 /** Reads whatever can be read to tell early that a deployment cannot succeed. */
 final class GkePreflight {
+    private static final List<String> ALL = List.of("get", "list", "patch", "create", "delete");
+
     /** The rights that a deployment needs; docs/gke.md has the same as a Role. */
     private static final Map<String, List<String>> RIGHTS = rights();
-
-    private static final List<String> ALL = List.of("get", "list", "patch", "create", "delete");
 
     private final Environment environment;
     private final Names names;
