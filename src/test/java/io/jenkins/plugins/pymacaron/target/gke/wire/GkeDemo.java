@@ -40,7 +40,7 @@ public final class GkeDemo {
             }
             kube.allow("kubectl");
             write(directory.resolve("endpoint"), google.url());
-            write(directory.resolve("kubeconfig"), kubeconfig(kube));
+            write(directory.resolve("kubeconfig"), kubeconfig(kube, "kubectl"));
             write(directory.resolve("key.json"), google.key());
             while (System.in.read() >= 0) {
                 // until whoever started it ends
@@ -49,11 +49,11 @@ public final class GkeDemo {
         }
     }
 
-    private static String kubeconfig(KubeServer kube) {
+    static String kubeconfig(KubeServer kube, String token) {
         String authority = Base64.getEncoder().encodeToString(kube.certificate().getBytes(StandardCharsets.UTF_8));
         return "apiVersion: v1\nkind: Config\ncurrent-context: demo\nclusters:\n- name: demo\n  cluster:\n    server: "
                 + kube.url() + "\n    certificate-authority-data: " + authority
-                + "\nusers:\n- name: demo\n  user:\n    token: kubectl\ncontexts:\n- name: demo\n  context:\n"
+                + "\nusers:\n- name: demo\n  user:\n    token: " + token + "\ncontexts:\n- name: demo\n  context:\n"
                 + "    cluster: demo\n    user: demo\n    namespace: default\n";
     }
 

@@ -88,8 +88,13 @@ final class Kubelet {
             return;
         }
         if (!addresses.containsKey(name) && !lastLogs.containsKey(name)) {
-            addresses.put(name, hosts.run(name, image, variables.get()));
-            status.put("phase", "Running");
+            try {
+                addresses.put(name, hosts.run(name, image, variables.get()));
+                status.put("phase", "Running");
+            } catch (IOException e) {
+                waiting(status, container, "CreateContainerError", String.valueOf(e.getMessage()));
+                return;
+            }
         }
         String trouble = hosts.trouble(name);
         if (!trouble.isEmpty() && addresses.containsKey(name)) {
