@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.config;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** What Elastic Beanstalk needs to know. */
@@ -13,7 +14,9 @@ public final class AwsKeys {
     public static final Key<String> AWS_USER = Key.named("aws_user", Types.text())
             .requiredFor(DeployTarget.BEANSTALK)
             .example("deployer")
-            .help("Profile in the AWS configuration that the command line deploys with.")
+            .help(
+                    "Profile in the AWS configuration that the command line deploys with, unless AWS_ACCESS_KEY_ID is set and "
+                            + "no name of `env_secrets`.")
             .in(SECTION);
 
     public static final Key<String> AWS_REGION = Key.named(
@@ -37,9 +40,11 @@ public final class AwsKeys {
 
     public static final Key<String> DOCKER_BUCKET = Key.named(
                     "docker_bucket", Types.text("the name of an S3 bucket", BUCKET))
-            .requiredFor(DeployTarget.BEANSTALK)
+            .defaultsTo("none: the images are public, or in ECR")
             .example("mycompany-docker")
-            .help("S3 bucket that holds `docker/dockercfg`, the registry's login for the instances.")
+            .help(
+                    "S3 bucket, in the region of the environments, that holds `docker/dockercfg`, the registry's login for the "
+                            + "instances. The bundles of versions go there too; without it, into the region's own bucket.")
             .in(SECTION);
 
     public static final Key<String> AWS_CERT_ARN = Key.named(
@@ -72,7 +77,8 @@ public final class AwsKeys {
                             "a CNAME prefix without dots",
                             Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]{2,61}[A-Za-z0-9])")))
             .example("hello-live")
-            .help("CNAME prefix whose owner is live.")
+            .steering()
+            .help("CNAME prefix whose owner is live. Elastic Beanstalk needs it.")
             .in(SECTION);
 
     public static final Key<String> AWS_INSTANCE_PROFILE = Key.named("aws_instance_profile", Types.text())
@@ -89,6 +95,18 @@ public final class AwsKeys {
             .defaultsTo("the current Docker platform on Amazon Linux")
             .example("arn:aws:elasticbeanstalk:eu-west-1::platform/Docker running on 64bit Amazon Linux 2023/4.3.0")
             .help("Platform of new environments: a solution stack's name or a platform's ARN.")
+            .in(SECTION);
+
+    public static final Key<String> AWS_BUNDLE = Key.named("aws_bundle", Types.oneOf(List.of("dockerrun", "compose")))
+            .defaults("dockerrun", "`dockerrun`")
+            .example("compose")
+            .help("What tells the platform which image to run: a `Dockerrun.aws.json`, or a `docker-compose.yml`.")
+            .in(SECTION);
+
+    public static final Key<Boolean> AWS_LOG_STREAMING = Key.named("aws_log_streaming", Types.bool())
+            .defaults(false, "`false`")
+            .example("true")
+            .help("Whether the instances' logs go to CloudWatch, where they are kept for 30 days.")
             .in(SECTION);
 
     public static final Key<String> AWS_ZONE_ID = Key.named("aws_zone_id", Types.text())

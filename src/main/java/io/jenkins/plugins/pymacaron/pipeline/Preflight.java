@@ -42,6 +42,7 @@ final class Preflight {
     private final Request request;
     private final Map<String, String> inherited;
     private final Progress progress;
+    private final Surroundings surroundings;
     private final List<Problem> problems = new ArrayList<>();
     private boolean back;
 
@@ -49,6 +50,7 @@ final class Preflight {
         this.request = request;
         this.inherited = inherited;
         this.progress = progress;
+        surroundings = new Surroundings(inherited, progress::line);
     }
 
     /** For a way back, which needs no registry, no tests, no free port and no source. */
@@ -158,16 +160,12 @@ final class Preflight {
         }
     }
 
-    private Surroundings surroundings() {
-        return new Surroundings(inherited, progress::line);
-    }
-
     private Optional<RegistryLogin> cloudLogin(PymConfig config) throws InterruptedException {
         if (back || RegistryAccess.isGiven(inherited)) {
             return Optional.empty();
         }
         try {
-            return Targets.login(config, surroundings());
+            return Targets.login(config, surroundings);
         } catch (TargetException e) {
             problems.add(Problem.error(config.registry(), e.getMessage(), "Look at the credential of the cloud."));
             return Optional.empty();
@@ -212,7 +210,7 @@ final class Preflight {
         Map<String, String> variables = new LinkedHashMap<>(secrets(config).byName());
         variables.put("PYM_ENV", PymEnv.of(slot, config));
         Environment environment = new Environment(slot, index, config, variables);
-        return new Place(environment, Targets.open(environment, docker, surroundings()));
+        return new Place(environment, Targets.open(environment, docker, surroundings));
     }
 
     private Optional<Interpreter> python(Processes processes, SourceTree source) throws InterruptedException {

@@ -9,6 +9,8 @@ import io.jenkins.plugins.pymacaron.target.RegistryLogin;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkTarget;
+import io.jenkins.plugins.pymacaron.target.beanstalk.EcrLogin;
 import io.jenkins.plugins.pymacaron.target.docker.DockerTarget;
 import io.jenkins.plugins.pymacaron.target.gke.GkeTarget;
 import java.io.IOException;
@@ -18,7 +20,8 @@ import java.util.Set;
 
 /** Which targets there are. */
 final class Targets {
-    private static final Set<DeployTarget> SUPPORTED = EnumSet.of(DeployTarget.DOCKER, DeployTarget.GKE);
+    private static final Set<DeployTarget> SUPPORTED =
+            EnumSet.of(DeployTarget.DOCKER, DeployTarget.BEANSTALK, DeployTarget.GKE);
 
     private Targets() {}
 
@@ -37,8 +40,9 @@ final class Targets {
             throws IOException, InterruptedException {
         return switch (environment.config().target()) {
             case DOCKER -> new DockerTarget(environment, docker);
+            case BEANSTALK -> new BeanstalkTarget(environment, surroundings);
             case GKE -> new GkeTarget(environment, surroundings);
-            case BEANSTALK, CLOUD_RUN ->
+            case CLOUD_RUN ->
                 throw new IllegalArgumentException(environment.config().target().id());
         };
     }
@@ -50,6 +54,6 @@ final class Targets {
      */
     static Optional<RegistryLogin> login(PymConfig config, Surroundings surroundings)
             throws TargetException, InterruptedException {
-        return Optional.empty();
+        return EcrLogin.of(config, surroundings);
     }
 }

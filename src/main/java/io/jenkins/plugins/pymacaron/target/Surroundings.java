@@ -1,21 +1,42 @@
 package io.jenkins.plugins.pymacaron.target;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/**
- * What a target needs of whoever runs it.
- *
- * @param inherited the environment variables of this process, or what Jenkins bound: where credentials come from
- * @param log told what is worth a line, such as an event of the cloud; without secrets
- */
-public record Surroundings(Map<String, String> inherited, Consumer<String> log) {
-    public Surroundings {
-        inherited = Map.copyOf(inherited);
+/** What the targets of one run need of whoever runs them. */
+public final class Surroundings {
+    private final Map<String, String> inherited;
+    private final Consumer<String> log;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param inherited the environment variables of this process, or what Jenkins bound: where credentials come from
+     * @param log told what is worth a line, such as an event of the cloud; without secrets
+     */
+    public Surroundings(Map<String, String> inherited, Consumer<String> log) {
+        this.inherited = Map.copyOf(inherited);
+        this.log = log;
     }
 
-    /** The variable, if it is there and not empty. */
+    public Map<String, String> inherited() {
+        return inherited;
+    }
+
+    /** The variable, or "". */
     public String get(String name) {
         return inherited.getOrDefault(name, "");
+    }
+
+    public Consumer<String> log() {
+        return log;
+    }
+
+    /** Logs what no target of this run has logged yet. */
+    public void once(String line) {
+        if (told.add(line)) {
+            log.accept(line);
+        }
     }
 }

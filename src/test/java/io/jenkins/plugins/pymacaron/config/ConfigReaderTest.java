@@ -145,7 +145,7 @@ class ConfigReaderTest {
     void requiredKeysDependOnTheTargetOfEachSlot() {
         assertThat(refused(
                         DOCKER + "staging: {deploy_target: cloud-run}\nlive: {deploy_target: beanstalk, aws_user: u}"))
-                .hasSize(3)
+                .hasSize(2)
                 .allMatch(line -> line.startsWith("f:6:8: error: "))
                 .allMatch(line -> line.contains("is missing, which AWS Elastic Beanstalk in live needs"));
     }

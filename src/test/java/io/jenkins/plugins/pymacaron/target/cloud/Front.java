@@ -19,7 +19,7 @@ import java.util.function.Function;
  */
 public final class Front implements AutoCloseable {
     private static final Set<String> HOP =
-            Set.of("connection", "content-length", "host", "upgrade", "expect", "http2-settings");
+            Set.of("connection", "content-length", "host", "x-forwarded-host", "upgrade", "expect", "http2-settings");
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -71,6 +71,7 @@ public final class Front implements AutoCloseable {
                 asked.header(name, value);
             }
         });
+        asked.header("X-Forwarded-Host", request.headers().getOrDefault("host", ""));
         try {
             HttpResponse<byte[]> got = client.send(asked.build(), HttpResponse.BodyHandlers.ofByteArray());
             String type = got.headers().firstValue("content-type").orElse("application/octet-stream");

@@ -1,0 +1,167 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.config.AwsKeys;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileProperty;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.elasticbeanstalk.ElasticBeanstalkClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/**
+ * The clients of one account and region. Nothing is read or asked before a client is wanted.
+ *
+ * <p>The credentials are those of the environment (AWS_ACCESS_KEY_ID …, as Jenkins binds them), unless that name is one of
+ * env_secrets and so the service's own; otherwise those of the profile {@code aws_user}, as PyMacaron's own tools do.
+ */
+final class Aws implements AutoCloseable {
+    private static final Duration ATTEMPT = Duration.ofSeconds(20);
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final String KEY = "AWS_ACCESS_KEY_ID";
+
+    private final PymConfig config;
+    private final Surroundings surroundings;
+    private final Calls calls = new Calls(new AwsFailures());
+    private ElasticBeanstalkClient beanstalk;
+    private S3Client s3;
+    private StsClient sts;
+    private EcrClient ecr;
+
+    Aws(PymConfig config, Surroundings surroundings) {
+        this.config = config;
+        this.surroundings = surroundings;
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    /** @throws SdkClientException when nobody says which */
+    String region() {
+        return config.find(AwsKeys.AWS_REGION)
+                .or(() -> given("AWS_REGION"))
+                .or(() -> given("AWS_DEFAULT_REGION"))
+                .or(() -> profiles().profile(profile()).flatMap(p -> p.property(ProfileProperty.REGION)))
+                .orElseThrow(() -> SdkClientException.create("no region: set aws_region, for instance eu-west-1"));
+    }
+
+    synchronized ElasticBeanstalkClient beanstalk() {
+        if (beanstalk == null) {
+            beanstalk = build(ElasticBeanstalkClient.builder(), "ELASTIC_BEANSTALK", region());
+        }
+        return beanstalk;
+    }
+
+    synchronized S3Client s3() {
+        if (s3 == null) {
+            // Only a real S3 has a name for each bucket.
+            s3 = build(S3Client.builder().forcePathStyle(endpoint("S3").isPresent()), "S3", region());
+        }
+        return s3;
+    }
+
+    synchronized StsClient sts() {
+        if (sts == null) {
+            sts = build(StsClient.builder(), "STS", region());
+        }
+        return sts;
+    }
+
+    synchronized EcrClient ecr(String region) {
+        if (ecr == null) {
+            ecr = build(EcrClient.builder(), "ECR", region);
+        }
+        return ecr;
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
+            B builder, String service, String region) {
+        endpoint(service).ifPresent(builder::endpointOverride);
+        return builder.region(Region.of(region))
+                .credentialsProvider(credentials())
+                .httpClientBuilder(
+                        UrlConnectionHttpClient.builder().socketTimeout(ATTEMPT).connectionTimeout(CONNECT))
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .apiCallAttemptTimeout(ATTEMPT)
+                        .apiCallTimeout(ATTEMPT)
+                        .build())
+                .build();
+    }
+
+    /** Where a service is instead of at AWS, by the variables that all of AWS's own tools read. */
+    private Optional<URI> endpoint(String service) {
+        return given("AWS_ENDPOINT_URL_" + service)
+                .or(() -> given("AWS_ENDPOINT_URL"))
+                .map(URI::create);
+    }
+
+    private AwsCredentialsProvider credentials() {
+        Optional<String> key = given(KEY).filter(k -> !config.envSecrets().contains(KEY));
+        Optional<String> secret = given("AWS_SECRET_ACCESS_KEY");
+        if (key.isPresent() && secret.isPresent()) {
+            return StaticCredentialsProvider.create(given("AWS_SESSION_TOKEN")
+                    .<software.amazon.awssdk.auth.credentials.AwsCredentials>map(
+                            token -> AwsSessionCredentials.create(key.get(), secret.get(), token))
+                    .orElseGet(() -> AwsBasicCredentials.create(key.get(), secret.get())));
+        }
+        return ProfileCredentialsProvider.builder()
+                .profileFile(profiles())
+                .profileName(profile())
+                .build();
+    }
+
+    private String profile() {
+        return config.find(AwsKeys.AWS_USER).or(() -> given("AWS_PROFILE")).orElse("default");
+    }
+
+    private ProfileFile profiles() {
+        ProfileFile.Aggregator all = ProfileFile.aggregator();
+        add(all, "AWS_SHARED_CREDENTIALS_FILE", "credentials", ProfileFile.Type.CREDENTIALS);
+        add(all, "AWS_CONFIG_FILE", "config", ProfileFile.Type.CONFIGURATION);
+        return all.build();
+    }
+
+    private void add(ProfileFile.Aggregator all, String variable, String name, ProfileFile.Type type) {
+        Path file = given(variable)
+                .map(Path::of)
+                .orElseGet(() -> Path.of(
+                        surroundings.inherited().getOrDefault("HOME", System.getProperty("user.home")), ".aws", name));
+        if (Files.isReadable(file)) {
+            all.addFile(ProfileFile.builder().content(file).type(type).build());
+        }
+    }
+
+    private Optional<String> given(String name) {
+        return Optional.of(surroundings.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    @Override
+    public synchronized void close() {
+        for (AutoCloseable client : new AutoCloseable[] {beanstalk, s3, sts, ecr}) {
+            if (client instanceof software.amazon.awssdk.utils.SdkAutoCloseable open) {
+                open.close();
+            }
+        }
+    }
+}

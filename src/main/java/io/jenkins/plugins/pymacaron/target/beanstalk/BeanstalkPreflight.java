@@ -1,0 +1,168 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.config.AwsKeys;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
+import io.jenkins.plugins.pymacaron.target.cloud.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Finds early what a deployment would fail by, by calls that read. */
+final class BeanstalkPreflight {
+    private final Environment environment;
+    private final PymConfig config;
+    private final Aws aws;
+    private final Environments environments;
+    private final Live live;
+    private final Surroundings surroundings;
+    private final List<Problem> problems = new ArrayList<>();
+
+    BeanstalkPreflight(Environment environment, Aws aws, Environments environments, Live live, Surroundings surroundings) {
+        this.environment = environment;
+        this.config = environment.config();
+        this.aws = aws;
+        this.environments = environments;
+        this.live = live;
+        this.surroundings = surroundings;
+    }
+
+    /** A check that may find that it cannot be made. */
+    private interface Check {
+        void make() throws TargetException, InterruptedException;
+    }
+
+    List<Problem> problems() throws InterruptedException {
+        offline();
+        if (identity()) {
+            check(this::reachable);
+            check(this::bucket);
+            check(this::quotas);
+            check(() -> Platforms.choose(aws, config));
+        }
+        return problems;
+    }
+
+    private void check(Check check) throws InterruptedException {
+        try {
+            check.make();
+        } catch (TargetException | SdkException e) {
+            problem(line(e), "Look at the permissions that docs/beanstalk.md lists");
+        }
+    }
+
+    private static String line(Exception e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+    }
+
+    private void problem(String message, String advice) {
+        problems.add(Problem.error(environment.name(), message, advice + "."));
+    }
+
+    private void offline() {
+        if (environment.slot() == Slot.LIVE && live.prefix().isEmpty()) {
+            problem(
+                    "aws_live_cname is missing, the CNAME prefix whose owner is live",
+                    "Add for instance: aws_live_cname: " + config.name() + "-live");
+        }
+        int size = Settings.size(environment.variables());
+        if (size > Settings.LONGEST) {
+            problem(
+                    "env_secrets take " + size + " bytes, and Elastic Beanstalk has room for " + Settings.LONGEST,
+                    "Put long values into Secrets Manager or Parameter Store, and give the variable the ARN (arn:aws:…), "
+                            + "which the instances replace by the value");
+        }
+    }
+
+    private boolean identity() throws InterruptedException {
+        try {
+            var who = aws.calls().read("tell who I am at AWS", () -> aws.sts().getCallerIdentity());
+            surroundings.once("AWS account " + who.account() + ", region " + aws.region() + ", as " + who.arn());
+            return true;
+        } catch (TargetException | SdkException e) {
+            problem(
+                    line(e),
+                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or put the profile "
+                            + config.find(AwsKeys.AWS_USER).orElse("default") + " into ~/.aws");
+            return false;
+        }
+    }
+
+    private void reachable() throws TargetException, InterruptedException {
+        List<EnvironmentFacts> all = environments.list();
+        Optional<EnvironmentFacts> owner = live.owner(all);
+        if (owner.isEmpty() && !live.prefix().isEmpty() && !environments.isFree(live.prefix())) {
+            problem(
+                    "the CNAME " + live.cname() + " belongs to somebody else, or to another application of yours",
+                    "Choose another aws_live_cname, or correct aws_application");
+        }
+        if (owner.isEmpty() && config.find(AwsKeys.AWS_INSTANCE_PROFILE).isEmpty()) {
+            problem(
+                    "aws_instance_profile is missing, and there is no live environment to take it from",
+                    "Add for instance: aws_instance_profile: aws-elasticbeanstalk-ec2-role");
+        }
+        if (owner.isPresent() && !owner.get().ready()) {
+            problem(
+                    "the live environment " + owner.get().name() + " is "
+                            + owner.get().status(),
+                    "Wait until it is Ready");
+        }
+    }
+
+    /** The bundle's bucket has to be in the region of the environment (botocore, S3Location of CreateApplicationVersion). */
+    private void bucket() throws TargetException, InterruptedException {
+        Optional<String> bucket = config.find(AwsKeys.DOCKER_BUCKET);
+        if (bucket.isEmpty()) {
+            return;
+        }
+        String found = aws.calls().read("find the bucket " + bucket.get(), () -> aws.s3()
+                .getBucketLocation(r -> r.bucket(bucket.get()))
+                .locationConstraintAsString());
+        String region = found == null || found.isEmpty() || found.equals("null") ? "us-east-1" : found;
+        if (!region.equals(aws.region())) {
+            problem(
+                    "the bucket " + bucket.get() + " is in " + region + ", not in " + aws.region(),
+                    "Use one in the region of the environments");
+            return;
+        }
+        if (EcrLogin.isEcr(config.registry())) {
+            return;
+        }
+        try {
+            aws.calls().read("find s3://" + bucket.get() + "/" + Bundle.AUTH_KEY, () -> aws.s3()
+                    .headObject(r -> r.bucket(bucket.get()).key(Bundle.AUTH_KEY)));
+        } catch (CloudException e) {
+            if (e.failure().kind() != Failure.Kind.MISSING) {
+                throw e;
+            }
+            problem(
+                    "s3://" + bucket.get() + "/" + Bundle.AUTH_KEY
+                            + " is missing, by which the instances log in to the registry",
+                    "Put it there, or remove docker_bucket if the images are public");
+        }
+    }
+
+    private void quotas() throws TargetException, InterruptedException {
+        var quotas = aws.calls().read("read the quotas", () -> aws.beanstalk()
+                .describeAccountAttributes(r -> {})
+                .resourceQuotas());
+        if (quotas == null || quotas.environmentQuota() == null) {
+            return;
+        }
+        int used = aws.calls().read("count the environments", () -> aws.beanstalk()
+                .describeEnvironments(r -> r.includeDeleted(false))
+                .environments()
+                .size());
+        if (used >= quotas.environmentQuota().maximum()) {
+            problem(
+                    "there are " + used + " environments, as many as this account may have",
+                    "Terminate some, or ask AWS for more");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Proof;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Sees what {@link Waits} waits for: the service's own word, and what answers. */
+final class BeanstalkReader {
+    private final Aws aws;
+    private final Environments environments;
+    private final Versions versions;
+    private final EventLog events;
+    private final Proof own;
+    private final Proof live;
+    private final String scheme;
+    private final URI liveUrl;
+
+    /**
+     * @param own at an environment's own address, whose name no certificate has
+     * @param live at the URL that users know
+     */
+    BeanstalkReader(
+            Aws aws,
+            Environments environments,
+            Versions versions,
+            EventLog events,
+            Proof own,
+            Proof live,
+            String scheme,
+            URI liveUrl) {
+        this.aws = aws;
+        this.environments = environments;
+        this.versions = versions;
+        this.events = events;
+        this.own = own;
+        this.live = live;
+        this.scheme = scheme;
+        this.liveUrl = liveUrl;
+    }
+
+    Map<String, String> read(Subject subject, Live place) throws InterruptedException {
+        try {
+            return switch (subject.kind()) {
+                case Waits.VERSION -> version(after(subject.id()));
+                case Waits.CANDIDATE -> candidate(subject.id());
+                case Waits.LIVE -> live(before(subject.id()), after(subject.id()));
+                case Unchanged.ENVIRONMENT ->
+                    place.owner(environments.list())
+                            .map(e -> Map.of(Unchanged.DEPLOYMENT, Live.deployment(e)))
+                            .orElse(Map.of());
+                default -> throw new IllegalArgumentException(subject.kind());
+            };
+        } catch (TargetException e) {
+            return Map.of(Unchanged.ERROR, e.getMessage());
+        }
+    }
+
+    private static String before(String id) {
+        return id.substring(0, id.indexOf(' '));
+    }
+
+    private static String after(String id) {
+        return id.substring(id.indexOf(' ') + 1);
+    }
+
+    private Map<String, String> version(String label) throws TargetException, InterruptedException {
+        return versions.find(label)
+                .map(v -> Map.of(Waits.STATUS, v.statusAsString() == null ? "Unprocessed" : v.statusAsString()))
+                .orElse(Map.of(Unchanged.ERROR, "it is not there yet"));
+    }
+
+    private Map<String, String> candidate(String name) throws TargetException, InterruptedException {
+        Optional<EnvironmentFacts> found = environments.find(name);
+        if (found.isEmpty()) {
+            return Map.of(Unchanged.ERROR, "it is not there yet, or not any more");
+        }
+        EnvironmentFacts e = found.get();
+        Map<String, String> facts = facts(e);
+        List<String> failures = events.follow(e);
+        if (!failures.isEmpty()) {
+            facts.put(Waits.FAILED, String.join("; ", failures.subList(0, Math.min(3, failures.size()))));
+        }
+        if (e.ready() && !e.endpoint().isEmpty()) {
+            facts.putAll(own.ask(URI.create(scheme + "://" + e.endpoint())));
+        }
+        return facts;
+    }
+
+    private Map<String, String> live(String name, String cname) throws TargetException, InterruptedException {
+        List<EnvironmentFacts> all = environments.list();
+        Map<String, String> facts = new HashMap<>();
+        for (EnvironmentFacts e : all) {
+            if (e.name().equals(name)) {
+                facts.putAll(facts(e));
+                events.follow(e);
+            }
+        }
+        facts.put(
+                Waits.OWNER,
+                all.stream()
+                        .filter(e -> e.owns(cname))
+                        .map(EnvironmentFacts::name)
+                        .findFirst()
+                        .orElse(""));
+        if (facts.get(Waits.OWNER).equals(name)) {
+            facts.putAll(live.ask(liveUrl));
+        }
+        return facts;
+    }
+
+    private Map<String, String> facts(EnvironmentFacts e) {
+        Map<String, String> facts = new HashMap<>();
+        facts.put(Waits.STATUS, e.status());
+        facts.put(Waits.HEALTH, e.health());
+        facts.put(Waits.LABEL, e.label());
+        if (e.health().equals("Red") || e.health().equals("Yellow")) {
+            facts.put(Waits.CAUSES, Health.causes(aws, e.id()));
+        }
+        return facts;
+    }
+}

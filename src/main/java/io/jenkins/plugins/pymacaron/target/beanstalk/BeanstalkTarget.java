@@ -1,0 +1,259 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.config.AwsKeys;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Backoff;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Candidate;
+import io.jenkins.plugins.pymacaron.target.Change;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.Proof;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * AWS Elastic Beanstalk. Each deployment is an environment of its own; live is the one that owns the live CNAME. Staging and
+ * live share them: what staging has accepted becomes live itself.
+ */
+public final class BeanstalkTarget implements Target {
+    /** AWS counts the calls of all who use an account and region: five seconds were never throttled, two were. */
+    private static final Backoff PACE = new Backoff(Duration.ofSeconds(5), 1.1, Duration.ofSeconds(15), 0.2);
+
+    private final Environment environment;
+    private final PymConfig config;
+    private final String application;
+    private final Surroundings surroundings;
+    private final Aws aws;
+    private final Environments environments;
+    private final Versions versions;
+    private final EventLog events;
+    private final Live live;
+    private final BeanstalkReader reader;
+    private final Effector effector;
+    private final LeaseStore leases;
+
+    public BeanstalkTarget(Environment environment, Surroundings surroundings) {
+        this.environment = environment;
+        this.surroundings = surroundings;
+        config = environment.config();
+        application = config.find(AwsKeys.AWS_APPLICATION).orElse(config.name());
+        aws = new Aws(config, surroundings);
+        environments = new Environments(aws, application);
+        versions = new Versions(aws, application);
+        events = new EventLog(aws, surroundings);
+        live = new Live(environments, config.find(AwsKeys.AWS_LIVE_CNAME).orElse(""));
+        reader = new BeanstalkReader(
+                aws,
+                environments,
+                versions,
+                events,
+                Proof.of(config.accept(), false),
+                Proof.of(config.accept(), true),
+                scheme(),
+                config.liveUrl().uri());
+        effector = new BeanstalkEffector(
+                aws, environments, versions, new Creations(aws, environments, environment.variables()));
+        leases = new ApplicationLeases(aws, environments, versions, environment.name());
+    }
+
+    private String scheme() {
+        return config.find(AwsKeys.AWS_CERT_ARN).isPresent() ? "https" : "http";
+    }
+
+    @Override
+    public String environment() {
+        return environment.name();
+    }
+
+    @Override
+    public List<Problem> preflight() throws InterruptedException {
+        return new BeanstalkPreflight(environment, aws, environments, live, surroundings).problems();
+    }
+
+    /** In staging too: it is what a candidate that fails there leaves serving, and what the same deployment is found as. */
+    @Override
+    public Optional<Deployed> current() throws TargetException, InterruptedException {
+        return live.owner(environments.list()).map(this::deployed);
+    }
+
+    @Override
+    public List<Deployed> earlier() throws TargetException, InterruptedException {
+        if (environment.slot() == Slot.STAGING) {
+            return List.of();
+        }
+        List<EnvironmentFacts> all = environments.list();
+        return Live.earlier(all, live.owner(all)).stream()
+                .filter(e -> e.ready() && !e.health().equals("Red"))
+                .map(this::deployed)
+                .toList();
+    }
+
+    private Deployed deployed(EnvironmentFacts e) {
+        return Live.deployed(e, environment.name(), config.liveUrl().toString());
+    }
+
+    @Override
+    public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
+        Candidacy c =
+                new Candidacies(environment, application, aws, environments, versions, live).of(candidate, scheme());
+        return new Change(new Prepare(), c.toParams(), Waits.hoped(c));
+    }
+
+    @Override
+    public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
+            throws TargetException, InterruptedException {
+        Optional<EnvironmentFacts> owner = live.owner(environments.list());
+        // On the first deployment the candidate is made with the live CNAME; before that is done, nobody has it.
+        String from = owner.map(EnvironmentFacts::name).orElse("");
+        return swap(
+                at(prepared),
+                from,
+                Optional.of(previous.map(Deployed::deploymentId).orElse("")));
+    }
+
+    @Override
+    public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+        List<EnvironmentFacts> all = environments.list();
+        EnvironmentFacts kept = all.stream()
+                .filter(e -> e.name().equals(good.revision()) && !e.ending())
+                .findFirst()
+                .orElseThrow(() -> new TargetException("environment " + good.revision() + " of " + good.version()
+                        + " is gone; deploy that version again with --deploy " + good.version()));
+        String from = live.owner(all).map(EnvironmentFacts::name).orElse("");
+        return swap(deployed(kept), from, Optional.empty());
+    }
+
+    private Change swap(Deployed to, String from, Optional<String> expected)
+            throws TargetException, InterruptedException {
+        Swapping s = new Swapping(to, from, live.cname(), expected);
+        return new Change(new Swap(), s.toParams(), Waits.hoped(s));
+    }
+
+    /** At the URL that users know. */
+    private Deployed at(Deployed d) {
+        return new Deployed(
+                environment.name(),
+                d.deploymentId(),
+                d.version(),
+                d.digest(),
+                d.commit(),
+                config.liveUrl().toString(),
+                d.revision(),
+                d.since());
+    }
+
+    @Override
+    public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
+        List<EnvironmentFacts> all = environments.list();
+        // Only what nothing was live before may go while it is live.
+        boolean first = Live.earlier(all, live.owner(all)).isEmpty();
+        return retire(List.of(failed.revision()), List.of(), first);
+    }
+
+    @Override
+    public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
+        List<EnvironmentFacts> all = environments.list();
+        Optional<EnvironmentFacts> owner = live.owner(all);
+        List<EnvironmentFacts> earlier = Live.earlier(all, owner);
+        boolean inLive = environment.slot() == Slot.LIVE;
+        Optional<Duration> longest = config.retention().keep();
+        List<EnvironmentFacts> going = new ArrayList<>();
+        if (inLive) {
+            // The one before live stays warm until the next success, unless somebody says for how long.
+            earlier.stream().skip(Math.max(1, keep)).forEach(going::add);
+            longest.ifPresent(limit -> earlier.stream()
+                    .filter(e -> !going.contains(e) && Live.isOlder(e, all, limit, Instant.now()))
+                    .forEach(going::add));
+        }
+        if (!config.retention().keepFailed()) {
+            all.stream()
+                    .filter(e -> !e.ending()
+                            && !earlier.contains(e)
+                            && owner.stream().noneMatch(e::equals))
+                    .filter(e -> inLive || environment.name().equals(e.tags().get(Tags.ENVIRONMENT)))
+                    .forEach(going::add);
+        }
+        List<String> names = going.stream()
+                .filter(e -> e.isOurs(config.name()) && !e.name().equals(serving.revision()))
+                .map(EnvironmentFacts::name)
+                .toList();
+        List<String> labels = inLive
+                ? versions.old(
+                        all.stream().map(EnvironmentFacts::label).collect(Collectors.toSet()),
+                        config.retention().images())
+                : List.of();
+        return retire(names, labels, false);
+    }
+
+    private Change retire(List<String> names, List<String> labels, boolean even)
+            throws TargetException, InterruptedException {
+        return new Change(
+                new Retire(), Retire.params(names, labels, application, config.name(), live.cname(), even), Map.of());
+    }
+
+    /** What the service says of it; the instances' own logs go to CloudWatch where that is asked for. */
+    @Override
+    public String log(Deployed deployment, int lines) throws InterruptedException {
+        try {
+            Optional<EnvironmentFacts> e = environments.find(deployment.revision());
+            return e.isEmpty() ? "" : String.join("\n", events.last(e.get().id(), lines));
+        } catch (TargetException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public Optional<Operation> operation(String kind) {
+        return Stream.<Operation>of(new Prepare(), new Swap(), new Retire())
+                .filter(operation -> operation.kind().equals(kind))
+                .findFirst();
+    }
+
+    @Override
+    public Effector effector() {
+        return effector;
+    }
+
+    @Override
+    public Map<String, String> read(Subject subject) throws InterruptedException {
+        return reader.read(subject, live);
+    }
+
+    @Override
+    public Backoff pace() {
+        return PACE;
+    }
+
+    @Override
+    public Duration measureEvery() {
+        return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public boolean adopts(Target staging) {
+        return staging instanceof BeanstalkTarget other
+                && other.application.equals(application)
+                && other.config.find(AwsKeys.AWS_REGION).equals(config.find(AwsKeys.AWS_REGION))
+                && other.config.find(AwsKeys.AWS_USER).equals(config.find(AwsKeys.AWS_USER));
+    }
+
+    @Override
+    public Optional<LeaseStore> leases() {
+        return Optional.of(leases);
+    }
+}

@@ -1,0 +1,118 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The source bundle of an application version: which image to run, by its digest, and where the registry's login is. No
+ * secret is in it. Equal contents are equal bytes.
+ *
+ * <p>Formats: "Docker platform configuration" in the developer guide; the login in a bucket belongs into
+ * {@code Dockerrun.aws.json}, of version 3 beside a compose file.
+ *
+ * @param kind {@link #DOCKERRUN} or {@link #COMPOSE}
+ * @param image {@code repository@sha256:…}
+ * @param authBucket holds {@link #AUTH_KEY}; "" for a registry that needs no login or has that of the instance profile
+ */
+record Bundle(String kind, String image, String authBucket) {
+    static final String DOCKERRUN = "dockerrun";
+    static final String COMPOSE = "compose";
+    static final String AUTH_KEY = "docker/dockercfg";
+
+    /** The port inside the container, as PyMacaron's images listen to it. */
+    static final int PORT = 80;
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    byte[] bytes() {
+        Map<String, String> files = new TreeMap<>();
+        if (kind.equals(COMPOSE)) {
+            files.put("docker-compose.yml", compose());
+            if (!authBucket.isEmpty()) {
+                files.put("Dockerrun.aws.json", dockerrun("3"));
+            }
+        } else {
+            files.put("Dockerrun.aws.json", dockerrun("1"));
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                ZipEntry entry = new ZipEntry(file.getKey());
+                entry.setTimeLocal(EPOCH);
+                zip.putNextEntry(entry);
+                zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** SHA-256, as hex. */
+    String hash() {
+        return HexFormat.of().formatHex(digest());
+    }
+
+    /** SHA-256, as S3 wants it. */
+    String checksum() {
+        return Base64.getEncoder().encodeToString(digest());
+    }
+
+    private byte[] digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private String dockerrun(String version) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("AWSEBDockerrunVersion", version);
+        if (!authBucket.isEmpty()) {
+            String bucket = version.equals("1") ? "Bucket" : "bucket";
+            String key = version.equals("1") ? "Key" : "key";
+            ObjectNode login = root.putObject(version.equals("1") ? "Authentication" : "authentication");
+            login.put(bucket, authBucket).put(key, AUTH_KEY);
+        }
+        if (version.equals("1")) {
+            root.putObject("Image").put("Name", image).put("Update", "true");
+            root.putArray("Ports").addObject().put("ContainerPort", PORT);
+            root.put("Logging", "/var/log/");
+        }
+        try {
+            return JSON.writeValueAsString(root) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The platform writes the environment properties into {@code .env}. */
+    private String compose() {
+        return """
+                services:
+                  service:
+                    image: "%s"
+                    env_file: .env
+                    ports:
+                      - "%d:%d"
+                    restart: always
+                """.formatted(image, PORT, PORT);
+    }
+}

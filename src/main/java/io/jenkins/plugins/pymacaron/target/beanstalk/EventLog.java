@@ -1,0 +1,78 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.services.elasticbeanstalk.model.EventDescription;
+
+/**
+ * The events of environments, each logged once. Events of one second can come late, so each window reaches back into the
+ * one before.
+ */
+final class EventLog {
+    private static final Duration OVERLAP = Duration.ofMinutes(2);
+    private static final Set<String> BAD = Set.of("ERROR", "FATAL");
+
+    private final Aws aws;
+    private final Surroundings surroundings;
+    private final Map<String, Instant> read = new HashMap<>();
+    private final Set<String> told = new HashSet<>();
+    private final Map<String, List<String>> failures = new HashMap<>();
+
+    EventLog(Aws aws, Surroundings surroundings) {
+        this.aws = aws;
+        this.surroundings = surroundings;
+    }
+
+    /** Reads on, logs what is new, and says which events since the environment's creation tell of a failure. */
+    List<String> follow(EnvironmentFacts e) throws TargetException, InterruptedException {
+        Instant from = read.getOrDefault(e.id(), e.created()).minus(OVERLAP);
+        Instant since = from.isBefore(e.created()) ? e.created() : from;
+        List<EventDescription> events = events(e.id(), since, 100);
+        synchronized (told) {
+            for (EventDescription event : events) {
+                String line = event.eventDate() + " " + event.severityAsString() + " " + oneLine(event.message());
+                if (!told.add(e.id() + line)) {
+                    continue;
+                }
+                surroundings.once(e.name() + ": " + line);
+                if (BAD.contains(event.severityAsString())) {
+                    failures.computeIfAbsent(e.id(), id -> new ArrayList<>()).add(oneLine(event.message()));
+                }
+                read.merge(e.id(), event.eventDate(), (a, b) -> a.isAfter(b) ? a : b);
+            }
+            return List.copyOf(failures.getOrDefault(e.id(), List.of()));
+        }
+    }
+
+    /** The last ones, oldest first, for a report. */
+    List<String> last(String id, int count) throws TargetException, InterruptedException {
+        return events(id, null, Math.min(count, 1000)).stream()
+                .map(e -> e.eventDate() + " " + e.severityAsString() + " " + oneLine(e.message()))
+                .toList();
+    }
+
+    /** Oldest first; the service has the newest first. */
+    private List<EventDescription> events(String id, Instant since, int most)
+            throws TargetException, InterruptedException {
+        List<EventDescription> events =
+                new ArrayList<>(aws.calls().read("read the events of " + id, () -> aws.beanstalk()
+                        .describeEvents(
+                                r -> r.environmentId(id).startTime(since).maxRecords(most))
+                        .events()));
+        events.sort(Comparator.comparing(EventDescription::eventDate));
+        return events;
+    }
+
+    private static String oneLine(String message) {
+        return message == null ? "" : message.replaceAll("\\s+", " ").strip();
+    }
+}

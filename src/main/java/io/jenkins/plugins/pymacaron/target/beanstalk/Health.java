@@ -1,0 +1,36 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.elasticbeanstalk.model.EnvironmentHealthAttribute;
+import software.amazon.awssdk.services.elasticbeanstalk.model.InstancesHealthAttribute;
+
+/** Why an environment is not well, in the words of its instances. */
+final class Health {
+    private static final int MOST = 5;
+
+    private Health() {}
+
+    /** "" where enhanced health reporting is off or cannot be read: it is only to explain. */
+    static String causes(Aws aws, String id) {
+        Set<String> causes = new LinkedHashSet<>();
+        try {
+            causes.addAll(aws.beanstalk()
+                    .describeEnvironmentHealth(
+                            r -> r.environmentId(id).attributeNames(EnvironmentHealthAttribute.CAUSES))
+                    .causes());
+            aws.beanstalk()
+                    .describeInstancesHealth(r -> r.environmentId(id).attributeNames(InstancesHealthAttribute.ALL))
+                    .instanceHealthList()
+                    .forEach(instance ->
+                            instance.causes().forEach(cause -> causes.add(instance.instanceId() + ": " + cause)));
+        } catch (SdkException e) {
+            return "";
+        }
+        List<String> some = new ArrayList<>(causes);
+        return String.join("; ", some.subList(0, Math.min(MOST, some.size())));
+    }
+}

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes an environment with everything in it, in one call, and proves it at its own address. */
+final class Prepare implements Operation {
+    static final String KIND = "beanstalk.prepare";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        Candidacy c = Candidacy.read(state.params());
+        return Step.next(line(c), state, latest, now, result(c, state));
+    }
+
+    private static List<Step> line(Candidacy c) {
+        List<Step> line = new ArrayList<>();
+        if (c.newApplication()) {
+            line.add(new Step.Do(Effects.application(c.version().get("application"))));
+        }
+        if (c.newVersion()) {
+            line.add(new Step.Do(Effects.upload(c.version())));
+            line.add(new Step.Do(Effects.version(c.version())));
+        }
+        if (c.newEnvironment()) {
+            if (c.newVersion()) {
+                line.add(Waits.processed(c));
+            }
+            line.add(new Step.Do(Effects.create(c.creation())));
+        }
+        line.add(Waits.serving(c));
+        line.add(new Step.Do(Effects.address(c.name())));
+        return line;
+    }
+
+    private static Map<String, String> result(Candidacy c, State state) {
+        Map<String, String> result = new HashMap<>(c.deployed().toMap());
+        state.result(Effects.address(c.name()).key())
+                .map(found -> found.data().get("endpoint"))
+                .ifPresent(endpoint -> result.put("url", c.scheme() + "://" + endpoint));
+        return result;
+    }
+
+    /** A version that was made stays out of the way of the next try. An application stays: it is the user's. */
+    @Override
+    public List<Effect> undo(State state) {
+        Candidacy c = Candidacy.read(state.params());
+        String create = Effects.create(c.creation()).key();
+        boolean environment = state.touched(create);
+        if (environment && c.keepFailed() && state.stopCause().isEmpty()) {
+            return List.of();
+        }
+        List<Effect> back = new ArrayList<>();
+        if (environment) {
+            Instant shown = state.result(create).orElseThrow().at().plus(Effects.SETTLE);
+            back.add(Effects.terminate(c.name(), c.service(), c.cname(), true, shown));
+        } else if (state.touched(Effects.version(c.version()).key())) {
+            // One that an environment uses, also while that ends, cannot be deleted; the next clean-up does it.
+            back.add(Effects.forget(c.version().get("application"), c.version().get("label")));
+        }
+        return back;
+    }
+}

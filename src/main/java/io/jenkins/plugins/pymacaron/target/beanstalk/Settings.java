@@ -1,0 +1,147 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.config.AwsKeys;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.elasticbeanstalk.model.ConfigurationOptionSetting;
+
+/**
+ * The option settings of a new environment, by {@code namespace|option}: those of the original tools, as the configuration
+ * has them, over those of the live environment that a copy needs to stand in the same place.
+ *
+ * <p>Names and values: "General options for all environments" in Elastic Beanstalk's developer guide.
+ */
+final class Settings {
+    private static final String ENVIRONMENT = "aws:elasticbeanstalk:environment|";
+    private static final String LAUNCH = "aws:autoscaling:launchconfiguration|";
+    private static final String PROCESS = "aws:elasticbeanstalk:environment:process:default|";
+    private static final String COMMAND = "aws:elasticbeanstalk:command|";
+    private static final String LOGS = "aws:elasticbeanstalk:cloudwatch:logs|";
+    private static final String VARIABLES = "aws:elasticbeanstalk:application:environment|";
+
+    /**
+     * Values of this namespace are the ARNs of secrets and parameters, which the instances fetch as they start; platform
+     * versions since 2025-03-26 know it ("Fetching secrets and parameters to environment variables", developer guide).
+     */
+    private static final String REFERENCES = "aws:elasticbeanstalk:application:environmentsecrets|";
+
+    private static final Pattern REFERENCE = Pattern.compile("arn:aws[a-z-]*:(secretsmanager|ssm):.+");
+
+    /**
+     * The developer guide, "eb setenv": the total size of all properties cannot exceed 4096 bytes. They are stored as
+     * {@code KEY1=VALUE1,KEY2=VALUE2}.
+     */
+    static final int LONGEST = 4096;
+
+    /** What of the live environment goes over into the next one: all of some namespaces, and single options of others. */
+    private static final Set<String> CARRIED_NAMESPACES = Set.of(
+            "aws:ec2:vpc",
+            "aws:elbv2:loadbalancer",
+            "aws:autoscaling:trigger",
+            "aws:elasticbeanstalk:managedactions",
+            "aws:elasticbeanstalk:managedactions:platformupdate",
+            "aws:elasticbeanstalk:xray");
+
+    private static final Set<String> CARRIED = Set.of(
+            ENVIRONMENT + "ServiceRole",
+            LAUNCH + "IamInstanceProfile",
+            LAUNCH + "SecurityGroups",
+            LAUNCH + "RootVolumeSize",
+            "aws:elasticbeanstalk:sns:topics|Notification Endpoint",
+            "aws:elasticbeanstalk:sns:topics|Notification Protocol",
+            "aws:elasticbeanstalk:sns:topics|Notification Topic ARN");
+
+    static final String PROFILE = LAUNCH + "IamInstanceProfile";
+
+    private Settings() {}
+
+    static Map<String, String> of(PymConfig config, Map<String, String> carried) {
+        Map<String, String> s = new TreeMap<>(carried);
+        s.put(ENVIRONMENT + "EnvironmentType", "LoadBalanced");
+        s.put(ENVIRONMENT + "LoadBalancerType", "application");
+        config.find(AwsKeys.AWS_SERVICE_ROLE).ifPresent(v -> s.put(ENVIRONMENT + "ServiceRole", v));
+        config.find(AwsKeys.AWS_INSTANCE_PROFILE).ifPresent(v -> s.put(PROFILE, v));
+        config.find(AwsKeys.AWS_KEYPAIR).ifPresent(v -> s.put(LAUNCH + "EC2KeyName", v));
+        config.find(AwsKeys.AWS_INSTANCE_TYPE).ifPresent(v -> s.put("aws:ec2:instances|InstanceTypes", v));
+        // Accounts since October 2024 have no launch configurations; each of these two asks for a launch template.
+        s.put(LAUNCH + "DisableIMDSv1", "true");
+        s.put(LAUNCH + "RootVolumeType", "gp3");
+        s.put("aws:autoscaling:asg|MinSize", Integer.toString(config.get(AwsKeys.AWS_HOSTS_MIN)));
+        s.put("aws:autoscaling:asg|MaxSize", Integer.toString(config.get(AwsKeys.AWS_HOSTS_MAX)));
+        s.put(PROCESS + "HealthCheckPath", "/ping");
+        s.put(PROCESS + "Port", "80");
+        s.put(PROCESS + "Protocol", "HTTP");
+        s.put("aws:elasticbeanstalk:healthreporting:system|SystemType", "enhanced");
+        s.put(COMMAND + "DeploymentPolicy", "Rolling");
+        s.put(COMMAND + "BatchSizeType", "Percentage");
+        s.put(COMMAND + "BatchSize", "25");
+        s.put("aws:autoscaling:updatepolicy:rollingupdate|RollingUpdateEnabled", "true");
+        s.put("aws:autoscaling:updatepolicy:rollingupdate|RollingUpdateType", "Health");
+        config.find(AwsKeys.AWS_CERT_ARN).ifPresent(arn -> {
+            s.put("aws:elbv2:listener:443|ListenerEnabled", "true");
+            s.put("aws:elbv2:listener:443|Protocol", "HTTPS");
+            s.put("aws:elbv2:listener:443|SSLCertificateArns", arn);
+            s.put("aws:elbv2:listener:443|DefaultProcess", "default");
+        });
+        if (config.get(AwsKeys.AWS_LOG_STREAMING)) {
+            s.put(LOGS + "StreamLogs", "true");
+            s.put(LOGS + "RetentionInDays", "30");
+            s.put(LOGS + "DeleteOnTerminate", "true");
+        }
+        return s;
+    }
+
+    /** Those of the live environment that go over, without what belongs to its own stack and goes with it. */
+    static Map<String, String> carried(Aws aws, EnvironmentFacts live) throws TargetException, InterruptedException {
+        Map<String, String> found = new HashMap<>();
+        aws.calls()
+                .read("read the settings of " + live.name(), () -> aws.beanstalk()
+                        .describeConfigurationSettings(
+                                r -> r.applicationName(live.application()).environmentName(live.name())))
+                .configurationSettings()
+                .forEach(settings -> settings.optionSettings().stream()
+                        .filter(Settings::goesOver)
+                        .forEach(o -> found.put(o.namespace() + "|" + o.optionName(), o.value())));
+        return found;
+    }
+
+    private static boolean goesOver(ConfigurationOptionSetting o) {
+        boolean listed =
+                CARRIED_NAMESPACES.contains(o.namespace()) || CARRIED.contains(o.namespace() + "|" + o.optionName());
+        // A security group of the live environment's own stack could not go while another environment used it.
+        return listed && o.value() != null && !o.value().isEmpty() && !o.value().contains("AWSEB");
+    }
+
+    /** The environment properties, secrets included. */
+    static Map<String, String> variables(Map<String, String> variables) {
+        Map<String, String> s = new TreeMap<>();
+        all(variables)
+                .forEach((name, value) ->
+                        s.put((REFERENCE.matcher(value).matches() ? REFERENCES : VARIABLES) + name, value));
+        return s;
+    }
+
+    private static Map<String, String> all(Map<String, String> variables) {
+        Map<String, String> all = new TreeMap<>(variables);
+        all.put("PORT", Integer.toString(Bundle.PORT));
+        return all;
+    }
+
+    /** What they take of {@link #LONGEST}. */
+    static int size(Map<String, String> variables) {
+        return all(variables).entrySet().stream()
+                        .mapToInt(e -> (e.getKey() + "=" + e.getValue() + ",").getBytes(StandardCharsets.UTF_8).length)
+                        .sum()
+                - 1;
+    }
+
+    static boolean hasReference(Map<String, String> variables) {
+        return variables.values().stream().anyMatch(v -> REFERENCE.matcher(v).matches());
+    }
+}

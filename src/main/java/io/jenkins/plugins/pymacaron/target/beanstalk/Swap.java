@@ -1,0 +1,54 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Step;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes an environment the one that owns the live CNAME, and proves it through the URL that users know. A swap is its own
+ * inverse, so the effect is never "swap" but "this one owns it".
+ */
+final class Swap implements Operation {
+    static final String KIND = "beanstalk.swap";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        Swapping s = Swapping.read(state.params());
+        return Step.next(line(s), state, latest, now, s.deployed().toMap());
+    }
+
+    private static List<Step> line(Swapping s) {
+        List<Step> line = new ArrayList<>();
+        if (s.swaps()) {
+            s.expected()
+                    .ifPresent(expected -> line.add(Unchanged.step(
+                            s.deployed().environment(), expected, s.deployed().deploymentId())));
+            line.add(new Step.Do(Effects.own(s.name(), s.from(), s.cname())));
+        }
+        line.add(Waits.live(s));
+        return line;
+    }
+
+    @Override
+    public List<Effect> undo(State state) {
+        Swapping s = Swapping.read(state.params());
+        return s.swaps()
+                        && state.touched(
+                                Effects.own(s.name(), s.from(), s.cname()).key())
+                ? List.of(Effects.own(s.from(), s.name(), s.cname()))
+                : List.of();
+    }
+}

@@ -1,0 +1,48 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The parameters of {@link Swap}.
+ *
+ * @param deployed what is to be live, at the URL that users know
+ * @param from the environment that owns the CNAME now; "" or the same one = there is nothing to swap
+ * @param cname of live, in full
+ * @param expected the deployment that has to be live when it begins, "" for none; absent = not compared
+ */
+record Swapping(Deployed deployed, String from, String cname, Optional<String> expected) {
+
+    String name() {
+        return deployed.revision();
+    }
+
+    boolean swaps() {
+        return !from.isEmpty() && !from.equals(name());
+    }
+
+    Map<String, String> toParams() {
+        Map<String, String> params = new HashMap<>();
+        deployed.toMap().forEach((name, value) -> params.put("deployed." + name, value));
+        params.put("from", from);
+        params.put("cname", cname);
+        expected.ifPresent(id -> params.put("expected", id));
+        return params;
+    }
+
+    static Swapping read(Map<String, String> params) {
+        Map<String, String> deployed = new HashMap<>();
+        params.forEach((name, value) -> {
+            if (name.startsWith("deployed.")) {
+                deployed.put(name.substring("deployed.".length()), value);
+            }
+        });
+        return new Swapping(
+                Deployed.fromMap(deployed).orElseThrow(),
+                params.get("from"),
+                params.get("cname"),
+                Optional.ofNullable(params.get("expected")));
+    }
+}

@@ -1,0 +1,44 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.target.Candidate;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The tags by which our environments are known. What has no {@link #SERVICE} is not ours.
+ *
+ * <p>A key has at most 128 characters and a value 256 (botocore, TagKey and TagValue).
+ */
+final class Tags {
+    private static final String PREFIX = "pymacaron:";
+
+    static final String SERVICE = PREFIX + "service";
+    static final String ENVIRONMENT = PREFIX + "environment";
+    static final String DEPLOYMENT = PREFIX + "deployment";
+    static final String VERSION = PREFIX + "version";
+    static final String DIGEST = PREFIX + "digest";
+    static final String COMMIT = PREFIX + "commit";
+
+    /** The CNAME prefix that it was made with: once it has another CNAME, it has served as live. */
+    static final String PREFIX_AT_FIRST = PREFIX + "cname";
+
+    /** On the application, since a tag of an environment takes minutes to change; with the slot's name behind it. */
+    static final String LEASE = PREFIX + "lease:";
+
+    private Tags() {}
+
+    static Map<String, String> of(Environment environment, Candidate candidate, String prefix) {
+        Map<String, String> tags = new HashMap<>();
+        tags.put(SERVICE, environment.config().name());
+        tags.put(ENVIRONMENT, environment.name());
+        tags.put(DEPLOYMENT, candidate.deploymentId());
+        tags.put(VERSION, candidate.version());
+        if (!candidate.digest().isEmpty()) {
+            tags.put(DIGEST, candidate.digest());
+        }
+        tags.put(COMMIT, candidate.commit());
+        tags.put(PREFIX_AT_FIRST, prefix);
+        return tags;
+    }
+}

@@ -1,0 +1,158 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
+import io.jenkins.plugins.pymacaron.target.cloud.Failure;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.elasticbeanstalk.model.ApplicationDescription;
+import software.amazon.awssdk.services.elasticbeanstalk.model.ApplicationVersionDescription;
+import software.amazon.awssdk.services.elasticbeanstalk.model.S3Location;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+
+/** The application, its versions, and their bundles in S3. */
+final class Versions {
+    /** What an application version of ours is described by; those of others are never deleted. */
+    static final String OURS = "PyMacaron: ";
+
+    private final Aws aws;
+    private final String application;
+
+    Versions(Aws aws, String application) {
+        this.aws = aws;
+        this.application = application;
+    }
+
+    Optional<ApplicationDescription> application() throws TargetException, InterruptedException {
+        return aws
+                .calls()
+                .read("look for the application " + application, () -> aws.beanstalk()
+                        .describeApplications(r -> r.applicationNames(application))
+                        .applications())
+                .stream()
+                .findFirst();
+    }
+
+    boolean hasApplication() throws TargetException, InterruptedException {
+        return application().isPresent();
+    }
+
+    void createApplication() throws TargetException, InterruptedException {
+        if (!hasApplication()) {
+            aws.beanstalk()
+                    .createApplication(r -> r.applicationName(application).description(OURS + application));
+        }
+    }
+
+    Optional<ApplicationVersionDescription> find(String label) throws TargetException, InterruptedException {
+        return describe(label).stream().findFirst();
+    }
+
+    private List<ApplicationVersionDescription> describe(String... labels)
+            throws TargetException, InterruptedException {
+        return aws.calls().read("list the versions of " + application, () -> {
+            List<ApplicationVersionDescription> all = new ArrayList<>();
+            String token = null;
+            do {
+                String next = token;
+                var page = aws.beanstalk().describeApplicationVersions(r -> r.applicationName(application)
+                        .versionLabels(labels.length == 0 ? null : List.of(labels))
+                        .nextToken(next));
+                all.addAll(page.applicationVersions());
+                token = page.nextToken();
+            } while (token != null && !token.isEmpty());
+            return all;
+        });
+    }
+
+    /** Ours, but for the newest {@code keep} and those that are {@code used}. */
+    List<String> old(Set<String> used, int keep) throws TargetException, InterruptedException {
+        return describe().stream()
+                .filter(v -> v.description() != null && v.description().startsWith(OURS))
+                .sorted(Comparator.comparing(ApplicationVersionDescription::dateCreated)
+                        .reversed())
+                .skip(keep)
+                .map(ApplicationVersionDescription::versionLabel)
+                .filter(label -> !used.contains(label))
+                .toList();
+    }
+
+    static Bundle bundle(Map<String, String> version) {
+        return new Bundle(version.get("kind"), version.get("image"), version.get("authBucket"));
+    }
+
+    /** With the very content, by the checksum that S3 has worked out. */
+    boolean isUploaded(Map<String, String> version) throws TargetException, InterruptedException {
+        try {
+            String checksum = aws.calls()
+                    .read("look for s3://" + version.get("bucket") + "/" + version.get("key"), () -> aws.s3()
+                            .headObject(r -> r.bucket(version.get("bucket"))
+                                    .key(version.get("key"))
+                                    .checksumMode(ChecksumMode.ENABLED))
+                            .checksumSHA256());
+            return bundle(version).checksum().equals(checksum);
+        } catch (CloudException e) {
+            if (e.failure().kind() == Failure.Kind.MISSING) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    void upload(Map<String, String> version) {
+        if (Boolean.parseBoolean(version.get("storage"))) {
+            // The same answer every time, once it is there.
+            aws.beanstalk().createStorageLocation();
+        }
+        Bundle bundle = bundle(version);
+        aws.s3()
+                .putObject(
+                        r -> r.bucket(version.get("bucket"))
+                                .key(version.get("key"))
+                                .contentType("application/zip")
+                                .checksumAlgorithm(ChecksumAlgorithm.SHA256)
+                                .checksumSHA256(bundle.checksum()),
+                        RequestBody.fromBytes(bundle.bytes()));
+    }
+
+    void create(Map<String, String> version) throws TargetException, InterruptedException {
+        if (find(version.get("label")).isPresent()) {
+            return;
+        }
+        aws.beanstalk().createApplicationVersion(r -> r.applicationName(application)
+                .versionLabel(version.get("label"))
+                .description(description(version.get("image")))
+                .process(true)
+                .autoCreateApplication(false)
+                .sourceBundle(S3Location.builder()
+                        .s3Bucket(version.get("bucket"))
+                        .s3Key(version.get("key"))
+                        .build()));
+    }
+
+    /** botocore, Description: at most 200 characters. */
+    private static String description(String image) {
+        String all = OURS + image;
+        return all.length() > 200 ? all.substring(0, 200) : all;
+    }
+
+    void delete(String label) throws TargetException, InterruptedException, EffectException {
+        Optional<ApplicationVersionDescription> found = find(label);
+        if (found.isEmpty()) {
+            return;
+        }
+        if (found.get().description() == null || !found.get().description().startsWith(OURS)) {
+            throw EffectException.rejected("application version " + label + " is not one of ours");
+        }
+        aws.beanstalk()
+                .deleteApplicationVersion(
+                        r -> r.applicationName(application).versionLabel(label).deleteSourceBundle(true));
+    }
+}

@@ -1,0 +1,189 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Proof;
+import io.jenkins.plugins.pymacaron.target.Step;
+import io.jenkins.plugins.pymacaron.target.Step.Verdict;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/** What the operations wait for, and how they read what {@link BeanstalkReader} sees. */
+final class Waits {
+    /** Subject: an application version, {@code application label}. */
+    static final String VERSION = "version";
+
+    /** Subject: an environment by its name, asked at its own address. */
+    static final String CANDIDATE = "candidate";
+
+    /** Subject: who owns the live CNAME, and what answers at the URL of users; the id is {@code name cname}. */
+    static final String LIVE = "live";
+
+    static final String STATUS = "status";
+    static final String HEALTH = "health";
+    static final String LABEL = "label";
+    static final String OWNER = "owner";
+
+    /** Fact: an event said that it failed, with the reasons that its instances give. */
+    static final String FAILED = "failed";
+
+    static final String CAUSES = "causes";
+
+    /** Of a few files that name no image yet to be fetched. */
+    private static final Duration PROCESSED_WITHIN = Duration.ofMinutes(5);
+
+    /** A swap that takes longer than ten minutes was lost; and then names are cached for 60 s, twice over. */
+    private static final Duration LIVE_WITHIN = Duration.ofMinutes(10).plusSeconds(120);
+
+    private Waits() {}
+
+    static Step processed(Candidacy c) {
+        String label = c.version().get("label");
+        return new Step.Until(
+                new Subject(VERSION, c.version().get("application") + " " + label),
+                PROCESSED_WITHIN,
+                "application version " + label + " to be processed",
+                seen -> switch (status(seen)) {
+                    case "Processed", "Unprocessed" -> Verdict.GO_ON;
+                    case "Failed" ->
+                        Verdict.fail("Elastic Beanstalk cannot process application version " + label + ": "
+                                + seen.facts().getOrDefault(FAILED, "it does not say why"));
+                    default -> Verdict.waitOn(trouble(seen));
+                });
+    }
+
+    private static String status(Observation seen) {
+        return seen.facts().getOrDefault(STATUS, "");
+    }
+
+    private static String trouble(Observation seen) {
+        return seen.facts().getOrDefault(Unchanged.ERROR, "it is " + status(seen));
+    }
+
+    static Step serving(Candidacy c) {
+        String version = c.deployed().version();
+        return new Step.Until(
+                new Subject(CANDIDATE, c.name()),
+                c.within(),
+                "version " + version + " in environment " + c.name(),
+                seen -> judge(c, seen));
+    }
+
+    private static Verdict judge(Candidacy c, Observation seen) {
+        Map<String, String> facts = seen.facts();
+        String name = "environment " + c.name();
+        if (facts.containsKey(FAILED)) {
+            return Verdict.fail(name + " failed: " + facts.get(FAILED) + causes(facts));
+        }
+        String status = status(seen);
+        if (Set.of("Terminating", "Terminated").contains(status)) {
+            return Verdict.fail(name + " is being terminated by somebody else");
+        }
+        if (!status.equals("Ready")) {
+            return later(c, status.isEmpty() ? trouble(seen) : "it is " + status);
+        }
+        String label = facts.getOrDefault(LABEL, "");
+        if (!label.equals(c.version().get("label"))) {
+            return Verdict.fail(name + " runs application version " + label + ", not "
+                    + c.version().get("label") + ": somebody else has deployed to it");
+        }
+        if (facts.getOrDefault(HEALTH, "").equals("Red")) {
+            return Verdict.fail(name + " is Red" + causes(facts));
+        }
+        String version = facts.get(Proof.VERSION);
+        if (version == null) {
+            return later(c, facts.getOrDefault(Unchanged.ERROR, "no answer yet") + causes(facts));
+        }
+        if (!version.equals(c.deployed().version())) {
+            return Verdict.fail(name + ": GET /version answers " + version + ", not "
+                    + c.deployed().version());
+        }
+        return facts.getOrDefault(HEALTH, "").equals("Green")
+                ? Verdict.GO_ON
+                : later(c, "its health is " + facts.get(HEALTH) + causes(facts));
+    }
+
+    /** What to do if the time is over then. */
+    private static Verdict later(Candidacy c, String why) {
+        return Verdict.waitOn(why + ". Look at its events (aws elasticbeanstalk describe-events --environment-name "
+                + c.name() + "), then go on with pymdeploy --deploy "
+                + c.deployed().version());
+    }
+
+    private static String causes(Map<String, String> facts) {
+        String causes = facts.getOrDefault(CAUSES, "");
+        return causes.isEmpty() ? "" : " (" + causes + ")";
+    }
+
+    static Step live(Swapping s) {
+        String version = s.deployed().version();
+        return new Step.Until(
+                new Subject(LIVE, s.name() + " " + s.cname()),
+                LIVE_WITHIN,
+                "version " + version + " at " + s.deployed().url(),
+                seen -> judge(s, seen));
+    }
+
+    private static Verdict judge(Swapping s, Observation seen) {
+        Map<String, String> facts = seen.facts();
+        String owner = facts.get(OWNER);
+        String name = "environment " + s.name();
+        if (owner == null) {
+            return Verdict.waitOn(facts.getOrDefault(Unchanged.ERROR, "nothing was seen of " + s.cname()));
+        }
+        if (!owner.equals(s.name()) && !owner.equals(s.from())) {
+            return Verdict.fail("somebody else changed live in the meantime: " + (owner.isEmpty() ? "nobody" : owner)
+                    + " owns " + s.cname());
+        }
+        if (!owner.equals(s.name()) || !status(seen).equals("Ready")) {
+            return Verdict.waitOn(owner + " owns " + s.cname() + ", and " + name + " is " + status(seen));
+        }
+        if (facts.getOrDefault(HEALTH, "").equals("Red")) {
+            return Verdict.fail(name + " is Red" + causes(facts));
+        }
+        String version = facts.get(Proof.VERSION);
+        if (version == null || !version.equals(s.deployed().version())) {
+            return Verdict.waitOn(
+                    version == null
+                            ? facts.getOrDefault(Unchanged.ERROR, "no answer yet")
+                            : "GET /version answers " + version + ", not "
+                                    + s.deployed().version() + "; names are cached for a minute or two");
+        }
+        return Verdict.GO_ON;
+    }
+
+    /** What is seen if all goes well. */
+    static Map<String, Map<String, String>> hoped(Candidacy c) {
+        return Map.of(
+                VERSION,
+                Map.of(STATUS, "Processed"),
+                CANDIDATE,
+                Map.of(
+                        STATUS,
+                        "Ready",
+                        HEALTH,
+                        "Green",
+                        LABEL,
+                        c.version().get("label"),
+                        Proof.VERSION,
+                        c.deployed().version()));
+    }
+
+    static Map<String, Map<String, String>> hoped(Swapping s) {
+        return Map.of(
+                Unchanged.ENVIRONMENT,
+                Unchanged.hoped(s.expected().orElse("")),
+                LIVE,
+                Map.of(
+                        OWNER,
+                        s.name(),
+                        STATUS,
+                        "Ready",
+                        HEALTH,
+                        "Green",
+                        Proof.VERSION,
+                        s.deployed().version()));
+    }
+}

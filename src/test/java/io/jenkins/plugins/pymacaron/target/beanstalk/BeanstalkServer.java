@@ -1,0 +1,260 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkService.Refusal;
+import io.jenkins.plugins.pymacaron.target.cloud.Hosts;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Elastic Beanstalk (Query), STS (Query), S3 (REST) and ECR (JSON) on one port of loopback, as the AWS SDK speaks to them. */
+final class BeanstalkServer implements AutoCloseable {
+    static final String KEY = "AKIDEXAMPLE";
+    private static final String EB = "http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/";
+    private static final String STS = "https://sts.amazonaws.com/doc/2011-06-15/";
+    private static final String ACCOUNT = "123456789012";
+
+    final BeanstalkService service;
+    final WireServer wire;
+
+    /** How many of the next calls are answered with {@code Throttling}. */
+    volatile int throttled;
+
+    BeanstalkServer(int port, Hosts hosts, Duration busy) throws IOException {
+        service = new BeanstalkService(hosts, busy);
+        wire = WireServer.start(port, this::answer);
+    }
+
+    URI url() {
+        return wire.url();
+    }
+
+    private synchronized Answer answer(Request request) throws IOException {
+        String authorization = request.headers().getOrDefault("authorization", "");
+        boolean known = authorization.startsWith("AWS4-HMAC-SHA256 Credential=" + KEY + "/");
+        if (throttled > 0) {
+            throttled--;
+            return Answer.xml(400, Xml.error("Throttling", "Rate exceeded"));
+        }
+        if (request.headers().containsKey("x-amz-target")) {
+            String token = Base64.getEncoder().encodeToString("AWS:ecr-token".getBytes(StandardCharsets.UTF_8));
+            return Answer.of(
+                    200,
+                    "application/x-amz-json-1.1",
+                    "{\"authorizationData\":[{\"authorizationToken\":\"" + token + "\",\"expiresAt\":1.9E9}]}");
+        }
+        if (!request.path().equals("/")) {
+            return known
+                    ? service.buckets.answer(request)
+                    : Answer.xml(403, Xml.error("InvalidAccessKeyId", "unknown"));
+        }
+        Map<String, String> form = request.form();
+        String action = form.getOrDefault("Action", "");
+        if (!known) {
+            return Answer.xml(
+                    403, Xml.error("InvalidClientTokenId", "The security token included in the request is invalid."));
+        }
+        try {
+            service.live();
+            Object result = action.equals("GetCallerIdentity")
+                    ? ordered("Arn", "arn:aws:iam::" + ACCOUNT + ":user/deployer", "UserId", "U", "Account", ACCOUNT)
+                    : beanstalk(action, form);
+            return Answer.xml(200, Xml.answer(action, action.equals("GetCallerIdentity") ? STS : EB, result));
+        } catch (Refusal e) {
+            return Answer.xml(e.code.equals("InvalidAction") ? 404 : 400, Xml.error(e.code, e.getMessage()));
+        }
+    }
+
+    private static Map<String, Object> ordered(Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(pairs[i].toString(), pairs[i + 1]);
+        }
+        return map;
+    }
+
+    /** {@code Prefix.member.1.Key} and {@code .Value}, or whatever two fields there are. */
+    private static Map<String, String> pairs(Map<String, String> form, String prefix, String... fields) {
+        Map<String, String> pairs = new TreeMap<>();
+        for (int i = 1; form.containsKey(prefix + ".member." + i + "." + fields[0]); i++) {
+            String at = prefix + ".member." + i + ".";
+            String key = form.get(at + fields[0]);
+            pairs.put(
+                    fields.length == 3 ? key + "|" + form.get(at + fields[1]) : key,
+                    form.getOrDefault(at + fields[fields.length - 1], ""));
+        }
+        return pairs;
+    }
+
+    private Object beanstalk(String action, Map<String, String> form) throws Refusal, IOException {
+        String application = form.getOrDefault("ApplicationName", "");
+        String id = form.getOrDefault("EnvironmentId", form.getOrDefault("EnvironmentName", ""));
+        switch (action) {
+            case "DescribeApplications" -> {
+                String only = form.getOrDefault("ApplicationNames.member.1", "");
+                return Map.of(
+                        "Applications",
+                        service.applications.keySet().stream()
+                                .filter(a -> only.isEmpty() || a.equals(only))
+                                .map(a -> ordered("ApplicationName", a, "ApplicationArn", arn(a)))
+                                .toList());
+            }
+            case "CreateApplication" -> {
+                service.createApplication(application);
+                return Map.of(
+                        "Application", ordered("ApplicationName", application, "ApplicationArn", arn(application)));
+            }
+            case "DescribeApplicationVersions" -> {
+                String only = form.getOrDefault("VersionLabels.member.1", "");
+                return Map.of(
+                        "ApplicationVersions",
+                        service.versions.values().stream()
+                                .filter(v -> v.get("ApplicationName").equals(application))
+                                .filter(v ->
+                                        only.isEmpty() || v.get("VersionLabel").equals(only))
+                                .toList());
+            }
+            case "CreateApplicationVersion" -> {
+                String label = form.get("VersionLabel");
+                service.createVersion(
+                        application,
+                        label,
+                        form.getOrDefault("Description", ""),
+                        form.get("SourceBundle.S3Bucket"),
+                        form.get("SourceBundle.S3Key"));
+                return Map.of("ApplicationVersion", service.versions.get(application + " " + label));
+            }
+            case "DeleteApplicationVersion" -> {
+                service.deleteVersion(application, form.get("VersionLabel"));
+                return Map.of();
+            }
+            case "CreateStorageLocation" -> {
+                String bucket = "elasticbeanstalk-" + BeanstalkService.REGION + "-" + ACCOUNT;
+                service.buckets.make(bucket, BeanstalkService.REGION);
+                return Map.of("S3Bucket", bucket);
+            }
+            case "CheckDNSAvailability" -> {
+                String prefix = form.get("CNAMEPrefix");
+                return ordered(
+                        "Available",
+                        service.free(prefix),
+                        "FullyQualifiedCNAME",
+                        prefix.toLowerCase(java.util.Locale.ROOT) + BeanstalkService.DOMAIN);
+            }
+            case "ListAvailableSolutionStacks" -> {
+                return Map.of(
+                        "SolutionStacks",
+                        List.of(
+                                "64bit Amazon Linux 2 v4.9.0 running Docker",
+                                "64bit Amazon Linux 2023 v4.9.1 running Docker",
+                                "64bit Amazon Linux 2023 v4.10.0 running Docker",
+                                "64bit Amazon Linux 2023 v4.2.0 running ECS"));
+            }
+            case "DescribeAccountAttributes" -> {
+                return Map.of("ResourceQuotas", Map.of("EnvironmentQuota", Map.of("Maximum", 200)));
+            }
+            case "DescribeEnvironments" -> {
+                return Map.of(
+                        "Environments",
+                        service.machines.values().stream()
+                                .filter(m -> m.there() || !"false".equals(form.get("IncludeDeleted")))
+                                .filter(m -> application.isEmpty() || m.application.equals(application))
+                                .map(Machine::describe)
+                                .toList());
+            }
+            case "CreateEnvironment" -> {
+                return service.create(
+                                form,
+                                pairs(form, "Tags", "Key", "Value"),
+                                pairs(form, "OptionSettings", "Namespace", "OptionName", "Value"))
+                        .describe();
+            }
+            case "SwapEnvironmentCNAMEs" -> {
+                service.swap(
+                        service.find(form.get("SourceEnvironmentId")),
+                        service.find(form.get("DestinationEnvironmentId")));
+                return Map.of();
+            }
+            case "TerminateEnvironment" -> {
+                Machine m = service.find(id);
+                service.terminate(m);
+                return m.describe();
+            }
+            case "DescribeEvents" -> {
+                Instant since = Instant.parse(form.getOrDefault("StartTime", Instant.EPOCH.toString()));
+                return Map.of(
+                        "Events",
+                        service.find(id).events.stream()
+                                .filter(e -> !((Instant) e.get("EventDate")).isBefore(since))
+                                .toList());
+            }
+            case "DescribeEnvironmentHealth" -> {
+                return Map.of("Causes", List.of("100.0 % of the requests are failing with HTTP 5xx."));
+            }
+            case "DescribeInstancesHealth" -> {
+                return Map.of(
+                        "InstanceHealthList",
+                        List.of(ordered(
+                                "InstanceId", "i-1", "Causes", List.of("Docker container quit unexpectedly."))));
+            }
+            case "DescribeConfigurationSettings" -> {
+                List<Map<String, Object>> options = service.find(id).settings.entrySet().stream()
+                        .map(e -> ordered(
+                                "Namespace",
+                                e.getKey().substring(0, e.getKey().indexOf('|')),
+                                "OptionName",
+                                e.getKey().substring(e.getKey().indexOf('|') + 1),
+                                "Value",
+                                e.getValue()))
+                        .toList();
+                return Map.of("ConfigurationSettings", List.of(Map.of("OptionSettings", options)));
+            }
+            case "ListTagsForResource" -> {
+                return Map.of(
+                        "ResourceTags",
+                        tags(form.get("ResourceArn")).entrySet().stream()
+                                .map(e -> ordered("Key", e.getKey(), "Value", e.getValue()))
+                                .toList());
+            }
+            case "UpdateTagsForResource" -> {
+                Map<String, String> tags = tags(form.get("ResourceArn"));
+                tags.putAll(pairs(form, "TagsToAdd", "Key", "Value"));
+                tags.remove(form.getOrDefault("TagsToRemove.member.1", ""));
+                return Map.of();
+            }
+            default -> throw new Refusal("InvalidAction", "no action " + action);
+        }
+    }
+
+    private static String arn(String application) {
+        return "arn:aws:elasticbeanstalk:" + BeanstalkService.REGION + ":" + ACCOUNT + ":application/" + application;
+    }
+
+    private Map<String, String> tags(String arn) throws Refusal {
+        for (Map.Entry<String, Map<String, String>> a : service.applications.entrySet()) {
+            if (arn(a.getKey()).equals(arn)) {
+                return a.getValue();
+            }
+        }
+        for (Machine m : service.machines.values()) {
+            if (m.there() && m.arn().equals(arn)) {
+                return m.tags;
+            }
+        }
+        throw new Refusal("ResourceNotFoundException", "Resource not found for arn '" + arn + "'.");
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}

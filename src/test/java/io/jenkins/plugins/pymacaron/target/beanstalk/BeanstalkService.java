@@ -1,0 +1,266 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.pymacaron.target.cloud.Hosts;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** What Elastic Beanstalk does with what it is asked, and refuses, in {@code eu-west-1}. */
+final class BeanstalkService {
+    static final String REGION = "eu-west-1";
+    static final String DOMAIN = "." + REGION + ".elasticbeanstalk.com";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What the service answers instead of doing it. */
+    static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1L;
+        final String code;
+
+        Refusal(String code, String message) {
+            super(message);
+            this.code = code;
+        }
+    }
+
+    final Map<String, Map<String, String>> applications = new TreeMap<>();
+    final Map<String, Map<String, Object>> versions = new LinkedHashMap<>();
+    final Map<String, Machine> machines = new LinkedHashMap<>();
+    final Buckets buckets = new Buckets();
+    private final Hosts hosts;
+    private final Duration busy;
+    private int count;
+
+    /** @param busy how long whatever is done to an environment takes, at least */
+    BeanstalkService(Hosts hosts, Duration busy) {
+        this.hosts = hosts;
+        this.busy = busy;
+    }
+
+    private static Refusal invalid(String message) {
+        return new Refusal("InvalidParameterValue", message);
+    }
+
+    void createApplication(String name) throws Refusal {
+        if (applications.putIfAbsent(name, new TreeMap<>()) != null) {
+            throw invalid("Application " + name + " already exists.");
+        }
+    }
+
+    void createVersion(String application, String label, String description, String bucket, String key) throws Refusal {
+        if (!applications.containsKey(application)) {
+            throw invalid("No Application named '" + application + "' found.");
+        }
+        if (versions.containsKey(application + " " + label)) {
+            throw invalid("Application Version " + label + " already exists.");
+        }
+        if (buckets.get(bucket, key).isEmpty()) {
+            throw invalid("Unable to download from S3 location (Bucket: " + bucket + "  Key: " + key
+                    + "). Reason: Not Found");
+        }
+        Map<String, Object> version = new LinkedHashMap<>();
+        version.put("ApplicationName", application);
+        version.put("Description", description);
+        version.put("VersionLabel", label);
+        version.put("SourceBundle", Map.of("S3Bucket", bucket, "S3Key", key));
+        version.put("DateCreated", Instant.now());
+        version.put("DateUpdated", Instant.now());
+        version.put("Status", "Processing");
+        versions.put(application + " " + label, version);
+    }
+
+    void deleteVersion(String application, String label) throws Refusal {
+        if (machines.values().stream().anyMatch(m -> m.there() && m.label.equals(label))) {
+            throw new Refusal("SourceBundleDeletionFailure", "Unable to delete application version: it is deployed");
+        }
+        Map<String, Object> version = versions.remove(application + " " + label);
+        if (version != null) {
+            Map<?, ?> bundle = (Map<?, ?>) version.get("SourceBundle");
+            buckets.remove(
+                    bundle.get("S3Bucket").toString(), bundle.get("S3Key").toString());
+        }
+    }
+
+    Machine create(Map<String, String> form, Map<String, String> tags, Map<String, String> settings)
+            throws Refusal, IOException {
+        String application = form.getOrDefault("ApplicationName", "");
+        String name = form.getOrDefault("EnvironmentName", "");
+        String prefix = form.getOrDefault("CNAMEPrefix", name);
+        String label = form.getOrDefault("VersionLabel", "");
+        if (!name.matches("(?!-)[A-Za-z0-9-]{4,40}(?<!-)")) {
+            throw invalid("Value " + name + " at 'EnvironmentName' failed to satisfy constraint");
+        }
+        Map<String, Object> version = versions.get(application + " " + label);
+        if (version == null) {
+            throw invalid("No Application Version named '" + label + "' found.");
+        }
+        if (!"Processed".equals(version.get("Status"))) {
+            throw invalid("Application version " + label + " is in an invalid state");
+        }
+        if (machines.values().stream().anyMatch(m -> m.there() && m.name.equals(name))) {
+            throw invalid("Environment " + name + " already exists.");
+        }
+        if (!free(prefix)) {
+            throw invalid("DNS name (" + prefix + DOMAIN + ") is not available.");
+        }
+        if (!settings.containsKey(Settings.PROFILE)) {
+            throw invalid("You must specify IamInstanceProfile");
+        }
+        int size = settings.entrySet().stream()
+                .filter(e -> e.getKey().startsWith("aws:elasticbeanstalk:application:environment"))
+                .mapToInt(e -> e.getKey().length()
+                        - e.getKey().indexOf('|')
+                        + e.getValue().getBytes(StandardCharsets.UTF_8).length)
+                .sum();
+        if (size > Settings.LONGEST) {
+            throw invalid("Environment properties exceed 4096 bytes");
+        }
+        Machine machine = new Machine(
+                name,
+                "e-" + String.format("%010d", ++count),
+                application,
+                label,
+                form.getOrDefault("SolutionStackName", ""),
+                prefix.toLowerCase(java.util.Locale.ROOT) + DOMAIN);
+        machine.tags.putAll(tags);
+        machine.settings.putAll(settings);
+        machine.busyUntil = Instant.now().plus(busy);
+        machine.event("INFO", "createEnvironment is starting.");
+        machines.put(machine.id, machine);
+        machine.host = hosts.run(name, image(version), variables(settings));
+        return machine;
+    }
+
+    private static Map<String, String> variables(Map<String, String> settings) {
+        Map<String, String> variables = new HashMap<>();
+        settings.forEach((key, value) -> {
+            if (key.startsWith("aws:elasticbeanstalk:application:environment|")) {
+                variables.put(key.substring(key.indexOf('|') + 1), value);
+            } else if (key.startsWith("aws:elasticbeanstalk:application:environmentsecrets|")) {
+                variables.put(key.substring(key.indexOf('|') + 1), "value of " + value);
+            }
+        });
+        return variables;
+    }
+
+    private String image(Map<String, Object> version) throws Refusal, IOException {
+        Map<?, ?> bundle = (Map<?, ?>) version.get("SourceBundle");
+        byte[] bytes = buckets.get(
+                        bundle.get("S3Bucket").toString(), bundle.get("S3Key").toString())
+                .orElseThrow(() -> invalid("the bundle is gone"));
+        Map<String, String> files = new TreeMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+            for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+                files.put(e.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        if (files.containsKey("docker-compose.yml")) {
+            return files.get("docker-compose.yml").replaceAll("(?s).*image: \"([^\"]+)\".*", "$1");
+        }
+        JsonNode dockerrun = JSON.readTree(files.get("Dockerrun.aws.json"));
+        if (!dockerrun.path("AWSEBDockerrunVersion").asText().equals("1")
+                || dockerrun.at("/Ports/0/ContainerPort").asInt() == 0) {
+            throw invalid("Dockerrun.aws.json is not of version 1");
+        }
+        return dockerrun.at("/Image/Name").asText();
+    }
+
+    boolean free(String prefix) {
+        return machines.values().stream().noneMatch(m -> m.there() && m.cname.equalsIgnoreCase(prefix + DOMAIN));
+    }
+
+    Machine find(String idOrName) throws Refusal {
+        return machines.values().stream()
+                .filter(m -> m.id.equals(idOrName) || m.there() && m.name.equals(idOrName))
+                .findFirst()
+                .orElseThrow(() -> invalid("No Environment found for " + idOrName));
+    }
+
+    private static void mustBeReady(Machine m) throws Refusal {
+        if (!m.status.equals("Ready")) {
+            throw invalid("Environment named " + m.name + " is in an invalid state for this operation. Must be Ready.");
+        }
+    }
+
+    void swap(Machine source, Machine destination) throws Refusal {
+        mustBeReady(source);
+        mustBeReady(destination);
+        String cname = source.cname;
+        source.cname = destination.cname;
+        destination.cname = cname;
+        for (Machine m : List.of(source, destination)) {
+            m.status = "Updating";
+            m.busyUntil = Instant.now().plus(busy);
+            m.event(
+                    "INFO",
+                    "Completed swapping CNAMEs for environments '" + source.name + "' and '" + destination.name + "'.");
+        }
+    }
+
+    void terminate(Machine m) throws Refusal {
+        mustBeReady(m);
+        m.status = "Terminating";
+        m.gone = Instant.now().plus(busy);
+        m.event("INFO", "terminateEnvironment is starting.");
+    }
+
+    /** Lets what was begun come to its end, as time has passed. */
+    void live() throws IOException {
+        versions.values().forEach(v -> v.put("Status", "Processed"));
+        for (Machine m : new ArrayList<>(machines.values())) {
+            if (m.status.equals("Terminating") && Instant.now().isAfter(m.gone)) {
+                m.status = "Terminated";
+                m.event("INFO", "terminateEnvironment completed successfully.");
+                hosts.end(m.name);
+            }
+            if (Instant.now().isBefore(m.busyUntil) || !m.there() || m.status.equals("Terminating")) {
+                continue;
+            }
+            String trouble = hosts.trouble(m.name);
+            if (m.status.equals("Launching")) {
+                if (!trouble.isEmpty()) {
+                    m.status = "Ready";
+                    m.event("ERROR", "Failed to launch environment. The container " + trouble + ".");
+                } else if (pings(m.host)) {
+                    m.status = "Ready";
+                    m.event("INFO", "Successfully launched environment: " + m.name);
+                }
+            } else {
+                m.status = "Ready";
+            }
+            m.health = !m.status.equals("Ready") ? "Grey" : trouble.isEmpty() ? "Green" : "Red";
+        }
+    }
+
+    private static boolean pings(URI host) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(host + "/ping").toURL().openConnection();
+            connection.setConnectTimeout(1000);
+            connection.setReadTimeout(1000);
+            return connection.getResponseCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    Optional<Machine> owner(String prefix) {
+        return machines.values().stream()
+                .filter(m -> m.there() && m.cname.equalsIgnoreCase(prefix + DOMAIN))
+                .findFirst();
+    }
+}

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** An environment of the server: its state, its events, and the host that runs its image. */
+final class Machine {
+    final String name;
+    final String id;
+    final String application;
+    final String label;
+    final String platform;
+    final Instant created = Instant.now();
+    final Map<String, String> tags = new TreeMap<>();
+    final Map<String, String> settings = new TreeMap<>();
+    final List<Map<String, Object>> events = new ArrayList<>();
+    String cname;
+    String status = "Launching";
+    String health = "Grey";
+    Instant busyUntil;
+    Instant gone = Instant.MAX;
+    URI host;
+
+    Machine(String name, String id, String application, String label, String platform, String cname) {
+        this.name = name;
+        this.id = id;
+        this.application = application;
+        this.label = label;
+        this.platform = platform;
+        this.cname = cname;
+    }
+
+    String arn() {
+        return "arn:aws:elasticbeanstalk:eu-west-1:123456789012:environment/" + application + "/" + name;
+    }
+
+    String endpoint() {
+        return host == null ? "" : host.getAuthority();
+    }
+
+    boolean there() {
+        return !status.equals("Terminated");
+    }
+
+    void event(String severity, String message) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("EventDate", Instant.now());
+        event.put("Message", message);
+        event.put("ApplicationName", application);
+        event.put("EnvironmentName", name);
+        event.put("RequestId", "r-1");
+        event.put("Severity", severity);
+        events.add(0, event);
+    }
+
+    Map<String, Object> describe() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("EnvironmentName", name);
+        map.put("EnvironmentId", id);
+        map.put("ApplicationName", application);
+        map.put("VersionLabel", label);
+        map.put("SolutionStackName", platform);
+        map.put("EndpointURL", endpoint());
+        map.put("CNAME", cname);
+        map.put("DateCreated", created);
+        map.put("DateUpdated", created);
+        map.put("Status", status);
+        map.put("AbortableOperationInProgress", false);
+        map.put("Health", health);
+        map.put("EnvironmentArn", arn());
+        return map;
+    }
+}
