@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,8 +55,8 @@ final class Owners {
         owners.put(me, new HashSet<>(wanted));
         List<List<String>> gone = new ArrayList<>(before);
         gone.removeAll(wanted);
-        // Leaves before the elements that hold them.
-        gone.sort((a, b) -> Integer.compare(b.size(), a.size()));
+        // Whole elements before their leaves, among which are their keys.
+        gone.sort(Comparator.comparing(path -> !path.get(path.size() - 1).equals(".")));
         for (List<String> path : gone) {
             if (owners.values().stream().noneMatch(paths -> holds(paths, path))) {
                 Fields.remove(live, path);
