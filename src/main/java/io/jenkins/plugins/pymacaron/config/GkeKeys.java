@@ -24,14 +24,14 @@ public final class GkeKeys {
             .in(SECTION);
 
     public static final Key<String> GKE_CPU_REQUEST = Key.named(
-                    "gke_cpu_request", Types.text("processors such as 1 or 250m", CPU))
+                    "gke_cpu_request", Types.quantity("processors such as 1 or 250m", CPU))
             .defaults("250m", "`250m`")
             .example("500m")
             .help("Processors that a pod is promised.")
             .in(SECTION);
 
     public static final Key<String> GKE_CPU_LIMIT = Key.named(
-                    "gke_cpu_limit", Types.text("processors such as 1 or 500m", CPU))
+                    "gke_cpu_limit", Types.quantity("processors such as 1 or 500m", CPU))
             .defaults("500m", "`500m`")
             .example("1")
             .help("Processors that a pod may use.")

@@ -192,9 +192,12 @@ final class Rollouts {
         }
 
         private static String differences(ObjectNode there, ObjectNode wanted) {
-            List<String> found = Tree.differences(there, wanted);
+            // Labels and annotations follow from the rest.
+            List<String> found = Tree.differences(there, wanted).stream()
+                    .filter(line -> !line.matches("(.*\\.)?metadata\\.(labels|annotations)\\..*"))
+                    .toList();
             if (found.isEmpty()) {
-                return " (something is taken away)";
+                return "";
             }
             List<String> shown = found.subList(0, Math.min(SHOWN, found.size()));
             String more = found.size() > SHOWN ? " and " + (found.size() - SHOWN) + " more" : "";
