@@ -12,6 +12,7 @@ final class Keys {
             PipelineKeys.SECTION,
             AwsKeys.SECTION,
             GoogleKeys.SECTION,
+            GkeKeys.SECTION,
             PipelineKeys.OLD);
 
     /** Keys of our own blocks. */

@@ -19,11 +19,6 @@ enum Advice {
         }
 
         @Override
-        String target() {
-            return "Use --target docker, or --no-deploy to test, build and push only.";
-        }
-
-        @Override
         String deploy(String version) {
             return "--deploy " + version;
         }
@@ -50,11 +45,6 @@ enum Advice {
         }
 
         @Override
-        String target() {
-            return "Use target: 'docker', or leave out what deploys.";
-        }
-
-        @Override
         String deploy(String version) {
             return "pymDeploy(version: '" + version + "')";
         }
@@ -73,9 +63,6 @@ enum Advice {
 
     /** There is no interpreter for the tests. */
     abstract String python();
-
-    /** It is not there yet. */
-    abstract String target();
 
     /** What deploys an image that exists. */
     abstract String deploy(String version);

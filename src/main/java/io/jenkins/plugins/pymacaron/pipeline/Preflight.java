@@ -4,7 +4,6 @@ import io.jenkins.plugins.pymacaron.accept.Interpreter;
 import io.jenkins.plugins.pymacaron.accept.Jwt;
 import io.jenkins.plugins.pymacaron.config.ConfigException;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
-import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
@@ -60,8 +59,6 @@ final class Preflight {
         PYTHON,
         /** What the image is built from, or the one that is there. */
         IMAGE,
-        /** That there is such a target, and no word with it. */
-        TARGETS,
         /** The environments, as far as they can be named and read. */
         PLACES,
         /** What stands in the way of changing them, such as a port that somebody else has. */
@@ -236,17 +233,8 @@ final class Preflight {
     }
 
     private List<Place> places(ProjectConfig config, Docker docker) throws IOException, InterruptedException {
-        if (!request.deploy() || !needs.contains(Need.PLACES) && !needs.contains(Need.TARGETS)) {
-            return List.of();
-        }
-        Set<DeployTarget> unsupported = config.slots().stream()
-                .map(PymConfig::target)
-                .filter(target -> Targets.problem(target, config.file(), advice).isPresent())
-                .collect(Collectors.toSet());
-        unsupported.forEach(
-                target -> Targets.problem(target, config.file(), advice).ifPresent(problems::add));
-        if (!needs.contains(Need.PLACES)
-                || !unsupported.isEmpty()
+        if (!request.deploy()
+                || !needs.contains(Need.PLACES)
                 || problems.stream().anyMatch(Problem::isError)) {
             return List.of();
         }

@@ -77,7 +77,7 @@ public final class StageRun {
 
     private RunOutcome config(StageSpec spec, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
-        try (Prepared prepared = preflight(spec, EnumSet.of(Need.TARGETS)).prepare(Optional.empty())) {
+        try (Prepared prepared = preflight(spec, EnumSet.noneOf(Need.class)).prepare(Optional.empty())) {
             found.about(prepared);
             found.config(prepared.config());
         }

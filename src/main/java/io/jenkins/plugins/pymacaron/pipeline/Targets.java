@@ -1,7 +1,5 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
-import io.jenkins.plugins.pymacaron.config.DeployTarget;
-import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.target.Environment;
@@ -14,27 +12,13 @@ import io.jenkins.plugins.pymacaron.target.beanstalk.EcrLogin;
 import io.jenkins.plugins.pymacaron.target.cloudrun.CloudRunTarget;
 import io.jenkins.plugins.pymacaron.target.cloudrun.GoogleLogin;
 import io.jenkins.plugins.pymacaron.target.docker.DockerTarget;
+import io.jenkins.plugins.pymacaron.target.gke.GkeTarget;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** Which targets there are. */
 final class Targets {
-    private static final Set<DeployTarget> SUPPORTED =
-            EnumSet.of(DeployTarget.DOCKER, DeployTarget.BEANSTALK, DeployTarget.CLOUD_RUN);
-
     private Targets() {}
-
-    /** Why a target cannot be deployed to, if it cannot. */
-    static Optional<Problem> problem(DeployTarget target, String file, Advice advice) {
-        return SUPPORTED.contains(target)
-                ? Optional.empty()
-                : Optional.of(Problem.error(
-                        file,
-                        "deploy_target " + target.id() + " is not supported by this version",
-                        advice.target()));
-    }
 
     /** Of a cloud nothing is asked yet, so that what is wrong with its credentials is found among all other problems. */
     static Target open(Environment environment, Docker docker, Surroundings surroundings)
@@ -43,8 +27,7 @@ final class Targets {
             case DOCKER -> new DockerTarget(environment, docker);
             case BEANSTALK -> new BeanstalkTarget(environment, surroundings);
             case CLOUD_RUN -> new CloudRunTarget(environment, surroundings);
-            case GKE ->
-                throw new IllegalArgumentException(environment.config().target().id());
+            case GKE -> new GkeTarget(environment, surroundings);
         };
     }
 

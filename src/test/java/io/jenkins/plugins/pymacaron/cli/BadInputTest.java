@@ -109,7 +109,7 @@ class BadInputTest {
                 aws_instance_type: t3.small
                 docker_bucket: bucket
                 """);
-        refused("is not supported by this version", "--target", "gke");
+        refused("gke needs", "--target", "gke");
         refused("Name one by --python, or use --no-test.", "--python", "/no/python");
         service.environment().remove(Service.SECRET);
         refused("env_secrets names " + Service.SECRET + ", but there is no such environment variable", "--no-push");

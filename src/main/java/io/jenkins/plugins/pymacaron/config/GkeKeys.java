@@ -1,0 +1,79 @@
+package io.jenkins.plugins.pymacaron.config;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** How a service runs on GKE. The defaults are the numbers of PyMacaron's own pymgke. */
+public final class GkeKeys {
+    static final Section SECTION = new Section("Pods and load balancers on GKE");
+    private static final Pattern MEMORY = Pattern.compile("[1-9][0-9]*(?:Ki|Mi|Gi|k|M|G)");
+    private static final Pattern CPU = Pattern.compile("[1-9][0-9]*m?");
+    private static final Pattern NAME = Pattern.compile("[a-z](?:[a-z0-9-]*[a-z0-9])?");
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    public static final Key<Integer> GKE_REPLICAS = Key.named("gke_replicas", Types.integer(1, 1000))
+            .defaultsTo("what is there; one for a new Deployment")
+            .example("2")
+            .help("Pods. Without it, an autoscaler or `kubectl scale` decides.")
+            .in(SECTION);
+
+    public static final Key<Integer> GKE_MAX_SURGE = Key.named("gke_max_surge", Types.integer(1, 1000))
+            .defaults(5, "`5`")
+            .example("1")
+            .help("Pods that a rollout may have beyond those that serve.")
+            .in(SECTION);
+
+    public static final Key<String> GKE_CPU_REQUEST = Key.named(
+                    "gke_cpu_request", Types.quantity("processors such as 1 or 250m", CPU))
+            .defaults("250m", "`250m`")
+            .example("500m")
+            .help("Processors that a pod is promised.")
+            .in(SECTION);
+
+    public static final Key<String> GKE_CPU_LIMIT = Key.named(
+                    "gke_cpu_limit", Types.quantity("processors such as 1 or 500m", CPU))
+            .defaults("500m", "`500m`")
+            .example("1")
+            .help("Processors that a pod may use.")
+            .in(SECTION);
+
+    public static final Key<String> GKE_MEMORY = Key.named(
+                    "gke_memory", Types.text("an amount such as 512Mi or 2Gi", MEMORY))
+            .defaultsTo("(2 × `cpu_count` + 1) × 250Mi + `worker_count` × 150Mi")
+            .example("1Gi")
+            .help("Memory that a pod is promised, and the most that it gets.")
+            .in(SECTION);
+
+    public static final Key<Duration> GKE_PROBE_DELAY = Key.named("gke_probe_delay", Types.duration(LONGEST))
+            .defaults(Duration.ofSeconds(90), "`90s`")
+            .example("10s")
+            .help("How long after its start a pod is asked for the first time whether it is ready.")
+            .in(SECTION);
+
+    public static final Key<Duration> GKE_PRE_STOP = Key.named("gke_pre_stop", Types.duration(LONGEST))
+            .defaults(Duration.ofSeconds(60), "`60s`")
+            .example("30s")
+            .help("How long a pod that is to end still serves, until load balancers know.")
+            .in(SECTION);
+
+    public static final Key<Duration> GKE_GRACE = Key.named("gke_grace", Types.duration(LONGEST))
+            .defaults(Duration.ofSeconds(180), "`180s`")
+            .example("60s")
+            .help("How long a pod may take to end, `gke_pre_stop` included.")
+            .in(SECTION);
+
+    public static final Key<Boolean> GKE_INGRESS = Key.named("gke_ingress", Types.bool())
+            .defaults(true, "`true`")
+            .example("false")
+            .help("Whether an Ingress, its BackendConfig and, for https, a ManagedCertificate stand before the Service.")
+            .in(SECTION);
+
+    public static final Key<String> GKE_STATIC_IP = Key.named(
+                    "gke_static_ip", Types.text("the name of a global address", NAME))
+            .defaultsTo("`NAME-staging-ip` and `NAME-live-ip`")
+            .example("hello-ip")
+            .help("Reserved global address of the Ingress. It has to exist.")
+            .in(SECTION);
+
+    private GkeKeys() {}
+}

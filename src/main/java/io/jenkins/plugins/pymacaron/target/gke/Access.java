@@ -1,0 +1,110 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.jenkins.plugins.pymacaron.config.GoogleKeys;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The way to a cluster: a kubeconfig where one is given, otherwise the GKE API. Reads no file but the kubeconfig that was
+ * named, starts no program and leaves nothing behind, so that builds do not change each other's cluster.
+ */
+final class Access {
+    /** The content of a kubeconfig, as a Jenkins credential binds it. */
+    static final String KUBECONFIG_TEXT = "PYM_KUBECONFIG";
+
+    /** The kubeconfig's file, used where gke_context names one of its contexts. */
+    static final String KUBECONFIG_FILE = "KUBECONFIG";
+
+    private static final int CONNECT_MS = 10_000;
+    private static final int REQUEST_MS = 20_000;
+
+    private final Environment environment;
+    private final Surroundings surroundings;
+
+    Access(Environment environment, Surroundings surroundings) {
+        this.environment = environment;
+        this.surroundings = surroundings;
+    }
+
+    KubernetesClient open() throws TargetException, InterruptedException {
+        PymConfig config = environment.config();
+        Optional<String> context = config.find(GoogleKeys.GKE_CONTEXT);
+        boolean given = context.isPresent() || !surroundings.get(KUBECONFIG_TEXT).isEmpty();
+        Config way = new ConfigBuilder(given ? ofKubeconfig(context) : ofGke(config))
+                .withNamespace(Names.of(environment).namespace())
+                .withConnectionTimeout(CONNECT_MS)
+                .withRequestTimeout(REQUEST_MS)
+                // Calls has its own.
+                .withRequestRetryBackoffLimit(0)
+                .withOnlyHttpWatches(true)
+                .build();
+        return new KubernetesClientBuilder()
+                .withConfig(way)
+                .withHttpClientFactory(new JdkHttpClientFactory())
+                .build();
+    }
+
+    /** The project of the clusters. */
+    static String project(PymConfig config) {
+        String repository = config.dockerRepo();
+        return repository.contains("/") ? repository.substring(0, repository.indexOf('/')) : repository;
+    }
+
+    private Config ofGke(PymConfig config) throws TargetException, InterruptedException {
+        Credential credential = Credential.open(surroundings);
+        Clusters.Place place = new Clusters(surroundings.get(Clusters.ENDPOINT), credential)
+                .find(project(config), config.get(GoogleKeys.GCP_REGION), Names.cluster(environment));
+        ConfigBuilder builder = new ConfigBuilder(Config.empty())
+                .withMasterUrl(place.url())
+                .withOauthTokenProvider(() -> {
+                    try {
+                        return credential.token();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+        return place.certificate().isEmpty()
+                ? builder.build()
+                : builder.withCaCertData(place.certificate()).build();
+    }
+
+    private Config ofKubeconfig(Optional<String> context) throws TargetException {
+        String text = surroundings.get(KUBECONFIG_TEXT);
+        String file = surroundings.get(KUBECONFIG_FILE);
+        String from = text.isEmpty() ? file : KUBECONFIG_TEXT;
+        if (text.isEmpty() && file.isEmpty()) {
+            throw new TargetException("gke_context is " + context.orElse("") + ", but there is no kubeconfig: set "
+                    + KUBECONFIG_TEXT + " to the content of one, or " + KUBECONFIG_FILE + " to its file");
+        }
+        try {
+            io.fabric8.kubernetes.api.model.Config all =
+                    KubeConfigUtils.parseConfigFromString(text.isEmpty() ? Files.readString(Path.of(file)) : text);
+            context.ifPresent(all::setCurrentContext);
+            boolean known = all.getContexts().stream()
+                    .anyMatch(named -> named.getName().equals(all.getCurrentContext()));
+            if (!known) {
+                throw new TargetException("there is no context "
+                        + context.map(name -> name + " ").orElse("") + "in the kubeconfig of " + from);
+            }
+            return Config.fromKubeconfig(Serialization.asYaml(all));
+        } catch (IOException | RuntimeException e) {
+            // The parser's message may quote the file, which holds tokens.
+            throw new TargetException(
+                    "the kubeconfig of " + from + " cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One change of one object, as operations keep it in their parameters.
+ *
+ * @param verb see the constants
+ * @param manifest what to apply, for {@link #APPLY}
+ * @param deployment the id of a deployment, for {@link #TEMPLATE} and {@link #FORGET}; else ""
+ */
+record Act(String verb, Kind kind, String name, Optional<ObjectNode> manifest, String deployment, String sentence) {
+    /** The object is as the manifest says. */
+    static final String APPLY = "apply";
+
+    /** The object is gone. */
+    static final String DELETE = "delete";
+
+    /** The Deployment has the template of an earlier deployment, which its ReplicaSet has kept. */
+    static final String TEMPLATE = "template";
+
+    /** The ReplicaSet of a deployment that does not serve is gone. */
+    static final String FORGET = "forget";
+
+    /** The address of the Ingress is known: nothing is changed, but the operation needs it. */
+    static final String ADDRESS = "address";
+
+    /** What the API has answered it shows at once; a request whose answer got lost may still be on its way. */
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+
+    /** GKE takes minutes to make a load balancer. */
+    private static final Duration ADDRESS_WITHIN = Duration.ofMinutes(20);
+
+    private static final String MANIFEST = "manifest";
+    private static final String KIND = "kind";
+    private static final String NAME = "name";
+    static final String DEPLOYMENT = "deployment";
+
+    static Act apply(Kind kind, ObjectNode manifest, String sentence) {
+        ObjectNode marked = manifest.deepCopy();
+        ObjectNode metadata = (ObjectNode) marked.get("metadata");
+        metadata.withObject("/annotations").put(Marks.APPLIED, Tree.hash(manifest));
+        return new Act(APPLY, kind, Tree.at(manifest, "metadata", "name"), Optional.of(marked), "", sentence);
+    }
+
+    static Act delete(Kind kind, String name) {
+        return new Act(DELETE, kind, name, Optional.empty(), "", "delete " + kind.title() + " " + name);
+    }
+
+    static Act template(String name, String deployment) {
+        return new Act(
+                TEMPLATE,
+                Kind.DEPLOYMENT,
+                name,
+                Optional.empty(),
+                deployment,
+                "give Deployment " + name + " the template of " + deployment + " again");
+    }
+
+    static Act forget(String name, String deployment) {
+        return new Act(
+                FORGET,
+                Kind.REPLICA_SET,
+                name,
+                Optional.empty(),
+                deployment,
+                "delete the ReplicaSet of " + deployment);
+    }
+
+    static Act address(String ingress) {
+        return new Act(
+                ADDRESS, Kind.INGRESS, ingress, Optional.empty(), "", "learn the address of Ingress " + ingress);
+    }
+
+    Effect effect() {
+        String key = verb + ":" + kind.title() + "/" + name + (deployment.isEmpty() ? "" : "/" + deployment);
+        Map<String, String> args = Map.of(
+                KIND, kind.name(),
+                NAME, name,
+                DEPLOYMENT, deployment,
+                MANIFEST, manifest.map(Tree::text).orElse(""));
+        Effect effect = new Effect(key, verb, args, SETTLE, sentence);
+        return verb.equals(ADDRESS) ? effect.within(ADDRESS_WITHIN) : effect;
+    }
+
+    static Act of(Effect effect) {
+        Map<String, String> args = effect.args();
+        return new Act(
+                effect.verb(),
+                Kind.valueOf(args.get(KIND)),
+                args.get(NAME),
+                Optional.of(args.get(MANIFEST)).filter(m -> !m.isEmpty()).map(Tree::parse),
+                args.get(DEPLOYMENT),
+                effect.sentence());
+    }
+
+    static String write(List<Act> acts) {
+        return Tree.text(Tree.of(acts.stream()
+                .map(act -> Map.of(
+                        "verb", act.verb,
+                        KIND, act.kind.name(),
+                        NAME, act.name,
+                        MANIFEST, act.manifest.<JsonNode>map(m -> m).orElseGet(Tree::object),
+                        DEPLOYMENT, act.deployment,
+                        "sentence", act.sentence))
+                .toList()));
+    }
+
+    static List<Act> read(String json) {
+        List<Act> acts = new ArrayList<>();
+        ArrayNode list = (ArrayNode) Tree.parse("{\"acts\":" + json + "}").get("acts");
+        for (JsonNode act : list) {
+            acts.add(new Act(
+                    Tree.at(act, "verb"),
+                    Kind.valueOf(Tree.at(act, KIND)),
+                    Tree.at(act, NAME),
+                    Optional.of((ObjectNode) act.get(MANIFEST)).filter(m -> !m.isEmpty()),
+                    Tree.at(act, DEPLOYMENT),
+                    Tree.at(act, "sentence")));
+        }
+        return acts;
+    }
+}

@@ -1,0 +1,185 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The calls of the Kubernetes API that are made, in one namespace. They throw what the client throws. */
+final class Api implements AutoCloseable {
+    /** The field manager of everything that is applied. */
+    static final String MANAGER = "pymacaron";
+
+    private final KubernetesClient client;
+    private final String namespace;
+
+    Api(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.namespace = namespace;
+    }
+
+    /** What a list answered, and the version from which a watch goes on. */
+    record Listing(Kind kind, Map<String, String> labels, List<ObjectNode> items, String version) {}
+
+    Optional<ObjectNode> get(Kind kind, String name) {
+        return Optional.ofNullable(resource(kind, name).get()).map(Api::tree);
+    }
+
+    Listing list(Kind kind, Map<String, String> labels) {
+        GenericKubernetesResourceList found = client.genericKubernetesResources(kind.context())
+                .inNamespace(namespace)
+                .withLabels(labels)
+                .list();
+        return new Listing(
+                kind,
+                labels,
+                found.getItems().stream().map(Api::tree).toList(),
+                found.getMetadata().getResourceVersion());
+    }
+
+    /** Server-side apply; fields that others own become ours. */
+    ObjectNode apply(Kind kind, ObjectNode manifest) {
+        GenericKubernetesResource wanted = read(manifest);
+        MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+                all = client.genericKubernetesResources(kind.context());
+        Resource<GenericKubernetesResource> one = kind.namespaced()
+                ? all.inNamespace(namespace).resource(wanted)
+                : all.resource(wanted);
+        return tree(one.fieldManager(MANAGER).forceConflicts().serverSideApply());
+    }
+
+    /** Writes what was read before, and fails with 409 where somebody else wrote in between. */
+    ObjectNode replace(Kind kind, ObjectNode object) {
+        return tree(client.genericKubernetesResources(kind.context())
+                .inNamespace(namespace)
+                .resource(read(object))
+                .update());
+    }
+
+    /** Fails with 409 where it exists. */
+    ObjectNode create(Kind kind, ObjectNode object) {
+        return tree(client.genericKubernetesResources(kind.context())
+                .inNamespace(namespace)
+                .resource(read(object))
+                .create());
+    }
+
+    /** What belongs to it goes too; nothing happens where it does not exist. */
+    void delete(Kind kind, String name) {
+        resource(kind, name)
+                .withPropagationPolicy(io.fabric8.kubernetes.api.model.DeletionPropagation.BACKGROUND)
+                .delete();
+    }
+
+    /** The last lines of a container, of the one before its last restart if {@code previous}. */
+    String log(String pod, boolean previous, int lines) {
+        String path = "/api/v1/namespaces/" + namespace + "/pods/" + pod + "/log?tailLines=" + lines
+                + (previous ? "&previous=true" : "");
+        return client.raw(path);
+    }
+
+    /** Asks a Service through the API server, which reaches it wherever its address is. */
+    JsonNode ask(String service, int port, String path) {
+        return Tree.parse(client.raw(
+                "/api/v1/namespaces/" + namespace + "/services/http:" + service + ":" + port + "/proxy" + path));
+    }
+
+    /** A review, such as that of one's own rights. */
+    JsonNode review(String group, String plural, ObjectNode body) {
+        return Tree.parse(client.raw("/apis/" + group + "/v1/" + plural, "POST", Tree.text(body)));
+    }
+
+    /** Whether the server knows the kind. */
+    boolean knows(Kind kind) {
+        try {
+            JsonNode found = Tree.parse(client.raw("/apis/" + kind.apiVersion()));
+            for (JsonNode resource : found.path("resources")) {
+                if (kind.plural().equals(Tree.at(resource, "name"))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 404) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    String server() {
+        return client.getConfiguration().getMasterUrl();
+    }
+
+    /** Returns at the first change of one of the lists since they were read, or after {@code atMost}. */
+    void awaitChange(List<Listing> lists, Duration atMost) throws InterruptedException {
+        CountDownLatch changed = new CountDownLatch(1);
+        List<Watch> watches = new ArrayList<>();
+        try {
+            for (Listing list : lists) {
+                ListOptions options = new ListOptionsBuilder()
+                        .withResourceVersion(list.version())
+                        .withTimeoutSeconds(atMost.toSeconds())
+                        .withAllowWatchBookmarks(true)
+                        .build();
+                watches.add(client.genericKubernetesResources(list.kind().context())
+                        .inNamespace(namespace)
+                        .withLabels(list.labels())
+                        .watch(options, new Waker(changed)));
+            }
+            changed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            watches.forEach(Watch::close);
+        }
+    }
+
+    /** Wakes at a change, and at the end of a watch (410 Gone, a lost connection): then everything is read again. */
+    private record Waker(CountDownLatch changed) implements Watcher<GenericKubernetesResource> {
+        @Override
+        public void eventReceived(Action action, GenericKubernetesResource resource) {
+            if (action != Action.BOOKMARK) {
+                changed.countDown();
+            }
+        }
+
+        @Override
+        public void onClose(WatcherException cause) {
+            changed.countDown();
+        }
+    }
+
+    private Resource<GenericKubernetesResource> resource(Kind kind, String name) {
+        var all = client.genericKubernetesResources(kind.context());
+        return kind.namespaced() ? all.inNamespace(namespace).withName(name) : all.withName(name);
+    }
+
+    private static ObjectNode tree(GenericKubernetesResource resource) {
+        return Tree.parse(Serialization.asJson(resource));
+    }
+
+    private static GenericKubernetesResource read(ObjectNode tree) {
+        return Serialization.unmarshal(Tree.text(tree), GenericKubernetesResource.class);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks the GKE API where a cluster is. Two calls of it, so that no client library is needed: projects.locations.clusters
+ * get and list, https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.
+ */
+final class Clusters {
+    /** The API's address where it is not Google's own, as for tests. */
+    static final String ENDPOINT = "PYM_GKE_ENDPOINT";
+
+    static final String GOOGLE = "https://container.googleapis.com";
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final String endpoint;
+    private final Credential credential;
+
+    Clusters(String endpoint, Credential credential) {
+        this.endpoint = endpoint.isEmpty() ? GOOGLE : endpoint;
+        this.credential = credential;
+    }
+
+    /**
+     * Where a cluster's API server is.
+     *
+     * @param certificate base64 of the PEM of its authority; "" = one that Java trusts anyway
+     */
+    record Place(String url, String certificate, String location) {}
+
+    /** @param region where to look first; a zone of it, or another place, is found by listing */
+    Place find(String project, String region, String cluster) throws TargetException, InterruptedException {
+        String parent = "/v1/projects/" + project + "/locations/";
+        HttpResponse<String> got = get(parent + region + "/clusters/" + cluster);
+        if (got.statusCode() == 404) {
+            HttpResponse<String> listed = get(parent + "-/clusters");
+            check(listed, "list the GKE clusters of project " + project);
+            return pick(parse(listed).path("clusters"), project, region, cluster);
+        }
+        check(got, "read GKE cluster " + cluster + " of project " + project);
+        return place(parse(got));
+    }
+
+    private static Place pick(JsonNode clusters, String project, String region, String name) throws TargetException {
+        List<JsonNode> same = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (JsonNode cluster : clusters) {
+            (name.equals(Tree.at(cluster, "name")) ? same : new ArrayList<JsonNode>()).add(cluster);
+            others.add(Tree.at(cluster, "name"));
+        }
+        List<JsonNode> near = same.stream()
+                .filter(c -> Tree.at(c, "location").startsWith(region + "-"))
+                .toList();
+        if (same.isEmpty()) {
+            throw new TargetException("there is no GKE cluster " + name + " in project " + project
+                    + (others.isEmpty() ? "" : ", only " + String.join(", ", others))
+                    + ". Create it, or name another one by gke_cluster");
+        }
+        if (same.size() > 1 && near.size() != 1) {
+            throw new TargetException("there are " + same.size() + " GKE clusters " + name + " in project " + project
+                    + "; name the region of one by gcp_region");
+        }
+        return place(near.size() == 1 ? near.get(0) : same.get(0));
+    }
+
+    private static Place place(JsonNode cluster) throws TargetException {
+        String status = Tree.at(cluster, "status");
+        if (!List.of("RUNNING", "RECONCILING", "DEGRADED").contains(status)) {
+            throw new TargetException("GKE cluster " + Tree.at(cluster, "name") + " is " + status + ", not RUNNING");
+        }
+        String address = Tree.at(cluster, "endpoint");
+        String location = Tree.at(cluster, "location");
+        if (!address.isEmpty()) {
+            return new Place(
+                    "https://" + address, Tree.at(cluster, "masterAuth", "clusterCaCertificate"), location);
+        }
+        // A control plane that is reached by name only has a certificate of a public authority.
+        String name = Tree.at(cluster, "controlPlaneEndpointsConfig", "dnsEndpointConfig", "endpoint");
+        return new Place("https://" + name, "", location);
+    }
+
+    private HttpResponse<String> get(String path) throws TargetException, InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + path))
+                    .timeout(TIMEOUT)
+                    .header("Authorization", "Bearer " + credential.token())
+                    .header("Accept", "application/json")
+                    .build();
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            for (int again = 0; again < 3 && (answer.statusCode() == 429 || answer.statusCode() >= 500); again++) {
+                Thread.sleep(500L << again);
+                answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new TargetException(
+                    "cannot ask the GKE API as " + credential.identity() + ": "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    e);
+        }
+    }
+
+    private void check(HttpResponse<String> answer, String what) throws TargetException {
+        if (answer.statusCode() != 200) {
+            throw new TargetException("cannot " + what + " as " + credential.identity() + ": "
+                    + Tree.at(parse(answer), "error", "message") + " (" + answer.statusCode() + ")");
+        }
+    }
+
+    private static JsonNode parse(HttpResponse<String> answer) {
+        try {
+            return Tree.parse(answer.body());
+        } catch (IllegalArgumentException e) {
+            return Tree.object();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+
+/** The API of the cluster of one environment, opened when it is first needed and kept. */
+final class Connection {
+    private final Environment environment;
+    private final Access access;
+    private Api api;
+
+    Connection(Environment environment, Access access) {
+        this.environment = environment;
+        this.access = access;
+    }
+
+    synchronized Api api() throws TargetException, InterruptedException {
+        if (api == null) {
+            api = new Api(access.open(), namespace());
+        }
+        return api;
+    }
+
+    String environment() {
+        return environment.name();
+    }
+
+    String namespace() {
+        return Names.of(environment).namespace();
+    }
+}

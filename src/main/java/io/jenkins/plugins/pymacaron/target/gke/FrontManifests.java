@@ -1,0 +1,124 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.config.GkeKeys;
+import io.jenkins.plugins.pymacaron.config.LiveUrl;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What stands before the pods: it belongs to the environment, and stays when deployments come and go. */
+final class FrontManifests {
+    private final Environment environment;
+    private final Names names;
+
+    FrontManifests(Environment environment, Names names) {
+        this.environment = environment;
+        this.names = names;
+    }
+
+    /** In the order in which they are applied. */
+    Map<Kind, ObjectNode> all(Map<String, String> selector) {
+        Map<Kind, ObjectNode> all = new LinkedHashMap<>();
+        boolean ingress = environment.config().get(GkeKeys.GKE_INGRESS);
+        if (ingress) {
+            all.put(Kind.BACKEND_CONFIG, backendConfig());
+        }
+        all.put(Kind.SERVICE, service(selector, ingress ? "NodePort" : "ClusterIP"));
+        if (ingress) {
+            certified().ifPresent(host -> all.put(Kind.CERTIFICATE, certificate(host)));
+            all.put(Kind.INGRESS, ingress());
+        }
+        return all;
+    }
+
+    /** Where users reach it; empty for a staging that has no address of its own. */
+    Optional<LiveUrl> url() {
+        PymConfig config = environment.config();
+        return environment.slot() == Slot.LIVE ? Optional.of(config.liveUrl()) : config.ownUrl();
+    }
+
+    /** The host that a certificate is for: Google makes them for names only. */
+    private Optional<String> certified() {
+        return url().filter(LiveUrl::tls).map(LiveUrl::host).filter(host -> host.matches(".*[a-zA-Z-].*\\.[a-zA-Z-]+"));
+    }
+
+    ObjectNode service(Map<String, String> selector, String type) {
+        boolean backed = type.equals("NodePort");
+        return object(
+                Kind.SERVICE,
+                names.service(),
+                backed ? Map.of("cloud.google.com/backend-config", "{\"default\":\"" + names.backend() + "\"}") : Map.of(),
+                Map.of(
+                        "type",
+                        type,
+                        "selector",
+                        selector,
+                        "ports",
+                        List.of(Map.of(
+                                "name",
+                                "http",
+                                "port",
+                                Manifests.PORT,
+                                "targetPort",
+                                Manifests.PORT,
+                                "protocol",
+                                "TCP"))));
+    }
+
+    private ObjectNode backendConfig() {
+        return object(
+                Kind.BACKEND_CONFIG,
+                names.backend(),
+                Map.of(),
+                Map.of(
+                        "healthCheck",
+                        Map.of(
+                                "type", "HTTP",
+                                "requestPath", "/ping",
+                                "port", Manifests.PORT,
+                                "checkIntervalSec", 45,
+                                "timeoutSec", 45,
+                                "healthyThreshold", 1,
+                                "unhealthyThreshold", 3)));
+    }
+
+    private ObjectNode certificate(String host) {
+        return object(Kind.CERTIFICATE, Names.certificate(host), Map.of(), Map.of("domains", List.of(host)));
+    }
+
+    private ObjectNode ingress() {
+        Map<String, String> annotations = new TreeMap<>();
+        annotations.put("kubernetes.io/ingress.class", "gce");
+        annotations.put(
+                "kubernetes.io/ingress.global-static-ip-name",
+                environment.config().find(GkeKeys.GKE_STATIC_IP).orElse(names.staticIp()));
+        certified()
+                .ifPresent(host ->
+                        annotations.put("networking.gke.io/managed-certificates", Names.certificate(host)));
+        return object(
+                Kind.INGRESS,
+                names.ingress(),
+                annotations,
+                Map.of(
+                        "defaultBackend",
+                        Map.of(
+                                "service",
+                                Map.of("name", names.service(), "port", Map.of("number", Manifests.PORT)))));
+    }
+
+    private ObjectNode object(Kind kind, String name, Map<String, String> annotations, Map<String, Object> spec) {
+        return Manifests.object(
+                kind,
+                names.namespace(),
+                name,
+                Map.of(Marks.ENVIRONMENT, Names.label(environment.name())),
+                annotations,
+                Map.of("spec", spec));
+    }
+}

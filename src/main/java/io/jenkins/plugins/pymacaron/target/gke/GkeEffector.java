@@ -1,0 +1,152 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import java.util.Map;
+import java.util.Optional;
+
+/** Applies {@link Act}s by the Kubernetes API. Every one of them can be applied twice to the same end. */
+final class GkeEffector implements Effector {
+    private final Connection connection;
+    private final SecretValues values;
+    private final Calls calls = new Calls(Failures::of);
+
+    GkeEffector(Connection connection, SecretValues values) {
+        this.connection = connection;
+        this.values = values;
+    }
+
+    @Override
+    public Lookup find(Effect effect) throws InterruptedException {
+        Act act = Act.of(effect);
+        try {
+            Api api = connection.api();
+            return calls.look(() -> switch (act.verb()) {
+                case Act.APPLY -> {
+                    ObjectNode wanted = act.manifest().orElseThrow();
+                    yield reached(api.get(act.kind(), act.name())
+                            .filter(there -> Tree.differences(there, wanted).isEmpty())
+                            .isPresent());
+                }
+                case Act.DELETE -> reached(api.get(act.kind(), act.name()).isEmpty());
+                case Act.TEMPLATE -> reached(revisions(api, act).wanted().equals(act.deployment()));
+                case Act.FORGET -> reached(revisions(api, act).of(act.deployment()).isEmpty());
+                case Act.ADDRESS ->
+                    address(api, act.name())
+                            .map(ip -> Lookup.present(Map.of(Act.ADDRESS, ip)))
+                            .orElse(Lookup.ABSENT);
+                default -> throw new IllegalArgumentException(act.verb());
+            });
+        } catch (TargetException e) {
+            return Lookup.unknown(e.getMessage());
+        }
+    }
+
+    private static Lookup reached(boolean there) {
+        return there ? Lookup.present(Map.of()) : Lookup.ABSENT;
+    }
+
+    private Revisions revisions(Api api, Act act) {
+        return Revisions.read(
+                api, connection.environment(), "", new Names(connection.namespace(), act.name(), ""));
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+        Act act = Act.of(effect);
+        Api api;
+        try {
+            api = connection.api();
+        } catch (TargetException e) {
+            throw EffectException.retry(e.getMessage());
+        }
+        return calls.change(() -> {
+            switch (act.verb()) {
+                case Act.APPLY -> apply(api, act);
+                case Act.DELETE -> delete(api, act);
+                case Act.TEMPLATE -> template(api, act);
+                case Act.FORGET -> forget(api, act);
+                case Act.ADDRESS -> {
+                    return Map.of(
+                            Act.ADDRESS,
+                            address(api, act.name())
+                                    .orElseThrow(() ->
+                                            EffectException.retry("Ingress " + act.name() + " has no address yet")));
+                }
+                default -> throw new IllegalArgumentException(act.verb());
+            }
+            return Map.of();
+        });
+    }
+
+    private void apply(Api api, Act act) throws EffectException {
+        ObjectNode manifest = act.manifest().orElseThrow();
+        if (act.kind() == Kind.DEPLOYMENT) {
+            Takeover.of(api, act.name()).ifPresent(object -> api.replace(Kind.DEPLOYMENT, object));
+        }
+        api.apply(act.kind(), act.kind() == Kind.SECRET ? values.into(manifest) : manifest);
+    }
+
+    /** Only what is ours: a name alone proves nothing. */
+    private void delete(Api api, Act act) throws EffectException {
+        Optional<ObjectNode> there = api.get(act.kind(), act.name());
+        if (there.isPresent()) {
+            String environment = Tree.at(there.get(), "metadata", "labels", Marks.ENVIRONMENT);
+            if (!environment.equals(Names.label(connection.environment()))) {
+                throw EffectException.rejected(act.kind().title() + " " + act.name() + " is not ours");
+            }
+            api.delete(act.kind(), act.name());
+        }
+    }
+
+    /**
+     * As kubectl rollout undo, but by the manager of our own applies: otherwise what the old template alone has would never
+     * go away again.
+     */
+    private void template(Api api, Act act) throws EffectException {
+        Revisions revisions = revisions(api, act);
+        ObjectNode set = revisions.of(act.deployment())
+                .orElseThrow(() -> EffectException.rejected("the ReplicaSet of " + act.deployment() + " is gone"));
+        ObjectNode there = revisions.deployment().orElseThrow();
+        ObjectNode wanted = Tree.object();
+        wanted.put("apiVersion", Kind.DEPLOYMENT.apiVersion()).put("kind", Kind.DEPLOYMENT.title());
+        ObjectNode metadata = wanted.putObject("metadata").put("name", act.name());
+        metadata.put("namespace", connection.namespace());
+        metadata.set("labels", there.path("metadata").path("labels"));
+        ObjectNode spec = there.path("spec").deepCopy();
+        if (!Takeover.ownsReplicas(there)) {
+            spec.remove("replicas");
+        }
+        ObjectNode template = set.path("spec").path("template").deepCopy();
+        ObjectNode below = (ObjectNode) template.path("metadata");
+        below.remove("creationTimestamp");
+        ((ObjectNode) below.path("labels")).remove("pod-template-hash");
+        spec.set("template", template);
+        wanted.set("spec", spec);
+        api.apply(Kind.DEPLOYMENT, wanted);
+    }
+
+    private void forget(Api api, Act act) throws EffectException {
+        Revisions revisions = revisions(api, act);
+        Optional<ObjectNode> set = revisions.of(act.deployment());
+        if (set.isPresent()) {
+            if (revisions.wanted().equals(act.deployment())) {
+                throw EffectException.rejected("Deployment " + act.name() + " still has its template");
+            }
+            api.delete(Kind.REPLICA_SET, Tree.at(set.get(), "metadata", "name"));
+        }
+    }
+
+    static Optional<String> address(Api api, String ingress) {
+        return api.get(Kind.INGRESS, ingress)
+                .map(i -> i.path("status").path("loadBalancer").path("ingress").path(0))
+                .map((JsonNode first) -> Tree.at(first, "ip"))
+                .filter(ip -> !ip.isEmpty());
+    }
+}

@@ -1,0 +1,92 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.jenkins.plugins.pymacaron.target.Lease;
+import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import io.jenkins.plugins.pymacaron.target.cloud.Failure;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps the lease in an object of Kubernetes' own kind for it, which has a version that writing compares. It needs the
+ * namespace, and makes it where it is not there yet.
+ */
+final class GkeLeases implements LeaseStore {
+    private final Connection connection;
+    private final Names names;
+    private final Manifests manifests;
+    private final Calls calls = new Calls(Failures::of);
+
+    GkeLeases(Connection connection, Names names, Manifests manifests) {
+        this.connection = connection;
+        this.names = names;
+        this.manifests = manifests;
+    }
+
+    @Override
+    public Optional<Lease> read() throws TargetException, InterruptedException {
+        return object().map(GkeLeases::text).flatMap(Lease::parse);
+    }
+
+    private Optional<ObjectNode> object() throws TargetException, InterruptedException {
+        Api api = connection.api();
+        return calls.read("read the lease of " + names.deployment(), () -> api.get(Kind.LEASE, names.lease()));
+    }
+
+    private static String text(ObjectNode object) {
+        return object.path("metadata").path("annotations").path(Marks.LEASE).asText("");
+    }
+
+    @Override
+    public boolean write(Optional<Lease> before, Optional<Lease> lease) throws TargetException, InterruptedException {
+        Api api = connection.api();
+        Optional<ObjectNode> there = object();
+        if (!there.map(GkeLeases::text).flatMap(Lease::parse).equals(before)) {
+            return false;
+        }
+        try {
+            if (lease.isEmpty()) {
+                // Nobody but its owner deletes it, who has just read it.
+                api.delete(Kind.LEASE, names.lease());
+            } else if (there.isPresent()) {
+                ObjectNode changed = there.get().deepCopy();
+                changed.withObject("/metadata")
+                        .withObject("/annotations")
+                        .put(Marks.LEASE, lease.get().text());
+                changed.withObject("/spec").put("holderIdentity", lease.get().owner());
+                api.replace(Kind.LEASE, changed);
+            } else {
+                if (api.get(Kind.NAMESPACE, names.namespace()).isEmpty()) {
+                    api.apply(Kind.NAMESPACE, manifests.namespace());
+                }
+                api.create(Kind.LEASE, made(lease.get()));
+            }
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 409) {
+                return false;
+            }
+            Failure failure = calls.failure(e);
+            throw new TargetException("cannot write the lease of " + names.deployment() + ": " + failure.message(), e);
+        }
+    }
+
+    private ObjectNode made(Lease lease) {
+        return Manifests.object(
+                Kind.LEASE,
+                names.namespace(),
+                names.lease(),
+                manifests.environmentLabel(),
+                Map.of(Marks.LEASE, lease.text()),
+                Map.of("spec", Map.of("holderIdentity", lease.owner())));
+    }
+
+    @Override
+    public Duration settle() {
+        return Duration.ZERO;
+    }
+}

@@ -1,0 +1,177 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.jenkins.plugins.pymacaron.config.GkeKeys;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Reads whatever can be read to tell early that a deployment cannot succeed. */
+final class GkePreflight {
+    private static final List<String> ALL = List.of("get", "list", "patch", "create", "delete");
+
+    /** The rights that a deployment needs; docs/gke.md has the same as a Role. */
+    private static final Map<String, List<String>> RIGHTS = rights();
+
+    private final Environment environment;
+    private final Names names;
+    private final Calls calls = new Calls(Failures::of);
+    private final Consumer<String> log;
+    private final List<Problem> problems = new ArrayList<>();
+
+    GkePreflight(Environment environment, Consumer<String> log) {
+        this.environment = environment;
+        this.names = Names.of(environment);
+        this.log = log;
+    }
+
+    private static Map<String, List<String>> rights() {
+        Map<String, List<String>> rights = new LinkedHashMap<>();
+        rights.put("secrets", ALL);
+        rights.put("services", ALL);
+        rights.put("services/proxy", List.of("get"));
+        rights.put("pods", List.of("list", "watch"));
+        rights.put("pods/log", List.of("get"));
+        rights.put("events", List.of("list"));
+        rights.put("apps/deployments", List.of("get", "list", "watch", "patch", "create", "update", "delete"));
+        rights.put("apps/replicasets", List.of("get", "list", "delete"));
+        rights.put("coordination.k8s.io/leases", List.of("get", "create", "update", "delete"));
+        return rights;
+    }
+
+    List<Problem> look(Connection connection) throws InterruptedException {
+        try {
+            Api api = connection.api();
+            log.accept(environment.name() + ": deploying to namespace " + names.namespace() + " at " + api.server()
+                    + identity(api));
+            boolean namespace = calls.read(
+                            "read Namespace " + names.namespace(),
+                            () -> api.get(Kind.NAMESPACE, names.namespace()))
+                    .isPresent();
+            if (!namespace) {
+                allowed(api, "", "namespaces", List.of("patch", "create"));
+            }
+            for (Map.Entry<String, List<String>> right : RIGHTS.entrySet()) {
+                int slash = right.getKey().contains(".") || right.getKey().startsWith("apps/")
+                        ? right.getKey().indexOf('/')
+                        : -1;
+                allowed(
+                        api,
+                        slash < 0 ? "" : right.getKey().substring(0, slash),
+                        right.getKey().substring(slash + 1),
+                        right.getValue());
+            }
+            if (environment.config().get(GkeKeys.GKE_INGRESS)) {
+                ingress(api);
+            }
+            deployment(api);
+        } catch (TargetException e) {
+            problem(e.getMessage(), "Look at the credential, the cluster and gke_cluster, gcp_region or gke_context");
+        }
+        return problems;
+    }
+
+    /** Kubernetes tells it since 1.28; an older one is not asked for more than rights. */
+    private String identity(Api api) throws InterruptedException, TargetException {
+        try {
+            ObjectNode review = Manifests.object(Kind.NAMESPACE, "", "", Map.of(), Map.of(), Map.of());
+            review.removeAll();
+            review.put("apiVersion", "authentication.k8s.io/v1").put("kind", "SelfSubjectReview");
+            JsonNode said = calls.read(
+                    "ask who we are", () -> api.review("authentication.k8s.io", "selfsubjectreviews", review));
+            return " as " + Tree.at(said, "status", "userInfo", "username");
+        } catch (TargetException e) {
+            if (e.getCause() instanceof KubernetesClientException k && (k.getCode() == 404 || k.getCode() == 403)) {
+                return "";
+            }
+            throw e;
+        }
+    }
+
+    private void allowed(Api api, String group, String resource, List<String> verbs)
+            throws TargetException, InterruptedException {
+        List<String> missing = new ArrayList<>();
+        for (String verb : verbs) {
+            int slash = resource.indexOf('/');
+            Map<String, String> asked = new LinkedHashMap<>();
+            asked.put("verb", verb);
+            asked.put("group", group);
+            asked.put("resource", slash < 0 ? resource : resource.substring(0, slash));
+            if (slash >= 0) {
+                asked.put("subresource", resource.substring(slash + 1));
+            }
+            if (!resource.equals("namespaces")) {
+                asked.put("namespace", names.namespace());
+            }
+            ObjectNode review = (ObjectNode) Tree.of(Map.of(
+                    "apiVersion", "authorization.k8s.io/v1",
+                    "kind", "SelfSubjectAccessReview",
+                    "spec", Map.of("resourceAttributes", asked)));
+            JsonNode said = calls.read(
+                    "ask for our rights",
+                    () -> api.review("authorization.k8s.io", "selfsubjectaccessreviews", review));
+            if (!said.path("status").path("allowed").asBoolean()) {
+                missing.add(verb);
+            }
+        }
+        if (!missing.isEmpty()) {
+            problem(
+                    "not allowed to " + String.join(", ", missing) + " "
+                            + (group.isEmpty() ? resource : resource + "." + group) + " in namespace "
+                            + names.namespace(),
+                    "Give that right by a Role; docs/gke.md has one with all that are needed");
+        }
+    }
+
+    private void ingress(Api api) throws TargetException, InterruptedException {
+        for (Map.Entry<Kind, ObjectNode> front :
+                new FrontManifests(environment, names).all(Map.of("app", names.deployment())).entrySet()) {
+            Kind kind = front.getKey();
+            String name = Tree.at(front.getValue(), "metadata", "name");
+            if (name.length() > 63) {
+                problem(
+                        kind.title() + " " + name + " would have a name of " + name.length()
+                                + " characters, and 63 are the most",
+                        "Shorten name or the host of live_url");
+            }
+            if (kind == Kind.SERVICE) {
+                continue;
+            }
+            allowed(api, kind.group(), kind.plural(), ALL);
+            if (!calls.read("list the kinds of the cluster", () -> api.knows(kind))) {
+                problem(
+                        "the cluster does not know " + kind.title() + " (" + kind.apiVersion() + ")",
+                        "Deploy to a GKE cluster with HTTP load balancing, or set gke_ingress: false");
+            }
+        }
+    }
+
+    private void deployment(Api api) throws TargetException, InterruptedException {
+        Optional<ObjectNode> there = calls.read(
+                "read Deployment " + names.deployment(), () -> api.get(Kind.DEPLOYMENT, names.deployment()));
+        if (there.isPresent() && !there.get().path("metadata").path("labels").has(Marks.ENVIRONMENT)) {
+            problems.add(Problem.warning(
+                    environment.name(),
+                    "Deployment " + names.deployment()
+                            + " was made by somebody else; the fields that kubectl owns become ours",
+                    "Deploy to another gke_namespace if that is not wanted."));
+        }
+        boolean paused = there.isPresent() && there.get().path("spec").path("paused").asBoolean();
+        if (paused) {
+            problem("Deployment " + names.deployment() + " is paused", "Run kubectl rollout resume");
+        }
+    }
+
+    private void problem(String message, String advice) {
+        problems.add(Problem.error(environment.name(), message, advice + "."));
+    }
+}

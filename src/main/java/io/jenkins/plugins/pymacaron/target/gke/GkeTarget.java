@@ -1,0 +1,197 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.config.LiveUrl;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Backoff;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Candidate;
+import io.jenkins.plugins.pymacaron.target.Change;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** A Deployment of Kubernetes, on GKE or wherever a kubeconfig leads to. */
+public final class GkeTarget implements Target {
+    private final Environment environment;
+    private final Surroundings surroundings;
+    private final Names names;
+    private final Connection connection;
+    private final SecretValues values;
+    private final Effector effector;
+    private final RolloutReader reader;
+    private final Calls calls = new Calls(Failures::of);
+
+    /** Asks nothing yet. */
+    public GkeTarget(Environment environment, Surroundings surroundings) {
+        this.environment = environment;
+        this.surroundings = surroundings;
+        names = Names.of(environment);
+        connection = new Connection(environment, new Access(environment, surroundings));
+        values = new SecretValues(environment, surroundings);
+        effector = new GkeEffector(connection, values);
+        reader = new RolloutReader(environment.name(), Clock.systemUTC(), new Prover(environment));
+    }
+
+    @Override
+    public String environment() {
+        return environment.name();
+    }
+
+    @Override
+    public List<Problem> preflight() throws InterruptedException {
+        return new GkePreflight(environment, surroundings.log()).look(connection);
+    }
+
+    @Override
+    public Optional<Deployed> current() throws TargetException, InterruptedException {
+        Revisions revisions = revisions();
+        return revisions.serving().map(revisions::deployed);
+    }
+
+    @Override
+    public List<Deployed> earlier() throws TargetException, InterruptedException {
+        Revisions revisions = revisions();
+        return revisions.idle().stream().map(revisions::deployed).toList();
+    }
+
+    @Override
+    public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
+        if (environment.slot() == Slot.LIVE) {
+            return roll(ask(() -> rollouts().canary(candidate)));
+        }
+        Revisions revisions = revisions();
+        return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.empty())));
+    }
+
+    @Override
+    public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
+            throws TargetException, InterruptedException {
+        Revisions revisions = revisions();
+        String expected = previous.map(Deployed::deploymentId).orElse("");
+        return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.of(expected))));
+    }
+
+    @Override
+    public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+        Revisions revisions = revisions();
+        if (revisions.of(Names.label(good.deploymentId())).isEmpty()) {
+            throw new TargetException("the ReplicaSet of " + good.version() + " is gone from Deployment "
+                    + names.deployment() + "; deploy that version again with --deploy " + good.version());
+        }
+        return roll(ask(() -> rollouts().again(revisions, good)));
+    }
+
+    @Override
+    public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
+        Api api = connection.api();
+        Revisions revisions = revisions();
+        return remove(ask(() -> new Retirement(environment, api, revisions).withdraw(failed)));
+    }
+
+    @Override
+    public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
+        Api api = connection.api();
+        Revisions revisions = revisions();
+        return remove(ask(() -> new Retirement(environment, api, revisions).retire(serving, keep)));
+    }
+
+    @Override
+    public String log(Deployed deployment, int lines) throws InterruptedException {
+        try {
+            Api api = connection.api();
+            List<ObjectNode> pods = ask(() -> api.list(
+                            Kind.POD, Map.of(Marks.DEPLOYMENT, Names.label(deployment.deploymentId())))
+                    .items());
+            return pods.isEmpty()
+                    ? ""
+                    : ask(() -> api.log(Tree.at(pods.get(0), "metadata", "name"), false, lines));
+        } catch (TargetException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public Optional<Operation> operation(String kind) {
+        return Stream.<Operation>of(new Roll(), new Remove())
+                .filter(operation -> operation.kind().equals(kind))
+                .findFirst();
+    }
+
+    @Override
+    public Effector effector() {
+        return effector;
+    }
+
+    @Override
+    public Map<String, String> read(Subject subject) throws InterruptedException {
+        try {
+            Api api = connection.api();
+            return switch (subject.kind()) {
+                case RolloutSubject.KIND -> ask(() -> reader.read(api, RolloutSubject.read(subject.id())));
+                case Unchanged.ENVIRONMENT -> ask(() -> reader.environment(api, names));
+                default -> throw new IllegalArgumentException(subject.kind());
+            };
+        } catch (TargetException e) {
+            return Map.of(Unchanged.ERROR, e.getMessage());
+        }
+    }
+
+    /** Reading waits on a watch by itself; this is the pause between two proofs. */
+    @Override
+    public Backoff pace() {
+        return new Backoff(Duration.ofMillis(200), 1.3, Duration.ofSeconds(5), 0.2);
+    }
+
+    @Override
+    public Duration measureEvery() {
+        return Duration.ofMillis(100);
+    }
+
+    @Override
+    public Optional<LeaseStore> leases() {
+        return Optional.of(new GkeLeases(connection, names, new Manifests(environment, names)));
+    }
+
+    private Rollouts rollouts() throws TargetException, InterruptedException {
+        return new Rollouts(environment, connection.api(), values.pulls());
+    }
+
+    private Revisions revisions() throws TargetException, InterruptedException {
+        Api api = connection.api();
+        Optional<LiveUrl> own = new FrontManifests(environment, names).url();
+        return ask(() -> {
+            String url = own.map(Object::toString)
+                    .or(() -> GkeEffector.address(api, names.ingress()).map(ip -> "http://" + ip))
+                    .orElse("http://unknown");
+            return Revisions.read(api, environment.name(), url, names);
+        });
+    }
+
+    private <T> T ask(Callable<T> question) throws TargetException, InterruptedException {
+        return calls.read("read Deployment " + names.deployment(), question);
+    }
+
+    private static Change roll(Rolling rolling) {
+        return new Change(new Roll(), rolling.toParams(), Roll.hoped(rolling));
+    }
+
+    private static Change remove(List<Act> acts) {
+        return new Change(new Remove(), Remove.params(acts), Map.of());
+    }
+}

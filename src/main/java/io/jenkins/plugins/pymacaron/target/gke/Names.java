@@ -1,0 +1,78 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import io.jenkins.plugins.pymacaron.config.GoogleKeys;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.target.Environment;
+import java.util.Locale;
+
+/**
+ * What everything is called, as PyMacaron's pymgke calls it.
+ *
+ * @param deployment of the Deployment, and the first part of all others
+ * @param container of the container in its pods
+ */
+record Names(String namespace, String deployment, String container) {
+    private static final int LONGEST_LABEL = 63;
+    private static final int HASH = 8;
+
+    static Names of(Environment environment) {
+        PymConfig config = environment.config();
+        return new Names(
+                config.find(GoogleKeys.GKE_NAMESPACE).orElse(config.name()),
+                config.name() + "-" + environment.slot().id(),
+                "container-" + config.name());
+    }
+
+    /** Of the cluster, unless the configuration names one. */
+    static String cluster(Environment environment) {
+        return environment
+                .config()
+                .find(GoogleKeys.GKE_CLUSTER)
+                .orElse(environment.config().name() + "-" + environment.slot().id());
+    }
+
+    /** The names of a copy that runs beside, with a Service of its own. */
+    Names canary() {
+        return new Names(namespace, deployment + "-canary", container);
+    }
+
+    String service() {
+        return deployment + "-service";
+    }
+
+    String backend() {
+        return deployment + "-backend";
+    }
+
+    String ingress() {
+        return deployment + "-ingress";
+    }
+
+    String staticIp() {
+        return deployment + "-ip";
+    }
+
+    String lease() {
+        return "pymacaron-" + deployment;
+    }
+
+    String pullSecret() {
+        return deployment + "-pull";
+    }
+
+    static String certificate(String host) {
+        return host.toLowerCase(Locale.ROOT) + "-certificate";
+    }
+
+    /** By the keyed hash at the end of the deployment's id, so that another value is another Secret. */
+    String secret(String deploymentId) {
+        return deployment + "-env-" + deploymentId.substring(Math.max(0, deploymentId.length() - HASH));
+    }
+
+    /** A label's value: {@code gke/hello/live} as {@code gke.hello.live}, other text without what labels cannot hold. */
+    static String label(String text) {
+        String good = text.replace('/', '.').replaceAll("[^A-Za-z0-9._-]", "-");
+        String cut = good.length() > LONGEST_LABEL ? good.substring(good.length() - LONGEST_LABEL) : good;
+        return cut.replaceAll("^[^A-Za-z0-9]+|[^A-Za-z0-9]+$", "");
+    }
+}

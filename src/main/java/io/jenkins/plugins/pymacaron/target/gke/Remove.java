@@ -1,0 +1,41 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Step;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Deletes objects that are no longer needed. Which ones was settled when it was asked for. */
+final class Remove implements Operation {
+    static final String KIND = "gke.remove";
+    private static final String ACTS = "acts";
+
+    static Map<String, String> params(List<Act> acts) {
+        return Map.of(ACTS, Act.write(acts));
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        List<Step> line = Act.read(state.params().get(ACTS)).stream()
+                .<Step>map(act -> new Step.Do(act.effect()))
+                .toList();
+        return Step.next(line, state, latest, now, Map.of());
+    }
+
+    /** What was deleted is not needed: a removal that was broken off is simply shorter. */
+    @Override
+    public List<Effect> undo(State state) {
+        return List.of();
+    }
+}

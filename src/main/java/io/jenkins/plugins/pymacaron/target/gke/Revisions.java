@@ -1,0 +1,133 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The ReplicaSets of a Deployment: each keeps the template of a deployment that served, or still does. What kubectl or
+ * pymgke deployed counts too, so that there is a way back to it; it goes by the name of its ReplicaSet.
+ *
+ * @param deployment empty where there is none
+ * @param sets the one whose template was taken last first
+ */
+record Revisions(String environment, String url, Optional<ObjectNode> deployment, List<ObjectNode> sets) {
+
+    static Revisions read(Api api, String environment, String url, Names names) {
+        Optional<ObjectNode> deployment = api.get(Kind.DEPLOYMENT, names.deployment());
+        String uid = deployment.map(d -> Tree.at(d, "metadata", "uid")).orElse("none");
+        List<ObjectNode> sets = api
+                .list(Kind.REPLICA_SET, Map.of())
+                .items()
+                .stream()
+                .filter(set -> owner(set).equals(uid))
+                .sorted(Comparator.comparingLong(Revisions::number).reversed())
+                .toList();
+        return new Revisions(environment, url, deployment, sets);
+    }
+
+    private static String owner(JsonNode set) {
+        for (JsonNode owner : set.path("metadata").path("ownerReferences")) {
+            if (owner.path("controller").asBoolean()) {
+                return Tree.at(owner, "uid");
+            }
+        }
+        return "";
+    }
+
+    private static long number(JsonNode set) {
+        return set.path("metadata").path("annotations").path(Marks.REVISION).asLong();
+    }
+
+    static String id(JsonNode set) {
+        String name = Tree.at(set, "metadata", "name");
+        return isOurs(set)
+                ? Tree.at(set, "metadata", "labels", Marks.DEPLOYMENT)
+                : "set" + name.substring(name.lastIndexOf('-') + 1);
+    }
+
+    static boolean isOurs(JsonNode set) {
+        return set.path("metadata").path("labels").has(Marks.DEPLOYMENT);
+    }
+
+    Optional<ObjectNode> of(String id) {
+        return sets.stream().filter(set -> id(set).equals(id)).findFirst();
+    }
+
+    /** The id of what the Deployment is to run, "" where it has not begun. */
+    String wanted() {
+        String label = deployment
+                .map(d -> Tree.at(d, "spec", "template", "metadata", "labels", Marks.DEPLOYMENT))
+                .orElse("");
+        return label.isEmpty() ? sets.stream().findFirst().map(Revisions::id).orElse("") : label;
+    }
+
+    /**
+     * What serves: what the Deployment is to run, once that is there in full; until then the one of the others that has the
+     * most pods available.
+     */
+    Optional<ObjectNode> serving() {
+        Optional<ObjectNode> wanted = of(wanted());
+        int all = deployment.map(d -> d.path("spec").path("replicas").asInt(1)).orElse(0);
+        if (wanted.isPresent() && all > 0 && available(wanted.get()) >= all) {
+            return wanted;
+        }
+        return sets.stream()
+                .filter(set -> available(set) > 0)
+                .max(Comparator.comparingInt(Revisions::available));
+    }
+
+    static int available(JsonNode set) {
+        return set.path("status").path("availableReplicas").asInt(0);
+    }
+
+    /** Those that do not serve and have no pod, the one that served last first. */
+    List<ObjectNode> idle() {
+        String serving = serving().map(Revisions::id).orElse("");
+        return sets.stream()
+                .filter(set -> !id(set).equals(serving) && !id(set).equals(wanted()) || serving.isEmpty())
+                .filter(set -> set.path("spec").path("replicas").asInt() == 0)
+                .toList();
+    }
+
+    Deployed deployed(ObjectNode set) {
+        JsonNode metadata = set.path("spec").path("template").path("metadata");
+        JsonNode annotations = metadata.path("annotations");
+        String id = isOurs(set) ? Tree.at(annotations, Marks.ID) : id(set);
+        String version = Tree.at(annotations, Marks.VERSION);
+        return new Deployed(
+                environment,
+                id,
+                version.isEmpty() ? Tree.at(metadata, "labels", "version") : version,
+                digest(set.path("spec").path("template")),
+                Tree.at(annotations, Marks.COMMIT),
+                url,
+                revision(owner(set, "name"), id),
+                Instant.parse(Tree.at(set, "metadata", "creationTimestamp")));
+    }
+
+    /** What the API says a template, or a pod, runs. */
+    static String digest(JsonNode template) {
+        String image = Tree.at(template.path("spec").path("containers").path(0), "image");
+        return image.substring(image.indexOf('@') + 1);
+    }
+
+    private static String owner(JsonNode set, String field) {
+        return Tree.at(set.path("metadata").path("ownerReferences").path(0), field);
+    }
+
+    /** The provider has no name for it before it is there; this is ours. */
+    static String revision(String deployment, String id) {
+        return deployment + "/" + id;
+    }
+
+    /** The Deployment of {@link #revision}. */
+    static String deploymentOf(String revision) {
+        return revision.substring(0, revision.indexOf('/'));
+    }
+}

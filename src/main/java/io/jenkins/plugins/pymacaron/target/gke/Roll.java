@@ -1,0 +1,102 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Step;
+import io.jenkins.plugins.pymacaron.target.Step.Verdict;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Has a deployment run and proves it: the objects that differ are applied, then its rollout is waited for. */
+final class Roll implements Operation {
+    static final String KIND = "gke.roll";
+
+    /** Facts of {@link RolloutSubject}. */
+    static final String FAILED = "failed";
+
+    static final String PROGRESS = "progress";
+    static final String DIGEST = "digest";
+    static final String VERSION = "version";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        Rolling r = Rolling.read(state.params());
+        List<Step> line = new ArrayList<>();
+        r.expected()
+                .ifPresent(expected -> line.add(Unchanged.step(
+                        r.deployed().environment(), expected, r.deployed().deploymentId())));
+        r.acts().forEach(act -> line.add(new Step.Do(act.effect())));
+        line.add(proof(r));
+        return Step.next(withoutStaleComparison(line, r), state, latest, now, result(r, state));
+    }
+
+    /** Where nothing is to be applied, two waits would follow each other; then the proof alone tells what serves. */
+    private static List<Step> withoutStaleComparison(List<Step> line, Rolling r) {
+        return r.acts().isEmpty() ? line.subList(line.size() - 1, line.size()) : line;
+    }
+
+    private static Map<String, String> result(Rolling r, State state) {
+        Map<String, String> result = new HashMap<>(r.deployed().toMap());
+        r.acts().stream()
+                .filter(act -> act.verb().equals(Act.ADDRESS))
+                .flatMap(act -> state.result(act.effect().key()).stream())
+                .filter(found -> found.data().containsKey(Act.ADDRESS))
+                .forEach(found -> result.put("url", "http://" + found.data().get(Act.ADDRESS)));
+        return result;
+    }
+
+    private static Step proof(Rolling r) {
+        String what = "version " + r.deployed().version() + " in Deployment "
+                + r.subject().deployment();
+        return new Step.Until(r.subject().subject(), r.within(), what, seen -> {
+            Map<String, String> facts = seen.facts();
+            if (facts.containsKey(FAILED)) {
+                return Verdict.fail(
+                        "Deployment " + r.subject().deployment() + " " + facts.get(FAILED));
+            }
+            if (!facts.containsKey(VERSION)) {
+                return Verdict.waitOn(facts.getOrDefault(
+                        Unchanged.ERROR, facts.getOrDefault(PROGRESS, "nothing was seen yet")));
+            }
+            String digest = facts.getOrDefault(DIGEST, "");
+            if (!digest.equals(r.deployed().digest())) {
+                return Verdict.fail("the pods of Deployment " + r.subject().deployment() + " run " + digest + ", not "
+                        + r.deployed().digest());
+            }
+            return facts.get(VERSION).equals(r.deployed().version())
+                    ? Verdict.GO_ON
+                    : Verdict.waitOn("GET /version answers " + facts.get(VERSION) + ", not "
+                            + r.deployed().version());
+        });
+    }
+
+    /** What is seen if all goes well. */
+    static Map<String, Map<String, String>> hoped(Rolling r) {
+        return Map.of(
+                RolloutSubject.KIND,
+                Map.of(VERSION, r.deployed().version(), DIGEST, r.deployed().digest()),
+                Unchanged.ENVIRONMENT,
+                Unchanged.hoped(r.expected().orElse("")));
+    }
+
+    @Override
+    public List<Effect> undo(State state) {
+        return Rolling.read(state.params()).back().stream()
+                .filter(back -> state.touched(back.key()))
+                .map(back -> back.act().effect())
+                .toList();
+    }
+}

@@ -1,0 +1,62 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The parameters of {@link Roll}.
+ *
+ * @param expected the deployment that has to serve when it begins, "" for none; absent = not compared
+ * @param acts what is changed, in order
+ * @param back what takes that back, in order; each belongs to the act whose {@code verb:Kind/name} it names
+ * @param subject what is waited for and proven, see {@link RolloutReader}
+ * @param within how long that may take
+ */
+record Rolling(
+        Deployed deployed,
+        Optional<String> expected,
+        List<Act> acts,
+        List<Back> back,
+        RolloutSubject subject,
+        Duration within) {
+
+    /** An act of the way back, needed where the effect of that key was touched. */
+    record Back(String key, Act act) {}
+
+    Map<String, String> toParams() {
+        Map<String, String> params = new HashMap<>();
+        deployed.toMap().forEach((name, value) -> params.put("deployed." + name, value));
+        expected.ifPresent(id -> params.put("expected", id));
+        params.put("acts", Act.write(acts));
+        params.put("back", Act.write(back.stream().map(Back::act).toList()));
+        params.put("keys", String.join(" ", back.stream().map(Back::key).toList()));
+        params.put("subject", subject.text());
+        params.put("within", within.toString());
+        return Map.copyOf(params);
+    }
+
+    static Rolling read(Map<String, String> params) {
+        Map<String, String> deployed = new HashMap<>();
+        params.forEach((name, value) -> {
+            if (name.startsWith("deployed.")) {
+                deployed.put(name.substring("deployed.".length()), value);
+            }
+        });
+        List<Act> acts = Act.read(params.get("back"));
+        String[] keys = params.get("keys").split(" ");
+        List<Back> back = java.util.stream.IntStream.range(0, acts.size())
+                .mapToObj(i -> new Back(keys[i], acts.get(i)))
+                .toList();
+        return new Rolling(
+                Deployed.fromMap(deployed).orElseThrow(),
+                Optional.ofNullable(params.get("expected")),
+                Act.read(params.get("acts")),
+                back,
+                RolloutSubject.read(params.get("subject")),
+                Duration.parse(params.get("within")));
+    }
+}

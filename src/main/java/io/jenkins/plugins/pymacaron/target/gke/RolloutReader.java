@@ -1,0 +1,146 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Sees what {@link Roll} waits for. While nothing changes, reading waits on a watch, so that a change is seen as soon as
+ * the API server tells it.
+ */
+final class RolloutReader {
+    /** Shorter than an observer's patience with one reading. */
+    private static final Duration WATCH = Duration.ofSeconds(10);
+
+    private final String environment;
+    private final InstantSource clock;
+    private final Prover prover;
+    private final Map<RolloutSubject, Map<String, String>> seen = new ConcurrentHashMap<>();
+
+    RolloutReader(String environment, InstantSource clock, Prover prover) {
+        this.environment = environment;
+        this.clock = clock;
+        this.prover = prover;
+    }
+
+    Map<String, String> read(Api api, RolloutSubject subject) throws InterruptedException {
+        Look look = new Look(api, subject);
+        if (look.facts.containsKey(Roll.PROGRESS) && look.facts.equals(seen.get(subject))) {
+            api.awaitChange(List.of(look.deployments, look.pods), WATCH);
+            look = new Look(api, subject);
+        }
+        seen.put(subject, look.facts);
+        if (look.facts.containsKey(Roll.FAILED) || look.facts.containsKey(Roll.PROGRESS)) {
+            return look.facts;
+        }
+        Map<String, String> facts = new HashMap<>(look.facts);
+        facts.putAll(prover.prove(api, subject));
+        return facts;
+    }
+
+    /** One reading. */
+    private final class Look {
+        private final Api api;
+        private final RolloutSubject subject;
+        private final Api.Listing deployments;
+        private final Api.Listing pods;
+        private final Map<String, String> facts;
+
+        Look(Api api, RolloutSubject subject) {
+            this.api = api;
+            this.subject = subject;
+            this.deployments = api.list(Kind.DEPLOYMENT, Map.of());
+            Optional<ObjectNode> deployment = deployments.items().stream()
+                    .filter(d -> subject.deployment().equals(Tree.at(d, "metadata", "name")))
+                    .findFirst();
+            this.pods = api.list(
+                    Kind.POD,
+                    deployment.map(Rollouts::selector).orElse(Map.of("app", subject.deployment())));
+            this.facts = deployment.map(this::facts).orElse(Map.of(Roll.FAILED, "is gone"));
+        }
+
+        private Map<String, String> facts(ObjectNode deployment) {
+            JsonNode spec = deployment.path("spec");
+            JsonNode status = deployment.path("status");
+            if (status.path("observedGeneration").asLong()
+                    < deployment.path("metadata").path("generation").asLong()) {
+                return Map.of(Roll.PROGRESS, "the change was not noticed yet");
+            }
+            Revisions revisions =
+                    Revisions.read(api, environment, "", new Names("", subject.deployment(), ""));
+            if (!revisions.wanted().equals(subject.id())) {
+                return Map.of(Roll.FAILED, "was changed by somebody else to " + revisions.wanted());
+            }
+            Optional<ObjectNode> set = revisions.of(subject.id());
+            String hash = set.map(s -> Tree.at(s, "metadata", "labels", "pod-template-hash"))
+                    .orElse("");
+            List<ObjectNode> mine = pods.items().stream()
+                    .filter(pod -> !hash.isEmpty() && hash.equals(Tree.at(pod, "metadata", "labels", "pod-template-hash")))
+                    .filter(pod -> !pod.path("metadata").has("deletionTimestamp"))
+                    .toList();
+            int wanted = spec.path("replicas").asInt(1);
+            int updated = status.path("updatedReplicas").asInt();
+            int all = status.path("replicas").asInt();
+            int available = status.path("availableReplicas").asInt();
+            if (updated >= wanted && all <= updated && available >= updated && set.isPresent()) {
+                return digest(mine, set.get());
+            }
+            Optional<String> trouble = condition(status).or(() -> new PodTroubles(api, clock).of(mine));
+            return trouble.map(t -> Map.of(Roll.FAILED, t))
+                    .orElse(Map.of(
+                            Roll.PROGRESS,
+                            updated + " of " + wanted + " pods are new, " + available + " of " + all
+                                    + " are available"));
+        }
+
+        private static Map<String, String> digest(List<ObjectNode> pods, ObjectNode set) {
+            List<String> digests =
+                    pods.stream().map(Revisions::digest).distinct().toList();
+            return Map.of(
+                    Roll.DIGEST,
+                    digests.isEmpty()
+                            ? Revisions.digest(set.path("spec").path("template"))
+                            : String.join(" and ", digests));
+        }
+
+        /** A quota that is used up, and what took too long. */
+        private static Optional<String> condition(JsonNode status) {
+            for (JsonNode condition : status.path("conditions")) {
+                String type = Tree.at(condition, "type");
+                boolean failed = type.equals("ReplicaFailure") && Tree.at(condition, "status").equals("True");
+                boolean late = Tree.at(condition, "reason").equals("ProgressDeadlineExceeded");
+                if (failed || late) {
+                    return Optional.of(
+                            (failed ? "cannot make its pods: " : "makes no progress: ") + Tree.at(condition, "message"));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** What is to be known of an environment. */
+    Map<String, String> environment(Api api, Names names) {
+        return Revisions.read(api, environment, "", names)
+                .serving()
+                .map(set -> Map.of(
+                        Unchanged.DEPLOYMENT,
+                        Revisions.isOurs(set)
+                                ? Tree.at(
+                                        set.path("spec").path("template").path("metadata"), "annotations", Marks.ID)
+                                : Revisions.id(set)))
+                .orElse(Map.of());
+    }
+
+    /** Whether an API server that says this may say something else later. */
+    static Map<String, String> error(KubernetesClientException e) {
+        return Map.of(Unchanged.ERROR, Failures.of(e).message());
+    }
+}

@@ -1,0 +1,166 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole target against a cluster that speaks Kubernetes' protocol. */
+@Timeout(120)
+class GkeTargetTest {
+    private Scene scene;
+
+    @BeforeEach
+    void open() throws Exception {
+        scene = new Scene();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        scene.close();
+    }
+
+    private Deployed live(String version) throws Exception {
+        Target live = scene.target(Slot.LIVE);
+        Optional<Deployed> before = live.current();
+        Deployed prepared = scene.done(live, live.prepare(Scene.candidate(version)));
+        Deployed active = scene.done(live, live.activate(Scene.candidate(version), prepared, before));
+        scene.done(live, live.withdraw(prepared));
+        return active;
+    }
+
+    @Test
+    void deploysToStaging() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        assertThat(staging.preflight()).isEmpty();
+        assertThat(staging.current()).isEmpty();
+
+        Deployed deployed = scene.done(staging, staging.prepare(Scene.candidate("v1")));
+
+        assertThat(deployed.url()).isEqualTo("http://127.0.0.1:" + scene.stagingPort);
+        assertThat(staging.current().map(Deployed::deploymentId)).contains("v1-00000000");
+        Map<String, String> variables =
+                scene.hosts.variables.values().iterator().next();
+        assertThat(variables)
+                .containsEntry("TOP_SECRET", Scene.SECRET)
+                .containsEntry("PYM_ENV", "hello-staging")
+                .containsEntry("PORT", "8080");
+        assertThat(scene.journals()).doesNotContain("s3cr3t").contains("hello-staging-env-00000000");
+        assertThat(scene.log.get(0)).contains("as deployer@");
+    }
+
+    @Test
+    void anUnchangedDeploymentIsOnlyProven() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+        scene.log.clear();
+
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+
+        assertThat(scene.log).isEmpty();
+    }
+
+    @Test
+    void promotesRevertsAndRetires() throws Exception {
+        Deployed first = live("v1");
+        Deployed second = live("v2");
+        Target live = scene.target(Slot.LIVE);
+        assertThat(live.current().map(Deployed::version)).contains("v2");
+        assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v1");
+        assertThat(String.join("\n", scene.log)).contains("v1@", " -> gcr.io/demo/v2@");
+
+        scene.done(live, live.revert(second, first));
+        assertThat(live.current().map(Deployed::version)).contains("v1");
+        scene.done(live, live.withdraw(second));
+        assertThat(live.earlier()).isEmpty();
+
+        live("v3");
+        live("v4");
+        scene.done(live, live.retire(live.current().orElseThrow(), 1));
+        assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v3");
+    }
+
+    @Test
+    void anotherSecretIsAnotherDeployment() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+        Target changed = scene.withSecret("other").target(Slot.STAGING);
+
+        scene.done(changed, changed.prepare(Scene.candidate("v1", "11111111")));
+
+        assertThat(scene.hosts.variables.values()).extracting(v -> v.get("TOP_SECRET")).contains("other");
+        assertThat(changed.earlier()).extracting(Deployed::deploymentId).containsExactly("v1-00000000");
+    }
+
+    @Test
+    void aCrashEndsItWithTheLastLinesAndLeavesWhatServed() throws Exception {
+        live("v1");
+        Target live = scene.target(Slot.LIVE);
+
+        Outcome outcome = scene.run(
+                live, live.activate(Scene.candidate("bad2"), live.current().orElseThrow(), live.current()));
+
+        assertThat(((Outcome.Failed) outcome).reason()).contains("ended with exit code 1", "log of hello-live-");
+        assertThat(((Outcome.Failed) outcome).left()).isEmpty();
+        assertThat(live.current().map(Deployed::version)).contains("v1");
+        assertThat(live.earlier()).isEmpty();
+    }
+
+    @Test
+    void aFirstDeploymentThatFailsLeavesNothing() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+
+        Outcome outcome = scene.run(staging, staging.prepare(Scene.candidate("missing")));
+
+        assertThat(((Outcome.Failed) outcome).reason()).contains("cannot pull its image (ImagePullBackOff)");
+        assertThat(((Outcome.Failed) outcome).left()).isEmpty();
+        assertThat(staging.current()).isEmpty();
+        assertThat(scene.log).contains("delete Ingress hello-staging-ingress", "delete Deployment hello-staging");
+    }
+
+    @Test
+    void aPodThatFitsOnNoNodeEndsItAtOnce() throws Exception {
+        Target staging = scene.with("gke_cpu_request: \"64\"\ngke_cpu_limit: \"64\"\n").target(Slot.STAGING);
+
+        Outcome outcome = scene.run(staging, staging.prepare(Scene.candidate("v1")));
+
+        assertThat(((Outcome.Failed) outcome).reason())
+                .contains("fits on no node: 0/3 nodes are available: 3 Insufficient cpu.");
+    }
+
+    @Test
+    void whatSomebodyElseDeployedIsNotOverwritten() throws Exception {
+        live("v1");
+        Target live = scene.target(Slot.LIVE);
+        Deployed before = live.current().orElseThrow();
+        var change = live.activate(Scene.candidate("v3"), before, Optional.of(before));
+        live("v2");
+
+        Outcome outcome = scene.run(live, change);
+
+        assertThat(((Outcome.Failed) outcome).reason()).contains("somebody else changed gke/hello/live");
+        assertThat(live.current().map(Deployed::version)).contains("v2");
+    }
+
+    @Test
+    void aRightThatIsMissingIsNamed() throws Exception {
+        scene.inherited.put(Credential.TOKEN, "poor");
+        scene.inherited.remove(Credential.KEY);
+        Target staging = scene.target(Slot.STAGING);
+
+        List<Problem> problems = staging.preflight();
+
+        assertThat(problems).hasSize(1);
+        assertThat(problems.get(0).toString()).contains("cannot", "hello-staging", "401");
+    }
+}

@@ -1,0 +1,53 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.Test;
+
+class TreeTest {
+    private static ObjectNode tree(String json) {
+        return Tree.parse(json.replace('\'', '"'));
+    }
+
+    @Test
+    void whatIsThereBesideWhatIsWantedIsNoDifference() {
+        ObjectNode there = tree("{'spec': {'replicas': 3, 'type': 'NodePort', 'clusterIP': '10.0.0.1'}, 'status': {}}");
+
+        assertThat(Tree.differences(there, tree("{'spec': {'type': 'NodePort'}}"))).isEmpty();
+        assertThat(Tree.differences(there, tree("{'spec': {'type': 'ClusterIP', 'x': 1}}")))
+                .containsExactly("spec.type: NodePort -> ClusterIP", "spec.x: none -> 1");
+    }
+
+    @Test
+    void elementsWithNamesAreFoundByThem() {
+        ObjectNode there = tree("{'env': [{'name': 'B', 'value': '2'}, {'name': 'A', 'value': '1'}]}");
+
+        assertThat(Tree.differences(there, tree("{'env': [{'name': 'A', 'value': '1'}]}"))).isEmpty();
+        assertThat(Tree.differences(there, tree("{'env': [{'name': 'A', 'value': '3'}, {'name': 'C', 'value': ''}]}")))
+                .containsExactly("env[A].value: 1 -> 3", "env[C].name: none -> C", "env[C].value: none -> ");
+    }
+
+    @Test
+    void theProjectionIsWhatToApplyToHaveItAgain() {
+        ObjectNode there = tree("{'spec': {'type': 'ClusterIP', 'clusterIP': '10.0.0.1', 'ports': [{'port': 1}]}}");
+        ObjectNode wanted = tree("{'spec': {'type': 'NodePort', 'new': 1, 'ports': [{'port': 2}]}}");
+
+        assertThat(Tree.projection(there, wanted))
+                .contains(tree("{'spec': {'type': 'ClusterIP', 'ports': [{'port': 1}]}}"));
+    }
+
+    @Test
+    void theHashKnowsNoOrderOfFields() {
+        assertThat(Tree.hash(tree("{'a': 1, 'b': {'c': 2, 'd': 3}}")))
+                .isEqualTo(Tree.hash(tree("{'b': {'d': 3, 'c': 2}, 'a': 1}")))
+                .isNotEqualTo(Tree.hash(tree("{'a': 1, 'b': {'c': 2}}")));
+    }
+
+    @Test
+    void labelsHoldWhatLabelsCan() {
+        assertThat(Names.label("gke/hello/live")).isEqualTo("gke.hello.live");
+        assertThat(Names.label("260101-1200-3-abcdef-…")).isEqualTo("260101-1200-3-abcdef");
+        assertThat(Names.label("v".repeat(80))).hasSize(63);
+    }
+}

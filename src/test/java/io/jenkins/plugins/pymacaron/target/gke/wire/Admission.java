@@ -1,0 +1,165 @@
+package io.jenkins.plugins.pymacaron.target.gke.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What an API server refuses, and the defaults that it fills in. */
+final class Admission {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+    private static final Pattern LABEL = Pattern.compile("(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?");
+    private static final Map<String, String> MODELS = Map.of(
+            "Deployment", "apps.Deployment",
+            "Ingress", "networking.v1.Ingress",
+            "Service", "Service",
+            "Secret", "Secret",
+            "Namespace", "Namespace",
+            "Lease", "coordination.v1.Lease");
+
+    private Admission() {}
+
+    static void check(Resource resource, ObjectNode object, Optional<ObjectNode> before) {
+        String name = object.path("metadata").path("name").asText();
+        boolean label = resource.kind().equals("Service") || resource.kind().equals("Namespace");
+        if (!NAME.matcher(name).matches() || label && name.length() > 63) {
+            throw Refusal.invalid(resource, name, "metadata.name: Invalid value: \"" + name + "\"");
+        }
+        labels(resource, name, object.path("metadata").path("labels"));
+        known(resource, object);
+        switch (resource.kind()) {
+            case "Deployment" -> deployment(resource, name, object, before);
+            case "Secret" -> {
+                boolean fixed = before.filter(b -> b.path("immutable").asBoolean()).isPresent();
+                if (fixed && !before.get().path("data").equals(object.path("data"))) {
+                    throw Refusal.invalid(
+                            resource, name, "data: Forbidden: field is immutable when `immutable` is set");
+                }
+            }
+            default -> {
+                // nothing more
+            }
+        }
+    }
+
+    private static void labels(Resource resource, String name, JsonNode labels) {
+        labels.properties().forEach(label -> {
+            String value = label.getValue().asText();
+            if (value.length() > 63 || !LABEL.matcher(value).matches()) {
+                throw Refusal.invalid(resource, name, "metadata.labels: Invalid value: \"" + value + "\"");
+            }
+        });
+    }
+
+    private static void deployment(Resource resource, String name, ObjectNode object, Optional<ObjectNode> before) {
+        JsonNode spec = object.path("spec");
+        JsonNode selector = spec.path("selector");
+        JsonNode template = spec.path("template");
+        if (before.isPresent() && !before.get().path("spec").path("selector").equals(selector)) {
+            throw Refusal.invalid(resource, name, "spec.selector: Invalid value: field is immutable");
+        }
+        labels(resource, name, template.path("metadata").path("labels"));
+        selector.path("matchLabels").properties().forEach(e -> {
+            if (!e.getValue().equals(template.path("metadata").path("labels").path(e.getKey()))) {
+                throw Refusal.invalid(
+                        resource,
+                        name,
+                        "spec.template.metadata.labels: Invalid value: `selector` does not match template `labels`");
+            }
+        });
+        if (selector.path("matchLabels").isEmpty()
+                || template.path("spec").path("containers").isEmpty()) {
+            throw Refusal.invalid(resource, name, "spec.template.spec.containers: Required value");
+        }
+        for (JsonNode container : template.path("spec").path("containers")) {
+            if (container.path("image").asText("").isEmpty()) {
+                throw Refusal.invalid(resource, name, "spec.template.spec.containers[0].image: Required value");
+            }
+            for (JsonNode variable : container.path("env")) {
+                if (variable.has("value") && variable.has("valueFrom")) {
+                    throw Refusal.invalid(
+                            resource, name, "env.valueFrom: Invalid value: may not be specified when `value` is not empty");
+                }
+            }
+        }
+    }
+
+    /** Fields that Kubernetes does not know: fabric8's classes are made from its OpenAPI. */
+    private static void known(Resource resource, ObjectNode object) {
+        String model = MODELS.get(resource.kind());
+        if (model == null) {
+            return;
+        }
+        try {
+            Class<?> type = Class.forName("io.fabric8.kubernetes.api.model." + model);
+            ObjectNode plain = object.deepCopy();
+            plain.withObject("/metadata").remove("managedFields");
+            unknown("", Serialization.unmarshal(plain.toString(), type));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void unknown(String path, Object model) {
+        if (model == null || !model.getClass().getName().startsWith("io.fabric8.kubernetes.api.model")) {
+            return;
+        }
+        for (java.lang.reflect.Method method : model.getClass().getMethods()) {
+            try {
+                if (method.getParameterCount() > 0 || !method.getName().startsWith("get")) {
+                    continue;
+                }
+                Object value = method.invoke(model);
+                if (method.getName().equals("getAdditionalProperties")) {
+                    if (value instanceof Map<?, ?> more && !more.isEmpty()) {
+                        throw new Refusal(
+                                400, "BadRequest", "strict decoding error: unknown field \"" + path + more.keySet() + "\"");
+                    }
+                } else if (value instanceof Iterable<?> list) {
+                    list.forEach(element -> unknown(path + "." + method.getName().substring(3), element));
+                } else {
+                    unknown(path + "." + method.getName().substring(3), value);
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    static void defaults(Resource resource, ObjectNode object) {
+        if (resource.kind().equals("Deployment")) {
+            ObjectNode spec = object.withObject("/spec");
+            absent(spec, "replicas", 1);
+            absent(spec, "revisionHistoryLimit", 10);
+            absent(spec, "progressDeadlineSeconds", 600);
+            ObjectNode pod = spec.withObject("/template/spec");
+            if (!pod.has("restartPolicy")) {
+                pod.put("restartPolicy", "Always").put("dnsPolicy", "ClusterFirst");
+            }
+            pod.path("containers").forEach(c -> {
+                ObjectNode container = (ObjectNode) c;
+                if (!container.has("imagePullPolicy")) {
+                    container.put("imagePullPolicy", "IfNotPresent");
+                    container.put("terminationMessagePath", "/dev/termination-log");
+                }
+                for (String probe : new String[] {"readinessProbe", "livenessProbe"}) {
+                    if (container.get(probe) instanceof ObjectNode there) {
+                        absent(there, "successThreshold", 1);
+                        ((ObjectNode) there.path("httpGet")).put("scheme", "HTTP");
+                    }
+                }
+            });
+        }
+        if (resource.kind().equals("Namespace")) {
+            object.withObject("/status").put("phase", "Active");
+        }
+    }
+
+    private static void absent(ObjectNode object, String field, int value) {
+        if (!object.has(field)) {
+            object.put(field, value);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.jenkins.plugins.pymacaron.target.gke.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** Reading and writing objects. */
+final class Calls {
+    private final Store store;
+    private final Kubelet kubelet;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    Calls(Store store, Kubelet kubelet) {
+        this.store = store;
+        this.kubelet = kubelet;
+    }
+
+    void namespace(String name) {
+        ObjectNode namespace = Cluster.JSON.createObjectNode();
+        namespace.putObject("metadata").put("name", name);
+        Admission.defaults(Resource.ofKind("Namespace"), namespace);
+        store.put(Resource.ofKind("Namespace"), namespace);
+    }
+
+    Answer answer(Request request, Routes route) throws IOException, InterruptedException {
+        if (route.sub().equals("log")) {
+            one(route);
+            return Answer.of(
+                    200, "text/plain", kubelet.log(route.name(), "true".equals(request.query().get("previous"))));
+        }
+        if (route.sub().equals("proxy")) {
+            return proxy(route);
+        }
+        return switch (request.method()) {
+            case "GET" -> route.name().isEmpty() ? list(request, route) : json(200, one(route));
+            case "POST" -> create(request, route);
+            case "PUT" -> replace(request, route);
+            case "PATCH" -> patch(request, route);
+            case "DELETE" -> delete(route);
+            default -> throw new Refusal(405, "MethodNotAllowed", "no such method");
+        };
+    }
+
+    private static Answer json(int status, JsonNode body) {
+        return Answer.json(status, body.toString());
+    }
+
+    private ObjectNode one(Routes route) {
+        return store.get(route.resource(), route.namespace(), route.name())
+                .orElseThrow(() -> Refusal.notFound(route.resource(), route.name()));
+    }
+
+    private Answer list(Request request, Routes route) {
+        ObjectNode list = Cluster.JSON.createObjectNode();
+        list.put("apiVersion", route.resource().apiVersion()).put("kind", route.resource().kind() + "List");
+        synchronized (store) {
+            list.putObject("metadata").put("resourceVersion", Long.toString(store.version()));
+            var items = list.putArray("items");
+            store.list(route.resource(), route.namespace()).stream()
+                    .filter(o -> matches(o, request.query(), route.namespace()))
+                    .forEach(items::add);
+        }
+        return json(200, list);
+    }
+
+    boolean matches(JsonNode object, Map<String, String> query, String namespace) {
+        if (!namespace.isEmpty() && !Cluster.namespace(object).equals(namespace)) {
+            return false;
+        }
+        for (String label : query.getOrDefault("labelSelector", "").split(",")) {
+            String[] parts = label.split("==?");
+            if (parts.length == 2
+                    && !object.path("metadata").path("labels").path(parts[0]).asText().equals(parts[1])) {
+                return false;
+            }
+        }
+        String field = query.getOrDefault("fieldSelector", "");
+        return !field.startsWith("metadata.name=") || Cluster.name(object).equals(field.substring(14));
+    }
+
+    private ObjectNode body(Request request, Routes route) {
+        Object parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(request.text());
+        ObjectNode object = Cluster.JSON.valueToTree(parsed);
+        if (!route.resource().kind().equals(object.path("kind").asText())
+                || !route.resource().apiVersion().equals(object.path("apiVersion").asText())) {
+            throw new Refusal(400, "BadRequest", "the object is of another kind than the path");
+        }
+        if (route.resource().namespaced()) {
+            object.withObject("/metadata").put("namespace", route.namespace());
+            if (store.get(Resource.ofKind("Namespace"), "", route.namespace()).isEmpty()) {
+                throw Refusal.notFound(Resource.ofKind("Namespace"), route.namespace());
+            }
+        }
+        return object;
+    }
+
+    private Answer create(Request request, Routes route) {
+        ObjectNode object = body(request, route);
+        synchronized (store) {
+            if (store.get(route.resource(), route.namespace(), Cluster.name(object)).isPresent()) {
+                throw new Refusal(
+                        409,
+                        "AlreadyExists",
+                        route.resource().plural() + " \"" + Cluster.name(object) + "\" already exists");
+            }
+            return json(201, stored(request, route, object, Optional.empty(), manager(request)));
+        }
+    }
+
+    private Answer replace(Request request, Routes route) {
+        ObjectNode object = body(request, route);
+        synchronized (store) {
+            ObjectNode before = one(route);
+            String version = object.path("metadata").path("resourceVersion").asText("");
+            if (!version.isEmpty()
+                    && !version.equals(before.path("metadata").path("resourceVersion").asText())) {
+                throw new Refusal(
+                        409,
+                        "Conflict",
+                        "Operation cannot be fulfilled on " + route.resource().plural() + " \"" + route.name()
+                                + "\": the object has been modified");
+            }
+            return json(200, stored(request, route, object, Optional.of(before), manager(request)));
+        }
+    }
+
+    private Answer patch(Request request, Routes route) {
+        String type = request.headers().getOrDefault("content-type", "");
+        if (!type.startsWith("application/apply-patch+yaml")) {
+            throw new Refusal(415, "UnsupportedMediaType", "only server-side apply is known here, not " + type);
+        }
+        String manager = request.query().getOrDefault("fieldManager", "");
+        if (manager.isEmpty()) {
+            throw new Refusal(400, "BadRequest", "PatchOptions.fieldManager: Required value: is required for apply patch");
+        }
+        ObjectNode config = body(request, route);
+        if (config.path("metadata").has("managedFields")) {
+            throw new Refusal(400, "BadRequest", "metadata.managedFields must be nil");
+        }
+        synchronized (store) {
+            Optional<ObjectNode> before = store.get(route.resource(), route.namespace(), route.name());
+            ObjectNode live = before.map(ObjectNode::deepCopy).orElseGet(Cluster.JSON::createObjectNode);
+            boolean force = "true".equals(request.query().get("force"));
+            Owners.apply(live, config, manager, force, route.resource().apiVersion());
+            Admission.defaults(route.resource(), live);
+            Admission.check(route.resource(), live, before);
+            if ("All".equals(request.query().get("dryRun"))) {
+                return json(200, live);
+            }
+            return json(before.isPresent() ? 200 : 201, store.put(route.resource(), live));
+        }
+    }
+
+    private ObjectNode stored(
+            Request request, Routes route, ObjectNode object, Optional<ObjectNode> before, String manager) {
+        Admission.defaults(route.resource(), object);
+        Admission.check(route.resource(), object, before);
+        Owners.updated(
+                before.orElseGet(Cluster.JSON::createObjectNode),
+                object,
+                manager,
+                route.resource().apiVersion());
+        return "All".equals(request.query().get("dryRun")) ? object : store.put(route.resource(), object);
+    }
+
+    private static String manager(Request request) {
+        String agent = request.headers().getOrDefault("user-agent", "unknown").split("[/ ]")[0];
+        return request.query().getOrDefault("fieldManager", agent);
+    }
+
+    private Answer delete(Routes route) {
+        ObjectNode gone = store.delete(route.resource(), route.namespace(), route.name())
+                .orElseThrow(() -> Refusal.notFound(route.resource(), route.name()));
+        return json(200, gone);
+    }
+
+    private Answer proxy(Routes route) throws IOException, InterruptedException {
+        String[] parts = route.name().split(":");
+        String service = parts.length == 1 ? parts[0] : parts[1];
+        ObjectNode found = store.get(route.resource(), route.namespace(), service)
+                .orElseThrow(() -> Refusal.notFound(route.resource(), service));
+        List<ObjectNode> pods = Cluster.behind(store, found);
+        Optional<URI> to = pods.stream()
+                .skip(pods.isEmpty() ? 0 : (int) (Math.random() * pods.size()))
+                .findFirst()
+                .flatMap(pod -> kubelet.address(Cluster.name(pod)));
+        if (to.isEmpty()) {
+            throw new Refusal(503, "ServiceUnavailable", "no endpoints available for service \"" + service + "\"");
+        }
+        HttpResponse<String> got = http.send(
+                HttpRequest.newBuilder(URI.create(to.get() + route.rest()))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        return Answer.json(got.statusCode(), got.body());
+    }
+}

@@ -1,0 +1,228 @@
+package io.jenkins.plugins.pymacaron.target.gke.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What kube-controller-manager does: Deployments have ReplicaSets, ReplicaSets have pods, and what has no owner goes. */
+final class Cluster {
+    static final ObjectMapper JSON = new ObjectMapper();
+    static final Resource DEPLOYMENT = Resource.ofKind("Deployment");
+    static final Resource SET = Resource.ofKind("ReplicaSet");
+    static final Resource POD = Resource.ofKind("Pod");
+    private static final String HASH = "pod-template-hash";
+    private static final String REVISION = "deployment.kubernetes.io/revision";
+
+    private final Store store;
+    private int pods;
+
+    Cluster(Store store) {
+        this.store = store;
+    }
+
+    void tick() {
+        collect(SET, DEPLOYMENT);
+        collect(POD, SET);
+        store.list(DEPLOYMENT, "").forEach(this::deployment);
+        store.list(SET, "").forEach(this::set);
+    }
+
+    private void collect(Resource kind, Resource owners) {
+        for (ObjectNode object : store.list(kind, "")) {
+            String uid = object.path("metadata").path("ownerReferences").path(0).path("uid").asText();
+            boolean owned = store.list(owners, "").stream()
+                    .anyMatch(o -> o.path("metadata").path("uid").asText().equals(uid));
+            if (!owned) {
+                store.delete(kind, namespace(object), name(object));
+            }
+        }
+    }
+
+    static String name(JsonNode object) {
+        return object.path("metadata").path("name").asText();
+    }
+
+    static String namespace(JsonNode object) {
+        return object.path("metadata").path("namespace").asText();
+    }
+
+    static List<ObjectNode> owned(Store store, Resource kind, JsonNode owner) {
+        return store.list(kind, namespace(owner)).stream()
+                .filter(o -> o.path("metadata").path("ownerReferences").path(0).path("uid")
+                        .equals(owner.path("metadata").path("uid")))
+                .toList();
+    }
+
+    private void deployment(ObjectNode deployment) {
+        List<ObjectNode> sets = owned(store, SET, deployment);
+        JsonNode template = deployment.path("spec").path("template");
+        Optional<ObjectNode> same = sets.stream()
+                .filter(s -> plain(s.path("spec").path("template")).equals(plain(template)))
+                .findFirst();
+        int last = sets.stream().mapToInt(Cluster::revision).max().orElse(0);
+        ObjectNode now = same.orElseGet(() -> made(deployment, template));
+        if (same.isEmpty() || revision(now) < last) {
+            now.withObject("/metadata").withObject("/annotations").put(REVISION, Integer.toString(last + 1));
+        }
+        int wanted = deployment.path("spec").path("replicas").asInt(1);
+        ((ObjectNode) now.path("spec")).put("replicas", wanted);
+        ObjectNode current = store.put(SET, now);
+        int available = available(current);
+        int rest = Math.max(0, wanted - available);
+        int all = pods(current);
+        int allAvailable = available;
+        for (ObjectNode old : sets) {
+            if (!name(old).equals(name(current))) {
+                int keep = Math.min(rest, old.path("spec").path("replicas").asInt());
+                rest -= keep;
+                ((ObjectNode) old.path("spec")).put("replicas", keep);
+                ObjectNode stored = store.put(SET, old);
+                all += pods(stored);
+                allAvailable += available(stored);
+            }
+        }
+        status(deployment, current, all, allAvailable);
+    }
+
+    private void status(ObjectNode deployment, ObjectNode current, int all, int available) {
+        ObjectNode fresh = store.get(DEPLOYMENT, namespace(deployment), name(deployment))
+                .orElse(deployment);
+        boolean changed = !fresh.path("spec").equals(deployment.path("spec"));
+        if (changed) {
+            return;
+        }
+        ObjectNode status = fresh.putObject("status");
+        status.put("observedGeneration", fresh.path("metadata").path("generation").asLong());
+        status.put("replicas", all);
+        status.put("updatedReplicas", pods(current));
+        status.put("availableReplicas", available);
+        status.put("readyReplicas", available);
+        ArrayNode conditions = status.putArray("conditions");
+        conditions.addObject().put("type", "Progressing").put("status", "True").put("reason", "ReplicaSetUpdated");
+        current.path("status").path("conditions").forEach(c -> conditions.add(c.deepCopy()));
+        store.put(DEPLOYMENT, fresh);
+    }
+
+    private ObjectNode made(ObjectNode deployment, JsonNode template) {
+        String hash = Integer.toHexString(Objects.hash(plain(template)) & 0xfffffff);
+        ObjectNode set = JSON.createObjectNode();
+        ObjectNode metadata = set.putObject("metadata");
+        metadata.put("name", name(deployment) + "-" + hash).put("namespace", namespace(deployment));
+        set.withObject("/metadata").set("labels", template.path("metadata").path("labels").deepCopy());
+        metadata.withObject("/labels").put(HASH, hash);
+        own(metadata, deployment, "Deployment");
+        ObjectNode spec = set.putObject("spec");
+        spec.set("selector", deployment.path("spec").path("selector").deepCopy());
+        spec.set("template", template.deepCopy());
+        spec.withObject("/template/metadata/labels").put(HASH, hash);
+        return set;
+    }
+
+    private static void own(ObjectNode metadata, JsonNode owner, String kind) {
+        metadata.putArray("ownerReferences")
+                .addObject()
+                .put("kind", kind)
+                .put("name", name(owner))
+                .put("controller", true)
+                .put("uid", owner.path("metadata").path("uid").asText());
+    }
+
+    private static JsonNode plain(JsonNode template) {
+        ObjectNode copy = template.deepCopy();
+        if (copy.path("metadata").path("labels") instanceof ObjectNode labels) {
+            labels.remove(HASH);
+        }
+        return copy;
+    }
+
+    private static int revision(JsonNode set) {
+        return set.path("metadata").path("annotations").path(REVISION).asInt();
+    }
+
+    private static int available(JsonNode set) {
+        return set.path("status").path("availableReplicas").asInt();
+    }
+
+    private static int pods(JsonNode set) {
+        return set.path("status").path("replicas").asInt();
+    }
+
+    private void set(ObjectNode set) {
+        List<ObjectNode> mine = new ArrayList<>(owned(store, POD, set));
+        int wanted = set.path("spec").path("replicas").asInt();
+        String refused = "";
+        while (mine.size() < wanted && refused.isEmpty()) {
+            refused = quota(set);
+            if (refused.isEmpty()) {
+                mine.add(store.put(POD, pod(set)));
+            }
+        }
+        while (mine.size() > wanted) {
+            ObjectNode gone = mine.remove(mine.size() - 1);
+            store.delete(POD, namespace(gone), name(gone));
+        }
+        int ready = (int) mine.stream().filter(Cluster::isReady).count();
+        ObjectNode status = set.putObject("status");
+        status.put("replicas", mine.size()).put("readyReplicas", ready).put("availableReplicas", ready);
+        if (!refused.isEmpty()) {
+            status.putArray("conditions")
+                    .addObject()
+                    .put("type", "ReplicaFailure")
+                    .put("status", "True")
+                    .put("reason", "FailedCreate")
+                    .put("message", refused);
+        }
+        store.put(SET, set);
+    }
+
+    static boolean isReady(JsonNode pod) {
+        return pod.path("status").path("containerStatuses").path(0).path("ready").asBoolean();
+    }
+
+    /** A quota counts pods only. */
+    private String quota(ObjectNode set) {
+        for (ObjectNode quota : store.list(Resource.ofKind("ResourceQuota"), namespace(set))) {
+            int hard = quota.path("spec").path("hard").path("pods").asInt(Integer.MAX_VALUE);
+            if (store.list(POD, namespace(set)).size() >= hard) {
+                return "pods \"" + name(set) + "-x\" is forbidden: exceeded quota: " + name(quota)
+                        + ", requested: pods=1, used: pods=" + hard + ", limited: pods=" + hard;
+            }
+        }
+        return "";
+    }
+
+    private ObjectNode pod(ObjectNode set) {
+        pods++;
+        JsonNode template = set.path("spec").path("template");
+        ObjectNode pod = JSON.createObjectNode();
+        ObjectNode metadata = pod.putObject("metadata");
+        metadata.put("name", name(set) + "-" + Integer.toString(pods + 1000, 36)).put("namespace", namespace(set));
+        metadata.set("labels", template.path("metadata").path("labels").deepCopy());
+        own(metadata, set, "ReplicaSet");
+        pod.set("spec", template.path("spec").deepCopy());
+        pod.putObject("status").put("phase", "Pending");
+        return pod;
+    }
+
+    /** The pods behind a Service. */
+    static List<ObjectNode> behind(Store store, JsonNode service) {
+        Map<String, String> selector = new TreeMap<>();
+        service.path("spec").path("selector").properties()
+                .forEach(e -> selector.put(e.getKey(), e.getValue().asText()));
+        return store.list(POD, namespace(service)).stream()
+                .filter(pod -> selector.entrySet().stream().allMatch(e -> pod.path("metadata")
+                        .path("labels")
+                        .path(e.getKey())
+                        .asText()
+                        .equals(e.getValue())))
+                .filter(Cluster::isReady)
+                .toList();
+    }
+}

@@ -1,0 +1,122 @@
+package io.jenkins.plugins.pymacaron.target.gke.wire;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** HTTPS on loopback, with answers and with streams of lines. */
+final class HttpsTransport implements AutoCloseable {
+    /** A stream that the client reads while it is written. */
+    interface Lines {
+        void write(String line) throws IOException;
+    }
+
+    interface Handler {
+        Answer answer(Request request) throws Exception;
+    }
+
+    /** Returns whether it took the request. */
+    interface Streaming {
+        boolean take(Request request, Lines lines) throws IOException;
+    }
+
+    private final Authority authority = Authority.make();
+    private final HttpsServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "kube server");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    HttpsTransport(Handler handler, Streaming streaming) throws IOException {
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(authority.context()));
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> handle(exchange, handler, streaming));
+        server.start();
+    }
+
+    URI url() {
+        return URI.create("https://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    Authority authority() {
+        return authority;
+    }
+
+    private static void handle(HttpExchange exchange, Handler handler, Streaming streaming) throws IOException {
+        try (exchange) {
+            Request request = read(exchange);
+            boolean[] begun = new boolean[1];
+            Lines lines = line -> {
+                if (!begun[0]) {
+                    begun[0] = true;
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(200, 0);
+                }
+                OutputStream out = exchange.getResponseBody();
+                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            };
+            if (streaming.take(request, lines)) {
+                if (!begun[0]) {
+                    exchange.sendResponseHeaders(200, -1);
+                }
+                return;
+            }
+            Answer answer;
+            try {
+                answer = handler.answer(request);
+            } catch (Exception | Error e) {
+                e.printStackTrace();
+                answer = Answer.of(500, "text/plain", "the handler threw: " + e);
+            }
+            answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+            exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+            if (answer.body().length > 0) {
+                exchange.getResponseBody().write(answer.body());
+            }
+        }
+    }
+
+    private static Request read(HttpExchange exchange) throws IOException {
+        Map<String, String> headers = new TreeMap<>();
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+        Map<String, String> query = new LinkedHashMap<>();
+        String raw = exchange.getRequestURI().getRawQuery();
+        for (String pair : raw == null ? new String[0] : raw.split("&")) {
+            int equals = pair.indexOf('=');
+            query.put(
+                    equals < 0 ? pair : pair.substring(0, equals),
+                    equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        }
+        return new Request(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().getPath(),
+                query,
+                headers,
+                exchange.getRequestBody().readAllBytes());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

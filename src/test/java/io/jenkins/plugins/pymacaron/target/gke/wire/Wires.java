@@ -1,0 +1,24 @@
+package io.jenkins.plugins.pymacaron.target.gke.wire;
+
+import java.util.Set;
+
+/** What tests of the target do to the server. */
+public final class Wires {
+    private Wires() {}
+
+    public static String kubeconfig(KubeServer kube) {
+        return GkeDemo.kubeconfig(kube, "admin");
+    }
+
+    /** Lets {@code token} in, but for what it is denied. */
+    public static void deny(KubeServer kube, String token, Set<String> denied) {
+        kube.tokens.put(token, new Identity("poor@example.iam.gserviceaccount.com", denied));
+    }
+
+    /** Answers the next requests with those statuses. */
+    public static void fail(KubeServer kube, int... statuses) {
+        for (int status : statuses) {
+            kube.faults.add(status);
+        }
+    }
+}
