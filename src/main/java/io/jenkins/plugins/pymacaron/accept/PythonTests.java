@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.accept;
 
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.process.ProcessTimeoutException;
 import io.jenkins.plugins.pymacaron.process.Processes;
@@ -30,10 +31,6 @@ public final class PythonTests {
     private static final int NO_TESTS = 5;
 
     private static final String TOKEN = "PYM_JWT_TOKEN";
-
-    /** Credentials of the pipeline, which are no business of a service's tests. */
-    private static final Set<String> OURS =
-            Set.of("PYM_REGISTRY_USER", "PYM_REGISTRY_PASSWORD", "PYM_X_AUTH", "PYM_DEPLOYMENT_KEY");
 
     private static final String RUNNER = "unittest_xml.py";
 
@@ -133,7 +130,7 @@ public final class PythonTests {
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         environment.put("PYTHONUNBUFFERED", "1");
         environment.merge("PYTHONPATH", task.directory().toString(), (given, own) -> own + File.pathSeparator + given);
-        Set<String> withheld = new HashSet<>(OURS);
+        Set<String> withheld = new HashSet<>(PipelineCredentials.WITHHELD);
         if (!environment.containsKey(TOKEN)) {
             withheld.add(TOKEN);
         }

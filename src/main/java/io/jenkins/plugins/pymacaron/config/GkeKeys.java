@@ -65,7 +65,8 @@ public final class GkeKeys {
     public static final Key<Boolean> GKE_INGRESS = Key.named("gke_ingress", Types.bool())
             .defaults(true, "`true`")
             .example("false")
-            .help("Whether an Ingress, its BackendConfig and, for https, a ManagedCertificate stand before the Service.")
+            .help(
+                    "Whether an Ingress, its BackendConfig and, for https, a ManagedCertificate stand before the Service.")
             .in(SECTION);
 
     public static final Key<String> GKE_STATIC_IP = Key.named(

@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.config.PymEnv;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.pipeline.Request.Tests;
 import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.report.Deployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Stages 1 to 8 of one run. Stops at the first that fails; a failed live acceptance takes live back. */
 final class DeployRun {
@@ -250,8 +250,7 @@ final class DeployRun {
                 .run(Command.of(argv)
                         .in(prepared.source().directory())
                         .with(variables)
-                        .without(Set.of(
-                                "PYM_REGISTRY_USER", "PYM_REGISTRY_PASSWORD", "PYM_X_AUTH", "PYM_DEPLOYMENT_KEY"))
+                        .without(PipelineCredentials.WITHHELD)
                         .within(prepared.timeout(Stage.PRE_PROMOTE)))
                 .orThrow("pre_promote");
         return String.join(" ", argv);

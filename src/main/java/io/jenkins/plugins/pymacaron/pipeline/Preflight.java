@@ -17,6 +17,7 @@ import io.jenkins.plugins.pymacaron.docker.Login;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -197,7 +198,7 @@ final class Preflight {
         request.token().ifPresent(values::add);
         token.ifPresent(values::add);
         login.map(RegistryLogin::password).ifPresent(values::add);
-        Optional.ofNullable(inherited.get(RegistryAccess.PASSWORD)).ifPresent(values::add);
+        PipelineCredentials.secretsIn(inherited).forEach(values::add);
         return new SecretMask(values);
     }
 

@@ -83,8 +83,9 @@ final class StageWork {
             sameCommit(prepared, state);
             Temporary.remember(prepared, state);
             DeployRun run = new DeployRun(prepared, recorder, state, pym, operations);
-            try (EnvironmentLocks locks =
-                    StageNeeds.isAlone(stage) ? EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress) : null) {
+            try (EnvironmentLocks locks = StageNeeds.isAlone(stage)
+                    ? EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress)
+                    : null) {
                 if (locks != null) {
                     operations.guardedBy(locks::check);
                 }

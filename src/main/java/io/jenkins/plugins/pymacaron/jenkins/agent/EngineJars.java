@@ -1,9 +1,5 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
-import com.auth0.jwt.JWT;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.FilePath;
 import hudson.model.Node;
 import hudson.remoting.Which;
@@ -11,6 +7,7 @@ import io.jenkins.plugins.pymacaron.cli.Main;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -20,31 +17,18 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import org.apache.commons.codec.binary.Hex;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.io.IOUtils;
-import org.apache.commons.lang3.StringUtils;
-import org.yaml.snakeyaml.Yaml;
-import picocli.CommandLine;
 
 /**
  * The jars of the engine on an agent: copied once for each version to a cache below the agent's root, and linked from
  * there to beside the workspace, which is what a container sees of an agent.
  */
 final class EngineJars {
-    /** One class of each jar that the engine needs to run. */
-    private static final List<Class<?>> ANCHORS = List.of(
-            Main.class,
-            CommandLine.class,
-            ObjectMapper.class,
-            JsonFactory.class,
-            JsonInclude.class,
-            Yaml.class,
-            JWT.class,
-            TarArchiveOutputStream.class,
-            IOUtils.class,
-            StringUtils.class,
-            Hex.class);
+    /**
+     * One class of each jar that the engine and the clients of its clouds need to run, a name a line. Here each of them may
+     * come from another plugin, and on an agent there is none.
+     */
+    private static final String CLASSES = "engine-classes.txt";
 
     private static EngineJars ours;
 
@@ -60,7 +44,7 @@ final class EngineJars {
     static synchronized EngineJars get() throws IOException {
         if (ours == null || !ours.jars.stream().allMatch(Files::exists)) {
             List<Path> jars = new ArrayList<>();
-            for (Class<?> anchor : ANCHORS) {
+            for (Class<?> anchor : anchors()) {
                 Path jar = Which.jarFile(anchor).toPath();
                 // Only the tests of this plugin have directories.
                 Path file = Files.isDirectory(jar) ? ClassesJar.of(jar) : jar;
@@ -71,6 +55,18 @@ final class EngineJars {
             ours = new EngineJars(jars, hash(jars));
         }
         return ours;
+    }
+
+    static List<Class<?>> anchors() throws IOException {
+        List<Class<?>> anchors = new ArrayList<>(List.of(Main.class));
+        try (InputStream in = EngineJars.class.getResourceAsStream(CLASSES)) {
+            for (String name : IOUtils.readLines(in, StandardCharsets.UTF_8)) {
+                anchors.add(Class.forName(name, false, EngineJars.class.getClassLoader()));
+            }
+        } catch (ClassNotFoundException e) {
+            throw new IOException(Messages.EngineJars_missing(e.getMessage()), e);
+        }
+        return anchors;
     }
 
     private static String hash(List<Path> jars) throws IOException {

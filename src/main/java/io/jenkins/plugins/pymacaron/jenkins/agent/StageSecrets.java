@@ -6,6 +6,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Bindings;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.BoundSecrets;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
@@ -18,6 +19,8 @@ import java.util.Set;
 /** The secrets of an order, looked up each time anew: those it names, those of the defaults, those of the service. */
 final class StageSecrets {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** The stage that runs the code of the commit before anybody has accepted it. */
+    private static final String UNIT = "unit";
 
     private StageSecrets() {}
 
@@ -30,8 +33,9 @@ final class StageSecrets {
         Defaults defaults = Defaults.of(run.getParent());
         Map<String, String> secrets = new LinkedHashMap<>(defaults.getSecretIds());
         secrets.putAll(order.getSecrets());
+        CredentialIds ids = order.getCredentials().over(defaults.getCredentials());
         return Bindings.resolve(
-                run, order.getCredentials().over(defaults.getCredentials()), secrets, wanted(order, run), listener);
+                run, UNIT.equals(order.getStage()) ? ids.withoutClouds() : ids, secrets, wanted(order, run), listener);
     }
 
     /** The names in env_secrets, once a stage has read them. */

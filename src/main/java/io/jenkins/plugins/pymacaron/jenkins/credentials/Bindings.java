@@ -75,6 +75,10 @@ public final class Bindings {
         if (docker != null) {
             bindings.login(docker);
         }
+        CloudBindings clouds = new CloudBindings(bindings);
+        clouds.aws(ids.getAws());
+        clouds.gcp(ids.getGcp());
+        clouds.kubeconfig(ids.getKubeconfig());
         return new BoundSecrets(bindings.environment, bindings.secretNames);
     }
 
@@ -86,7 +90,8 @@ public final class Bindings {
         return run instanceof FlowExecutionOwner.Executable;
     }
 
-    private StandardCredentials find(String use, String id) throws AbortException {
+    /** @param use what it is for, as the message says it */
+    StandardCredentials find(String use, String id) throws AbortException {
         StandardCredentials found = CredentialsProvider.findCredentialById(id, StandardCredentials.class, run);
         if (found == null) {
             throw new AbortException(
@@ -106,16 +111,25 @@ public final class Bindings {
         } else {
             throw new AbortException(Messages.Bindings_secretType(found.getId(), name));
         }
+        used(found);
+    }
+
+    /** A variable that is no secret. */
+    void plain(String name, String value) {
+        environment.put(name, value);
+    }
+
+    void used(StandardCredentials found) {
         CredentialsProvider.track(run, found);
     }
 
-    private void put(String name, String value) {
+    void put(String name, String value) {
         environment.put(name, value);
         secretNames.add(name);
     }
 
     /** Variables hold text: what is no UTF-8 would arrive as something else, and what has a zero in it not at all. */
-    private static String content(FileCredentials file) throws IOException {
+    static String content(FileCredentials file) throws IOException {
         byte[] bytes;
         try (InputStream in = file.getContent()) {
             bytes = in.readNBytes(MAX_FILE + 1);

@@ -102,6 +102,14 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
         return merged;
     }
 
+    /** The registry's alone: for stages that ask nothing of a cloud. */
+    @NonNull
+    public CredentialIds withoutClouds() {
+        CredentialIds fewer = new CredentialIds();
+        fewer.docker = docker;
+        return fewer;
+    }
+
     @Extension
     public static final class DescriptorImpl extends Descriptor<CredentialIds> {
         @NonNull

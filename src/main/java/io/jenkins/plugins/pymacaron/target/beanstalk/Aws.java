@@ -10,10 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -31,13 +36,17 @@ import software.amazon.awssdk.services.sts.StsClient;
 /**
  * The clients of one account and region. Nothing is read or asked before a client is wanted.
  *
- * <p>The credentials are those of the environment (AWS_ACCESS_KEY_ID …, as Jenkins binds them), unless that name is one of
- * env_secrets and so the service's own; otherwise those of the profile {@code aws_user}, as PyMacaron's own tools do.
+ * <p>The credentials are those that Jenkins binds (PYM_AWS_ACCESS_KEY_ID …); or those of the environment
+ * (AWS_ACCESS_KEY_ID …), unless that name is one of env_secrets and so the service's own; or those of the profile {@code
+ * aws_user}, as PyMacaron's own tools do; or, where there is no such profile, what the machine is: a web identity, a
+ * container's role, an instance's (AWS SDK for Java Developer Guide, "Default credentials provider chain").
  */
 final class Aws implements AutoCloseable {
     private static final Duration ATTEMPT = Duration.ofSeconds(20);
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final String KEY = "AWS_ACCESS_KEY_ID";
+    /** Before the names of the variables that Jenkins binds, so that a service may have secrets of AWS's names. */
+    private static final String BOUND = "PYM_";
 
     private final PymConfig config;
     private final Surroundings surroundings;
@@ -116,19 +125,41 @@ final class Aws implements AutoCloseable {
                 .map(URI::create);
     }
 
-    private AwsCredentialsProvider credentials() {
-        Optional<String> key = given(KEY).filter(k -> !config.envSecrets().contains(KEY));
-        Optional<String> secret = given("AWS_SECRET_ACCESS_KEY");
-        if (key.isPresent() && secret.isPresent()) {
-            return StaticCredentialsProvider.create(given("AWS_SESSION_TOKEN")
-                    .<software.amazon.awssdk.auth.credentials.AwsCredentials>map(
-                            token -> AwsSessionCredentials.create(key.get(), secret.get(), token))
-                    .orElseGet(() -> AwsBasicCredentials.create(key.get(), secret.get())));
+    AwsCredentialsProvider credentials() {
+        return keys(BOUND)
+                .or(() -> config.envSecrets().contains(KEY) ? Optional.empty() : keys(""))
+                .orElseGet(this::ambient);
+    }
+
+    private Optional<AwsCredentialsProvider> keys(String prefix) {
+        Optional<String> key = given(prefix + KEY);
+        Optional<String> secret = given(prefix + "AWS_SECRET_ACCESS_KEY");
+        if (key.isEmpty() || secret.isEmpty()) {
+            return Optional.empty();
         }
-        return ProfileCredentialsProvider.builder()
-                .profileFile(profiles())
-                .profileName(profile())
-                .build();
+        AwsCredentials found = given(prefix + "AWS_SESSION_TOKEN")
+                .<AwsCredentials>map(token -> AwsSessionCredentials.create(key.get(), secret.get(), token))
+                .orElseGet(() -> AwsBasicCredentials.create(key.get(), secret.get()));
+        return Optional.of(StaticCredentialsProvider.create(found));
+    }
+
+    private AwsCredentialsProvider ambient() {
+        ProfileFile profiles = profiles();
+        boolean named = profiles.profile(profile()).isPresent();
+        boolean onMachine = given("AWS_WEB_IDENTITY_TOKEN_FILE").isPresent()
+                || given("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").isPresent()
+                || given("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()
+                || !"true".equalsIgnoreCase(surroundings.get("AWS_EC2_METADATA_DISABLED"));
+        if (named || !onMachine) {
+            return ProfileCredentialsProvider.builder()
+                    .profileFile(profiles)
+                    .profileName(profile())
+                    .build();
+        }
+        return AwsCredentialsProviderChain.of(
+                WebIdentityTokenFileCredentialsProvider.create(),
+                ContainerCredentialsProvider.create(),
+                InstanceProfileCredentialsProvider.create());
     }
 
     private String profile() {

@@ -24,7 +24,8 @@ final class BeanstalkPreflight {
     private final Surroundings surroundings;
     private final List<Problem> problems = new ArrayList<>();
 
-    BeanstalkPreflight(Environment environment, Aws aws, Environments environments, Live live, Surroundings surroundings) {
+    BeanstalkPreflight(
+            Environment environment, Aws aws, Environments environments, Live live, Surroundings surroundings) {
         this.environment = environment;
         this.config = environment.config();
         this.aws = aws;

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

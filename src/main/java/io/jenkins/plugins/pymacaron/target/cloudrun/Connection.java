@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.cloudrun;
 
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.io.IOException;
 import java.net.URI;
 import java.util.regex.Pattern;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;

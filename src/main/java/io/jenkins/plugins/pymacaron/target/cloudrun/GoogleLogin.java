@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.target.RegistryLogin;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.util.Optional;
 
 /** A login to Artifact Registry by the credential that deploys: an access token, good for an hour. */

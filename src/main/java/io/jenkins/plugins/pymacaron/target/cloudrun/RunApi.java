@@ -21,6 +21,7 @@ import com.google.iam.v1.Policy;
 import com.google.iam.v1.SetIamPolicyRequest;
 import com.google.iam.v1.TestIamPermissionsRequest;
 import com.google.protobuf.FieldMask;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

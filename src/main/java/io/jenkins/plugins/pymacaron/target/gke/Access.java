@@ -12,6 +12,7 @@ import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +44,8 @@ final class Access {
     KubernetesClient open() throws TargetException, InterruptedException {
         PymConfig config = environment.config();
         Optional<String> context = config.find(GoogleKeys.GKE_CONTEXT);
-        boolean given = context.isPresent() || !surroundings.get(KUBECONFIG_TEXT).isEmpty();
+        boolean given =
+                context.isPresent() || !surroundings.get(KUBECONFIG_TEXT).isEmpty();
         Config way = new ConfigBuilder(given ? ofKubeconfig(context) : ofGke(config))
                 .withNamespace(Names.of(environment).namespace())
                 .withConnectionTimeout(CONNECT_MS)
@@ -65,21 +67,40 @@ final class Access {
     }
 
     private Config ofGke(PymConfig config) throws TargetException, InterruptedException {
-        Credential credential = Credential.open(surroundings);
+        GoogleCredential credential = GoogleCredential.open(surroundings);
         Clusters.Place place = new Clusters(surroundings.get(Clusters.ENDPOINT), credential)
                 .find(project(config), config.get(GoogleKeys.GCP_REGION), Names.cluster(environment));
         ConfigBuilder builder = new ConfigBuilder(Config.empty())
                 .withMasterUrl(place.url())
                 .withOauthTokenProvider(() -> {
                     try {
-                        return credential.token();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
+                        return credential.accessToken();
+                    } catch (TargetException e) {
+                        throw new UncheckedIOException(new IOException(e.getMessage(), e));
                     }
                 });
         return place.certificate().isEmpty()
                 ? builder.build()
                 : builder.withCaCertData(place.certificate()).build();
+    }
+
+    /** The library would run it, with whatever the kubeconfig says, in the middle of a build. */
+    private static void startsNoProgram(io.fabric8.kubernetes.api.model.Config all, String from)
+            throws TargetException {
+        String user = all.getContexts().stream()
+                .filter(named -> named.getName().equals(all.getCurrentContext()))
+                .map(named -> named.getContext().getUser())
+                .findFirst()
+                .orElse("");
+        boolean starts = all.getUsers().stream()
+                .filter(named -> named.getName().equals(user))
+                .anyMatch(named ->
+                        named.getUser().getExec() != null || named.getUser().getAuthProvider() != null);
+        if (starts) {
+            throw new TargetException("the user " + user + " of the kubeconfig of " + from
+                    + " logs in by starting a program, which is not done here: use a kubeconfig with a token or a"
+                    + " certificate, or " + GoogleCredential.KEY + " without a kubeconfig");
+        }
     }
 
     private Config ofKubeconfig(Optional<String> context) throws TargetException {
@@ -94,17 +115,18 @@ final class Access {
             io.fabric8.kubernetes.api.model.Config all =
                     KubeConfigUtils.parseConfigFromString(text.isEmpty() ? Files.readString(Path.of(file)) : text);
             context.ifPresent(all::setCurrentContext);
-            boolean known = all.getContexts().stream()
-                    .anyMatch(named -> named.getName().equals(all.getCurrentContext()));
+            boolean known =
+                    all.getContexts().stream().anyMatch(named -> named.getName().equals(all.getCurrentContext()));
             if (!known) {
                 throw new TargetException("there is no context "
                         + context.map(name -> name + " ").orElse("") + "in the kubeconfig of " + from);
             }
+            startsNoProgram(all, from);
             return Config.fromKubeconfig(Serialization.asYaml(all));
         } catch (IOException | RuntimeException e) {
             // The parser's message may quote the file, which holds tokens.
-            throw new TargetException(
-                    "the kubeconfig of " + from + " cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new TargetException("the kubeconfig of " + from + " cannot be read ("
+                    + e.getClass().getSimpleName() + ")");
         }
     }
 }

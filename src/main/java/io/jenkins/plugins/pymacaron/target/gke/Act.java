@@ -67,26 +67,24 @@ record Act(String verb, Kind kind, String name, Optional<ObjectNode> manifest, S
 
     static Act forget(String name, String deployment) {
         return new Act(
-                FORGET,
-                Kind.REPLICA_SET,
-                name,
-                Optional.empty(),
-                deployment,
-                "delete the ReplicaSet of " + deployment);
+                FORGET, Kind.REPLICA_SET, name, Optional.empty(), deployment, "delete the ReplicaSet of " + deployment);
     }
 
     static Act address(String ingress) {
-        return new Act(
-                ADDRESS, Kind.INGRESS, ingress, Optional.empty(), "", "learn the address of Ingress " + ingress);
+        return new Act(ADDRESS, Kind.INGRESS, ingress, Optional.empty(), "", "learn the address of Ingress " + ingress);
     }
 
     Effect effect() {
         String key = verb + ":" + kind.title() + "/" + name + (deployment.isEmpty() ? "" : "/" + deployment);
         Map<String, String> args = Map.of(
-                KIND, kind.name(),
-                NAME, name,
-                DEPLOYMENT, deployment,
-                MANIFEST, manifest.map(Tree::text).orElse(""));
+                KIND,
+                kind.name(),
+                NAME,
+                name,
+                DEPLOYMENT,
+                deployment,
+                MANIFEST,
+                manifest.map(Tree::text).orElse(""));
         Effect effect = new Effect(key, verb, args, SETTLE, sentence);
         return verb.equals(ADDRESS) ? effect.within(ADDRESS_WITHIN) : effect;
     }
@@ -105,12 +103,18 @@ record Act(String verb, Kind kind, String name, Optional<ObjectNode> manifest, S
     static String write(List<Act> acts) {
         return Tree.text(Tree.of(acts.stream()
                 .map(act -> Map.of(
-                        "verb", act.verb,
-                        KIND, act.kind.name(),
-                        NAME, act.name,
-                        MANIFEST, act.manifest.<JsonNode>map(m -> m).orElseGet(Tree::object),
-                        DEPLOYMENT, act.deployment,
-                        "sentence", act.sentence))
+                        "verb",
+                        act.verb,
+                        KIND,
+                        act.kind.name(),
+                        NAME,
+                        act.name,
+                        MANIFEST,
+                        act.manifest.<JsonNode>map(m -> m).orElseGet(Tree::object),
+                        DEPLOYMENT,
+                        act.deployment,
+                        "sentence",
+                        act.sentence))
                 .toList()));
     }
 

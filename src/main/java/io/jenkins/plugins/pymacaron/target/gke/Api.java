@@ -59,9 +59,8 @@ final class Api implements AutoCloseable {
         GenericKubernetesResource wanted = read(manifest);
         MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
                 all = client.genericKubernetesResources(kind.context());
-        Resource<GenericKubernetesResource> one = kind.namespaced()
-                ? all.inNamespace(namespace).resource(wanted)
-                : all.resource(wanted);
+        Resource<GenericKubernetesResource> one =
+                kind.namespaced() ? all.inNamespace(namespace).resource(wanted) : all.resource(wanted);
         return tree(one.fieldManager(MANAGER).forceConflicts().serverSideApply());
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,9 +26,9 @@ final class Clusters {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final String endpoint;
-    private final Credential credential;
+    private final GoogleCredential credential;
 
-    Clusters(String endpoint, Credential credential) {
+    Clusters(String endpoint, GoogleCredential credential) {
         this.endpoint = endpoint.isEmpty() ? GOOGLE : endpoint;
         this.credential = credential;
     }
@@ -82,8 +83,7 @@ final class Clusters {
         String address = Tree.at(cluster, "endpoint");
         String location = Tree.at(cluster, "location");
         if (!address.isEmpty()) {
-            return new Place(
-                    "https://" + address, Tree.at(cluster, "masterAuth", "clusterCaCertificate"), location);
+            return new Place("https://" + address, Tree.at(cluster, "masterAuth", "clusterCaCertificate"), location);
         }
         // A control plane that is reached by name only has a certificate of a public authority.
         String name = Tree.at(cluster, "controlPlaneEndpointsConfig", "dnsEndpointConfig", "endpoint");
@@ -94,7 +94,7 @@ final class Clusters {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + path))
                     .timeout(TIMEOUT)
-                    .header("Authorization", "Bearer " + credential.token())
+                    .header("Authorization", "Bearer " + credential.accessToken())
                     .header("Accept", "application/json")
                     .build();
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -53,7 +53,9 @@ final class FrontManifests {
         return object(
                 Kind.SERVICE,
                 names.service(),
-                backed ? Map.of("cloud.google.com/backend-config", "{\"default\":\"" + names.backend() + "\"}") : Map.of(),
+                backed
+                        ? Map.of("cloud.google.com/backend-config", "{\"default\":\"" + names.backend() + "\"}")
+                        : Map.of(),
                 Map.of(
                         "type",
                         type,
@@ -99,17 +101,14 @@ final class FrontManifests {
                 "kubernetes.io/ingress.global-static-ip-name",
                 environment.config().find(GkeKeys.GKE_STATIC_IP).orElse(names.staticIp()));
         certified()
-                .ifPresent(host ->
-                        annotations.put("networking.gke.io/managed-certificates", Names.certificate(host)));
+                .ifPresent(host -> annotations.put("networking.gke.io/managed-certificates", Names.certificate(host)));
         return object(
                 Kind.INGRESS,
                 names.ingress(),
                 annotations,
                 Map.of(
                         "defaultBackend",
-                        Map.of(
-                                "service",
-                                Map.of("name", names.service(), "port", Map.of("number", Manifests.PORT)))));
+                        Map.of("service", Map.of("name", names.service(), "port", Map.of("number", Manifests.PORT)))));
     }
 
     private ObjectNode object(Kind kind, String name, Map<String, String> annotations, Map<String, Object> spec) {

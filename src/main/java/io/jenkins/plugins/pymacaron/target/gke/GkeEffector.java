@@ -36,7 +36,8 @@ final class GkeEffector implements Effector {
                 }
                 case Act.DELETE -> reached(api.get(act.kind(), act.name()).isEmpty());
                 case Act.TEMPLATE -> reached(revisions(api, act).wanted().equals(act.deployment()));
-                case Act.FORGET -> reached(revisions(api, act).of(act.deployment()).isEmpty());
+                case Act.FORGET ->
+                    reached(revisions(api, act).of(act.deployment()).isEmpty());
                 case Act.ADDRESS ->
                     address(api, act.name())
                             .map(ip -> Lookup.present(Map.of(Act.ADDRESS, ip)))
@@ -53,8 +54,7 @@ final class GkeEffector implements Effector {
     }
 
     private Revisions revisions(Api api, Act act) {
-        return Revisions.read(
-                api, connection.environment(), "", new Names(connection.namespace(), act.name(), ""));
+        return Revisions.read(api, connection.environment(), "", new Names(connection.namespace(), act.name(), ""));
     }
 
     @Override
@@ -111,7 +111,8 @@ final class GkeEffector implements Effector {
      */
     private void template(Api api, Act act) throws EffectException {
         Revisions revisions = revisions(api, act);
-        ObjectNode set = revisions.of(act.deployment())
+        ObjectNode set = revisions
+                .of(act.deployment())
                 .orElseThrow(() -> EffectException.rejected("the ReplicaSet of " + act.deployment() + " is gone"));
         ObjectNode there = revisions.deployment().orElseThrow();
         ObjectNode wanted = Tree.object();

@@ -54,8 +54,7 @@ final class GkePreflight {
             log.accept(environment.name() + ": deploying to namespace " + names.namespace() + " at " + api.server()
                     + identity(api));
             boolean namespace = calls.read(
-                            "read Namespace " + names.namespace(),
-                            () -> api.get(Kind.NAMESPACE, names.namespace()))
+                            "read Namespace " + names.namespace(), () -> api.get(Kind.NAMESPACE, names.namespace()))
                     .isPresent();
             if (!namespace) {
                 allowed(api, "", "namespaces", List.of("patch", "create"));
@@ -117,8 +116,7 @@ final class GkePreflight {
                     "kind", "SelfSubjectAccessReview",
                     "spec", Map.of("resourceAttributes", asked)));
             JsonNode said = calls.read(
-                    "ask for our rights",
-                    () -> api.review("authorization.k8s.io", "selfsubjectaccessreviews", review));
+                    "ask for our rights", () -> api.review("authorization.k8s.io", "selfsubjectaccessreviews", review));
             if (!said.path("status").path("allowed").asBoolean()) {
                 missing.add(verb);
             }
@@ -133,8 +131,9 @@ final class GkePreflight {
     }
 
     private void ingress(Api api) throws TargetException, InterruptedException {
-        for (Map.Entry<Kind, ObjectNode> front :
-                new FrontManifests(environment, names).all(Map.of("app", names.deployment())).entrySet()) {
+        for (Map.Entry<Kind, ObjectNode> front : new FrontManifests(environment, names)
+                .all(Map.of("app", names.deployment()))
+                .entrySet()) {
             Kind kind = front.getKey();
             String name = Tree.at(front.getValue(), "metadata", "name");
             if (name.length() > 63) {
@@ -156,8 +155,8 @@ final class GkePreflight {
     }
 
     private void deployment(Api api) throws TargetException, InterruptedException {
-        Optional<ObjectNode> there = calls.read(
-                "read Deployment " + names.deployment(), () -> api.get(Kind.DEPLOYMENT, names.deployment()));
+        Optional<ObjectNode> there =
+                calls.read("read Deployment " + names.deployment(), () -> api.get(Kind.DEPLOYMENT, names.deployment()));
         if (there.isPresent() && !there.get().path("metadata").path("labels").has(Marks.ENVIRONMENT)) {
             problems.add(Problem.warning(
                     environment.name(),
@@ -165,7 +164,8 @@ final class GkePreflight {
                             + " was made by somebody else; the fields that kubectl owns become ours",
                     "Deploy to another gke_namespace if that is not wanted."));
         }
-        boolean paused = there.isPresent() && there.get().path("spec").path("paused").asBoolean();
+        boolean paused =
+                there.isPresent() && there.get().path("spec").path("paused").asBoolean();
         if (paused) {
             problem("Deployment " + names.deployment() + " is paused", "Run kubectl rollout resume");
         }

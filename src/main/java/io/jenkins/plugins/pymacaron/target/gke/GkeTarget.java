@@ -115,12 +115,10 @@ public final class GkeTarget implements Target {
     public String log(Deployed deployment, int lines) throws InterruptedException {
         try {
             Api api = connection.api();
-            List<ObjectNode> pods = ask(() -> api.list(
-                            Kind.POD, Map.of(Marks.DEPLOYMENT, Names.label(deployment.deploymentId())))
-                    .items());
-            return pods.isEmpty()
-                    ? ""
-                    : ask(() -> api.log(Tree.at(pods.get(0), "metadata", "name"), false, lines));
+            List<ObjectNode> pods =
+                    ask(() -> api.list(Kind.POD, Map.of(Marks.DEPLOYMENT, Names.label(deployment.deploymentId())))
+                            .items());
+            return pods.isEmpty() ? "" : ask(() -> api.log(Tree.at(pods.get(0), "metadata", "name"), false, lines));
         } catch (TargetException e) {
             return "";
         }

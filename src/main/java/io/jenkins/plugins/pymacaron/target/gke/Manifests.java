@@ -32,8 +32,8 @@ final class Manifests {
 
     /** The secrets of the service; their values are added when it is applied. */
     ObjectNode secret(Candidate candidate) {
-        ObjectNode secret = object(
-                Kind.SECRET, names.secret(candidate.deploymentId()), ours(candidate), Map.of("type", "Opaque"));
+        ObjectNode secret =
+                object(Kind.SECRET, names.secret(candidate.deploymentId()), ours(candidate), Map.of("type", "Opaque"));
         secret.put("immutable", true);
         return secret;
     }
@@ -41,10 +41,7 @@ final class Manifests {
     /** The login to the registry; its value is added when it is applied. */
     ObjectNode pullSecret() {
         return object(
-                Kind.SECRET,
-                names.pullSecret(),
-                environmentLabel(),
-                Map.of("type", "kubernetes.io/dockerconfigjson"));
+                Kind.SECRET, names.pullSecret(), environmentLabel(), Map.of("type", "kubernetes.io/dockerconfigjson"));
     }
 
     /**
@@ -58,7 +55,10 @@ final class Manifests {
         Map<String, String> selector = new TreeMap<>(Map.of("app", names.deployment()));
         there.ifPresent(d -> {
             selector.clear();
-            d.path("spec").path("selector").path("matchLabels").properties()
+            d.path("spec")
+                    .path("selector")
+                    .path("matchLabels")
+                    .properties()
                     .forEach(e -> selector.put(e.getKey(), e.getValue().asText()));
         });
         Map<String, Object> spec = new LinkedHashMap<>();
@@ -128,8 +128,7 @@ final class Manifests {
         container.put("env", variables);
         if (!config.envSecrets().isEmpty()) {
             container.put(
-                    "envFrom",
-                    List.of(Map.of("secretRef", Map.of("name", names.secret(candidate.deploymentId())))));
+                    "envFrom", List.of(Map.of("secretRef", Map.of("name", names.secret(candidate.deploymentId())))));
         }
         container.put(
                 "resources",
@@ -151,11 +150,16 @@ final class Manifests {
 
     private Map<String, Object> probe(int timeoutSeconds) {
         return Map.of(
-                "httpGet", Map.of("path", "/ping", "port", PORT),
-                "initialDelaySeconds", environment.config().get(GkeKeys.GKE_PROBE_DELAY).toSeconds(),
-                "periodSeconds", 10,
-                "failureThreshold", 3,
-                "timeoutSeconds", timeoutSeconds);
+                "httpGet",
+                Map.of("path", "/ping", "port", PORT),
+                "initialDelaySeconds",
+                environment.config().get(GkeKeys.GKE_PROBE_DELAY).toSeconds(),
+                "periodSeconds",
+                10,
+                "failureThreshold",
+                3,
+                "timeoutSeconds",
+                timeoutSeconds);
     }
 
     Map<String, String> environmentLabel() {

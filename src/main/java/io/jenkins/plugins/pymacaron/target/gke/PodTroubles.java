@@ -18,7 +18,8 @@ final class PodTroubles {
     private static final Set<String> PULL =
             Set.of("ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
 
-    private static final Set<String> CONFIG = Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
+    private static final Set<String> CONFIG =
+            Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
 
     /** An autoscaler that could help has said so by then. */
     private static final Duration SCALING = Duration.ofMinutes(1);
@@ -81,8 +82,8 @@ final class PodTroubles {
             if (stuck) {
                 Set<String> events = events(Tree.at(pod, "metadata", "name"));
                 String since = Tree.at(condition, "lastTransitionTime");
-                boolean late = !since.isEmpty()
-                        && Instant.parse(since).plus(SCALING).isBefore(clock.instant());
+                boolean late =
+                        !since.isEmpty() && Instant.parse(since).plus(SCALING).isBefore(clock.instant());
                 boolean helped = events.contains("TriggeredScaleUp");
                 if (!helped && (late || events.contains("NotTriggerScaleUp"))) {
                     return Optional.of("has a pod that fits on no node: " + Tree.at(condition, "message"));

@@ -51,7 +51,8 @@ final class Prover {
                 versions.add(Tree.at(api.ask(subject.service(), Manifests.PORT, "/version"), "version"));
             }
         } catch (KubernetesClientException e) {
-            return Map.of(Unchanged.ERROR, "through the API server: " + Failures.of(e).message());
+            return Map.of(
+                    Unchanged.ERROR, "through the API server: " + Failures.of(e).message());
         } catch (IllegalArgumentException e) {
             return Map.of(Unchanged.ERROR, "GET /version answers no JSON");
         }

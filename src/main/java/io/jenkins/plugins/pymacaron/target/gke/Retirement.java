@@ -68,7 +68,9 @@ final class Retirement {
         for (ObjectNode secret : api.list(Kind.SECRET, label()).items()) {
             String of = Tree.at(secret, "metadata", "labels", Marks.DEPLOYMENT);
             String name = Tree.at(secret, "metadata", "name");
-            if (!of.isEmpty() && !needed.contains(of) && !name.startsWith(names.canary().deployment())) {
+            if (!of.isEmpty()
+                    && !needed.contains(of)
+                    && !name.startsWith(names.canary().deployment())) {
                 acts.add(Act.delete(Kind.SECRET, name));
             }
         }

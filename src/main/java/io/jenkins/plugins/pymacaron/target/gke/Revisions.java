@@ -21,10 +21,7 @@ record Revisions(String environment, String url, Optional<ObjectNode> deployment
     static Revisions read(Api api, String environment, String url, Names names) {
         Optional<ObjectNode> deployment = api.get(Kind.DEPLOYMENT, names.deployment());
         String uid = deployment.map(d -> Tree.at(d, "metadata", "uid")).orElse("none");
-        List<ObjectNode> sets = api
-                .list(Kind.REPLICA_SET, Map.of())
-                .items()
-                .stream()
+        List<ObjectNode> sets = api.list(Kind.REPLICA_SET, Map.of()).items().stream()
                 .filter(set -> owner(set).equals(uid))
                 .sorted(Comparator.comparingLong(Revisions::number).reversed())
                 .toList();
@@ -77,9 +74,7 @@ record Revisions(String environment, String url, Optional<ObjectNode> deployment
         if (wanted.isPresent() && all > 0 && available(wanted.get()) >= all) {
             return wanted;
         }
-        return sets.stream()
-                .filter(set -> available(set) > 0)
-                .max(Comparator.comparingInt(Revisions::available));
+        return sets.stream().filter(set -> available(set) > 0).max(Comparator.comparingInt(Revisions::available));
     }
 
     static int available(JsonNode set) {

@@ -64,12 +64,11 @@ final class Roll implements Operation {
         return new Step.Until(r.subject().subject(), r.within(), what, seen -> {
             Map<String, String> facts = seen.facts();
             if (facts.containsKey(FAILED)) {
-                return Verdict.fail(
-                        "Deployment " + r.subject().deployment() + " " + facts.get(FAILED));
+                return Verdict.fail("Deployment " + r.subject().deployment() + " " + facts.get(FAILED));
             }
             if (!facts.containsKey(VERSION)) {
-                return Verdict.waitOn(facts.getOrDefault(
-                        Unchanged.ERROR, facts.getOrDefault(PROGRESS, "nothing was seen yet")));
+                return Verdict.waitOn(
+                        facts.getOrDefault(Unchanged.ERROR, facts.getOrDefault(PROGRESS, "nothing was seen yet")));
             }
             String digest = facts.getOrDefault(DIGEST, "");
             if (!digest.equals(r.deployed().digest())) {

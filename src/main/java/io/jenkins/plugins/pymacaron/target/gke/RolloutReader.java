@@ -61,9 +61,8 @@ final class RolloutReader {
             Optional<ObjectNode> deployment = deployments.items().stream()
                     .filter(d -> subject.deployment().equals(Tree.at(d, "metadata", "name")))
                     .findFirst();
-            this.pods = api.list(
-                    Kind.POD,
-                    deployment.map(Rollouts::selector).orElse(Map.of("app", subject.deployment())));
+            this.pods =
+                    api.list(Kind.POD, deployment.map(Rollouts::selector).orElse(Map.of("app", subject.deployment())));
             this.facts = deployment.map(this::facts).orElse(Map.of(Roll.FAILED, "is gone"));
         }
 
@@ -74,8 +73,7 @@ final class RolloutReader {
                     < deployment.path("metadata").path("generation").asLong()) {
                 return Map.of(Roll.PROGRESS, "the change was not noticed yet");
             }
-            Revisions revisions =
-                    Revisions.read(api, environment, "", new Names("", subject.deployment(), ""));
+            Revisions revisions = Revisions.read(api, environment, "", new Names("", subject.deployment(), ""));
             if (!revisions.wanted().equals(subject.id())) {
                 return Map.of(Roll.FAILED, "was changed by somebody else to " + revisions.wanted());
             }
@@ -83,7 +81,8 @@ final class RolloutReader {
             String hash = set.map(s -> Tree.at(s, "metadata", "labels", "pod-template-hash"))
                     .orElse("");
             List<ObjectNode> mine = pods.items().stream()
-                    .filter(pod -> !hash.isEmpty() && hash.equals(Tree.at(pod, "metadata", "labels", "pod-template-hash")))
+                    .filter(pod ->
+                            !hash.isEmpty() && hash.equals(Tree.at(pod, "metadata", "labels", "pod-template-hash")))
                     .filter(pod -> !pod.path("metadata").has("deletionTimestamp"))
                     .toList();
             int wanted = spec.path("replicas").asInt(1);
@@ -115,11 +114,12 @@ final class RolloutReader {
         private static Optional<String> condition(JsonNode status) {
             for (JsonNode condition : status.path("conditions")) {
                 String type = Tree.at(condition, "type");
-                boolean failed = type.equals("ReplicaFailure") && Tree.at(condition, "status").equals("True");
+                boolean failed = type.equals("ReplicaFailure")
+                        && Tree.at(condition, "status").equals("True");
                 boolean late = Tree.at(condition, "reason").equals("ProgressDeadlineExceeded");
                 if (failed || late) {
-                    return Optional.of(
-                            (failed ? "cannot make its pods: " : "makes no progress: ") + Tree.at(condition, "message"));
+                    return Optional.of((failed ? "cannot make its pods: " : "makes no progress: ")
+                            + Tree.at(condition, "message"));
                 }
             }
             return Optional.empty();
@@ -133,8 +133,7 @@ final class RolloutReader {
                 .map(set -> Map.of(
                         Unchanged.DEPLOYMENT,
                         Revisions.isOurs(set)
-                                ? Tree.at(
-                                        set.path("spec").path("template").path("metadata"), "annotations", Marks.ID)
+                                ? Tree.at(set.path("spec").path("template").path("metadata"), "annotations", Marks.ID)
                                 : Revisions.id(set)))
                 .orElse(Map.of());
     }

@@ -117,13 +117,14 @@ final class Rollouts {
     private void base(Plan plan, Manifests manifests, Candidate candidate) {
         if (api.get(Kind.NAMESPACE, names.namespace()).isEmpty()) {
             // Nobody takes a namespace back: others may have begun to use it.
-            plan.acts.add(Act.apply(
-                    Kind.NAMESPACE, manifests.namespace(), "create Namespace " + names.namespace()));
+            plan.acts.add(Act.apply(Kind.NAMESPACE, manifests.namespace(), "create Namespace " + names.namespace()));
         }
         if (pulls) {
             ObjectNode login = manifests.pullSecret();
             plan.acts.add(Act.apply(
-                    Kind.SECRET, login, "apply Secret " + Tree.at(login, "metadata", "name") + ", the registry's login"));
+                    Kind.SECRET,
+                    login,
+                    "apply Secret " + Tree.at(login, "metadata", "name") + ", the registry's login"));
         }
         if (!environment.config().envSecrets().isEmpty()) {
             ObjectNode secret = manifests.secret(candidate);
@@ -155,7 +156,11 @@ final class Rollouts {
 
     static Map<String, String> selector(JsonNode deployment) {
         Map<String, String> selector = new LinkedHashMap<>();
-        deployment.path("spec").path("selector").path("matchLabels").properties()
+        deployment
+                .path("spec")
+                .path("selector")
+                .path("matchLabels")
+                .properties()
                 .forEach(e -> selector.put(e.getKey(), e.getValue().asText()));
         return selector;
     }
@@ -173,8 +178,8 @@ final class Rollouts {
                     kind,
                     manifest,
                     there.map(t -> "change " + what + differences(t, manifest)).orElse("create " + what));
-            boolean same = there.filter(
-                            t -> Tree.differences(t, act.manifest().orElseThrow()).isEmpty())
+            boolean same = there.filter(t ->
+                            Tree.differences(t, act.manifest().orElseThrow()).isEmpty())
                     .isPresent();
             if (same) {
                 return;

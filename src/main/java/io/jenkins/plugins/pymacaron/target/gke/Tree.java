@@ -17,8 +17,7 @@ import java.util.Optional;
 
 /** Objects of Kubernetes as trees of JSON: what differs, and what was there before. */
 final class Tree {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     private static final int SHORT = 16;
     private static final int LONGEST_VALUE = 60;
 
@@ -59,8 +58,7 @@ final class Tree {
             Object sorted = JSON.treeToValue(tree, Object.class);
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             return HexFormat.of()
-                    .formatHex(digest.digest(
-                            JSON.writeValueAsString(sorted).getBytes(StandardCharsets.UTF_8)))
+                    .formatHex(digest.digest(JSON.writeValueAsString(sorted).getBytes(StandardCharsets.UTF_8)))
                     .substring(0, SHORT);
         } catch (JsonProcessingException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -123,9 +121,8 @@ final class Tree {
         }
         if (wanted.isObject()) {
             ObjectNode result = object();
-            wanted.properties()
-                    .forEach(field -> projection(there.path(field.getKey()), field.getValue())
-                            .ifPresent(value -> result.set(field.getKey(), value)));
+            wanted.properties().forEach(field -> projection(there.path(field.getKey()), field.getValue())
+                    .ifPresent(value -> result.set(field.getKey(), value)));
             return Optional.of(result);
         }
         if (wanted.isArray()) {

@@ -10,6 +10,7 @@ import hudson.AbortException;
 import hudson.model.FreeStyleProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,39 @@ class BindingsTest {
         assertThatThrownBy(() -> docker("typo"))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("There is no credential 'typo' for the image registry that team/job may use.");
+    }
+
+    @Test
+    void cloudsGetVariablesOfThePipelinesOwn() throws Exception {
+        Stores.add(team, Stores.aws("aws"));
+        Stores.add(team, Stores.file("key.json", "{\n}\n"));
+        CredentialIds ids = new CredentialIds();
+        ids.setAws("aws");
+        ids.setGcp("key.json");
+        ids.setKubeconfig("file");
+        BoundSecrets bound = clouds(run, ids);
+        assertThat(bound.getEnvironment())
+                .containsOnly(
+                        Map.entry("PYM_AWS_ACCESS_KEY_ID", "AKIAEXAMPLE"),
+                        Map.entry("PYM_AWS_SECRET_ACCESS_KEY", "s"),
+                        Map.entry("PYM_GCP_KEY", "{\n}\n"),
+                        Map.entry("PYM_KUBECONFIG", "line 1\nline 2\n"));
+        assertThat(bound.getSecretNames())
+                .containsExactlyInAnyOrder("PYM_AWS_SECRET_ACCESS_KEY", "PYM_GCP_KEY", "PYM_KUBECONFIG");
+        assertThat(PipelineCredentials.WITHHELD)
+                .containsAll(bound.getEnvironment().keySet());
+        assertThat(clouds(run, ids.withoutClouds()).getEnvironment()).isEmpty();
+        assertThatThrownBy(() -> clouds(elsewhere, ids))
+                .hasMessageContaining("no credential 'aws' for AWS that elsewhere");
+        ids.setAws("login");
+        assertThatThrownBy(() -> clouds(run, ids)).hasMessageContaining("'login' is not one of AWS");
+        ids.setAws(null);
+        ids.setGcp("global");
+        assertThatThrownBy(() -> clouds(run, ids)).hasMessageContaining("'global' is of no use for Google Cloud");
+    }
+
+    private static BoundSecrets clouds(Run<?, ?> of, CredentialIds ids) throws Exception {
+        return Bindings.resolve(of, ids, Map.of(), List.of(), TaskListener.NULL);
     }
 
     @Test

@@ -47,7 +47,11 @@ public final class Stores {
     }
 
     public static StandardCredentials aws(String id) {
-        return new AWSCredentialsImpl(CredentialsScope.GLOBAL, id, "AKIAEXAMPLE", "s", "");
+        return aws(id, "AKIAEXAMPLE", "s");
+    }
+
+    public static StandardCredentials aws(String id, String key, String secret) {
+        return new AWSCredentialsImpl(CredentialsScope.GLOBAL, id, key, secret, "");
     }
 
     public static StandardCredentials login(String id, String user, String password) {

@@ -33,7 +33,9 @@ class AwsCliTest {
     void start() throws Exception {
         boolean there = false;
         try {
-            there = processes.run(Command.of("aws", "--version").within(Duration.ofSeconds(60))).ok();
+            there = processes
+                    .run(Command.of("aws", "--version").within(Duration.ofSeconds(60)))
+                    .ok();
         } catch (IOException e) {
             // not installed
         }
@@ -50,7 +52,8 @@ class AwsCliTest {
     }
 
     private Finished aws(String... args) throws Exception {
-        List<String> argv = new ArrayList<>(List.of("aws", "--endpoint-url", server.url().toString(), "--output", "json"));
+        List<String> argv =
+                new ArrayList<>(List.of("aws", "--endpoint-url", server.url().toString(), "--output", "json"));
         argv.addAll(List.of(args));
         return processes.run(Command.of(argv)
                 .with(Map.of(
@@ -72,42 +75,76 @@ class AwsCliTest {
 
     @Test
     void awsReadsWhatTheServerWrites() throws Exception {
-        assertThat(answer("sts", "get-caller-identity").path("Account").asText()).isEqualTo("123456789012");
+        assertThat(answer("sts", "get-caller-identity").path("Account").asText())
+                .isEqualTo("123456789012");
         String bucket = answer(EB, "create-storage-location").path("S3Bucket").asText();
         server.service.buckets.put(bucket, "b.zip", new Bundle("dockerrun", "x/y@sha256:1", "").bytes());
         answer(EB, "create-application", "--application-name", "hello");
         JsonNode version = answer(
-                EB, "create-application-version", "--application-name", "hello", "--version-label", "v1",
-                "--source-bundle", "S3Bucket=" + bucket + ",S3Key=b.zip");
+                EB,
+                "create-application-version",
+                "--application-name",
+                "hello",
+                "--version-label",
+                "v1",
+                "--source-bundle",
+                "S3Bucket=" + bucket + ",S3Key=b.zip");
         assertThat(version.at("/ApplicationVersion/Status").asText()).isEqualTo("Processing");
         JsonNode made = answer(
-                EB, "create-environment", "--application-name", "hello", "--environment-name", "hello-1",
-                "--cname-prefix", "hello-live", "--version-label", "v1", "--tags", "Key=a:b,Value=c",
-                "--solution-stack-name", "64bit Amazon Linux 2023 v4.10.0 running Docker", "--option-settings",
+                EB,
+                "create-environment",
+                "--application-name",
+                "hello",
+                "--environment-name",
+                "hello-1",
+                "--cname-prefix",
+                "hello-live",
+                "--version-label",
+                "v1",
+                "--tags",
+                "Key=a:b,Value=c",
+                "--solution-stack-name",
+                "64bit Amazon Linux 2023 v4.10.0 running Docker",
+                "--option-settings",
                 "Namespace=aws:autoscaling:launchconfiguration,OptionName=IamInstanceProfile,Value=r");
         assertThat(made.path("Status").asText()).isEqualTo("Launching");
         // A call of aws takes much longer than the server's environments.
-        JsonNode environment = answer(EB, "describe-environments", "--application-name", "hello").at("/Environments/0");
+        JsonNode environment = answer(EB, "describe-environments", "--application-name", "hello")
+                .at("/Environments/0");
         assertThat(environment.path("Status").asText()).isEqualTo("Ready");
         assertThat(environment.path("Health").asText()).isEqualTo("Green");
         assertThat(environment.path("CNAME").asText()).isEqualTo("hello-live.eu-west-1.elasticbeanstalk.com");
-        JsonNode tags = answer(EB, "list-tags-for-resource", "--resource-arn", environment.path("EnvironmentArn").asText());
+        JsonNode tags = answer(
+                EB,
+                "list-tags-for-resource",
+                "--resource-arn",
+                environment.path("EnvironmentArn").asText());
         assertThat(tags.at("/ResourceTags/0/Key").asText()).isEqualTo("a:b");
-        assertThat(answer(EB, "describe-events", "--environment-name", "hello-1").at("/Events/0/Severity").asText())
+        assertThat(answer(EB, "describe-events", "--environment-name", "hello-1")
+                        .at("/Events/0/Severity")
+                        .asText())
                 .isEqualTo("INFO");
-        assertThat(answer(EB, "check-dns-availability", "--cname-prefix", "hello-live").path("Available").asBoolean())
+        assertThat(answer(EB, "check-dns-availability", "--cname-prefix", "hello-live")
+                        .path("Available")
+                        .asBoolean())
                 .isFalse();
-        assertThat(answer("ecr", "get-authorization-token").at("/authorizationData/0/authorizationToken").asText())
+        assertThat(answer("ecr", "get-authorization-token")
+                        .at("/authorizationData/0/authorizationToken")
+                        .asText())
                 .isNotEmpty();
-        assertThat(answer("s3api", "get-bucket-location", "--bucket", bucket).path("LocationConstraint").asText())
+        assertThat(answer("s3api", "get-bucket-location", "--bucket", bucket)
+                        .path("LocationConstraint")
+                        .asText())
                 .isEqualTo("eu-west-1");
         assertThat(server.wire.troubles).isEmpty();
     }
 
     @Test
     void awsUnderstandsWhatTheServerRefuses() throws Exception {
-        assertThat(aws(EB, "terminate-environment", "--environment-name", "nobody").tail())
+        assertThat(aws(EB, "terminate-environment", "--environment-name", "nobody")
+                        .tail())
                 .contains("(InvalidParameterValue)", "No Environment found");
-        assertThat(aws("s3api", "head-object", "--bucket", "none", "--key", "x").tail()).contains("404");
+        assertThat(aws("s3api", "head-object", "--bucket", "none", "--key", "x").tail())
+                .contains("404");
     }
 }

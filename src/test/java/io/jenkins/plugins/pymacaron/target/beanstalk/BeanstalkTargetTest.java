@@ -95,9 +95,12 @@ class BeanstalkTargetTest {
 
     private Surroundings surroundings(String key) {
         Map<String, String> inherited = Map.of(
-                "AWS_ENDPOINT_URL", server.url().toString(),
-                "AWS_ACCESS_KEY_ID", key,
-                "AWS_SECRET_ACCESS_KEY", "secret");
+                "AWS_ENDPOINT_URL",
+                server.url().toString(),
+                "AWS_ACCESS_KEY_ID",
+                key,
+                "AWS_SECRET_ACCESS_KEY",
+                "secret");
         return new Surroundings(inherited, log::add);
     }
 
@@ -162,7 +165,9 @@ class BeanstalkTargetTest {
         assertThat(live.current().orElseThrow().version()).isEqualTo("v333");
         assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v1");
         assertThat(live.log(third, 5)).contains("INFO");
-        assertThat(log).anyMatch(l -> l.contains("Successfully launched environment")).doesNotHaveDuplicates();
+        assertThat(log)
+                .anyMatch(l -> l.contains("Successfully launched environment"))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -182,7 +187,8 @@ class BeanstalkTargetTest {
                 .filteredOn(r -> r.method().equals("PUT"))
                 .hasSize(1)
                 .noneMatch(r -> new String(r.body(), StandardCharsets.ISO_8859_1).contains("top secret"));
-        Map<String, String> settings = server.service.machines.values().iterator().next().settings;
+        Map<String, String> settings =
+                server.service.machines.values().iterator().next().settings;
         assertThat(settings)
                 .containsEntry("aws:elasticbeanstalk:environment|LoadBalancerType", "application")
                 .containsEntry("aws:elasticbeanstalk:environment:process:default|HealthCheckPath", "/ping")
@@ -320,6 +326,10 @@ class BeanstalkTargetTest {
 
     private LeaseKeeper keeper(String owner) throws ConfigException {
         return new LeaseKeeper(
-                target(Slot.LIVE, "").leases().orElseThrow(), owner, "beanstalk/hello/live", Clock.systemUTC(), l -> {});
+                target(Slot.LIVE, "").leases().orElseThrow(),
+                owner,
+                "beanstalk/hello/live",
+                Clock.systemUTC(),
+                l -> {});
     }
 }

@@ -14,6 +14,7 @@ import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
 import java.net.URI;
 import java.nio.file.Files;

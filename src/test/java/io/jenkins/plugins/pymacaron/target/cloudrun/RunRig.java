@@ -17,6 +17,7 @@ import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.target.cloud.PlayHosts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -6,9 +6,11 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
 import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.target.gke.wire.GoogleServer;
 import io.jenkins.plugins.pymacaron.target.gke.wire.Wires;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -60,19 +62,36 @@ class AccessTest {
 
         GoogleServer.Known staging = scene.google.clusters.get(0);
         for (String zone : new String[] {"us-east1-b", "us-east1-c"}) {
-            scene.google.clusters.add(new GoogleServer.Known(
-                    "demo", zone, "hello-live", staging.endpoint(), staging.certificate()));
+            scene.google.clusters.add(
+                    new GoogleServer.Known("demo", zone, "hello-live", staging.endpoint(), staging.certificate()));
         }
         assertThat(problems()).contains("there are 2 GKE clusters hello-live in project demo");
     }
 
     @Test
     void aKeyThatIsNoneIsNotShown() throws Exception {
-        scene.inherited.put(Credential.KEY, "{\"private_key\": \"very private\"}");
+        scene.inherited.put(GoogleCredential.KEY, "{\"private_key\": \"very private\"}");
 
         assertThat(problems())
                 .contains("PYM_GCP_KEY is not the JSON key of a service account")
                 .doesNotContain("very private");
+    }
+
+    /** The kubeconfig's library would run it. */
+    @Test
+    void aKubeconfigStartsNoProgram() throws Exception {
+        Path ran = scene.directory.resolve("ran");
+        scene.inherited.clear();
+        scene.inherited.put(
+                Access.KUBECONFIG_TEXT,
+                Wires.kubeconfig(scene.kube)
+                        .replaceAll(
+                                "    token: .*",
+                                "    exec: {apiVersion: client.authentication.k8s.io/v1, command: touch, args: [\""
+                                        + ran + "\"]}"));
+
+        assertThat(problems()).contains("logs in by starting a program, which is not done here");
+        assertThat(ran).doesNotExist();
     }
 
     @Test
@@ -104,8 +123,10 @@ class AccessTest {
         assertThat(store.write(Optional.empty(), Optional.of(mine))).isTrue();
         assertThat(store.read()).contains(mine);
         assertThat(store.write(Optional.empty(), Optional.of(other))).isFalse();
-        assertThat(store.write(Optional.of(mine), Optional.of(new Lease("me", Instant.EPOCH)))).isTrue();
-        assertThat(store.write(Optional.of(new Lease("me", Instant.EPOCH)), Optional.empty())).isTrue();
+        assertThat(store.write(Optional.of(mine), Optional.of(new Lease("me", Instant.EPOCH))))
+                .isTrue();
+        assertThat(store.write(Optional.of(new Lease("me", Instant.EPOCH)), Optional.empty()))
+                .isTrue();
         assertThat(store.read()).isEmpty();
     }
 }

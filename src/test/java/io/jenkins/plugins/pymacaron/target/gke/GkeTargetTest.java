@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,7 +99,9 @@ class GkeTargetTest {
 
         scene.done(changed, changed.prepare(Scene.candidate("v1", "11111111")));
 
-        assertThat(scene.hosts.variables.values()).extracting(v -> v.get("TOP_SECRET")).contains("other");
+        assertThat(scene.hosts.variables.values())
+                .extracting(v -> v.get("TOP_SECRET"))
+                .contains("other");
         assertThat(changed.earlier()).extracting(Deployed::deploymentId).containsExactly("v1-00000000");
     }
 
@@ -130,7 +133,8 @@ class GkeTargetTest {
 
     @Test
     void aPodThatFitsOnNoNodeEndsItAtOnce() throws Exception {
-        Target staging = scene.with("gke_cpu_request: \"64\"\ngke_cpu_limit: \"64\"\n").target(Slot.STAGING);
+        Target staging =
+                scene.with("gke_cpu_request: \"64\"\ngke_cpu_limit: \"64\"\n").target(Slot.STAGING);
 
         Outcome outcome = scene.run(staging, staging.prepare(Scene.candidate("v1")));
 
@@ -154,8 +158,8 @@ class GkeTargetTest {
 
     @Test
     void aRightThatIsMissingIsNamed() throws Exception {
-        scene.inherited.put(Credential.TOKEN, "poor");
-        scene.inherited.remove(Credential.KEY);
+        scene.inherited.put(GoogleCredential.TOKEN, "poor");
+        scene.inherited.remove(GoogleCredential.KEY);
         Target staging = scene.target(Slot.STAGING);
 
         List<Problem> problems = staging.preflight();

@@ -33,7 +33,9 @@ class RollTest {
 
     private static ObjectNode manifest(Kind kind, String name, String deployment) {
         Map<String, Object> rest = kind == Kind.DEPLOYMENT
-                ? Map.of("spec", Map.of("template", Map.of("metadata", Map.of("labels", Map.of(Marks.DEPLOYMENT, deployment)))))
+                ? Map.of(
+                        "spec",
+                        Map.of("template", Map.of("metadata", Map.of("labels", Map.of(Marks.DEPLOYMENT, deployment)))))
                 : Map.of("data", deployment);
         return Manifests.object(kind, "hello", name, Map.of(), Map.of(), rest);
     }
@@ -70,7 +72,12 @@ class RollTest {
                 "hello/" + id,
                 VirtualTime.BEGIN);
         return new Rolling(
-                deployed, expected, acts, back, new RolloutSubject("hello", id, "hello-service", ""), Duration.ofMinutes(10));
+                deployed,
+                expected,
+                acts,
+                back,
+                new RolloutSubject("hello", id, "hello-service", ""),
+                Duration.ofMinutes(10));
     }
 
     private static final class Told {
@@ -112,7 +119,8 @@ class RollTest {
         /** Whether all that was to be undone is. */
         boolean clean() {
             return outcome instanceof Outcome.Failed failed && failed.left().isEmpty()
-                    || outcome instanceof Outcome.Stopped stopped && stopped.left().isEmpty();
+                    || outcome instanceof Outcome.Stopped stopped
+                            && stopped.left().isEmpty();
         }
     }
 
@@ -135,7 +143,9 @@ class RollTest {
             assertThat(nature).isEqualTo(Nature.GOOD);
             assertThat(told.world.serving).isEqualTo(NEW);
             assertThat(told.world.objects).containsKey(SECRET);
-            assertThat(first || told.world.sets.contains(OLD)).as("kept to go back to").isTrue();
+            assertThat(first || told.world.sets.contains(OLD))
+                    .as("kept to go back to")
+                    .isTrue();
         } else if (told.clean()) {
             assertThat(told.world.wanted).isEqualTo(first ? "" : OLD);
             assertThat(told.world.serving).isEqualTo(first ? "" : OLD);
@@ -158,10 +168,7 @@ class RollTest {
         told.world.nature(OLD, nature);
         Act act = Act.template("hello", OLD);
         Rolling back = rolling(
-                OLD,
-                List.of(act),
-                List.of(new Back(act.effect().key(), Act.template("hello", NEW))),
-                Optional.empty());
+                OLD, List.of(act), List.of(new Back(act.effect().key(), Act.template("hello", NEW))), Optional.empty());
 
         told.tell(seed, new Roll(), back.toParams(), random);
 

@@ -2,8 +2,8 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
-import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Driver;
@@ -19,6 +19,7 @@ import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.target.cloud.PlayHosts;
 import io.jenkins.plugins.pymacaron.target.gke.wire.GoogleServer;
 import io.jenkins.plugins.pymacaron.target.gke.wire.KubeServer;
@@ -59,13 +60,9 @@ final class Scene implements AutoCloseable {
         google = new GoogleServer(kube);
         for (String slot : List.of("staging", "live")) {
             google.clusters.add(new GoogleServer.Known(
-                    "demo",
-                    "europe-west1-b",
-                    "hello-" + slot,
-                    kube.url().getAuthority(),
-                    kube.certificate()));
+                    "demo", "europe-west1-b", "hello-" + slot, kube.url().getAuthority(), kube.certificate()));
         }
-        inherited.put(Credential.KEY, google.key());
+        inherited.put(GoogleCredential.KEY, google.key());
         inherited.put(Clusters.ENDPOINT, google.url());
     }
 
@@ -110,13 +107,13 @@ final class Scene implements AutoCloseable {
 
     static Candidate candidate(String version, String hash) {
         String digest = "sha256:" + Integer.toHexString(version.hashCode()).repeat(8);
-        return new Candidate(
-                version + "-" + hash, "gcr.io/demo/" + version + "@" + digest, version, digest, "c0ffee");
+        return new Candidate(version + "-" + hash, "gcr.io/demo/" + version + "@" + digest, version, digest, "c0ffee");
     }
 
     Outcome run(Target target, Change change) throws Exception {
         changes++;
-        JournalStore store = new JournalStore(Files.createDirectories(directory.resolve("journals")), Clock.systemUTC());
+        JournalStore store =
+                new JournalStore(Files.createDirectories(directory.resolve("journals")), Clock.systemUTC());
         PollingObserver observer = new PollingObserver(
                 "cluster",
                 subjects -> {
@@ -164,7 +161,6 @@ final class Scene implements AutoCloseable {
         return all.toString();
     }
 
-
     @Override
     public void close() throws IOException {
         threads.close();
@@ -172,7 +168,8 @@ final class Scene implements AutoCloseable {
         kube.close();
         hosts.close();
         try (var files = Files.walk(directory)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

@@ -19,7 +19,12 @@ class TakeoverTest {
     @Test
     void whatKubectlOwnsBecomesOurs() {
         ObjectNode changed = Takeover.of(owned(
-                        "kubectl-client-side-apply", "Update", "pymacaron", "Apply", "kube-controller-manager", "Update"))
+                        "kubectl-client-side-apply",
+                        "Update",
+                        "pymacaron",
+                        "Apply",
+                        "kube-controller-manager",
+                        "Update"))
                 .orElseThrow();
 
         var entries = changed.path("metadata").path("managedFields");

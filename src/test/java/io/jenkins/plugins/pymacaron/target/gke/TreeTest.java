@@ -14,7 +14,8 @@ class TreeTest {
     void whatIsThereBesideWhatIsWantedIsNoDifference() {
         ObjectNode there = tree("{'spec': {'replicas': 3, 'type': 'NodePort', 'clusterIP': '10.0.0.1'}, 'status': {}}");
 
-        assertThat(Tree.differences(there, tree("{'spec': {'type': 'NodePort'}}"))).isEmpty();
+        assertThat(Tree.differences(there, tree("{'spec': {'type': 'NodePort'}}")))
+                .isEmpty();
         assertThat(Tree.differences(there, tree("{'spec': {'type': 'ClusterIP', 'x': 1}}")))
                 .containsExactly("spec.type: NodePort -> ClusterIP", "spec.x: none -> 1");
     }
@@ -23,7 +24,8 @@ class TreeTest {
     void elementsWithNamesAreFoundByThem() {
         ObjectNode there = tree("{'env': [{'name': 'B', 'value': '2'}, {'name': 'A', 'value': '1'}]}");
 
-        assertThat(Tree.differences(there, tree("{'env': [{'name': 'A', 'value': '1'}]}"))).isEmpty();
+        assertThat(Tree.differences(there, tree("{'env': [{'name': 'A', 'value': '1'}]}")))
+                .isEmpty();
         assertThat(Tree.differences(there, tree("{'env': [{'name': 'A', 'value': '3'}, {'name': 'C', 'value': ''}]}")))
                 .containsExactly("env[A].value: 1 -> 3", "env[C].name: none -> C", "env[C].value: none -> ");
     }

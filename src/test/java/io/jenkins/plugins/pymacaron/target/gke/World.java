@@ -128,8 +128,7 @@ final class World implements Effector, PollingObserver.Reader {
         Act act = Act.of(effect);
         boolean there =
                 switch (act.verb()) {
-                    case Act.APPLY ->
-                        Tree.hash(act.manifest().orElseThrow()).equals(objects.get(key(act)));
+                    case Act.APPLY -> Tree.hash(act.manifest().orElseThrow()).equals(objects.get(key(act)));
                     case Act.DELETE -> !objects.containsKey(key(act));
                     case Act.TEMPLATE -> wanted.equals(act.deployment());
                     case Act.FORGET -> !sets.contains(act.deployment());

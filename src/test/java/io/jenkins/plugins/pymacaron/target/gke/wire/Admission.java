@@ -32,7 +32,8 @@ final class Admission {
         switch (resource.kind()) {
             case "Deployment" -> deployment(resource, name, object, before);
             case "Secret" -> {
-                boolean fixed = before.filter(b -> b.path("immutable").asBoolean()).isPresent();
+                boolean fixed =
+                        before.filter(b -> b.path("immutable").asBoolean()).isPresent();
                 if (fixed && !before.get().path("data").equals(object.path("data"))) {
                     throw Refusal.invalid(
                             resource, name, "data: Forbidden: field is immutable when `immutable` is set");
@@ -80,7 +81,9 @@ final class Admission {
             for (JsonNode variable : container.path("env")) {
                 if (variable.has("value") && variable.has("valueFrom")) {
                     throw Refusal.invalid(
-                            resource, name, "env.valueFrom: Invalid value: may not be specified when `value` is not empty");
+                            resource,
+                            name,
+                            "env.valueFrom: Invalid value: may not be specified when `value` is not empty");
                 }
             }
         }
@@ -115,10 +118,13 @@ final class Admission {
                 if (method.getName().equals("getAdditionalProperties")) {
                     if (value instanceof Map<?, ?> more && !more.isEmpty()) {
                         throw new Refusal(
-                                400, "BadRequest", "strict decoding error: unknown field \"" + path + more.keySet() + "\"");
+                                400,
+                                "BadRequest",
+                                "strict decoding error: unknown field \"" + path + more.keySet() + "\"");
                     }
                 } else if (value instanceof Iterable<?> list) {
-                    list.forEach(element -> unknown(path + "." + method.getName().substring(3), element));
+                    list.forEach(
+                            element -> unknown(path + "." + method.getName().substring(3), element));
                 } else {
                     unknown(path + "." + method.getName().substring(3), value);
                 }

@@ -27,11 +27,29 @@ final class Authority {
         Path file = directory.resolve("store.p12");
         try {
             Process keytool = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                            "-genkeypair", "-alias", "server", "-keyalg", "EC", "-groupname", "secp256r1",
-                            "-dname", "CN=127.0.0.1", "-validity", "30", "-ext", "san=ip:127.0.0.1",
-                            "-ext", "bc:critical=ca:true", "-storetype", "PKCS12", "-keystore", file.toString(),
-                            "-storepass", PASSWORD)
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            "server",
+                            "-keyalg",
+                            "EC",
+                            "-groupname",
+                            "secp256r1",
+                            "-dname",
+                            "CN=127.0.0.1",
+                            "-validity",
+                            "30",
+                            "-ext",
+                            "san=ip:127.0.0.1",
+                            "-ext",
+                            "bc:critical=ca:true",
+                            "-storetype",
+                            "PKCS12",
+                            "-keystore",
+                            file.toString(),
+                            "-storepass",
+                            PASSWORD)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

@@ -40,7 +40,9 @@ final class Calls {
         if (route.sub().equals("log")) {
             one(route);
             return Answer.of(
-                    200, "text/plain", kubelet.log(route.name(), "true".equals(request.query().get("previous"))));
+                    200,
+                    "text/plain",
+                    kubelet.log(route.name(), "true".equals(request.query().get("previous"))));
         }
         if (route.sub().equals("proxy")) {
             return proxy(route);
@@ -66,7 +68,8 @@ final class Calls {
 
     private Answer list(Request request, Routes route) {
         ObjectNode list = Cluster.JSON.createObjectNode();
-        list.put("apiVersion", route.resource().apiVersion()).put("kind", route.resource().kind() + "List");
+        list.put("apiVersion", route.resource().apiVersion())
+                .put("kind", route.resource().kind() + "List");
         synchronized (store) {
             list.putObject("metadata").put("resourceVersion", Long.toString(store.version()));
             var items = list.putArray("items");
@@ -84,7 +87,11 @@ final class Calls {
         for (String label : query.getOrDefault("labelSelector", "").split(",")) {
             String[] parts = label.split("==?");
             if (parts.length == 2
-                    && !object.path("metadata").path("labels").path(parts[0]).asText().equals(parts[1])) {
+                    && !object.path("metadata")
+                            .path("labels")
+                            .path(parts[0])
+                            .asText()
+                            .equals(parts[1])) {
                 return false;
             }
         }
@@ -96,7 +103,9 @@ final class Calls {
         Object parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(request.text());
         ObjectNode object = Cluster.JSON.valueToTree(parsed);
         if (!route.resource().kind().equals(object.path("kind").asText())
-                || !route.resource().apiVersion().equals(object.path("apiVersion").asText())) {
+                || !route.resource()
+                        .apiVersion()
+                        .equals(object.path("apiVersion").asText())) {
             throw new Refusal(400, "BadRequest", "the object is of another kind than the path");
         }
         if (route.resource().namespaced()) {
@@ -111,7 +120,8 @@ final class Calls {
     private Answer create(Request request, Routes route) {
         ObjectNode object = body(request, route);
         synchronized (store) {
-            if (store.get(route.resource(), route.namespace(), Cluster.name(object)).isPresent()) {
+            if (store.get(route.resource(), route.namespace(), Cluster.name(object))
+                    .isPresent()) {
                 throw new Refusal(
                         409,
                         "AlreadyExists",
@@ -127,7 +137,8 @@ final class Calls {
             ObjectNode before = one(route);
             String version = object.path("metadata").path("resourceVersion").asText("");
             if (!version.isEmpty()
-                    && !version.equals(before.path("metadata").path("resourceVersion").asText())) {
+                    && !version.equals(
+                            before.path("metadata").path("resourceVersion").asText())) {
                 throw new Refusal(
                         409,
                         "Conflict",
@@ -145,7 +156,8 @@ final class Calls {
         }
         String manager = request.query().getOrDefault("fieldManager", "");
         if (manager.isEmpty()) {
-            throw new Refusal(400, "BadRequest", "PatchOptions.fieldManager: Required value: is required for apply patch");
+            throw new Refusal(
+                    400, "BadRequest", "PatchOptions.fieldManager: Required value: is required for apply patch");
         }
         ObjectNode config = body(request, route);
         if (config.path("metadata").has("managedFields")) {

@@ -36,7 +36,11 @@ final class Cluster {
 
     private void collect(Resource kind, Resource owners) {
         for (ObjectNode object : store.list(kind, "")) {
-            String uid = object.path("metadata").path("ownerReferences").path(0).path("uid").asText();
+            String uid = object.path("metadata")
+                    .path("ownerReferences")
+                    .path(0)
+                    .path("uid")
+                    .asText();
             boolean owned = store.list(owners, "").stream()
                     .anyMatch(o -> o.path("metadata").path("uid").asText().equals(uid));
             if (!owned) {
@@ -55,7 +59,10 @@ final class Cluster {
 
     static List<ObjectNode> owned(Store store, Resource kind, JsonNode owner) {
         return store.list(kind, namespace(owner)).stream()
-                .filter(o -> o.path("metadata").path("ownerReferences").path(0).path("uid")
+                .filter(o -> o.path("metadata")
+                        .path("ownerReferences")
+                        .path(0)
+                        .path("uid")
                         .equals(owner.path("metadata").path("uid")))
                 .toList();
     }
@@ -92,14 +99,15 @@ final class Cluster {
     }
 
     private void status(ObjectNode deployment, ObjectNode current, int all, int available) {
-        ObjectNode fresh = store.get(DEPLOYMENT, namespace(deployment), name(deployment))
-                .orElse(deployment);
+        ObjectNode fresh =
+                store.get(DEPLOYMENT, namespace(deployment), name(deployment)).orElse(deployment);
         boolean changed = !fresh.path("spec").equals(deployment.path("spec"));
         if (changed) {
             return;
         }
         ObjectNode status = fresh.putObject("status");
-        status.put("observedGeneration", fresh.path("metadata").path("generation").asLong());
+        status.put(
+                "observedGeneration", fresh.path("metadata").path("generation").asLong());
         status.put("replicas", all);
         status.put("updatedReplicas", pods(current));
         status.put("availableReplicas", available);
@@ -115,7 +123,8 @@ final class Cluster {
         ObjectNode set = JSON.createObjectNode();
         ObjectNode metadata = set.putObject("metadata");
         metadata.put("name", name(deployment) + "-" + hash).put("namespace", namespace(deployment));
-        set.withObject("/metadata").set("labels", template.path("metadata").path("labels").deepCopy());
+        set.withObject("/metadata")
+                .set("labels", template.path("metadata").path("labels").deepCopy());
         metadata.withObject("/labels").put(HASH, hash);
         own(metadata, deployment, "Deployment");
         ObjectNode spec = set.putObject("spec");
@@ -183,7 +192,11 @@ final class Cluster {
     }
 
     static boolean isReady(JsonNode pod) {
-        return pod.path("status").path("containerStatuses").path(0).path("ready").asBoolean();
+        return pod.path("status")
+                .path("containerStatuses")
+                .path(0)
+                .path("ready")
+                .asBoolean();
     }
 
     /** A quota counts pods only. */
@@ -203,7 +216,8 @@ final class Cluster {
         JsonNode template = set.path("spec").path("template");
         ObjectNode pod = JSON.createObjectNode();
         ObjectNode metadata = pod.putObject("metadata");
-        metadata.put("name", name(set) + "-" + Integer.toString(pods + 1000, 36)).put("namespace", namespace(set));
+        metadata.put("name", name(set) + "-" + Integer.toString(pods + 1000, 36))
+                .put("namespace", namespace(set));
         metadata.set("labels", template.path("metadata").path("labels").deepCopy());
         own(metadata, set, "ReplicaSet");
         pod.set("spec", template.path("spec").deepCopy());
@@ -214,7 +228,9 @@ final class Cluster {
     /** The pods behind a Service. */
     static List<ObjectNode> behind(Store store, JsonNode service) {
         Map<String, String> selector = new TreeMap<>();
-        service.path("spec").path("selector").properties()
+        service.path("spec")
+                .path("selector")
+                .properties()
                 .forEach(e -> selector.put(e.getKey(), e.getValue().asText()));
         return store.list(POD, namespace(service)).stream()
                 .filter(pod -> selector.entrySet().stream().allMatch(e -> pod.path("metadata")

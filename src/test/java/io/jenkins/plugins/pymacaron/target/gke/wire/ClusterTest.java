@@ -22,7 +22,11 @@ class ClusterTest {
     @Test
     void whatIsNoLongerAppliedGoes() throws Exception {
         ObjectNode live = tree("{}");
-        applied(live, "{'spec': {'env': [{'name': 'A', 'value': '1'}, {'name': 'B', 'value': '2'}], 'x': 1}}", "a", false);
+        applied(
+                live,
+                "{'spec': {'env': [{'name': 'A', 'value': '1'}, {'name': 'B', 'value': '2'}], 'x': 1}}",
+                "a",
+                false);
         applied(live, "{'spec': {'env': [{'name': 'B', 'value': '2'}]}}", "a", false);
 
         assertThat(live.path("spec")).isEqualTo(tree("{'env': [{'name': 'B', 'value': '2'}]}"));
@@ -54,9 +58,10 @@ class ClusterTest {
     @Test
     void selectorsCannotBeChangedAndUnknownFieldsAreRefused() throws Exception {
         Resource deployment = Resource.ofKind("Deployment");
-        String text = "{'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {'name': 'web'}, 'spec': {'selector':"
-                + " {'matchLabels': {'app': 'X'}}, 'template': {'metadata': {'labels': {'app': 'X'}}, 'spec':"
-                + " {'containers': [{'name': 'c', 'image': 'i'}]}}}}";
+        String text =
+                "{'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {'name': 'web'}, 'spec': {'selector':"
+                        + " {'matchLabels': {'app': 'X'}}, 'template': {'metadata': {'labels': {'app': 'X'}}, 'spec':"
+                        + " {'containers': [{'name': 'c', 'image': 'i'}]}}}}";
         Admission.check(deployment, tree(text.replace("X", "a")), Optional.empty());
 
         assertThatThrownBy(() -> Admission.check(

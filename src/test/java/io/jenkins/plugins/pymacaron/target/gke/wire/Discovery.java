@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /** Which API groups and kinds there are. */
 final class Discovery {
-    private static final List<String> VERBS =
-            List.of("create", "delete", "get", "list", "patch", "update", "watch");
+    private static final List<String> VERBS = List.of("create", "delete", "get", "list", "patch", "update", "watch");
 
     private Discovery() {}
 
@@ -25,7 +24,8 @@ final class Discovery {
                     .map(r -> List.of(r.group(), r.version()))
                     .distinct()
                     .map(g -> {
-                        Map<String, String> version = Map.of("groupVersion", g.get(0) + "/" + g.get(1), "version", g.get(1));
+                        Map<String, String> version =
+                                Map.of("groupVersion", g.get(0) + "/" + g.get(1), "version", g.get(1));
                         return Map.<String, Object>of(
                                 "name", g.get(0), "versions", List.of(version), "preferredVersion", version);
                     })
@@ -45,7 +45,14 @@ final class Discovery {
         return resources.isEmpty()
                 ? Optional.empty()
                 : json(Map.of(
-                        "kind", "APIResourceList", "apiVersion", "v1", "groupVersion", version, "resources", resources));
+                        "kind",
+                        "APIResourceList",
+                        "apiVersion",
+                        "v1",
+                        "groupVersion",
+                        version,
+                        "resources",
+                        resources));
     }
 
     private static Optional<JsonNode> json(Object tree) {

@@ -39,14 +39,14 @@ final class Fields {
             }
         });
         paths.removeIf(path -> path.get(0).equals("f:metadata")
-                && !Set.of("f:labels", "f:annotations", "f:ownerReferences").contains(path.size() > 1 ? path.get(1) : ""));
+                && !Set.of("f:labels", "f:annotations", "f:ownerReferences")
+                        .contains(path.size() > 1 ? path.get(1) : ""));
         return paths;
     }
 
     private static void collect(List<String> path, String name, JsonNode value, Set<List<String>> paths) {
         if (value.isObject() && !ATOMIC.contains(name) && !value.isEmpty()) {
-            value.properties()
-                    .forEach(f -> collect(plus(path, "f:" + f.getKey()), f.getKey(), f.getValue(), paths));
+            value.properties().forEach(f -> collect(plus(path, "f:" + f.getKey()), f.getKey(), f.getValue(), paths));
         } else if (value.isArray() && keys(name, value).isPresent()) {
             for (JsonNode element : value) {
                 List<String> at = plus(path, "k:" + key(name, value, element));

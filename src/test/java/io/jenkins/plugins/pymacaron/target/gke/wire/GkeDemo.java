@@ -32,11 +32,7 @@ public final class GkeDemo {
                 GoogleServer google = new GoogleServer(kube)) {
             for (String slot : List.of("staging", "live")) {
                 google.clusters.add(new GoogleServer.Known(
-                        "demo",
-                        "europe-west1-b",
-                        name + "-" + slot,
-                        kube.url().getAuthority(),
-                        kube.certificate()));
+                        "demo", "europe-west1-b", name + "-" + slot, kube.url().getAuthority(), kube.certificate()));
             }
             kube.allow("kubectl");
             write(directory.resolve("endpoint"), google.url());

@@ -80,9 +80,7 @@ public final class GoogleServer implements AutoCloseable {
                 .map(GoogleServer::cluster)
                 .toList();
         if (parts.length == 5) {
-            return found.isEmpty()
-                    ? error(404, "Not found: " + request.path().substring(4) + ".")
-                    : json(found.get(0));
+            return found.isEmpty() ? error(404, "Not found: " + request.path().substring(4) + ".") : json(found.get(0));
         }
         return json(Map.of("clusters", found));
     }
@@ -116,8 +114,7 @@ public final class GoogleServer implements AutoCloseable {
 
     private static Answer error(int code, String message) throws IOException {
         return Answer.json(
-                code,
-                Cluster.JSON.writeValueAsString(Map.of("error", Map.of("code", code, "message", message))));
+                code, Cluster.JSON.writeValueAsString(Map.of("error", Map.of("code", code, "message", message))));
     }
 
     @Override

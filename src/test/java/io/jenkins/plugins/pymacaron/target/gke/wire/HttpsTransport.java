@@ -86,7 +86,8 @@ final class HttpsTransport implements AutoCloseable {
                 e.printStackTrace();
                 answer = Answer.of(500, "text/plain", "the handler threw: " + e);
             }
-            answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+            answer.headers()
+                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
             exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
             if (answer.body().length > 0) {
                 exchange.getResponseBody().write(answer.body());

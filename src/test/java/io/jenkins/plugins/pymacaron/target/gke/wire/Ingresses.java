@@ -30,8 +30,7 @@ final class Ingresses implements AutoCloseable {
             String name = Cluster.name(ingress);
             if (!fronts.containsKey(name)) {
                 String namespace = Cluster.namespace(ingress);
-                fronts.put(
-                        name, Front.start(ports.getOrDefault(name, 0), request -> owner(namespace, name)));
+                fronts.put(name, Front.start(ports.getOrDefault(name, 0), request -> owner(namespace, name)));
             }
             ObjectNode loadBalancer = ingress.withObject("/status").putObject("loadBalancer");
             loadBalancer.putArray("ingress").addObject().put("ip", "127.0.0.1");
@@ -48,7 +47,11 @@ final class Ingresses implements AutoCloseable {
 
     private Optional<URI> owner(String namespace, String ingress) {
         Optional<ObjectNode> service = store.get(INGRESS, namespace, ingress)
-                .map(i -> i.path("spec").path("defaultBackend").path("service").path("name").asText())
+                .map(i -> i.path("spec")
+                        .path("defaultBackend")
+                        .path("service")
+                        .path("name")
+                        .asText())
                 .flatMap(name -> store.get(Resource.ofKind("Service"), namespace, name));
         List<ObjectNode> pods = service.map(s -> Cluster.behind(store, s)).orElse(List.of());
         return pods.stream()

@@ -115,7 +115,8 @@ public final class KubeServer implements AutoCloseable {
                 return found.get();
             }
             Routes route = Routes.of(request.path())
-                    .orElseThrow(() -> new Refusal(404, "NotFound", "the server could not find the requested resource"));
+                    .orElseThrow(
+                            () -> new Refusal(404, "NotFound", "the server could not find the requested resource"));
             allowed(who, request, route);
             return calls.answer(request, route);
         } catch (Refusal e) {
@@ -130,7 +131,8 @@ public final class KubeServer implements AutoCloseable {
                     403,
                     "Forbidden",
                     route.right() + " is forbidden: User \"" + who.user() + "\" cannot " + verb + " resource \""
-                            + route.right() + "\" in API group \"" + route.resource().group() + "\"");
+                            + route.right() + "\" in API group \""
+                            + route.resource().group() + "\"");
         }
     }
 
@@ -152,7 +154,8 @@ public final class KubeServer implements AutoCloseable {
                 + 1000 * Long.parseLong(request.query().getOrDefault("timeoutSeconds", "60"));
         try {
             while (System.currentTimeMillis() < end) {
-                Optional<List<Store.Event>> events = store.since(from, route.get().resource(), 500);
+                Optional<List<Store.Event>> events =
+                        store.since(from, route.get().resource(), 500);
                 if (events.isEmpty()) {
                     lines.write("{\"type\":\"ERROR\",\"object\":"
                             + new Refusal(410, "Expired", "too old resource version: " + from).status() + "}");
@@ -160,7 +163,8 @@ public final class KubeServer implements AutoCloseable {
                 }
                 for (Store.Event event : events.get()) {
                     from = event.version();
-                    if (calls.matches(event.object(), request.query(), route.get().namespace())) {
+                    if (calls.matches(
+                            event.object(), request.query(), route.get().namespace())) {
                         lines.write("{\"type\":\"" + event.type() + "\",\"object\":" + event.object() + "}");
                     }
                 }

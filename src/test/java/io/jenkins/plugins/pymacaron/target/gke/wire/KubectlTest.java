@@ -33,10 +33,12 @@ class KubectlTest {
     private record Ran(int code, String output) {}
 
     private Ran kubectl(String... arguments) throws Exception {
-        List<String> argv = new ArrayList<>(List.of("kubectl", "--kubeconfig", directory.resolve("config").toString()));
+        List<String> argv = new ArrayList<>(
+                List.of("kubectl", "--kubeconfig", directory.resolve("config").toString()));
         argv.addAll(Arrays.asList(arguments));
         Path out = directory.resolve("out");
-        ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true).redirectOutput(out.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(argv).redirectErrorStream(true).redirectOutput(out.toFile());
         builder.environment().put("HOME", directory.toString());
         Process process = builder.start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
@@ -61,7 +63,8 @@ class KubectlTest {
             String[] apply = {"apply", "--server-side", "--validate=false", "-f", file.toString()};
 
             assertThat(kubectl(apply).output()).contains("deployment.apps/web serverside-applied");
-            assertThat(kubectl("rollout", "status", "deployment/web", "--timeout=30s").output())
+            assertThat(kubectl("rollout", "status", "deployment/web", "--timeout=30s")
+                            .output())
                     .contains("successfully rolled out");
             assertThat(kubectl("get", "pods").output()).contains("web-");
 
@@ -72,7 +75,8 @@ class KubectlTest {
                     .doesNotContain("name: B");
 
             Files.writeString(file, MANIFEST.replace("\"image\": \"web\"", "\"image\": \"other\""));
-            Ran conflict = kubectl("apply", "--server-side", "--validate=false", "--field-manager=other", "-f", file.toString());
+            Ran conflict = kubectl(
+                    "apply", "--server-side", "--validate=false", "--field-manager=other", "-f", file.toString());
             assertThat(conflict.code()).isEqualTo(1);
             assertThat(conflict.output()).contains("conflict with \"kubectl\"");
             assertThat(kube.troubles).isEmpty();

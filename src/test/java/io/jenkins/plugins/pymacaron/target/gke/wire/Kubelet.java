@@ -51,7 +51,8 @@ final class Kubelet {
 
     void tick() throws IOException {
         for (String running : Set.copyOf(addresses.keySet())) {
-            boolean there = store.list(Cluster.POD, "").stream().anyMatch(p -> Cluster.name(p).equals(running));
+            boolean there = store.list(Cluster.POD, "").stream()
+                    .anyMatch(p -> Cluster.name(p).equals(running));
             if (!there) {
                 addresses.remove(running);
                 hosts.end(running);
@@ -60,7 +61,8 @@ final class Kubelet {
         for (ObjectNode pod : store.list(Cluster.POD, "")) {
             look(pod);
             // Gone in the meantime: not made again.
-            if (store.get(Cluster.POD, Cluster.namespace(pod), Cluster.name(pod)).isPresent()) {
+            if (store.get(Cluster.POD, Cluster.namespace(pod), Cluster.name(pod))
+                    .isPresent()) {
                 store.put(Cluster.POD, pod);
             }
         }
@@ -71,9 +73,8 @@ final class Kubelet {
         ObjectNode status = pod.withObject("/status");
         JsonNode container = pod.path("spec").path("containers").path(0);
         String cpu = container.path("resources").path("requests").path("cpu").asText("0");
-        int asked = cpu.endsWith("m")
-                ? Integer.parseInt(cpu.substring(0, cpu.length() - 1))
-                : Integer.parseInt(cpu) * 1000;
+        int asked =
+                cpu.endsWith("m") ? Integer.parseInt(cpu.substring(0, cpu.length() - 1)) : Integer.parseInt(cpu) * 1000;
         if (asked > milliCpus) {
             unschedulable(pod, status);
             return;
@@ -118,12 +119,12 @@ final class Kubelet {
                 .put("type", "PodScheduled")
                 .put("status", "False")
                 .put("reason", "Unschedulable")
-                .put("lastTransitionTime", pod.path("metadata").path("creationTimestamp").asText())
+                .put(
+                        "lastTransitionTime",
+                        pod.path("metadata").path("creationTimestamp").asText())
                 .put("message", "0/3 nodes are available: 3 Insufficient cpu.");
         ObjectNode event = Cluster.JSON.createObjectNode();
-        event.putObject("metadata")
-                .put("name", Cluster.name(pod) + ".1")
-                .put("namespace", Cluster.namespace(pod));
+        event.putObject("metadata").put("name", Cluster.name(pod) + ".1").put("namespace", Cluster.namespace(pod));
         event.putObject("involvedObject").put("kind", "Pod").put("name", Cluster.name(pod));
         event.put("reason", "NotTriggerScaleUp").put("type", "Normal");
         event.put("message", "pod didn't trigger scale-up: 1 Insufficient cpu");
@@ -139,12 +140,17 @@ final class Kubelet {
                 waiting(status, container, "CreateContainerConfigError", "secret \"" + name + "\" not found");
                 return Optional.empty();
             }
-            secret.get().path("data").properties().forEach(e -> variables.put(
-                    e.getKey(),
-                    new String(Base64.getDecoder().decode(e.getValue().asText()), StandardCharsets.UTF_8)));
+            secret.get()
+                    .path("data")
+                    .properties()
+                    .forEach(e -> variables.put(
+                            e.getKey(),
+                            new String(Base64.getDecoder().decode(e.getValue().asText()), StandardCharsets.UTF_8)));
         }
-        container.path("env").forEach(v -> variables.put(
-                v.path("name").asText(), v.path("value").asText()));
+        container
+                .path("env")
+                .forEach(v ->
+                        variables.put(v.path("name").asText(), v.path("value").asText()));
         return Optional.of(variables);
     }
 

@@ -68,7 +68,9 @@ final class Owners {
     private static boolean holds(Set<List<String>> paths, List<String> path) {
         boolean element = path.get(path.size() - 1).equals(".");
         List<String> below = element ? path.subList(0, path.size() - 1) : path;
-        return paths.stream().anyMatch(p -> p.size() >= below.size() && p.subList(0, below.size()).equals(below));
+        return paths.stream()
+                .anyMatch(p ->
+                        p.size() >= below.size() && p.subList(0, below.size()).equals(below));
     }
 
     private static void merge(ObjectNode live, ObjectNode config) {
@@ -78,7 +80,9 @@ final class Owners {
             JsonNode there = live.path(name);
             if (value.isObject() && there instanceof ObjectNode object && !name.equals("selector")) {
                 merge(object, (ObjectNode) value);
-            } else if (value.isArray() && there instanceof ArrayNode list && Fields.keys(name, value).isPresent()) {
+            } else if (value.isArray()
+                    && there instanceof ArrayNode list
+                    && Fields.keys(name, value).isPresent()) {
                 for (JsonNode element : value) {
                     JsonNode same = Fields.element(list, name, Fields.key(name, value, element));
                     if (same instanceof ObjectNode object) {
@@ -118,7 +122,9 @@ final class Owners {
         Map<Owner, Set<List<String>>> owners = new LinkedHashMap<>();
         for (JsonNode entry : object.path("metadata").path("managedFields")) {
             owners.put(
-                    new Owner(entry.path("manager").asText(), entry.path("operation").asText()),
+                    new Owner(
+                            entry.path("manager").asText(),
+                            entry.path("operation").asText()),
                     Fields.read(entry.path("fieldsV1")));
         }
         return owners;
@@ -132,7 +138,9 @@ final class Owners {
                 entry.put("manager", owner.manager())
                         .put("operation", owner.operation())
                         .put("apiVersion", apiVersion)
-                        .put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                        .put(
+                                "time",
+                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                         .put("fieldsType", "FieldsV1");
                 entry.set("fieldsV1", Fields.write(paths));
             }

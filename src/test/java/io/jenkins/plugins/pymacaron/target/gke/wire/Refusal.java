@@ -28,13 +28,20 @@ final class Refusal extends RuntimeException {
 
     String status() {
         return JSON.valueToTree(Map.of(
-                        "kind", "Status",
-                        "apiVersion", "v1",
-                        "metadata", Map.of(),
-                        "status", "Failure",
-                        "message", getMessage(),
-                        "reason", reason,
-                        "code", code))
+                        "kind",
+                        "Status",
+                        "apiVersion",
+                        "v1",
+                        "metadata",
+                        Map.of(),
+                        "status",
+                        "Failure",
+                        "message",
+                        getMessage(),
+                        "reason",
+                        reason,
+                        "code",
+                        code))
                 .toString();
     }
 }

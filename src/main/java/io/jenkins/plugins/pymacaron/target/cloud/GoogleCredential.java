@@ -1,4 +1,4 @@
-package io.jenkins.plugins.pymacaron.target.cloudrun;
+package io.jenkins.plugins.pymacaron.target.cloud;
 
 import com.google.auth.Credentials;
 import com.google.auth.oauth2.AccessToken;
@@ -21,11 +21,12 @@ import java.util.Optional;
  * Who deploys to Google Cloud: a service account's key, or an access token that somebody else has made, or what the
  * machine is (Application Default Credentials).
  */
-final class GoogleCredential {
+public final class GoogleCredential {
     /** The JSON of a service account's key, not the name of a file. */
-    static final String KEY = "PYM_GCP_KEY";
+    public static final String KEY = "PYM_GCP_KEY";
 
-    static final String TOKEN = "PYM_GCP_TOKEN";
+    /** An access token that somebody else has made. */
+    public static final String TOKEN = "PYM_GCP_TOKEN";
 
     private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
@@ -39,7 +40,7 @@ final class GoogleCredential {
     }
 
     /** Asks nobody over the network unless there is neither key nor token. */
-    static GoogleCredential open(Surroundings surroundings) throws TargetException {
+    public static GoogleCredential open(Surroundings surroundings) throws TargetException {
         String key = surroundings.get(KEY);
         String token = surroundings.get(TOKEN);
         if (!key.isBlank()) {
@@ -77,17 +78,18 @@ final class GoogleCredential {
         }
     }
 
-    Credentials credentials() {
+    /** For clients of Google's own. */
+    public Credentials credentials() {
         return credentials;
     }
 
     /** For the log: an account, no secret. */
-    String identity() {
+    public String identity() {
         return identity;
     }
 
     /** A token that the services of Google Cloud take for a login; made anew when it is about to end. */
-    String accessToken() throws TargetException {
+    public synchronized String accessToken() throws TargetException {
         try {
             credentials.refreshIfExpired();
             return credentials.getAccessToken().getTokenValue();
@@ -97,12 +99,12 @@ final class GoogleCredential {
     }
 
     /** Whether it can show who it is to a service that is not public. */
-    boolean makesIdTokens() {
+    public boolean makesIdTokens() {
         return credentials instanceof IdTokenProvider;
     }
 
     /** @param audience the URL of the service itself, also where one of its tags is asked */
-    synchronized String idToken(String audience) throws IOException {
+    public synchronized String idToken(String audience) throws IOException {
         Optional<IdTokenProvider> provider = Optional.of(credentials)
                 .filter(IdTokenProvider.class::isInstance)
                 .map(IdTokenProvider.class::cast);

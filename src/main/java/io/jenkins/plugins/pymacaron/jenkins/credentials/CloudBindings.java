@@ -1,0 +1,64 @@
+package io.jenkins.plugins.pymacaron.jenkins.credentials;
+
+import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import java.io.IOException;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Credentials of clouds, in variables of the pipeline's own that no test of a service gets. */
+final class CloudBindings {
+    private final Bindings bindings;
+
+    CloudBindings(Bindings bindings) {
+        this.bindings = bindings;
+    }
+
+    /** With a role, those of a session: made for each process anew, good for as long as the credential says. */
+    void aws(@CheckForNull String id) throws AbortException {
+        if (id == null) {
+            return;
+        }
+        StandardCredentials found = bindings.find(Messages.CloudBindings_aws(), id);
+        if (!(found instanceof AmazonWebServicesCredentials account)) {
+            throw new AbortException(Messages.CloudBindings_awsType(id));
+        }
+        AwsCredentials keys;
+        try {
+            keys = account.resolveCredentials();
+        } catch (SdkException e) {
+            throw new AbortException(Messages.CloudBindings_awsRefused(
+                    id, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+        }
+        bindings.plain("PYM_AWS_ACCESS_KEY_ID", keys.accessKeyId());
+        bindings.put("PYM_AWS_SECRET_ACCESS_KEY", keys.secretAccessKey());
+        if (keys instanceof AwsSessionCredentials session) {
+            bindings.put("PYM_AWS_SESSION_TOKEN", session.sessionToken());
+        }
+        bindings.used(found);
+    }
+
+    void gcp(@CheckForNull String id) throws IOException {
+        file(id, "PYM_GCP_KEY", Messages.CloudBindings_gcp());
+    }
+
+    void kubeconfig(@CheckForNull String id) throws IOException {
+        file(id, "PYM_KUBECONFIG", Messages.CloudBindings_kubeconfig());
+    }
+
+    private void file(String id, String variable, String use) throws IOException {
+        if (id == null) {
+            return;
+        }
+        StandardCredentials found = bindings.find(use, id);
+        if (!(found instanceof FileCredentials file)) {
+            throw new AbortException(Messages.CloudBindings_fileType(id, use));
+        }
+        bindings.put(variable, Bindings.content(file));
+        bindings.used(found);
+    }
+}
