@@ -19,7 +19,11 @@ public final class BeanstalkDemo {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             front.close();
             server.close();
-            hosts.close();
+            try {
+                hosts.close();
+            } catch (IOException e) {
+                System.err.println(e.getMessage());
+            }
         }));
         System.out.println("API at " + server.url() + ", live at " + front.url());
         while (true) {
