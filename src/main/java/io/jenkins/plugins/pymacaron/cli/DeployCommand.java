@@ -99,6 +99,12 @@ final class DeployCommand implements Callable<Integer> {
             description = "Deploy to docker, beanstalk, cloud-run or gke, whatever the configuration says.")
     private DeployTarget target;
 
+    @Option(
+            names = "--canary",
+            paramLabel = "PERCENTAGES",
+            description = "Move live traffic by parts, such as 5,25,50, whatever the configuration says.")
+    private String canary;
+
     @Option(names = "--force-build", description = "Build the image even where one of the same content exists.")
     private boolean forceBuild;
 
@@ -219,6 +225,7 @@ final class DeployCommand implements Callable<Integer> {
                 Optional.ofNullable(python),
                 new TreeMap<>(timeouts),
                 false,
+                Optional.ofNullable(canary),
                 Optional.empty());
     }
 

@@ -11,14 +11,26 @@ import java.util.Optional;
  * @param target of both slots
  * @param registry of the image, {@code host[:port]}
  * @param timeouts by the keys of {@link Timeouts}
+ * @param canary percentages, as {@code 5, 25, 50}
+ * @param keepFailed leaves candidates that failed; false leaves it to the configuration
  */
 public record Overrides(
         Optional<String> environment,
         Optional<DeployTarget> target,
         Optional<String> registry,
-        Map<String, Duration> timeouts) {
+        Map<String, Duration> timeouts,
+        Optional<String> canary,
+        boolean keepFailed) {
 
     public static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+
+    public Overrides(
+            Optional<String> environment,
+            Optional<DeployTarget> target,
+            Optional<String> registry,
+            Map<String, Duration> timeouts) {
+        this(environment, target, registry, timeouts, Optional.empty(), false);
+    }
 
     public Overrides {
         timeouts = Map.copyOf(timeouts);

@@ -177,7 +177,13 @@ final class Preflight {
         try {
             return ConfigReader.read(
                     source.directory(),
-                    new Overrides(request.environment(), request.target(), Optional.empty(), timeouts));
+                    new Overrides(
+                            request.environment(),
+                            request.target(),
+                            Optional.empty(),
+                            timeouts,
+                            request.canary(),
+                            request.keepFailed()));
         } catch (ConfigException e) {
             problems.addAll(e.problems());
             throw notReady();

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param python the interpreter of the tests
  * @param timeouts per stage key, over those of the configuration
  * @param keepFailed leaves a candidate that failed, whatever the configuration says
+ * @param canary percentages of live traffic, as {@code 5, 25, 50}, over those of the configuration
  * @param images how many of the service's images stay, over what the configuration says
  */
 public record Request(
@@ -42,6 +43,7 @@ public record Request(
         Optional<Path> python,
         Map<String, Duration> timeouts,
         boolean keepFailed,
+        Optional<String> canary,
         Optional<Integer> images) {
 
     /** Which tests run. */
@@ -72,6 +74,7 @@ public record Request(
                 Optional.empty(),
                 Map.of(),
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -90,6 +93,7 @@ public record Request(
         python.ifPresent(v -> map.put("python", v.toString()));
         timeouts.forEach((stage, timeout) -> map.put("timeout." + stage, timeout.toString()));
         map.put("keepFailed", Boolean.toString(keepFailed));
+        canary.ifPresent(v -> map.put("canary", v));
         images.ifPresent(v -> map.put("images", v.toString()));
         return map;
     }
@@ -117,6 +121,7 @@ public record Request(
                 Optional.ofNullable(map.get("python")).map(Path::of),
                 timeouts,
                 Boolean.parseBoolean(map.get("keepFailed")),
+                Optional.ofNullable(map.get("canary")),
                 Optional.ofNullable(map.get("images")).map(Integer::valueOf));
     }
 

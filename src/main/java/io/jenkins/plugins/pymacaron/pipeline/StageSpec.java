@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param directory the service's, in a git working copy
  * @param home where states, journals and logs go, below {@code .pym}
  * @param request {@code environment}, {@code target}, {@code commit}, {@code version} (of an existing image, or to roll
- *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}, {@code
+ *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}, {@code canary}, {@code
  *     withoutSecrets} (missing ones are no problem), {@code earlier} (to roll back to what served before this deployment
  *     began), {@code images} (how many of the service's stay on the machine); absent or empty what is not asked for
  * @param timeouts by stage key, as ISO 8601 durations
@@ -97,6 +97,7 @@ public record StageSpec(
                 asked("python").map(Path::of),
                 new TreeMap<>(timeouts),
                 Boolean.parseBoolean(request.get("keepFailed")),
+                asked("canary"),
                 asked("images").map(StageSpec::images));
     }
 }

@@ -245,6 +245,26 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aCanaryAndWhatFailedAreParametersToo() throws ConfigException {
+        String file = "name: hello\ndocker_repo: demo\ndeploy_target: gke\nlive_url: https://x\ncanary: [10]\n"
+                + "retention: {images: 3, keep_failed: false}";
+        PymConfig config = read(file, canary("5, 25,50", true)).live().get(0);
+
+        assertThat(config.get(GoogleKeys.CANARY)).containsExactly(5, 25, 50);
+        assertThat(config.retention().keepFailed()).isTrue();
+        assertThat(config.retention().images()).isEqualTo(3);
+        assertThat(refused(file, canary("50, many", false)))
+                .anyMatch(line -> line.startsWith("parameters: error: canary"));
+        assertThat(refused(file, canary("50,25", false)))
+                .anyMatch(line -> line.startsWith("parameters: error: canary"));
+    }
+
+    private static Overrides canary(String percentages, boolean keepFailed) {
+        return new Overrides(
+                Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.of(percentages), keepFailed);
+    }
+
+    @Test
     void wrongParametersAreSaidWithTheProblemsOfTheFile() {
         Overrides overrides = new Overrides(
                 Optional.empty(),

@@ -108,6 +108,11 @@ public final class StageOrder implements Serializable {
         return with("keepFailed", keep ? "true" : null);
     }
 
+    /** @param percentages of live traffic, as 5, 25, 50 */
+    public StageOrder canary(@CheckForNull String percentages) {
+        return with("canary", percentages);
+    }
+
     public StageOrder credentials(@CheckForNull CredentialIds ids) {
         StageOrder copy = copy();
         copy.credentials = ids == null ? new CredentialIds() : ids;
@@ -192,7 +197,8 @@ public final class StageOrder implements Serializable {
         return Map.copyOf(timeouts);
     }
 
-    /** What was given of environment, target, commit, version, earlier, python, forceBuild, push and keepFailed. */
+    /** What was given of environment, target, commit, version, earlier, python, forceBuild, push, keepFailed and
+     * canary. */
     @NonNull
     public Map<String, String> getRequest() {
         return Map.copyOf(request);

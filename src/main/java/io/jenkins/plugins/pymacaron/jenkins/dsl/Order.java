@@ -76,6 +76,7 @@ final class Order {
             put(steps, name, parameters.text(name));
         }
         put(steps, "timeouts", parameters.timeouts());
+        put(steps, "canary", parameters.percentages("canary"));
         put(steps, "keepFailed", parameters.flag("keepFailed") ? true : null);
         Map<String, String> credentials = parameters.map("credentials", CREDENTIALS);
         Map<String, String> secrets = parameters.map("secrets");
@@ -84,9 +85,6 @@ final class Order {
             put(steps, "secrets", secrets);
         } else {
             notes.add(Messages.Order_untrusted(origin.name()));
-        }
-        if (parameters.has("canary")) {
-            throw new AbortException(Messages.Order_canary());
         }
         return steps;
     }

@@ -118,6 +118,20 @@ public final class Parameters {
         return texts;
     }
 
+    /** One number, or a list of them, as the steps take it. What fits, the configuration knows. */
+    @CheckForNull
+    String percentages(String name) throws AbortException {
+        List<String> numbers = new ArrayList<>();
+        for (Object one : many(values.get(name))) {
+            if (!(one instanceof Integer)
+                    && !(one instanceof CharSequence text && text.toString().matches("[0-9, ]+"))) {
+                throw wrong(name, "a list of percentages", name + ": [5, 25, 50]");
+            }
+            numbers.add(one.toString().strip());
+        }
+        return numbers.isEmpty() ? null : String.join(", ", numbers);
+    }
+
     private static Collection<?> many(Object value) {
         if (value == null) {
             return List.of();

@@ -24,6 +24,7 @@ public abstract class StageStep extends Step {
     private String python;
     private String commit;
     private boolean keepFailed;
+    private String canary;
     private CredentialIds credentials;
     private Map<String, String> secrets;
     private Map<String, String> timeouts;
@@ -43,6 +44,7 @@ public abstract class StageStep extends Step {
                     .python(python)
                     .commit(commit)
                     .keepFailed(keepFailed)
+                    .canary(canary)
                     .credentials(credentials)
                     .secrets(secrets)
                     .timeouts(timeouts);
@@ -103,6 +105,16 @@ public abstract class StageStep extends Step {
     }
 
     /** What failed its acceptance stays beside what serves, to be looked at. */
+    @CheckForNull
+    public String getCanary() {
+        return canary;
+    }
+
+    @DataBoundSetter
+    public void setCanary(@CheckForNull String canary) {
+        this.canary = Util.fixEmptyAndTrim(canary);
+    }
+
     public boolean isKeepFailed() {
         return keepFailed;
     }

@@ -32,7 +32,7 @@ class CallTest {
         fails(job, "pymacaronDeploy tagret: 'docker'", "there is no \"tagret\". Did you mean \"target\"?");
         fails(job, "pymacaronDeploy('production')", "pymacaronDeploy takes its parameters by name");
         fails(job, "pymacaronDeploy onFailure: 'mail'", "onFailure must be a closure");
-        fails(job, "pymacaronDeploy canary: 10", "canary: the docker target replaces its container at once");
+        fails(job, "pymacaronDeploy canary: [5, true]", "canary must be a list of percentages");
         fails(job, "node { pymacaronDeploy() }", "ERROR: Read configuration: ");
         fails(job, "node { pymacaronDeploy skip: ['uint'] }", "skip: there is no \"uint\". Did you mean \"unit\"?");
         fails(

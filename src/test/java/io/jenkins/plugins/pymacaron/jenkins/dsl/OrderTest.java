@@ -157,9 +157,9 @@ class OrderTest {
 
     @Test
     void saysWhatCannotBe() {
-        assertThatThrownBy(() -> decide(Map.of("canary", 10), PRIMARY, FROM_SCM))
+        assertThatThrownBy(() -> decide(Map.of("canary", List.of("5%")), PRIMARY, FROM_SCM))
                 .isInstanceOf(AbortException.class)
-                .hasMessageStartingWith("canary: the docker target replaces its container at once");
+                .hasMessageContaining("canary must be a list of percentages");
         assertThatThrownBy(() -> decide(Map.of(), ANY_JOB, new Surroundings(false, false, true, true)))
                 .hasMessage(
                         "There is nothing to deploy here: this Pipeline does not come from an SCM. Take it from one,"
