@@ -110,15 +110,29 @@ class StageJsonTest {
     void howManyImagesStayIsARequestOverTheConfiguration() throws IOException {
         assertThat(asking(Map.of()).images()).isEmpty();
         assertThat(asking(Map.of("images", "3")).images()).contains(3);
-        assertThat(asking(Map.of("images", "0")).images()).as("that which is deployed stays").contains(1);
-        assertThat(asking(Map.of("images", "all")).images()).as("when in doubt, all stay").contains(Integer.MAX_VALUE);
-        Request kept = Request.fromMap(Path.of("/srv"), Optional.empty(), asking(Map.of("images", "3")).toMap());
+        assertThat(asking(Map.of("images", "0")).images())
+                .as("that which is deployed stays")
+                .contains(1);
+        assertThat(asking(Map.of("images", "all")).images())
+                .as("when in doubt, all stay")
+                .contains(Integer.MAX_VALUE);
+        Request kept = Request.fromMap(
+                Path.of("/srv"), Optional.empty(), asking(Map.of("images", "3")).toMap());
         assertThat(kept.images()).as("of a run that is resumed").contains(3);
     }
 
     private static Request asking(Map<String, String> request) throws IOException {
         return new StageSpec(
-                        StageSpec.SCHEMA, "live", "job-1", "/srv", "/home", request, Map.of(), List.of(), true, Map.of())
+                        StageSpec.SCHEMA,
+                        "live",
+                        "job-1",
+                        "/srv",
+                        "/home",
+                        request,
+                        Map.of(),
+                        List.of(),
+                        true,
+                        Map.of())
                 .toRequest(true);
     }
 
