@@ -109,7 +109,8 @@ class BadInputTest {
                 aws_instance_type: t3.small
                 docker_bucket: bucket
                 """);
-        refused("gke needs", "--target", "gke");
+        service.with("PYM_GCP_KEY", "no key");
+        refused("PYM_GCP_KEY is not the JSON key of a service account", "--target", "gke");
         refused("Name one by --python, or use --no-test.", "--python", "/no/python");
         service.environment().remove(Service.SECRET);
         refused("env_secrets names " + Service.SECRET + ", but there is no such environment variable", "--no-push");

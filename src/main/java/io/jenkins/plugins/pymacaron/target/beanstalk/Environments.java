@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
+import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -42,11 +44,23 @@ final class Environments {
         List<EnvironmentFacts> facts = new ArrayList<>();
         for (EnvironmentDescription e : found) {
             if (!"Terminated".equals(e.statusAsString())) {
-                facts.add(EnvironmentFacts.of(e, tags(e.environmentArn())));
+                known(e).ifPresent(facts::add);
             }
         }
         facts.sort(Comparator.comparing(EnvironmentFacts::created).reversed());
         return facts;
+    }
+
+    /** Empty for one that is gone since it was listed. */
+    private Optional<EnvironmentFacts> known(EnvironmentDescription e) throws TargetException, InterruptedException {
+        try {
+            return Optional.of(EnvironmentFacts.of(e, tags(e.environmentArn())));
+        } catch (CloudException gone) {
+            if (gone.failure().kind() == Failure.Kind.MISSING) {
+                return Optional.empty();
+            }
+            throw gone;
+        }
     }
 
     /** Empty where there is none of that name, or it is gone. */

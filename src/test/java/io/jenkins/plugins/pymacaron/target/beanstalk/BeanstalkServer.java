@@ -14,10 +14,15 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Elastic Beanstalk (Query), STS (Query), S3 (REST) and ECR (JSON) on one port of loopback, as the AWS SDK speaks to them. */
 final class BeanstalkServer implements AutoCloseable {
+    /** Names of environments that end between the answer that lists them and the next question. */
+    final Set<String> goneSinceListed = ConcurrentHashMap.newKeySet();
+
     static final String KEY = "AKIDEXAMPLE";
     private static final String EB = "http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/";
     private static final String STS = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -246,7 +251,7 @@ final class BeanstalkServer implements AutoCloseable {
             }
         }
         for (Machine m : service.machines.values()) {
-            if (m.there() && m.arn().equals(arn)) {
+            if (m.there() && m.arn().equals(arn) && !goneSinceListed.contains(m.name)) {
                 return m.tags;
             }
         }

@@ -171,6 +171,17 @@ class BeanstalkTargetTest {
     }
 
     @Test
+    void anEnvironmentThatEndsWhileItIsReadIsGone() throws Exception {
+        Deployed first = deploy("1");
+        deploy("22");
+        server.goneSinceListed.add(first.revision());
+
+        BeanstalkTarget live = target(Slot.LIVE, "");
+        assertThat(live.current().orElseThrow().version()).isEqualTo("v22");
+        assertThat(live.earlier()).isEmpty();
+    }
+
+    @Test
     void theSecretIsAPropertyAndNowhereElse() throws Exception {
         Deployed deployed = deploy("1");
 

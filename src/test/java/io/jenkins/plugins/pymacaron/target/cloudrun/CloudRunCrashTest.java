@@ -273,7 +273,8 @@ class CloudRunCrashTest {
                 Rollout.Access.AS_IT_IS,
                 "all",
                 "",
-                Duration.ofMinutes(3));
+                // Longer than readings fail one after the other.
+                Duration.ofHours(1));
 
         assertThat(new Trouble(seed).tell(world, new Shift(), move.toParams(), false))
                 .isInstanceOf(Outcome.Done.class);
