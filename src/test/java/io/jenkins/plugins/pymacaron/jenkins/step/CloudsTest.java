@@ -71,6 +71,22 @@ class CloudsTest {
                 assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
             }
         }
+        // What served the clouds outlives their servers, as it does there.
+        List<String> left = docker("ps", "-aq", "--filter", "name=" + Service.NAME);
+        if (!left.isEmpty()) {
+            docker(Stream.concat(Stream.of("rm", "-fv"), left.stream()).toArray(String[]::new));
+        }
+    }
+
+    private static List<String> docker(String... arguments) throws Exception {
+        List<String> argv = new ArrayList<>(List.of("docker"));
+        argv.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
+        return lines;
     }
 
     @Test

@@ -16,15 +16,6 @@ public final class BeanstalkDemo {
         Front front = Front.start(
                 Integer.parseInt(args[1]),
                 request -> server.service.owner(args[2]).map(m -> m.host));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            front.close();
-            server.close();
-            try {
-                hosts.close();
-            } catch (IOException e) {
-                System.err.println(e.getMessage());
-            }
-        }));
         System.out.println("API at " + server.url() + ", live at " + front.url());
         while (true) {
             Thread.sleep(1000);
