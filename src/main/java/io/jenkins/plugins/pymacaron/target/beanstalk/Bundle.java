@@ -108,11 +108,11 @@ record Bundle(String kind, String image, String authBucket) {
         return """
                 services:
                   service:
-                    image: "%s"
+                    image: "IMAGE"
                     env_file: .env
                     ports:
-                      - "%d:%d"
+                      - "PORT:PORT"
                     restart: always
-                """.formatted(image, PORT, PORT);
+                """.replace("PORT", Integer.toString(PORT)).replace("IMAGE", image);
     }
 }

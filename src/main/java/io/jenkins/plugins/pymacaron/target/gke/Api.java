@@ -127,8 +127,12 @@ final class Api implements AutoCloseable {
         return client.getConfiguration().getMasterUrl();
     }
 
-    /** Returns at the first change of one of the lists since they were read, or after {@code atMost}. */
-    void awaitChange(List<Listing> lists, Duration atMost) throws InterruptedException {
+    /**
+     * Returns at the first change of one of the lists since they were read, or after {@code atMost}.
+     *
+     * @return whether something has changed
+     */
+    boolean awaitChange(List<Listing> lists, Duration atMost) throws InterruptedException {
         CountDownLatch changed = new CountDownLatch(1);
         List<Watch> watches = new ArrayList<>();
         try {
@@ -143,7 +147,7 @@ final class Api implements AutoCloseable {
                         .withLabels(list.labels())
                         .watch(options, new Waker(changed)));
             }
-            changed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return changed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             watches.forEach(Watch::close);
         }

@@ -57,7 +57,9 @@ final class Clusters {
         List<JsonNode> same = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (JsonNode cluster : clusters) {
-            (name.equals(Tree.at(cluster, "name")) ? same : new ArrayList<JsonNode>()).add(cluster);
+            if (name.equals(Tree.at(cluster, "name"))) {
+                same.add(cluster);
+            }
             others.add(Tree.at(cluster, "name"));
         }
         List<JsonNode> near = same.stream()
