@@ -27,6 +27,9 @@ public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
         items.add(Messages.PymacaronBuilder_targetOfConfig(), "");
         if (mayConfigure(item)) {
             items.add(Messages.PymacaronBuilder_docker(), DeployTarget.DOCKER.id());
+            items.add(Messages.PymacaronBuilder_beanstalk(), DeployTarget.BEANSTALK.id());
+            items.add(Messages.PymacaronBuilder_cloudRun(), DeployTarget.CLOUD_RUN.id());
+            items.add(Messages.PymacaronBuilder_gke(), DeployTarget.GKE.id());
         }
         return items;
     }

@@ -14,7 +14,7 @@ public final class ServiceSummary {
         this.service = service;
     }
 
-    /** Such as {@code hello 261122-1810-42-ab12cd live on docker}. */
+    /** Such as {@code hello 261122-1810-42-ab12cd live on Cloud Run}. */
     @NonNull
     public String getTitle() {
         StringJoiner title = new StringJoiner(" ");
@@ -23,11 +23,21 @@ public final class ServiceSummary {
         ImageRecord image = service.getImage();
         if (where != null) {
             title.add(where.getVersion());
-            title.add(Messages.ServiceSummary_on(where.getSlot(), where.getTarget()));
+            title.add(Messages.ServiceSummary_on(where.getSlot(), product(where.getTarget())));
         } else if (image != null) {
             title.add(image.getVersion());
         }
         return title.toString();
+    }
+
+    /** As users know it; an agent of another version may say what this one does not know. */
+    private static String product(String target) {
+        return switch (target) {
+            case "beanstalk" -> "Elastic Beanstalk";
+            case "cloud-run" -> "Cloud Run";
+            case "gke" -> "GKE";
+            default -> target;
+        };
     }
 
     /** Such as {@code 8 stages · 96 tests · 4 min 10 sec · promoted}. */

@@ -162,8 +162,7 @@ class BuilderFormTest {
         assertThat(owner.posted(IN_TEAM + "/checkTimeouts", "value", "stagin=10m"))
                 .contains("There is no stage");
         assertThat(owner.posted(IN_TEAM + "/fillTargetItems"))
-                .contains("docker")
-                .doesNotContain("beanstalk");
+                .contains("\"docker\"", "\"beanstalk\"", "\"cloud-run\"", "\"gke\"");
         assertThat(owner.posted(IN_TEAM + "/fillUntilItems")).contains("LIVE", "STAGING", "PUSH", "PLAN");
         // The path is right, but this user must not learn what is in the workspace.
         assertThat(Visitor.named(j, "blind").posted(IN_TEAM + "/checkDir", "value", "services"))

@@ -33,6 +33,15 @@ class ServiceSummaryTest {
         assertThat(text()).endsWith("could NOT be rolled back");
     }
 
+    @Test
+    void namesCloudsAsTheirUsersDo() {
+        ended(
+                "promote",
+                "SUCCEEDED",
+                List.of(new DeploymentRecord("live", "cloud-run", "cloud-run/hello/live", "", "1", "", "", "", "", "")));
+        assertThat(new ServiceSummary(service).getTitle()).isEqualTo(". 1 live on Cloud Run");
+    }
+
     private String text() {
         return new ServiceSummary(service).getText();
     }
