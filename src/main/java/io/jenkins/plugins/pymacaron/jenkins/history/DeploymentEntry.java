@@ -16,7 +16,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @param build number of the build that did it
  * @param by whose build it was, as shown
  */
-@ExportedBean
+@ExportedBean(defaultVisibility = 3)
 public record DeploymentEntry(
         long at,
         String environment,

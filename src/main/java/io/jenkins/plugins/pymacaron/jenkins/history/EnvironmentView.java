@@ -9,7 +9,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** An environment as its page shows it. */
-@ExportedBean
+@ExportedBean(defaultVisibility = 2)
 public final class EnvironmentView {
     /** More than anybody reads. */
     private static final int SHOWN = 50;
