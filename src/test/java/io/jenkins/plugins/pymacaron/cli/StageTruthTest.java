@@ -135,9 +135,6 @@ class StageTruthTest {
         stages = new StagesApart(service, "job-2").asking("python", "/no/such/python");
         assertThat(stages.bad("unit", RunOutcome.CONFIG_INVALID).message()).contains("python: '/path/to/python3'");
 
-        stages = new StagesApart(service, "job-3").asking("target", "gke");
-        assertThat(stages.bad("staging", RunOutcome.CONFIG_INVALID).message()).contains("target: 'docker'");
-
         stages = new StagesApart(service, "job-4").asking("version", "1-2-3");
         assertThat(stages.bad("build", RunOutcome.CONFIG_INVALID).message())
                 .contains("1-2-3")

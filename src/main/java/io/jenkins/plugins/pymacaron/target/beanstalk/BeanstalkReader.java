@@ -85,6 +85,8 @@ final class BeanstalkReader {
         List<String> failures = events.follow(e);
         if (!failures.isEmpty()) {
             facts.put(Waits.FAILED, String.join("; ", failures.subList(0, Math.min(3, failures.size()))));
+            // The event is there before the environment's health knows of it.
+            facts.putIfAbsent(Waits.CAUSES, Health.causes(aws, e.id()));
         }
         if (e.ready() && !e.endpoint().isEmpty()) {
             facts.putAll(own.ask(URI.create(scheme + "://" + e.endpoint())));

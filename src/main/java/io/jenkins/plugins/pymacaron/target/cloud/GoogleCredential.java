@@ -62,7 +62,8 @@ public final class GoogleCredential {
         } catch (IOException e) {
             throw new TargetException(
                     "no Google Cloud credential: set " + KEY + " to the JSON key of a service account or " + TOKEN
-                            + " to an access token, or run gcloud auth application-default login",
+                            + " to an access token, or run gcloud auth application-default login; in Jenkins, name one:"
+                            + " credentials: [gcp: 'id']",
                     e);
         }
     }

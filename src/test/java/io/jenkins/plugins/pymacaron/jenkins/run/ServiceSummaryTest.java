@@ -38,7 +38,8 @@ class ServiceSummaryTest {
         ended(
                 "promote",
                 "SUCCEEDED",
-                List.of(new DeploymentRecord("live", "cloud-run", "cloud-run/hello/live", "", "1", "", "", "", "", "")));
+                List.of(new DeploymentRecord(
+                        "live", "cloud-run", "cloud-run/hello/live", "", "1", "", "", "", "", "")));
         assertThat(new ServiceSummary(service).getTitle()).isEqualTo(". 1 live on Cloud Run");
     }
 
