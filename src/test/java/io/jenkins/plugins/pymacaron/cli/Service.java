@@ -126,7 +126,7 @@ public final class Service {
             code=0
             [ -z "$E2E_DOCKER_LOG" ] || echo "$*" >> "$E2E_DOCKER_LOG"
             case " $* " in
-            *" $E2E_DOCKER_AT"*)
+            *" ${E2E_DOCKER_AT:-never called}"*)
               if [ "$E2E_DOCKER_WHEN" = after ]; then REAL "$@" || code=$?; wait_here; exit $code; fi
               wait_here ;;
             esac

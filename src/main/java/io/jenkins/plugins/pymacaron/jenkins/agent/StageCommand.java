@@ -116,6 +116,9 @@ public final class StageCommand {
         } else if (order.isLookUp()) {
             withoutJava = NOTHING_KNOWN;
         }
+        if (order.isMutating()) {
+            UnfinishedStages.get().begun(UnfinishedStage.of(order, run, node.getNodeName(), workspace, env));
+        }
         List<String> arguments = new ArrayList<>(OPTIONS);
         arguments.addAll(List.of("-cp", classPath, Main.class.getName(), "stage", "--spec", specification.getRemote()));
         return new StageCommand(agent.getJava(), arguments, environment, withoutJava, directory);

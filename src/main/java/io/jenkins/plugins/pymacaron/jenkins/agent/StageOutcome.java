@@ -44,6 +44,7 @@ public final class StageOutcome {
             throws IOException, InterruptedException {
         Optional<StageResult> plain = PlainTests.result(order, stdout);
         StageResult result = plain.isPresent() ? plain.get() : Results.parse(order, stdout);
+        UnfinishedStages.get().ended(run, order, result.outcome());
         boolean good = isGood(order, result);
         if (good && ASKING.contains(order.getStage())) {
             PymacaronRun.of(run).change(order.getDirectory(), service -> Records.learn(service, result));
@@ -63,6 +64,18 @@ public final class StageOutcome {
             return Answers.of(order, result);
         }
         throw new AbortException(message);
+    }
+
+    /**
+     * For a stage that no build is about.
+     *
+     * @throws hudson.AbortException with one line when it failed
+     */
+    public static void judge(@NonNull StageOrder order, @NonNull String stdout) throws AbortException {
+        StageResult result = Results.parse(order, stdout);
+        if (!isGood(order, result)) {
+            throw new AbortException(order.getTitle() + ": " + Results.line(result.message()));
+        }
     }
 
     private static boolean isGood(StageOrder order, StageResult result) {

@@ -14,6 +14,7 @@ import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.Permission;
 import hudson.security.PermissionScope;
+import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.dsl.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import java.io.IOException;
@@ -84,6 +85,14 @@ public final class DeploymentsAction implements Action {
                     EnvironmentQueue.get().holder(e.getKey()).orElse("")));
         }
         return views;
+    }
+
+    /** What builds of this job have left half-made. It is undone as soon as that can be. */
+    @Exported
+    public List<UnfinishedView> getUnfinished() {
+        return UnfinishedStages.get().all().stream()
+                .flatMap(stage -> UnfinishedView.of(stage, job).stream())
+                .toList();
     }
 
     /** The build of an entry, while it is kept. */

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** Gives the Deployments page to every job that has deployed something. */
+/** Gives the Deployments page to every job that has deployed something, or tried to. */
 @Extension
 public final class DeploymentsActionFactory extends TransientActionFactory<Job<?, ?>> {
     @Override
@@ -26,6 +26,9 @@ public final class DeploymentsActionFactory extends TransientActionFactory<Job<?
     @NonNull
     @Override
     public Collection<? extends Action> createFor(@NonNull Job<?, ?> job) {
-        return DeploymentHistory.of(job).isEmpty() ? List.of() : List.of(new DeploymentsAction(job));
+        DeploymentsAction action = new DeploymentsAction(job);
+        boolean nothing =
+                DeploymentHistory.of(job).isEmpty() && action.getUnfinished().isEmpty();
+        return nothing ? List.of() : List.of(action);
     }
 }

@@ -19,7 +19,7 @@ public final class Gate {
     }
 
     /** One of several. */
-    Gate(Path directory, String name) {
+    public Gate(Path directory, String name) {
         path = directory.resolve(name);
     }
 

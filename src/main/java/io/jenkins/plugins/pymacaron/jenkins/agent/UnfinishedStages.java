@@ -1,0 +1,124 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.XmlFile;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/**
+ * The stages that may have left something half-made. One is written down before its process begins, and crossed out when
+ * its result says that nothing is left; so also that of a build which was killed, deleted, or lost its agent.
+ */
+@Extension
+public final class UnfinishedStages {
+    private static final Logger LOGGER = Logger.getLogger(UnfinishedStages.class.getName());
+    /** What ends with one of these may have left a change that is neither made nor undone. */
+    private static final Set<RunOutcome> LEAVING =
+            Set.of(RunOutcome.RUNNING, RunOutcome.DEPLOY_FAILED, RunOutcome.ROLLBACK_FAILED);
+
+    private final XmlFile file = new XmlFile(
+            Jenkins.XSTREAM2, new File(Jenkins.get().getRootDir(), "io.jenkins.plugins.pymacaron.unfinished.xml"));
+    /** Guarded by this. At most one for each service of a build. */
+    private final List<UnfinishedStage> stages = read();
+
+    public static UnfinishedStages get() {
+        return ExtensionList.lookupSingleton(UnfinishedStages.class);
+    }
+
+    @NonNull
+    public synchronized List<UnfinishedStage> all() {
+        return List.copyOf(stages);
+    }
+
+    synchronized void begun(UnfinishedStage stage) {
+        stages.remove(stage);
+        stages.add(stage);
+        write();
+    }
+
+    void ended(Run<?, ?> run, StageOrder order, RunOutcome outcome) {
+        if (order.isMutating() && !LEAVING.contains(outcome)) {
+            forget(run.getExternalizableId(), order.getDirectory());
+        }
+    }
+
+    /** Nothing is left of it, or nothing that anybody could undo. */
+    public void forget(@NonNull UnfinishedStage stage) {
+        forget(stage.getBuild(), stage.getOrder().getDirectory());
+    }
+
+    private synchronized void forget(String build, String directory) {
+        if (stages.removeIf(s -> s.isOf(build, directory))) {
+            write();
+        }
+    }
+
+    /** @param problem why it could not be undone this time, one line */
+    public synchronized void keep(@NonNull UnfinishedStage stage, @NonNull String problem) {
+        int at = stages.indexOf(stage);
+        if (at >= 0 && !stages.get(at).getProblem().equals(problem)) {
+            stages.set(at, stages.get(at).withProblem(problem));
+            write();
+        }
+    }
+
+    private synchronized void rename(String oldJob, String newJob) {
+        List<UnfinishedStage> before = List.copyOf(stages);
+        stages.replaceAll(stage -> stage.renamed(oldJob, newJob));
+        if (!before.stream()
+                .map(UnfinishedStage::getBuild)
+                .toList()
+                .equals(stages.stream().map(UnfinishedStage::getBuild).toList())) {
+            write();
+        }
+    }
+
+    private List<UnfinishedStage> read() {
+        List<UnfinishedStage> found = new ArrayList<>();
+        try {
+            if (file.exists() && file.read() instanceof List<?> stored) {
+                for (Object stage : stored) {
+                    found.add((UnfinishedStage) stage);
+                }
+            }
+        } catch (IOException | ClassCastException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot read " + file + ": what cut-off stages have left stays");
+        }
+        return found;
+    }
+
+    /** A deployment must not fail because the controller's disk is full. */
+    private void write() {
+        try {
+            if (stages.isEmpty()) {
+                file.delete();
+            } else {
+                file.write(new ArrayList<>(stages));
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot write " + file + ": a restart would forget what is unfinished");
+        }
+    }
+
+    /** Builds are known by the names of their jobs. */
+    @Extension
+    public static final class Names extends ItemListener {
+        /** Also called for all that is in a folder. */
+        @Override
+        public void onLocationChanged(Item item, String oldFullName, String newFullName) {
+            get().rename(oldFullName, newFullName);
+        }
+    }
+}

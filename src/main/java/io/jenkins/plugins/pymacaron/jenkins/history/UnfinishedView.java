@@ -1,0 +1,64 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
+import java.util.Optional;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** A stage that was cut off and is not undone yet, as the page shows it. */
+@ExportedBean(defaultVisibility = 2)
+public final class UnfinishedView {
+    private final UnfinishedStage stage;
+    private final int number;
+
+    @CheckForNull
+    private final Run<?, ?> build;
+
+    private UnfinishedView(UnfinishedStage stage, int number, Run<?, ?> build) {
+        this.stage = stage;
+        this.number = number;
+        this.build = build;
+    }
+
+    /** @return empty if it is of another job, or of a build that goes on */
+    static Optional<UnfinishedView> of(UnfinishedStage stage, Job<?, ?> job) {
+        String prefix = job.getFullName() + "#";
+        if (!stage.getBuild().startsWith(prefix)) {
+            return Optional.empty();
+        }
+        int number = Integer.parseInt(stage.getBuild().substring(prefix.length()));
+        Run<?, ?> build = job.getBuildByNumber(number);
+        return build != null && build.isBuilding()
+                ? Optional.empty()
+                : Optional.of(new UnfinishedView(stage, number, build));
+    }
+
+    /** As users see it. */
+    @NonNull
+    @Exported
+    public String getStage() {
+        return stage.getOrder().getTitle();
+    }
+
+    @Exported
+    public int getNumber() {
+        return number;
+    }
+
+    /** While it is kept. */
+    @CheckForNull
+    public Run<?, ?> getBuild() {
+        return build;
+    }
+
+    /** Why it could not be undone yet, one line; empty if that is under way. */
+    @NonNull
+    @Exported
+    public String getProblem() {
+        return stage.getProblem();
+    }
+}

@@ -1,0 +1,88 @@
+package io.jenkins.plugins.pymacaron.jenkins.reconcile;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Computer;
+import hudson.model.PeriodicWork;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.slaves.ComputerListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
+import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Undoes what stages have left whose build has ended without them: their process was killed, or their agent went away.
+ * Looks when a build has ended, when an agent comes back, also after a restart, and every hour.
+ */
+@Extension
+public final class Reconciler extends PeriodicWork {
+    /** Those that are being undone; the engine of each keeps others from the same workspace. */
+    private final Set<UnfinishedStage> underWay = ConcurrentHashMap.newKeySet();
+
+    static Reconciler get() {
+        return ExtensionList.lookupSingleton(Reconciler.class);
+    }
+
+    @Override
+    public long getRecurrencePeriod() {
+        return TimeUnit.HOURS.toMillis(1);
+    }
+
+    @Override
+    protected void doRun() {
+        look(stage -> true);
+    }
+
+    void look(Predicate<UnfinishedStage> which) {
+        for (UnfinishedStage stage : UnfinishedStages.get().all()) {
+            if (which.test(stage) && !isBuilding(stage.getBuild()) && underWay.add(stage)) {
+                Computer.threadPoolForRemoting.execute(() -> {
+                    try {
+                        new CleanUp(stage).run();
+                    } finally {
+                        underWay.remove(stage);
+                    }
+                });
+            }
+        }
+    }
+
+    /** The build goes on by itself, or ends with its own way back. */
+    private static boolean isBuilding(String build) {
+        return find(build).filter(Run::isBuilding).isPresent();
+    }
+
+    static Optional<Run<?, ?>> find(String build) {
+        try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
+            return Optional.ofNullable(Run.fromExternalizableId(build));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Extension
+    public static final class OfBuilds extends RunListener<Run<?, ?>> {
+        @Override
+        public void onFinalized(@NonNull Run<?, ?> run) {
+            String build = run.getExternalizableId();
+            get().look(stage -> stage.getBuild().equals(build));
+        }
+    }
+
+    @Extension
+    public static final class OfAgents extends ComputerListener {
+        @Override
+        public void onOnline(@NonNull Computer computer, @NonNull TaskListener listener) {
+            get().look(stage -> stage.getNode().equals(computer.getName()));
+        }
+    }
+}
