@@ -85,6 +85,15 @@ final class Acceptance {
         return judge(stage, report, lane.place().target().log(deployed, LOG_LINES));
     }
 
+    /** What was prepared for live, at an address of its own: nobody else asks it yet. */
+    String apart(Lane lane, Deployed candidate, URI base)
+            throws StageFailedException, IOException, InterruptedException {
+        new Probe(accept.requestTimeout(), false).expectVersion(base, candidate.version());
+        Optional<AcceptanceReport> report =
+                accept(Stage.PROMOTE, base, lane.place().environment().variables(), true);
+        return judge(Stage.PROMOTE, report, lane.place().target().log(candidate, LOG_LINES));
+    }
+
     private static URI reach(Lane lane, Deployed deployed)
             throws StageFailedException, IOException, InterruptedException {
         try {

@@ -143,7 +143,7 @@ final class DeployRun {
 
     private void promote(Request request) throws StageFailedException, IOException, InterruptedException {
         beforePromotion();
-        promoteLive();
+        promoteLive(request.tests() != Tests.NONE);
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.ACCEPT_LIVE, "--no-test");
         } else {
@@ -161,8 +161,9 @@ final class DeployRun {
         }
     }
 
-    private void promoteLive() throws StageFailedException, IOException, InterruptedException {
-        stages.run(Stage.PROMOTE, () -> promotion.promote(images::candidate, recorder));
+    private void promoteLive(boolean accepting) throws StageFailedException, IOException, InterruptedException {
+        Optional<Acceptance> apart = accepting ? Optional.of(acceptance) : Optional.empty();
+        stages.run(Stage.PROMOTE, () -> promotion.promote(images::candidate, apart, recorder));
         for (Lane lane : promotion.lanes()) {
             record(Stage.PROMOTE, lane);
         }
@@ -190,15 +191,19 @@ final class DeployRun {
         }
     }
 
-    /** Staging or live gets the image. */
-    void change(Stage stage) throws StageFailedException, IOException, InterruptedException {
+    /**
+     * Staging or live gets the image.
+     *
+     * @param accepting whether live is accepted
+     */
+    void change(Stage stage, boolean accepting) throws StageFailedException, IOException, InterruptedException {
         for (Lane lane : lanes(stage)) {
             lane.beginAnew();
         }
         if (stage == Stage.STAGING) {
             deployStaging();
         } else {
-            promoteLive();
+            promoteLive(accepting);
         }
     }
 

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,9 @@ final class Lane {
     private static final List<String> CHANGES = List.of("-prepare", "-activate");
     private static final String NOTHING = "nothing";
     private static final String SERVED = "served";
+    private static final String ACCEPTED = "-accepted";
+    private static final String REVISION = "revision";
+    private static final String PASSED = "passed";
 
     private final Place place;
     private final Operations operations;
@@ -97,6 +101,33 @@ final class Lane {
         before();
         return deployed(operations.run(
                 id + "-prepare", place.target(), within, () -> place.target().prepare(candidate)));
+    }
+
+    /** Where what was prepared can be asked and nobody else asks it; empty where nothing was, or where it serves. */
+    Optional<URI> apart() throws StageFailedException, IOException, InterruptedException {
+        Optional<Deployed> prepared = prepared();
+        if (prepared.isEmpty() || active().isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            return place.target().apart(prepared.get());
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
+    }
+
+    /** Whether the prepared one was accepted, if that is known. */
+    Optional<Boolean> accepted() throws IOException {
+        Map<String, String> known = state.get(id + ACCEPTED);
+        return prepared()
+                .filter(p -> p.revision().equals(known.get(REVISION)))
+                .map(p -> Boolean.valueOf(known.get(PASSED)));
+    }
+
+    /** Remembers it, so that a run which goes on later need not, or must not, do so without. */
+    void accepted(boolean passed) throws IOException {
+        state.put(
+                id + ACCEPTED, Map.of(REVISION, prepared().orElseThrow().revision(), PASSED, Boolean.toString(passed)));
     }
 
     /** Makes the prepared candidate serve. */

@@ -58,6 +58,8 @@ final class Preflight {
         ENGINE,
         REGISTRY,
         PYTHON,
+        /** The same, where what is prepared for live is accepted before it serves. */
+        PYTHON_APART,
         /** What the image is built from, or the one that is there. */
         IMAGE,
         /** The environments, as far as they can be named and read. */
@@ -141,7 +143,7 @@ final class Preflight {
                     source,
                     config,
                     secrets,
-                    python(processes, source),
+                    python(processes, source, places),
                     token,
                     processes,
                     docker,
@@ -264,8 +266,11 @@ final class Preflight {
         return new Place(environment, Targets.open(environment, docker, surroundings));
     }
 
-    private Optional<Interpreter> python(Processes processes, SourceTree source) throws InterruptedException {
-        if (request.tests() == Request.Tests.NONE || back || !needs.contains(Need.PYTHON)) {
+    private Optional<Interpreter> python(Processes processes, SourceTree source, List<Place> places)
+            throws InterruptedException {
+        boolean needed = needs.contains(Need.PYTHON)
+                || needs.contains(Need.PYTHON_APART) && places.stream().anyMatch(p -> Prepared.standsApart(p, places));
+        if (request.tests() == Request.Tests.NONE || back || !needed) {
             return Optional.empty();
         }
         try {

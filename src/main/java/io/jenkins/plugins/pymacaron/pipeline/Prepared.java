@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Secrets;
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.Login;
 import io.jenkins.plugins.pymacaron.image.ImagePruner;
@@ -84,5 +85,18 @@ record Prepared(
     public void close() {
         login.ifPresent(Login::close);
         source.close();
+    }
+
+    /** Whether what is prepared there is asked before it serves: not where staging has accepted the very same thing. */
+    boolean standsApart(Place live) {
+        return standsApart(live, staging.stream().toList());
+    }
+
+    static boolean standsApart(Place live, List<Place> places) {
+        return live.environment().slot() == Slot.LIVE
+                && live.target().standsApart()
+                && places.stream()
+                        .filter(p -> p.environment().slot() == Slot.STAGING)
+                        .noneMatch(p -> live.target().adopts(p.target()));
     }
 }

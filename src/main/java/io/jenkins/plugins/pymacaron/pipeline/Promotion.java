@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,12 @@ final class Promotion {
         Candidate of(Lane lane) throws StageFailedException, IOException;
     }
 
-    /** Prepares every region before the first one changes. */
-    String promote(Candidates candidates, Recorder recorder)
+    /**
+     * Prepares every region, and has what can be asked apart accepted, before the first one changes.
+     *
+     * @param acceptance of what was prepared; empty where live is not to be accepted
+     */
+    String promote(Candidates candidates, Optional<Acceptance> acceptance, Recorder recorder)
             throws StageFailedException, IOException, InterruptedException {
         List<String> notes = new ArrayList<>();
         try {
@@ -43,6 +48,11 @@ final class Promotion {
                 }
                 if (!lane.serves(candidates.of(lane))) {
                     lane.prepare(candidates.of(lane), prepared.timeout(Stage.PROMOTE));
+                }
+            }
+            if (acceptance.isPresent()) {
+                for (Lane lane : lanes) {
+                    acceptApart(lane, acceptance.get());
                 }
             }
             for (Lane lane : lanes) {
@@ -57,6 +67,28 @@ final class Promotion {
             throw e;
         }
         return notes.stream().distinct().collect(Collectors.joining("; "));
+    }
+
+    private void acceptApart(Lane lane, Acceptance acceptance)
+            throws StageFailedException, IOException, InterruptedException {
+        if (!prepared.standsApart(lane.place()) || lane.accepted().equals(Optional.of(true))) {
+            return;
+        }
+        Optional<URI> address = lane.apart();
+        if (address.isEmpty()) {
+            return;
+        }
+        Deployed candidate = lane.prepared().orElseThrow();
+        try {
+            acceptance.apart(lane, candidate, address.get());
+            lane.accepted(true);
+        } catch (StageFailedException e) {
+            lane.accepted(false);
+            throw new StageFailedException(
+                    e.outcome(),
+                    e.getMessage() + "; " + candidate.version() + " gets no traffic of " + lane.environment(),
+                    e);
+        }
     }
 
     private String activate(Lane lane, Candidate candidate, Recorder recorder)
@@ -216,7 +248,9 @@ final class Promotion {
         if (lane.changed()) {
             lane.takeBack(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
         }
-        lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK));
+        if (!prepared.keepFailed() || !lane.accepted().equals(Optional.of(false))) {
+            lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK));
+        }
     }
 
     /** The end of what is no longer needed to go back to. */

@@ -33,14 +33,25 @@ final class StageNeeds {
                 .knownCommit(!spec.stage().equals("config"));
     }
 
-    static Set<Need> of(Stage stage) {
+    /** @param last whether nothing is accepted after it */
+    static Set<Need> of(Stage stage, boolean last) {
+        Set<Need> needs = of(stage);
+        if (last) {
+            needs.remove(Need.PYTHON_APART);
+        }
+        return needs;
+    }
+
+    private static Set<Need> of(Stage stage) {
         return switch (stage) {
             case PREFLIGHT -> EnumSet.allOf(Need.class);
             case UNIT -> EnumSet.of(Need.SECRETS, Need.PYTHON);
             case BUILD -> EnumSet.of(Need.ENGINE, Need.REGISTRY, Need.IMAGE);
             case CONTAINER -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PYTHON);
             case PUSH -> EnumSet.of(Need.ENGINE, Need.REGISTRY);
-            case STAGING, PROMOTE -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PLACES, Need.CHANGES);
+            case STAGING -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PLACES, Need.CHANGES);
+            case PROMOTE ->
+                EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PLACES, Need.CHANGES, Need.PYTHON_APART);
             case ACCEPT_STAGING, ACCEPT_LIVE -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.PYTHON, Need.PLACES);
             case PRE_PROMOTE -> EnumSet.of(Need.SECRETS, Need.PLACES);
             case ROLLBACK -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.PLACES);

@@ -74,7 +74,7 @@ final class StageWork {
 
     private void ready(Path directory, RunState state, Recorder recorder)
             throws StageFailedException, IOException, InterruptedException {
-        Preflight preflight = StageNeeds.preflight(spec, StageNeeds.of(stage), inherited, progress);
+        Preflight preflight = StageNeeds.preflight(spec, StageNeeds.of(stage, spec.last()), inherited, progress);
         try (Prepared prepared =
                         stage == Stage.ROLLBACK ? preflight.prepareBack() : preflight.prepare(Optional.empty());
                 Operations operations = new Operations(
@@ -115,7 +115,7 @@ final class StageWork {
                 if (stage == Stage.PROMOTE) {
                     state.put(PROMOTION, Map.of("run", spec.run()));
                 }
-                run.change(stage);
+                run.change(stage, !spec.last());
                 found.deployed(run.lanes(stage));
             }
             case ROLLBACK -> back(run, prepared, operations, recorder, state);

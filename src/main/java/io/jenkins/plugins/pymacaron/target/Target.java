@@ -79,6 +79,20 @@ public interface Target {
         return URI.create(deployment.url());
     }
 
+    /** Whether what {@link #prepare} makes for live can be asked before it serves, so that it is accepted first. */
+    default boolean standsApart() {
+        return false;
+    }
+
+    /**
+     * Where to ask from this machine what was prepared for live, while something else serves.
+     *
+     * @return empty where that cannot be, as with the first revision of a service of Cloud Run, which serves at once
+     */
+    default Optional<URI> apart(Deployed prepared) throws TargetException, IOException, InterruptedException {
+        return Optional.empty();
+    }
+
     /** How often to read. An engine of this machine can be asked often; a cloud counts its callers' requests. */
     default Backoff pace() {
         return new Backoff(Duration.ofMillis(100), 1.2, Duration.ofSeconds(2), 0.1);

@@ -174,6 +174,21 @@ public final class CloudRunTarget implements Target {
     }
 
     @Override
+    public boolean standsApart() {
+        return true;
+    }
+
+    /** The URL of its tag. */
+    @Override
+    public Optional<URI> apart(Deployed prepared) throws TargetException, InterruptedException, IOException {
+        Optional<Service> service = reader.service();
+        boolean tagged = service.filter(s -> !ourTags(s, prepared.revision()).isEmpty())
+                .filter(s -> !Traffic.wanted(s).has(prepared.revision()))
+                .isPresent();
+        return tagged ? Optional.of(doors.to(service.get().getUri(), prepared.url())) : Optional.empty();
+    }
+
+    @Override
     public String log(Deployed deployment, int lines) {
         return "";
     }

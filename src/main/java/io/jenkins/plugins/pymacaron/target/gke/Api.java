@@ -8,17 +8,22 @@ import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +34,7 @@ final class Api implements AutoCloseable {
 
     private final KubernetesClient client;
     private final String namespace;
+    private final List<LocalPortForward> forwards = new CopyOnWriteArrayList<>();
 
     Api(KubernetesClient client, String namespace) {
         this.client = client;
@@ -98,6 +104,37 @@ final class Api implements AutoCloseable {
     JsonNode ask(String service, int port, String path) {
         return Tree.parse(client.raw(
                 "/api/v1/namespaces/" + namespace + "/services/http:" + service + ":" + port + "/proxy" + path));
+    }
+
+    /**
+     * A port of this machine alone behind which a pod of the Service is, by the API server. The other way through it, the
+     * proxy that {@link #ask} uses, takes off {@code Authorization}, by which a service may know its users.
+     *
+     * @return empty while none of its pods is ready. The port stays for as long as this
+     */
+    Optional<URI> forward(String service, int port) {
+        Map<String, String> selector = new HashMap<>();
+        get(Kind.SERVICE, service).ifPresent(s -> s.path("spec")
+                .path("selector")
+                .properties()
+                .forEach(e -> selector.put(e.getKey(), e.getValue().asText())));
+        Optional<String> pod = selector.isEmpty()
+                ? Optional.empty()
+                : list(Kind.POD, selector).items().stream()
+                        .filter(p -> !p.path("metadata").has("deletionTimestamp"))
+                        .filter(p -> p.path("status")
+                                .path("containerStatuses")
+                                .path(0)
+                                .path("ready")
+                                .asBoolean())
+                        .map(p -> Tree.at(p, "metadata", "name"))
+                        .findFirst();
+        return pod.map(name -> {
+            LocalPortForward forward =
+                    client.pods().inNamespace(namespace).withName(name).portForward(port);
+            forwards.add(forward);
+            return URI.create("http://127.0.0.1:" + forward.getLocalPort());
+        });
     }
 
     /** A review, such as that of one's own rights. */
@@ -183,6 +220,13 @@ final class Api implements AutoCloseable {
 
     @Override
     public void close() {
+        for (LocalPortForward forward : forwards) {
+            try {
+                forward.close();
+            } catch (IOException e) {
+                // It ends with the client at the latest.
+            }
+        }
         client.close();
     }
 }

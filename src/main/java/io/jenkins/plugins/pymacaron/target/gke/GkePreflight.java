@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.jenkins.plugins.pymacaron.config.GkeKeys;
 import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
@@ -68,6 +69,11 @@ final class GkePreflight {
                         slash < 0 ? "" : right.getKey().substring(0, slash),
                         right.getKey().substring(slash + 1),
                         right.getValue());
+            }
+            if (environment.slot() == Slot.LIVE) {
+                // By which tests reach the canary. A WebSocket is asked for by GET; that "create" is needed too is how
+                // Kubernetes has it from 1.35 (KEP-4006, "RBAC create permission for portforward, exec and attach").
+                allowed(api, "", "pods/portforward", List.of("get", "create"));
             }
             if (environment.config().get(GkeKeys.GKE_INGRESS)) {
                 ingress(api);

@@ -18,6 +18,7 @@ import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +110,23 @@ public final class GkeTarget implements Target {
         Api api = connection.api();
         Revisions revisions = revisions();
         return remove(ask(() -> new Retirement(environment, api, revisions).retire(serving, keep)));
+    }
+
+    @Override
+    public boolean standsApart() {
+        return environment.slot() == Slot.LIVE;
+    }
+
+    /** The canary's Service, by a port of this machine: no address of it leads out of the cluster. */
+    @Override
+    public Optional<URI> apart(Deployed prepared) throws TargetException, InterruptedException {
+        Api api = connection.api();
+        String service = names.canary().service();
+        URI door = ask(() -> api.forward(service, Manifests.PORT).orElse(null));
+        if (door == null) {
+            throw new TargetException("no pod of Service " + service + " is ready");
+        }
+        return Optional.of(door);
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * The Cloud Run Admin API v2 on loopback, with the token endpoint: the calls of a deployment, as strict about them as the
  * published description and the service's own rules are. The images really run, on {@link Hosts}.
  */
-final class RunServer implements AutoCloseable {
+public final class RunServer implements AutoCloseable {
     private static final Pattern SERVICES = Pattern.compile("/v2/(projects/[^/]+/locations/[^/]+)/services");
     private static final Pattern SERVICE =
             Pattern.compile("/v2/(projects/[^/]+/locations/[^/]+/services/[^/:]+)(?::([A-Za-z]+))?");
@@ -46,7 +46,7 @@ final class RunServer implements AutoCloseable {
     final Set<String> denied = ConcurrentHashMap.newKeySet();
 
     /** @param ports by service id, where it has to answer; others get any port */
-    RunServer(int port, Hosts hosts, Map<String, Integer> ports) throws Exception {
+    public RunServer(int port, Hosts hosts, Map<String, Integer> ports) throws Exception {
         tokens = new Tokens();
         reconciler = new Reconciler(hosts, ports, tokens);
         wire = WireServer.start(port, this::answer);
@@ -56,7 +56,7 @@ final class RunServer implements AutoCloseable {
         return wire.url() + "/token";
     }
 
-    String key() {
+    public String key() {
         return tokens.key(tokenUri());
     }
 

@@ -96,13 +96,17 @@ class AccessTest {
 
     @Test
     void rightsThatAreMissingAreNamedTogether() throws Exception {
-        Wires.deny(scene.kube, "poor", Set.of("patch deployments", "create deployments", "get services/proxy"));
+        Wires.deny(
+                scene.kube,
+                "poor",
+                Set.of("patch deployments", "create deployments", "get services/proxy", "create pods/portforward"));
         scene.inherited.clear();
         scene.inherited.put(Access.KUBECONFIG_TEXT, Wires.kubeconfig(scene.kube).replace("admin", "poor"));
 
         assertThat(problems())
                 .contains("not allowed to patch, create deployments.apps in namespace hello")
-                .contains("not allowed to get services/proxy in namespace hello");
+                .contains("not allowed to get services/proxy in namespace hello")
+                .contains("not allowed to create pods/portforward in namespace hello");
     }
 
     @Test

@@ -1,13 +1,17 @@
 package io.jenkins.plugins.pymacaron.target.gke;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +93,25 @@ class GkeTargetTest {
         live("v4");
         scene.done(live, live.retire(live.current().orElseThrow(), 1));
         assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v3");
+    }
+
+    @Test
+    void whatIsPreparedForLiveCanBeAskedBeforeItServes() throws Exception {
+        live("v1");
+        Target live = scene.target(Slot.LIVE);
+        Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v2")));
+        assertThat(live.standsApart()).isTrue();
+
+        URI canary = live.apart(prepared).orElseThrow();
+
+        Probe probe = new Probe(Duration.ofSeconds(10), true);
+        assertThat(probe.version(canary)).isEqualTo("v2");
+        assertThat(probe.version(canary)).as("again").isEqualTo("v2");
+        assertThat(live.current().map(Deployed::version)).contains("v1");
+        assertThat(scene.target(Slot.STAGING).standsApart()).as("it serves").isFalse();
+        scene.done(live, live.withdraw(prepared));
+        assertThatThrownBy(() -> live.apart(prepared))
+                .hasMessage("no pod of Service hello-live-canary-service is ready");
     }
 
     @Test

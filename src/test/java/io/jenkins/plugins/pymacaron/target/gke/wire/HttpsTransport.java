@@ -1,8 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.gke.wire;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
 import java.io.IOException;
@@ -16,10 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** HTTPS on loopback, with answers and with streams of lines. */
+/** HTTPS on loopback, with answers, with streams of lines and with WebSockets. */
 final class HttpsTransport implements AutoCloseable {
     /** A stream that the client reads while it is written. */
     interface Lines {
@@ -36,23 +36,29 @@ final class HttpsTransport implements AutoCloseable {
     }
 
     private final Authority authority = Authority.make();
-    private final HttpsServer server;
+    private final HttpServer server;
+    private final Front front;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "kube server");
         thread.setDaemon(true);
         return thread;
     });
 
-    HttpsTransport(Handler handler, Streaming streaming) throws IOException {
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(authority.context()));
+    HttpsTransport(Handler handler, Streaming streaming, Front.Upgrades upgrades) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> handle(exchange, handler, streaming));
         server.start();
+        front = new Front(authority.context(), server.getAddress(), threads, upgrades);
     }
 
     URI url() {
-        return URI.create("https://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create("https://127.0.0.1:" + front.port());
+    }
+
+    /** For what the server does at the side; its threads end with it. */
+    Executor threads() {
+        return threads;
     }
 
     Authority authority() {
@@ -117,6 +123,7 @@ final class HttpsTransport implements AutoCloseable {
 
     @Override
     public void close() {
+        front.close();
         server.stop(0);
         threads.shutdownNow();
     }

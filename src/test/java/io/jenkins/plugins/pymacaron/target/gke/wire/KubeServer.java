@@ -6,6 +6,8 @@ import io.jenkins.plugins.pymacaron.target.cloud.Hosts;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,7 @@ public final class KubeServer implements AutoCloseable {
         ingresses = new Ingresses(store, kubelet, fronts);
         tokens.put("admin", new Identity("deployer@example.iam.gserviceaccount.com", Set.of()));
         calls.namespace("default");
-        transport = new HttpsTransport(this::answer, this::watch);
+        transport = new HttpsTransport(this::answer, this::watch, this::forward);
         controllers.scheduleWithFixedDelay(this::tick, 0, 50, TimeUnit.MILLISECONDS);
     }
 
@@ -125,7 +127,10 @@ public final class KubeServer implements AutoCloseable {
     }
 
     private static void allowed(Identity who, Request request, Routes route) {
-        String verb = route.verb(request.method(), request.query());
+        allowed(who, route.verb(request.method(), request.query()), route);
+    }
+
+    private static void allowed(Identity who, String verb, Routes route) {
         if (!who.may(verb, route.right())) {
             throw new Refusal(
                     403,
@@ -178,6 +183,30 @@ public final class KubeServer implements AutoCloseable {
         return true;
     }
 
+    /** The port of a pod. */
+    private void forward(Request request, InputStream in, OutputStream out) throws IOException {
+        requests.add("FORWARD " + request.path());
+        URI pod;
+        try {
+            Routes route = Routes.of(request.path())
+                    .filter(r -> r.sub().equals("portforward"))
+                    .orElseThrow(() -> new Refusal(400, "BadRequest", "Upgrade request required"));
+            Identity who = identity(request);
+            for (String verb : List.of("get", "create")) {
+                allowed(who, verb, route);
+            }
+            Refusal unfit = Forwards.unfit(request);
+            if (unfit != null) {
+                throw unfit;
+            }
+            pod = kubelet.address(route.name()).orElseThrow(() -> Refusal.notFound(route.resource(), route.name()));
+        } catch (Refusal e) {
+            Forwards.refuse(e, out);
+            return;
+        }
+        new Forwards(transport.threads()).carry(request, pod, in, out);
+    }
+
     private String bookmark(Resource resource) {
         ObjectNode object = Cluster.JSON.createObjectNode();
         object.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
@@ -189,6 +218,12 @@ public final class KubeServer implements AutoCloseable {
     @Override
     public void close() {
         controllers.shutdownNow();
+        try {
+            // What it starts is to be ended by whoever closes the hosts next.
+            controllers.awaitTermination(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         transport.close();
         ingresses.close();
     }

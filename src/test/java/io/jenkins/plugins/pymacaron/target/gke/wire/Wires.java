@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.gke.wire;
 
+import java.util.List;
 import java.util.Set;
 
 /** What tests of the target do to the server. */
@@ -8,6 +9,14 @@ public final class Wires {
 
     public static String kubeconfig(KubeServer kube) {
         return GkeDemo.kubeconfig(kube, "admin");
+    }
+
+    /** Lets Google know of the cluster as those of both environments of a service. */
+    public static void clusters(GoogleServer google, KubeServer kube, String service) {
+        for (String slot : List.of("staging", "live")) {
+            google.clusters.add(new GoogleServer.Known(
+                    "demo", "europe-west1-b", service + "-" + slot, kube.url().getAuthority(), kube.certificate()));
+        }
     }
 
     /** Lets {@code token} in, but for what it is denied. */
