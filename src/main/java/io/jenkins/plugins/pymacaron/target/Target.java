@@ -79,6 +79,11 @@ public interface Target {
         return URI.create(deployment.url());
     }
 
+    /** Where to ask {@code live}, the URL that users know, from this machine; as {@link #reach}. */
+    default URI reachLive(URI live) throws TargetException, IOException, InterruptedException {
+        return live;
+    }
+
     /** How often to read. An engine of this machine can be asked often; a cloud counts its callers' requests. */
     default Backoff pace() {
         return new Backoff(Duration.ofMillis(100), 1.2, Duration.ofSeconds(2), 0.1);

@@ -174,6 +174,12 @@ public final class CloudRunTarget implements Target {
     }
 
     @Override
+    public URI reachLive(URI live) throws TargetException, InterruptedException, IOException {
+        Optional<Service> service = reader.service();
+        return doors.to(service.map(Service::getUri).orElse(live.toString()), live.toString());
+    }
+
+    @Override
     public String log(Deployed deployment, int lines) {
         return "";
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.accept.GapMeter;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
@@ -212,6 +213,21 @@ class CloudRunTargetTest {
         URI door = target.reach(second);
         assertThat(door.getHost()).isEqualTo("127.0.0.1");
         assertThat(new Probe(Duration.ofSeconds(5), true).version(door)).isEqualTo("v2");
+    }
+
+    @Test
+    void liveThatIsNotPublicIsMeasuredWithAnIdToken() throws Exception {
+        rig.config = RunRig.CONFIG + "allow_unauthenticated: false\n";
+        URI live = URI.create(rig.live("1").url());
+        URI asked = rig.target(Slot.LIVE).reachLive(live);
+
+        try (GapMeter meter = GapMeter.start(asked, true, Duration.ofMillis(20))) {
+            rig.live("2");
+            assertThat(meter.stop().failures()).isZero();
+            assertThat(meter.versions()).extracting(GapMeter.Seen::version).startsWith("v1");
+        }
+        rig.config = RunRig.CONFIG;
+        assertThat(rig.target(Slot.LIVE).reachLive(live)).isEqualTo(live);
     }
 
     @Test
