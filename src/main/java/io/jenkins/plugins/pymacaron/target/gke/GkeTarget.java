@@ -45,7 +45,7 @@ public final class GkeTarget implements Target {
         connection = new Connection(environment, new Access(environment, surroundings));
         values = new SecretValues(environment, surroundings);
         effector = new GkeEffector(connection, values);
-        reader = new RolloutReader(environment.name(), Clock.systemUTC(), new Prover(environment));
+        reader = new RolloutReader(environment, Clock.systemUTC(), new Prover(environment));
     }
 
     @Override
@@ -118,7 +118,12 @@ public final class GkeTarget implements Target {
             List<ObjectNode> pods =
                     ask(() -> api.list(Kind.POD, Map.of(Marks.DEPLOYMENT, Names.label(deployment.deploymentId())))
                             .items());
-            return pods.isEmpty() ? "" : ask(() -> api.log(Tree.at(pods.get(0), "metadata", "name"), false, lines));
+            return pods.isEmpty()
+                    ? ""
+                    : String.join(
+                            "\n",
+                            environment.shown(
+                                    ask(() -> api.log(Tree.at(pods.get(0), "metadata", "name"), false, lines))));
         } catch (TargetException e) {
             return "";
         }

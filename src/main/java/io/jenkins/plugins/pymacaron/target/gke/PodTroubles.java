@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.jenkins.plugins.pymacaron.accept.LastWords;
+import io.jenkins.plugins.pymacaron.target.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,10 +26,12 @@ final class PodTroubles {
     private static final Duration SCALING = Duration.ofMinutes(1);
 
     private final Api api;
+    private final Environment environment;
     private final InstantSource clock;
 
-    PodTroubles(Api api, InstantSource clock) {
+    PodTroubles(Api api, Environment environment, InstantSource clock) {
         this.api = api;
+        this.environment = environment;
         this.clock = clock;
     }
 
@@ -67,9 +70,7 @@ final class PodTroubles {
 
     private String log(String pod, boolean previous) {
         try {
-            return String.join(
-                    "\n    ",
-                    LastWords.of(api.log(pod, previous, LastWords.READ).lines().toList()));
+            return String.join("\n    ", LastWords.of(environment.shown(api.log(pod, previous, LastWords.READ))));
         } catch (KubernetesClientException e) {
             return "";
         }

@@ -109,11 +109,15 @@ class GkeTargetTest {
     void aCrashEndsItWithTheLastLinesAndLeavesWhatServed() throws Exception {
         live("v1");
         Target live = scene.target(Slot.LIVE);
+        scene.hosts.words = "\n\u001b[2Jconnecting with " + Scene.SECRET;
 
         Outcome outcome = scene.run(
                 live, live.activate(Scene.candidate("bad2"), live.current().orElseThrow(), live.current()));
 
-        assertThat(((Outcome.Failed) outcome).reason()).contains("ended with exit code 1", "log of hello-live-");
+        assertThat(((Outcome.Failed) outcome).reason())
+                .contains("ended with exit code 1", "log of hello-live-", "\n    connecting with ****");
+        assertThat(scene.journals()).doesNotContain("s3cr3t");
+        assertThat(live.log(live.current().orElseThrow(), 10)).endsWith("\nconnecting with ****");
         assertThat(((Outcome.Failed) outcome).left()).isEmpty();
         assertThat(live.current().map(Deployed::version)).contains("v1");
         assertThat(live.earlier()).isEmpty();
