@@ -231,6 +231,34 @@ class CloudRunTargetTest {
     }
 
     @Test
+    void theLastLinesOfTheRevisionAreShownWithoutSecrets() throws Exception {
+        Deployed first = rig.live("1");
+        rig.hosts.words = "\none\n\u001b[2Jpassword s3cr=t, 'quoted'\nthree";
+        CloudRunTarget target = rig.target(Slot.LIVE);
+
+        assertThat(target.log(first, 100).lines())
+                .extracting(line -> line.replaceFirst("^[0-9TZ.:-]+ ", ""))
+                .containsExactly("log of " + first.revision(), "one", "password ****", "three");
+        assertThat(target.log(first, 1)).endsWith(" three").doesNotContain("password");
+    }
+
+    @Test
+    void aLogThatMayNotBeReadIsNotShownAndSaysSoOnce() throws Exception {
+        Deployed first = rig.live("1");
+        rig.server.denied.add("logging.logEntries.list");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        rig.log.clear();
+
+        assertThat(target.log(first, 100)).isEmpty();
+        assertThat(target.log(first, 100)).isEmpty();
+
+        assertThat(rig.log)
+                .containsExactly("the log of hello-live is not shown: cannot read its entries: 403 Permission"
+                        + " 'logging.logEntries.list' denied on resource 'projects/my-project' (it takes"
+                        + " roles/logging.viewer, and the Cloud Logging API)");
+    }
+
+    @Test
     void aSplitOfSomebodyElseIsNoticed() throws Exception {
         rig.live("1");
         rig.live("2");
