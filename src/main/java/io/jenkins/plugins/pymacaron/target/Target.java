@@ -31,6 +31,11 @@ public interface Target {
      */
     List<Problem> preflight() throws InterruptedException;
 
+    /** Within what the names in its effects stand for one thing each; several environments may share it. */
+    default String scope() throws TargetException, InterruptedException {
+        return environment();
+    }
+
     /** What serves in this environment now; empty before a first deployment. */
     Optional<Deployed> current() throws TargetException, InterruptedException;
 

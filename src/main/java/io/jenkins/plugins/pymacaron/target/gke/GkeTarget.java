@@ -54,6 +54,11 @@ public final class GkeTarget implements Target {
     }
 
     @Override
+    public String scope() throws TargetException, InterruptedException {
+        return connection.api().server() + " " + names.namespace();
+    }
+
+    @Override
     public List<Problem> preflight() throws InterruptedException {
         return new GkePreflight(environment, surroundings.log()).look(connection);
     }

@@ -29,7 +29,7 @@ final class Retirement {
         List<Act> acts = new ArrayList<>();
         if (Revisions.deploymentOf(failed.revision()).equals(names.canary().deployment())) {
             canary(acts);
-            secret(id, names.canary(), acts);
+            secret(failed, names.canary(), acts);
             return acts;
         }
         if (revisions.wanted().equals(id)) {
@@ -40,7 +40,7 @@ final class Retirement {
         } else if (revisions.of(id).isPresent()) {
             acts.add(Act.forget(names.deployment(), id));
         }
-        secret(id, names, acts);
+        secret(failed, names, acts);
         return acts;
     }
 
@@ -82,9 +82,9 @@ final class Retirement {
         acts.add(Act.delete(Kind.DEPLOYMENT, names.canary().deployment()));
     }
 
-    private void secret(String id, Names of, List<Act> acts) {
+    private void secret(Deployed failed, Names of, List<Act> acts) {
         if (!environment.config().envSecrets().isEmpty()) {
-            acts.add(Act.delete(Kind.SECRET, of.secret(id)));
+            acts.add(Act.delete(Kind.SECRET, of.secret(failed.deploymentId())));
         }
     }
 

@@ -2,6 +2,10 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
@@ -78,7 +82,9 @@ class GkeTargetTest {
         Target live = scene.target(Slot.LIVE);
         assertThat(live.current().map(Deployed::version)).contains("v2");
         assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v1");
-        assertThat(String.join("\n", scene.log)).contains("v1@", " -> gcr.io/demo/v2@");
+        assertThat(scene.log)
+                .anyMatch(line -> line.matches("change Deployment hello-live \\(env\\[VERSION\\]\\.value: v1 -> v2,"
+                        + " image: gcr\\.io/demo/v1@sha256:\\S+ -> gcr\\.io/demo/v2@sha256:\\S+\\)"));
 
         scene.done(live, live.revert(second, first));
         assertThat(live.current().map(Deployed::version)).contains("v1");
@@ -89,6 +95,34 @@ class GkeTargetTest {
         live("v4");
         scene.done(live, live.retire(live.current().orElseThrow(), 1));
         assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v3");
+    }
+
+    @Test
+    void whoseFieldsAreTakenOverIsSaid() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+        ObjectNode theirs = Tree.parse("""
+                {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "hello-staging"}, "spec": {
+                 "progressDeadlineSeconds": 60,
+                 "template": {"spec": {"containers": [{"name": "container-hello", "image": "old"}]}}}}
+                """);
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            client.genericKubernetesResources(Kind.DEPLOYMENT.context())
+                    .inNamespace("hello")
+                    .resource(Serialization.unmarshal(Tree.text(theirs), GenericKubernetesResource.class))
+                    .fieldManager("ops")
+                    .forceConflicts()
+                    .serverSideApply();
+        }
+        scene.log.clear();
+
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+
+        assertThat(scene.log)
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("change Deployment hello-staging (progressDeadlineSeconds: 60 -> 601,"
+                                + " image: old -> gcr.io/demo/v1@sha256:")
+                        && line.endsWith("), taking over fields of ops"));
     }
 
     @Test
