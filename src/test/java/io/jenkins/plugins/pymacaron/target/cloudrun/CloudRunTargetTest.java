@@ -259,6 +259,24 @@ class CloudRunTargetTest {
     }
 
     @Test
+    void whatWasGoneBackToByHandIsWhatServedLast() throws Exception {
+        Deployed first = rig.live("1");
+        rig.live("2");
+        RunService service = rig.service("hello-live");
+        synchronized (service) {
+            for (String list : List.of("traffic", "trafficStatuses")) {
+                ((ObjectNode) service.service.path(list).path(0)).put("revision", first.revision());
+            }
+        }
+
+        rig.live("3");
+
+        assertThat(rig.target(Slot.LIVE).earlier())
+                .extracting(Deployed::version)
+                .containsExactly("v1", "v2");
+    }
+
+    @Test
     void aSplitOfSomebodyElseIsNoticed() throws Exception {
         rig.live("1");
         rig.live("2");
