@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.accept.GapMeter;
 import io.jenkins.plugins.pymacaron.accept.Probe;
@@ -293,6 +294,46 @@ class CloudRunTargetTest {
                 .extracting(Problem::message)
                 .containsExactly("the traffic of hello-live is split: hello-live-v1-00000001 60 %,"
                         + " hello-live-v2-00000002 40 %, and not by a deployment of ours");
+        assertThatThrownBy(() -> rig.target(Slot.LIVE).prepare(RunRig.candidate("3")))
+                .hasMessageContaining("is split by now");
+    }
+
+    @Test
+    void theContainerWithThePortIsTheServiceAndSideCarsStay() throws Exception {
+        rig.live("1");
+        RunService service = rig.service("hello-live");
+        synchronized (service) {
+            ObjectNode template = (ObjectNode) service.service.path("template");
+            ObjectNode ours = (ObjectNode) template.path("containers").path(0);
+            ours.putArray("ports").addObject().put("containerPort", 8080);
+            template.putArray("containers")
+                    .addObject()
+                    .put("image", "docker.io/side/car@sha256:1")
+                    .put("name", "car");
+            ((ArrayNode) template.path("containers")).add(ours);
+        }
+        CloudRunTarget target = rig.target(Slot.LIVE);
+
+        rig.run(target, target.prepare(RunRig.candidate("2")));
+
+        synchronized (service) {
+            JsonNode made = service.revisions.get("hello-live-v2-00000002").path("containers");
+            assertThat(made.path(0).path("image").asText()).isEqualTo("docker.io/side/car@sha256:1");
+            assertThat(made.path(0).path("env")).isEmpty();
+            assertThat(made.path(1).path("image").asText()).endsWith("@sha256:2");
+        }
+    }
+
+    @Test
+    void aPlanShowsWhatComesAndGoes() throws Exception {
+        rig.config = RunRig.CONFIG + "gcp_max_instances: 5\ngcp_memory: 512Mi\n";
+        rig.live("1");
+        rig.config = RunRig.CONFIG.replace("[SECRET, REFERENCE]", "[SECRET]") + "gcp_memory: 1Gi\n";
+        rig.secrets.remove("REFERENCE");
+
+        assertThat(rig.target(Slot.LIVE).prepare(RunRig.candidate("2")).params().get("changes"))
+                .isEqualTo("; memory 1Gi instead of 512Mi, max instances none instead of 5, variables that go:"
+                        + " REFERENCE");
     }
 
     @Test
