@@ -8,6 +8,7 @@ import io.jenkins.plugins.pymacaron.target.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,11 @@ final class PodTroubles {
 
     private Optional<String> of(ObjectNode pod) {
         String name = Tree.at(pod, "metadata", "name");
-        for (JsonNode container : pod.path("status").path("containerStatuses")) {
+        List<JsonNode> containers = new ArrayList<>();
+        // Somebody may have added containers that run before ours.
+        pod.path("status").path("initContainerStatuses").forEach(containers::add);
+        pod.path("status").path("containerStatuses").forEach(containers::add);
+        for (JsonNode container : containers) {
             JsonNode waiting = container.path("state").path("waiting");
             String reason = Tree.at(waiting, "reason");
             if (PULL.contains(reason)) {
@@ -51,7 +56,13 @@ final class PodTroubles {
                 return Optional.of("cannot start its container (" + reason + "): " + Tree.at(waiting, "message"));
             }
             boolean again = container.path("restartCount").asInt() > 0
-                    && !container.path("ready").asBoolean();
+                    && !container.path("ready").asBoolean()
+                    && !container
+                            .path("state")
+                            .path("terminated")
+                            .path("reason")
+                            .asText()
+                            .equals("Completed");
             if (reason.equals("CrashLoopBackOff") || again) {
                 return Optional.of(crashed(name, container));
             }

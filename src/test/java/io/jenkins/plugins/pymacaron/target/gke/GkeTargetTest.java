@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.jenkins.plugins.pymacaron.config.Problem;
@@ -178,6 +180,66 @@ class GkeTargetTest {
 
         assertThat(((Outcome.Failed) outcome).reason())
                 .contains("fits on no node: 0/3 nodes are available: 3 Insufficient cpu.");
+    }
+
+    @Test
+    void aQuotaThatIsUsedUpEndsItAtOnce() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            client.resourceQuotas()
+                    .inNamespace("hello")
+                    .resource(new ResourceQuotaBuilder()
+                            .withNewMetadata()
+                            .withName("small")
+                            .endMetadata()
+                            .withNewSpec()
+                            .withHard(Map.of("pods", new Quantity("1")))
+                            .endSpec()
+                            .build())
+                    .create();
+        }
+
+        Outcome outcome = scene.run(staging, staging.prepare(Scene.candidate("v2")));
+
+        assertThat(((Outcome.Failed) outcome).reason()).contains("cannot make its pods", "exceeded quota: small");
+        assertThat(staging.current().map(Deployed::version)).contains("v1");
+    }
+
+    @Test
+    void theLoginToTheRegistryLeavesWithWhatNeededIt() throws Exception {
+        scene.with("registry: registry.example.com\n");
+        scene.inherited.put(SecretValues.REGISTRY_USER, "user");
+        scene.inherited.put(SecretValues.REGISTRY_PASSWORD, "pass");
+
+        Deployed first = live("v1");
+
+        assertThat(logins()).as("the canary's is gone").containsExactly("hello-live-pull");
+        Target live = scene.target(Slot.LIVE);
+        scene.run(live, live.prepare(Scene.candidate("bad2")));
+        assertThat(logins()).as("a failed canary's, too").containsExactly("hello-live-pull");
+        scene.done(live, live.withdraw(first));
+        assertThat(logins()).isEmpty();
+    }
+
+    private List<String> logins() throws Exception {
+        try (KubernetesClient client = scene.client(Slot.LIVE)) {
+            return client.secrets().inNamespace("hello").list().getItems().stream()
+                    .filter(secret -> secret.getType().equals("kubernetes.io/dockerconfigjson"))
+                    .map(secret -> secret.getMetadata().getName())
+                    .toList();
+        }
+    }
+
+    @Test
+    void theLogIsOfAllPods() throws Exception {
+        Target staging = scene.with("gke_replicas: 2\n").target(Slot.STAGING);
+        Deployed deployed = scene.done(staging, staging.prepare(Scene.candidate("v1")));
+
+        assertThat(staging.log(deployed, 10).lines().map(line -> line.replaceFirst("-[^-]*$", "")))
+                .hasSize(4)
+                .filteredOn(line -> line.startsWith("== hello-staging"))
+                .hasSize(2);
     }
 
     @Test
