@@ -82,7 +82,8 @@ final class Acceptance {
         new Probe(accept.requestTimeout(), checkTls).expectVersion(base, deployed.version());
         Optional<AcceptanceReport> report =
                 accept(stage, base, lane.place().environment().variables(), !checkTls);
-        return judge(stage, report, lane.place().target().log(deployed, LOG_LINES));
+        String log = lane.place().target().log(deployed, LOG_LINES);
+        return judge(stage, report, prepared.processes().mask().mask(log));
     }
 
     /** What was prepared for live, at an address of its own: nobody else asks it yet. */

@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.ImagePruner;
+import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +36,9 @@ final class Plan {
     private final List<String> lines = new ArrayList<>();
     private final List<String> atTheEnd = new ArrayList<>();
     private final Set<String> retired = new HashSet<>();
+    /** Effects by where their names are unique: one change is planned while what the one before makes is not there yet. */
+    private final Set<Map.Entry<String, Effect>> planned = new HashSet<>();
+
     private Optional<Deployed> staged = Optional.empty();
 
     /** @param key of the deployment ids */
@@ -50,7 +55,7 @@ final class Plan {
         try {
             for (Place place : prepared.staging().stream().toList()) {
                 lines.add(now(place));
-                Deployed deployed = add(place.target().prepare(candidate(image, place)));
+                Deployed deployed = add(place, place.target().prepare(candidate(image, place)));
                 staged = Optional.of(deployed);
                 retire(place, deployed, 0);
             }
@@ -73,9 +78,14 @@ final class Plan {
         return lines;
     }
 
-    private Deployed add(Change change) {
+    private Deployed add(Place place, Change change) throws TargetException, InterruptedException {
         Rehearsal rehearsal = Rehearsal.of(change);
-        lines.addAll(rehearsal.lines());
+        String scope = place.target().scope();
+        rehearsal.steps().stream()
+                .filter(step -> step.effect()
+                        .filter(effect -> !planned.add(Map.entry(scope, effect)))
+                        .isEmpty())
+                .forEach(step -> lines.add(step.line()));
         return Deployed.fromMap(rehearsal.result()).orElseThrow();
     }
 
@@ -89,19 +99,19 @@ final class Plan {
             return standing.good().get();
         }
         if (same) {
-            return add(place.target().activate(candidate, standing.good().get(), Optional.empty()));
+            return add(place, place.target().activate(candidate, standing.good().get(), Optional.empty()));
         }
         Optional<Deployed> adopted = staged.filter(s ->
                         place.target().adopts(prepared.staging().orElseThrow().target()))
                 .filter(s -> s.deploymentId().equals(candidate.deploymentId()) && same(place));
         Deployed ready =
-                adopted.isPresent() ? adopted.get() : add(place.target().prepare(candidate));
+                adopted.isPresent() ? adopted.get() : add(place, place.target().prepare(candidate));
         return active(place, candidate, ready, standing);
     }
 
     private Deployed active(Place place, Candidate candidate, Deployed ready, Standing standing)
             throws TargetException, InterruptedException {
-        Deployed active = add(place.target().activate(candidate, ready, standing.serving()));
+        Deployed active = add(place, place.target().activate(candidate, ready, standing.serving()));
         if (!active.revision().equals(ready.revision())) {
             lines.addAll(Rehearsal.of(place.target().withdraw(ready)).lines());
         }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.report.Gap;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -94,10 +95,8 @@ final class Promotion {
     private String activate(Lane lane, Candidate candidate, Recorder recorder)
             throws StageFailedException, IOException, InterruptedException {
         Standing before = lane.standing();
-        try (GapMeter meter = GapMeter.start(
-                lane.place().environment().config().liveUrl().uri(),
-                true,
-                lane.place().target().measureEvery())) {
+        try (GapMeter meter =
+                GapMeter.start(asked(lane), true, lane.place().target().measureEvery())) {
             Deployed deployed = lane.activate(candidate, prepared.timeout(Stage.PROMOTE));
             Gap gap = meter.stop();
             if (!before.serves()) {
@@ -111,6 +110,17 @@ final class Promotion {
                 lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE));
                 return null;
             });
+        }
+    }
+
+    /** Where the users' URL answers to this machine. */
+    private static URI asked(Lane lane) throws StageFailedException, IOException, InterruptedException {
+        try {
+            return lane.place()
+                    .target()
+                    .reachLive(lane.place().environment().config().liveUrl().uri());
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
         }
     }
 

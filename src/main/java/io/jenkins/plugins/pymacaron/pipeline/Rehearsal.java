@@ -14,23 +14,35 @@ import java.util.Optional;
 /**
  * A change asked what it would do, as if all went well. Nothing happens.
  *
- * @param effects in their order
- * @param lines what it would do and wait for, as a plan shows it
+ * @param steps in their order
  * @param result what the change would return at its end
  */
-record Rehearsal(List<Effect> effects, List<String> lines, Map<String, String> result) {
+record Rehearsal(List<Step> steps, Map<String, String> result) {
+    /**
+     * What it would do or wait for.
+     *
+     * @param effect empty where it would wait
+     * @param line as a plan shows it
+     */
+    record Step(Optional<Effect> effect, String line) {}
+
+    List<Effect> effects() {
+        return steps.stream().flatMap(step -> step.effect().stream()).toList();
+    }
+
+    List<String> lines() {
+        return steps.stream().map(Step::line).toList();
+    }
 
     static Rehearsal of(Change change) {
-        List<Effect> effects = new ArrayList<>();
-        List<String> lines = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         State state = State.begun(change.operation().kind(), change.params(), Instant.EPOCH);
         Optional<Observation> seen = Optional.empty();
         while (true) {
             Decision decision = change.operation().decide(state, seen, Instant.EPOCH);
             if (decision instanceof Decision.Apply apply) {
                 Effect effect = apply.effect();
-                effects.add(effect);
-                lines.add("  " + effect.sentence());
+                steps.add(new Step(Optional.of(effect), "  " + effect.sentence()));
                 state = state.with(effect, new State.Result(State.Result.How.APPLIED, Map.of(), "", Instant.EPOCH));
                 seen = Optional.empty();
             } else if (decision instanceof Decision.Await await) {
@@ -38,13 +50,13 @@ record Rehearsal(List<Effect> effects, List<String> lines, Map<String, String> r
                     throw new IllegalStateException(
                             change.operation().kind() + " does not go on after what it hoped for");
                 }
-                lines.add("  wait for " + await.what());
+                steps.add(new Step(Optional.empty(), "  wait for " + await.what()));
                 seen = Optional.of(new Observation(
                         await.subject(),
                         Instant.EPOCH,
                         change.hoped().get(await.subject().kind())));
             } else if (decision instanceof Decision.Done done) {
-                return new Rehearsal(effects, lines, done.result());
+                return new Rehearsal(steps, done.result());
             } else {
                 throw new IllegalStateException(decision.toString());
             }

@@ -31,6 +31,11 @@ public interface Target {
      */
     List<Problem> preflight() throws InterruptedException;
 
+    /** Within what the names in its effects stand for one thing each; several environments may share it. */
+    default String scope() throws TargetException, InterruptedException {
+        return environment();
+    }
+
     /** What serves in this environment now; empty before a first deployment. */
     Optional<Deployed> current() throws TargetException, InterruptedException;
 
@@ -91,6 +96,11 @@ public interface Target {
      */
     default Optional<URI> apart(Deployed prepared) throws TargetException, IOException, InterruptedException {
         return Optional.empty();
+    }
+
+    /** Where to ask {@code live}, the URL that users know, from this machine; as {@link #reach}. */
+    default URI reachLive(URI live) throws TargetException, IOException, InterruptedException {
+        return live;
     }
 
     /** How often to read. An engine of this machine can be asked often; a cloud counts its callers' requests. */

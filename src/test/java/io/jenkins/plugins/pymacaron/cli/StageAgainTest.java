@@ -26,18 +26,10 @@ class StageAgainTest {
     @BeforeEach
     void deployTheFirstVersion() throws Exception {
         service = Service.in(temporary);
-        deploy("job-1");
+        StagesApart.deployed(service, "job-1");
         service.content("two").commit("second");
         stages = new StagesApart(service, "job-2");
         stages.good("build");
-    }
-
-    private StagesApart deploy(String run) throws Exception {
-        StagesApart all = new StagesApart(service, run);
-        for (String stage : new String[] {"build", "staging", "promote", "live"}) {
-            all.good(stage);
-        }
-        return all;
     }
 
     private void kill(String stage, String when, String call) throws Exception {

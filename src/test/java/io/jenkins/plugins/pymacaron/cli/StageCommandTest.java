@@ -29,14 +29,6 @@ class StageCommandTest {
         service = Service.in(temporary);
     }
 
-    private StagesApart deploy(String run) throws Exception {
-        StagesApart stages = new StagesApart(service, run);
-        for (String stage : new String[] {"build", "staging", "promote", "live"}) {
-            stages.good(stage);
-        }
-        return stages;
-    }
-
     @Test
     void fromTheConfigurationToLive() throws Exception {
         StagesApart stages = new StagesApart(service, "job-1").asking("push", "true");
@@ -71,7 +63,7 @@ class StageCommandTest {
 
     @Test
     void aBadLiveIsTakenBackByTheStageForThatOnAnotherAgentToo() throws Exception {
-        deploy("job-1");
+        StagesApart.deployed(service, "job-1");
         service.content("two").at(Service.NAME + "-live", "exit 1").commit("second");
         StagesApart stages = new StagesApart(service, "job-2");
         stages.good("build");
@@ -96,9 +88,9 @@ class StageCommandTest {
 
     @Test
     void anEarlierVersionComesBackWhenAskedFor() throws Exception {
-        deploy("job-1");
+        StagesApart.deployed(service, "job-1");
         service.content("two").commit("second");
-        deploy("job-2");
+        StagesApart.deployed(service, "job-2");
         assertThat(Service.live()).isEqualTo("two");
 
         StageResult back =
@@ -116,7 +108,7 @@ class StageCommandTest {
 
     @Test
     void stagingThatFailsItsAcceptanceIsTakenBackAndCanBeTriedAgain() throws Exception {
-        deploy("job-1");
+        StagesApart.deployed(service, "job-1");
         service.content("two").at(Service.NAME + "-staging", "exit 1").commit("second");
         StagesApart stages = new StagesApart(service, "job-2");
         stages.good("build");
@@ -151,7 +143,7 @@ class StageCommandTest {
 
     @Test
     void aKilledStageIsUndoneByTheNextOne() throws Exception {
-        deploy("job-1");
+        StagesApart.deployed(service, "job-1");
         service.content("two").commit("second");
         StagesApart stages = new StagesApart(service, "job-2");
         stages.good("build");
@@ -175,7 +167,7 @@ class StageCommandTest {
 
     @Test
     void sigtermUndoesAndStillTells() throws Exception {
-        deploy("job-1");
+        StagesApart.deployed(service, "job-1");
         service.content("two").commit("second");
         StagesApart stages = new StagesApart(service, "job-2");
         stages.good("build");

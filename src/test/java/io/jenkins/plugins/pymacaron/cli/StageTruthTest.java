@@ -27,20 +27,12 @@ class StageTruthTest {
         service = Service.in(temporary);
     }
 
-    private StagesApart deploy(String run) throws Exception {
-        StagesApart stages = new StagesApart(service, run);
-        for (String stage : new String[] {"build", "staging", "promote", "live"}) {
-            stages.good(stage);
-        }
-        return stages;
-    }
-
     @Test
     void nothingGoesBackFurtherThanThisDeploymentWentUnlessItIsAsked() throws Exception {
-        deploy("job-1");
+        StagesApart.deployed(service, "job-1");
         String version = Service.liveContainers().get(0).labels().get("io.jenkins.plugins.pymacaron.version");
         service.content("two").commit("second");
-        deploy("job-2");
+        StagesApart.deployed(service, "job-2");
 
         StagesApart failed = new StagesApart(service, "job-3");
         failed.good("unit");
@@ -82,7 +74,7 @@ class StageTruthTest {
 
         Files.delete(service.directory().resolve("testaccept/at_" + Service.NAME + "-staging.sh"));
         service.commit("good");
-        deploy("job-2");
+        StagesApart.deployed(service, "job-2");
         service.content("two").at(Service.NAME + "-staging", "exit 1").commit("bad again");
         stages = new StagesApart(service, "job-3");
         stages.good("build");

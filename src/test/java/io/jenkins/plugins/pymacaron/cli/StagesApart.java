@@ -37,6 +37,15 @@ final class StagesApart {
         service.with("PYM_DEPLOYMENT_KEY", "00112233445566778899aabbccddeeff");
     }
 
+    /** Whatever {@code service} is now, from its image to live. */
+    static StagesApart deployed(Service service, String run) throws Exception {
+        StagesApart stages = new StagesApart(service, run);
+        for (String stage : new String[] {"build", "staging", "promote", "live"}) {
+            stages.good(stage);
+        }
+        return stages;
+    }
+
     /** Goes on where nothing is known of the stages before. */
     StagesApart onAnotherAgent() {
         home = home.resolveSibling(home.getFileName() + "-other");

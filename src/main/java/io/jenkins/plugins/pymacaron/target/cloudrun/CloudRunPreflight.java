@@ -11,7 +11,6 @@ import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Tells early that a deployment cannot succeed: from the configuration, and by calls that only read. */
 final class CloudRunPreflight {
@@ -99,15 +98,12 @@ final class CloudRunPreflight {
 
     /** Whose split it is, only they can tell; sending all of it elsewhere would end their rollout. */
     private void split(Service service) {
-        String canary = service.getAnnotationsMap().getOrDefault(Notes.CANARY, "");
-        Traffic traffic = Traffic.wanted(service);
-        if (traffic.isSplitBeyond(Set.of(canary))) {
-            add(
-                    "the traffic of " + names.service() + " is split: " + traffic.sentence()
-                            + ", and not by a deployment of ours",
-                    "End it first: gcloud run services update-traffic " + names.service() + " --region "
-                            + names.region() + " --to-revisions REVISION=100.");
-        }
+        Traffic.foreignSplit(service)
+                .ifPresent(split -> add(
+                        "the traffic of " + names.service() + " is split: " + split
+                                + ", and not by a deployment of ours",
+                        "End it first: gcloud run services update-traffic " + names.service() + " --region "
+                                + names.region() + " --to-revisions REVISION=100."));
     }
 
     private void add(String message, String advice) {

@@ -21,6 +21,7 @@ import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class CloudRunTarget implements Target {
     private final Effector effector;
     private final Rollouts rollouts;
     private final CloudRunPreflight preflight;
+    private final ServiceLog log;
 
     /** Asks nothing of anybody yet. */
     public CloudRunTarget(Environment environment, Surroundings surroundings) {
@@ -55,6 +57,7 @@ public final class CloudRunTarget implements Target {
         effector = new RunEffector(names, connection, calls, environment.variables(), leases);
         rollouts = new Rollouts(environment, names, connection, calls, reader);
         preflight = new CloudRunPreflight(environment, names, connection, calls, reader, surroundings);
+        log = new ServiceLog(names, connection, surroundings, Clock.systemUTC());
     }
 
     @Override
@@ -189,8 +192,14 @@ public final class CloudRunTarget implements Target {
     }
 
     @Override
-    public String log(Deployed deployment, int lines) {
-        return "";
+    public URI reachLive(URI live) throws TargetException, InterruptedException, IOException {
+        Optional<Service> service = reader.service();
+        return doors.to(service.map(Service::getUri).orElse(live.toString()), live.toString());
+    }
+
+    @Override
+    public String log(Deployed deployment, int lines) throws InterruptedException {
+        return String.join("\n", environment.shown(log.last(deployment.revision(), lines)));
     }
 
     @Override

@@ -19,7 +19,7 @@ final class Differences {
         if (before.getContainersCount() == 0) {
             return "";
         }
-        Container container = before.getContainers(0);
+        Container container = before.getContainers(Template.main(before.getContainersList()));
         Map<String, String> limits = container.getResources().getLimitsMap();
         List<String> found = new ArrayList<>();
         differ(found, "memory", limits.getOrDefault("memory", ""), spec.memory());
@@ -37,24 +37,23 @@ final class Differences {
         differ(
                 found,
                 "max instances",
-                Integer.toString(before.getScaling().getMaxInstanceCount()),
-                Integer.toString(spec.maxInstances().orElse(before.getScaling().getMaxInstanceCount())));
+                count(before.getScaling().getMaxInstanceCount()),
+                count(spec.maxInstances().orElse(0)));
         differ(
                 found,
                 "timeout",
                 before.getTimeout().getSeconds() + " s",
                 spec.timeout().toSeconds() + " s");
-        if (spec.serviceAccount().isPresent()) {
-            differ(
-                    found,
-                    "service account",
-                    before.getServiceAccount(),
-                    spec.serviceAccount().get());
-        }
+        spec.serviceAccount()
+                .ifPresent(account -> differ(found, "service account", before.getServiceAccount(), account));
         Set<String> old = container.getEnvList().stream().map(EnvVar::getName).collect(Collectors.toSet());
         names(found, "variables that come: ", variables.keySet(), old);
         names(found, "variables that go: ", old, variables.keySet());
         return found.isEmpty() ? "" : "; " + String.join(", ", found);
+    }
+
+    private static String count(int instances) {
+        return instances == 0 ? "none" : Integer.toString(instances);
     }
 
     private static void differ(List<String> found, String what, String before, String after) {

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A port of this machine alone behind which a service is that not everybody may call: it adds the ID token that the
@@ -29,7 +30,10 @@ import java.util.concurrent.Executors;
 final class Door implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final Duration REQUEST_LIMIT = Duration.ofMinutes(5);
-    private static final int THREADS = 8;
+    /** Tests may be many at once, and requests that get no answer must not keep out the others. */
+    private static final int AT_ONCE = 128;
+
+    private static final Duration IDLE = Duration.ofSeconds(10);
     /** Those of one connection, and what the client sets itself. */
     private static final Set<String> OWN = Set.of(
             "host", "connection", "content-length", "transfer-encoding", "expect", "upgrade", "keep-alive", "te");
@@ -45,7 +49,7 @@ final class Door implements AutoCloseable {
     private final URI to;
     private final Token token;
     private final HttpServer server;
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
 
@@ -53,11 +57,13 @@ final class Door implements AutoCloseable {
         this.to = to;
         this.token = token;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "pymacaron door to " + to.getHost());
-            thread.setDaemon(true);
-            return thread;
-        });
+        threads = new ThreadPoolExecutor(
+                AT_ONCE, AT_ONCE, IDLE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "pymacaron door to " + to.getHost());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
         server.setExecutor(threads);
         server.createContext("/", this::pass);
         server.start();

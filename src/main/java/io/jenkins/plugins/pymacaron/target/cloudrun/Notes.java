@@ -41,9 +41,15 @@ final class Notes {
         return find(annotations, HISTORY).map(text -> List.of(text.split(" "))).orElse(List.of());
     }
 
-    /** @param served what serves now, @param forget what is not to be gone back to, "" for nothing */
-    static String history(Map<String, String> annotations, String served, String forget) {
-        return Stream.concat(Stream.of(served), history(annotations).stream())
+    /**
+     * The history with {@code served} in front.
+     *
+     * @param before what has served until now, which somebody may have gone back to by hand; "" for nothing
+     * @param forget what is not to be gone back to, "" for nothing
+     */
+    static String history(Map<String, String> annotations, String served, String before, String forget) {
+        return Stream.concat(Stream.of(served, before), history(annotations).stream())
+                .filter(revision -> !revision.isEmpty())
                 .filter(revision -> !revision.equals(forget))
                 .distinct()
                 .limit(REMEMBERED)

@@ -38,7 +38,7 @@ final class Rollouts {
     }
 
     Rollout of(Candidate candidate) throws TargetException, InterruptedException {
-        Optional<Service> service = reader.service();
+        Optional<Service> service = unsplit();
         Traffic before = service.map(Traffic::wanted).orElse(Traffic.parse(""));
         boolean nothingServes =
                 service.map(Traffic::served).filter(t -> !t.shares().isEmpty()).isEmpty();
@@ -69,6 +69,17 @@ final class Rollouts {
                 within());
     }
 
+    /** The service, unless somebody else is moving its traffic: the preflight may have been long ago. */
+    private Optional<Service> unsplit() throws TargetException, InterruptedException {
+        Optional<Service> service = reader.service();
+        Optional<String> split = service.flatMap(Traffic::foreignSplit);
+        if (split.isPresent()) {
+            throw new TargetException("the traffic of " + names.service() + " is split by now: " + split.get()
+                    + ", and not by a deployment of ours; it stays as it is");
+        }
+        return service;
+    }
+
     /** A revision of this deployment that is ready is taken as it is; the name of one that failed is spent. */
     private Choice choose(Candidate candidate, Optional<Service> service, boolean atOnce)
             throws TargetException, InterruptedException {
@@ -93,7 +104,7 @@ final class Rollouts {
     }
 
     Move forth(Deployed prepared, Optional<Deployed> previous) throws TargetException, InterruptedException {
-        Optional<Service> service = reader.service();
+        Optional<Service> service = unsplit();
         Traffic from = service.map(Traffic::wanted).orElse(Traffic.all(prepared.revision()));
         boolean canary = previous.isPresent() && !from.equals(Traffic.all(prepared.revision()));
         Rollout.Access access = access(service);

@@ -125,7 +125,7 @@ final class RunEffector implements Effector {
         notes.put(Notes.ENVIRONMENT, spec.notes().get(Notes.ENVIRONMENT));
         if (atOnce) {
             traffic = Traffic.all(revision);
-            notes.put(Notes.HISTORY, Notes.history(now.getAnnotationsMap(), revision, ""));
+            notes.put(Notes.HISTORY, history(now, revision, ""));
             notes.remove(Notes.CANARY);
         } else {
             tags.put(args.get(Effects.TAG), revision);
@@ -153,8 +153,7 @@ final class RunEffector implements Effector {
         } else {
             notes.remove(Notes.CANARY);
             String main = to.shares().keySet().iterator().next();
-            notes.put(
-                    Notes.HISTORY, Notes.history(now.getAnnotationsMap(), main, args.getOrDefault(Effects.FORGET, "")));
+            notes.put(Notes.HISTORY, history(now, main, args.getOrDefault(Effects.FORGET, "")));
         }
         Service.Builder next =
                 now.toBuilder().clearTraffic().addAllTraffic(to.targets(tried ? Traffic.tags(now) : foreignTags(now)));
@@ -164,6 +163,11 @@ final class RunEffector implements Effector {
             fields.add("ingress");
         });
         connection.api().update(annotated(next, notes), fields);
+    }
+
+    private static String history(Service now, String served, String forget) {
+        return Notes.history(
+                now.getAnnotationsMap(), served, Standings.serving(now).orElse(""), forget);
     }
 
     private static Service annotated(Service.Builder service, Map<String, String> notes) {

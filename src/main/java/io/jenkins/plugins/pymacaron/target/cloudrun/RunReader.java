@@ -144,7 +144,8 @@ final class RunReader {
     static String digest(Revision revision) {
         String image = revision.getContainersCount() == 0
                 ? ""
-                : revision.getContainers(0).getImage();
+                : revision.getContainers(Template.main(revision.getContainersList()))
+                        .getImage();
         return image.substring(image.indexOf('@') + 1);
     }
 

@@ -9,12 +9,14 @@ import com.google.cloud.run.v2.RevisionScaling;
 import com.google.cloud.run.v2.RevisionTemplate;
 import com.google.cloud.run.v2.SecretKeySelector;
 import com.google.protobuf.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The template of a revision. What we do not set (networks, volumes, side cars, probes) is carried over from the service as
@@ -38,8 +40,9 @@ final class Template {
                 .setServiceAccount(spec.serviceAccount().orElse(""))
                 .setScaling(scaling(before.getScaling(), spec))
                 .putAllAnnotations(spec.notes());
+        int ours = main(before.getContainersList());
         Container.Builder container =
-                before.getContainersCount() == 0 ? Container.newBuilder() : before.getContainers(0).toBuilder();
+                before.getContainersCount() == 0 ? Container.newBuilder() : before.getContainers(ours).toBuilder();
         container
                 .setImage(spec.image())
                 .setResources(resources(container.getResources(), spec))
@@ -48,7 +51,18 @@ final class Template {
         if (before.getContainersCount() == 0) {
             return template.addContainers(container).build();
         }
-        return template.setContainers(0, container).build();
+        return template.setContainers(ours, container).build();
+    }
+
+    /**
+     * Which of the containers is the service: the one with a port, which has to be exactly one where there are side cars
+     * ("Deploying multiple containers to a service"); 0 where none says so.
+     */
+    static int main(List<Container> containers) {
+        return IntStream.range(0, containers.size())
+                .filter(i -> containers.get(i).getPortsCount() > 0)
+                .findFirst()
+                .orElse(0);
     }
 
     static Optional<IngressTraffic> ingress(String name) {

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -62,6 +64,13 @@ record Traffic(Map<String, Integer> shares) {
             shares.merge(name(service, status.getType(), status.getRevision()), status.getPercent(), Integer::sum);
         }
         return new Traffic(shares);
+    }
+
+    /** What the service was told to do where that is a split, and not one that a canary of ours has left. */
+    static Optional<String> foreignSplit(Service service) {
+        Traffic wanted = wanted(service);
+        String canary = service.getAnnotationsMap().getOrDefault(Notes.CANARY, "");
+        return wanted.isSplitBeyond(Set.of(canary)) ? Optional.of(wanted.sentence()) : Optional.empty();
     }
 
     /** What the service was told to do. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.target.gke;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.config.LiveUrl;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
@@ -21,6 +20,7 @@ import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 
 /** A Deployment of Kubernetes, on GKE or wherever a kubeconfig leads to. */
 public final class GkeTarget implements Target {
+    private static final int PODS_SHOWN = 10;
+
     private final Environment environment;
     private final Surroundings surroundings;
     private final Names names;
@@ -46,12 +48,17 @@ public final class GkeTarget implements Target {
         connection = new Connection(environment, new Access(environment, surroundings));
         values = new SecretValues(environment, surroundings);
         effector = new GkeEffector(connection, values);
-        reader = new RolloutReader(environment.name(), Clock.systemUTC(), new Prover(environment));
+        reader = new RolloutReader(environment, Clock.systemUTC(), new Prover(environment));
     }
 
     @Override
     public String environment() {
         return environment.name();
+    }
+
+    @Override
+    public String scope() throws TargetException, InterruptedException {
+        return connection.api().server() + " " + names.namespace();
     }
 
     @Override
@@ -102,14 +109,14 @@ public final class GkeTarget implements Target {
     public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
         Api api = connection.api();
         Revisions revisions = revisions();
-        return remove(ask(() -> new Retirement(environment, api, revisions).withdraw(failed)));
+        return remove(ask(() -> new Retirement(environment, api, revisions, values.pulls()).withdraw(failed)));
     }
 
     @Override
     public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
         Api api = connection.api();
         Revisions revisions = revisions();
-        return remove(ask(() -> new Retirement(environment, api, revisions).retire(serving, keep)));
+        return remove(ask(() -> new Retirement(environment, api, revisions, values.pulls()).retire(serving, keep)));
     }
 
     @Override
@@ -133,10 +140,22 @@ public final class GkeTarget implements Target {
     public String log(Deployed deployment, int lines) throws InterruptedException {
         try {
             Api api = connection.api();
-            List<ObjectNode> pods =
-                    ask(() -> api.list(Kind.POD, Map.of(Marks.DEPLOYMENT, Names.label(deployment.deploymentId())))
-                            .items());
-            return pods.isEmpty() ? "" : ask(() -> api.log(Tree.at(pods.get(0), "metadata", "name"), false, lines));
+            Map<String, String> mine = Map.of(Marks.DEPLOYMENT, Names.label(deployment.deploymentId()));
+            List<String> pods = ask(() -> api.list(Kind.POD, mine).items()).stream()
+                    .map(pod -> Tree.at(pod, "metadata", "name"))
+                    .limit(PODS_SHOWN)
+                    .toList();
+            List<String> all = new ArrayList<>();
+            for (String pod : pods) {
+                // Any of them may have answered the request that failed.
+                List<String> shown =
+                        environment.shown(ask(() -> api.log(pod, false, Math.max(1, lines / pods.size()))));
+                if (pods.size() > 1) {
+                    all.add("== " + pod);
+                }
+                all.addAll(shown);
+            }
+            return String.join("\n", all);
         } catch (TargetException e) {
             return "";
         }

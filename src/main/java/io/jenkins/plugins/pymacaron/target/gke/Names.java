@@ -66,7 +66,8 @@ record Names(String namespace, String deployment, String container) {
 
     /** By the keyed hash at the end of the deployment's id, so that another value is another Secret. */
     String secret(String deploymentId) {
-        return deployment + "-env-" + deploymentId.substring(Math.max(0, deploymentId.length() - HASH));
+        String hash = deploymentId.substring(deploymentId.lastIndexOf('-') + 1);
+        return deployment + "-env-" + hash.substring(Math.max(0, hash.length() - HASH));
     }
 
     /** A label's value: {@code gke/hello/live} as {@code gke.hello.live}, other text without what labels cannot hold. */

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.jenkins.plugins.pymacaron.accept.LastWords;
+import io.jenkins.plugins.pymacaron.target.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +27,12 @@ final class PodTroubles {
     private static final Duration SCALING = Duration.ofMinutes(1);
 
     private final Api api;
+    private final Environment environment;
     private final InstantSource clock;
 
-    PodTroubles(Api api, InstantSource clock) {
+    PodTroubles(Api api, Environment environment, InstantSource clock) {
         this.api = api;
+        this.environment = environment;
         this.clock = clock;
     }
 
@@ -38,7 +42,11 @@ final class PodTroubles {
 
     private Optional<String> of(ObjectNode pod) {
         String name = Tree.at(pod, "metadata", "name");
-        for (JsonNode container : pod.path("status").path("containerStatuses")) {
+        List<JsonNode> containers = new ArrayList<>();
+        // Somebody may have added containers that run before ours.
+        pod.path("status").path("initContainerStatuses").forEach(containers::add);
+        pod.path("status").path("containerStatuses").forEach(containers::add);
+        for (JsonNode container : containers) {
             JsonNode waiting = container.path("state").path("waiting");
             String reason = Tree.at(waiting, "reason");
             if (PULL.contains(reason)) {
@@ -48,7 +56,13 @@ final class PodTroubles {
                 return Optional.of("cannot start its container (" + reason + "): " + Tree.at(waiting, "message"));
             }
             boolean again = container.path("restartCount").asInt() > 0
-                    && !container.path("ready").asBoolean();
+                    && !container.path("ready").asBoolean()
+                    && !container
+                            .path("state")
+                            .path("terminated")
+                            .path("reason")
+                            .asText()
+                            .equals("Completed");
             if (reason.equals("CrashLoopBackOff") || again) {
                 return Optional.of(crashed(name, container));
             }
@@ -67,9 +81,7 @@ final class PodTroubles {
 
     private String log(String pod, boolean previous) {
         try {
-            return String.join(
-                    "\n    ",
-                    LastWords.of(api.log(pod, previous, LastWords.READ).lines().toList()));
+            return String.join("\n    ", LastWords.of(environment.shown(api.log(pod, previous, LastWords.READ))));
         } catch (KubernetesClientException e) {
             return "";
         }

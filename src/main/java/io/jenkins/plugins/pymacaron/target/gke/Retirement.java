@@ -15,8 +15,11 @@ final class Retirement {
     private final Names names;
     private final Api api;
     private final Revisions revisions;
+    private final boolean pulls;
 
-    Retirement(Environment environment, Api api, Revisions revisions) {
+    /** @param pulls whether the nodes need a login to the registry */
+    Retirement(Environment environment, Api api, Revisions revisions, boolean pulls) {
+        this.pulls = pulls;
         this.environment = environment;
         this.names = Names.of(environment);
         this.api = api;
@@ -29,7 +32,8 @@ final class Retirement {
         List<Act> acts = new ArrayList<>();
         if (Revisions.deploymentOf(failed.revision()).equals(names.canary().deployment())) {
             canary(acts);
-            secret(id, names.canary(), acts);
+            secret(failed, names.canary(), acts);
+            login(names.canary(), acts);
             return acts;
         }
         if (revisions.wanted().equals(id)) {
@@ -37,10 +41,11 @@ final class Retirement {
                     .all(Map.of("app", names.deployment()))
                     .forEach((kind, manifest) -> acts.add(0, Act.delete(kind, Tree.at(manifest, "metadata", "name"))));
             acts.add(Act.delete(Kind.DEPLOYMENT, names.deployment()));
+            login(names, acts);
         } else if (revisions.of(id).isPresent()) {
             acts.add(Act.forget(names.deployment(), id));
         }
-        secret(id, names, acts);
+        secret(failed, names, acts);
         return acts;
     }
 
@@ -82,9 +87,15 @@ final class Retirement {
         acts.add(Act.delete(Kind.DEPLOYMENT, names.canary().deployment()));
     }
 
-    private void secret(String id, Names of, List<Act> acts) {
+    private void secret(Deployed failed, Names of, List<Act> acts) {
         if (!environment.config().envSecrets().isEmpty()) {
-            acts.add(Act.delete(Kind.SECRET, of.secret(id)));
+            acts.add(Act.delete(Kind.SECRET, of.secret(failed.deploymentId())));
+        }
+    }
+
+    private void login(Names of, List<Act> acts) {
+        if (pulls) {
+            acts.add(Act.delete(Kind.SECRET, of.pullSecret()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.target.gke;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,12 +21,12 @@ final class RolloutReader {
     /** Shorter than an observer's patience with one reading. */
     private static final Duration WATCH = Duration.ofSeconds(10);
 
-    private final String environment;
+    private final Environment environment;
     private final InstantSource clock;
     private final Prover prover;
     private final Map<RolloutSubject, Map<String, String>> seen = new ConcurrentHashMap<>();
 
-    RolloutReader(String environment, InstantSource clock, Prover prover) {
+    RolloutReader(Environment environment, InstantSource clock, Prover prover) {
         this.environment = environment;
         this.clock = clock;
         this.prover = prover;
@@ -73,7 +74,7 @@ final class RolloutReader {
                     < deployment.path("metadata").path("generation").asLong()) {
                 return Map.of(Roll.PROGRESS, "the change was not noticed yet");
             }
-            Revisions revisions = Revisions.read(api, environment, "", new Names("", subject.deployment(), ""));
+            Revisions revisions = Revisions.read(api, environment.name(), "", new Names("", subject.deployment(), ""));
             if (!revisions.wanted().equals(subject.id())) {
                 return Map.of(Roll.FAILED, "was changed by somebody else to " + revisions.wanted());
             }
@@ -92,7 +93,7 @@ final class RolloutReader {
             if (updated >= wanted && all <= updated && available >= updated && set.isPresent()) {
                 return digest(mine, set.get());
             }
-            Optional<String> trouble = condition(status).or(() -> new PodTroubles(api, clock).of(mine));
+            Optional<String> trouble = condition(status).or(() -> new PodTroubles(api, environment, clock).of(mine));
             return trouble.map(t -> Map.of(Roll.FAILED, t))
                     .orElse(Map.of(
                             Roll.PROGRESS,
@@ -128,7 +129,7 @@ final class RolloutReader {
 
     /** What is to be known of an environment. */
     Map<String, String> environment(Api api, Names names) {
-        return Revisions.read(api, environment, "", names)
+        return Revisions.read(api, environment.name(), "", names)
                 .serving()
                 .map(set -> Map.of(
                         Unchanged.DEPLOYMENT,

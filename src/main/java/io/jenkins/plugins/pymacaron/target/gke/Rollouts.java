@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Settles, before anything happens, what is to be applied for a deployment and what takes that back. */
 final class Rollouts {
@@ -121,10 +123,13 @@ final class Rollouts {
         }
         if (pulls) {
             ObjectNode login = manifests.pullSecret();
-            plan.acts.add(Act.apply(
-                    Kind.SECRET,
-                    login,
-                    "apply Secret " + Tree.at(login, "metadata", "name") + ", the registry's login"));
+            String name = Tree.at(login, "metadata", "name");
+            // Each time: the values of Secrets are not looked at, so that nobody knows whether this is another one.
+            Act act = Act.apply(Kind.SECRET, login, "apply Secret " + name + ", the registry's login");
+            plan.acts.add(act);
+            if (api.get(Kind.SECRET, name).isEmpty()) {
+                plan.takesBack(act.effect().key(), Act.delete(Kind.SECRET, name));
+            }
         }
         if (!environment.config().envSecrets().isEmpty()) {
             ObjectNode secret = manifests.secret(candidate);
@@ -167,6 +172,10 @@ final class Rollouts {
 
     /** The acts of one change, and the way back in the opposite order. */
     private static final class Plan {
+        /** Where everything is that can change. */
+        private static final Pattern OBVIOUS =
+                Pattern.compile("^spec\\.(template\\.spec\\.(containers\\[[^]]*]\\.)?)?");
+
         private final List<Act> acts = new ArrayList<>();
         private final List<Back> back = new ArrayList<>();
 
@@ -177,7 +186,8 @@ final class Rollouts {
             Act act = Act.apply(
                     kind,
                     manifest,
-                    there.map(t -> "change " + what + differences(t, manifest)).orElse("create " + what));
+                    there.map(t -> "change " + what + differences(t, manifest) + taken(t, manifest))
+                            .orElse("create " + what));
             boolean same = there.filter(t ->
                             Tree.differences(t, act.manifest().orElseThrow()).isEmpty())
                     .isPresent();
@@ -200,6 +210,7 @@ final class Rollouts {
             // Labels and annotations follow from the rest.
             List<String> found = Tree.differences(there, wanted).stream()
                     .filter(line -> !line.matches("(.*\\.)?metadata\\.(labels|annotations)\\..*"))
+                    .map(line -> OBVIOUS.matcher(line).replaceFirst(""))
                     .toList();
             if (found.isEmpty()) {
                 return "";
@@ -207,6 +218,11 @@ final class Rollouts {
             List<String> shown = found.subList(0, Math.min(SHOWN, found.size()));
             String more = found.size() > SHOWN ? " and " + (found.size() - SHOWN) + " more" : "";
             return " (" + String.join(", ", shown) + more + ")";
+        }
+
+        private static String taken(ObjectNode there, ObjectNode wanted) {
+            Set<String> owners = Takeover.owners(there, wanted);
+            return owners.isEmpty() ? "" : ", taking over fields of " + String.join(" and ", owners);
         }
 
         void takesBack(String key, Act act) {

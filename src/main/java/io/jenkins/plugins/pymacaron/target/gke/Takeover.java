@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Whose the fields of a Deployment are. One that kubectl made, as pymgke does, has fields that a server-side apply would
@@ -45,6 +47,52 @@ final class Takeover {
         ObjectNode changed = there.deepCopy();
         changed.withObject("/metadata").set("managedFields", kept);
         return Optional.of(changed);
+    }
+
+    /** Who else owns fields that {@code wanted} changes: a forced apply takes those from them. */
+    static Set<String> owners(JsonNode there, JsonNode wanted) {
+        Set<String> owners = new TreeSet<>();
+        for (JsonNode entry : there.path("metadata").path("managedFields")) {
+            if (!Tree.at(entry, "manager").equals(Api.MANAGER)
+                    && Tree.at(entry, "subresource").isEmpty()
+                    && changes(entry.path("fieldsV1"), there, wanted)) {
+                owners.add(Tree.at(entry, "manager"));
+            }
+        }
+        return owners;
+    }
+
+    /** @param fields the owned ones, {@code f:} by name and {@code k:} by key; without any, the whole is one field */
+    private static boolean changes(JsonNode fields, JsonNode there, JsonNode wanted) {
+        if (wanted.isMissingNode()) {
+            return false;
+        }
+        if (fields.isEmpty()) {
+            return !Tree.differences(there, wanted).isEmpty();
+        }
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            String name = field.getKey();
+            boolean changed = name.startsWith("f:") && wanted.has(name.substring(2))
+                    ? changes(field.getValue(), there.path(name.substring(2)), wanted.get(name.substring(2)))
+                    : name.startsWith("k:")
+                            && changes(
+                                    field.getValue(),
+                                    element(there, Tree.parse(name.substring(2))),
+                                    element(wanted, Tree.parse(name.substring(2))));
+            if (changed) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonNode element(JsonNode list, JsonNode key) {
+        for (JsonNode element : list) {
+            if (Tree.differences(element, key).isEmpty()) {
+                return element;
+            }
+        }
+        return list.path("none");
     }
 
     /** Whether our own applies have set the number of pods. */

@@ -13,6 +13,9 @@ public final class PlayHosts implements Hosts {
     /** The variables that each got, by name. */
     public final Map<String, Map<String, String>> variables = new ConcurrentHashMap<>();
 
+    /** What they write beside their names. */
+    public volatile String words = "";
+
     private final Map<String, WireServer> servers = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private final Function<String, Optional<String>> versions;
@@ -45,7 +48,7 @@ public final class PlayHosts implements Hosts {
 
     @Override
     public String log(String name) {
-        return "log of " + name;
+        return "log of " + name + words;
     }
 
     @Override

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.accept.GapMeter;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
@@ -215,6 +217,67 @@ class CloudRunTargetTest {
     }
 
     @Test
+    void liveThatIsNotPublicIsMeasuredWithAnIdToken() throws Exception {
+        rig.config = RunRig.CONFIG + "allow_unauthenticated: false\n";
+        URI live = URI.create(rig.live("1").url());
+        URI asked = rig.target(Slot.LIVE).reachLive(live);
+
+        try (GapMeter meter = GapMeter.start(asked, true, Duration.ofMillis(20))) {
+            rig.live("2");
+            assertThat(meter.stop().failures()).isZero();
+            assertThat(meter.versions()).extracting(GapMeter.Seen::version).startsWith("v1");
+        }
+        rig.config = RunRig.CONFIG;
+        assertThat(rig.target(Slot.LIVE).reachLive(live)).isEqualTo(live);
+    }
+
+    @Test
+    void theLastLinesOfTheRevisionAreShownWithoutSecrets() throws Exception {
+        Deployed first = rig.live("1");
+        rig.hosts.words = "\none\n\u001b[2Jpassword s3cr=t, 'quoted'\nthree";
+        CloudRunTarget target = rig.target(Slot.LIVE);
+
+        assertThat(target.log(first, 100).lines())
+                .extracting(line -> line.replaceFirst("^[0-9TZ.:-]+ ", ""))
+                .containsExactly("log of " + first.revision(), "one", "password ****", "three");
+        assertThat(target.log(first, 1)).endsWith(" three").doesNotContain("password");
+    }
+
+    @Test
+    void aLogThatMayNotBeReadIsNotShownAndSaysSoOnce() throws Exception {
+        Deployed first = rig.live("1");
+        rig.server.denied.add("logging.logEntries.list");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        rig.log.clear();
+
+        assertThat(target.log(first, 100)).isEmpty();
+        assertThat(target.log(first, 100)).isEmpty();
+
+        assertThat(rig.log)
+                .containsExactly("the log of hello-live is not shown: cannot read its entries: 403 Permission"
+                        + " 'logging.logEntries.list' denied on resource 'projects/my-project' (it takes"
+                        + " roles/logging.viewer, and the Cloud Logging API)");
+    }
+
+    @Test
+    void whatWasGoneBackToByHandIsWhatServedLast() throws Exception {
+        Deployed first = rig.live("1");
+        rig.live("2");
+        RunService service = rig.service("hello-live");
+        synchronized (service) {
+            for (String list : List.of("traffic", "trafficStatuses")) {
+                ((ObjectNode) service.service.path(list).path(0)).put("revision", first.revision());
+            }
+        }
+
+        rig.live("3");
+
+        assertThat(rig.target(Slot.LIVE).earlier())
+                .extracting(Deployed::version)
+                .containsExactly("v1", "v2");
+    }
+
+    @Test
     void aSplitOfSomebodyElseIsNoticed() throws Exception {
         rig.live("1");
         rig.live("2");
@@ -231,6 +294,46 @@ class CloudRunTargetTest {
                 .extracting(Problem::message)
                 .containsExactly("the traffic of hello-live is split: hello-live-v1-00000001 60 %,"
                         + " hello-live-v2-00000002 40 %, and not by a deployment of ours");
+        assertThatThrownBy(() -> rig.target(Slot.LIVE).prepare(RunRig.candidate("3")))
+                .hasMessageContaining("is split by now");
+    }
+
+    @Test
+    void theContainerWithThePortIsTheServiceAndSideCarsStay() throws Exception {
+        rig.live("1");
+        RunService service = rig.service("hello-live");
+        synchronized (service) {
+            ObjectNode template = (ObjectNode) service.service.path("template");
+            ObjectNode ours = (ObjectNode) template.path("containers").path(0);
+            ours.putArray("ports").addObject().put("containerPort", 8080);
+            template.putArray("containers")
+                    .addObject()
+                    .put("image", "docker.io/side/car@sha256:1")
+                    .put("name", "car");
+            ((ArrayNode) template.path("containers")).add(ours);
+        }
+        CloudRunTarget target = rig.target(Slot.LIVE);
+
+        rig.run(target, target.prepare(RunRig.candidate("2")));
+
+        synchronized (service) {
+            JsonNode made = service.revisions.get("hello-live-v2-00000002").path("containers");
+            assertThat(made.path(0).path("image").asText()).isEqualTo("docker.io/side/car@sha256:1");
+            assertThat(made.path(0).path("env")).isEmpty();
+            assertThat(made.path(1).path("image").asText()).endsWith("@sha256:2");
+        }
+    }
+
+    @Test
+    void aPlanShowsWhatComesAndGoes() throws Exception {
+        rig.config = RunRig.CONFIG + "gcp_max_instances: 5\ngcp_memory: 512Mi\n";
+        rig.live("1");
+        rig.config = RunRig.CONFIG.replace("[SECRET, REFERENCE]", "[SECRET]") + "gcp_memory: 1Gi\n";
+        rig.secrets.remove("REFERENCE");
+
+        assertThat(rig.target(Slot.LIVE).prepare(RunRig.candidate("2")).params().get("changes"))
+                .isEqualTo("; memory 1Gi instead of 512Mi, max instances none instead of 5, variables that go:"
+                        + " REFERENCE");
     }
 
     @Test

@@ -12,12 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What Google's published description of the API says of names and types; {@code run-v2.json} is an excerpt of it. */
+/** What Google's published description of an API says of names and types, by an excerpt of it. */
 final class Discovery {
     private final JsonNode document;
 
-    Discovery() {
-        try (InputStream in = Discovery.class.getResourceAsStream("run-v2.json")) {
+    /** @param excerpt for instance {@code run-v2.json} */
+    Discovery(String excerpt) {
+        try (InputStream in = Discovery.class.getResourceAsStream(excerpt)) {
             document = new ObjectMapper().readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

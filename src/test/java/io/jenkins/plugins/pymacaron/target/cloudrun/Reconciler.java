@@ -123,6 +123,15 @@ final class Reconciler implements AutoCloseable {
         }
     }
 
+    /** What the container of a revision has written. */
+    String log(String revision) {
+        try {
+            return running.containsKey(revision) ? hosts.log(revision) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void end(RunService service) {
         List.copyOf(service.revisions.keySet()).forEach(name -> end(service, name));
         synchronized (this) {

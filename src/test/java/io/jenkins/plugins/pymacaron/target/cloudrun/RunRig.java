@@ -65,6 +65,8 @@ final class RunRig implements AutoCloseable {
                 GoogleCredential.KEY,
                 server.key(),
                 Connection.ENDPOINT,
+                server.wire.url().toString(),
+                Connection.LOGGING_ENDPOINT,
                 server.wire.url().toString());
     }
 

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /**
  * The Cloud Run Admin API v2 on loopback, with the token endpoint: the calls of a deployment, as strict about them as the
- * published description and the service's own rules are. The images really run, on {@link Hosts}.
+ * published description and the service's own rules are. The images really run, on {@link Hosts}, and what they write is in a Cloud Logging.
  */
 public final class RunServer implements AutoCloseable {
     private static final Pattern SERVICES = Pattern.compile("/v2/(projects/[^/]+/locations/[^/]+)/services");
@@ -35,7 +35,8 @@ public final class RunServer implements AutoCloseable {
     private static final String PREFIX = "GoogleCloudRunV2";
 
     private final ObjectMapper json = new ObjectMapper();
-    private final Discovery discovery = new Discovery();
+    private final Discovery discovery = new Discovery("run-v2.json");
+    private final LogServer log = new LogServer(this::log);
     final Tokens tokens;
     final WireServer wire;
     final Map<String, RunService> services = new ConcurrentHashMap<>();
@@ -67,6 +68,10 @@ public final class RunServer implements AutoCloseable {
             }
             if (!tokens.isAccess(request)) {
                 throw new Refusal(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
+            }
+            if (request.path().equals("/v2/entries:list")) {
+                permit("logging.logEntries.list", "projects/my-project");
+                return log.answer(body(request));
             }
             return route(request);
         } catch (Refusal e) {
@@ -137,6 +142,12 @@ public final class RunServer implements AutoCloseable {
             }
             default -> throw new Refusal(404, "NOT_FOUND", method + " " + request.path());
         };
+    }
+
+    private String log(String service, String revision) {
+        return services.values().stream().anyMatch(s -> s.id.equals(service) && s.revisions.containsKey(revision))
+                ? reconciler.log(revision)
+                : "";
     }
 
     private void query(Request request, String method) throws Refusal {

@@ -3,6 +3,12 @@ package io.jenkins.plugins.pymacaron.target.gke;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
@@ -82,7 +88,9 @@ class GkeTargetTest {
         Target live = scene.target(Slot.LIVE);
         assertThat(live.current().map(Deployed::version)).contains("v2");
         assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v1");
-        assertThat(String.join("\n", scene.log)).contains("v1@", " -> gcr.io/demo/v2@");
+        assertThat(scene.log)
+                .anyMatch(line -> line.matches("change Deployment hello-live \\(env\\[VERSION\\]\\.value: v1 -> v2,"
+                        + " image: gcr\\.io/demo/v1@sha256:\\S+ -> gcr\\.io/demo/v2@sha256:\\S+\\)"));
 
         scene.done(live, live.revert(second, first));
         assertThat(live.current().map(Deployed::version)).contains("v1");
@@ -115,6 +123,34 @@ class GkeTargetTest {
     }
 
     @Test
+    void whoseFieldsAreTakenOverIsSaid() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+        ObjectNode theirs = Tree.parse("""
+                {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "hello-staging"}, "spec": {
+                 "progressDeadlineSeconds": 60,
+                 "template": {"spec": {"containers": [{"name": "container-hello", "image": "old"}]}}}}
+                """);
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            client.genericKubernetesResources(Kind.DEPLOYMENT.context())
+                    .inNamespace("hello")
+                    .resource(Serialization.unmarshal(Tree.text(theirs), GenericKubernetesResource.class))
+                    .fieldManager("ops")
+                    .forceConflicts()
+                    .serverSideApply();
+        }
+        scene.log.clear();
+
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+
+        assertThat(scene.log)
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("change Deployment hello-staging (progressDeadlineSeconds: 60 -> 601,"
+                                + " image: old -> gcr.io/demo/v1@sha256:")
+                        && line.endsWith("), taking over fields of ops"));
+    }
+
+    @Test
     void anotherSecretIsAnotherDeployment() throws Exception {
         Target staging = scene.target(Slot.STAGING);
         scene.done(staging, staging.prepare(Scene.candidate("v1")));
@@ -132,11 +168,15 @@ class GkeTargetTest {
     void aCrashEndsItWithTheLastLinesAndLeavesWhatServed() throws Exception {
         live("v1");
         Target live = scene.target(Slot.LIVE);
+        scene.hosts.words = "\n\u001b[2Jconnecting with " + Scene.SECRET;
 
         Outcome outcome = scene.run(
                 live, live.activate(Scene.candidate("bad2"), live.current().orElseThrow(), live.current()));
 
-        assertThat(((Outcome.Failed) outcome).reason()).contains("ended with exit code 1", "log of hello-live-");
+        assertThat(((Outcome.Failed) outcome).reason())
+                .contains("ended with exit code 1", "log of hello-live-", "\n    connecting with ****");
+        assertThat(scene.journals()).doesNotContain("s3cr3t");
+        assertThat(live.log(live.current().orElseThrow(), 10)).endsWith("\nconnecting with ****");
         assertThat(((Outcome.Failed) outcome).left()).isEmpty();
         assertThat(live.current().map(Deployed::version)).contains("v1");
         assertThat(live.earlier()).isEmpty();
@@ -163,6 +203,66 @@ class GkeTargetTest {
 
         assertThat(((Outcome.Failed) outcome).reason())
                 .contains("fits on no node: 0/3 nodes are available: 3 Insufficient cpu.");
+    }
+
+    @Test
+    void aQuotaThatIsUsedUpEndsItAtOnce() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            client.resourceQuotas()
+                    .inNamespace("hello")
+                    .resource(new ResourceQuotaBuilder()
+                            .withNewMetadata()
+                            .withName("small")
+                            .endMetadata()
+                            .withNewSpec()
+                            .withHard(Map.of("pods", new Quantity("1")))
+                            .endSpec()
+                            .build())
+                    .create();
+        }
+
+        Outcome outcome = scene.run(staging, staging.prepare(Scene.candidate("v2")));
+
+        assertThat(((Outcome.Failed) outcome).reason()).contains("cannot make its pods", "exceeded quota: small");
+        assertThat(staging.current().map(Deployed::version)).contains("v1");
+    }
+
+    @Test
+    void theLoginToTheRegistryLeavesWithWhatNeededIt() throws Exception {
+        scene.with("registry: registry.example.com\n");
+        scene.inherited.put(SecretValues.REGISTRY_USER, "user");
+        scene.inherited.put(SecretValues.REGISTRY_PASSWORD, "pass");
+
+        Deployed first = live("v1");
+
+        assertThat(logins()).as("the canary's is gone").containsExactly("hello-live-pull");
+        Target live = scene.target(Slot.LIVE);
+        scene.run(live, live.prepare(Scene.candidate("bad2")));
+        assertThat(logins()).as("a failed canary's, too").containsExactly("hello-live-pull");
+        scene.done(live, live.withdraw(first));
+        assertThat(logins()).isEmpty();
+    }
+
+    private List<String> logins() throws Exception {
+        try (KubernetesClient client = scene.client(Slot.LIVE)) {
+            return client.secrets().inNamespace("hello").list().getItems().stream()
+                    .filter(secret -> secret.getType().equals("kubernetes.io/dockerconfigjson"))
+                    .map(secret -> secret.getMetadata().getName())
+                    .toList();
+        }
+    }
+
+    @Test
+    void theLogIsOfAllPods() throws Exception {
+        Target staging = scene.with("gke_replicas: 2\n").target(Slot.STAGING);
+        Deployed deployed = scene.done(staging, staging.prepare(Scene.candidate("v1")));
+
+        assertThat(staging.log(deployed, 10).lines().map(line -> line.replaceFirst("-[^-]*$", "")))
+                .hasSize(4)
+                .filteredOn(line -> line.startsWith("== hello-staging"))
+                .hasSize(2);
     }
 
     @Test

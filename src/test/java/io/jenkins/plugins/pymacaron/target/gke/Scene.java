@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.gke;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
@@ -89,6 +90,15 @@ final class Scene implements AutoCloseable {
     }
 
     Target target(Slot slot) throws Exception {
+        return new GkeTarget(environment(slot), new Surroundings(inherited, log::add));
+    }
+
+    /** The cluster as somebody else reaches it. */
+    KubernetesClient client(Slot slot) throws Exception {
+        return new Access(environment(slot), new Surroundings(inherited, line -> {})).open();
+    }
+
+    private Environment environment(Slot slot) throws Exception {
         String yaml = "name: hello\ndeploy_target: gke\ndocker_repo: demo\nlive_url: http://127.0.0.1:" + livePort
                 + "\nstaging:\n  live_url: http://127.0.0.1:" + stagingPort
                 + "\nenv_secrets: [TOP_SECRET]\ngke_probe_delay: 1s\ngke_pre_stop: 1s\n" + more;
@@ -98,7 +108,7 @@ final class Scene implements AutoCloseable {
                 project, new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of()));
         PymConfig mine = slot == Slot.LIVE ? config.live().get(0) : config.staging();
         Map<String, String> variables = Map.of("TOP_SECRET", secret, "PYM_ENV", "hello-" + slot.id());
-        return new GkeTarget(new Environment(slot, 0, mine, variables), new Surroundings(inherited, log::add));
+        return new Environment(slot, 0, mine, variables);
     }
 
     static Candidate candidate(String version) {

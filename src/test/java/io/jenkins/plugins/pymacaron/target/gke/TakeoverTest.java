@@ -36,6 +36,30 @@ class TakeoverTest {
     }
 
     @Test
+    void onlyWhatIsChangedIsTakenFromOthers() {
+        ObjectNode there = Tree.parse("""
+                {"spec": {"replicas": 2, "ports": [{"port": 80, "name": "a"}, {"port": 81, "name": "b"}]},
+                 "metadata": {"managedFields": [
+                  {"manager": "scaler", "fieldsV1": {"f:spec": {"f:replicas": {}}}},
+                  {"manager": "router", "fieldsV1": {"f:spec": {"f:ports": {
+                    "k:{\\"port\\":80}": {".": {}, "f:name": {}}, "k:{\\"port\\":82}": {".": {}, "f:name": {}}}}}},
+                  {"manager": "kubelet", "subresource": "status", "fieldsV1": {"f:spec": {"f:replicas": {}}}},
+                  {"manager": "pymacaron", "fieldsV1": {"f:spec": {"f:replicas": {}}}}]}}
+                """);
+
+        assertThat(Takeover.owners(there, Tree.parse("{'spec': {'replicas': 3}}".replace('\'', '"'))))
+                .containsExactly("scaler");
+        assertThat(Takeover.owners(
+                        there,
+                        Tree.parse("{'spec': {'replicas': 2, 'ports': [{'port': 80, 'name': 'a'},".replace('\'', '"')
+                                + "{'port': 81, 'name': 'x'}]}}".replace('\'', '"'))))
+                .isEmpty();
+        assertThat(Takeover.owners(
+                        there, Tree.parse("{'spec': {'ports': [{'port': 80, 'name': 'x'}]}}".replace('\'', '"'))))
+                .containsExactly("router");
+    }
+
+    @Test
     void otherwiseNothingIsDone() {
         assertThat(Takeover.of(owned("pymacaron", "Apply", "kube-controller-manager", "Update")))
                 .isEmpty();

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What an API server refuses, and the defaults that it fills in. */
 final class Admission {
@@ -18,6 +20,26 @@ final class Admission {
             "Secret", "Secret",
             "Namespace", "Namespace",
             "Lease", "coordination.v1.Lease");
+
+    /** What Google's own kinds have: pages "BackendConfig" and "ManagedCertificate" of the documentation of GKE. */
+    private static final Map<String, Set<String>> SPECS = Map.of(
+            "BackendConfig",
+            Set.of(
+                    "cdn",
+                    "connectionDraining",
+                    "customRequestHeaders",
+                    "customResponseHeaders",
+                    "healthCheck",
+                    "iap",
+                    "logging",
+                    "securityPolicy",
+                    "sessionAffinity",
+                    "timeoutSec"),
+            "ManagedCertificate",
+            Set.of("domains"));
+
+    private static final Set<String> HEALTH_CHECK = Set.of(
+            "checkIntervalSec", "timeoutSec", "healthyThreshold", "unhealthyThreshold", "type", "requestPath", "port");
 
     private Admission() {}
 
@@ -39,10 +61,37 @@ final class Admission {
                             resource, name, "data: Forbidden: field is immutable when `immutable` is set");
                 }
             }
+            case "BackendConfig" -> {
+                JsonNode health = object.path("spec").path("healthCheck");
+                only(health, HEALTH_CHECK, "spec.healthCheck");
+                if (health.path("timeoutSec").asInt()
+                        > health.path("checkIntervalSec").asInt()) {
+                    throw Refusal.invalid(resource, name, "the timeout is longer than the interval");
+                }
+            }
+            case "ManagedCertificate" -> {
+                // "less than 64 characters", no wildcards, 100 at most
+                for (JsonNode domain : object.path("spec").path("domains")) {
+                    if (!domain.asText().matches("[a-z0-9][a-z0-9.-]{2,62}")) {
+                        throw Refusal.invalid(resource, name, "spec.domains: Invalid value: " + domain);
+                    }
+                }
+            }
             default -> {
                 // nothing more
             }
         }
+    }
+
+    private static void only(JsonNode object, Set<String> known, String path) {
+        object.properties().forEach(field -> {
+            if (!known.contains(field.getKey())) {
+                throw new Refusal(
+                        400,
+                        "BadRequest",
+                        "strict decoding error: unknown field \"" + path + "." + field.getKey() + "\"");
+            }
+        });
     }
 
     private static void labels(Resource resource, String name, JsonNode labels) {
@@ -92,6 +141,7 @@ final class Admission {
     /** Fields that Kubernetes does not know: fabric8's classes are made from its OpenAPI. */
     private static void known(Resource resource, ObjectNode object) {
         String model = MODELS.get(resource.kind());
+        only(object.path("spec"), SPECS.getOrDefault(resource.kind(), names(object.path("spec"))), "spec");
         if (model == null) {
             return;
         }
@@ -103,6 +153,10 @@ final class Admission {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Set<String> names(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
     }
 
     private static void unknown(String path, Object model) {
@@ -140,6 +194,9 @@ final class Admission {
             absent(spec, "replicas", 1);
             absent(spec, "revisionHistoryLimit", 10);
             absent(spec, "progressDeadlineSeconds", 600);
+            if (!spec.has("strategy")) {
+                spec.putObject("strategy").put("type", "RollingUpdate");
+            }
             ObjectNode pod = spec.withObject("/template/spec");
             if (!pod.has("restartPolicy")) {
                 pod.put("restartPolicy", "Always").put("dnsPolicy", "ClusterFirst");

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.gke.wire;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
@@ -95,8 +96,14 @@ final class Calls {
                 return false;
             }
         }
-        String field = query.getOrDefault("fieldSelector", "");
-        return !field.startsWith("metadata.name=") || Cluster.name(object).equals(field.substring(14));
+        for (String field : query.getOrDefault("fieldSelector", "").split(",")) {
+            String[] parts = field.split("=", 2);
+            if (parts.length == 2
+                    && !object.at("/" + parts[0].replace('.', '/')).asText().equals(parts[1])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private ObjectNode body(Request request, Routes route) {
@@ -149,10 +156,14 @@ final class Calls {
         }
     }
 
-    private Answer patch(Request request, Routes route) {
+    private Answer patch(Request request, Routes route) throws IOException {
         String type = request.headers().getOrDefault("content-type", "");
+        if (type.startsWith("application/json-patch+json")) {
+            return operations(request, route);
+        }
         if (!type.startsWith("application/apply-patch+yaml")) {
-            throw new Refusal(415, "UnsupportedMediaType", "only server-side apply is known here, not " + type);
+            throw new Refusal(
+                    415, "UnsupportedMediaType", "only server-side apply and JSON patches are known here, not " + type);
         }
         String manager = request.query().getOrDefault("fieldManager", "");
         if (manager.isEmpty()) {
@@ -174,6 +185,23 @@ final class Calls {
                 return json(200, live);
             }
             return json(before.isPresent() ? 200 : 201, store.put(route.resource(), live));
+        }
+    }
+
+    /** RFC 6902, as far as kubectl rollout undo goes. */
+    private Answer operations(Request request, Routes route) throws IOException {
+        synchronized (store) {
+            ObjectNode before = one(route);
+            ObjectNode changed = before.deepCopy();
+            for (JsonNode operation : Cluster.JSON.readTree(request.body())) {
+                JsonPointer path = JsonPointer.compile(operation.path("path").asText());
+                if (!"replace".equals(operation.path("op").asText())
+                        || changed.at(path).isMissingNode()) {
+                    throw new Refusal(422, "Invalid", "the server rejected our request due to " + operation);
+                }
+                ((ObjectNode) changed.at(path.head())).set(path.last().getMatchingProperty(), operation.path("value"));
+            }
+            return json(200, stored(request, route, changed, Optional.of(before), manager(request)));
         }
     }
 

@@ -1,0 +1,75 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DoorTest {
+    private static final int SLOW = 20;
+
+    private static HttpRequest get(Door door, String path) {
+        return HttpRequest.newBuilder(URI.create(door.address() + path))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+    }
+
+    @Test
+    void theTokenIsAddedAndEverythingElseGoesThrough() throws Exception {
+        try (WireServer service = WireServer.start(request -> Answer.json(
+                        418,
+                        request.method() + " " + request.path() + " " + request.query() + " " + request.text() + " "
+                                + request.headers().get("authorization") + " "
+                                + request.headers().get("x-serverless-authorization")));
+                Door door = new Door(service.url(), () -> "id-token")) {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(door.address() + "/v1/x?a=b%26c"))
+                                    .header("Authorization", "Bearer mine")
+                                    .POST(HttpRequest.BodyPublishers.ofString("hello"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(418);
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+            assertThat(answer.body()).isEqualTo("POST /v1/x {a=b&c} hello Bearer mine Bearer id-token");
+        }
+    }
+
+    @Test
+    void requestsThatGetNoAnswerDoNotKeepOutOthers() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(SLOW);
+        CountDownLatch end = new CountDownLatch(1);
+        HttpClient client = HttpClient.newHttpClient();
+        try (WireServer service = WireServer.start(request -> {
+                    if (request.path().equals("/slow")) {
+                        waiting.countDown();
+                        end.await();
+                    }
+                    return Answer.json(200, "{}");
+                });
+                Door door = new Door(service.url(), () -> "id-token")) {
+            for (int i = 0; i < SLOW; i++) {
+                client.sendAsync(get(door, "/slow"), HttpResponse.BodyHandlers.discarding());
+            }
+            assertThat(waiting.await(20, TimeUnit.SECONDS))
+                    .as("all of them got through")
+                    .isTrue();
+
+            assertThat(client.send(get(door, "/ping"), HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(200);
+            end.countDown();
+        }
+    }
+}
