@@ -13,7 +13,7 @@ import hudson.model.TaskListener;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
-import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
