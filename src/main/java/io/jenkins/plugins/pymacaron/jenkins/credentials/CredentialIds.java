@@ -91,6 +91,12 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
         return Objects.hash(docker, aws, gcp, kubeconfig);
     }
 
+    /** Those, or none where a form or a file has nothing. */
+    @NonNull
+    public static CredentialIds orNone(@CheckForNull CredentialIds ids) {
+        return ids == null ? new CredentialIds() : ids;
+    }
+
     /** What is set here, and for the rest what is set there. */
     @NonNull
     public CredentialIds over(@NonNull CredentialIds below) {

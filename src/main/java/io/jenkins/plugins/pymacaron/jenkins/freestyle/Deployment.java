@@ -42,6 +42,7 @@ final class Deployment {
                     .environment(form.getEnv())
                     .target(form.getTarget())
                     .python(form.getPython())
+                    .canary(form.getCanary())
                     .forceBuild(form.isForceBuild())
                     .push(!form.isKeepImageLocal())
                     .keepFailed(form.isKeepFailed())

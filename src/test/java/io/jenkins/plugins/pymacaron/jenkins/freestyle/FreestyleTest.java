@@ -200,6 +200,9 @@ class FreestyleTest {
         PymacaronBuilder soon = Freestyle.builder();
         soon.setTimeouts("build=soon");
         assertMistake("soon", service, soon, "The timeout of build, soon, is no duration");
+        PymacaronBuilder shrinking = Freestyle.builder();
+        shrinking.setCanary("50, 25");
+        assertMistake("shrinking", service, shrinking, "canary must be a list of growing percentages");
         assertThat(Service.containers()).isEmpty();
 
         PymacaronBuilder plan = Freestyle.builder();
