@@ -105,6 +105,7 @@ final class Deployment {
         Until until = Until.of(form.getUntil());
         if (!isChangeRequest()) {
             runner.run(order.forStage("preflight"));
+            runner.refuseIfPaused(changing(until));
         }
         if (!form.isSkipUnit()) {
             runner.run(order.forStage("unit"));
@@ -136,6 +137,17 @@ final class Deployment {
                 acceptLive();
             }
         }
+    }
+
+    /** The stages that change what serves. */
+    private List<StageOrder> changing(Until until) {
+        if (until == Until.PUSH) {
+            return List.of();
+        }
+        StageOrder staging = order.forStage("staging");
+        return until == Until.LIVE && origin.mayGoLive(List.of())
+                ? List.of(staging, order.forStage("promote"))
+                : List.of(staging);
     }
 
     private void acceptLive() throws IOException, InterruptedException {

@@ -182,6 +182,7 @@ class FreestyleTest {
         try {
             FreeStyleBuild refused = j.buildAndAssertStatus(Result.FAILURE, second);
             assertThat(errors(refused)).hasSize(1).first().asString().contains(STAGING, "Anna");
+            assertThat(Freestyle.stages(refused)).as("before any work").containsExactly("preflight");
         } finally {
             PausedEnvironments.get().resume(STAGING);
         }
