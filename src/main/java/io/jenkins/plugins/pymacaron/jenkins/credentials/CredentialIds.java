@@ -159,14 +159,19 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
             return CredentialsMatchers.instanceOf(FileCredentials.class);
         }
 
+        /** A key of a service account, of either kind. */
+        private static CredentialsMatcher keys() {
+            return CredentialsMatchers.anyOf(files(), GoogleRobots::hasKey);
+        }
+
         @RequirePOST
         public ListBoxModel doFillGcpItems(@AncestorInPath Item item, @QueryParameter String gcp) {
-            return CredentialItems.of(item, gcp, Messages.CredentialIds_noGcp(), files());
+            return CredentialItems.of(item, gcp, Messages.CredentialIds_noGcp(), keys());
         }
 
         @RequirePOST
         public FormValidation doCheckGcp(@AncestorInPath Item item, @QueryParameter String value) {
-            return CredentialItems.check(item, value, files());
+            return CredentialItems.check(item, value, keys());
         }
 
         @RequirePOST
