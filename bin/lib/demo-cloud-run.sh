@@ -32,7 +32,7 @@ deploy first 0 '^ok Accept live'
 first=$(answer)
 expect "$first is live" different "$first" ""
 
-chapter "2. A second version: proven at a tag, then 25 %, 50 % and all of the traffic"
+chapter "2. A second version: accepted at a tag, then 25 %, 50 % and all of the traffic"
 be_polite
 deploy second 0 '^ok Accept live'
 second=$(answer)
@@ -45,13 +45,20 @@ expect "$first is live" same "$(answer)" "$first"
 deploy forth 0 '^ok Accept live' --deploy "$second"
 expect "$second is live" same "$(answer)" "$second"
 
-chapter "4. A version that is only wrong when it is live: it is taken back"
+chapter "4. A version that is wrong with the configuration of live: it fails the tests at its tag, and gets no traffic"
 break_live
+deploy third 4 '^FAILED Promote to live.* gets no traffic'
+expect "$second is live" same "$(answer)" "$second"
+expect "no traffic went anywhere" same "$(grep -c 'send the traffic' "$LOGS/third.log")" 0
+mend_live
+
+chapter "5. A version that is only wrong at the address of live: it is taken back"
+break_address
 deploy fourth 7 '^Rolled back'
 expect "$second is live, proven" same "$(answer)" "$second"
 expect "the report has what the failed version has logged" same "$(grep -c 'Listening at' "$LOGS/fourth/report.html" | sed 's/[1-9][0-9]*/some/')" some
 
-chapter "5. pymdeploy is killed while a part of the traffic goes to the new version, and goes on"
+chapter "6. pymdeploy is killed while a part of the traffic goes to the new version, and goes on"
 mend_live
 deploy_and_kill killed 'send the traffic of hello-demo-live'
 deploy resumed 0 '^ok Accept live' --resume
@@ -59,7 +66,7 @@ third=$(answer)
 expect "$third is live" different "$third" "$second"
 expect "no revision was made twice" same "$(cat "$LOGS/killed.log" "$LOGS/resumed.log" | grep -c 'create revision hello-demo-live')" 1
 
-chapter "6. From now on nobody may call the service without a token, but tests, probes and the counting of failed requests go on"
+chapter "7. From now on nobody may call the service without a token, but tests, probes and the counting of failed requests go on"
 printf 'allow_unauthenticated: false\n' >>pym-config.yaml
 commit "Keep it private"
 deploy private 0 '^ok Accept live'

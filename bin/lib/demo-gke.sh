@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # bin/demo gke: the whole pipeline against two clusters that speak Kubernetes' protocol on this machine, whose pods are
-# containers: a first deployment, a promotion, a version that fails when it is live, and a crash with --resume.
+# containers: a first deployment, a promotion, a version whose canary fails, one that fails when it is live, and a crash
+# with --resume.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=/dev/null
@@ -38,14 +39,21 @@ deploy second 0 '^ok Accept live'
 second=$(answer)
 expect "$second replaced $first" different "$second" "$first"
 
-chapter "3. A version that is only wrong when it is live: it is taken back"
+chapter "3. A version that is wrong with the configuration of live: its canary fails the tests, and it gets no traffic"
 break_live
-deploy third 7 '^Rolled back'
+deploy third 4 '^FAILED Promote to live.* gets no traffic'
+expect "$second serves as before" same "$(answer)" "$second"
+expect "live was not touched" same "$(grep -c "change Deployment $NAME-live " "$LOGS/third.log")" 0
+mend_live
+
+chapter "4. A version that is only wrong behind the Ingress of live: it is taken back"
+break_address
+deploy fourth 7 '^Rolled back'
 expect "$second serves again, proven" same "$(answer)" "$second"
 
-chapter "4. pymdeploy is killed while it changes live; --resume goes on where it was"
+chapter "5. pymdeploy is killed while it changes live; --resume goes on where it was"
 mend_live
-deploy_and_kill fourth "change Deployment $NAME-live "
+deploy_and_kill fifth "change Deployment $NAME-live "
 say "   killed with SIGKILL"
 deploy resumed 0 '^ok Accept live' --resume
 expect "$(answer) is live" different "$(answer)" "$second"

@@ -1,11 +1,9 @@
 package io.jenkins.plugins.pymacaron.config;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The parameters of a run as settings, to be laid over those of the file. */
 final class ParameterSettings {
@@ -29,8 +27,9 @@ final class ParameterSettings {
                 settings = settings.with(ServiceKeys.REGISTRY, registry.get(), Position.NONE);
             }
         }
-        if (overrides.canary().isPresent()) {
-            settings = canary(settings, overrides.canary().get(), problems);
+        Optional<List<Integer>> canary = overrides.canary().flatMap(text -> Percentages.read(text, problems));
+        if (canary.isPresent()) {
+            settings = settings.with(GoogleKeys.CANARY, canary.get(), Position.NONE);
         }
         if (overrides.keepFailed()) {
             settings = settings.with(
@@ -45,24 +44,6 @@ final class ParameterSettings {
         return overrides.timeouts().isEmpty()
                 ? settings
                 : settings.with(PipelineKeys.TIMEOUTS, timeouts, Position.NONE);
-    }
-
-    private static Settings canary(Settings settings, String text, Problems problems) {
-        List<Value> steps = Stream.of(text.split(",", -1))
-                .map(String::strip)
-                .map(step -> new Value.Scalar(number(step), step, Position.NONE))
-                .map(Value.class::cast)
-                .toList();
-        return GoogleKeys.CANARY
-                .type()
-                .read(GoogleKeys.CANARY, new Value.Items(steps, Position.NONE), problems)
-                .map(read -> settings.with(GoogleKeys.CANARY, read, Position.NONE))
-                .orElse(settings);
-    }
-
-    /** As YAML would read it. */
-    private static Object number(String text) {
-        return text.matches("[0-9]{1,3}") ? new BigInteger(text) : text;
     }
 
     private static Settings timeout(Settings timeouts, String stage, Duration timeout, Problems problems) {

@@ -25,9 +25,9 @@ final class GitErrors {
                 || low.contains("permission denied (publickey")
                 || low.contains("the requested url returned error: 401")
                 || low.contains("the requested url returned error: 403")) {
-            return new SourceException(
-                    doing + " failed: the server of the repository wants other credentials. Give --x-auth TOKEN, or set"
-                            + " up a key or a credential helper for git.");
+            return new SourceException(doing
+                    + " failed: the server of the repository wants other credentials. Set up a key or a credential"
+                    + " helper for git on this machine; pymdeploy also takes a token, by --x-auth TOKEN.");
         }
         if (low.contains("remote branch") && low.contains("not found")) {
             return new SourceException(

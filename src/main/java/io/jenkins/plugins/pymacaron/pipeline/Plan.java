@@ -106,6 +106,10 @@ final class Plan {
                 .filter(s -> s.deploymentId().equals(candidate.deploymentId()) && same(place));
         Deployed ready =
                 adopted.isPresent() ? adopted.get() : add(place, place.target().prepare(candidate));
+        boolean accepts = prepared.request().tests() != Request.Tests.NONE;
+        if (accepts && standing.serves() && standing.good().isPresent() && prepared.standsApart(place)) {
+            lines.add("  run the acceptance tests on it before it gets traffic");
+        }
         return active(place, candidate, ready, standing);
     }
 

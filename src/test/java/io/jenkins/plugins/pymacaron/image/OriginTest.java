@@ -99,7 +99,8 @@ class OriginTest {
                             processes,
                             working.path(),
                             new Pushed(Optional.empty(), Optional.empty(), Optional.of("wrong"))))
-                    .hasMessageContaining("wants other credentials. Give --x-auth TOKEN");
+                    .hasMessageContaining(
+                            "wants other credentials. Set up a key or a credential helper for git on this");
         } finally {
             server.stop(0);
         }

@@ -115,7 +115,7 @@ public final class StageOrder implements Serializable {
 
     public StageOrder credentials(@CheckForNull CredentialIds ids) {
         StageOrder copy = copy();
-        copy.credentials = ids == null ? new CredentialIds() : ids;
+        copy.credentials = CredentialIds.orNone(ids);
         return copy;
     }
 

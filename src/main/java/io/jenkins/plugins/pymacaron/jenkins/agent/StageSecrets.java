@@ -7,7 +7,7 @@ import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Bindings;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.BoundSecrets;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
-import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import java.io.IOException;

@@ -79,7 +79,7 @@ public final class Defaults implements Describable<Defaults> {
 
     @DataBoundSetter
     public void setCredentials(@CheckForNull CredentialIds credentials) {
-        this.credentials = credentials == null ? new CredentialIds() : credentials;
+        this.credentials = CredentialIds.orNone(credentials);
     }
 
     @NonNull
@@ -89,7 +89,7 @@ public final class Defaults implements Describable<Defaults> {
 
     @DataBoundSetter
     public void setSecrets(@CheckForNull List<SecretBinding> secrets) {
-        this.secrets = secrets == null ? new ArrayList<>() : new ArrayList<>(secrets);
+        this.secrets = SecretBinding.copy(secrets);
     }
 
     /** Lines such as {@code staging=10m}. */

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.pymacaron.config.Durations;
+import io.jenkins.plugins.pymacaron.config.Percentages;
 import io.jenkins.plugins.pymacaron.pipeline.Stage;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,17 @@ public final class FormChecks {
             }
         }
         return FormValidation.ok();
+    }
+
+    /** @param steps as 5, 25, 50; empty for those of the configuration, or a parameter that only a build has */
+    @NonNull
+    public static FormValidation canary(@CheckForNull String steps) {
+        String given = Util.fixNull(steps).trim();
+        return given.isEmpty()
+                        || given.startsWith("$")
+                        || Percentages.parse(given).isPresent()
+                ? FormValidation.ok()
+                : FormValidation.error(Messages.FormChecks_canary());
     }
 
     /** The keys of all that take their time. */

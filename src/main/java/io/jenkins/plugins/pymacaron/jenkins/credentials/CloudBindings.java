@@ -12,6 +12,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Credentials of clouds, in variables of the pipeline's own that no test of a service gets. */
 final class CloudBindings {
+    private static final String GCP_KEY = "PYM_GCP_KEY";
+
     private final Bindings bindings;
 
     CloudBindings(Bindings bindings) {
@@ -42,23 +44,34 @@ final class CloudBindings {
         bindings.used(found);
     }
 
+    /** A key in any case: an access token would end after an hour, in the middle of a deployment. */
     void gcp(@CheckForNull String id) throws IOException {
-        file(id, "PYM_GCP_KEY", Messages.CloudBindings_gcp());
-    }
-
-    void kubeconfig(@CheckForNull String id) throws IOException {
-        file(id, "PYM_KUBECONFIG", Messages.CloudBindings_kubeconfig());
-    }
-
-    private void file(String id, String variable, String use) throws IOException {
         if (id == null) {
             return;
         }
-        StandardCredentials found = bindings.find(use, id);
-        if (!(found instanceof FileCredentials file)) {
-            throw new AbortException(Messages.CloudBindings_fileType(id, use));
+        StandardCredentials found = bindings.find(Messages.CloudBindings_gcp(), id);
+        if (GoogleRobots.isMachine(found)) {
+            throw new AbortException(Messages.CloudBindings_gcpMachine(id));
         }
-        bindings.put(variable, Bindings.content(file));
+        if (GoogleRobots.hasKey(found)) {
+            bindings.put(GCP_KEY, GoogleRobots.key(found));
+        } else if (found instanceof FileCredentials file) {
+            bindings.put(GCP_KEY, Bindings.content(file));
+        } else {
+            throw new AbortException(Messages.CloudBindings_gcpType(id));
+        }
+        bindings.used(found);
+    }
+
+    void kubeconfig(@CheckForNull String id) throws IOException {
+        if (id == null) {
+            return;
+        }
+        StandardCredentials found = bindings.find(Messages.CloudBindings_kubeconfig(), id);
+        if (!(found instanceof FileCredentials file)) {
+            throw new AbortException(Messages.CloudBindings_fileType(id, Messages.CloudBindings_kubeconfig()));
+        }
+        bindings.put("PYM_KUBECONFIG", Bindings.content(file));
         bindings.used(found);
     }
 }

@@ -91,6 +91,12 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
         return Objects.hash(docker, aws, gcp, kubeconfig);
     }
 
+    /** Those, or none where a form or a file has nothing. */
+    @NonNull
+    public static CredentialIds orNone(@CheckForNull CredentialIds ids) {
+        return ids == null ? new CredentialIds() : ids;
+    }
+
     /** What is set here, and for the rest what is set there. */
     @NonNull
     public CredentialIds over(@NonNull CredentialIds below) {
@@ -153,14 +159,19 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
             return CredentialsMatchers.instanceOf(FileCredentials.class);
         }
 
+        /** A key of a service account, of either kind. */
+        private static CredentialsMatcher keys() {
+            return CredentialsMatchers.anyOf(files(), GoogleRobots::hasKey);
+        }
+
         @RequirePOST
         public ListBoxModel doFillGcpItems(@AncestorInPath Item item, @QueryParameter String gcp) {
-            return CredentialItems.of(item, gcp, Messages.CredentialIds_noGcp(), files());
+            return CredentialItems.of(item, gcp, Messages.CredentialIds_noGcp(), keys());
         }
 
         @RequirePOST
         public FormValidation doCheckGcp(@AncestorInPath Item item, @QueryParameter String value) {
-            return CredentialItems.check(item, value, files());
+            return CredentialItems.check(item, value, keys());
         }
 
         @RequirePOST

@@ -13,6 +13,7 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,12 @@ public final class SecretBinding implements Describable<SecretBinding>, Serializ
     @NonNull
     public String getCredentialsId() {
         return credentialsId;
+    }
+
+    /** A list of one's own, empty where a form or a file has none. */
+    @NonNull
+    public static List<SecretBinding> copy(@CheckForNull List<SecretBinding> bindings) {
+        return bindings == null ? new ArrayList<>() : new ArrayList<>(bindings);
     }
 
     /** Ids of credentials by the names of the variables; lines that were left empty do not count. */

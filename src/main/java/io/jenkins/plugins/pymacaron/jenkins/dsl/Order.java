@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
 import hudson.AbortException;
+import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -66,6 +66,11 @@ public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
     }
 
     @RequirePOST
+    public FormValidation doCheckCanary(@AncestorInPath Item item, @QueryParameter String value) {
+        return mayConfigure(item) ? FormChecks.canary(value) : FormValidation.ok();
+    }
+
+    @RequirePOST
     public FormValidation doCheckTimeouts(@AncestorInPath Item item, @QueryParameter String value) {
         return mayConfigure(item) ? FormChecks.timeouts(value) : FormValidation.ok();
     }

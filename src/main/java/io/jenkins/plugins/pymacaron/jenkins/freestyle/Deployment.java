@@ -6,8 +6,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
-import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
-import io.jenkins.plugins.pymacaron.jenkins.dsl.RollbackRequest;
+import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -42,6 +42,7 @@ final class Deployment {
                     .environment(form.getEnv())
                     .target(form.getTarget())
                     .python(form.getPython())
+                    .canary(form.getCanary())
                     .forceBuild(form.isForceBuild())
                     .push(!form.isKeepImageLocal())
                     .keepFailed(form.isKeepFailed())
@@ -104,6 +105,7 @@ final class Deployment {
         Until until = Until.of(form.getUntil());
         if (!isChangeRequest()) {
             runner.run(order.forStage("preflight"));
+            runner.refuseIfPaused(changing(until));
         }
         if (!form.isSkipUnit()) {
             runner.run(order.forStage("unit"));
@@ -135,6 +137,17 @@ final class Deployment {
                 acceptLive();
             }
         }
+    }
+
+    /** The stages that change what serves. */
+    private List<StageOrder> changing(Until until) {
+        if (until == Until.PUSH) {
+            return List.of();
+        }
+        StageOrder staging = order.forStage("staging");
+        return until == Until.LIVE && origin.mayGoLive(List.of())
+                ? List.of(staging, order.forStage("promote"))
+                : List.of(staging);
     }
 
     private void acceptLive() throws IOException, InterruptedException {

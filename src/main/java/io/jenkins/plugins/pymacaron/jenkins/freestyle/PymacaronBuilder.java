@@ -13,7 +13,7 @@ import hudson.model.TaskListener;
 import hudson.tasks.Builder;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
-import io.jenkins.plugins.pymacaron.jenkins.dsl.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +35,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
     private boolean keepImageLocal;
     private boolean keepFailed;
     private String python = "";
+    private String canary = "";
     private String timeouts = "";
     private CredentialIds credentials = new CredentialIds();
     private List<SecretBinding> secrets = new ArrayList<>();
@@ -63,6 +64,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         setTarget(target);
         setUntil(until);
         setPython(python);
+        setCanary(canary);
         setTimeouts(timeouts);
         setCredentials(credentials);
         setSecrets(secrets);
@@ -183,6 +185,17 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         this.python = Util.fixNull(python).trim();
     }
 
+    /** Percentages of live traffic, such as {@code 5, 25, 50}. */
+    @NonNull
+    public String getCanary() {
+        return canary;
+    }
+
+    @DataBoundSetter
+    public void setCanary(@CheckForNull String canary) {
+        this.canary = Util.fixNull(canary).trim();
+    }
+
     /** Lines such as {@code staging=10m}. */
     @NonNull
     public String getTimeouts() {
@@ -201,7 +214,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
 
     @DataBoundSetter
     public void setCredentials(@CheckForNull CredentialIds credentials) {
-        this.credentials = credentials == null ? new CredentialIds() : credentials;
+        this.credentials = CredentialIds.orNone(credentials);
     }
 
     @NonNull
@@ -211,7 +224,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
 
     @DataBoundSetter
     public void setSecrets(@CheckForNull List<SecretBinding> secrets) {
-        this.secrets = secrets == null ? new ArrayList<>() : new ArrayList<>(secrets);
+        this.secrets = SecretBinding.copy(secrets);
     }
 
     @Extension

@@ -9,6 +9,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
+import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
@@ -74,6 +75,18 @@ final class StageRunner {
             StageOutcome.accept(run, null, order, result, listener);
         } catch (AbortException e) {
             say(e.getMessage());
+        }
+    }
+
+    /**
+     * Before any work, rather than when their turn comes.
+     *
+     * @param mutating the stages that are to come
+     * @throws AbortException with one line, if deployments to one of their environments are paused
+     */
+    void refuseIfPaused(List<StageOrder> mutating) throws AbortException {
+        for (StageOrder order : mutating) {
+            DeploymentPause.refuse(environments(order), run);
         }
     }
 

@@ -5,6 +5,7 @@ import hudson.AbortException;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import hudson.model.Run;
+import java.util.Collection;
 import java.util.Optional;
 
 /** Something that can say that an environment must not be deployed to now. */
@@ -15,6 +16,21 @@ public interface DeploymentPause extends ExtensionPoint {
      */
     @NonNull
     Optional<String> whyPaused(@NonNull String environment, @NonNull Run<?, ?> run);
+
+    /**
+     * Before any work, rather than when its turn comes.
+     *
+     * @param environments that a build is going to change
+     * @throws AbortException with one line, if deployments to one of them are paused
+     */
+    static void refuse(@NonNull Collection<String> environments, @NonNull Run<?, ?> run) throws AbortException {
+        for (String environment : environments) {
+            Optional<AbortException> paused = refusal(environment, run);
+            if (paused.isPresent()) {
+                throw paused.get();
+            }
+        }
+    }
 
     static Optional<AbortException> refusal(String environment, Run<?, ?> run) {
         return ExtensionList.lookup(DeploymentPause.class).stream()

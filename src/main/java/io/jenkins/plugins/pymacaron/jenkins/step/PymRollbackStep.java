@@ -5,7 +5,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
-import io.jenkins.plugins.pymacaron.jenkins.dsl.RollbackRequest;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;

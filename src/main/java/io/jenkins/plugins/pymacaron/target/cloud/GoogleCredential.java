@@ -72,6 +72,10 @@ public final class GoogleCredential {
         try {
             ServiceAccountCredentials account = ServiceAccountCredentials.fromStream(
                     new ByteArrayInputStream(key.getBytes(StandardCharsets.UTF_8)));
+            if (account.getPrivateKeyId().isBlank()) {
+                // One that somebody has unpacked: a signature may do without the id, but must not have a wrong one.
+                account = account.toBuilder().setPrivateKeyId(null).build();
+            }
             return new GoogleCredential(account.createScoped(List.of(SCOPE)), account.getClientEmail());
         } catch (IOException | RuntimeException e) {
             // The library's message may hold a part of the key.

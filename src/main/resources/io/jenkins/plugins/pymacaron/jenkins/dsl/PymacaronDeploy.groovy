@@ -32,7 +32,10 @@ class PymacaronDeploy implements Serializable {
     private void go(Map order) {
         onNode(order) {
             stage(order, 'Roll back') { order.done = script.pymRollback(order.rollback) }
-            stage(order, 'Preflight') { order.done = script."${order.preflight}"(order.steps) }
+            stage(order, 'Preflight') {
+                order.done = script."${order.preflight}"(order.steps)
+                Pauses.check(script.$build(), order)
+            }
             stage(order, 'Unit tests') { inImage(order.testImage) { script.pymTest(order.steps) } }
             stage(order, 'Build image') { order.done = script.pymBuild(order.build) }
             stage(order, 'Accept image') { script.pymAccept(order.steps + [on: 'container']) }

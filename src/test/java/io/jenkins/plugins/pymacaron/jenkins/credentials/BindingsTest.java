@@ -11,6 +11,8 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +131,27 @@ class BindingsTest {
         ids.setAws(null);
         ids.setGcp("global");
         assertThatThrownBy(() -> clouds(run, ids)).hasMessageContaining("'global' is of no use for Google Cloud");
+    }
+
+    @Test
+    void aServiceAccountOfThePluginForGoogleIsAKeyToo() throws Exception {
+        Stores.add(team, Robots.json("robot"));
+        Stores.add(team, Robots.empty("robot-without-key"));
+        CredentialIds ids = new CredentialIds();
+        ids.setGcp("robot");
+        BoundSecrets bound = clouds(run, ids);
+        assertThat(bound.getEnvironment()).containsOnlyKeys("PYM_GCP_KEY");
+        assertThat(bound.getSecretNames()).containsExactly("PYM_GCP_KEY");
+        assertThat(GoogleCredential.open(new Surroundings(bound.getEnvironment(), line -> {}))
+                        .identity())
+                .isEqualTo(Robots.EMAIL);
+        ids.setGcp("robot-without-key");
+        assertThatThrownBy(() -> clouds(run, ids))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("There is no key of use in the credential 'robot-without-key'");
+        assertThat(GoogleRobots.isMachine(Robots.machine("machine"))).isTrue();
+        assertThat(GoogleRobots.isMachine(Robots.json("other"))).isFalse();
+        assertRefused(run, "The credential 'robot' cannot be the secret B", "B", "robot");
     }
 
     private static BoundSecrets clouds(Run<?, ?> of, CredentialIds ids) throws Exception {

@@ -48,6 +48,7 @@ class CredentialFormsTest {
         Stores.add(team, Stores.login("team-login", "anna", "s"));
         Stores.add(team, new TokenCredentials("team-token", "s"));
         Stores.add(team, Stores.aws("team-account"));
+        Stores.add(team, Robots.json("team-robot"));
         Stores.add(other, Stores.text("other-text", "s"));
         Stores.add(other, Stores.file("other-file", "s"));
         Stores.add(other, Stores.aws("other-account"));
@@ -85,6 +86,12 @@ class CredentialFormsTest {
                     .contains("team-file")
                     .doesNotContain("-text", "-account", "-login", "-token", "other");
         }
+        assertThat(owner.posted(IN_TEAM + "CredentialIds/fillGcpItems", "gcp", ""))
+                .contains("team-robot");
+        assertThat(owner.posted(IN_TEAM + "CredentialIds/checkGcp", "value", "team-robot"))
+                .doesNotContain("There is no");
+        assertThat(owner.posted(IN_TEAM + "CredentialIds/fillKubeconfigItems", "kubeconfig", ""))
+                .doesNotContain("team-robot");
         assertThat(owner.posted(IN_TEAM + "SecretBinding/fillCredentialsIdItems", "credentialsId", ""))
                 .contains("global-text", "team-text", "team-file", "team-login")
                 .doesNotContain("team-token", "other");

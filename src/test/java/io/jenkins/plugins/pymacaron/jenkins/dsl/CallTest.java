@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.GroovySourceFileAllowlist;

@@ -11,6 +11,8 @@ import io.jenkins.plugins.pymacaron.jenkins.config.PymacaronGlobalConfiguration;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.nio.file.Path;
 import java.util.List;
 import jenkins.branch.BranchSource;

@@ -12,6 +12,7 @@ import hudson.security.ACLContext;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.jenkins.history.PausedEnvironments;
 import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,34 @@ class OptionsTest {
                 .filteredOn(c -> !c.status().equals("running"))
                 .as("stopped, to be looked at")
                 .isNotEmpty();
+    }
+
+    @Test
+    void aPauseIsSaidBeforeAnyWork() throws Exception {
+        String live = "docker/" + Service.NAME + "/live";
+        Jobs.withJenkinsfile(service, "pymacaronDeploy(" + Jobs.python() + ")");
+        WorkflowJob job = Jobs.fromScm(j, "paused", service);
+        PausedEnvironments.get().pause(live, "Anna");
+        try {
+            WorkflowRun refused = j.buildAndAssertStatus(Result.FAILURE, job);
+            j.assertLogContains("Deployments to " + live + " were paused by Anna", refused);
+            assertThat(Flow.stages(refused)).containsExactly("Preflight!");
+
+            // The plan changes nothing, and an approval may come once it is over.
+            Jobs.withJenkinsfile(service, "pymacaronDeploy(" + Jobs.python() + ", plan: true)");
+            j.buildAndAssertSuccess(job);
+            Jobs.withJenkinsfile(
+                    service,
+                    "pymacaronDeploy(" + Jobs.python() + ", approve: true, skip: ['unit', 'container', 'staging'])");
+            WorkflowRun asking = job.scheduleBuild2(0).waitForStart();
+            Inputs.await(asking).doProceedEmpty();
+            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(asking));
+            j.assertLogContains("Deployments to " + live + " were paused by Anna", asking);
+            assertThat(Service.staging()).isEqualTo("one");
+            assertThat(Service.live()).isEqualTo("nothing");
+        } finally {
+            PausedEnvironments.get().resume(live);
+        }
     }
 
     @Test

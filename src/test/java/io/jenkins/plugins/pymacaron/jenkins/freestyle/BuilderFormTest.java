@@ -80,6 +80,7 @@ class BuilderFormTest {
         builder.setKeepImageLocal(true);
         builder.setKeepFailed(true);
         builder.setPython("/opt/python");
+        builder.setCanary("5, 25, 50");
         builder.setTimeouts("build=20m\nstaging=10m");
         CredentialIds ids = new CredentialIds();
         ids.setDocker("registry");
@@ -161,6 +162,16 @@ class BuilderFormTest {
                 .doesNotContain("<b>");
         assertThat(owner.posted(IN_TEAM + "/checkTimeouts", "value", "stagin=10m"))
                 .contains("There is no stage");
+        for (String fits : List.of("", " ", "5", "5, 25,50")) {
+            assertThat(owner.posted(IN_TEAM + "/checkCanary", "value", fits))
+                    .as(fits)
+                    .doesNotContain("percentages");
+        }
+        for (String unfit : List.of("50, 25", "5%", "5,", "0", "100", "5, 5", "5 25")) {
+            assertThat(owner.posted(IN_TEAM + "/checkCanary", "value", unfit))
+                    .as(unfit)
+                    .contains("Give growing percentages from 1 to 99");
+        }
         assertThat(owner.posted(IN_TEAM + "/fillTargetItems"))
                 .contains("\"docker\"", "\"beanstalk\"", "\"cloud-run\"", "\"gke\"");
         assertThat(owner.posted(IN_TEAM + "/fillUntilItems")).contains("LIVE", "STAGING", "PUSH", "PLAN");
@@ -178,13 +189,15 @@ class BuilderFormTest {
                         .doesNotContain("There is no");
                 assertThat(other.posted(where + "/checkEnv", "value", "eu", "dir", ""))
                         .doesNotContain("There is no");
+                assertThat(other.posted(where + "/checkCanary", "value", "x")).doesNotContain("percentages");
                 assertThat(other.posted(where + "/checkTimeouts", "value", "x")).doesNotContain("stage");
                 assertThat(other.posted(where + "/fillUntilItems")).doesNotContain("PLAN");
                 assertThat(other.posted(where + "/fillTargetItems")).doesNotContain("\"docker\"");
             }
         }
         Visitor admin = Visitor.named(j, "admin");
-        for (String method : List.of("checkDir", "checkEnv", "checkTimeouts", "fillUntilItems", "fillTargetItems")) {
+        for (String method :
+                List.of("checkDir", "checkEnv", "checkCanary", "checkTimeouts", "fillUntilItems", "fillTargetItems")) {
             assertThat(admin.got(IN_TEAM + "/" + method + "?value=x&dir="))
                     .as(method)
                     .isEqualTo(405);

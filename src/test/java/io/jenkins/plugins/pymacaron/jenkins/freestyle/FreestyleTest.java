@@ -8,20 +8,25 @@ import hudson.model.Result;
 import hudson.tasks.junit.TestResultAction;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.docker.ImageFacts;
+import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
+import io.jenkins.plugins.pymacaron.jenkins.config.PymacaronGlobalConfiguration;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
-import io.jenkins.plugins.pymacaron.jenkins.dsl.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistory;
 import io.jenkins.plugins.pymacaron.jenkins.history.PausedEnvironments;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.step.Gate;
 import io.jenkins.plugins.pymacaron.jenkins.step.Secrets;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -36,6 +41,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
 class FreestyleTest {
     private static final String LIVE = "docker/" + Service.NAME + "/live";
+    private static final String NAME_LABEL = "io.jenkins.plugins.pymacaron.name";
     private static final String STAGING = "docker/" + Service.NAME + "/staging";
 
     private static JenkinsRule j;
@@ -176,6 +182,7 @@ class FreestyleTest {
         try {
             FreeStyleBuild refused = j.buildAndAssertStatus(Result.FAILURE, second);
             assertThat(errors(refused)).hasSize(1).first().asString().contains(STAGING, "Anna");
+            assertThat(Freestyle.stages(refused)).as("before any work").containsExactly("preflight");
         } finally {
             PausedEnvironments.get().resume(STAGING);
         }
@@ -200,6 +207,9 @@ class FreestyleTest {
         PymacaronBuilder soon = Freestyle.builder();
         soon.setTimeouts("build=soon");
         assertMistake("soon", service, soon, "The timeout of build, soon, is no duration");
+        PymacaronBuilder shrinking = Freestyle.builder();
+        shrinking.setCanary("50, 25");
+        assertMistake("shrinking", service, shrinking, "canary must be a list of growing percentages");
         assertThat(Service.containers()).isEmpty();
 
         PymacaronBuilder plan = Freestyle.builder();
@@ -208,6 +218,45 @@ class FreestyleTest {
         j.assertLogContains("A deployment would do this:", planned);
         j.assertLogContains(Service.NAME, planned);
         assertThat(Service.containers()).isEmpty();
+    }
+
+    @Test
+    void theAgentKeepsAsManyImagesAsJenkinsSays() throws Exception {
+        Service service = service();
+        PymacaronBuilder quick = Freestyle.builder();
+        quick.setSkipUnit(true);
+        quick.setSkipContainer(true);
+        quick.setSkipStaging(true);
+        FreeStyleProject job = freestyle.job("few-images", service, quick);
+        Defaults two = new Defaults();
+        two.setKeepImages(2);
+        PymacaronGlobalConfiguration.get().setDefaults(two);
+        try {
+            List<String> versions = new ArrayList<>();
+            for (String content : List.of("image 1", "image 2", "image 3")) {
+                service.content(content).commit(content);
+                j.buildAndAssertSuccess(job);
+                versions.add(Service.version(Service.LIVE));
+            }
+            assertThat(versions).doesNotHaveDuplicates();
+            j.assertLogContains("removed old images: ", job.getLastBuild());
+            List<ImageFacts> images = Service.docker().images().labelled(Map.of(NAME_LABEL, Service.NAME));
+            assertThat(images).hasSize(2);
+            assertThat(images)
+                    .flatExtracting(ImageFacts::tags)
+                    .as("%s", versions)
+                    .allSatisfy(tag -> assertThat(tag).doesNotEndWith(versions.get(0)));
+            assertThat(images)
+                    .flatExtracting(ImageFacts::tags)
+                    .anyMatch(tag -> tag.endsWith(versions.get(1)))
+                    .anyMatch(tag -> tag.endsWith(versions.get(2)));
+            new RollbackRequest(".", LIVE, "", "Anna").schedule(job);
+            j.waitUntilNoActivity();
+            j.assertBuildStatusSuccess(job.getLastBuild());
+            assertThat(Service.live()).isEqualTo("image 2");
+        } finally {
+            PymacaronGlobalConfiguration.get().setDefaults(new Defaults());
+        }
     }
 
     private static void assertMistake(String name, Service service, PymacaronBuilder builder, String part)

@@ -375,6 +375,16 @@ class CloudRunTargetTest {
     }
 
     @Test
+    void aKeyWithoutItsIdWillDo() throws Exception {
+        String key = rig.server.key().replaceFirst("\"private_key_id\":\"[^\"]+\"", "\"private_key_id\":\"\"");
+        assertThat(key).contains("\"private_key_id\":\"\"");
+        GoogleCredential credential =
+                GoogleCredential.open(new Surroundings(Map.of(GoogleCredential.KEY, key), l -> {}));
+        assertThat(credential.accessToken()).startsWith("ya29.");
+        assertThat(credential.idToken("https://hello")).isNotEmpty();
+    }
+
+    @Test
     void theServerRefusesWhatCloudRunRefuses() throws Exception {
         rig.live("1");
         GoogleCredential credential = GoogleCredential.open(new Surroundings(rig.inherited(), l -> {}));

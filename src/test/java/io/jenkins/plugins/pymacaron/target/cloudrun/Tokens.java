@@ -64,6 +64,9 @@ final class Tokens {
                     .withAnyOfAudience(tokenUri, GOOGLES_URI)
                     .build()
                     .verify(form.getOrDefault("assertion", ""));
+            if ("".equals(assertion.getKeyId())) {
+                return Answer.json(400, "{\"error\": \"invalid_grant\", \"error_description\": \"no such key\"}");
+            }
             if (!GRANT.equals(form.get("grant_type"))) {
                 return Answer.json(400, "{\"error\": \"unsupported_grant_type\"}");
             }

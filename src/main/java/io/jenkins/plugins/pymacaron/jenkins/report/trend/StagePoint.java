@@ -7,7 +7,9 @@ import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the stages of one build came to, those of several services taken together. */
@@ -40,6 +42,18 @@ final class StagePoint {
                 .flatMap(Collection::stream)
                 .map(ServiceRun::getStages)
                 .flatMap(Collection::stream)
+                .toList();
+    }
+
+    /** Those that ran a stage of which there are tests: a build that only rolls back is not one with no tests. */
+    static List<StagePoint> tested(List<StagePoint> points) {
+        Set<String> withTests = points.stream()
+                .flatMap(StagePoint::stages)
+                .filter(s -> s.getTotal() > 0)
+                .map(StageRecord::getStage)
+                .collect(Collectors.toSet());
+        return points.stream()
+                .filter(p -> p.stages().map(StageRecord::getStage).anyMatch(withTests::contains))
                 .toList();
     }
 

@@ -78,7 +78,8 @@ public final class StageTrend implements AsyncTrendChart {
     }
 
     LinesChartModel model() {
-        List<StagePoint> points = StagePoint.newest(job.getLastCompletedBuild(), BUILDS, SEARCHED);
+        List<StagePoint> all = StagePoint.newest(job.getLastCompletedBuild(), BUILDS, SEARCHED);
+        List<StagePoint> points = tests ? StagePoint.tested(all) : all;
         LinesChartModel model = new LinesChartModel();
         model.setDomainAxisLabels(points.stream().map(p -> "#" + p.build()).toList());
         model.setBuildNumbers(points.stream().map(StagePoint::build).toList());

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.jenkins.report.trend;
 
 import hudson.model.InvisibleAction;
 import hudson.model.Job;
+import java.util.List;
 
 /** The charts beside the builds of a job: tests and durations of each stage. */
 public final class StageTrendAction extends InvisibleAction {
@@ -22,14 +23,16 @@ public final class StageTrendAction extends InvisibleAction {
 
     /** A single point is no trend. */
     public boolean isShown() {
-        return StagePoint.newest(job.getLastCompletedBuild(), 2, StageTrendActionFactory.SEARCHED)
-                        .size()
-                > 1;
+        return recent().size() > 1;
     }
 
-    /** A job without tests has nothing to draw there. */
+    /** A job without tests has nothing to draw there, nor has one whose builds only roll back. */
     public boolean isTested() {
-        return StagePoint.newest(job.getLastCompletedBuild(), 2, StageTrendActionFactory.SEARCHED).stream()
-                .anyMatch(p -> p.stages().anyMatch(s -> s.getTotal() > 0));
+        return StagePoint.tested(recent()).size() > 1;
+    }
+
+    private List<StagePoint> recent() {
+        return StagePoint.newest(
+                job.getLastCompletedBuild(), StageTrendActionFactory.SEARCHED, StageTrendActionFactory.SEARCHED);
     }
 }

@@ -54,6 +54,26 @@ class StageTrendTest {
         }
     }
 
+    @Test
+    void aBuildThatOnlyRollsBackIsNoneWithoutTests(JenkinsRule j) throws Exception {
+        FreeStyleProject job = j.createFreeStyleProject("back");
+        Delivery.build(j, job, Story.of(1, "1").accepted("unit", 5, 0, 0));
+        Delivery.build(j, job, Story.of(2, "2").rolledBack("1"));
+        StageTrendAction trend = job.getAction(StageTrendAction.class);
+        assertThat(trend.isShown()).isTrue();
+        assertThat(trend.isTested()).as("a single point is no trend").isFalse();
+        Delivery.build(j, job, Story.of(3, "3").failed("unit", "CONFIG_INVALID", "there is no Python"));
+        Delivery.build(j, job, Story.of(4, "4").accepted("unit", 6, 0, 0));
+        Delivery.build(j, job, Story.of(5, "5").rolledBack("3"));
+        Delivery.build(j, job, Story.of(6, "6").rolledBack("1"));
+
+        assertThat(trend.isTested()).isTrue();
+        LinesChartModel tests = StageTrend.tests(job).model();
+        assertThat(tests.getBuildNumbers()).containsExactly(1, 3, 4);
+        assertThat(values(tests, "Unit tests: passed")).containsExactly(5.0, 0.0, 6.0);
+        assertThat(StageTrend.durations(job).model().getBuildNumbers()).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
     private static List<Double> values(LinesChartModel model, String name) {
         return model.getSeries().stream()
                 .filter(s -> s.getName().equals(name))

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.pymacaron.jenkins.dsl;
+package io.jenkins.plugins.pymacaron.jenkins.run;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;

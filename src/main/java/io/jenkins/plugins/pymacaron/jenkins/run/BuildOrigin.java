@@ -1,4 +1,4 @@
-package io.jenkins.plugins.pymacaron.jenkins.dsl;
+package io.jenkins.plugins.pymacaron.jenkins.run;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -28,7 +28,8 @@ public final class BuildOrigin {
     private final boolean primary;
     private final boolean trusted;
 
-    BuildOrigin(@CheckForNull SCMHead head, boolean primary, boolean trusted) {
+    /** @param head null for a job that is not of a multibranch project */
+    public BuildOrigin(@CheckForNull SCMHead head, boolean primary, boolean trusted) {
         this.head = head;
         this.primary = primary;
         this.trusted = trusted;
@@ -79,11 +80,12 @@ public final class BuildOrigin {
         return trusted && !isChangeRequest();
     }
 
-    boolean isMultibranch() {
+    public boolean isMultibranch() {
         return head != null;
     }
 
-    String name() {
+    /** Of the branch or the change request; empty where there is none. */
+    public String name() {
         return head == null ? "" : head.getName();
     }
 

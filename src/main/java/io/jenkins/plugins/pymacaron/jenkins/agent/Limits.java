@@ -1,10 +1,11 @@
-package io.jenkins.plugins.pymacaron.jenkins.dsl;
+package io.jenkins.plugins.pymacaron.jenkins.agent;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
