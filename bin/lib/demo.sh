@@ -83,7 +83,9 @@ break_where() {
 }
 break_live() { break_where os "os.environ.get('PYM_ENV', '').endswith('-live')"; }
 # Wrong only for those who come to where live answers.
-break_address() { break_where flask "flask.has_request_context() and flask.request.host.endswith(':$LIVE')"; }
+break_address() {
+  break_where flask "flask.has_request_context() and ':$LIVE' in flask.request.headers.get('X-Forwarded-Host', flask.request.host)"
+}
 mend_live() {
   cp "$RUN_DIR/greeting.py" hello/greeting.py
   printf '\n' >>hello/greeting.py

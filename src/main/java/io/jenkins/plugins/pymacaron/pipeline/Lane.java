@@ -130,6 +130,16 @@ final class Lane {
                 id + ACCEPTED, Map.of(REVISION, prepared().orElseThrow().revision(), PASSED, Boolean.toString(passed)));
     }
 
+    /** Has what was prepared tested at each step of its way to all of the traffic. */
+    void testedBy(Trials.Tests tests) {
+        operations.trials().of(place.target(), tests);
+    }
+
+    /** Why tests failed on that way, if they did. */
+    Optional<StageFailedException> failedTests() {
+        return operations.trials().failure(place.target());
+    }
+
     /** Makes the prepared candidate serve. */
     Deployed activate(Candidate candidate, Duration within)
             throws StageFailedException, IOException, InterruptedException {

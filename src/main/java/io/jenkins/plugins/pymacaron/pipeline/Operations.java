@@ -42,6 +42,7 @@ final class Operations implements AutoCloseable {
     private final Progress progress;
     private final Function<String, Map<String, String>> known;
     private final Threads threads = new Threads("pymacaron", CALLS);
+    private final Trials trials = new Trials();
     private Guard guard = target -> {};
     private final Driver driver = new Driver(threads.clockwork());
 
@@ -66,6 +67,11 @@ final class Operations implements AutoCloseable {
     Operations guardedBy(Guard other) {
         guard = other;
         return this;
+    }
+
+    /** The tests of what has a part of live's traffic. */
+    Trials trials() {
+        return trials;
     }
 
     /** What is to be done to a target; asked for only where the change has not begun yet. */
@@ -176,7 +182,7 @@ final class Operations implements AutoCloseable {
                 subjects -> {
                     Map<Subject, Map<String, String>> facts = new HashMap<>();
                     for (Subject subject : subjects) {
-                        facts.put(subject, target.read(subject));
+                        facts.put(subject, trials.read(target, subject));
                     }
                     return facts;
                 },
@@ -225,6 +231,7 @@ final class Operations implements AutoCloseable {
     @Override
     public void close() {
         driver.suspend("the process ends");
+        trials.close();
         threads.close();
     }
 }

@@ -72,7 +72,7 @@ final class Promotion {
 
     private void acceptApart(Lane lane, Acceptance acceptance)
             throws StageFailedException, IOException, InterruptedException {
-        if (!prepared.standsApart(lane.place()) || lane.accepted().equals(Optional.of(true))) {
+        if (!prepared.standsApart(lane.place())) {
             return;
         }
         Optional<URI> address = lane.apart();
@@ -80,9 +80,13 @@ final class Promotion {
             return;
         }
         Deployed candidate = lane.prepared().orElseThrow();
+        URI apart = address.get();
+        lane.testedBy(() -> acceptance.apart(lane, candidate, apart));
         try {
-            acceptance.apart(lane, candidate, address.get());
-            lane.accepted(true);
+            if (!lane.accepted().equals(Optional.of(true))) {
+                acceptance.apart(lane, candidate, apart);
+                lane.accepted(true);
+            }
         } catch (StageFailedException e) {
             lane.accepted(false);
             throw new StageFailedException(
@@ -97,7 +101,7 @@ final class Promotion {
         Standing before = lane.standing();
         try (GapMeter meter =
                 GapMeter.start(asked(lane), true, lane.place().target().measureEvery())) {
-            Deployed deployed = lane.activate(candidate, prepared.timeout(Stage.PROMOTE));
+            Deployed deployed = activated(lane, candidate);
             Gap gap = meter.stop();
             if (!before.serves()) {
                 return deployed.version() + " at " + deployed.url() + ", where nothing served"
@@ -121,6 +125,18 @@ final class Promotion {
                     .reachLive(lane.place().environment().config().liveUrl().uri());
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
+    }
+
+    private Deployed activated(Lane lane, Candidate candidate)
+            throws StageFailedException, IOException, InterruptedException {
+        try {
+            return lane.activate(candidate, prepared.timeout(Stage.PROMOTE));
+        } catch (StageFailedException e) {
+            Optional<StageFailedException> tests = lane.failedTests();
+            throw tests.isEmpty() || e.isSuspended()
+                    ? e
+                    : new StageFailedException(tests.get().outcome(), e.getMessage(), e);
         }
     }
 

@@ -103,6 +103,11 @@ public interface Target {
         return live;
     }
 
+    /** Whether this is how a candidate does that has a part of live's traffic, so that its tests are run then: {@link Trial}. */
+    default boolean isTried(Subject subject) {
+        return false;
+    }
+
     /** How often to read. An engine of this machine can be asked often; a cloud counts its callers' requests. */
     default Backoff pace() {
         return new Backoff(Duration.ofMillis(100), 1.2, Duration.ofSeconds(2), 0.1);

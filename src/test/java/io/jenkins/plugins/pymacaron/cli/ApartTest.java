@@ -59,7 +59,7 @@ class ApartTest {
                 .singleElement(STRING)
                 .contains("1 of 2 tests failed: test_gate")
                 .contains(" gets no traffic of " + target + "/" + Service.NAME + "/live");
-        assertThat(ended.output()).doesNotContain("100 % to").doesNotContain("Roll back");
+        assertThat(ended.output()).doesNotContain("send the traffic").doesNotContain("Roll back");
         assertThat(Service.live()).isEqualTo("one");
         assertThat(tested(service, "promote").bad()).isOne();
 
@@ -81,6 +81,28 @@ class ApartTest {
         assertThat(Service.live()).isEqualTo("one");
         assertThat(tested(service, "promote").bad()).isZero();
         assertThat(tested(service, "live").bad()).isOne();
+    }
+
+    /** The first run of the tests is before any traffic, the second at the step of the canary. */
+    @Test
+    void whatFailsAtAStepOfTheCanaryLosesItsTraffic() throws Exception {
+        Path runs = temporary.toRealPath().resolve("runs");
+        Service service = live("cloud-run")
+                .at(LIVE, "echo run >> '" + runs + "'; test $(wc -l < '" + runs + "') -lt 2")
+                .content("two")
+                .commit("second");
+
+        Service.Ended ended = service.run("--no-unittest");
+
+        assertThat(ended.code()).as(ended.output()).isEqualTo(ExitCode.TESTS_FAILED.code());
+        assertThat(ended.story())
+                .filteredOn(line -> line.startsWith("FAILED Promote to live"))
+                .singleElement(STRING)
+                .contains("1 of 2 tests failed: test_gate");
+        assertThat(ended.output()).contains("50 %, " + LIVE);
+        assertThat(runs).content().hasLineCount(2);
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(tested(service, "promote").bad()).isOne();
     }
 
     @Test

@@ -192,6 +192,11 @@ public final class CloudRunTarget implements Target {
     }
 
     @Override
+    public boolean isTried(Subject subject) {
+        return Waits.isCanary(subject);
+    }
+
+    @Override
     public URI reachLive(URI live) throws TargetException, InterruptedException, IOException {
         Optional<Service> service = reader.service();
         return doors.to(service.map(Service::getUri).orElse(live.toString()), live.toString());

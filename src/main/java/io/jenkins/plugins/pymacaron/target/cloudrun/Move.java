@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param ingress see {@link Effects#traffic}
  * @param forget see {@link Effects#traffic}
  * @param within how long it may take until the traffic has moved
+ * @param tests how long the tests of a step of the canary may take
  */
 record Move(
         String service,
@@ -33,7 +34,8 @@ record Move(
         Rollout.Access access,
         String ingress,
         String forget,
-        Duration within) {
+        Duration within,
+        Duration tests) {
 
     String revision() {
         return deployed.revision();
@@ -66,6 +68,7 @@ record Move(
         params.put("ingress", ingress);
         params.put("forget", forget);
         params.put("within", within.toString());
+        params.put("tests", tests.toString());
         return Map.copyOf(params);
     }
 
@@ -84,6 +87,7 @@ record Move(
                 Rollout.Access.valueOf(params.get("access")),
                 params.get("ingress"),
                 params.get("forget"),
-                Duration.parse(params.get("within")));
+                Duration.parse(params.get("within")),
+                Duration.parse(params.getOrDefault("tests", "PT0S")));
     }
 }

@@ -119,7 +119,8 @@ final class Rollouts {
                 access == Rollout.Access.CLOSE ? access : Rollout.Access.AS_IT_IS,
                 environment.config().get(GoogleKeys.GCP_INGRESS),
                 "",
-                traffic());
+                traffic(),
+                environment.config().timeouts().of("promote"));
     }
 
     Move back(Deployed bad, Deployed good) throws TargetException, InterruptedException {
@@ -139,7 +140,8 @@ final class Rollouts {
                 Rollout.Access.AS_IT_IS,
                 "",
                 bad.revision(),
-                traffic());
+                traffic(),
+                Duration.ZERO);
     }
 
     private static Deployed at(Deployed d, String url) {

@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
+import io.jenkins.plugins.pymacaron.target.Trial;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ final class Waits {
     /** Subject: the revision and its tag, "R T": who answers at the tag's URL. */
     static final String TAG = "tag";
 
-    /** Subject: a revision, and a tag where it has one, "R T": who answers at the service's URL, and how it is split. */
+    /** Subject: a revision, and a tag and a percentage where it has them, "R T P": who answers at the service's URL, and how it is split. */
     static final String LIVE = "live";
 
     /** Fact of a revision: {@code pending}, {@code ready} or {@code failed}, the latter with a {@link #REASON}. */
@@ -89,11 +90,16 @@ final class Waits {
                 seen -> judge(seen, m.deployed(), m.to().text(), Set.of()));
     }
 
-    /** The split is there, whoever answers is one of the two, and the candidate still answers at its tag. */
+    /**
+     * The split is there, whoever answers is one of the two, and the candidate still answers at its tag, where it passes
+     * its tests too.
+     */
     static Step canary(Move m, Traffic share) {
         return new Step.Until(
-                new Subject(LIVE, m.revision() + " " + m.tag()),
-                m.within(),
+                new Subject(
+                        LIVE,
+                        m.revision() + " " + m.tag() + " " + share.shares().get(m.revision())),
+                m.within().plus(m.tests()),
                 "good answers of " + m.service() + " at " + share.sentence(),
                 seen -> {
                     String tag = seen.facts().getOrDefault(TAG_VERSION, "");
@@ -101,8 +107,13 @@ final class Waits {
                         return Verdict.fail("version " + tag + " answers at tag " + m.tag() + ", not "
                                 + m.deployed().version());
                     }
-                    return judge(seen, m.deployed(), share.text(), Set.of(m.old()));
+                    return Trial.judge(seen.facts(), judge(seen, m.deployed(), share.text(), Set.of(m.old())));
                 });
+    }
+
+    /** Of a step of a canary. */
+    static boolean isCanary(Subject subject) {
+        return subject.kind().equals(LIVE) && subject.id().split(" ").length > 2;
     }
 
     /** What {@link RunReader} sees if all goes well: for plans, that every question is answered as it is hoped. */

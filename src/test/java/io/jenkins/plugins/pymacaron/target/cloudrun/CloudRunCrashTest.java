@@ -73,7 +73,8 @@ class CloudRunCrashTest {
                 access,
                 "all",
                 "",
-                Duration.ofMinutes(3));
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(10));
     }
 
     private static Move back() {
@@ -88,7 +89,8 @@ class CloudRunCrashTest {
                 Rollout.Access.AS_IT_IS,
                 "",
                 NEW,
-                Duration.ofMinutes(3));
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(10));
     }
 
     /** What a network and a machine do to an operation, drawn from a seed. */
@@ -274,7 +276,8 @@ class CloudRunCrashTest {
                 "all",
                 "",
                 // Longer than readings fail one after the other.
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                Duration.ofMinutes(10));
 
         assertThat(new Trouble(seed).tell(world, new Shift(), move.toParams(), false))
                 .isInstanceOf(Outcome.Done.class);

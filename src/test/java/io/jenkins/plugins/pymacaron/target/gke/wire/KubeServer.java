@@ -217,9 +217,9 @@ public final class KubeServer implements AutoCloseable {
 
     @Override
     public void close() {
-        controllers.shutdownNow();
+        // Not interrupted: what it starts right now is to be ended by whoever closes the hosts next.
+        controllers.shutdown();
         try {
-            // What it starts is to be ended by whoever closes the hosts next.
             controllers.awaitTermination(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
