@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -111,6 +112,10 @@ final class Access {
             throw new TargetException("gke_context is " + context.orElse("") + ", but there is no kubeconfig: set "
                     + KUBECONFIG_TEXT + " to the content of one, or " + KUBECONFIG_FILE + " to its file");
         }
+        if (text.isEmpty() && file.contains(File.pathSeparator)) {
+            throw new TargetException(KUBECONFIG_FILE + " names several files, " + file + "; name the one that has the"
+                    + " context " + context.orElse(""));
+        }
         try {
             io.fabric8.kubernetes.api.model.Config all =
                     KubeConfigUtils.parseConfigFromString(text.isEmpty() ? Files.readString(Path.of(file)) : text);
@@ -122,7 +127,10 @@ final class Access {
                         + context.map(name -> name + " ").orElse("") + "in the kubeconfig of " + from);
             }
             startsNoProgram(all, from);
-            return Config.fromKubeconfig(Serialization.asYaml(all));
+            // Other files that it names are beside it.
+            return text.isEmpty()
+                    ? Config.fromKubeconfig(all.getCurrentContext(), new File(file))
+                    : Config.fromKubeconfig(Serialization.asYaml(all));
         } catch (IOException | RuntimeException e) {
             // The parser's message may quote the file, which holds tokens.
             throw new TargetException("the kubeconfig of " + from + " cannot be read ("

@@ -94,8 +94,9 @@ final class Api implements AutoCloseable {
     }
 
     /** The last lines of a container, of the one before its last restart if {@code previous}. */
-    String log(String pod, boolean previous, int lines) {
-        String path = "/api/v1/namespaces/" + namespace + "/pods/" + pod + "/log?tailLines=" + lines
+    String log(String pod, String container, boolean previous, int lines) {
+        String path = "/api/v1/namespaces/" + namespace + "/pods/" + pod + "/log?container=" + container + "&tailLines="
+                + lines
                 + (previous ? "&previous=true" : "");
         return client.raw(path);
     }

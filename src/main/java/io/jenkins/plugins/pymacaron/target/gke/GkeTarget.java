@@ -148,8 +148,8 @@ public final class GkeTarget implements Target {
             List<String> all = new ArrayList<>();
             for (String pod : pods) {
                 // Any of them may have answered the request that failed.
-                List<String> shown =
-                        environment.shown(ask(() -> api.log(pod, false, Math.max(1, lines / pods.size()))));
+                List<String> shown = environment.shown(
+                        ask(() -> api.log(pod, names.container(), false, Math.max(1, lines / pods.size()))));
                 if (pods.size() > 1) {
                     all.add("== " + pod);
                 }

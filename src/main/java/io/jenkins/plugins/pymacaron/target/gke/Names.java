@@ -14,13 +14,14 @@ import java.util.Locale;
 record Names(String namespace, String deployment, String container) {
     private static final int LONGEST_LABEL = 63;
     private static final int HASH = 8;
+    private static final String CONTAINER = "container-";
 
     static Names of(Environment environment) {
         PymConfig config = environment.config();
         return new Names(
                 config.find(GoogleKeys.GKE_NAMESPACE).orElse(config.name()),
                 config.name() + "-" + environment.slot().id(),
-                "container-" + config.name());
+                CONTAINER + config.name());
     }
 
     /** Of the cluster, unless the configuration names one. */
@@ -34,6 +35,11 @@ record Names(String namespace, String deployment, String container) {
     /** The names of a copy that runs beside, with a Service of its own. */
     Names canary() {
         return new Names(namespace, deployment + "-canary", container);
+    }
+
+    /** Whether it is the service's own among the containers of a pod: a mesh adds others, even in front. */
+    static boolean isContainer(String name) {
+        return name.startsWith(CONTAINER);
     }
 
     String service() {

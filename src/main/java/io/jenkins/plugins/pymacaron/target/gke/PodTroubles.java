@@ -75,13 +75,14 @@ final class PodTroubles {
         String why = "OOMKilled".equals(Tree.at(last, "reason"))
                 ? "for want of memory"
                 : "with exit code " + last.path("exitCode").asInt();
-        String log = log(pod, true);
+        String log = log(pod, Tree.at(container, "name"), true);
         return "has a pod that ended " + why + (log.isBlank() ? "" : "; its last lines:\n    " + log);
     }
 
-    private String log(String pod, boolean previous) {
+    private String log(String pod, String container, boolean previous) {
         try {
-            return String.join("\n    ", LastWords.of(environment.shown(api.log(pod, previous, LastWords.READ))));
+            return String.join(
+                    "\n    ", LastWords.of(environment.shown(api.log(pod, container, previous, LastWords.READ))));
         } catch (KubernetesClientException e) {
             return "";
         }

@@ -108,7 +108,14 @@ record Revisions(String environment, String url, Optional<ObjectNode> deployment
 
     /** What the API says a template, or a pod, runs. */
     static String digest(JsonNode template) {
-        String image = Tree.at(template.path("spec").path("containers").path(0), "image");
+        JsonNode containers = template.path("spec").path("containers");
+        JsonNode ours = containers.path(0);
+        for (JsonNode container : containers) {
+            if (Names.isContainer(Tree.at(container, "name"))) {
+                ours = container;
+            }
+        }
+        String image = Tree.at(ours, "image");
         return image.substring(image.indexOf('@') + 1);
     }
 

@@ -158,7 +158,13 @@ final class Reconciler implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        // Not interrupted: what it starts right now is to be ended by whoever closes the hosts next.
+        thread.shutdown();
+        try {
+            thread.awaitTermination(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         fronts.values().forEach(Front::close);
         forbidden.close();
     }

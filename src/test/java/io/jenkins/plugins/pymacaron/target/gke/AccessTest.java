@@ -55,6 +55,22 @@ class AccessTest {
     }
 
     @Test
+    void aKubeconfigMayNameFilesBesideIt() throws Exception {
+        Files.writeString(scene.directory.resolve("ca.pem"), scene.kube.certificate());
+        Path file = Files.writeString(
+                scene.directory.resolve("kubeconfig"),
+                Wires.kubeconfig(scene.kube)
+                        .replaceAll("certificate-authority-data: .*", "certificate-authority: ca.pem"));
+        scene.inherited.clear();
+        scene.inherited.put(Access.KUBECONFIG_FILE, file.toString());
+        scene.with("gke_context: demo\n");
+        assertThat(problems()).isEqualTo("[]");
+
+        scene.inherited.put(Access.KUBECONFIG_FILE, file + ":/other");
+        assertThat(problems()).contains("KUBECONFIG names several files").contains("the context demo");
+    }
+
+    @Test
     void aClusterThatIsNotThereIsSaid() throws Exception {
         scene.google.clusters.removeIf(c -> c.name().equals("hello-live"));
 

@@ -39,7 +39,18 @@ final class Calls {
 
     Answer answer(Request request, Routes route) throws IOException, InterruptedException {
         if (route.sub().equals("log")) {
-            one(route);
+            JsonNode containers = one(route).path("spec").path("containers");
+            String asked = request.query().getOrDefault("container", "");
+            if (asked.isEmpty() && containers.size() > 1) {
+                throw new Refusal(400, "BadRequest", "a container name must be specified for pod " + route.name());
+            }
+            boolean there = false;
+            for (JsonNode container : containers) {
+                there |= asked.equals(container.path("name").asText());
+            }
+            if (!asked.isEmpty() && !there) {
+                throw new Refusal(400, "BadRequest", "container " + asked + " is not valid for pod " + route.name());
+            }
             return Answer.of(
                     200,
                     "text/plain",

@@ -1,0 +1,161 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Lease;
+import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was there before, or what somebody else does meanwhile. */
+class CloudRunOthersTest {
+    @TempDir
+    private Path directory;
+
+    private RunRig rig;
+
+    @BeforeEach
+    void begin() throws Exception {
+        rig = new RunRig(directory);
+    }
+
+    @AfterEach
+    void end() {
+        assertThat(rig.server.wire.troubles).isEmpty();
+        rig.close();
+    }
+
+    @Test
+    void aSecretThatWasRemovedIsGone() throws Exception {
+        CloudRunTarget target = rig.target(Slot.STAGING);
+        rig.done(target, target.prepare(RunRig.candidate("1")));
+        rig.secrets.remove("SECRET");
+        CloudRunTarget later = rig.target(Slot.STAGING);
+
+        Deployed second = rig.done(later, later.prepare(RunRig.candidate("2")));
+
+        assertThat(rig.hosts.variables.get(second.revision())).doesNotContainKey("SECRET");
+    }
+
+    @Test
+    void whatIsOldIsDeletedAndWhatIsNotOursStays() throws Exception {
+        for (String n : List.of("1", "2", "3", "4")) {
+            rig.live(n);
+        }
+        CloudRunTarget target = rig.target(Slot.LIVE);
+
+        rig.run(target, target.retire(target.current().orElseThrow(), 1));
+
+        assertThat(rig.service("hello-live").revisions)
+                .containsOnlyKeys("hello-live-v3-00000003", "hello-live-v4-00000004");
+        assertThat(target.earlier()).extracting(Deployed::version).containsExactly("v3");
+    }
+
+    @Test
+    void whatWasGoneBackToByHandIsWhatServedLast() throws Exception {
+        Deployed first = rig.live("1");
+        rig.live("2");
+        RunService service = rig.service("hello-live");
+        synchronized (service) {
+            for (String list : List.of("traffic", "trafficStatuses")) {
+                ((ObjectNode) service.service.path(list).path(0)).put("revision", first.revision());
+            }
+        }
+
+        rig.live("3");
+
+        assertThat(rig.target(Slot.LIVE).earlier())
+                .extracting(Deployed::version)
+                .containsExactly("v1", "v2");
+    }
+
+    @Test
+    void aSplitOfSomebodyElseIsNoticed() throws Exception {
+        rig.live("1");
+        rig.live("2");
+        RunService service = rig.service("hello-live");
+        JsonNode traffic = service.service.path("traffic").path(0).deepCopy();
+        synchronized (service) {
+            service.service
+                    .putArray("traffic")
+                    .add(((ObjectNode) traffic.deepCopy()).put("percent", 60).put("revision", "hello-live-v1-00000001"))
+                    .add(((ObjectNode) traffic).put("percent", 40));
+        }
+
+        assertThat(rig.target(Slot.LIVE).preflight())
+                .extracting(Problem::message)
+                .containsExactly("the traffic of hello-live is split: hello-live-v1-00000001 60 %,"
+                        + " hello-live-v2-00000002 40 %, and not by a deployment of ours");
+        assertThatThrownBy(() -> rig.target(Slot.LIVE).prepare(RunRig.candidate("3")))
+                .hasMessageContaining("is split by now");
+    }
+
+    @Test
+    void theContainerWithThePortIsTheServiceAndSideCarsStay() throws Exception {
+        rig.live("1");
+        RunService service = rig.service("hello-live");
+        synchronized (service) {
+            ObjectNode template = (ObjectNode) service.service.path("template");
+            ObjectNode ours = (ObjectNode) template.path("containers").path(0);
+            ours.putArray("ports").addObject().put("containerPort", 8080);
+            template.putArray("containers")
+                    .addObject()
+                    .put("image", "docker.io/side/car@sha256:1")
+                    .put("name", "car");
+            ((ArrayNode) template.path("containers")).add(ours);
+        }
+        CloudRunTarget target = rig.target(Slot.LIVE);
+
+        rig.run(target, target.prepare(RunRig.candidate("2")));
+
+        synchronized (service) {
+            JsonNode made = service.revisions.get("hello-live-v2-00000002").path("containers");
+            assertThat(made.path(0).path("image").asText()).isEqualTo("docker.io/side/car@sha256:1");
+            assertThat(made.path(0).path("env")).isEmpty();
+            assertThat(made.path(1).path("image").asText()).endsWith("@sha256:2");
+        }
+    }
+
+    @Test
+    void aPlanShowsWhatComesAndGoes() throws Exception {
+        rig.config = RunRig.CONFIG + "gcp_max_instances: 5\ngcp_memory: 512Mi\n";
+        rig.live("1");
+        rig.config = RunRig.CONFIG.replace("[SECRET, REFERENCE]", "[SECRET]") + "gcp_memory: 1Gi\n";
+        rig.secrets.remove("REFERENCE");
+
+        assertThat(rig.target(Slot.LIVE).prepare(RunRig.candidate("2")).params().get("changes"))
+                .isEqualTo("; memory 1Gi instead of 512Mi, max instances none instead of 5, variables that go:"
+                        + " REFERENCE");
+    }
+
+    @Test
+    void theLeaseIsComparedByTheEtag() throws Exception {
+        LeaseStore none = rig.target(Slot.STAGING).leases().orElseThrow();
+        Lease mine = new Lease("me", Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(none.write(Optional.empty(), Optional.of(mine))).isTrue();
+        assertThat(none.read()).contains(mine);
+
+        rig.live("1");
+        LeaseStore store = rig.target(Slot.LIVE).leases().orElseThrow();
+        assertThat(store.write(Optional.empty(), Optional.of(mine))).isTrue();
+        LeaseStore others = rig.target(Slot.LIVE).leases().orElseThrow();
+        assertThat(others.read()).contains(mine);
+        assertThat(others.write(Optional.empty(), Optional.of(new Lease("you", mine.until()))))
+                .isFalse();
+        assertThat(store.write(Optional.of(mine), Optional.empty())).isTrue();
+        assertThat(others.read()).isEmpty();
+    }
+}
