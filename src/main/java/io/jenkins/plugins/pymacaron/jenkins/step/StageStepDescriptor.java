@@ -8,7 +8,7 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
-import io.jenkins.plugins.pymacaron.config.Durations;
+import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
 import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
 import java.util.Map;
 import java.util.Set;
@@ -71,12 +71,12 @@ public abstract class StageStepDescriptor extends StepDescriptor {
 
     @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
     public FormValidation doCheckTimeoutLines(@QueryParameter String value) {
-        for (Map.Entry<String, String> line : Lines.parse(value).entrySet()) {
-            if (Durations.parse(line.getValue()).isEmpty()) {
-                return FormValidation.error(Messages.StageStep_timeout(line.getKey()));
-            }
-        }
-        return FormValidation.ok();
+        return FormChecks.timeouts(value);
+    }
+
+    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
+    public FormValidation doCheckCanary(@QueryParameter String value) {
+        return FormChecks.canary(value);
     }
 
     @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.

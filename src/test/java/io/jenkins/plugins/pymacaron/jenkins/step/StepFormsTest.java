@@ -194,6 +194,10 @@ class StepFormsTest {
         StageStepDescriptor descriptor = (StageStepDescriptor) StepDescriptor.byFunctionName("pymDeploy");
         assertThat(descriptor.doCheckTimeoutLines("staging=10m\n").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(descriptor.doCheckTimeoutLines("staging=soon").getMessage()).contains("staging");
+        assertThat(descriptor.doCheckTimeoutLines("stagin=10m").getMessage()).contains("There is no stage");
+        assertThat(descriptor.doCheckCanary("5, 25, 50").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(descriptor.doCheckCanary("").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(descriptor.doCheckCanary("50, 25").getMessage()).contains("growing percentages");
         assertThat(descriptor.doCheckSecretLines("A=b").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(descriptor.doCheckSecretLines("A").getMessage()).contains("A");
         assertThat(descriptor.doCheckSecretLines("not a name=b").kind).isEqualTo(FormValidation.Kind.ERROR);

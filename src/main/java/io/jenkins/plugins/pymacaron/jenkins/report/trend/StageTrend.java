@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kohsuke.stapler.bind.JavaScriptMethod;
 
@@ -36,6 +37,9 @@ public final class StageTrend implements AsyncTrendChart {
             JenkinsPalette.ORANGE,
             JenkinsPalette.PINK,
             JenkinsPalette.BROWN);
+
+    /** Each of them in four to six equal parts that are round too. */
+    private static final List<Double> ROUND = List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0);
 
     private static final List<String> FAILED =
             List.of(JenkinsPalette.RED.normal(), JenkinsPalette.RED.dark(), JenkinsPalette.RED.light());
@@ -93,7 +97,25 @@ public final class StageTrend implements AsyncTrendChart {
                 model.addSeries(area(title, colour, points, stage, StageRecord::getDurationMillis, 1000));
             });
         }
+        model.setRangeMax(ceiling(points, model.getSeries()));
         return model;
+    }
+
+    /** A round number not below the highest point: where the axis ends there, no label of it stands on another. */
+    private static double ceiling(List<StagePoint> points, List<LineSeries> stacked) {
+        double highest = IntStream.range(0, points.size())
+                .mapToDouble(i -> stacked.stream()
+                        .mapToDouble(series -> series.getData().get(i))
+                        .sum())
+                .max()
+                .orElse(0);
+        double unit = highest > 0 ? Math.pow(10, Math.floor(Math.log10(highest))) : 1;
+        return unit
+                * ROUND.stream()
+                        .mapToDouble(round -> round)
+                        .filter(round -> unit * round >= highest)
+                        .findFirst()
+                        .orElse(10);
     }
 
     /** Those that passed below, so that what went wrong stands out on top; only what there was anything of. */
@@ -101,7 +123,7 @@ public final class StageTrend implements AsyncTrendChart {
         Map<String, String> stages = stages(points, s -> s.getTotal() > 0);
         stages.forEach((stage, title) -> {
             String colour = next(COLOURS.stream().map(JenkinsPalette::normal), model);
-            model.addSeries(area(Messages.StageTrend_passed(title), colour, points, stage, StageRecord::getPassed, 1));
+            model.addSeries(area(title, colour, points, stage, StageRecord::getPassed, 1));
         });
         int skipped = 0;
         for (Map.Entry<String, String> s : stages.entrySet()) {

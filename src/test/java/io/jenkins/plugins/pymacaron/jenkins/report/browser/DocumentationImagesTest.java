@@ -74,6 +74,8 @@ class DocumentationImagesTest {
 
             FreeStyleProject form = j.createFreeStyleProject("hello-freestyle");
             form.getBuildersList().add(new PymacaronBuilder());
+            // So that the bar with Save, at the bottom of the window, is below it.
+            page.setViewportSize(1280, 3 * HEIGHT);
             page.navigate(j.getURL() + form.getUrl() + "configure");
             Locator builder = page.locator("div[descriptorid$=PymacaronBuilder]");
             assertThat(builder).isVisible();

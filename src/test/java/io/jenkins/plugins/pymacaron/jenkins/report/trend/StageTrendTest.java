@@ -33,17 +33,19 @@ class StageTrendTest {
                 .as("without the build that ran no stage")
                 .containsExactly("#1", "#3");
         assertThat(tests.getBuildNumbers()).containsExactly(1, 3);
-        assertThat(values(tests, "Unit tests: passed")).containsExactly(5.0, 6.0);
+        assertThat(values(tests, "Unit tests")).containsExactly(5.0, 6.0);
         assertThat(values(tests, "Unit tests: skipped")).containsExactly(0.0, 2.0);
-        assertThat(values(tests, "Accept image: passed")).containsExactly(0.0, 3.0);
+        assertThat(values(tests, "Accept image")).containsExactly(0.0, 3.0);
         assertThat(values(tests, "Accept image: failed")).containsExactly(0.0, 1.0);
         assertThat(tests.getSeries()).as("only what there was anything of").hasSize(4);
+        assertThat(tests.getRangeMax()).as("a round number above 6 + 2 + 3 + 1").isEqualTo(20.0);
 
         LinesChartModel durations = StageTrend.durations(job).model();
         assertThat(durations.getSeries())
                 .extracting(LineSeries::getName)
                 .containsExactly("Unit tests", "Build image", "Accept image");
         assertThat(values(durations, "Build image")).containsExactly(30.0, 20.0);
+        assertThat(durations.getRangeMax()).as("a round number above 4 + 30").isEqualTo(40.0);
         assertThat(StageTrend.tests(job).getBuildTrendModel()).contains("\"#1\"");
 
         try (JenkinsRule.WebClient web = j.createWebClient()) {
@@ -70,7 +72,7 @@ class StageTrendTest {
         assertThat(trend.isTested()).isTrue();
         LinesChartModel tests = StageTrend.tests(job).model();
         assertThat(tests.getBuildNumbers()).containsExactly(1, 3, 4);
-        assertThat(values(tests, "Unit tests: passed")).containsExactly(5.0, 0.0, 6.0);
+        assertThat(values(tests, "Unit tests")).containsExactly(5.0, 0.0, 6.0);
         assertThat(StageTrend.durations(job).model().getBuildNumbers()).containsExactly(1, 2, 3, 4, 5, 6);
     }
 
