@@ -11,9 +11,12 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,5 +160,15 @@ class CloudRunOthersTest {
                 .isFalse();
         assertThat(store.write(Optional.of(mine), Optional.empty())).isTrue();
         assertThat(others.read()).isEmpty();
+    }
+
+    @Test
+    void aKeyWithoutItsIdWillDo() throws Exception {
+        String key = rig.server.key().replaceFirst("\"private_key_id\":\"[^\"]+\"", "\"private_key_id\":\"\"");
+        assertThat(key).contains("\"private_key_id\":\"\"");
+        GoogleCredential credential =
+                GoogleCredential.open(new Surroundings(Map.of(GoogleCredential.KEY, key), l -> {}));
+        assertThat(credential.accessToken()).startsWith("ya29.");
+        assertThat(credential.idToken("https://hello")).isNotEmpty();
     }
 }
