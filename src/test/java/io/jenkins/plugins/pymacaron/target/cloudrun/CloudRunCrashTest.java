@@ -171,9 +171,14 @@ class CloudRunCrashTest {
     private static void shift(Trouble trouble, RunWorld world) throws IOException {
         List<Integer> canary = trouble.random.nextBoolean() ? List.of(5, 25, 50) : List.of();
         Rollout.Access access = trouble.random.nextInt(4) == 0 ? Rollout.Access.CLOSE : Rollout.Access.AS_IT_IS;
+        world.tested = trouble.random.nextBoolean();
+        world.failsAt = List.of("", "5", "25", "50").get(trouble.random.nextInt(4));
         Outcome active = trouble.tell(world, new Shift(), forth(canary, access).toParams(), true);
         world.goOn();
         if (active instanceof Outcome.Done) {
+            assertThat(world.tested && !world.failsAt.isEmpty() && !canary.isEmpty())
+                    .as("refused by its tests")
+                    .isFalse();
             assertThat(world.served).isEqualTo(Traffic.all(NEW));
             assertThat(world.canary).isEmpty();
             assertThat(world.open).isEqualTo(access != Rollout.Access.CLOSE);
