@@ -72,7 +72,7 @@ final class Cleaner {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
             try (Prepared prepared = new Preflight(before, inherited, progress).prepareBack();
                     EnvironmentLocks locks = EnvironmentLocks.take(
-                            prepared, pym.owner(id), inherited, progress);
+                            prepared, pym.owner(state.run().orElse(id)), inherited, progress);
                     Operations operations = new Operations(
                             pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
                 ContainerUnderTest.removeLeftovers(prepared.docker());

@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.LeaseStory;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
@@ -269,6 +270,7 @@ class CloudRunTargetTest {
                 .isFalse();
         assertThat(store.write(Optional.of(mine), Optional.empty())).isTrue();
         assertThat(others.read()).isEmpty();
+        LeaseStory.tell(() -> rig.target(Slot.LIVE).leases().orElseThrow());
     }
 
     @Test
