@@ -137,7 +137,9 @@ final class DeployCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with the last run, if it was cut off.")
     private boolean resume;
 
-    @Option(names = "--cleanup", description = "Undo what runs that were cut off have left, and end.")
+    @Option(
+            names = "--cleanup",
+            description = "Undo what runs that were cut off have left, and end what was kept long enough.")
     private boolean cleanup;
 
     @Option(names = "--report", paramLabel = "DIR", description = "Write summary.json and report.html there.")

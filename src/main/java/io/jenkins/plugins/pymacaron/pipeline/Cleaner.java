@@ -38,27 +38,24 @@ final class Cleaner {
         return found;
     }
 
+    /** On the way to something else. */
+    void sweepBefore(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
+        sweep(pym, " (--resume would have gone on with it)");
+    }
+
     /**
-     * @param onTheWay whether something else is to come, so that having nothing to do need not be said
+     * Where that is what was asked for, or nobody could have resumed them.
+     *
      * @return whether everything was undone
      */
-    boolean sweep(PymDirectory pym, boolean onTheWay) throws StageFailedException, IOException, InterruptedException {
-        return sweep(pym, onTheWay, onTheWay ? " (--resume would have gone on with it)" : "");
+    boolean sweep(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
+        return sweep(pym, "");
     }
 
-    /** Where nobody could have resumed them. */
-    void sweepBefore(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
-        sweep(pym, true, "");
-    }
-
-    private boolean sweep(PymDirectory pym, boolean onTheWay, String remark)
+    private boolean sweep(PymDirectory pym, String remark)
             throws StageFailedException, IOException, InterruptedException {
-        List<String> runs = cutOff(pym);
-        if (runs.isEmpty() && !onTheWay) {
-            progress.say("There is nothing to clean up.");
-        }
         boolean complete = true;
-        for (String id : runs) {
+        for (String id : cutOff(pym)) {
             progress.say("The run of " + id + " was cut off; undoing what it left" + remark);
             List<String> left = undo(pym, id);
             left.forEach(progress::warning);
@@ -74,7 +71,8 @@ final class Cleaner {
         if (state.get("source", "commit").isPresent()) {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
             try (Prepared prepared = new Preflight(before, inherited, progress).prepareBack();
-                    EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
+                    EnvironmentLocks locks = EnvironmentLocks.take(
+                            prepared, pym.owner(state.run().orElse(id)), inherited, progress);
                     Operations operations = new Operations(
                             pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
                 ContainerUnderTest.removeLeftovers(prepared.docker());

@@ -156,8 +156,14 @@ final class DeployRun {
         List<String> before = prepared.live().get(0).environment().config().prePromote();
         if (before.isEmpty()) {
             stages.skip(Stage.PRE_PROMOTE, "no pre_promote");
-        } else {
+            return;
+        }
+        try {
             stages.run(Stage.PRE_PROMOTE, () -> prePromote(before));
+        } catch (StageFailedException | InterruptedException e) {
+            // There may be a first candidate that has the name of live already.
+            promotion.takeBackAfter(e);
+            throw e;
         }
     }
 

@@ -60,6 +60,11 @@ final class EnvironmentLocks implements AutoCloseable {
         leases.check(target.environment());
     }
 
+    /** Another process of this run is to come: only those on this machine may be next. */
+    void rest() {
+        leases.rest();
+    }
+
     /** Where a user's state belongs (XDG Base Directory Specification). */
     private static Path state(Map<String, String> inherited) {
         String home = inherited.getOrDefault("HOME", System.getProperty("user.home"));

@@ -176,14 +176,37 @@ final class Lane {
     }
 
     /** Ends what was only prepared for live; in staging, what is prepared serves. */
-    void withdrawPrepared(Duration within) throws StageFailedException, IOException, InterruptedException {
+    void withdrawPrepared(Duration within, boolean keepFailed)
+            throws StageFailedException, IOException, InterruptedException {
         // Where the candidate itself becomes live, it is not only prepared.
         Optional<String> active = active().map(Deployed::revision);
-        Optional<Deployed> prepared = prepared().filter(p -> !active.equals(Optional.of(p.revision())));
+        Optional<String> kept = staged().filter(s -> keepFailed).map(Deployed::revision);
+        Optional<Deployed> prepared = prepared()
+                .filter(p -> !active.equals(Optional.of(p.revision())) && !kept.equals(Optional.of(p.revision())));
         if (prepared.isPresent() && place.environment().slot() == Slot.LIVE) {
             operations.run(
                     id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
         }
+    }
+
+    /**
+     * Ends what was not promoted and serves here all the same: where nothing had the name of live, the candidate of
+     * staging may have it from its beginning.
+     */
+    void withdrawStaged(Duration within) throws StageFailedException, IOException, InterruptedException {
+        Optional<Deployed> staged = staged();
+        if (staged.isEmpty() || active().isPresent() || before().isPresent()) {
+            return;
+        }
+        Optional<String> serving = look().serving().map(Deployed::revision);
+        if (serving.equals(staged.map(Deployed::revision))) {
+            operations.run(
+                    id + "-early", place.target(), within, () -> place.target().withdraw(staged.get()));
+        }
+    }
+
+    private Optional<Deployed> staged() throws IOException {
+        return Deployed.fromMap(operations.result(Slot.STAGING.id() + "-prepare"));
     }
 
     /** What another process made of this change, see {@link #handOn}. */
@@ -206,7 +229,8 @@ final class Lane {
      * nobody got to know that it does: then what there is to go back to is what served before that.
      */
     void beginAnew() throws StageFailedException, IOException, InterruptedException {
-        Optional<String> made = active().map(Deployed::revision);
+        Optional<Deployed> active = active();
+        Optional<String> made = (active.isPresent() ? active : staged()).map(Deployed::revision);
         if (made.isEmpty() || !made.equals(look().serving().map(Deployed::revision))) {
             forget();
         }

@@ -20,6 +20,7 @@ final class Leases implements AutoCloseable {
     private final Progress progress;
     private final Map<String, LeaseKeeper> keepers = new TreeMap<>();
     private ScheduledExecutorService timer;
+    private boolean resting;
 
     Leases(String owner, Progress progress) {
         this.owner = owner;
@@ -78,6 +79,11 @@ final class Leases implements AutoCloseable {
         }
     }
 
+    /** Has {@link #close} leave them to the next stage of the same run. */
+    void rest() {
+        resting = true;
+    }
+
     /** What cannot be given back ends by itself. */
     @Override
     public void close() {
@@ -99,7 +105,11 @@ final class Leases implements AutoCloseable {
 
     private void giveBack(String environment, LeaseKeeper keeper) throws InterruptedException {
         try {
-            keeper.giveBack();
+            if (resting) {
+                keeper.rest();
+            } else {
+                keeper.giveBack();
+            }
         } catch (TargetException e) {
             notGivenBack(environment, e);
         }

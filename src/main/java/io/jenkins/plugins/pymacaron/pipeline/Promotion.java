@@ -60,11 +60,7 @@ final class Promotion {
                 notes.add(activate(lane, candidates.of(lane), recorder));
             }
         } catch (StageFailedException | IOException | InterruptedException e) {
-            List<String> left = takeBack();
-            if (!left.isEmpty()) {
-                throw new StageFailedException(
-                        RunOutcome.ROLLBACK_FAILED, e.getMessage() + "; and " + String.join("; ", left), e);
-            }
+            takeBackAfter(e);
             throw e;
         }
         return notes.stream().distinct().collect(Collectors.joining("; "));
@@ -111,7 +107,7 @@ final class Promotion {
             return deployed.version() + " at " + deployed.url() + (lane.changed() ? ", " + gap : ", as it was");
         } finally {
             Undisturbed.back(() -> {
-                lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE));
+                lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE), prepared.keepFailed());
                 return null;
             });
         }
@@ -250,6 +246,15 @@ final class Promotion {
         return notes.stream().distinct().collect(Collectors.joining("; "));
     }
 
+    /** @throws StageFailedException when something is left, instead of {@code why} */
+    void takeBackAfter(Exception why) throws StageFailedException {
+        List<String> left = takeBack();
+        if (!left.isEmpty()) {
+            throw new StageFailedException(
+                    RunOutcome.ROLLBACK_FAILED, why.getMessage() + "; and " + String.join("; ", left), why);
+        }
+    }
+
     /**
      * Takes back every region that this run changed, also after one of them could not be.
      *
@@ -275,7 +280,10 @@ final class Promotion {
             lane.takeBack(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
         }
         if (!prepared.keepFailed() || !lane.accepted().equals(Optional.of(false))) {
-            lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK));
+            lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
+        }
+        if (!prepared.keepFailed()) {
+            lane.withdrawStaged(prepared.timeout(Stage.ROLLBACK));
         }
     }
 

@@ -26,7 +26,8 @@ import java.util.TreeMap;
 final class RunState {
     private static final int SCHEMA = 1;
     private static final String BACK = "back";
-    private static final Set<String> OWN = Set.of("request", "temporary", "done", BACK);
+    private static final String OWNER = "owner";
+    private static final Set<String> OWN = Set.of("request", "temporary", "done", BACK, OWNER);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -107,6 +108,16 @@ final class RunState {
     /** The slot that was on its way back when this run was cut off. */
     Optional<String> wayBack() {
         return get(BACK, "slot");
+    }
+
+    /** Several processes are one run to others who deploy to the same environment: this is one of them. */
+    void isOf(String run) throws IOException {
+        put(OWNER, Map.of("run", run));
+    }
+
+    /** What others know it by, where that is not its own id. */
+    Optional<String> run() {
+        return get(OWNER, "run");
     }
 
     /** The way back has come to its end. */

@@ -56,7 +56,7 @@ public final class Runs {
     /** Runs every stage that the request does not leave out. */
     public RunOutcome deploy(Request request) throws IOException {
         return locked(request, "deploys", pym -> {
-            cleaner(request).sweep(pym, true);
+            cleaner(request).sweepBefore(pym);
             String id = id();
             RunState state = RunState.begin(pym.run(id), request.toMap());
             return deploy(request, pym, id, state);
@@ -79,10 +79,10 @@ public final class Runs {
         });
     }
 
-    /** Undoes what runs that were cut off have left. */
+    /** Undoes what runs that were cut off have left, and ends what was kept long enough. */
     public RunOutcome cleanup(Request request) throws IOException {
         return locked(request, "cleans up", pym -> {
-            boolean complete = cleaner(request).sweep(pym, false);
+            boolean complete = new Cleanup(request, inherited, progress).run(pym, id());
             return complete ? RunOutcome.SUCCEEDED : RunOutcome.ROLLBACK_FAILED;
         });
     }
@@ -107,7 +107,7 @@ public final class Runs {
      */
     public RunOutcome rollback(Request request, Optional<String> version) throws IOException {
         return locked(request, "rolls back", pym -> {
-            cleaner(request).sweep(pym, true);
+            cleaner(request).sweepBefore(pym);
             String id = id();
             RunState state = RunState.begin(pym.run(id), request.toMap());
             Rollback.begin(state, version);

@@ -8,9 +8,9 @@ import java.util.Set;
 
 /** What a stage alone asks of the agent that it runs on. */
 final class StageNeeds {
-    /** Those that an environment must not change under; a failed acceptance of staging changes it too. */
-    private static final Set<Stage> ALONE =
-            EnumSet.of(Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
+    /** Those that an environment must not change under; a failed acceptance of staging, or pre_promote, changes it too. */
+    private static final Set<Stage> ALONE = EnumSet.of(
+            Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
 
     private StageNeeds() {}
 

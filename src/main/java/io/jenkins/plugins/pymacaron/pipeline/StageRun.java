@@ -96,7 +96,7 @@ public final class StageRun {
     private RunOutcome cleanup(StageSpec spec) throws StageFailedException, IOException, InterruptedException {
         PymDirectory pym = pym(spec);
         try (OwnerLock lock = lock(pym, spec)) {
-            boolean complete = cleaner(spec).sweep(pym, false);
+            boolean complete = new Cleanup(spec.toRequest(false), inherited, progress).run(pym, id() + "-cleanup");
             if (!complete) {
                 throw new StageFailedException(
                         RunOutcome.ROLLBACK_FAILED, "not everything could be undone; the warnings name what is left");
@@ -115,7 +115,7 @@ public final class StageRun {
         }
         try (OwnerLock lock = lock(pym, spec)) {
             pym.prune(id -> isUnderWay(pym, id));
-            cleaner(spec).sweepBefore(pym);
+            cleaner(spec).sweep(pym);
             return alive(stage, spec, pym, work);
         }
     }
@@ -131,10 +131,14 @@ public final class StageRun {
 
     private static RunOutcome alive(Stage stage, StageSpec spec, PymDirectory pym, StageWork work)
             throws StageFailedException, IOException, InterruptedException {
-        Path directory = pym.run(ID.format(Instant.now()) + "-" + Ledger.name(spec, stage));
+        Path directory = pym.run(id() + "-" + Ledger.name(spec, stage));
         try (OwnerLock alive = RunLock.take(directory, me(spec))) {
             return work.in(directory);
         }
+    }
+
+    private static String id() {
+        return ID.format(Instant.now());
     }
 
     private Cleaner cleaner(StageSpec spec) throws IOException {

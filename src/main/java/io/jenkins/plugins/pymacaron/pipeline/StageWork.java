@@ -40,6 +40,7 @@ final class StageWork {
     RunOutcome in(Path directory) throws StageFailedException, IOException, InterruptedException {
         Map<String, Map<String, String>> known = Ledger.of(pym, spec);
         RunState state = RunState.begin(directory, spec.toRequest(true).toMap());
+        state.isOf(spec.run());
         for (Map.Entry<String, Map<String, String>> entry : known.entrySet()) {
             state.put(entry.getKey(), entry.getValue());
         }
@@ -91,11 +92,21 @@ final class StageWork {
                 }
                 Serving known = Serving.knownOf(run.lanes(stage));
                 found.begin();
+                boolean more = stage == Stage.ACCEPT_LIVE;
                 try {
                     run(run, prepared, operations, recorder, state);
-                } catch (StageFailedException | IOException | InterruptedException e) {
+                    more = !spec.last() && stage != Stage.ACCEPT_LIVE && stage != Stage.ROLLBACK;
+                } catch (StageFailedException e) {
+                    more |= e.isSuspended();
                     known.differences(found, progress);
                     throw e;
+                } catch (IOException | InterruptedException e) {
+                    known.differences(found, progress);
+                    throw e;
+                } finally {
+                    if (locks != null && more) {
+                        locks.rest();
+                    }
                 }
             } finally {
                 for (Lane lane : run.lanes(stage)) {

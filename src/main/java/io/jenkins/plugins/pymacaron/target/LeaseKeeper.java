@@ -17,6 +17,12 @@ public final class LeaseKeeper {
 
     public static final Duration RENEW_EVERY = Duration.ofMinutes(3);
 
+    /**
+     * From one stage of a run to its next, each of which is a process: longer than the next one waits for an executor as a
+     * rule. A run that waits for somebody to approve it loses the lease, so that nobody waits for a question.
+     */
+    public static final Duration REST = Duration.ofMinutes(15);
+
     /** Waits, in real or in virtual time. */
     @FunctionalInterface
     public interface Pause {
@@ -47,7 +53,11 @@ public final class LeaseKeeper {
         }
         Lease mine = new Lease(owner, now.plus(LENGTH));
         boolean written = store.write(before, Optional.of(mine));
-        if (written && !store.settle().isZero()) {
+        // Who finds one that is not over does not write, so that nobody can be about to.
+        boolean kept = before.filter(
+                        lease -> lease.owner().equals(owner) && lease.until().isAfter(now))
+                .isPresent();
+        if (written && !kept && !store.settle().isZero()) {
             pause.pause(store.settle());
         }
         check();
@@ -66,9 +76,18 @@ public final class LeaseKeeper {
 
     /** As {@link #take}, of what is ours. */
     public void renew() throws TargetException, InterruptedException {
+        keep(LENGTH, false);
+    }
+
+    /** Leaves it to the next process of the same run. */
+    public void rest() throws TargetException, InterruptedException {
+        keep(REST, true);
+    }
+
+    private void keep(Duration length, boolean resting) throws TargetException, InterruptedException {
         Optional<Lease> before = store.read();
         if (before.filter(lease -> lease.owner().equals(owner)).isPresent()) {
-            store.write(before, Optional.of(new Lease(owner, clock.instant().plus(LENGTH))));
+            store.write(before, Optional.of(new Lease(owner, clock.instant().plus(length), resting)));
         }
     }
 
@@ -81,7 +100,8 @@ public final class LeaseKeeper {
     }
 
     private TargetException taken(Lease lease) {
-        return new TargetException(lease.owner() + " deploys to " + environment + " right now; its lease ends at "
+        return new TargetException(lease.owner() + " deploys to " + environment
+                + (lease.resting() ? ", and is between two stages" : " right now") + "; its lease ends at "
                 + lease.until() + " unless it goes on. Wait for it, or deploy again after that");
     }
 }

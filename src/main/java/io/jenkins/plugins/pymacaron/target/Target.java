@@ -65,6 +65,14 @@ public interface Target {
     /** Ends what is no longer needed beside {@code serving}, but for the {@code keep} newest to go back to. */
     Change retire(Deployed serving, int keep) throws TargetException, InterruptedException;
 
+    /**
+     * Ends what was kept to go back to for a time that is over, and what only that needed. As {@link #retire}, but with no
+     * deployment at hand; empty where there is nothing to end.
+     */
+    default Optional<Change> tidy() throws TargetException, InterruptedException {
+        return Optional.empty();
+    }
+
     /** The last lines that the deployment has logged, masked; empty where they cannot be had. */
     String log(Deployed deployment, int lines) throws InterruptedException;
 

@@ -83,6 +83,55 @@ class LeaseKeeperTest {
     }
 
     @Test
+    void betweenTwoStagesItStaysForTheNextOneAndForThoseOfTheSameJenkins() throws Exception {
+        LeaseKeeper stage = keeper("pymdeploy-build-1-aaaa");
+        stage.take();
+        assertThatThrownBy(() -> keeper("pymdeploy-build-2-aaaa").take()).hasMessageContaining("right now");
+        stage.rest();
+
+        assertThatThrownBy(() -> keeper("pymdeploy-build-1-bbbb").take())
+                .hasMessageStartingWith(
+                        "pymdeploy-build-1-aaaa deploys to beanstalk/hello/live, and is between two stages");
+        Instant before = now;
+        keeper("pymdeploy-build-1-aaaa").take();
+        assertThat(now).as("nobody else can have written").isEqualTo(before);
+        assertThat(note.lease).contains(new Lease("pymdeploy-build-1-aaaa", now.plus(LeaseKeeper.LENGTH)));
+
+        stage.rest();
+        keeper("pymdeploy-build-2-aaaa").take();
+
+        assertThatThrownBy(stage::take).hasMessageStartingWith("pymdeploy-build-2-aaaa deploys");
+    }
+
+    @Test
+    void anApprovalThatTakesDaysKeepsNobodyOut() throws Exception {
+        LeaseKeeper stage = keeper("me");
+        stage.take();
+        stage.rest();
+        now = now.plus(LeaseKeeper.REST).plusSeconds(1);
+
+        LeaseKeeper other = keeper("you");
+        other.take();
+        assertThatThrownBy(() -> keeper("me").take()).hasMessageStartingWith("you deploys");
+        other.giveBack();
+        Instant before = now;
+        keeper("me").take();
+
+        assertThat(now).as("it has to look again").isEqualTo(before.plus(note.settle()));
+    }
+
+    @Test
+    void whatWasLostIsNotLeftToAnybody() throws Exception {
+        LeaseKeeper mine = keeper("me");
+        mine.take();
+        note.lease = Optional.of(new Lease("you", now.plusSeconds(600)));
+
+        mine.rest();
+
+        assertThat(note.lease).map(Lease::owner).contains("you");
+    }
+
+    @Test
     void ofTwoWhoWriteAtOnceOneGoesOn() throws Exception {
         note.between = () -> {
             note.between = () -> {};
@@ -107,6 +156,8 @@ class LeaseKeeperTest {
         Lease lease = new Lease("pymdeploy-1", now);
 
         assertThat(Lease.parse(lease.text())).contains(lease);
+        Lease resting = new Lease("pymdeploy-1", now, true);
+        assertThat(Lease.parse(resting.text())).contains(resting);
         assertThat(Lease.parse("hello")).isEmpty();
         assertThat(Lease.parse("two words more")).isEmpty();
         assertThat(Lease.parse("me soon")).isEmpty();

@@ -18,7 +18,7 @@ public final class StageOrder implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Those that change what serves, and so need their environments for themselves. */
-    private static final Set<String> MUTATING = Set.of("staging", "promote", "rollback");
+    private static final Set<String> MUTATING = Set.of("staging", "pre-promote", "promote", "rollback");
 
     private final String stage;
     private String directory = ".";

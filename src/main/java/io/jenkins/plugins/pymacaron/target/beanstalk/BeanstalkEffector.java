@@ -137,7 +137,7 @@ final class BeanstalkEffector implements Effector {
         if (e.tags().isEmpty() && isTooYoung(args)) {
             throw EffectException.retry("the tags of environment " + e.name() + " are not there yet");
         }
-        if (!e.isOurs(args.get("service"))) {
+        if (!e.isOurs(args.get("service"), args.get("cname"))) {
             throw EffectException.rejected("environment " + e.name() + " is not one of ours");
         }
         if (e.owns(args.get("cname")) && !Boolean.parseBoolean(args.get("even"))) {

@@ -97,7 +97,7 @@ public final class BeanstalkTarget implements Target {
             return List.of();
         }
         List<EnvironmentFacts> all = environments.list();
-        return Live.earlier(all, live.owner(all)).stream()
+        return live.earlier(all, live.owner(all)).stream()
                 .filter(e -> e.ready() && !e.health().equals("Red"))
                 .map(this::deployed)
                 .toList();
@@ -161,7 +161,7 @@ public final class BeanstalkTarget implements Target {
     public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
         List<EnvironmentFacts> all = environments.list();
         // Only what nothing was live before may go while it is live.
-        boolean first = Live.earlier(all, live.owner(all)).isEmpty();
+        boolean first = live.earlier(all, live.owner(all)).isEmpty();
         return retire(List.of(failed.revision()), List.of(), first);
     }
 
@@ -169,7 +169,7 @@ public final class BeanstalkTarget implements Target {
     public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
         List<EnvironmentFacts> all = environments.list();
         Optional<EnvironmentFacts> owner = live.owner(all);
-        List<EnvironmentFacts> earlier = Live.earlier(all, owner);
+        List<EnvironmentFacts> earlier = live.earlier(all, owner);
         boolean inLive = environment.slot() == Slot.LIVE;
         Optional<Duration> longest = config.retention().keep();
         List<EnvironmentFacts> going = new ArrayList<>();
@@ -188,16 +188,39 @@ public final class BeanstalkTarget implements Target {
                     .filter(e -> inLive || environment.name().equals(e.tags().get(Tags.ENVIRONMENT)))
                     .forEach(going::add);
         }
+        String cname = live.cname();
         List<String> names = going.stream()
-                .filter(e -> e.isOurs(config.name()) && !e.name().equals(serving.revision()))
+                .filter(e -> e.isOurs(config.name(), cname) && !e.name().equals(serving.revision()))
                 .map(EnvironmentFacts::name)
                 .toList();
-        List<String> labels = inLive
-                ? versions.old(
-                        all.stream().map(EnvironmentFacts::label).collect(Collectors.toSet()),
-                        config.retention().images())
-                : List.of();
-        return retire(names, labels, false);
+        return retire(names, inLive ? oldVersions(all) : List.of(), false);
+    }
+
+    private List<String> oldVersions(List<EnvironmentFacts> all) throws TargetException, InterruptedException {
+        return versions.old(
+                all.stream().map(EnvironmentFacts::label).collect(Collectors.toSet()),
+                config.retention().images());
+    }
+
+    @Override
+    public Optional<Change> tidy() throws TargetException, InterruptedException {
+        if (environment.slot() == Slot.STAGING) {
+            return Optional.empty();
+        }
+        List<EnvironmentFacts> all = environments.list();
+        Optional<EnvironmentFacts> owner = live.owner(all);
+        String cname = live.cname();
+        Optional<Duration> longest = config.retention().keep();
+        List<String> names = new ArrayList<>();
+        // Where nothing is live, what served last is what there is to go back to.
+        if (owner.isPresent() && longest.isPresent()) {
+            live.earlier(all, owner).stream()
+                    .filter(e -> e.isOurs(config.name(), cname))
+                    .filter(e -> Live.isOlder(e, all, longest.get(), Instant.now()))
+                    .forEach(e -> names.add(e.name()));
+        }
+        List<String> labels = oldVersions(all);
+        return names.isEmpty() && labels.isEmpty() ? Optional.empty() : Optional.of(retire(names, labels, false));
     }
 
     private Change retire(List<String> names, List<String> labels, boolean even)

@@ -51,7 +51,8 @@ final class Candidacies {
         String cname = live.cname();
         Map<String, String> version = version(candidate);
         Optional<EnvironmentFacts> same = all.stream()
-                .filter(e -> e.isOurs(config.name()) && candidate.deploymentId().equals(Live.deployment(e)))
+                .filter(e -> e.isOurs(config.name(), cname)
+                        && candidate.deploymentId().equals(Live.deployment(e)))
                 .filter(e -> !e.ending() && !e.health().equals("Red"))
                 // Without an owner of the live CNAME, one that does not have it cannot get it.
                 .filter(e -> owner.isPresent() || live.prefix().isEmpty() || e.owns(cname))

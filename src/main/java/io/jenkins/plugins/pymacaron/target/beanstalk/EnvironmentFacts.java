@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.EnvironmentDescrip
 /**
  * An environment as DescribeEnvironments shows it, with its tags.
  *
+ * @param updated when it was last changed, by a swap for instance
  * @param tags empty where it is not ours, or they were not asked for
  */
 record EnvironmentFacts(
@@ -22,6 +23,7 @@ record EnvironmentFacts(
         String health,
         String platform,
         Instant created,
+        Instant updated,
         Map<String, String> tags) {
 
     static EnvironmentFacts of(EnvironmentDescription e, Map<String, String> tags) {
@@ -37,6 +39,7 @@ record EnvironmentFacts(
                 text(e.healthAsString()),
                 text(e.platformArn()),
                 e.dateCreated() == null ? Instant.EPOCH : e.dateCreated(),
+                e.dateUpdated() == null ? Instant.EPOCH : e.dateUpdated(),
                 Map.copyOf(tags));
     }
 
@@ -57,8 +60,15 @@ record EnvironmentFacts(
         return !ending() && cname.equalsIgnoreCase(fullCname);
     }
 
-    boolean isOurs(String service) {
-        return service.equals(tags.get(Tags.SERVICE));
+    /** @param live the full CNAME of live, "" where nobody says which */
+    boolean isOurs(String service, String live) {
+        return service.equals(tags.get(Tags.SERVICE)) && isFor(live);
+    }
+
+    /** Whether it was not made for another live. */
+    boolean isFor(String live) {
+        String prefix = tags.getOrDefault(Tags.LIVE, "").toLowerCase(Locale.ROOT);
+        return prefix.isEmpty() || live.isEmpty() || live.startsWith(prefix + ".");
     }
 
     /** The first part of its CNAME. */

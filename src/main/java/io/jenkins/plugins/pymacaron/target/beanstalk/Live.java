@@ -30,7 +30,9 @@ record Live(Environments environments, String prefix) {
     }
 
     /** What was live before {@code owner}, the last one first; also one that was not made by us. */
-    static List<EnvironmentFacts> earlier(List<EnvironmentFacts> all, Optional<EnvironmentFacts> owner) {
+    List<EnvironmentFacts> earlier(List<EnvironmentFacts> all, Optional<EnvironmentFacts> owner)
+            throws TargetException, InterruptedException {
+        String cname = cname();
         List<EnvironmentFacts> found = new ArrayList<>();
         Optional<EnvironmentFacts> next = owner;
         while (next.isPresent()) {
@@ -44,19 +46,20 @@ record Live(Environments environments, String prefix) {
         }
         // The list is in order of creation, the newest first.
         all.stream()
-                .filter(e -> e.hasServed() && !e.ending() && !found.contains(e))
+                .filter(e -> e.hasServed() && e.isFor(cname) && !e.ending() && !found.contains(e))
                 .filter(e -> owner.stream().noneMatch(e::equals))
                 .forEach(found::add);
         return found;
     }
 
-    /** About when it was replaced: when its successor was made. */
+    /** Whether it was replaced that long ago: when its successor was made, or its CNAME changed after an approval. */
     static boolean isOlder(EnvironmentFacts e, List<EnvironmentFacts> all, Duration keep, Instant now) {
-        Instant replaced = all.stream()
+        Instant made = all.stream()
                 .filter(s -> e.prefix().equalsIgnoreCase(s.tags().getOrDefault(Tags.PREFIX_AT_FIRST, "")))
                 .map(EnvironmentFacts::created)
                 .findFirst()
                 .orElse(e.created());
+        Instant replaced = e.updated().isAfter(made) ? e.updated() : made;
         return replaced.plus(keep).isBefore(now);
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
+import io.jenkins.plugins.pymacaron.config.AwsKeys;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import java.util.HashMap;
@@ -23,6 +24,12 @@ final class Tags {
     /** The CNAME prefix that it was made with: once it has another CNAME, it has served as live. */
     static final String PREFIX_AT_FIRST = PREFIX + "cname";
 
+    /**
+     * The CNAME prefix of the live that it was made for: two configurations of one name, for instance of two
+     * {@code --env}, may share an application. Absent where the slot's configuration names none.
+     */
+    static final String LIVE = PREFIX + "live";
+
     /** On the application, since a tag of an environment takes minutes to change; with the slot's name behind it. */
     static final String LEASE = PREFIX + "lease:";
 
@@ -39,6 +46,7 @@ final class Tags {
         }
         tags.put(COMMIT, candidate.commit());
         tags.put(PREFIX_AT_FIRST, prefix);
+        environment.config().find(AwsKeys.AWS_LIVE_CNAME).ifPresent(live -> tags.put(LIVE, live));
         return tags;
     }
 }

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Elastic Beanstalk (Query), STS (Query), S3 (REST) and ECR (JSON) on one port of loopback, as the AWS SDK speaks to them. */
 final class BeanstalkServer implements AutoCloseable {
@@ -26,21 +28,36 @@ final class BeanstalkServer implements AutoCloseable {
     static final String KEY = "AKIDEXAMPLE";
     private static final String EB = "http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/";
     private static final String STS = "https://sts.amazonaws.com/doc/2011-06-15/";
-    private static final String ACCOUNT = "123456789012";
+    static final String ACCOUNT = "123456789012";
 
+    /** Where the credential of a request says which region and service it is for. */
+    private static final Pattern SCOPE = Pattern.compile("Credential=[^/]+/[0-9]{8}/([a-z0-9-]+)/");
+
+    /** That of {@link BeanstalkService#REGION}. */
     final BeanstalkService service;
+
     final WireServer wire;
+    private final Map<String, BeanstalkService> regions = new ConcurrentHashMap<>();
+
+    /** The user and the password of the tokens that ECR hands out. */
+    volatile String ecr = "AWS:ecr-token";
 
     /** How many of the next calls are answered with {@code Throttling}. */
     volatile int throttled;
 
     BeanstalkServer(int port, Hosts hosts, Duration busy) throws IOException {
-        service = new BeanstalkService(hosts, busy);
+        service = new BeanstalkService(BeanstalkService.REGION, new Buckets(), hosts, busy);
+        regions.put(service.region, service);
         wire = WireServer.start(port, this::answer);
     }
 
     URI url() {
         return wire.url();
+    }
+
+    /** Another region of the same account. */
+    BeanstalkService region(String name) {
+        return regions.computeIfAbsent(name, service::in);
     }
 
     private synchronized Answer answer(Request request) throws IOException {
@@ -51,7 +68,7 @@ final class BeanstalkServer implements AutoCloseable {
             return Answer.xml(400, Xml.error("Throttling", "Rate exceeded"));
         }
         if (request.headers().containsKey("x-amz-target")) {
-            String token = Base64.getEncoder().encodeToString("AWS:ecr-token".getBytes(StandardCharsets.UTF_8));
+            String token = Base64.getEncoder().encodeToString(ecr.getBytes(StandardCharsets.UTF_8));
             return Answer.of(
                     200,
                     "application/x-amz-json-1.1",
@@ -69,10 +86,12 @@ final class BeanstalkServer implements AutoCloseable {
                     403, Xml.error("InvalidClientTokenId", "The security token included in the request is invalid."));
         }
         try {
-            service.live();
+            Matcher scope = SCOPE.matcher(authorization);
+            BeanstalkService region = scope.find() ? region(scope.group(1)) : service;
+            region.live();
             Object result = action.equals("GetCallerIdentity")
                     ? ordered("Arn", "arn:aws:iam::" + ACCOUNT + ":user/deployer", "UserId", "U", "Account", ACCOUNT)
-                    : beanstalk(action, form);
+                    : beanstalk(region, action, form);
             return Answer.xml(200, Xml.answer(action, action.equals("GetCallerIdentity") ? STS : EB, result));
         } catch (Refusal e) {
             return Answer.xml(e.code.equals("InvalidAction") ? 404 : 400, Xml.error(e.code, e.getMessage()));
@@ -100,7 +119,8 @@ final class BeanstalkServer implements AutoCloseable {
         return pairs;
     }
 
-    private Object beanstalk(String action, Map<String, String> form) throws Refusal, IOException {
+    private Object beanstalk(BeanstalkService service, String action, Map<String, String> form)
+            throws Refusal, IOException {
         String application = form.getOrDefault("ApplicationName", "");
         String id = form.getOrDefault("EnvironmentId", form.getOrDefault("EnvironmentName", ""));
         switch (action) {
@@ -110,13 +130,14 @@ final class BeanstalkServer implements AutoCloseable {
                         "Applications",
                         service.applications.keySet().stream()
                                 .filter(a -> only.isEmpty() || a.equals(only))
-                                .map(a -> ordered("ApplicationName", a, "ApplicationArn", arn(a)))
+                                .map(a -> ordered("ApplicationName", a, "ApplicationArn", service.arn(a)))
                                 .toList());
             }
             case "CreateApplication" -> {
                 service.createApplication(application);
                 return Map.of(
-                        "Application", ordered("ApplicationName", application, "ApplicationArn", arn(application)));
+                        "Application",
+                        ordered("ApplicationName", application, "ApplicationArn", service.arn(application)));
             }
             case "DescribeApplicationVersions" -> {
                 String only = form.getOrDefault("VersionLabels.member.1", "");
@@ -143,8 +164,8 @@ final class BeanstalkServer implements AutoCloseable {
                 return Map.of();
             }
             case "CreateStorageLocation" -> {
-                String bucket = "elasticbeanstalk-" + BeanstalkService.REGION + "-" + ACCOUNT;
-                service.buckets.make(bucket, BeanstalkService.REGION);
+                String bucket = "elasticbeanstalk-" + service.region + "-" + ACCOUNT;
+                service.buckets.make(bucket, service.region);
                 return Map.of("S3Bucket", bucket);
             }
             case "CheckDNSAvailability" -> {
@@ -153,7 +174,7 @@ final class BeanstalkServer implements AutoCloseable {
                         "Available",
                         service.free(prefix),
                         "FullyQualifiedCNAME",
-                        prefix.toLowerCase(java.util.Locale.ROOT) + BeanstalkService.DOMAIN);
+                        prefix.toLowerCase(java.util.Locale.ROOT) + service.domain());
             }
             case "ListAvailableSolutionStacks" -> {
                 return Map.of(
@@ -185,8 +206,9 @@ final class BeanstalkServer implements AutoCloseable {
             }
             case "SwapEnvironmentCNAMEs" -> {
                 service.swap(
-                        service.find(form.get("SourceEnvironmentId")),
-                        service.find(form.get("DestinationEnvironmentId")));
+                        service.find(form.getOrDefault("SourceEnvironmentId", form.get("SourceEnvironmentName"))),
+                        service.find(
+                                form.getOrDefault("DestinationEnvironmentId", form.get("DestinationEnvironmentName"))));
                 return Map.of();
             }
             case "TerminateEnvironment" -> {
@@ -226,12 +248,12 @@ final class BeanstalkServer implements AutoCloseable {
             case "ListTagsForResource" -> {
                 return Map.of(
                         "ResourceTags",
-                        tags(form.get("ResourceArn")).entrySet().stream()
+                        tags(service, form.get("ResourceArn")).entrySet().stream()
                                 .map(e -> ordered("Key", e.getKey(), "Value", e.getValue()))
                                 .toList());
             }
             case "UpdateTagsForResource" -> {
-                Map<String, String> tags = tags(form.get("ResourceArn"));
+                Map<String, String> tags = tags(service, form.get("ResourceArn"));
                 tags.putAll(pairs(form, "TagsToAdd", "Key", "Value"));
                 tags.remove(form.getOrDefault("TagsToRemove.member.1", ""));
                 return Map.of();
@@ -240,13 +262,9 @@ final class BeanstalkServer implements AutoCloseable {
         }
     }
 
-    private static String arn(String application) {
-        return "arn:aws:elasticbeanstalk:" + BeanstalkService.REGION + ":" + ACCOUNT + ":application/" + application;
-    }
-
-    private Map<String, String> tags(String arn) throws Refusal {
+    private Map<String, String> tags(BeanstalkService service, String arn) throws Refusal {
         for (Map.Entry<String, Map<String, String>> a : service.applications.entrySet()) {
-            if (arn(a.getKey()).equals(arn)) {
+            if (service.arn(a.getKey()).equals(arn)) {
                 return a.getValue();
             }
         }

@@ -20,10 +20,11 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** What Elastic Beanstalk does with what it is asked, and refuses, in {@code eu-west-1}. */
+/** What Elastic Beanstalk does with what it is asked, and refuses, in one region. */
 final class BeanstalkService {
+    /** Of the server's own, where no test asks for others. */
     static final String REGION = "eu-west-1";
-    static final String DOMAIN = "." + REGION + ".elasticbeanstalk.com";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What the service answers instead of doing it. */
@@ -40,15 +41,39 @@ final class BeanstalkService {
     final Map<String, Map<String, String>> applications = new TreeMap<>();
     final Map<String, Map<String, Object>> versions = new LinkedHashMap<>();
     final Map<String, Machine> machines = new LinkedHashMap<>();
-    final Buckets buckets = new Buckets();
+    final Buckets buckets;
+    final String region;
     private final Hosts hosts;
     private final Duration busy;
     private int count;
 
-    /** @param busy how long whatever is done to an environment takes, at least */
-    BeanstalkService(Hosts hosts, Duration busy) {
+    /**
+     * @param buckets of all regions
+     * @param busy how long whatever is done to an environment takes, at least
+     */
+    BeanstalkService(String region, Buckets buckets, Hosts hosts, Duration busy) {
+        this.region = region;
+        this.buckets = buckets;
         this.hosts = hosts;
         this.busy = busy;
+    }
+
+    /** The same account in another region. */
+    BeanstalkService in(String other) {
+        return new BeanstalkService(other, buckets, hosts, busy);
+    }
+
+    String arn(String application) {
+        return "arn:aws:elasticbeanstalk:" + region + ":" + BeanstalkServer.ACCOUNT + ":application/" + application;
+    }
+
+    String domain() {
+        return "." + region + ".elasticbeanstalk.com";
+    }
+
+    /** Two regions may have environments of one name. */
+    private String host(String name) {
+        return region.equals(REGION) ? name : region + "-" + name;
     }
 
     private static Refusal invalid(String message) {
@@ -115,7 +140,7 @@ final class BeanstalkService {
             throw invalid("Environment " + name + " already exists.");
         }
         if (!free(prefix)) {
-            throw invalid("DNS name (" + prefix + DOMAIN + ") is not available.");
+            throw invalid("DNS name (" + prefix + domain() + ") is not available.");
         }
         if (!settings.containsKey(Settings.PROFILE)) {
             throw invalid("You must specify IamInstanceProfile");
@@ -130,18 +155,19 @@ final class BeanstalkService {
             throw invalid("Environment properties exceed 4096 bytes");
         }
         Machine machine = new Machine(
+                region,
                 name,
                 "e-" + String.format("%010d", ++count),
                 application,
                 label,
                 form.getOrDefault("SolutionStackName", ""),
-                prefix.toLowerCase(java.util.Locale.ROOT) + DOMAIN);
+                prefix.toLowerCase(java.util.Locale.ROOT) + domain());
         machine.tags.putAll(tags);
         machine.settings.putAll(settings);
         machine.busyUntil = Instant.now().plus(busy);
         machine.event("INFO", "createEnvironment is starting.");
         machines.put(machine.id, machine);
-        machine.host = hosts.run(name, image(version), variables(settings));
+        machine.host = hosts.run(host(name), image(version), variables(settings));
         return machine;
     }
 
@@ -180,7 +206,7 @@ final class BeanstalkService {
     }
 
     boolean free(String prefix) {
-        return machines.values().stream().noneMatch(m -> m.there() && m.cname.equalsIgnoreCase(prefix + DOMAIN));
+        return machines.values().stream().noneMatch(m -> m.there() && m.cname.equalsIgnoreCase(prefix + domain()));
     }
 
     Machine find(String idOrName) throws Refusal {
@@ -204,6 +230,7 @@ final class BeanstalkService {
         destination.cname = cname;
         for (Machine m : List.of(source, destination)) {
             m.status = "Updating";
+            m.updated = Instant.now();
             m.busyUntil = Instant.now().plus(busy);
             m.event(
                     "INFO",
@@ -225,12 +252,12 @@ final class BeanstalkService {
             if (m.status.equals("Terminating") && Instant.now().isAfter(m.gone)) {
                 m.status = "Terminated";
                 m.event("INFO", "terminateEnvironment completed successfully.");
-                hosts.end(m.name);
+                hosts.end(host(m.name));
             }
             if (Instant.now().isBefore(m.busyUntil) || !m.there() || m.status.equals("Terminating")) {
                 continue;
             }
-            String trouble = hosts.trouble(m.name);
+            String trouble = hosts.trouble(host(m.name));
             if (m.status.equals("Launching")) {
                 if (!trouble.isEmpty()) {
                     m.status = "Ready";
@@ -260,7 +287,7 @@ final class BeanstalkService {
 
     Optional<Machine> owner(String prefix) {
         return machines.values().stream()
-                .filter(m -> m.there() && m.cname.equalsIgnoreCase(prefix + DOMAIN))
+                .filter(m -> m.there() && m.cname.equalsIgnoreCase(prefix + domain()))
                 .findFirst();
     }
 }

@@ -10,12 +10,14 @@ import java.util.TreeMap;
 
 /** An environment of the server: its state, its events, and the host that runs its image. */
 final class Machine {
+    final String region;
     final String name;
     final String id;
     final String application;
     final String label;
     final String platform;
-    final Instant created = Instant.now();
+    Instant created = Instant.now();
+    Instant updated = created;
     final Map<String, String> tags = new TreeMap<>();
     final Map<String, String> settings = new TreeMap<>();
     final List<Map<String, Object>> events = new ArrayList<>();
@@ -26,7 +28,8 @@ final class Machine {
     Instant gone = Instant.MAX;
     URI host;
 
-    Machine(String name, String id, String application, String label, String platform, String cname) {
+    Machine(String region, String name, String id, String application, String label, String platform, String cname) {
+        this.region = region;
         this.name = name;
         this.id = id;
         this.application = application;
@@ -36,7 +39,7 @@ final class Machine {
     }
 
     String arn() {
-        return "arn:aws:elasticbeanstalk:eu-west-1:123456789012:environment/" + application + "/" + name;
+        return "arn:aws:elasticbeanstalk:" + region + ":123456789012:environment/" + application + "/" + name;
     }
 
     String endpoint() {
@@ -68,7 +71,7 @@ final class Machine {
         map.put("EndpointURL", endpoint());
         map.put("CNAME", cname);
         map.put("DateCreated", created);
-        map.put("DateUpdated", created);
+        map.put("DateUpdated", updated);
         map.put("Status", status);
         map.put("AbortableOperationInProgress", false);
         map.put("Health", health);

@@ -11,6 +11,7 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.LeaseStory;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.nio.file.Path;
@@ -160,6 +161,7 @@ class CloudRunOthersTest {
                 .isFalse();
         assertThat(store.write(Optional.of(mine), Optional.empty())).isTrue();
         assertThat(others.read()).isEmpty();
+        LeaseStory.tell(() -> rig.target(Slot.LIVE).leases().orElseThrow());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.LeaseStory;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.target.gke.wire.GoogleServer;
@@ -148,5 +149,6 @@ class AccessTest {
         assertThat(store.write(Optional.of(new Lease("me", Instant.EPOCH)), Optional.empty()))
                 .isTrue();
         assertThat(store.read()).isEmpty();
+        LeaseStory.tell(() -> scene.target(Slot.LIVE).leases().orElseThrow());
     }
 }

@@ -1,0 +1,90 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import io.jenkins.plugins.pymacaron.pipeline.Preflight.Need;
+import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A clean-up that somebody asks for: undoes what dead runs have left, then ends what was kept for a time that is over. A
+ * deployment does the latter at its end; where none follows for long, nobody else would.
+ */
+final class Cleanup {
+    private final Request request;
+    private final Map<String, String> inherited;
+    private final Progress progress;
+    private final Cleaner cleaner;
+
+    Cleanup(Request request, Map<String, String> inherited, Progress progress) {
+        this.request = request;
+        this.inherited = inherited;
+        this.progress = progress;
+        cleaner = new Cleaner(request, inherited, progress);
+    }
+
+    /**
+     * Called with the project's lock held.
+     *
+     * @param id of this clean-up
+     * @return whether everything that was cut off is undone
+     */
+    boolean run(PymDirectory pym, String id) throws StageFailedException, IOException, InterruptedException {
+        boolean nothing = Cleaner.cutOff(pym).isEmpty();
+        // What is left of a run may be in the way of somebody who has to look at it.
+        if (!cleaner.sweep(pym)) {
+            return false;
+        }
+        nothing &= !tidy(pym, id);
+        if (nothing) {
+            progress.say("There is nothing to clean up.");
+        }
+        return true;
+    }
+
+    /** @return whether there was anything to end */
+    private boolean tidy(PymDirectory pym, String id) throws StageFailedException, IOException, InterruptedException {
+        try (Prepared prepared = new Preflight(request, inherited, progress)
+                .only(EnumSet.of(Need.PLACES))
+                .prepareBack()) {
+            List<Place> untidy = new ArrayList<>();
+            for (Place place : prepared.live()) {
+                if (place.target().tidy().isPresent()) {
+                    untidy.add(place);
+                }
+            }
+            if (untidy.isEmpty()) {
+                return false;
+            }
+            try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
+                    Operations operations = new Operations(pym.run(id).resolve("operations"), progress)) {
+                operations.guardedBy(locks::check);
+                for (Place place : untidy) {
+                    tidy(place, operations, prepared);
+                }
+            }
+            return true;
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);
+        }
+    }
+
+    /** Looks again, now that nobody deploys there. */
+    private void tidy(Place place, Operations operations, Prepared prepared)
+            throws TargetException, StageFailedException, IOException, InterruptedException {
+        var change = place.target().tidy();
+        if (change.isPresent()) {
+            progress.say(
+                    "Ending what was kept long enough in " + place.environment().name());
+            operations.run(
+                    "tidy-" + place.environment().index(),
+                    place.target(),
+                    prepared.timeout(Stage.PROMOTE),
+                    change::get);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs to Elastic Beanstalk, as a server of the tests speaks it, with containers behind it. */
+@Timeout(240)
+@ExtendWith(CleanEngine.class)
+class BeanstalkRunsTest {
+    static final String REGION = "eu-west-1";
+    static final String CNAME = Service.NAME + "-live";
+
+    private static final String LEASE = "pymacaron:lease:beanstalk/" + Service.NAME + "/live";
+
+    @TempDir
+    Path temporary;
+
+    private Service service;
+    private BeanstalkCloud cloud;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = Service.in(temporary);
+        cloud = new BeanstalkCloud(Service.NAME + "-").live(REGION, CNAME, Service.LIVE);
+        cloud.variables().forEach(service::with);
+        configure("");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        cloud.close();
+    }
+
+    private void configure(String more) throws Exception {
+        service.write(
+                        "pym-config.yaml",
+                        """
+                name: %s
+                deploy_target: beanstalk
+                docker_repo: e2e
+                registry: %s
+                docker_base: %s
+                live_url: http://127.0.0.1:%d
+                aws_user: nobody
+                aws_region: %s
+                aws_keypair: pair
+                aws_instance_type: t3.small
+                aws_instance_profile: role
+                aws_live_cname: %s
+                env_secrets: [%s]
+                """.formatted(
+                                                Service.NAME,
+                                                RealDocker.variable("PYM_TEST_REGISTRY"),
+                                                RealDocker.base(),
+                                                Service.LIVE,
+                                                REGION,
+                                                CNAME,
+                                                Service.SECRET)
+                                + more)
+                .commit("to Elastic Beanstalk");
+    }
+
+    private Service.Ended run(int expected, String... arguments) {
+        Service.Ended ended = service.run(arguments);
+        assertThat(ended.code()).as(ended.output()).isEqualTo(expected);
+        return ended;
+    }
+
+    /** The tests tell staging from live by the port alone: both have PYM_ENV live here. */
+    private void at(boolean live, String script) throws Exception {
+        service.at("live", "[ $PYM_SERVER_PORT " + (live ? "=" : "!=") + " " + Service.LIVE + " ] || exit 0\n" + script)
+                .commit("at " + live);
+    }
+
+    @Test
+    void aFirstDeploymentWhosePromotionFailsIsWithdrawnAtOnce() throws Exception {
+        Path accepted = temporary.resolve("accepted");
+        cloud.sick = name -> Files.exists(accepted);
+        at(false, "touch " + accepted);
+
+        Service.Ended ended = run(6, "--no-unittest");
+
+        assertThat(ended.output()).contains("FAILED Promote to live", "The container is sick");
+        assertThat(service.summary().outcome()).isEqualTo(RunOutcome.DEPLOY_FAILED);
+        assertThat(cloud.cnames(REGION)).isEmpty();
+    }
+
+    @Test
+    void aFirstDeploymentThatMayNotBePromotedIsWithdrawnUnlessItIsToBeKept() throws Exception {
+        configure("pre_promote: ['false']\n");
+
+        run(6, "--no-unittest");
+
+        assertThat(cloud.cnames(REGION)).isEmpty();
+        configure("pre_promote: ['false']\nretention: {keep_failed: true}\n");
+
+        run(6, "--no-unittest");
+
+        assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
+    }
+
+    @Test
+    void stageByStageItGoesWithTheRollback() throws Exception {
+        at(true, "exit 1");
+        StagesApart build = new StagesApart(service, "build-1").asking("push", "true");
+        build.good("build");
+        build.good("push");
+        build.good("staging");
+        assertThat(lease()).endsWith("between-stages");
+        assertThat(run(3, "--no-test").output()).contains("pymdeploy-build-1-", "is between two stages");
+        build.good("accept-staging");
+        build.good("promote");
+        build.bad("live", RunOutcome.TESTS_FAILED);
+
+        assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
+        assertThat(lease()).as("the rollback is to come").endsWith("between-stages");
+        build.good("rollback");
+
+        assertThat(cloud.cnames(REGION)).isEmpty();
+        assertThat(Service.live()).isEqualTo("nobody has this name");
+        assertThat(cloud.tags(REGION, Service.NAME)).isEmpty();
+    }
+
+    private String lease() {
+        return cloud.tags(REGION, Service.NAME).getOrDefault(LEASE, "");
+    }
+
+    @Test
+    void whatAKilledStageHasLeftIsTakenBackUnderTheLeaseOfItsRun() throws Exception {
+        StagesApart build = new StagesApart(service, "build-1").asking("push", "true");
+        build.good("build");
+        build.good("push");
+        build.good("staging");
+        Path state = onlyState(service.directory().resolveSibling("home"));
+        Files.writeString(state, Files.readString(state).replace("\"outcome\" : \"SUCCEEDED\"", "\"x\" : 1"));
+        cloud.tags(REGION, Service.NAME).put(LEASE, lease().replace(" between-stages", ""));
+
+        StagesApart next = new StagesApart(service, "build-2").asking("push", "true");
+        next.good("build");
+        next.good("push");
+        next.good("staging");
+
+        assertThat(next.log()).contains("was cut off", "terminate environment");
+        assertThat(cloud.cnames(REGION)).hasSize(1);
+        assertThat(lease()).startsWith("pymdeploy-build-2-");
+    }
+
+    /** Of the stage that changed something, in Jenkins' part of the workspace. */
+    private static Path onlyState(Path home) throws Exception {
+        try (Stream<Path> all = Files.walk(home)) {
+            return all.filter(file -> file.toString().endsWith("-staging/state.json"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void aCleanUpEndsWhatWasKeptLongEnoughUnlessSomebodyDeploys() throws Exception {
+        run(0, "--no-test");
+        service.content("two").commit("second");
+        run(0, "--no-test");
+        assertThat(run(0, "--cleanup").output()).contains("There is nothing to clean up.");
+        configure("retention: {keep: 1s}\n");
+        cloud.tags(REGION, Service.NAME)
+                .put(LEASE, "somebody " + Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS));
+
+        assertThat(run(3, "--cleanup").output()).contains("somebody deploys to beanstalk/" + Service.NAME + "/live");
+        assertThat(cloud.cnames(REGION)).hasSize(2);
+
+        cloud.tags(REGION, Service.NAME).clear();
+        assertThat(run(0, "--cleanup").output())
+                .contains("Ending what was kept long enough in beanstalk/" + Service.NAME + "/live")
+                .containsOnlyOnce("terminate environment");
+        assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
+        assertThat(Service.live()).isEqualTo("two");
+        assertThat(cloud.tags(REGION, Service.NAME)).isEmpty();
+    }
+}

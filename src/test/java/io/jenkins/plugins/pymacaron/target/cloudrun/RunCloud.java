@@ -1,0 +1,39 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.target.cloud.ContainerHosts;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
+import java.util.Map;
+
+/** The server that stands for Cloud Run, with the deployed images as containers, for whole runs in this JVM. */
+public final class RunCloud implements AutoCloseable {
+    private final ContainerHosts hosts;
+    private final RunServer server;
+
+    /**
+     * @param prefix of the containers' names
+     * @param service the id of the one that is live
+     * @param port of loopback where that answers
+     */
+    public RunCloud(String prefix, String service, int port) throws Exception {
+        hosts = new ContainerHosts(prefix);
+        server = new RunServer(0, hosts, Map.of(service, port));
+    }
+
+    /** What a process needs to speak to it. */
+    public Map<String, String> variables() {
+        return Map.of(
+                GoogleCredential.KEY,
+                server.key(),
+                Connection.ENDPOINT,
+                server.wire.url().toString());
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.close();
+        hosts.close();
+        if (!server.wire.troubles.isEmpty()) {
+            throw new AssertionError(server.wire.troubles);
+        }
+    }
+}
