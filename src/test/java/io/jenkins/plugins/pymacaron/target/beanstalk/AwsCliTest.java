@@ -11,15 +11,24 @@ import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.target.cloud.PlayHosts;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The server that stands for AWS, judged by AWS's own client: what that cannot read, AWS would not have written. */
 @Timeout(120)
@@ -28,6 +37,9 @@ class AwsCliTest {
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});
     private final PlayHosts hosts = new PlayHosts(image -> Optional.of("v1"));
     private BeanstalkServer server;
+
+    @TempDir
+    private Path files;
 
     @BeforeEach
     void start() throws Exception {
@@ -73,70 +85,158 @@ class AwsCliTest {
 
     private static final String EB = "elasticbeanstalk";
 
+    private final Set<String> asked = new TreeSet<>();
+
+    private JsonNode eb(String command, String... args) throws Exception {
+        asked.add("beanstalk." + command);
+        return answer(Stream.concat(Stream.of(EB, command), Stream.of(args)).toArray(String[]::new));
+    }
+
+    private JsonNode other(String service, String command, String... args) throws Exception {
+        asked.add(service.replace("s3api", "s3") + "." + command);
+        return answer(
+                Stream.concat(Stream.of(service, command), Stream.of(args)).toArray(String[]::new));
+    }
+
+    private static String text(JsonNode answer, String path) {
+        assertThat(answer.at(path).isMissingNode()).as(path + " of " + answer).isFalse();
+        return answer.at(path).asText();
+    }
+
     @Test
-    void awsReadsWhatTheServerWrites() throws Exception {
-        assertThat(answer("sts", "get-caller-identity").path("Account").asText())
-                .isEqualTo("123456789012");
-        String bucket = answer(EB, "create-storage-location").path("S3Bucket").asText();
-        server.service.buckets.put(bucket, "b.zip", new Bundle("dockerrun", "x/y@sha256:1", "").bytes());
-        answer(EB, "create-application", "--application-name", "hello");
-        JsonNode version = answer(
-                EB,
-                "create-application-version",
-                "--application-name",
-                "hello",
-                "--version-label",
-                "v1",
-                "--source-bundle",
-                "S3Bucket=" + bucket + ",S3Key=b.zip");
-        assertThat(version.at("/ApplicationVersion/Status").asText()).isEqualTo("Processing");
-        JsonNode made = answer(
-                EB,
-                "create-environment",
-                "--application-name",
-                "hello",
-                "--environment-name",
+    void awsReadsWhatTheServerWritesToWhateverWeAsk() throws Exception {
+        assertThat(text(other("sts", "get-caller-identity"), "/Account")).isEqualTo("123456789012");
+        assertThat(text(other("ecr", "get-authorization-token"), "/authorizationData/0/authorizationToken"))
+                .isNotEmpty();
+        String bucket = text(eb("create-storage-location"), "/S3Bucket");
+        assertThat(text(other("s3api", "get-bucket-location", "--bucket", bucket), "/LocationConstraint"))
+                .isEqualTo("eu-west-1");
+        Path bundle = Files.write(files.resolve("b.zip"), new Bundle("dockerrun", "x/y@sha256:1", "").bytes());
+        List<String> object = List.of("--bucket", bucket, "--key", "b.zip");
+        String sum = "SHA256";
+        other("s3api", "put-object", with(object, "--body", bundle.toString(), "--checksum-algorithm", sum));
+        assertThat(text(other("s3api", "head-object", with(object, "--checksum-mode", "ENABLED")), "/ChecksumSHA256"))
+                .isEqualTo(new Bundle("dockerrun", "x/y@sha256:1", "").checksum());
+
+        String arn = text(eb("create-application", "--application-name", "hello"), "/Application/ApplicationArn");
+        eb("update-tags-for-resource", "--resource-arn", arn, "--tags-to-add", "Key=lease,Value=me");
+        assertThat(text(eb("list-tags-for-resource", "--resource-arn", arn), "/ResourceTags/0/Value"))
+                .isEqualTo("me");
+        eb("update-tags-for-resource", "--resource-arn", arn, "--tags-to-remove", "lease");
+        assertThat(eb("list-tags-for-resource", "--resource-arn", arn).at("/ResourceTags"))
+                .isEmpty();
+        assertThat(text(eb("describe-applications", "--application-names", "hello"), "/Applications/0/ApplicationArn"))
+                .isEqualTo(arn);
+        assertThat(text(eb("describe-account-attributes"), "/ResourceQuotas/EnvironmentQuota/Maximum"))
+                .isEqualTo("200");
+        assertThat(eb("list-available-solution-stacks").at("/SolutionStacks")).hasSizeGreaterThan(2);
+
+        String source = "S3Bucket=" + bucket + ",S3Key=b.zip";
+        assertThat(text(
+                        eb("create-application-version", version("v1", "--source-bundle", source)),
+                        "/ApplicationVersion/Status"))
+                .isEqualTo("Processing");
+        assertThat(text(
+                        eb("describe-application-versions", "--application-name", "hello", "--version-labels", "v1"),
+                        "/ApplicationVersions/0/SourceBundle/S3Key"))
+                .isEqualTo("b.zip");
+        assertThat(text(eb("create-environment", environment("hello-1", "hello-live")), "/Status"))
+                .isEqualTo("Launching");
+        eb("create-environment", environment("hello-2", "hello-2"));
+        // A call of aws takes much longer than the server's environments.
+        JsonNode environments = eb("describe-environments", "--application-name", "hello");
+        assertThat(text(environments, "/Environments/0/Status")).isEqualTo("Ready");
+        assertThat(text(environments, "/Environments/0/Health")).isEqualTo("Green");
+        assertThat(text(environments, "/Environments/0/CNAME")).isEqualTo("hello-live.eu-west-1.elasticbeanstalk.com");
+        assertThat(text(environments, "/Environments/0/DateUpdated")).startsWith("20");
+        assertThat(text(
+                        eb(
+                                "list-tags-for-resource",
+                                "--resource-arn",
+                                text(environments, "/Environments/0/EnvironmentArn")),
+                        "/ResourceTags/0/Key"))
+                .isEqualTo("a:b");
+        assertThat(text(eb("describe-events", "--environment-name", "hello-1"), "/Events/0/Severity"))
+                .isEqualTo("INFO");
+        assertThat(text(
+                        eb("describe-environment-health", "--environment-name", "hello-1", "--attribute-names", "All"),
+                        "/Causes/0"))
+                .contains("5xx");
+        assertThat(text(
+                        eb("describe-instances-health", "--environment-name", "hello-1", "--attribute-names", "All"),
+                        "/InstanceHealthList/0/Causes/0"))
+                .isNotEmpty();
+        assertThat(text(
+                        eb(
+                                "describe-configuration-settings",
+                                "--application-name",
+                                "hello",
+                                "--environment-name",
+                                "hello-1"),
+                        "/ConfigurationSettings/0/OptionSettings/0/OptionName"))
+                .isEqualTo("IamInstanceProfile");
+        assertThat(text(eb("check-dns-availability", "--cname-prefix", "hello-live"), "/Available"))
+                .isEqualTo("false");
+
+        eb(
+                "swap-environment-cnames",
+                "--source-environment-name",
                 "hello-1",
-                "--cname-prefix",
-                "hello-live",
-                "--version-label",
+                "--destination-environment-name",
+                "hello-2");
+        environments = eb("describe-environments", "--application-name", "hello");
+        assertThat(text(environments, "/Environments/1/CNAME")).startsWith("hello-live.");
+        assertThat(text(eb("terminate-environment", "--environment-name", "hello-1"), "/Status"))
+                .isEqualTo("Terminating");
+        eb("describe-environments", "--application-name", "hello", "--no-include-deleted");
+        eb("create-application-version", version("v2", "--source-bundle", source));
+        eb("delete-application-version", version("v2", "--delete-source-bundle"));
+        assertThat(eb("describe-application-versions", "--application-name", "hello")
+                        .at("/ApplicationVersions"))
+                .hasSize(1);
+        assertThat(server.wire.troubles).isEmpty();
+        assertThat(asked).as("whatever the target calls").containsAll(called());
+    }
+
+    private static String[] with(List<String> some, String... more) {
+        return Stream.concat(some.stream(), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private static String[] version(String label, String... more) {
+        return with(List.of("--application-name", "hello", "--version-label", label), more);
+    }
+
+    private static String[] environment(String name, String prefix) {
+        return version(
                 "v1",
+                "--environment-name",
+                name,
+                "--cname-prefix",
+                prefix,
                 "--tags",
                 "Key=a:b,Value=c",
                 "--solution-stack-name",
                 "64bit Amazon Linux 2023 v4.10.0 running Docker",
                 "--option-settings",
                 "Namespace=aws:autoscaling:launchconfiguration,OptionName=IamInstanceProfile,Value=r");
-        assertThat(made.path("Status").asText()).isEqualTo("Launching");
-        // A call of aws takes much longer than the server's environments.
-        JsonNode environment = answer(EB, "describe-environments", "--application-name", "hello")
-                .at("/Environments/0");
-        assertThat(environment.path("Status").asText()).isEqualTo("Ready");
-        assertThat(environment.path("Health").asText()).isEqualTo("Green");
-        assertThat(environment.path("CNAME").asText()).isEqualTo("hello-live.eu-west-1.elasticbeanstalk.com");
-        JsonNode tags = answer(
-                EB,
-                "list-tags-for-resource",
-                "--resource-arn",
-                environment.path("EnvironmentArn").asText());
-        assertThat(tags.at("/ResourceTags/0/Key").asText()).isEqualTo("a:b");
-        assertThat(answer(EB, "describe-events", "--environment-name", "hello-1")
-                        .at("/Events/0/Severity")
-                        .asText())
-                .isEqualTo("INFO");
-        assertThat(answer(EB, "check-dns-availability", "--cname-prefix", "hello-live")
-                        .path("Available")
-                        .asBoolean())
-                .isFalse();
-        assertThat(answer("ecr", "get-authorization-token")
-                        .at("/authorizationData/0/authorizationToken")
-                        .asText())
-                .isNotEmpty();
-        assertThat(answer("s3api", "get-bucket-location", "--bucket", bucket)
-                        .path("LocationConstraint")
-                        .asText())
-                .isEqualTo("eu-west-1");
-        assertThat(server.wire.troubles).isEmpty();
+    }
+
+    /** The calls in our sources, as aws names them: {@code beanstalk.describe-events}. */
+    private static Set<String> called() throws Exception {
+        Pattern call = Pattern.compile("aws\\s*\\.(beanstalk|s3|sts|ecr)\\([^)]*\\)+\\s*\\.(\\w+)\\(");
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path source :
+                    sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+                Matcher m = call.matcher(Files.readString(source));
+                while (m.find()) {
+                    String words = m.group(2).replaceAll("(?<=[a-z])(?=[A-Z])|(?<=S)(?=Av)", "-");
+                    found.add(m.group(1) + "." + words.toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        assertThat(found).hasSizeGreaterThan(20);
+        return found;
     }
 
     @Test

@@ -172,13 +172,20 @@ class ScheduleTest {
     }
 
     @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
-    void aFirstDeploymentIsMadeWithTheLiveName(@ForAll long seed) throws IOException {
+    void aFirstDeploymentIsMadeWithTheLiveNameAndGoesWithIt(@ForAll long seed) throws IOException {
         World world = new World(seed, seed % 3 == 0 ? Nature.RED : Nature.GOOD);
 
         Outcome prepared = world.tell(new Prepare(), candidacy(true, false).toParams());
 
         if (prepared instanceof Outcome.Done) {
             assertThat(world.model.owner().map(e -> e.name)).contains(NEW);
+            Outcome withdrawn = world.tell(
+                    new Retire(),
+                    Retire.params(List.of(NEW), List.of("v2-1"), "hello", "hello", BeanstalkModel.CNAME, true));
+            if (withdrawn instanceof Outcome.Done) {
+                assertThat(world.model.owner()).as("nothing is to replace it").isEmpty();
+                assertThat(world.model.versions).isEmpty();
+            }
         } else if (left(prepared).isEmpty()) {
             assertThat(world.model.owner()).isEmpty();
         }
