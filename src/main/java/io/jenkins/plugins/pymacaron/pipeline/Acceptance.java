@@ -12,6 +12,7 @@ import io.jenkins.plugins.pymacaron.report.CaseStatus;
 import io.jenkins.plugins.pymacaron.report.Counts;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.TestCase;
+import io.jenkins.plugins.pymacaron.report.TestSuite;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
@@ -86,13 +87,30 @@ final class Acceptance {
         return judge(stage, report, prepared.processes().mask().mask(log));
     }
 
-    /** What was prepared for live, at an address of its own: nobody else asks it yet. */
-    String apart(Lane lane, Deployed candidate, URI base)
+    /**
+     * What was prepared for live, at an address of its own.
+     *
+     * @param again whether it has a part of the traffic by now
+     */
+    String apart(Lane lane, Deployed candidate, URI base, boolean again)
             throws StageFailedException, IOException, InterruptedException {
         new Probe(accept.requestTimeout(), false).expectVersion(base, candidate.version());
         Optional<AcceptanceReport> report =
                 accept(Stage.PROMOTE, base, lane.place().environment().variables(), true);
-        return judge(Stage.PROMOTE, report, lane.place().target().log(candidate, LOG_LINES));
+        String where = lane.environment() + (again ? ", at a step" : ", before it serves");
+        return judge(
+                Stage.PROMOTE,
+                report.map(r -> at(where, r)),
+                lane.place().target().log(candidate, LOG_LINES));
+    }
+
+    /** The same tests run more than once in that stage. */
+    private static AcceptanceReport at(String where, AcceptanceReport report) {
+        List<TestSuite> suites = report.suites().stream()
+                .map(s -> new TestSuite(
+                        s.name().isEmpty() ? where : where + " / " + s.name(), s.duration(), s.cases(), s.output()))
+                .toList();
+        return new AcceptanceReport(suites, report.notes());
     }
 
     private static URI reach(Lane lane, Deployed deployed)

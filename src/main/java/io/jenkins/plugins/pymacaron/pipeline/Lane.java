@@ -103,10 +103,14 @@ final class Lane {
                 id + "-prepare", place.target(), within, () -> place.target().prepare(candidate)));
     }
 
-    /** Where what was prepared can be asked and nobody else asks it; empty where nothing was, or where it serves. */
+    /**
+     * Where what was prepared can be asked and nobody else asks it; empty where nothing was, where it serves, or where
+     * staging has made and accepted the very same.
+     */
     Optional<URI> apart() throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> prepared = prepared();
-        if (prepared.isEmpty() || active().isPresent()) {
+        boolean accepted = staged().map(Deployed::revision).equals(prepared.map(Deployed::revision));
+        if (prepared.isEmpty() || active().isPresent() || accepted) {
             return Optional.empty();
         }
         try {

@@ -11,7 +11,6 @@ import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.DeploymentId;
-import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.time.Clock;
@@ -124,9 +123,7 @@ final class Plan {
 
     /** Whether staging and that live are the same deployment, as far as can be told before there is an image. */
     private boolean same(Place place) {
-        Environment staging = prepared.staging().orElseThrow().environment();
-        return staging.config().canonical().equals(place.environment().config().canonical())
-                && staging.variables().equals(place.environment().variables());
+        return Prepared.isSame(prepared.staging().orElseThrow().environment(), place.environment());
     }
 
     private void prePromote() {

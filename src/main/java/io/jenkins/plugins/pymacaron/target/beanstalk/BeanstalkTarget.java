@@ -17,6 +17,7 @@ import io.jenkins.plugins.pymacaron.target.Proof;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -265,6 +266,20 @@ public final class BeanstalkTarget implements Target {
     @Override
     public Duration measureEvery() {
         return Duration.ofSeconds(1);
+    }
+
+    /** A candidate of its own; one that staging has made was accepted there. */
+    @Override
+    public boolean standsApart() {
+        return true;
+    }
+
+    /** Its own endpoint; a first candidate has the CNAME of live from its beginning, and so serves. */
+    @Override
+    public Optional<URI> apart(Deployed prepared) throws TargetException, InterruptedException {
+        return live.owner(environments.list())
+                .filter(owner -> !owner.name().equals(prepared.revision()))
+                .map(owner -> URI.create(prepared.url()));
     }
 
     @Override
