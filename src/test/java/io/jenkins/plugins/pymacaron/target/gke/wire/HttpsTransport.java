@@ -67,6 +67,8 @@ final class HttpsTransport implements AutoCloseable {
 
     private static void handle(HttpExchange exchange, Handler handler, Streaming streaming) throws IOException {
         try (exchange) {
+            // Front passes on one request of a connection: a client that kept it would lose its next one.
+            exchange.getResponseHeaders().set("Connection", "close");
             Request request = read(exchange);
             boolean[] begun = new boolean[1];
             Lines lines = line -> {
