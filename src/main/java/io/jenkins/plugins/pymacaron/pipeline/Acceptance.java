@@ -83,8 +83,11 @@ final class Acceptance {
         new Probe(accept.requestTimeout(), checkTls).expectVersion(base, deployed.version());
         Optional<AcceptanceReport> report =
                 accept(stage, base, lane.place().environment().variables(), !checkTls);
-        String log = lane.place().target().log(deployed, LOG_LINES);
-        return judge(stage, report, prepared.processes().mask().mask(log));
+        return judge(stage, report, log(lane, deployed));
+    }
+
+    private String log(Lane lane, Deployed deployed) throws InterruptedException {
+        return prepared.processes().mask().mask(lane.place().target().log(deployed, LOG_LINES));
     }
 
     /**
@@ -98,10 +101,7 @@ final class Acceptance {
         Optional<AcceptanceReport> report =
                 accept(Stage.PROMOTE, base, lane.place().environment().variables(), true);
         String where = lane.environment() + (again ? ", at a step" : ", before it serves");
-        return judge(
-                Stage.PROMOTE,
-                report.map(r -> at(where, r)),
-                lane.place().target().log(candidate, LOG_LINES));
+        return judge(Stage.PROMOTE, report.map(r -> at(where, r)), log(lane, candidate));
     }
 
     /** The same tests run more than once in that stage. */

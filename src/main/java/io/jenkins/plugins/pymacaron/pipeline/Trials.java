@@ -33,7 +33,9 @@ final class Trials implements AutoCloseable {
         return made;
     });
     private final Map<Target, Tests> tests = new IdentityHashMap<>();
-    private final Map<Subject, Future<?>> begun = new HashMap<>();
+    /** By target too: in two regions, revisions of one deployment have one name. */
+    private final Map<Target, Map<Subject, Future<?>>> begun = new IdentityHashMap<>();
+
     private final Map<Target, StageFailedException> failures = new IdentityHashMap<>();
 
     /** From now on steps of this target are tested so. */
@@ -63,12 +65,13 @@ final class Trials implements AutoCloseable {
 
     private synchronized String said(Target target, Subject subject) throws InterruptedException {
         Tests how = tests.get(target);
-        Future<?> run = begun.computeIfAbsent(
-                subject,
-                s -> thread.submit(() -> {
-                    how.run();
-                    return null;
-                }));
+        Future<?> run = begun.computeIfAbsent(target, t -> new HashMap<>())
+                .computeIfAbsent(
+                        subject,
+                        s -> thread.submit(() -> {
+                            how.run();
+                            return null;
+                        }));
         if (!run.isDone()) {
             return "";
         }
