@@ -33,9 +33,10 @@ public final class WireServer implements AutoCloseable {
             return new String(body, StandardCharsets.UTF_8);
         }
 
-        /** The fields of a form in the body. */
+        /** The fields of a form in the body; none if the body is something else, as an uploaded archive is. */
         public Map<String, String> form() {
-            return decode(text());
+            boolean isForm = headers.getOrDefault("content-type", "").startsWith("application/x-www-form-urlencoded");
+            return isForm ? decode(text()) : Map.of();
         }
     }
 
