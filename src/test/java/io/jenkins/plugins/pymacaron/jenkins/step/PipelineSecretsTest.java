@@ -142,13 +142,11 @@ class PipelineSecretsTest {
         List<String> found = new ArrayList<>();
         for (Path root : List.of(
                 j.jenkins.getRootDir().toPath(), run.getRootDir().toPath(), Path.of(agent.getRemoteFS()), temporary)) {
-            try (Stream<Path> all = Files.walk(root)) {
-                for (Path file : all.filter(Files::isRegularFile).toList()) {
-                    if (tells(read(file), isJenkinsOwn(file) ? PASSWORDS : ALL)) {
-                        found.add(file.toString());
-                    }
+            Secrets.readAll(root, (file, content) -> {
+                if (tells(content, isJenkinsOwn(file) ? PASSWORDS : ALL)) {
+                    found.add(file.toString());
                 }
-            }
+            });
         }
         ProcessHandle.allProcesses().forEach(process -> {
             String argv = read(Path.of("/proc/" + process.pid() + "/cmdline"));
