@@ -123,11 +123,7 @@ final class Api implements AutoCloseable {
                 ? Optional.empty()
                 : list(Kind.POD, selector).items().stream()
                         .filter(p -> !p.path("metadata").has("deletionTimestamp"))
-                        .filter(p -> p.path("status")
-                                .path("containerStatuses")
-                                .path(0)
-                                .path("ready")
-                                .asBoolean())
+                        .filter(Api::isReady)
                         .map(p -> Tree.at(p, "metadata", "name"))
                         .findFirst();
         return pod.map(name -> {
@@ -136,6 +132,16 @@ final class Api implements AutoCloseable {
             forwards.add(forward);
             return URI.create("http://127.0.0.1:" + forward.getLocalPort());
         });
+    }
+
+    /** With each of its containers, those that others have added too. */
+    private static boolean isReady(ObjectNode pod) {
+        for (JsonNode condition : pod.path("status").path("conditions")) {
+            if (Tree.at(condition, "type").equals("Ready")) {
+                return Tree.at(condition, "status").equals("True");
+            }
+        }
+        return false;
     }
 
     /** A review, such as that of one's own rights. */

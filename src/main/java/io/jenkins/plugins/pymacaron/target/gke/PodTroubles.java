@@ -8,7 +8,6 @@ import io.jenkins.plugins.pymacaron.target.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +21,9 @@ final class PodTroubles {
 
     private static final Set<String> CONFIG =
             Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
+
+    /** Of an init container, which may wait for something by ending until that is there; more than a minute. */
+    private static final int TRIES = 3;
 
     /** An autoscaler that could help has said so by then. */
     private static final Duration SCALING = Duration.ofMinutes(1);
@@ -42,41 +44,57 @@ final class PodTroubles {
 
     private Optional<String> of(ObjectNode pod) {
         String name = Tree.at(pod, "metadata", "name");
-        List<JsonNode> containers = new ArrayList<>();
         // Somebody may have added containers that run before ours.
-        pod.path("status").path("initContainerStatuses").forEach(containers::add);
-        pod.path("status").path("containerStatuses").forEach(containers::add);
-        for (JsonNode container : containers) {
-            JsonNode waiting = container.path("state").path("waiting");
-            String reason = Tree.at(waiting, "reason");
-            if (PULL.contains(reason)) {
-                return Optional.of("cannot pull its image (" + reason + "): " + Tree.at(waiting, "message"));
+        for (JsonNode container : pod.path("status").path("initContainerStatuses")) {
+            Optional<String> trouble = start(container);
+            if (trouble.isPresent()) {
+                return trouble;
             }
-            if (CONFIG.contains(reason)) {
-                return Optional.of("cannot start its container (" + reason + "): " + Tree.at(waiting, "message"));
+            if (isInLoop(container) && container.path("restartCount").asInt() >= TRIES) {
+                return Optional.of(crashed("whose init container " + Tree.at(container, "name"), name, container));
             }
-            boolean again = container.path("restartCount").asInt() > 0
-                    && !container.path("ready").asBoolean()
-                    && !container
-                            .path("state")
-                            .path("terminated")
-                            .path("reason")
-                            .asText()
-                            .equals("Completed");
-            if (reason.equals("CrashLoopBackOff") || again) {
-                return Optional.of(crashed(name, container));
+        }
+        for (JsonNode container : pod.path("status").path("containerStatuses")) {
+            Optional<String> trouble = start(container);
+            if (trouble.isPresent()) {
+                return trouble;
+            }
+            if (isInLoop(container) || hasEnded(container)) {
+                return Optional.of(crashed("that", name, container));
             }
         }
         return unschedulable(pod);
     }
 
-    private String crashed(String pod, JsonNode container) {
+    private static Optional<String> start(JsonNode container) {
+        JsonNode waiting = container.path("state").path("waiting");
+        String reason = Tree.at(waiting, "reason");
+        String said = " (" + reason + "): " + Tree.at(waiting, "message");
+        if (PULL.contains(reason)) {
+            return Optional.of("cannot pull its image" + said);
+        }
+        return CONFIG.contains(reason) ? Optional.of("cannot start its container" + said) : Optional.empty();
+    }
+
+    /** Kubelet says so from the first restart on. */
+    private static boolean isInLoop(JsonNode container) {
+        return Tree.at(container, "state", "waiting", "reason").equals("CrashLoopBackOff");
+    }
+
+    /** A service that ends once is not fit to serve. */
+    private static boolean hasEnded(JsonNode container) {
+        return container.path("restartCount").asInt() > 0
+                && !container.path("ready").asBoolean()
+                && !Tree.at(container, "state", "terminated", "reason").equals("Completed");
+    }
+
+    private String crashed(String which, String pod, JsonNode container) {
         JsonNode last = container.path("lastState").path("terminated");
         String why = "OOMKilled".equals(Tree.at(last, "reason"))
                 ? "for want of memory"
                 : "with exit code " + last.path("exitCode").asInt();
         String log = log(pod, Tree.at(container, "name"), true);
-        return "has a pod that ended " + why + (log.isBlank() ? "" : "; its last lines:\n    " + log);
+        return "has a pod " + which + " ended " + why + (log.isBlank() ? "" : "; its last lines:\n    " + log);
     }
 
     private String log(String pod, String container, boolean previous) {

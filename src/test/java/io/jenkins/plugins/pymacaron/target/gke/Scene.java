@@ -98,7 +98,7 @@ final class Scene implements AutoCloseable {
         return new Access(environment(slot), new Surroundings(inherited, line -> {})).open();
     }
 
-    private Environment environment(Slot slot) throws Exception {
+    Environment environment(Slot slot) throws Exception {
         String yaml = "name: hello\ndeploy_target: gke\ndocker_repo: demo\nlive_url: http://127.0.0.1:" + livePort
                 + "\nstaging:\n  live_url: http://127.0.0.1:" + stagingPort
                 + "\nenv_secrets: [TOP_SECRET]\ngke_probe_delay: 1s\ngke_pre_stop: 1s\n" + more;

@@ -169,6 +169,7 @@ final class Kubelet {
         String image = container.path("image").asText();
         is.put("name", container.path("name").asText()).put("ready", ready).put("restartCount", 0);
         is.put("image", image).put("imageID", image);
+        status.putArray("conditions").addObject().put("type", "Ready").put("status", ready ? "True" : "False");
         is.putObject("state")
                 .putObject("running")
                 .put("startedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

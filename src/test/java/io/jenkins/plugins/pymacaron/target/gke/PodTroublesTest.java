@@ -1,0 +1,154 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pods as kubelet and scheduler describe them, with what others have added to ours. */
+class PodTroublesTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+    private Scene scene;
+    private WireServer server;
+    private Api api;
+
+    /** What the autoscaler has to say of the pod. */
+    private String event = "Pulled";
+
+    @BeforeEach
+    void start() throws Exception {
+        scene = new Scene();
+        server = WireServer.start(request -> {
+            if (request.path().endsWith("/log")) {
+                return WireServer.Answer.of(
+                        200, "text/plain", request.query().get("container") + " knows " + Scene.SECRET + "\nand ends");
+            }
+            return WireServer.Answer.json(200, """
+                    {"apiVersion": "v1", "kind": "EventList", "metadata": {"resourceVersion": "1"}, "items": [
+                     {"apiVersion": "v1", "kind": "Event", "metadata": {"name": "e"}, "reason": "%s",
+                      "involvedObject": {"name": "hello-1"}}]}
+                    """.formatted(event));
+        });
+        api = new Api(
+                new KubernetesClientBuilder()
+                        .withConfig(new io.fabric8.kubernetes.client.ConfigBuilder(
+                                        io.fabric8.kubernetes.client.Config.empty())
+                                .withMasterUrl(server.url().toString())
+                                .build())
+                        .build(),
+                "default");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        api.close();
+        server.close();
+        scene.close();
+    }
+
+    private Optional<String> of(String... pods) throws Exception {
+        PodTroubles troubles = new PodTroubles(api, scene.environment(Slot.LIVE), () -> NOW);
+        return troubles.of(List.of(pods).stream().map(PodTroublesTest::pod).toList());
+    }
+
+    private static ObjectNode pod(String status) {
+        return Tree.parse("{\"metadata\": {\"name\": \"hello-1\"}, \"status\": {" + status + "}}");
+    }
+
+    private static String init(String state, int restarts) {
+        return "\"initContainerStatuses\": [{\"name\": \"migrate\", \"ready\": false, \"restartCount\": " + restarts
+                + ", " + state + "}], \"containerStatuses\": [{\"name\": \"hello\", \"ready\": false, "
+                + "\"restartCount\": 0, \"state\": {\"waiting\": {\"reason\": \"PodInitializing\"}}}]";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'phase': 'Pending'",
+                "'containerStatuses': [{'name': 'hello', 'ready': true, 'restartCount': 3, 'state': {'running': {}}}]",
+                "'containerStatuses': [{'name': 'hello', 'ready': false, 'restartCount': 0, 'state': {'running': {}}}]",
+                "'containerStatuses': [{'name': 'hello', 'ready': false, 'restartCount': 0,"
+                        + " 'state': {'waiting': {'reason': 'ContainerCreating'}}}]",
+                "'containerStatuses': [{'name': 'job', 'ready': false, 'restartCount': 1,"
+                        + " 'state': {'terminated': {'reason': 'Completed'}}}]",
+            })
+    void whatGoesItsWayIsNoTrouble(String status) throws Exception {
+        assertThat(of(status.replace('\'', '"'))).isEmpty();
+    }
+
+    /** One that waits for a database, for instance, ends until that is there. */
+    @Test
+    void anInitContainerMayTryAgain() throws Exception {
+        assertThat(of(init("\"state\": {\"running\": {}}, \"lastState\": {\"terminated\": {\"exitCode\": 1}}", 1)))
+                .isEmpty();
+        assertThat(of(init("\"state\": {\"waiting\": {\"reason\": \"CrashLoopBackOff\"}}", 1)))
+                .isEmpty();
+        assertThat(of(init("\"state\": {\"terminated\": {\"reason\": \"Error\", \"exitCode\": 1}}", 1)))
+                .isEmpty();
+    }
+
+    @Test
+    void anInitContainerThatEndsAgainAndAgainIsToldWithItsOwnLines() throws Exception {
+        assertThat(of(init("""
+                        "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+                        "lastState": {"terminated": {"reason": "Error", "exitCode": 3}}""", 4))).contains("""
+                        has a pod whose init container migrate ended with exit code 3; its last lines:
+                            migrate knows ****
+                            and ends""");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ImagePullBackOff, cannot pull its image (ImagePullBackOff): denied",
+        "InvalidImageName, cannot pull its image (InvalidImageName): denied",
+        "CreateContainerConfigError, cannot start its container (CreateContainerConfigError): denied",
+        "RunContainerError, cannot start its container (RunContainerError): denied"
+    })
+    void whatWaitingDoesNotChangeIsTold(String reason, String told) throws Exception {
+        String waiting = "\"state\": {\"waiting\": {\"reason\": \"" + reason + "\", \"message\": \"denied\"}}";
+
+        assertThat(of(init(waiting, 0))).contains(told);
+        assertThat(of("\"containerStatuses\": [{\"name\": \"hello\", " + waiting + "}]"))
+                .contains(told);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OOMKilled, 137, for want of memory", "Error, 1, with exit code 1"})
+    void aServiceThatEndedOnceIsTold(String reason, int code, String told) throws Exception {
+        String last = "\"lastState\": {\"terminated\": {\"reason\": \"" + reason + "\", \"exitCode\": " + code + "}}";
+
+        assertThat(of("\"containerStatuses\": [{\"name\": \"hello\", \"ready\": false, \"restartCount\": 1, "
+                        + "\"state\": {\"running\": {}}, " + last + "}]"))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .startsWith("has a pod that ended " + told)
+                        .contains("hello knows ****")
+                        .doesNotContain(Scene.SECRET));
+    }
+
+    @Test
+    void whatFitsOnNoNodeIsToldOnceTheAutoscalerCouldHaveHelped() throws Exception {
+        String stuck = """
+                "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable",
+                  "message": "0/3 nodes", "lastTransitionTime": "%s"}]""";
+        String told = "has a pod that fits on no node: 0/3 nodes";
+
+        assertThat(of(stuck.formatted("2026-11-23T11:59:30Z"))).isEmpty();
+        assertThat(of(stuck.formatted("2026-11-23T11:58:00Z"))).contains(told);
+        event = "TriggeredScaleUp";
+        assertThat(of(stuck.formatted("2026-11-23T11:58:00Z"))).isEmpty();
+        event = "NotTriggerScaleUp";
+        assertThat(of(stuck.formatted("2026-11-23T11:59:30Z"))).contains(told);
+    }
+}
