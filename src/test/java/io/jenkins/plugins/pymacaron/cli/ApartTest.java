@@ -15,8 +15,11 @@ import io.jenkins.plugins.pymacaron.target.gke.wire.Wires;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +127,65 @@ class ApartTest {
         assertThat(tested(service, "promote").passed())
                 .as("once, and once at each step")
                 .isGreaterThanOrEqualTo(2);
+    }
+
+    /** Killed at the step, between the second run of the tests and what it says. */
+    @Test
+    void aRunThatIsResumedAtAStepOfTheCanaryTestsItAgain() throws Exception {
+        Path runs = temporary.toRealPath().resolve("runs");
+        String at = """
+                echo run >> '%s'
+                case $(wc -l < '%<s') in
+                  1) ;;
+                  2)
+                    touch "$E2E_GATE.reached"
+                    for i in $(seq 1 1200); do [ -e "$E2E_GATE.open" ] && break; sleep 0.05; done ;;
+                  *) exit 1 ;;
+                esac""".formatted(runs);
+        Service service = live("cloud-run").at(LIVE, at).content("two").commit("second");
+        try (Child child = service.start("--no-unittest")) {
+            child.atGate().kill();
+            child.openGate();
+        }
+
+        Service.Ended ended = service.run("--resume");
+
+        assertThat(ended.code()).as(ended.output()).isEqualTo(ExitCode.TESTS_FAILED.code());
+        assertThat(runs).content().hasLineCount(3);
+        assertThat(Service.live()).isEqualTo("one");
+    }
+
+    /** Also of what is not its own: what staging knows, live may have been told. */
+    @Test
+    void whatACandidateHasLoggedIsInTheReportWithoutSecrets() throws Exception {
+        Service service = live("cloud-run");
+        String config = Files.readString(service.directory().resolve("pym-config.yaml"));
+        service.with("E2E_OTHER", "known to staging alone")
+                .write("pym-config.yaml", config + "staging: {env_secrets: [E2E_OTHER]}\n")
+                .write(
+                        "server.py",
+                        "print('it is', 'known to ' + 'staging alone', flush=True)\n" + Service.server("two"))
+                .at(LIVE, AT_LIVE)
+                .commit("second");
+
+        Service.Ended ended = service.run("--no-unittest");
+
+        assertThat(ended.code()).as(ended.output()).isEqualTo(ExitCode.TESTS_FAILED.code());
+        List<String> telling = new ArrayList<>();
+        List<String> masked = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(service.lastRun())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String text = Files.readString(file);
+                if (text.contains("known to staging alone")) {
+                    telling.add(file.toString());
+                }
+                if (text.contains("it is ****")) {
+                    masked.add(file.toString());
+                }
+            }
+        }
+        assertThat(telling).isEmpty();
+        assertThat(masked).as("with its log").isNotEmpty();
     }
 
     @Test
