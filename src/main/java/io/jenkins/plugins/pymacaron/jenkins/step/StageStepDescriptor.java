@@ -1,8 +1,10 @@
 package io.jenkins.plugins.pymacaron.jenkins.step;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
+import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
@@ -10,8 +12,10 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
 import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -21,6 +25,9 @@ import org.kohsuke.stapler.StaplerRequest2;
 
 /** The text of a step and the checks of its form, which look at nothing but what is typed in. */
 public abstract class StageStepDescriptor extends StepDescriptor {
+    private static final List<String> SAID = List.of("dir", "env", "target", "on", "version");
+    private static final String THE_WORKSPACE = ".";
+
     private final String function;
     private final String displayName;
 
@@ -37,6 +44,21 @@ public abstract class StageStepDescriptor extends StepDescriptor {
     @Override
     public String getDisplayName() {
         return displayName;
+    }
+
+    /**
+     * What lists of steps show beside the name, or instead of it: which service and where. Anything else that stands
+     * alone there, such as a dot or how a failure is meant, would read as if it were the step.
+     */
+    @Override
+    public String argumentsToString(@NonNull Map<String, Object> arguments) {
+        String said = SAID.stream()
+                .map(arguments::get)
+                .filter(CharSequence.class::isInstance) // and not the reason why a value is not stored
+                .map(value -> value.toString().strip())
+                .filter(value -> !value.isEmpty() && !value.equals(THE_WORKSPACE))
+                .collect(Collectors.joining(", "));
+        return Util.fixEmpty(said);
     }
 
     @Override

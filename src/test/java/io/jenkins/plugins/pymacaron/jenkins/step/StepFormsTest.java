@@ -14,6 +14,7 @@ import org.htmlunit.WebRequest;
 import org.htmlunit.util.NameValuePair;
 import org.jenkinsci.plugins.pipeline.modeldefinition.parser.Converter;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
 import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -162,6 +163,26 @@ class StepFormsTest {
                 + " 'secretLines':'A=b', 'timeoutLines':''}";
         assertThat(generated("pipeline-syntax/generateSnippet", form.replace("CLASS", PymTestStep.class.getName())))
                 .isEqualTo("pymTest onFailure: 'unstable', secrets: [A: 'b']");
+    }
+
+    @Test
+    void listsOfStepsSayWhichServiceAndWhere() {
+        StepDescriptor accept = StepDescriptor.byFunctionName("pymAccept");
+        assertThat(accept.argumentsToString(Map.of("onFailure", "unstable", "on", "live", "dir", "services/hello")))
+                .isEqualTo("services/hello, live");
+        for (String name : NAMES) {
+            StepDescriptor descriptor = StepDescriptor.byFunctionName(name);
+            for (Map<String, Object> ofNoUse : List.<Map<String, Object>>of(
+                    Map.of(),
+                    Map.of("dir", "."),
+                    Map.of("onFailure", "unstable"),
+                    Map.of("commit", "abcdef"),
+                    Map.of("dir", ArgumentsAction.NotStoredReason.MASKED_VALUE))) {
+                assertThat(descriptor.argumentsToString(ofNoUse))
+                        .as(name + ofNoUse)
+                        .isNull();
+            }
+        }
     }
 
     private static String page(String url) throws Exception {
