@@ -104,7 +104,7 @@ public abstract class StageStep extends Step {
         this.commit = Util.fixEmptyAndTrim(commit);
     }
 
-    /** What failed its acceptance stays beside what serves, to be looked at. */
+    /** The steps by which traffic goes over, in per cent: {@code 5, 25}. */
     @CheckForNull
     public String getCanary() {
         return canary;
@@ -115,6 +115,7 @@ public abstract class StageStep extends Step {
         this.canary = Util.fixEmptyAndTrim(canary);
     }
 
+    /** What failed its acceptance stays beside what serves, to be looked at. */
     public boolean isKeepFailed() {
         return keepFailed;
     }
