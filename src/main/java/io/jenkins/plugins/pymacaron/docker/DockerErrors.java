@@ -24,6 +24,11 @@ final class DockerErrors {
                     "Another program listens on this port. End it or choose another port."),
             new Advice(
                     "address already in use", "Another program listens on this port. End it or choose another port."),
+            new Advice(
+                    "exec format error",
+                    "The engine's processor is not the one of the platform. Give the engine's machine QEMU for it (Debian:"
+                            + " qemu-user-static), build on another one, or set platform to the engine's own if the"
+                            + " target runs that."),
             new Advice("toomanyrequests", "The registry allows no more pulls now. Wait, or log in."));
 
     /** At the beginning of a line, which BuildKit numbers; within one, it is an instruction that is repeated. */

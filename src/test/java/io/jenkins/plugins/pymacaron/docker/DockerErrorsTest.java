@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.process.Finished;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerErrorsTest {
     private static final String REFUSED = "Get \"http://127.0.0.1:1/v2/\": dial tcp 127.0.0.1:1: connection refused";
@@ -20,6 +22,19 @@ class DockerErrorsTest {
         assertThat(failure("Error response from daemon: write /x: no space left on device", "See 'docker run --help'."))
                 .isEqualTo("pushing failed: write /x: no space left on device. The disk is full. Free some space, for"
                         + " instance by docker system prune.");
+    }
+
+    /** As the legacy builder and BuildKit say it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "standard_init_linux.go:228: exec user process caused: exec format error",
+                "#5 0.213 exec /bin/sh: exec format error"
+            })
+    void anotherProcessorThanTheEnginesIsSaidWithWhatToDo(String line) {
+        assertThat(failure(line, "The command '/bin/sh -c pip' returned a non-zero code: 1"))
+                .contains("exec format error. The engine's processor is not the one of the platform.")
+                .contains("set platform");
     }
 
     @Test
