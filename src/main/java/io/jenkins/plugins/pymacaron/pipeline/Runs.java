@@ -82,7 +82,7 @@ public final class Runs {
     /** Undoes what runs that were cut off have left, and ends what was kept long enough. */
     public RunOutcome cleanup(Request request) throws IOException {
         return locked(request, "cleans up", pym -> {
-            boolean complete = new Cleanup(request, inherited, progress).run(pym, id());
+            boolean complete = new Cleanup(request, inherited, progress).run(pym, id(), Optional.empty());
             return complete ? RunOutcome.SUCCEEDED : RunOutcome.ROLLBACK_FAILED;
         });
     }

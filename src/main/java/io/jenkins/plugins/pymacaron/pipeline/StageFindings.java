@@ -45,6 +45,7 @@ final class StageFindings {
     private Optional<Gap> gap = Optional.empty();
     private Map<String, Object> config = Map.of();
     private List<String> plan = List.of();
+    private final List<String> leaves = new ArrayList<>();
     private Set<String> secrets = Set.of();
     private boolean begun;
 
@@ -113,6 +114,11 @@ final class StageFindings {
         before.ifPresent(made -> previous.add(of(made, place)));
     }
 
+    /** What must not stay if no other stage follows. */
+    void leaves(List<String> lines) {
+        leaves.addAll(lines);
+    }
+
     /** A remark to what the stage came to. */
     void remark(String text) {
         remark = "; " + text;
@@ -176,6 +182,7 @@ final class StageFindings {
                 config,
                 plan,
                 warnings,
+                leaves,
                 started,
                 Duration.between(started, Instant.now()));
     }

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param log the last lines of the container or service that was tested
  * @param config what holds for the service, by key, where that was asked for
  * @param plan what would be done, a line each, where that was asked for
+ * @param leaves what must not stay if no other stage of the deployment follows, a line each; {@code cleanup} ends it then
  */
 public record StageResult(
         int schema,
@@ -49,6 +50,7 @@ public record StageResult(
         Map<String, Object> config,
         List<String> plan,
         List<String> warnings,
+        List<String> leaves,
         Instant started,
         Duration duration) {
 
@@ -121,6 +123,7 @@ public record StageResult(
         config = config == null ? Map.of() : Collections.unmodifiableMap(config);
         plan = plan == null ? List.of() : List.copyOf(plan);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
+        leaves = leaves == null ? List.of() : List.copyOf(leaves);
         started = started == null ? Instant.EPOCH : started;
         duration = duration == null ? Duration.ZERO : duration;
     }
@@ -161,6 +164,7 @@ public record StageResult(
                 config,
                 plan,
                 warnings,
+                leaves,
                 started,
                 duration);
     }

@@ -96,7 +96,8 @@ public final class StageRun {
     private RunOutcome cleanup(StageSpec spec) throws StageFailedException, IOException, InterruptedException {
         PymDirectory pym = pym(spec);
         try (OwnerLock lock = lock(pym, spec)) {
-            boolean complete = new Cleanup(spec.toRequest(false), inherited, progress).run(pym, id() + "-cleanup");
+            boolean complete = new Cleanup(spec.toRequest(false), inherited, progress)
+                    .run(pym, id() + "-" + spec.stage(), Optional.of(spec));
             if (!complete) {
                 throw new StageFailedException(
                         RunOutcome.ROLLBACK_FAILED, "not everything could be undone; the warnings name what is left");

@@ -51,6 +51,7 @@ class StageJsonTest {
                 Map.of("name", text, "live", List.of(Map.of("key", text))),
                 List.of(text),
                 List.of(text),
+                List.of(text),
                 Instant.ofEpochMilli(1),
                 Duration.ofMillis(2));
     }

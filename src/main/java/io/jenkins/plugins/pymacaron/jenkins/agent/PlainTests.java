@@ -105,6 +105,7 @@ final class PlainTests {
                 Map.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 begun,
                 Duration.between(begun, Instant.now())));
     }
