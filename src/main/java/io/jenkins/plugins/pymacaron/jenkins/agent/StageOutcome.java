@@ -44,7 +44,7 @@ public final class StageOutcome {
             throws IOException, InterruptedException {
         Optional<StageResult> plain = PlainTests.result(order, stdout);
         StageResult result = plain.isPresent() ? plain.get() : Results.parse(order, stdout);
-        UnfinishedStages.get().ended(run, order, result.outcome());
+        UnfinishedStages.get().ended(run, order, result);
         boolean good = isGood(order, result);
         if (good && ASKING.contains(order.getStage())) {
             PymacaronRun.of(run).change(order.getDirectory(), service -> Records.learn(service, result));

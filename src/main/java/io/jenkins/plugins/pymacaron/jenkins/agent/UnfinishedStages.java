@@ -7,6 +7,7 @@ import hudson.XmlFile;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.File;
 import java.io.IOException;
@@ -18,8 +19,9 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * The stages that may have left something half-made. One is written down before its process begins, and crossed out when
- * its result says that nothing is left; so also that of a build which was killed, deleted, or lost its agent.
+ * The stages that may have left something half-made, or made for a next one that never came. One is written down before
+ * its process begins, and crossed out when its result, or that of a later stage of the same deployment, says that nothing
+ * is left; so also that of a build which was killed, deleted, or lost its agent.
  */
 @Extension
 public final class UnfinishedStages {
@@ -43,15 +45,24 @@ public final class UnfinishedStages {
     }
 
     synchronized void begun(UnfinishedStage stage) {
-        stages.remove(stage);
-        stages.add(stage);
+        int at = stages.indexOf(stage);
+        UnfinishedStage begun = at < 0 ? stage : stage.after(stages.remove(at));
+        stages.add(begun);
         write();
     }
 
-    void ended(Run<?, ?> run, StageOrder order, RunOutcome outcome) {
-        if (order.isMutating() && !LEAVING.contains(outcome)) {
-            forget(run.getExternalizableId(), order.getDirectory());
+    synchronized void ended(Run<?, ?> run, StageOrder order, StageResult result) {
+        if (!order.mayLeave() || LEAVING.contains(result.outcome())) {
+            return;
         }
+        // One that was refused has changed nothing, and what was left before it is left still.
+        boolean refused = result.outcome() == RunOutcome.CONFIG_INVALID;
+        stages.replaceAll(stage -> !stage.isOf(run.getExternalizableId(), order.getDirectory())
+                ? stage
+                : refused ? stage.ended() : stage.leaving(result));
+        stages.removeIf(stage -> stage.isOf(run.getExternalizableId(), order.getDirectory())
+                && stage.getLeaves().isEmpty());
+        write();
     }
 
     /** Nothing is left of it, or nothing that anybody could undo. */

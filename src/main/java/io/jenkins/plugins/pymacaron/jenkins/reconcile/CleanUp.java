@@ -16,6 +16,7 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -61,7 +62,9 @@ final class CleanUp {
 
     private void failed(String line, @CheckForNull Throwable fault) {
         LOGGER.log(Level.WARNING, fault, () -> "Not undone yet: " + stage + ": " + line);
-        if (stage.getSince().plus(WORTH_TRYING).isBefore(Instant.now())) {
+        if (stage.getTried()
+                .filter(t -> t.plus(WORTH_TRYING).isBefore(Instant.now()))
+                .isPresent()) {
             LOGGER.warning(() -> "Not tried any more: " + stage);
             UnfinishedStages.get().forget(stage);
         } else {
@@ -70,6 +73,15 @@ final class CleanUp {
     }
 
     private void undo() throws IOException, InterruptedException {
+        Optional<String> busy = stage.isCutOff()
+                ? Optional.empty()
+                : EnvironmentQueue.get().firstOfAnother(stage.getEnvironments(), stage.getBuild());
+        if (busy.isPresent()) {
+            // It goes on from what it finds there; when it ends, this is looked at again.
+            String holder = EnvironmentQueue.get().holder(busy.get()).orElse("");
+            UnfinishedStages.get().keep(stage, Messages.CleanUp_busy(holder, busy.get()));
+            return;
+        }
         Node node = stage.getNode().isEmpty() ? Jenkins.get() : Jenkins.get().getNode(stage.getNode());
         Optional<Run<?, ?>> run = context();
         if (node == null || run.isEmpty()) {
@@ -101,8 +113,7 @@ final class CleanUp {
             EnvVars env = computer.buildEnvironment(listener);
             env.putAll(stage.getEnvironment());
             Launcher launcher = node.createLauncher(listener);
-            StageCommand command =
-                    StageCommand.prepare(stage.getOrder().forStage("cleanup"), run, workspace, env, launcher, listener);
+            StageCommand command = StageCommand.toCleanUp(stage, run, workspace, env, launcher, listener);
             try {
                 StageOutcome.judge(
                         stage.getOrder().forStage("cleanup"), process(command, env, workspace, launcher, listener));

@@ -13,6 +13,11 @@ import hudson.security.ACLContext;
 import hudson.slaves.ComputerListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Undoes what stages have left whose build has ended without them: their process was killed, or their agent went away.
+ * Undoes what stages have left whose build has ended without them: their process was killed, or their agent went away, or
+ * the stage that was to follow never came, since for instance nobody approved it.
  * Looks when a build has ended, when an agent comes back, also after a restart, and every hour.
  */
 @Extension
@@ -73,8 +79,24 @@ public final class Reconciler extends PeriodicWork {
     public static final class OfBuilds extends RunListener<Run<?, ?>> {
         @Override
         public void onFinalized(@NonNull Run<?, ?> run) {
+            // Whose turn is next, is known before anything is undone in between.
+            EnvironmentQueue.get().releaseAll(run);
             String build = run.getExternalizableId();
-            get().look(stage -> stage.getBuild().equals(build));
+            Set<String> changed = environments(run);
+            get().look(stage ->
+                    stage.getBuild().equals(build) || !Collections.disjoint(stage.getEnvironments(), changed));
+        }
+
+        private static Set<String> environments(Run<?, ?> run) {
+            Set<String> all = new HashSet<>();
+            PymacaronRun.find(run)
+                    .map(PymacaronRun::getServices)
+                    .orElse(List.of())
+                    .forEach(service -> {
+                        all.add(service.getStagingEnvironment());
+                        all.addAll(service.getLiveEnvironments());
+                    });
+            return all;
         }
     }
 
