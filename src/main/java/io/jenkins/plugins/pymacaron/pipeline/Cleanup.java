@@ -35,9 +35,10 @@ final class Cleanup {
      *
      * @param id of this clean-up
      * @param ended tells of a deployment in stages, none of which is to follow any more
+     * @param found is told what is kept still
      * @return whether everything that was cut off is undone
      */
-    boolean run(PymDirectory pym, String id, Optional<StageSpec> ended)
+    boolean run(PymDirectory pym, String id, Optional<StageSpec> ended, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
         boolean nothing = Cleaner.cutOff(pym).isEmpty();
         // What is left of a run may be in the way of somebody who has to look at it.
@@ -47,7 +48,7 @@ final class Cleanup {
         if (ended.isPresent()) {
             nothing &= !abandon(pym, id, ended.get());
         }
-        nothing &= !tidy(pym, id);
+        nothing &= !tidy(pym, id, found);
         if (nothing) {
             progress.say("There is nothing to clean up.");
         }
@@ -97,7 +98,8 @@ final class Cleanup {
     }
 
     /** @return whether there was anything to end */
-    private boolean tidy(PymDirectory pym, String id) throws StageFailedException, IOException, InterruptedException {
+    private boolean tidy(PymDirectory pym, String id, StageFindings found)
+            throws StageFailedException, IOException, InterruptedException {
         try (Prepared prepared = places()) {
             List<Place> untidy = new ArrayList<>();
             for (Place place : prepared.live()) {
@@ -106,6 +108,7 @@ final class Cleanup {
                 }
             }
             if (untidy.isEmpty()) {
+                found.keptIn(prepared.live(), progress);
                 return false;
             }
             try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
@@ -115,6 +118,7 @@ final class Cleanup {
                     tidy(place, operations, prepared);
                 }
             }
+            found.keptIn(prepared.live(), progress);
             return true;
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);

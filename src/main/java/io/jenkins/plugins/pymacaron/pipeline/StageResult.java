@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param config what holds for the service, by key, where that was asked for
  * @param plan what would be done, a line each, where that was asked for
  * @param leaves what must not stay if no other stage of the deployment follows, a line each; {@code cleanup} ends it then
+ * @param keptUntil when {@code cleanup} may end what is kept in live for a time; empty where nothing is, or none is known
  */
 public record StageResult(
         int schema,
@@ -51,6 +52,7 @@ public record StageResult(
         List<String> plan,
         List<String> warnings,
         List<String> leaves,
+        Optional<Instant> keptUntil,
         Instant started,
         Duration duration) {
 
@@ -120,6 +122,7 @@ public record StageResult(
         report = given(report);
         counts = given(counts);
         gap = given(gap);
+        keptUntil = given(keptUntil);
         config = config == null ? Map.of() : Collections.unmodifiableMap(config);
         plan = plan == null ? List.of() : List.copyOf(plan);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
@@ -165,6 +168,7 @@ public record StageResult(
                 plan,
                 warnings,
                 leaves,
+                keptUntil,
                 started,
                 duration);
     }

@@ -10,10 +10,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One stage alone, in a run directory of its own: begins with what those before it handed on, and hands on itself. */
 final class StageWork {
     private static final String PROMOTION = "promotion";
+    /** After these, something else may be kept in live than before. */
+    private static final Set<Stage> CHANGING_LIVE = EnumSet.of(Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
 
     private final Stage stage;
     private final StageSpec spec;
@@ -96,6 +99,9 @@ final class StageWork {
                 boolean more = stage == Stage.ACCEPT_LIVE;
                 try {
                     run(run, prepared, operations, recorder, state);
+                    if (CHANGING_LIVE.contains(stage)) {
+                        found.keptIn(prepared.live(), progress);
+                    }
                     more = !spec.last() && stage != Stage.ACCEPT_LIVE && stage != Stage.ROLLBACK;
                 } catch (StageFailedException e) {
                     more |= e.isSuspended();

@@ -211,6 +211,33 @@ class BeanstalkRunsTest {
         assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
     }
 
+    @Test
+    void aPromotionTellsUntilWhenTheVersionBeforeIsKeptAndACleanUpWhetherItIsStill() throws Exception {
+        configure("retention: {keep: 1h}\n");
+        assertThat(live("build-1").keptUntil()).as("there was none").isEmpty();
+        service.content("two").commit("second");
+        Instant began = Instant.now();
+        Instant until = live("build-2").keptUntil().orElseThrow();
+        assertThat(until)
+                .isAfter(began.minusSeconds(60).plus(1, ChronoUnit.HOURS))
+                .isBefore(Instant.now().plus(1, ChronoUnit.HOURS));
+
+        assertThat(new StagesApart(service, "build-2").good("cleanup").keptUntil())
+                .as("nobody may end it yet")
+                .contains(until);
+        assertThat(cloud.cnames(REGION)).hasSize(2);
+    }
+
+    /** @return the last stage */
+    private StageResult live(String run) throws Exception {
+        StagesApart build = new StagesApart(service, run).asking("push", "true");
+        build.good("build");
+        build.good("push");
+        build.good("staging");
+        build.good("promote");
+        return build.good("live");
+    }
+
     private String lease() {
         return cloud.tags(REGION, Service.NAME).getOrDefault(LEASE, "");
     }

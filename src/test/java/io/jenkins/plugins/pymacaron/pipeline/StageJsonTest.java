@@ -52,6 +52,7 @@ class StageJsonTest {
                 List.of(text),
                 List.of(text),
                 List.of(text),
+                Optional.of(Instant.ofEpochMilli(3)),
                 Instant.ofEpochMilli(1),
                 Duration.ofMillis(2));
     }

@@ -106,6 +106,7 @@ final class PlainTests {
                 List.of(),
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 begun,
                 Duration.between(begun, Instant.now())));
     }
