@@ -92,7 +92,8 @@ public final class StageCommand {
         // Another build's deployment is none of its business; of a lost one the agent knows enough.
         boolean own = context.getExternalizableId().equals(left.getBuild());
         String state = own ? SpecificationText.state(context, order) : "{}";
-        return prepare(order, context, left.getRun(), state, workspace, env, launcher, listener);
+        String id = left.getRun() == null ? RunIds.of(context, order.getDirectory()) : left.getRun();
+        return prepare(order, context, id, state, workspace, env, launcher, listener);
     }
 
     private static StageCommand prepare(

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import java.time.Instant;
@@ -72,6 +74,14 @@ public final class UnfinishedStage {
         this.node = node;
         this.workspace = workspace;
         this.environment = new TreeMap<>(environment);
+    }
+
+    /** What an earlier version of this class did not know yet. */
+    private Object readResolve() {
+        leaves = leaves == null ? new ArrayList<>() : leaves;
+        environments = environments == null ? new ArrayList<>() : environments;
+        problem = Util.fixNull(problem);
+        return this;
     }
 
     private UnfinishedStage copy() {
@@ -201,8 +211,8 @@ public final class UnfinishedStage {
         return List.copyOf(environments);
     }
 
-    /** What the stages of the deployment have in common, on the agent too. */
-    @NonNull
+    /** What the stages of the deployment have in common, on the agent too; null if that was not written down. */
+    @CheckForNull
     String getRun() {
         return run;
     }

@@ -11,6 +11,8 @@ import hudson.slaves.OfflineCause;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersion;
+import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
 import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistory;
@@ -23,6 +25,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -214,6 +218,64 @@ class CloudsTest {
                 "gcp: 'gke'",
                 "gke_probe_delay: 1s\ngke_pre_stop: 1s\nstaging: {live_url: 'http://127.0.0.1:" + Service.STAGING
                         + "'}\n");
+    }
+
+    @Test
+    void whatLiveHasKeptLongEnoughIsEndedWithoutABuild() throws Exception {
+        List<String> variables = startBeanstalk();
+        String live = "beanstalk/" + Service.NAME + "/live";
+        keeping("1h");
+        String aws = "(, credentials: [aws: 'aws'])";
+        String steps =
+                "pymBuild(); pymPush(); pymDeploy" + aws + "; pymPromote(, last: true, credentials: [aws: 'aws'])";
+        WorkflowJob job = job("kept", variables, steps);
+        j.buildAndAssertSuccess(job);
+        assertThat(KeptVersions.get().all()).as("there was none before").isEmpty();
+        service.content("two");
+        keeping("1h");
+        WorkflowRun run = j.buildAndAssertSuccess(job);
+        assertThat(KeptVersions.get().all()).singleElement().satisfies(kept -> {
+            assertThat(kept.getEnvironments()).containsExactly(live);
+            assertThat(kept.getPromotion().getBuild()).isEqualTo("kept#2");
+        });
+        assertThat(UnfinishedStages.get().all()).as("it is planned").isEmpty();
+        try (JenkinsRule.WebClient web = j.createWebClient()) {
+            assertThat(web.getPage(job, "deployments").asNormalizedText())
+                    .contains("The version before stays warm until")
+                    .doesNotContain("tried again");
+        }
+        job.renameTo("kept-long");
+        assertThat(KeptVersions.get().all())
+                .extracting(kept -> kept.getPromotion().getBuild())
+                .containsExactly("kept-long#2");
+
+        keeping("1s");
+        Gate.until("it is not crossed out", CloudsTest::nothingIsKeptAfterTwoHours);
+        assertThat(run.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
+                .content()
+                .contains("Ending what was kept long enough in " + live)
+                .containsOnlyOnce("terminate environment");
+        assertThat(Service.live()).isEqualTo("two");
+
+        service.content("three");
+        keeping("1h");
+        WorkflowRun third = j.buildAndAssertSuccess(job);
+        KeptVersion again = KeptVersions.get().all().get(0);
+        agent.createPath(again.getPromotion().getWorkspace() + "@tmp").deleteRecursive();
+        Gate.until("it is tried for ever", CloudsTest::nothingIsKeptAfterTwoHours);
+        assertThat(third.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
+                .as("left to the next deployment")
+                .doesNotExist();
+    }
+
+    private static boolean nothingIsKeptAfterTwoHours() {
+        ExtensionList.lookupSingleton(Reconciler.class).end(Instant.now().plus(Duration.ofHours(2)));
+        return KeptVersions.get().all().isEmpty();
+    }
+
+    private void keeping(String time) throws Exception {
+        configure("beanstalk", BEANSTALK + "retention: {keep: " + time + "}\n");
+        service.commit("kept for " + time);
     }
 
     private void goesLiveAndBack(String target, List<String> variables, String credentials, String config)
