@@ -5,14 +5,17 @@ import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A clean-up that somebody asks for: undoes what dead runs have left, then ends what was kept for a time that is over. A
- * deployment does the latter at its end; where none follows for long, nobody else would.
+ * A clean-up that somebody asks for: undoes what dead runs have left, and a deployment that goes no further, then ends what
+ * was kept for a time that is over. A deployment does the latter at its end; where none follows for long, nobody else
+ * would.
  */
 final class Cleanup {
     private final Request request;
@@ -31,26 +34,73 @@ final class Cleanup {
      * Called with the project's lock held.
      *
      * @param id of this clean-up
+     * @param ended tells of a deployment in stages, none of which is to follow any more
+     * @param found is told what is kept still
      * @return whether everything that was cut off is undone
      */
-    boolean run(PymDirectory pym, String id) throws StageFailedException, IOException, InterruptedException {
+    boolean run(PymDirectory pym, String id, Optional<StageSpec> ended, StageFindings found)
+            throws StageFailedException, IOException, InterruptedException {
         boolean nothing = Cleaner.cutOff(pym).isEmpty();
         // What is left of a run may be in the way of somebody who has to look at it.
         if (!cleaner.sweep(pym)) {
             return false;
         }
-        nothing &= !tidy(pym, id);
+        if (ended.isPresent()) {
+            nothing &= !abandon(pym, id, ended.get());
+        }
+        nothing &= !tidy(pym, id, found);
         if (nothing) {
             progress.say("There is nothing to clean up.");
         }
         return true;
     }
 
-    /** @return whether there was anything to end */
-    private boolean tidy(PymDirectory pym, String id) throws StageFailedException, IOException, InterruptedException {
-        try (Prepared prepared = new Preflight(request, inherited, progress)
+    /**
+     * Its stages have ended well, and so nothing of it was cut off. What they have promoted stays.
+     *
+     * @return whether there was anything to take back
+     */
+    private boolean abandon(PymDirectory pym, String id, StageSpec spec)
+            throws StageFailedException, IOException, InterruptedException {
+        Map<String, Map<String, String>> known = Ledger.of(pym, spec);
+        if (known.getOrDefault("source", Map.of()).isEmpty()) {
+            return false;
+        }
+        Path directory = pym.run(id + "-ended");
+        RunState state = RunState.begin(directory, request.toMap());
+        for (Map.Entry<String, Map<String, String>> entry : known.entrySet()) {
+            state.put(entry.getKey(), entry.getValue());
+        }
+        // Taking the leases of the run, and giving them back, ends those that it has left to its next stage.
+        try (Prepared prepared = places();
+                EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress);
+                Operations operations = new Operations(
+                        directory.resolve("operations"), progress, change -> Lane.handedOn(state, change))) {
+            operations.guardedBy(locks::check);
+            List<Lane> lanes = prepared.live().stream()
+                    .map(place -> new Lane(place, operations, state))
+                    .toList();
+            Promotion promotion = new Promotion(prepared, lanes, state);
+            List<String> early = promotion.early();
+            early.forEach(line -> progress.say("Its deployment ended, so it is taken back: " + line));
+            promotion.withdrawEarly();
+            return !early.isEmpty();
+        } finally {
+            // Another clean-up looks anew.
+            state.end(RunOutcome.INTERRUPTED);
+        }
+    }
+
+    private Prepared places() throws StageFailedException, IOException, InterruptedException {
+        return new Preflight(request, inherited, progress)
                 .only(EnumSet.of(Need.PLACES))
-                .prepareBack()) {
+                .prepareBack();
+    }
+
+    /** @return whether there was anything to end */
+    private boolean tidy(PymDirectory pym, String id, StageFindings found)
+            throws StageFailedException, IOException, InterruptedException {
+        try (Prepared prepared = places()) {
             List<Place> untidy = new ArrayList<>();
             for (Place place : prepared.live()) {
                 if (place.target().tidy().isPresent()) {
@@ -58,6 +108,7 @@ final class Cleanup {
                 }
             }
             if (untidy.isEmpty()) {
+                found.keptIn(prepared.live(), progress);
                 return false;
             }
             try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
@@ -67,6 +118,7 @@ final class Cleanup {
                     tidy(place, operations, prepared);
                 }
             }
+            found.keptIn(prepared.live(), progress);
             return true;
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);

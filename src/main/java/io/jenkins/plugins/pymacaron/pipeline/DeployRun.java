@@ -220,6 +220,20 @@ final class DeployRun {
         state.isBack();
     }
 
+    /** What must not stay if nothing follows, a sentence each. */
+    List<String> early() throws StageFailedException, IOException, InterruptedException {
+        return promotion.early();
+    }
+
+    /** The way back of a run that has promoted nothing. */
+    String backFromStaging() throws StageFailedException, IOException, InterruptedException {
+        List<String> early = promotion.early();
+        promotion.withdrawEarly();
+        return early.isEmpty()
+                ? "this build has promoted nothing, so there is nothing to take back"
+                : "taken back: " + String.join("; ", early);
+    }
+
     /** What the end of a deployment ends. */
     void end() throws StageFailedException, IOException, InterruptedException {
         retire();

@@ -60,9 +60,16 @@ final class EnvironmentLocks implements AutoCloseable {
         leases.check(target.environment());
     }
 
-    /** Another process of this run is to come: only those on this machine may be next. */
-    void rest() {
+    /**
+     * Another process of this run is to come: only those on this machine may be next.
+     *
+     * @return what is left to it, a line each
+     */
+    List<String> rest() {
         leases.rest();
+        return leases.environments().stream()
+                .map(name -> "the lease of " + name)
+                .toList();
     }
 
     /** Where a user's state belongs (XDG Base Directory Specification). */

@@ -198,15 +198,21 @@ final class Lane {
      * staging may have it from its beginning.
      */
     void withdrawStaged(Duration within) throws StageFailedException, IOException, InterruptedException {
+        Optional<Deployed> early = early();
+        if (early.isPresent()) {
+            operations.run(
+                    id + "-early", place.target(), within, () -> place.target().withdraw(early.get()));
+        }
+    }
+
+    /** What serves here though it was not promoted, see {@link #withdrawStaged}. */
+    Optional<Deployed> early() throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> staged = staged();
         if (staged.isEmpty() || active().isPresent() || before().isPresent()) {
-            return;
+            return Optional.empty();
         }
         Optional<String> serving = look().serving().map(Deployed::revision);
-        if (serving.equals(staged.map(Deployed::revision))) {
-            operations.run(
-                    id + "-early", place.target(), within, () -> place.target().withdraw(staged.get()));
-        }
+        return staged.filter(s -> serving.equals(Optional.of(s.revision())));
     }
 
     private Optional<Deployed> staged() throws IOException {

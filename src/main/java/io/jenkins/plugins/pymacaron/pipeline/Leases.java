@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -77,6 +78,11 @@ final class Leases implements AutoCloseable {
         if (keeper != null) {
             keeper.check();
         }
+    }
+
+    /** The environments that there is a lease of. */
+    List<String> environments() {
+        return List.copyOf(keepers.keySet());
     }
 
     /** Has {@link #close} leave them to the next stage of the same run. */

@@ -287,6 +287,27 @@ final class Promotion {
         }
     }
 
+    /** What serves though it was not promoted, and is not to be kept, a sentence each. */
+    List<String> early() throws StageFailedException, IOException, InterruptedException {
+        List<String> early = new ArrayList<>();
+        for (Lane lane : prepared.keepFailed() ? List.<Lane>of() : lanes) {
+            lane.early()
+                    .ifPresent(d -> early.add(
+                            d.version() + " serves as " + lane.environment() + ", though it was not promoted"));
+        }
+        return early;
+    }
+
+    /** Ends what {@link #early} tells of. */
+    void withdrawEarly() throws StageFailedException, IOException {
+        for (Lane lane : prepared.keepFailed() ? List.<Lane>of() : lanes) {
+            Undisturbed.back(() -> {
+                lane.withdrawStaged(prepared.timeout(Stage.ROLLBACK));
+                return null;
+            });
+        }
+    }
+
     /** The end of what is no longer needed to go back to. */
     void retire() throws StageFailedException, IOException, InterruptedException {
         for (Lane lane : lanes) {

@@ -82,7 +82,8 @@ public final class Runs {
     /** Undoes what runs that were cut off have left, and ends what was kept long enough. */
     public RunOutcome cleanup(Request request) throws IOException {
         return locked(request, "cleans up", pym -> {
-            boolean complete = new Cleanup(request, inherited, progress).run(pym, id());
+            boolean complete = new Cleanup(request, inherited, progress)
+                    .run(pym, id(), Optional.empty(), new StageFindings(StageSpec.CLEANUP, Map.of(), Instant.now()));
             return complete ? RunOutcome.SUCCEEDED : RunOutcome.ROLLBACK_FAILED;
         });
     }

@@ -15,10 +15,12 @@ import io.jenkins.plugins.pymacaron.report.StageSummary;
 import io.jenkins.plugins.pymacaron.report.TestSection;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Collects what a {@link StageResult} says. */
 final class StageFindings {
@@ -45,6 +48,8 @@ final class StageFindings {
     private Optional<Gap> gap = Optional.empty();
     private Map<String, Object> config = Map.of();
     private List<String> plan = List.of();
+    private final List<String> leaves = new ArrayList<>();
+    private Optional<Instant> keptUntil = Optional.empty();
     private Set<String> secrets = Set.of();
     private boolean begun;
 
@@ -113,6 +118,32 @@ final class StageFindings {
         before.ifPresent(made -> previous.add(of(made, place)));
     }
 
+    /** What must not stay if no other stage follows. */
+    void leaves(List<String> lines) {
+        leaves.addAll(lines);
+    }
+
+    /** When the first of what is kept there for a time may be ended. Never fails: the next deployment ends it too. */
+    void keptIn(List<Place> live, Progress progress) {
+        for (Place place : live) {
+            try {
+                Optional<Instant> until = Undisturbed.back(() -> keptIn(place));
+                keptUntil = Stream.concat(keptUntil.stream(), until.stream()).min(Comparator.naturalOrder());
+            } catch (StageFailedException | IOException e) {
+                progress.warning("how long " + place.environment().name() + " keeps the version before is not known: "
+                        + e.getMessage());
+            }
+        }
+    }
+
+    private static Optional<Instant> keptIn(Place place) throws StageFailedException, InterruptedException {
+        try {
+            return place.target().keptUntil();
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
+    }
+
     /** A remark to what the stage came to. */
     void remark(String text) {
         remark = "; " + text;
@@ -176,6 +207,8 @@ final class StageFindings {
                 config,
                 plan,
                 warnings,
+                leaves,
+                keptUntil,
                 started,
                 Duration.between(started, Instant.now()));
     }

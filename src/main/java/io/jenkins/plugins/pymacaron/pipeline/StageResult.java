@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param log the last lines of the container or service that was tested
  * @param config what holds for the service, by key, where that was asked for
  * @param plan what would be done, a line each, where that was asked for
+ * @param leaves what must not stay if no other stage of the deployment follows, a line each; {@code cleanup} ends it then
+ * @param keptUntil when {@code cleanup} may end what is kept in live for a time; empty where nothing is, or none is known
  */
 public record StageResult(
         int schema,
@@ -49,6 +51,8 @@ public record StageResult(
         Map<String, Object> config,
         List<String> plan,
         List<String> warnings,
+        List<String> leaves,
+        Optional<Instant> keptUntil,
         Instant started,
         Duration duration) {
 
@@ -118,9 +122,11 @@ public record StageResult(
         report = given(report);
         counts = given(counts);
         gap = given(gap);
+        keptUntil = given(keptUntil);
         config = config == null ? Map.of() : Collections.unmodifiableMap(config);
         plan = plan == null ? List.of() : List.copyOf(plan);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
+        leaves = leaves == null ? List.of() : List.copyOf(leaves);
         started = started == null ? Instant.EPOCH : started;
         duration = duration == null ? Duration.ZERO : duration;
     }
@@ -161,6 +167,8 @@ public record StageResult(
                 config,
                 plan,
                 warnings,
+                leaves,
+                keptUntil,
                 started,
                 duration);
     }

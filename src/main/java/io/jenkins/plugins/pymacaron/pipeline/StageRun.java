@@ -56,7 +56,7 @@ public final class StageRun {
             outcome = switch (spec.stage()) {
                 case StageSpec.CONFIG -> config(spec, found);
                 case StageSpec.PLAN -> plan(spec, found);
-                case StageSpec.CLEANUP -> cleanup(spec);
+                case StageSpec.CLEANUP -> cleanup(spec, found);
                 default -> stage(spec, found);
             };
         } catch (StageFailedException e) {
@@ -93,10 +93,12 @@ public final class StageRun {
         return RunOutcome.PLANNED;
     }
 
-    private RunOutcome cleanup(StageSpec spec) throws StageFailedException, IOException, InterruptedException {
+    private RunOutcome cleanup(StageSpec spec, StageFindings found)
+            throws StageFailedException, IOException, InterruptedException {
         PymDirectory pym = pym(spec);
         try (OwnerLock lock = lock(pym, spec)) {
-            boolean complete = new Cleanup(spec.toRequest(false), inherited, progress).run(pym, id() + "-cleanup");
+            boolean complete = new Cleanup(spec.toRequest(false), inherited, progress)
+                    .run(pym, id() + "-" + spec.stage(), Optional.of(spec), found);
             if (!complete) {
                 throw new StageFailedException(
                         RunOutcome.ROLLBACK_FAILED, "not everything could be undone; the warnings name what is left");

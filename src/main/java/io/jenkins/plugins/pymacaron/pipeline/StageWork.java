@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One stage alone, in a run directory of its own: begins with what those before it handed on, and hands on itself. */
 final class StageWork {
     private static final String PROMOTION = "promotion";
+    /** After these, something else may be kept in live than before. */
+    private static final Set<Stage> CHANGING_LIVE = EnumSet.of(Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
 
     private final Stage stage;
     private final StageSpec spec;
@@ -95,6 +99,9 @@ final class StageWork {
                 boolean more = stage == Stage.ACCEPT_LIVE;
                 try {
                     run(run, prepared, operations, recorder, state);
+                    if (CHANGING_LIVE.contains(stage)) {
+                        found.keptIn(prepared.live(), progress);
+                    }
                     more = !spec.last() && stage != Stage.ACCEPT_LIVE && stage != Stage.ROLLBACK;
                 } catch (StageFailedException e) {
                     more |= e.isSuspended();
@@ -104,8 +111,9 @@ final class StageWork {
                     known.differences(found, progress);
                     throw e;
                 } finally {
-                    if (locks != null && more) {
-                        locks.rest();
+                    if (locks != null) {
+                        found.leaves(early(run));
+                        found.leaves(more ? locks.rest() : List.of());
                     }
                 }
             } finally {
@@ -113,6 +121,15 @@ final class StageWork {
                     lane.handOn();
                 }
             }
+        }
+    }
+
+    /** Never fails: what cannot be seen now, somebody has to look at. */
+    private static List<String> early(DeployRun run) {
+        try {
+            return Undisturbed.back(run::early);
+        } catch (StageFailedException | IOException e) {
+            return List.of("what serves as live is not known: " + Trouble.firstOf(e.getMessage()));
         }
     }
 
@@ -153,7 +170,7 @@ final class StageWork {
             run.back();
             found.restored(run.lanes(Stage.ROLLBACK));
         } else if (version.isEmpty() && spec.asked(StageSpec.EARLIER).isEmpty()) {
-            nothing(prepared, recorder, state);
+            nothing(run, prepared, recorder, state);
         } else {
             asked(version, prepared, operations, recorder, state);
         }
@@ -162,8 +179,8 @@ final class StageWork {
         }
     }
 
-    /** A build that failed before its promotion may end with a rollback that has nothing to do. */
-    private void nothing(Prepared prepared, Recorder recorder, RunState state)
+    /** A build that failed before its promotion may end with a rollback that has nothing, or little, to do. */
+    private void nothing(DeployRun run, Prepared prepared, Recorder recorder, RunState state)
             throws StageFailedException, IOException, InterruptedException {
         boolean deploys = !spec.state().getOrDefault("source", Map.of()).isEmpty() && !Rollback.wasIn(spec.state());
         if (!deploys) {
@@ -174,8 +191,7 @@ final class StageWork {
                             + place.environment().name() + ": pymRollback(version: '...'); "
                             + Rollback.kept(place));
         }
-        new Stages(recorder, state)
-                .run(Stage.ROLLBACK, () -> "this build has promoted nothing, so there is nothing to take back");
+        new Stages(recorder, state).run(Stage.ROLLBACK, run::backFromStaging);
     }
 
     private void asked(

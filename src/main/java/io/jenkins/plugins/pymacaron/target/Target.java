@@ -8,6 +8,7 @@ import io.jenkins.plugins.pymacaron.operation.Subject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,11 @@ public interface Target {
      * deployment at hand; empty where there is nothing to end.
      */
     default Optional<Change> tidy() throws TargetException, InterruptedException {
+        return Optional.empty();
+    }
+
+    /** When the next of what is kept for a time may be ended by {@link #tidy}; empty where nothing is kept so. */
+    default Optional<Instant> keptUntil() throws TargetException, InterruptedException {
         return Optional.empty();
     }
 

@@ -3,12 +3,14 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +27,9 @@ class BeanstalkRunsTest {
     static final String CNAME = Service.NAME + "-live";
 
     private static final String LEASE = "pymacaron:lease:beanstalk/" + Service.NAME + "/live";
+
+    private static final List<String> LEASES = List.of(
+            "the lease of beanstalk/" + Service.NAME + "/live", "the lease of beanstalk/" + Service.NAME + "/staging");
 
     @TempDir
     Path temporary;
@@ -133,6 +138,104 @@ class BeanstalkRunsTest {
         assertThat(cloud.cnames(REGION)).isEmpty();
         assertThat(Service.live()).isEqualTo("nobody has this name");
         assertThat(cloud.tags(REGION, Service.NAME)).isEmpty();
+    }
+
+    @Test
+    void aDeploymentInStagesTellsWhatMustNotStayAndACleanUpEndsIt() throws Exception {
+        StagesApart build = new StagesApart(service, "build-1").asking("push", "true");
+        build.good("build");
+        build.good("push");
+        assertThat(build.good("staging").leaves())
+                .hasSize(3)
+                .anyMatch(line ->
+                        line.endsWith(" serves as beanstalk/" + Service.NAME + "/live, though it was not promoted"))
+                .containsAll(LEASES);
+        assertThat(build.good("accept-staging").leaves()).hasSize(3);
+        assertThat(Service.live()).as("nobody has approved it").isEqualTo("one");
+
+        // Nobody has to know the deployment but this machine, and another one of the same run may go on.
+        new StagesApart(service, "build-2").good("cleanup");
+        assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
+        StagesApart end = new StagesApart(service, "build-1");
+        end.good("cleanup");
+        assertThat(end.log()).contains("Its deployment ended, so it is taken back", "terminate environment");
+        assertThat(cloud.cnames(REGION)).isEmpty();
+        assertThat(cloud.tags(REGION, Service.NAME)).as("no lease").isEmpty();
+        end.good("cleanup");
+        assertThat(end.log()).contains("There is nothing to clean up.");
+    }
+
+    @Test
+    void whatWasPromotedStaysWhenItsDeploymentEnds() throws Exception {
+        StagesApart build = new StagesApart(service, "build-1").asking("push", "true");
+        build.good("build");
+        build.good("push");
+        build.good("staging");
+        assertThat(build.good("promote").leaves()).isEqualTo(LEASES);
+        build.good("cleanup");
+        assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
+        assertThat(lease()).isEmpty();
+
+        service.content("two").commit("second");
+        StagesApart next = new StagesApart(service, "build-2").asking("push", "true");
+        next.good("build");
+        next.good("push");
+        assertThat(next.good("staging").leaves()).as("it has a name of its own").isEqualTo(LEASES);
+        next.good("cleanup");
+        assertThat(cloud.cnames(REGION)).as("staging stays").hasSize(2);
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(lease()).isEmpty();
+        assertThat(next.run("promote", true).leaves()).as("the end").isEmpty();
+    }
+
+    @Test
+    void aRollbackOfADeploymentThatWasNotPromotedTakesItBackFromTheNameOfLive() throws Exception {
+        StagesApart build = new StagesApart(service, "build-1").asking("push", "true");
+        build.good("build");
+        build.good("push");
+        build.good("staging");
+        StageResult back = build.good("rollback");
+        assertThat(back.note()).startsWith("taken back: ").endsWith("though it was not promoted");
+        assertThat(back.leaves()).isEmpty();
+        assertThat(cloud.cnames(REGION)).isEmpty();
+    }
+
+    @Test
+    void whatIsToBeKeptWhenItFailsIsNotTakenBackEither() throws Exception {
+        StagesApart build =
+                new StagesApart(service, "build-1").asking("push", "true").asking("keepFailed", "true");
+        build.good("build");
+        build.good("push");
+        assertThat(build.good("staging").leaves()).isEqualTo(LEASES);
+        build.good("cleanup");
+        assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
+    }
+
+    @Test
+    void aPromotionTellsUntilWhenTheVersionBeforeIsKeptAndACleanUpWhetherItIsStill() throws Exception {
+        configure("retention: {keep: 1h}\n");
+        assertThat(live("build-1").keptUntil()).as("there was none").isEmpty();
+        service.content("two").commit("second");
+        Instant began = Instant.now();
+        Instant until = live("build-2").keptUntil().orElseThrow();
+        assertThat(until)
+                .isAfter(began.minusSeconds(60).plus(1, ChronoUnit.HOURS))
+                .isBefore(Instant.now().plus(1, ChronoUnit.HOURS));
+
+        assertThat(new StagesApart(service, "build-2").good("cleanup").keptUntil())
+                .as("nobody may end it yet")
+                .contains(until);
+        assertThat(cloud.cnames(REGION)).hasSize(2);
+    }
+
+    /** @return the last stage */
+    private StageResult live(String run) throws Exception {
+        StagesApart build = new StagesApart(service, run).asking("push", "true");
+        build.good("build");
+        build.good("push");
+        build.good("staging");
+        build.good("promote");
+        return build.good("live");
     }
 
     private String lease() {

@@ -51,6 +51,8 @@ class StageJsonTest {
                 Map.of("name", text, "live", List.of(Map.of("key", text))),
                 List.of(text),
                 List.of(text),
+                List.of(text),
+                Optional.of(Instant.ofEpochMilli(3)),
                 Instant.ofEpochMilli(1),
                 Duration.ofMillis(2));
     }

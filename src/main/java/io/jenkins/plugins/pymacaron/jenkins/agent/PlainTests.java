@@ -105,6 +105,8 @@ final class PlainTests {
                 Map.of(),
                 List.of(),
                 List.of(),
+                List.of(),
+                Optional.empty(),
                 begun,
                 Duration.between(begun, Instant.now())));
     }

@@ -19,8 +19,28 @@ import java.util.TreeMap;
 final class SpecificationText {
     private SpecificationText() {}
 
-    /** @param directory of the service; @param home for states and journals; both on the agent */
-    static String of(StageOrder order, Run<?, ?> run, String directory, String home, Collection<String> secretNames)
+    /** What the build has come to know of the service. */
+    static String state(Run<?, ?> run, StageOrder order) {
+        return PymacaronRun.find(run)
+                .flatMap(r -> r.find(order.getDirectory()))
+                .map(ServiceRun::getStateJson)
+                .orElse("{}");
+    }
+
+    /**
+     * @param id what the stages of the deployment have in common
+     * @param state what they have handed on so far
+     * @param directory of the service
+     * @param home for states and journals; both on the agent
+     */
+    static String of(
+            StageOrder order,
+            Run<?, ?> run,
+            String id,
+            String state,
+            String directory,
+            String home,
+            Collection<String> secretNames)
             throws IOException {
         Defaults defaults = Defaults.of(run.getParent());
         Map<String, String> asked = new LinkedHashMap<>(defaults.getTimeoutsByStage());
@@ -29,10 +49,6 @@ final class SpecificationText {
         for (Map.Entry<String, String> timeout : asked.entrySet()) {
             timeouts.put(timeout.getKey(), duration(timeout));
         }
-        String state = PymacaronRun.find(run)
-                .flatMap(r -> r.find(order.getDirectory()))
-                .map(ServiceRun::getStateJson)
-                .orElse("{}");
         Map<String, String> request = new LinkedHashMap<>(order.getRequest());
         Integer images = defaults.getKeepImages();
         if (images != null) {
@@ -44,7 +60,7 @@ final class SpecificationText {
         return new StageSpec(
                         StageSpec.SCHEMA,
                         order.getStage(),
-                        RunIds.of(run, order.getDirectory()),
+                        id,
                         directory,
                         home,
                         request,

@@ -70,6 +70,42 @@ public final class StageCommand {
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws IOException, InterruptedException {
+        String id = RunIds.of(run, given.getDirectory());
+        return prepare(given, run, id, SpecificationText.state(run, given), workspace, env, launcher, listener);
+    }
+
+    /**
+     * As {@link #prepare}, to undo what a stage has left.
+     *
+     * @param context its build or, where that was deleted, one in whose name credentials can be looked up
+     */
+    @NonNull
+    public static StageCommand toCleanUp(
+            @NonNull UnfinishedStage left,
+            @NonNull Run<?, ?> context,
+            @NonNull FilePath workspace,
+            @NonNull EnvVars env,
+            @NonNull Launcher launcher,
+            @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        StageOrder order = left.getOrder().forStage("cleanup");
+        // Another build's deployment is none of its business; of a lost one the agent knows enough.
+        boolean own = context.getExternalizableId().equals(left.getBuild());
+        String state = own ? SpecificationText.state(context, order) : "{}";
+        String id = left.getRun() == null ? RunIds.of(context, order.getDirectory()) : left.getRun();
+        return prepare(order, context, id, state, workspace, env, launcher, listener);
+    }
+
+    private static StageCommand prepare(
+            StageOrder given,
+            Run<?, ?> run,
+            String id,
+            String state,
+            FilePath workspace,
+            EnvVars env,
+            Launcher launcher,
+            TaskListener listener)
+            throws IOException, InterruptedException {
         Limits.check(given, run, listener);
         // Whatever the Pipeline asked for: its text may be the stranger's own.
         boolean trusted = BuildOrigin.of(run, listener).isTrusted();
@@ -102,6 +138,8 @@ public final class StageCommand {
                 SpecificationText.of(
                         order,
                         run,
+                        id,
+                        state,
                         workspace.child(order.getDirectory()).getRemote(),
                         temporary.child("pymacaron").child("home").getRemote(),
                         secrets.getSecretNames()),

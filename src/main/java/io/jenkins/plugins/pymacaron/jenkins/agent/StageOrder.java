@@ -20,6 +20,9 @@ public final class StageOrder implements Serializable {
     /** Those that change what serves, and so need their environments for themselves. */
     private static final Set<String> MUTATING = Set.of("staging", "pre-promote", "promote", "rollback");
 
+    /** They come after such a one, and may take back what it did. */
+    private static final Set<String> JUDGING = Set.of("accept-staging", "live");
+
     private final String stage;
     private String directory = ".";
     private CredentialIds credentials = new CredentialIds();
@@ -174,6 +177,11 @@ public final class StageOrder implements Serializable {
 
     public boolean isMutating() {
         return MUTATING.contains(stage);
+    }
+
+    /** Whether its result tells what is left if no other stage follows. */
+    boolean mayLeave() {
+        return isMutating() || JUDGING.contains(stage);
     }
 
     /** Relative to the workspace, with slashes, "." for the whole of it: what its {@code ServiceRun} is found by. */

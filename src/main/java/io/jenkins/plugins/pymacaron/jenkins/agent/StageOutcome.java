@@ -12,6 +12,7 @@ import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,8 @@ public final class StageOutcome {
             throws IOException, InterruptedException {
         Optional<StageResult> plain = PlainTests.result(order, stdout);
         StageResult result = plain.isPresent() ? plain.get() : Results.parse(order, stdout);
-        UnfinishedStages.get().ended(run, order, result.outcome());
+        KeptVersions.get().ended(UnfinishedStages.get().find(run, order), order, result);
+        UnfinishedStages.get().ended(run, order, result);
         boolean good = isGood(order, result);
         if (good && ASKING.contains(order.getStage())) {
             PymacaronRun.of(run).change(order.getDirectory(), service -> Records.learn(service, result));
@@ -67,15 +69,18 @@ public final class StageOutcome {
     }
 
     /**
-     * For a stage that no build is about.
+     * For a clean-up, which no build is about.
      *
+     * @return when there is more to be ended, if there is
      * @throws hudson.AbortException with one line when it failed
      */
-    public static void judge(@NonNull StageOrder order, @NonNull String stdout) throws AbortException {
+    @NonNull
+    public static Optional<Instant> judge(@NonNull StageOrder order, @NonNull String stdout) throws AbortException {
         StageResult result = Results.parse(order, stdout);
         if (!isGood(order, result)) {
             throw new AbortException(order.getTitle() + ": " + Results.line(result.message()));
         }
+        return result.keptUntil();
     }
 
     private static boolean isGood(StageOrder order, StageResult result) {

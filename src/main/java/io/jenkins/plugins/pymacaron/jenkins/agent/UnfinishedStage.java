@@ -1,18 +1,25 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A stage that was started to change something, and has not said how it ended: where it ran, and with what, so that what
- * it has left can be undone without its build. Holds no secret. Stored by XStream; immutable.
+ * A stage that was started to change something, and has not said how it ended; or has said that it leaves what only the
+ * next one makes good. Tells where it ran, and with what, so that it can be undone without its build. Holds no secret.
+ * Stored by XStream; immutable.
  */
 public final class UnfinishedStage {
     /** Which engine, account or cluster a stage talks to may depend on these; others may be secret. */
@@ -36,49 +43,110 @@ public final class UnfinishedStage {
 
     private static final String ENDPOINTS = "AWS_ENDPOINT_URL";
 
-    private final String build;
+    /** What an agent may make a page say. */
+    private static final int MOST_LINES = 10;
+
+    private static final int LONGEST_LINE = 300;
+
+    private String build;
     private final StageOrder order;
+    private final String run;
     private final String node;
     private final String workspace;
     private final TreeMap<String, String> environment;
-    private final String problem;
-    /** Milliseconds since the epoch. */
-    private final long since;
+    private boolean ended;
+    private ArrayList<String> leaves = new ArrayList<>();
+    private ArrayList<String> environments = new ArrayList<>();
+    private String problem = "";
+    /** Milliseconds since the epoch; 0 for never. */
+    private long tried;
 
     private UnfinishedStage(
             String build,
             StageOrder order,
+            String run,
             String node,
             String workspace,
-            Map<String, String> environment,
-            String problem,
-            long since) {
+            Map<String, String> environment) {
         this.build = build;
         this.order = order;
+        this.run = run;
         this.node = node;
         this.workspace = workspace;
         this.environment = new TreeMap<>(environment);
-        this.problem = problem;
-        this.since = since;
+    }
+
+    /** What an earlier version of this class did not know yet. */
+    private Object readResolve() {
+        leaves = leaves == null ? new ArrayList<>() : leaves;
+        environments = environments == null ? new ArrayList<>() : environments;
+        problem = Util.fixNull(problem);
+        return this;
+    }
+
+    private UnfinishedStage copy() {
+        UnfinishedStage copy = new UnfinishedStage(build, order, run, node, workspace, environment);
+        copy.ended = ended;
+        copy.leaves = leaves;
+        copy.environments = environments;
+        copy.problem = problem;
+        copy.tried = tried;
+        return copy;
     }
 
     static UnfinishedStage of(StageOrder order, Run<?, ?> run, String node, FilePath workspace, EnvVars env) {
         Map<String, String> kept = new TreeMap<>(env);
         kept.keySet().removeIf(name -> !KEPT.contains(name) && !name.startsWith(ENDPOINTS));
         return new UnfinishedStage(
-                run.getExternalizableId(), order, node, workspace.getRemote(), kept, "", System.currentTimeMillis());
+                run.getExternalizableId(),
+                order,
+                RunIds.of(run, order.getDirectory()),
+                node,
+                workspace.getRemote(),
+                kept);
+    }
+
+    /** It goes on with what an earlier stage has left. */
+    UnfinishedStage after(UnfinishedStage earlier) {
+        UnfinishedStage copy = copy();
+        copy.leaves = earlier.leaves;
+        copy.environments = earlier.environments;
+        return copy;
+    }
+
+    /** It has come to its end, and nothing is half-made: it may have changed nothing at all. */
+    UnfinishedStage ended() {
+        UnfinishedStage copy = copy();
+        copy.ended = true;
+        return copy;
+    }
+
+    /** What a stage came to: that, or a later one which changes less. */
+    UnfinishedStage leaving(StageResult result) {
+        UnfinishedStage copy = ended();
+        copy.leaves = new ArrayList<>();
+        result.leaves().stream()
+                .limit(MOST_LINES)
+                .map(Results::line)
+                .map(line -> line.substring(0, Math.min(line.length(), LONGEST_LINE)))
+                .forEach(copy.leaves::add);
+        copy.environments = new ArrayList<>(result.environments().live());
+        copy.environments.add(result.environments().staging());
+        return copy;
     }
 
     UnfinishedStage withProblem(String line) {
-        return new UnfinishedStage(build, order, node, workspace, environment, line, since);
+        UnfinishedStage copy = copy();
+        copy.problem = line;
+        copy.tried = tried == 0 ? System.currentTimeMillis() : tried;
+        return copy;
     }
 
     UnfinishedStage renamed(String oldJob, String newJob) {
         boolean inside = build.startsWith(oldJob + "#") || build.startsWith(oldJob + "/");
-        return inside
-                ? new UnfinishedStage(
-                        newJob + build.substring(oldJob.length()), order, node, workspace, environment, problem, since)
-                : this;
+        UnfinishedStage copy = copy();
+        copy.build = inside ? newJob + build.substring(oldJob.length()) : build;
+        return copy;
     }
 
     boolean isOf(String ofBuild, String directory) {
@@ -120,10 +188,33 @@ public final class UnfinishedStage {
         return problem;
     }
 
-    /** When it was started. */
+    /** When somebody first tried to undo it, and could not; empty if nobody has. */
     @NonNull
-    public Instant getSince() {
-        return Instant.ofEpochMilli(since);
+    public Optional<Instant> getTried() {
+        return tried == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(tried));
+    }
+
+    /** Whether nobody knows how it ended; otherwise there is only what {@link #getLeaves} says. */
+    public boolean isCutOff() {
+        return !ended;
+    }
+
+    /** What must not stay if its build ends before the next stage, a line each. */
+    @NonNull
+    public List<String> getLeaves() {
+        return List.copyOf(leaves);
+    }
+
+    /** Where that is. */
+    @NonNull
+    public List<String> getEnvironments() {
+        return List.copyOf(environments);
+    }
+
+    /** What the stages of the deployment have in common, on the agent too; null if that was not written down. */
+    @CheckForNull
+    String getRun() {
+        return run;
     }
 
     @Override

@@ -3,35 +3,30 @@ package io.jenkins.plugins.pymacaron.jenkins.agent;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.XmlFile;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
-import java.io.File;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import jenkins.model.Jenkins;
 
 /**
- * The stages that may have left something half-made. One is written down before its process begins, and crossed out when
- * its result says that nothing is left; so also that of a build which was killed, deleted, or lost its agent.
+ * The stages that may have left something half-made, or made for a next one that never came. One is written down before
+ * its process begins, and crossed out when its result, or that of a later stage of the same deployment, says that nothing
+ * is left; so also that of a build which was killed, deleted, or lost its agent.
  */
 @Extension
 public final class UnfinishedStages {
-    private static final Logger LOGGER = Logger.getLogger(UnfinishedStages.class.getName());
     /** What ends with one of these may have left a change that is neither made nor undone. */
     private static final Set<RunOutcome> LEAVING =
             Set.of(RunOutcome.RUNNING, RunOutcome.DEPLOY_FAILED, RunOutcome.ROLLBACK_FAILED);
 
-    private final XmlFile file = new XmlFile(
-            Jenkins.XSTREAM2, new File(Jenkins.get().getRootDir(), "io.jenkins.plugins.pymacaron.unfinished.xml"));
+    private final StoredList<UnfinishedStage> file =
+            new StoredList<>("unfinished", UnfinishedStage.class, "what cut-off stages have left stays");
     /** Guarded by this. At most one for each service of a build. */
-    private final List<UnfinishedStage> stages = read();
+    private final List<UnfinishedStage> stages = file.read();
 
     public static UnfinishedStages get() {
         return ExtensionList.lookupSingleton(UnfinishedStages.class);
@@ -43,15 +38,30 @@ public final class UnfinishedStages {
     }
 
     synchronized void begun(UnfinishedStage stage) {
-        stages.remove(stage);
-        stages.add(stage);
+        int at = stages.indexOf(stage);
+        UnfinishedStage begun = at < 0 ? stage : stage.after(stages.remove(at));
+        stages.add(begun);
         write();
     }
 
-    void ended(Run<?, ?> run, StageOrder order, RunOutcome outcome) {
-        if (order.isMutating() && !LEAVING.contains(outcome)) {
-            forget(run.getExternalizableId(), order.getDirectory());
+    synchronized Optional<UnfinishedStage> find(Run<?, ?> run, StageOrder order) {
+        return stages.stream()
+                .filter(stage -> stage.isOf(run.getExternalizableId(), order.getDirectory()))
+                .findFirst();
+    }
+
+    synchronized void ended(Run<?, ?> run, StageOrder order, StageResult result) {
+        if (!order.mayLeave() || LEAVING.contains(result.outcome())) {
+            return;
         }
+        // One that was refused has changed nothing, and what was left before it is left still.
+        boolean refused = result.outcome() == RunOutcome.CONFIG_INVALID;
+        stages.replaceAll(stage -> !stage.isOf(run.getExternalizableId(), order.getDirectory())
+                ? stage
+                : refused ? stage.ended() : stage.leaving(result));
+        stages.removeIf(stage -> stage.isOf(run.getExternalizableId(), order.getDirectory())
+                && stage.getLeaves().isEmpty());
+        write();
     }
 
     /** Nothing is left of it, or nothing that anybody could undo. */
@@ -85,31 +95,8 @@ public final class UnfinishedStages {
         }
     }
 
-    private List<UnfinishedStage> read() {
-        List<UnfinishedStage> found = new ArrayList<>();
-        try {
-            if (file.exists() && file.read() instanceof List<?> stored) {
-                for (Object stage : stored) {
-                    found.add((UnfinishedStage) stage);
-                }
-            }
-        } catch (IOException | ClassCastException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot read " + file + ": what cut-off stages have left stays");
-        }
-        return found;
-    }
-
-    /** A deployment must not fail because the controller's disk is full. */
     private void write() {
-        try {
-            if (stages.isEmpty()) {
-                file.delete();
-            } else {
-                file.write(new ArrayList<>(stages));
-            }
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot write " + file + ": a restart would forget what is unfinished");
-        }
+        file.write(stages);
     }
 
     /** Builds are known by the names of their jobs. */

@@ -14,11 +14,13 @@ import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.Permission;
 import hudson.security.PermissionScope;
+import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +84,8 @@ public final class DeploymentsAction implements Action {
                     e.getKey(),
                     e.getValue(),
                     PausedEnvironments.get().pausedBy(e.getKey()).orElse(""),
-                    EnvironmentQueue.get().holder(e.getKey()).orElse("")));
+                    EnvironmentQueue.get().holder(e.getKey()).orElse(""),
+                    KeptVersions.get().until(e.getKey()).map(Date::from).orElse(null)));
         }
         return views;
     }

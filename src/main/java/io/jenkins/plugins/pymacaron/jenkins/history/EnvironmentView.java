@@ -1,7 +1,9 @@
 package io.jenkins.plugins.pymacaron.jenkins.history;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,11 +21,16 @@ public final class EnvironmentView {
     private final String pausedBy;
     private final String holder;
 
-    EnvironmentView(String name, List<DeploymentEntry> entries, String pausedBy, String holder) {
+    @CheckForNull
+    private final Date keptUntil;
+
+    EnvironmentView(
+            String name, List<DeploymentEntry> entries, String pausedBy, String holder, @CheckForNull Date keptUntil) {
         this.name = name;
         this.entries = List.copyOf(entries);
         this.pausedBy = pausedBy;
         this.holder = holder;
+        this.keptUntil = keptUntil == null ? null : new Date(keptUntil.getTime());
     }
 
     @Exported
@@ -78,6 +85,13 @@ public final class EnvironmentView {
     @Exported
     public String getPausedBy() {
         return pausedBy;
+    }
+
+    /** When the version before ends; null if that is not planned. */
+    @CheckForNull
+    @Exported
+    public Date getKeptUntil() {
+        return keptUntil == null ? null : new Date(keptUntil.getTime());
     }
 
     /** The build that deploys there now; empty if none does. */

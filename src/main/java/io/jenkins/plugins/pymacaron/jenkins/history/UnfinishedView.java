@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** A stage that was cut off and is not undone yet, as the page shows it. */
+/** A stage that was cut off, or that nothing followed, and that is not undone yet: as the page shows it. */
 @ExportedBean(defaultVisibility = 2)
 public final class UnfinishedView {
     private final UnfinishedStage stage;
@@ -53,6 +53,19 @@ public final class UnfinishedView {
     @CheckForNull
     public Run<?, ?> getBuild() {
         return build;
+    }
+
+    /** Whether it was cut off itself; otherwise nothing came after it. */
+    @Exported
+    public boolean isCutOff() {
+        return stage.isCutOff();
+    }
+
+    /** What it has left to the next stage, on one line; empty for one that was cut off. */
+    @NonNull
+    @Exported
+    public String getLeaves() {
+        return stage.isCutOff() ? "" : String.join("; ", stage.getLeaves());
     }
 
     /** Why it could not be undone yet, one line; empty if that is under way. */

@@ -9,6 +9,7 @@ import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +95,18 @@ public final class EnvironmentQueue {
         return lines.stream()
                 .anyMatch(l -> l.environment().equals(environment)
                         && owner.getExternalizableId().equals(l.holder()));
+    }
+
+    /** Of those, one that another build has its turn in; empty if none does. */
+    public Optional<String> firstOfAnother(@NonNull Collection<String> environments, @NonNull String ownerId) {
+        dropLost();
+        synchronized (this) {
+            return lines.stream()
+                    .filter(l -> environments.contains(l.environment()))
+                    .filter(l -> l.holder() != null && !ownerId.equals(l.holder()))
+                    .map(EnvironmentLine::environment)
+                    .findFirst();
+        }
     }
 
     /** The build that holds an environment, to be shown: {@code hello #12}. */

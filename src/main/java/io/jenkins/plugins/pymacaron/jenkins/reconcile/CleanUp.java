@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.jenkins.reconcile;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
@@ -15,35 +14,28 @@ import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
-import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
-/** One attempt to undo what a stage has left, on the agent where it ran. */
+/** One attempt to undo what a stage has left, or to end what it kept, on the agent where it ran. */
 final class CleanUp {
-    private static final Logger LOGGER = Logger.getLogger(CleanUp.class.getName());
-
     /** A cloud takes its time to undo; after that another attempt goes on where this one was. */
     private static final long PATIENCE_MINUTES = 45;
 
-    /** What nobody could undo for so long, somebody has to look at. */
-    private static final Duration WORTH_TRYING = Duration.ofDays(7);
-
     private final UnfinishedStage stage;
+    private final Book book;
 
-    CleanUp(UnfinishedStage stage) {
+    CleanUp(UnfinishedStage stage, Book book) {
         this.stage = stage;
+        this.book = book;
     }
 
     /** Never fails: what could not be undone is tried again later. */
@@ -52,43 +44,32 @@ final class CleanUp {
             undo();
         } catch (IOException | RuntimeException | LinkageError e) {
             boolean explained = e instanceof AbortException;
-            failed(explained ? e.getMessage() : e.toString(), explained ? null : e);
+            book.failed(explained ? e.getMessage() : e.toString(), explained ? null : e);
         } catch (InterruptedException e) {
             // Jenkins ends; it is tried again after the restart.
             Thread.currentThread().interrupt();
         }
     }
 
-    private void failed(String line, @CheckForNull Throwable fault) {
-        LOGGER.log(Level.WARNING, fault, () -> "Not undone yet: " + stage + ": " + line);
-        if (stage.getSince().plus(WORTH_TRYING).isBefore(Instant.now())) {
-            LOGGER.warning(() -> "Not tried any more: " + stage);
-            UnfinishedStages.get().forget(stage);
-        } else {
-            UnfinishedStages.get().keep(stage, line);
-        }
-    }
-
     private void undo() throws IOException, InterruptedException {
+        if (book.isPostponed()) {
+            return;
+        }
         Node node = stage.getNode().isEmpty() ? Jenkins.get() : Jenkins.get().getNode(stage.getNode());
         Optional<Run<?, ?>> run = context();
         if (node == null || run.isEmpty()) {
-            LOGGER.warning(() -> "Nobody can undo " + stage + " any more: its " + (node == null ? "agent" : "job")
-                    + " is gone. The next deployment to there finds what is left.");
-            UnfinishedStages.get().forget(stage);
+            book.gone("its " + (node == null ? "agent" : "job") + " is gone");
             return;
         }
         FilePath workspace = node.createPath(stage.getWorkspace());
         Computer computer = node.toComputer();
         if (workspace == null || computer == null || computer.isOffline()) {
-            UnfinishedStages.get().keep(stage, Messages.CleanUp_offline(node.getDisplayName()));
+            book.away(node.getDisplayName());
             return;
         }
         FilePath temporary = WorkspaceList.tempDir(workspace);
         if (temporary == null || !temporary.child("pymacaron").child("home").isDirectory()) {
-            LOGGER.warning(() -> "Nobody can undo " + stage
-                    + " any more: its workspace was deleted. The next deployment to there finds what is left.");
-            UnfinishedStages.get().forget(stage);
+            book.gone("its workspace was deleted");
             return;
         }
         run(run.get(), node, computer, workspace);
@@ -96,22 +77,21 @@ final class CleanUp {
 
     private void run(Run<?, ?> run, Node node, Computer computer, FilePath workspace)
             throws IOException, InterruptedException {
+        Optional<Instant> next;
         File log = new File(run.getRootDir(), "pymacaron-clean-up.log");
         try (StreamTaskListener listener = new StreamTaskListener(log, true, StandardCharsets.UTF_8)) {
             EnvVars env = computer.buildEnvironment(listener);
             env.putAll(stage.getEnvironment());
             Launcher launcher = node.createLauncher(listener);
-            StageCommand command =
-                    StageCommand.prepare(stage.getOrder().forStage("cleanup"), run, workspace, env, launcher, listener);
+            StageCommand command = StageCommand.toCleanUp(stage, run, workspace, env, launcher, listener);
             try {
-                StageOutcome.judge(
+                next = StageOutcome.judge(
                         stage.getOrder().forStage("cleanup"), process(command, env, workspace, launcher, listener));
             } finally {
                 command.getDirectory().deleteRecursive();
             }
         }
-        LOGGER.info(() -> "Undid what was left of " + stage + "; see " + log);
-        UnfinishedStages.get().forget(stage);
+        book.done(next, log);
     }
 
     /** @return its standard output */

@@ -11,8 +11,16 @@ import hudson.model.listeners.RunListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.slaves.ComputerListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersion;
+import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,13 +28,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Undoes what stages have left whose build has ended without them: their process was killed, or their agent went away.
- * Looks when a build has ended, when an agent comes back, also after a restart, and every hour.
+ * Undoes what stages have left whose build has ended without them: their process was killed, or their agent went away, or
+ * the stage that was to follow never came, since for instance nobody approved it.
+ * Looks when a build has ended, when an agent comes back, also after a restart, and every hour. Every hour it also ends
+ * what live has kept long enough.
  */
 @Extension
 public final class Reconciler extends PeriodicWork {
-    /** Those that are being undone; the engine of each keeps others from the same workspace. */
-    private final Set<UnfinishedStage> underWay = ConcurrentHashMap.newKeySet();
+    /** Those that are being undone or ended; the engine of each keeps others from the same workspace. */
+    private final Set<Object> underWay = ConcurrentHashMap.newKeySet();
 
     static Reconciler get() {
         return ExtensionList.lookupSingleton(Reconciler.class);
@@ -40,19 +50,36 @@ public final class Reconciler extends PeriodicWork {
     @Override
     protected void doRun() {
         look(stage -> true);
+        end(Instant.now());
+    }
+
+    /** Ends what was to be kept until then at most; the agent looks again whether it is time. */
+    public void end(@NonNull Instant now) {
+        for (KeptVersion kept : KeptVersions.get().all()) {
+            // While its build goes on, live may have to go back.
+            if (kept.getUntil().isBefore(now) && !isBuilding(kept.getPromotion().getBuild())) {
+                begin(kept, new CleanUp(kept.getPromotion(), new KeptBook(kept)));
+            }
+        }
     }
 
     void look(Predicate<UnfinishedStage> which) {
         for (UnfinishedStage stage : UnfinishedStages.get().all()) {
-            if (which.test(stage) && !isBuilding(stage.getBuild()) && underWay.add(stage)) {
-                Computer.threadPoolForRemoting.execute(() -> {
-                    try {
-                        new CleanUp(stage).run();
-                    } finally {
-                        underWay.remove(stage);
-                    }
-                });
+            if (which.test(stage) && !isBuilding(stage.getBuild())) {
+                begin(stage, new CleanUp(stage, new UnfinishedBook(stage)));
             }
+        }
+    }
+
+    private void begin(Object what, CleanUp cleanUp) {
+        if (underWay.add(what)) {
+            Computer.threadPoolForRemoting.execute(() -> {
+                try {
+                    cleanUp.run();
+                } finally {
+                    underWay.remove(what);
+                }
+            });
         }
     }
 
@@ -73,8 +100,24 @@ public final class Reconciler extends PeriodicWork {
     public static final class OfBuilds extends RunListener<Run<?, ?>> {
         @Override
         public void onFinalized(@NonNull Run<?, ?> run) {
+            // Whose turn is next, is known before anything is undone in between.
+            EnvironmentQueue.get().releaseAll(run);
             String build = run.getExternalizableId();
-            get().look(stage -> stage.getBuild().equals(build));
+            Set<String> changed = environments(run);
+            get().look(stage ->
+                    stage.getBuild().equals(build) || !Collections.disjoint(stage.getEnvironments(), changed));
+        }
+
+        private static Set<String> environments(Run<?, ?> run) {
+            Set<String> all = new HashSet<>();
+            PymacaronRun.find(run)
+                    .map(PymacaronRun::getServices)
+                    .orElse(List.of())
+                    .forEach(service -> {
+                        all.add(service.getStagingEnvironment());
+                        all.addAll(service.getLiveEnvironments());
+                    });
+            return all;
         }
     }
 

@@ -21,6 +21,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -222,6 +223,22 @@ public final class BeanstalkTarget implements Target {
         }
         List<String> labels = oldVersions(all);
         return names.isEmpty() && labels.isEmpty() ? Optional.empty() : Optional.of(retire(names, labels, false));
+    }
+
+    @Override
+    public Optional<Instant> keptUntil() throws TargetException, InterruptedException {
+        Optional<Duration> longest = config.retention().keep();
+        if (environment.slot() == Slot.STAGING || longest.isEmpty()) {
+            return Optional.empty();
+        }
+        List<EnvironmentFacts> all = environments.list();
+        Optional<EnvironmentFacts> owner = live.owner(all);
+        List<EnvironmentFacts> earlier = owner.isPresent() ? live.earlier(all, owner) : List.of();
+        String cname = live.cname();
+        return earlier.stream()
+                .filter(e -> e.isOurs(config.name(), cname))
+                .map(e -> Live.replaced(e, all).plus(longest.get()))
+                .min(Comparator.naturalOrder());
     }
 
     private Change retire(List<String> names, List<String> labels, boolean even)

@@ -52,15 +52,19 @@ record Live(Environments environments, String prefix) {
         return found;
     }
 
-    /** Whether it was replaced that long ago: when its successor was made, or its CNAME changed after an approval. */
+    /** Whether it was replaced that long ago. */
     static boolean isOlder(EnvironmentFacts e, List<EnvironmentFacts> all, Duration keep, Instant now) {
+        return replaced(e, all).plus(keep).isBefore(now);
+    }
+
+    /** When its successor was made, or its CNAME changed after an approval. */
+    static Instant replaced(EnvironmentFacts e, List<EnvironmentFacts> all) {
         Instant made = all.stream()
                 .filter(s -> e.prefix().equalsIgnoreCase(s.tags().getOrDefault(Tags.PREFIX_AT_FIRST, "")))
                 .map(EnvironmentFacts::created)
                 .findFirst()
                 .orElse(e.created());
-        Instant replaced = e.updated().isAfter(made) ? e.updated() : made;
-        return replaced.plus(keep).isBefore(now);
+        return e.updated().isAfter(made) ? e.updated() : made;
     }
 
     /** Of an environment that we did not make, its name. */

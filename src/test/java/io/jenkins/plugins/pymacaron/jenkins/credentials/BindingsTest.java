@@ -13,6 +13,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -134,7 +136,7 @@ class BindingsTest {
     }
 
     @Test
-    void aServiceAccountOfThePluginForGoogleIsAKeyToo() throws Exception {
+    void aServiceAccountOfThePluginForGoogleIsAKeyToo(@TempDir Path temporary) throws Exception {
         Stores.add(team, Robots.json("robot"));
         Stores.add(team, Robots.empty("robot-without-key"));
         CredentialIds ids = new CredentialIds();
@@ -143,6 +145,11 @@ class BindingsTest {
         assertThat(bound.getEnvironment()).containsOnlyKeys("PYM_GCP_KEY");
         assertThat(bound.getSecretNames()).containsExactly("PYM_GCP_KEY");
         assertThat(GoogleCredential.open(new Surroundings(bound.getEnvironment(), line -> {}))
+                        .identity())
+                .isEqualTo(Robots.EMAIL);
+        Stores.add(team, Robots.p12("robot-p12", temporary));
+        ids.setGcp("robot-p12");
+        assertThat(GoogleCredential.open(new Surroundings(clouds(run, ids).getEnvironment(), line -> {}))
                         .identity())
                 .isEqualTo(Robots.EMAIL);
         ids.setGcp("robot-without-key");

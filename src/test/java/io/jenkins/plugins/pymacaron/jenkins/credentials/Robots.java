@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.credentials;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
@@ -8,9 +10,15 @@ import com.google.jenkins.plugins.credentials.oauth.GoogleRobotMetadataCredentia
 import com.google.jenkins.plugins.credentials.oauth.GoogleRobotMetadataCredentialsModule;
 import com.google.jenkins.plugins.credentials.oauth.GoogleRobotPrivateKeyCredentials;
 import com.google.jenkins.plugins.credentials.oauth.JsonServiceAccountConfig;
+import com.google.jenkins.plugins.credentials.oauth.P12ServiceAccountConfig;
+import com.google.jenkins.plugins.credentials.oauth.ServiceAccountConfig;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyPairGenerator;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /** Service accounts of google-oauth-plugin, as their forms make them. */
 final class Robots {
@@ -38,12 +46,28 @@ final class Robots {
         return robot(id, account);
     }
 
+    /** With a key in the older of the two formats, which Google locks with the same words for everybody. */
+    static StandardCredentials p12(String id, Path directory) throws Exception {
+        Path file = directory.resolve(id + ".p12");
+        String argv = "-genkeypair -alias privatekey -keyalg RSA -dname CN=deployer -storetype PKCS12"
+                + " -storepass notasecret -keystore " + file;
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(argv.split(" ")));
+        int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+        assertThat(code).isZero();
+        P12ServiceAccountConfig account = new P12ServiceAccountConfig(EMAIL);
+        account.setFilename("key.p12");
+        account.setSecretP12Key(SecretBytes.fromBytes(Files.readAllBytes(file)));
+        return robot(id, account);
+    }
+
     /** Nobody has uploaded a key yet. */
     static StandardCredentials empty(String id) throws Exception {
         return robot(id, new JsonServiceAccountConfig());
     }
 
-    private static StandardCredentials robot(String id, JsonServiceAccountConfig account) throws Exception {
+    private static StandardCredentials robot(String id, ServiceAccountConfig account) throws Exception {
         return new GoogleRobotPrivateKeyCredentials(CredentialsScope.GLOBAL, id, "my-project", "", account, null);
     }
 

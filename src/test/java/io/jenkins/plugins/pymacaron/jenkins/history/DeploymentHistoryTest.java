@@ -141,7 +141,7 @@ class DeploymentHistoryTest {
                 entry("live", "", "rollback", 2),
                 entry("live", "1", "promote", 1),
                 entry("live", "1", "promote", 0));
-        EnvironmentView view = new EnvironmentView(LIVE, entries, "", "");
+        EnvironmentView view = new EnvironmentView(LIVE, entries, "", "", null);
 
         assertThat(view.isTakenBack(entries.get(1))).isTrue();
         assertThat(view.isTakenBack(entries.get(2))).isFalse();
@@ -150,7 +150,7 @@ class DeploymentHistoryTest {
                 .containsExactly(entries.get(4));
         assertThat(view.before(entries.get(0))).isEqualTo(entries.get(1));
         assertThat(view.before(entries.get(5))).isNull();
-        assertThat(new EnvironmentView("e", List.of(entry("staging", "1", "staging", 1)), "", "").getReturnable())
+        assertThat(new EnvironmentView("e", List.of(entry("staging", "1", "staging", 1)), "", "", null).getReturnable())
                 .as("staging is not rolled back by hand")
                 .isEmpty();
     }

@@ -2,24 +2,39 @@ package io.jenkins.plugins.pymacaron.jenkins.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.ExtensionList;
 import hudson.model.Label;
+import hudson.model.Result;
+import hudson.model.Slave;
+import hudson.model.TaskListener;
+import hudson.slaves.OfflineCause;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersion;
+import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
+import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
 import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistory;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
+import io.jenkins.plugins.pymacaron.jenkins.reconcile.Reconciler;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +55,19 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class CloudsTest {
     private static final String TARGETS = "io.jenkins.plugins.pymacaron.target.";
 
+    private static final String CNAME = Service.NAME + "-live";
+
+    private static final String BEANSTALK = """
+            aws_user: nobody
+            aws_region: eu-west-1
+            aws_keypair: pair
+            aws_instance_type: t3.small
+            aws_instance_profile: role
+            aws_live_cname: %s
+            """.formatted(CNAME);
+
     private static JenkinsRule j;
+    private static Slave agent;
 
     @TempDir
     Path temporary;
@@ -52,7 +79,7 @@ class CloudsTest {
     @BeforeAll
     static void jenkins(JenkinsRule rule) throws Exception {
         j = rule;
-        j.createOnlineSlave(Label.get("clouds"));
+        agent = j.createOnlineSlave(Label.get("clouds"));
         Scripts.secret(j);
     }
 
@@ -91,19 +118,79 @@ class CloudsTest {
 
     @Test
     void beanstalk() throws Exception {
+        List<String> variables = startBeanstalk();
+        goesLiveAndBack("beanstalk", variables, "aws: 'aws'", BEANSTALK);
+    }
+
+    /** @return what the stages need to find it */
+    private List<String> startBeanstalk() throws Exception {
         int api = Service.freePort();
-        String cname = Service.NAME + "-live";
-        start("beanstalk.BeanstalkDemo", List.of("" + api, "" + Service.LIVE, cname, Service.NAME + "-"));
+        start("beanstalk.BeanstalkDemo", List.of("" + api, "" + Service.LIVE, CNAME, Service.NAME + "-"));
         Stores.add(Stores.aws("aws", "AKIDEXAMPLE", "very secret of AWS"));
-        goesLiveAndBack(
-                "beanstalk", List.of("AWS_ENDPOINT_URL=http://127.0.0.1:" + api), "aws: 'aws'", """
-                aws_user: nobody
-                aws_region: eu-west-1
-                aws_keypair: pair
-                aws_instance_type: t3.small
-                aws_instance_profile: role
-                aws_live_cname: %s
-                """.formatted(cname));
+        return List.of("AWS_ENDPOINT_URL=http://127.0.0.1:" + api);
+    }
+
+    @Test
+    void whatNobodyHasApprovedDoesNotGoOnToServeAsLive() throws Exception {
+        List<String> variables = startBeanstalk();
+        configure("beanstalk", BEANSTALK);
+        service.commit("to beanstalk");
+        String aws = "(, credentials: [aws: 'aws'])";
+        WorkflowJob job = j.createProject(WorkflowJob.class, "refused");
+        job.setDefinition(new CpsFlowDefinition(
+                Scripts.script("clouds", service, variables, "pymBuild(); pymPush(); pymDeploy" + aws)
+                        + "input 'To live?'\n",
+                true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        InputStepExecution question = Inputs.await(run);
+        assertThat(Service.live())
+                .as("a first deployment has the name of live at once")
+                .isEqualTo("one");
+        Reconciler reconciler = ExtensionList.lookupSingleton(Reconciler.class);
+        reconciler.run();
+        assertThat(UnfinishedStages.get().all())
+                .as("it is asked still")
+                .singleElement()
+                .satisfies(left -> assertThat(left.getProblem()).isEmpty());
+
+        agent.toComputer().disconnect(new OfflineCause.ByCLI("away")).get();
+        question.doAbort();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        Gate.until("it was not tried", () -> UnfinishedStages.get().all().stream()
+                .anyMatch(left -> left.getProblem().endsWith(" is offline.")));
+        try (JenkinsRule.WebClient web = j.createWebClient()) {
+            assertThat(web.getPage(job, "deployments").asNormalizedText())
+                    .contains(
+                            "#1 ended after “Deploy staging”, and what that left for the next stage is not taken back yet",
+                            " serves as beanstalk/" + Service.NAME + "/live, though it was not promoted");
+        }
+        assertThat(Service.live()).isEqualTo("one");
+        // Who was given the turn goes on from what there is.
+        WorkflowJob other = j.createProject(WorkflowJob.class, "other");
+        other.setDefinition(new CpsFlowDefinition("input 'Enough?'", true));
+        WorkflowRun holder = other.scheduleBuild2(0).waitForStart();
+        InputStepExecution held = Inputs.await(holder);
+        EnvironmentQueue.get()
+                .acquire("beanstalk/" + Service.NAME + "/live", holder, TaskListener.NULL)
+                .get();
+        agent.toComputer().connect(true).get();
+        Gate.until(
+                "it did not wait", () -> UnfinishedStages.get().all().stream().anyMatch(left -> left.getProblem()
+                        .equals("other #1 deploys to beanstalk/" + Service.NAME
+                                + "/live now, and goes on from there.")));
+        assertThat(Service.live()).isEqualTo("one");
+
+        held.doProceedEmpty();
+        j.assertBuildStatusSuccess(j.waitForCompletion(holder));
+        Gate.until("it is not crossed out", () -> {
+            reconciler.run();
+            return UnfinishedStages.get().all().isEmpty();
+        });
+        assertThat(run.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
+                .content()
+                .contains("Its deployment ended, so it is taken back", "terminate environment")
+                .doesNotContain("very secret of AWS");
+        Gate.until("it serves still", () -> Service.live().equals("nobody has this name"));
     }
 
     @Test
@@ -133,20 +220,68 @@ class CloudsTest {
                         + "'}\n");
     }
 
+    @Test
+    void whatLiveHasKeptLongEnoughIsEndedWithoutABuild() throws Exception {
+        List<String> variables = startBeanstalk();
+        String live = "beanstalk/" + Service.NAME + "/live";
+        keeping("1h");
+        String aws = "(, credentials: [aws: 'aws'])";
+        String steps =
+                "pymBuild(); pymPush(); pymDeploy" + aws + "; pymPromote(, last: true, credentials: [aws: 'aws'])";
+        WorkflowJob job = job("kept", variables, steps);
+        j.buildAndAssertSuccess(job);
+        assertThat(KeptVersions.get().all()).as("there was none before").isEmpty();
+        service.content("two");
+        keeping("1h");
+        WorkflowRun run = j.buildAndAssertSuccess(job);
+        assertThat(KeptVersions.get().all()).singleElement().satisfies(kept -> {
+            assertThat(kept.getEnvironments()).containsExactly(live);
+            assertThat(kept.getPromotion().getBuild()).isEqualTo("kept#2");
+        });
+        assertThat(UnfinishedStages.get().all()).as("it is planned").isEmpty();
+        try (JenkinsRule.WebClient web = j.createWebClient()) {
+            assertThat(web.getPage(job, "deployments").asNormalizedText())
+                    .contains("The version before stays warm until")
+                    .doesNotContain("tried again");
+        }
+        job.renameTo("kept-long");
+        assertThat(KeptVersions.get().all())
+                .extracting(kept -> kept.getPromotion().getBuild())
+                .containsExactly("kept-long#2");
+
+        keeping("1s");
+        Gate.until("it is not crossed out", CloudsTest::nothingIsKeptAfterTwoHours);
+        assertThat(run.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
+                .content()
+                .contains("Ending what was kept long enough in " + live)
+                .containsOnlyOnce("terminate environment");
+        assertThat(Service.live()).isEqualTo("two");
+
+        service.content("three");
+        keeping("1h");
+        WorkflowRun third = j.buildAndAssertSuccess(job);
+        KeptVersion again = KeptVersions.get().all().get(0);
+        agent.createPath(again.getPromotion().getWorkspace() + "@tmp").deleteRecursive();
+        Gate.until("it is tried for ever", CloudsTest::nothingIsKeptAfterTwoHours);
+        assertThat(third.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
+                .as("left to the next deployment")
+                .doesNotExist();
+    }
+
+    private static boolean nothingIsKeptAfterTwoHours() {
+        ExtensionList.lookupSingleton(Reconciler.class).end(Instant.now().plus(Duration.ofHours(2)));
+        return KeptVersions.get().all().isEmpty();
+    }
+
+    private void keeping(String time) throws Exception {
+        configure("beanstalk", BEANSTALK + "retention: {keep: " + time + "}\n");
+        service.commit("kept for " + time);
+    }
+
     private void goesLiveAndBack(String target, List<String> variables, String credentials, String config)
             throws Exception {
         String line = "pymacaronDeploy(, credentials: [" + credentials + "])";
-        service.write(
-                "pym-config.yaml",
-                """
-                name: %s
-                deploy_target: %s
-                docker_repo: demo
-                registry: %s
-                docker_base: %s
-                live_url: http://127.0.0.1:%d
-                env_secrets: [E2E_SECRET]
-                """.formatted(Service.NAME, target, registry(), RealDocker.base(), Service.LIVE) + config);
+        configure(target, config);
         service.write("test/test_alone.py", """
                 import os
                 import unittest
@@ -176,6 +311,20 @@ class CloudsTest {
             j.assertLogNotContains("very secret of AWS", run);
             j.assertLogNotContains("PRIVATE KEY", run);
         }
+    }
+
+    private void configure(String target, String config) throws Exception {
+        service.write(
+                "pym-config.yaml",
+                """
+                name: %s
+                deploy_target: %s
+                docker_repo: demo
+                registry: %s
+                docker_base: %s
+                live_url: http://127.0.0.1:%d
+                env_secrets: [E2E_SECRET]
+                """.formatted(Service.NAME, target, registry(), RealDocker.base(), Service.LIVE) + config);
     }
 
     private WorkflowJob job(String name, List<String> variables, String steps) throws Exception {

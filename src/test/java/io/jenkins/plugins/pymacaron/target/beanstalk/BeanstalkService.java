@@ -285,9 +285,11 @@ final class BeanstalkService {
         }
     }
 
+    /** Who asks at the CNAME finds what is gone gone, also before anybody asks for what there is. */
     Optional<Machine> owner(String prefix) {
         return machines.values().stream()
                 .filter(m -> m.there() && m.cname.equalsIgnoreCase(prefix + domain()))
+                .filter(m -> !m.status.equals("Terminating") || Instant.now().isBefore(m.gone))
                 .findFirst();
     }
 }

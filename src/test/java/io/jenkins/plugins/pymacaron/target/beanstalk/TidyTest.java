@@ -8,6 +8,7 @@ import io.jenkins.plugins.pymacaron.target.Deployed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +74,13 @@ class TidyTest {
         assertThat(tidied("retention: {keep: 24h}\n")).isEmpty();
 
         rig.machine(first.revision()).created = Instant.now().minus(Duration.ofDays(5));
-        rig.machine(first.revision()).updated = Instant.now().minus(Duration.ofHours(25));
+        Instant swapped = Instant.now().minus(Duration.ofHours(25)).truncatedTo(ChronoUnit.SECONDS);
+        rig.machine(first.revision()).updated = swapped;
+        assertThat(rig.target(Slot.LIVE, "retention: {keep: 24h}\n").keptUntil())
+                .contains(swapped.plus(Duration.ofHours(24)));
+        assertThat(rig.target(Slot.LIVE, "").keptUntil()).isEmpty();
+        assertThat(rig.target(Slot.STAGING, "retention: {keep: 24h}\n").keptUntil())
+                .isEmpty();
         assertThat(tidied("retention: {keep: 24h}\n")).containsExactly("terminate environment " + first.revision());
     }
 

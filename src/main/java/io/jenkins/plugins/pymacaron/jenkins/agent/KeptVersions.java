@@ -1,0 +1,103 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Item;
+import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What live keeps for a time after a promotion. Another promotion to there, of whichever job, knows it anew. */
+@Extension
+public final class KeptVersions {
+    /** Their results say what live keeps since. */
+    private static final Set<String> TELLING = Set.of("promote", "live", "rollback");
+
+    private final StoredList<KeptVersion> file =
+            new StoredList<>("kept", KeptVersion.class, "what is kept too long is ended by the next deployment");
+    /** Guarded by this. At most one for each environment. */
+    private final List<KeptVersion> kept = file.read();
+
+    public static KeptVersions get() {
+        return ExtensionList.lookupSingleton(KeptVersions.class);
+    }
+
+    @NonNull
+    public synchronized List<KeptVersion> all() {
+        return List.copyOf(kept);
+    }
+
+    /** Until when an environment keeps the version before; empty if that has no end, or is not known. */
+    @NonNull
+    public synchronized Optional<Instant> until(@NonNull String environment) {
+        return kept.stream()
+                .filter(k -> k.isIn(Set.of(environment)))
+                .findFirst()
+                .map(KeptVersion::getUntil);
+    }
+
+    /** @param place of the stage, where that is known; an acceptance has the place of its promotion */
+    synchronized void ended(Optional<UnfinishedStage> place, StageOrder order, StageResult result) {
+        List<String> live = result.environments().live();
+        if (!TELLING.contains(order.getStage()) || result.outcome() != RunOutcome.SUCCEEDED || live.isEmpty()) {
+            return;
+        }
+        Optional<UnfinishedStage> known = place.or(
+                () -> kept.stream().filter(k -> k.isIn(live)).findFirst().map(KeptVersion::getPromotion));
+        boolean changed = kept.removeIf(k -> k.isIn(live));
+        if (known.isPresent() && result.keptUntil().isPresent()) {
+            kept.add(new KeptVersion(
+                    known.get().ended(), live, result.keptUntil().get()));
+            changed = true;
+        }
+        if (changed) {
+            file.write(kept);
+        }
+    }
+
+    /**
+     * What was kept was ended, or nobody can end it any more.
+     *
+     * @param next when there is more to be ended; empty if there is nothing more
+     */
+    public synchronized void replace(@NonNull KeptVersion ended, @NonNull Optional<Instant> next) {
+        // Another promotion may have come in between.
+        if (kept.remove(ended)) {
+            next.ifPresent(until -> kept.add(new KeptVersion(ended.getPromotion(), ended.getEnvironments(), until)));
+            file.write(kept);
+        }
+    }
+
+    private synchronized void rename(String oldJob, String newJob) {
+        kept.replaceAll(k -> k.renamed(oldJob, newJob));
+        file.write(kept);
+    }
+
+    private synchronized void forget(String job) {
+        if (kept.removeIf(k -> k.getPromotion().getBuild().startsWith(job + "#")
+                || k.getPromotion().getBuild().startsWith(job + "/"))) {
+            file.write(kept);
+        }
+    }
+
+    /** Promotions are known by the names of their jobs. */
+    @Extension
+    public static final class Names extends ItemListener {
+        /** Also called for all that is in a folder. */
+        @Override
+        public void onLocationChanged(Item item, String oldFullName, String newFullName) {
+            get().rename(oldFullName, newFullName);
+        }
+
+        /** Without a job there is nobody whose credentials could end anything. */
+        @Override
+        public void onDeleted(Item item) {
+            get().forget(item.getFullName());
+        }
+    }
+}

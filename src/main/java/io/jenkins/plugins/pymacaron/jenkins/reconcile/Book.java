@@ -1,0 +1,23 @@
+package io.jenkins.plugins.pymacaron.jenkins.reconcile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.File;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Where a clean-up is written down that has to be made, and what came of it. */
+interface Book {
+    /** Whether somebody else comes first; asked just before it begins. */
+    boolean isPostponed();
+
+    /** @param next when there is more to be ended, if there is */
+    void done(Optional<Instant> next, File log);
+
+    void away(String agent);
+
+    /** @param fault one that has no better explanation than itself; null for one that is explained */
+    void failed(String line, @CheckForNull Throwable fault);
+
+    /** Nobody can do it any more. */
+    void gone(String why);
+}

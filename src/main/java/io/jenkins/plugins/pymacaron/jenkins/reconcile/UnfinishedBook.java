@@ -1,0 +1,68 @@
+package io.jenkins.plugins.pymacaron.jenkins.reconcile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
+import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import java.io.File;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** A stage that was cut off, or that nothing followed: users see why it is not undone. */
+final class UnfinishedBook implements Book {
+    private static final Logger LOGGER = Logger.getLogger(UnfinishedBook.class.getName());
+
+    /** What nobody could undo for so long, somebody has to look at. */
+    static final Duration WORTH_TRYING = Duration.ofDays(7);
+
+    private final UnfinishedStage stage;
+
+    UnfinishedBook(UnfinishedStage stage) {
+        this.stage = stage;
+    }
+
+    /** Who was given the turn after it goes on from what is there; but nobody can from what is half-made. */
+    @Override
+    public boolean isPostponed() {
+        EnvironmentQueue queue = EnvironmentQueue.get();
+        Optional<String> busy =
+                stage.isCutOff() ? Optional.empty() : queue.firstOfAnother(stage.getEnvironments(), stage.getBuild());
+        busy.ifPresent(environment -> UnfinishedStages.get()
+                .keep(stage, Messages.CleanUp_busy(queue.holder(environment).orElse(""), environment)));
+        return busy.isPresent();
+    }
+
+    @Override
+    public void done(Optional<Instant> next, File log) {
+        LOGGER.info(() -> "Undid what was left of " + stage + "; see " + log);
+        UnfinishedStages.get().forget(stage);
+    }
+
+    @Override
+    public void away(String agent) {
+        UnfinishedStages.get().keep(stage, Messages.CleanUp_offline(agent));
+    }
+
+    @Override
+    public void failed(String line, @CheckForNull Throwable fault) {
+        LOGGER.log(Level.WARNING, fault, () -> "Not undone yet: " + stage + ": " + line);
+        if (stage.getTried()
+                .filter(tried -> tried.plus(WORTH_TRYING).isBefore(Instant.now()))
+                .isPresent()) {
+            LOGGER.warning(() -> "Not tried any more: " + stage);
+            UnfinishedStages.get().forget(stage);
+        } else {
+            UnfinishedStages.get().keep(stage, line);
+        }
+    }
+
+    @Override
+    public void gone(String why) {
+        LOGGER.warning(() -> "Nobody can undo " + stage + " any more: " + why
+                + ". The next deployment to there finds what is left.");
+        UnfinishedStages.get().forget(stage);
+    }
+}
