@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.jenkins.lock;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
@@ -25,6 +26,8 @@ public final class EnvironmentQueue {
     private final QueueFile file = new QueueFile();
     /** Guarded by this. */
     private final List<EnvironmentLine> lines = new ArrayList<>(file.read());
+    /** Guarded by this. Not on disk: what is done there meanwhile ends with this Jenkins. One may be closed twice. */
+    private final List<String> closed = new ArrayList<>();
 
     public static EnvironmentQueue get() {
         return ExtensionList.lookupSingleton(EnvironmentQueue.class);
@@ -53,7 +56,7 @@ public final class EnvironmentQueue {
         int before;
         synchronized (this) {
             EnvironmentLine line = line(environment);
-            if (line.hold(id)) {
+            if (!closed.contains(environment) && line.hold(id)) {
                 save();
                 return CompletableFuture.completedFuture(null);
             }
@@ -62,11 +65,7 @@ public final class EnvironmentQueue {
             before = line.before(id);
             save();
         }
-        listener.getLogger()
-                .println(
-                        before == 0
-                                ? Messages.EnvironmentQueue_waits(environment, name(holder))
-                                : Messages.EnvironmentQueue_waitsInLine(environment, name(holder), before));
+        listener.getLogger().println(waits(environment, holder, before));
         Computer.threadPoolForRemoting.execute(this::breakDeadlocks);
         return waiting.future();
     }
@@ -79,6 +78,7 @@ public final class EnvironmentQueue {
             save();
         }
         left.forEach(Waiting::cancel);
+        serveNext(environment);
     }
 
     /** Gives an environment to the next in line. Does nothing for a build that does not hold it. */
@@ -97,16 +97,31 @@ public final class EnvironmentQueue {
                         && owner.getExternalizableId().equals(l.holder()));
     }
 
-    /** Of those, one that another build has its turn in; empty if none does. */
-    public Optional<String> firstOfAnother(@NonNull Collection<String> environments, @NonNull String ownerId) {
+    /**
+     * Has no build begin there until {@link #open}, since what one that has ended left there is being taken back.
+     *
+     * @return of those, one that a build has its turn in, and then nothing is done; empty if there is none
+     */
+    public Optional<String> close(@NonNull Collection<String> environments) {
         dropLost();
         synchronized (this) {
-            return lines.stream()
-                    .filter(l -> environments.contains(l.environment()))
-                    .filter(l -> l.holder() != null && !ownerId.equals(l.holder()))
+            Optional<String> taken = lines.stream()
+                    .filter(l -> environments.contains(l.environment()) && l.holder() != null)
                     .map(EnvironmentLine::environment)
                     .findFirst();
+            if (taken.isEmpty()) {
+                closed.addAll(environments);
+            }
+            return taken;
         }
+    }
+
+    /** Ends what {@link #close} has begun. Who has come meanwhile is served in order. */
+    public void open(@NonNull Collection<String> environments) {
+        synchronized (this) {
+            environments.forEach(closed::remove);
+        }
+        environments.forEach(this::serveNext);
     }
 
     /** The build that holds an environment, to be shown: {@code hello #12}. */
@@ -134,19 +149,25 @@ public final class EnvironmentQueue {
     void releaseAll(String owner) {
         List<Waiting> left = new ArrayList<>();
         List<String> held = new ArrayList<>();
+        List<String> asked = new ArrayList<>();
         synchronized (this) {
             for (EnvironmentLine line : lines) {
+                if (line.waiting().contains(owner)) {
+                    asked.add(line.environment());
+                }
                 left.addAll(line.leave(owner));
                 if (owner.equals(line.holder())) {
                     held.add(line.environment());
                 }
             }
-            if (!left.isEmpty()) {
+            if (!asked.isEmpty()) {
                 save();
             }
         }
         left.forEach(Waiting::cancel);
         held.forEach(environment -> release(environment, owner));
+        // Nobody may hold it: it was closed when Jenkins was restarted.
+        asked.forEach(this::serveNext);
     }
 
     /** Those whose build was deleted, or ended without saying so, as after a crash. */
@@ -220,7 +241,9 @@ public final class EnvironmentQueue {
             List<Waiting> served;
             synchronized (this) {
                 EnvironmentLine line = line(environment);
-                if (line.holder() != null || line.owners().isEmpty()) {
+                if (closed.contains(environment)
+                        || line.holder() != null
+                        || line.owners().isEmpty()) {
                     return;
                 }
                 served = line.next();
@@ -256,6 +279,15 @@ public final class EnvironmentQueue {
     private void save() {
         lines.removeIf(line -> line.owners().isEmpty());
         file.write(lines);
+    }
+
+    private static String waits(String environment, @CheckForNull String holder, int before) {
+        if (holder == null) {
+            return Messages.EnvironmentQueue_waitsForCleanUp(environment);
+        }
+        return before == 0
+                ? Messages.EnvironmentQueue_waits(environment, name(holder))
+                : Messages.EnvironmentQueue_waitsInLine(environment, name(holder), before);
     }
 
     private static String name(String owner) {

@@ -7,8 +7,11 @@ import java.util.Optional;
 
 /** Where a clean-up is written down that has to be made, and what came of it. */
 interface Book {
-    /** Whether somebody else comes first; asked just before it begins. */
-    boolean isPostponed();
+    /** @return false if somebody else comes first; otherwise no build begins there until {@link #end} */
+    boolean begin();
+
+    /** After {@link #begin} was true, whatever came of it. */
+    void end();
 
     /** @param next when there is more to be ended, if there is */
     void done(Optional<Instant> next, File log);

@@ -40,6 +40,9 @@ final class CleanUp {
 
     /** Never fails: what could not be undone is tried again later. */
     void run() {
+        if (!book.begin()) {
+            return;
+        }
         try {
             undo();
         } catch (IOException | RuntimeException | LinkageError e) {
@@ -48,13 +51,12 @@ final class CleanUp {
         } catch (InterruptedException e) {
             // Jenkins ends; it is tried again after the restart.
             Thread.currentThread().interrupt();
+        } finally {
+            book.end();
         }
     }
 
     private void undo() throws IOException, InterruptedException {
-        if (book.isPostponed()) {
-            return;
-        }
         Node node = stage.getNode().isEmpty() ? Jenkins.get() : Jenkins.get().getNode(stage.getNode());
         Optional<Run<?, ?>> run = context();
         if (node == null || run.isEmpty()) {

@@ -22,8 +22,13 @@ final class KeptBook implements Book {
 
     /** Who deploys there may want to go back to it, and ends it otherwise. */
     @Override
-    public boolean isPostponed() {
-        return EnvironmentQueue.get().firstOfAnother(kept.getEnvironments(), "").isPresent();
+    public boolean begin() {
+        return EnvironmentQueue.get().close(kept.getEnvironments()).isEmpty();
+    }
+
+    @Override
+    public void end() {
+        EnvironmentQueue.get().open(kept.getEnvironments());
     }
 
     @Override

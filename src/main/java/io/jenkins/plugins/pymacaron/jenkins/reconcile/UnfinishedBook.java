@@ -19,6 +19,7 @@ final class UnfinishedBook implements Book {
     static final Duration WORTH_TRYING = Duration.ofDays(7);
 
     private final UnfinishedStage stage;
+    private boolean closed;
 
     UnfinishedBook(UnfinishedStage stage) {
         this.stage = stage;
@@ -26,13 +27,23 @@ final class UnfinishedBook implements Book {
 
     /** Who was given the turn after it goes on from what is there; but nobody can from what is half-made. */
     @Override
-    public boolean isPostponed() {
+    public boolean begin() {
         EnvironmentQueue queue = EnvironmentQueue.get();
-        Optional<String> busy =
-                stage.isCutOff() ? Optional.empty() : queue.firstOfAnother(stage.getEnvironments(), stage.getBuild());
-        busy.ifPresent(environment -> UnfinishedStages.get()
-                .keep(stage, Messages.CleanUp_busy(queue.holder(environment).orElse(""), environment)));
-        return busy.isPresent();
+        Optional<String> busy = queue.close(stage.getEnvironments());
+        closed = busy.isEmpty();
+        if (closed || stage.isCutOff()) {
+            return true;
+        }
+        UnfinishedStages.get()
+                .keep(stage, Messages.CleanUp_busy(queue.holder(busy.get()).orElse(""), busy.get()));
+        return false;
+    }
+
+    @Override
+    public void end() {
+        if (closed) {
+            EnvironmentQueue.get().open(stage.getEnvironments());
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.step.Gate;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +53,27 @@ public class EnvironmentQueueTest {
         third.getParent().delete();
         assertThat(EnvironmentQueue.get().holder(LIVE)).isEmpty();
         assertThat(j.jenkins.getRootDir().list()).noneMatch(f -> f.contains("pymacaron"));
+    }
+
+    @Test
+    void nobodyBeginsWhereWhatAnEndedBuildLeftIsTakenBack() throws Exception {
+        EnvironmentQueue queue = EnvironmentQueue.get();
+        assertThat(queue.close(List.of(LIVE, "docker/hello/staging"))).isEmpty();
+        assertThat(queue.close(List.of(LIVE))).as("and something else there").isEmpty();
+        WorkflowRun first = start(job("first"));
+        j.waitForMessage("What an ended build left in " + LIVE + " is being taken back. Waiting for it.", first);
+        WorkflowRun second = start(job("second"));
+        j.waitForMessage("is being taken back. Waiting for it.", second);
+
+        queue.open(List.of(LIVE, "docker/hello/staging"));
+        assertThat(queue.holder(LIVE)).as("there is still the other").isEmpty();
+        queue.open(List.of(LIVE));
+        j.waitForMessage("has it", first);
+        assertThat(queue.close(List.of("docker/hello/staging", LIVE))).contains(LIVE);
+        goOn(first);
+        j.waitForMessage("has it", second);
+        goOn(second);
+        j.assertBuildStatusSuccess(j.waitForCompletion(second));
     }
 
     @Test
