@@ -98,7 +98,7 @@ public final class EnvironmentQueue {
     }
 
     /**
-     * Has no build begin there until {@link #open}, since what one that has ended left there is being taken back.
+     * Has no build begin there until {@link #open}, since what an earlier one left or kept there is being ended.
      *
      * @return of those, one that a build has its turn in, and then nothing is done; empty if there is none
      */

@@ -61,9 +61,9 @@ public class EnvironmentQueueTest {
         assertThat(queue.close(List.of(LIVE, "docker/hello/staging"))).isEmpty();
         assertThat(queue.close(List.of(LIVE))).as("and something else there").isEmpty();
         WorkflowRun first = start(job("first"));
-        j.waitForMessage("What an ended build left in " + LIVE + " is being taken back. Waiting for it.", first);
+        j.waitForMessage(LIVE + " is being cleaned up after an earlier build. Waiting for it.", first);
         WorkflowRun second = start(job("second"));
-        j.waitForMessage("is being taken back. Waiting for it.", second);
+        j.waitForMessage("is being cleaned up after an earlier build. Waiting for it.", second);
 
         queue.open(List.of(LIVE, "docker/hello/staging"));
         assertThat(queue.holder(LIVE)).as("there is still the other").isEmpty();
