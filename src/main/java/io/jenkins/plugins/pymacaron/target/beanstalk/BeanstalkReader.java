@@ -71,7 +71,7 @@ final class BeanstalkReader {
 
     private Map<String, String> version(String label) throws TargetException, InterruptedException {
         return versions.find(label)
-                .map(v -> Map.of(Waits.STATUS, v.statusAsString() == null ? "Unprocessed" : v.statusAsString()))
+                .map(v -> Map.of(Waits.STATUS, v.statusAsString() == null ? "UNPROCESSED" : v.statusAsString()))
                 .orElse(Map.of(Unchanged.ERROR, "it is not there yet"));
     }
 

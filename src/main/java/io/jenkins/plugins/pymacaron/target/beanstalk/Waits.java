@@ -7,12 +7,16 @@ import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** What the operations wait for, and how they read what {@link BeanstalkReader} sees. */
 final class Waits {
-    /** Subject: an application version, {@code application label}. */
+    /**
+     * Subject: an application version, {@code application label}. Its {@link #STATUS} is PROCESSED, UNPROCESSED, PROCESSING,
+     * BUILDING or FAILED, as the EB CLI compares it (aws-elastic-beanstalk-cli, {@code ebcli/operations/commonops.py}).
+     */
     static final String VERSION = "version";
 
     /** Subject: an environment by its name, asked at its own address. */
@@ -45,9 +49,11 @@ final class Waits {
                 new Subject(VERSION, c.version().get("application") + " " + label),
                 PROCESSED_WITHIN,
                 "application version " + label + " to be processed",
-                seen -> switch (status(seen)) {
-                    case "Processed", "Unprocessed" -> Verdict.GO_ON;
-                    case "Failed" ->
+                // The service answers in upper case; the enumeration of its API model, which the SDK is made of, does
+                // not.
+                seen -> switch (status(seen).toUpperCase(Locale.ROOT)) {
+                    case "PROCESSED", "UNPROCESSED" -> Verdict.GO_ON;
+                    case "FAILED" ->
                         Verdict.fail("Elastic Beanstalk cannot process application version " + label + ": "
                                 + seen.facts().getOrDefault(FAILED, "it does not say why"));
                     default -> Verdict.waitOn(trouble(seen));
@@ -158,7 +164,7 @@ final class Waits {
     static Map<String, Map<String, String>> hoped(Candidacy c) {
         return Map.of(
                 VERSION,
-                Map.of(STATUS, "Processed"),
+                Map.of(STATUS, "PROCESSED"),
                 CANDIDATE,
                 Map.of(
                         STATUS,

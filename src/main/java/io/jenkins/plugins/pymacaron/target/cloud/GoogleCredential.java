@@ -28,7 +28,12 @@ public final class GoogleCredential {
     /** An access token that somebody else has made. */
     public static final String TOKEN = "PYM_GCP_TOKEN";
 
-    private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+    /**
+     * GKE knows an account by its e-mail address only with the second one, and by a number without it, for which no
+     * RoleBinding holds (kubernetes/cloud-provider-gcp, {@code cmd/gke-gcloud-auth-plugin}, {@code defaultScopes}).
+     */
+    private static final List<String> SCOPES =
+            List.of("https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/userinfo.email");
 
     private final GoogleCredentials credentials;
     private final String identity;
@@ -53,7 +58,7 @@ public final class GoogleCredential {
                     GoogleCredentials.create(new AccessToken(token.strip(), never)), "the access token of " + TOKEN);
         }
         try {
-            GoogleCredentials found = GoogleCredentials.getApplicationDefault().createScoped(List.of(SCOPE));
+            GoogleCredentials found = GoogleCredentials.getApplicationDefault().createScoped(SCOPES);
             return new GoogleCredential(
                     found,
                     found instanceof ServiceAccountCredentials account
@@ -76,7 +81,7 @@ public final class GoogleCredential {
                 // One that somebody has unpacked: a signature may do without the id, but must not have a wrong one.
                 account = account.toBuilder().setPrivateKeyId(null).build();
             }
-            return new GoogleCredential(account.createScoped(List.of(SCOPE)), account.getClientEmail());
+            return new GoogleCredential(account.createScoped(SCOPES), account.getClientEmail());
         } catch (IOException | RuntimeException e) {
             // The library's message may hold a part of the key.
             throw new TargetException(KEY + " is not the JSON key of a service account");

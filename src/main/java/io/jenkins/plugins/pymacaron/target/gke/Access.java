@@ -54,6 +54,9 @@ final class Access {
                 // Calls has its own.
                 .withRequestRetryBackoffLimit(0)
                 .withOnlyHttpWatches(true)
+                // An API server answers a refused token over HTTP/2 with 401 and GOAWAY (feature
+                // UnauthenticatedHTTP2DOSMitigation), of which the JDK's client keeps the GOAWAY alone.
+                .withHttp2Disable(true)
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(way)

@@ -88,7 +88,9 @@ final class GkeEffector implements Effector {
     private void apply(Api api, Act act) throws EffectException {
         ObjectNode manifest = act.manifest().orElseThrow();
         if (act.kind() == Kind.DEPLOYMENT) {
-            Takeover.of(api, act.name()).ifPresent(object -> api.replace(Kind.DEPLOYMENT, object));
+            api.get(Kind.DEPLOYMENT, act.name())
+                    .flatMap(there -> Takeover.of(there, manifest, values.variables()))
+                    .ifPresent(object -> api.replace(Kind.DEPLOYMENT, object));
         }
         api.apply(act.kind(), act.kind() == Kind.SECRET ? values.into(manifest) : manifest);
     }

@@ -43,7 +43,7 @@ final class Rollouts {
         Names canary = names.canary();
         Manifests manifests = new Manifests(environment, canary);
         FrontManifests front = new FrontManifests(environment, canary);
-        Plan plan = new Plan();
+        Plan plan = plan();
         Optional<ObjectNode> there = api.get(Kind.DEPLOYMENT, canary.deployment());
         base(plan, manifests, candidate);
         ObjectNode deployment = manifests.deployment(candidate, there, pulls, true);
@@ -58,7 +58,7 @@ final class Rollouts {
     Rolling serving(Candidate candidate, Revisions revisions, Optional<String> expected) {
         Manifests manifests = new Manifests(environment, names);
         FrontManifests front = new FrontManifests(environment, names);
-        Plan plan = new Plan();
+        Plan plan = plan();
         base(plan, manifests, candidate);
         Optional<ObjectNode> there = revisions.deployment();
         ObjectNode deployment = manifests.deployment(candidate, there, pulls, false);
@@ -95,7 +95,7 @@ final class Rollouts {
 
     /** What served before serves again. */
     Rolling again(Revisions revisions, Deployed good) {
-        Plan plan = new Plan();
+        Plan plan = plan();
         String id = Names.label(good.deploymentId());
         String now = revisions.wanted();
         if (!now.equals(id)) {
@@ -154,6 +154,10 @@ final class Rollouts {
         return new Rolling(deployed, expected, plan.acts, plan.back(), subject, within());
     }
 
+    private Plan plan() {
+        return new Plan(Set.copyOf(environment.config().envSecrets()));
+    }
+
     private Duration within() {
         return Duration.ofSeconds(new Manifests(environment, names).deadlineSeconds())
                 .plus(environment.config().accept().readyTimeout());
@@ -176,8 +180,14 @@ final class Rollouts {
         private static final Pattern OBVIOUS =
                 Pattern.compile("^spec\\.(template\\.spec\\.(containers\\[[^]]*]\\.)?)?");
 
+        private final Set<String> variables;
         private final List<Act> acts = new ArrayList<>();
         private final List<Back> back = new ArrayList<>();
+
+        /** @param variables names of environment variables that come from a Secret */
+        Plan(Set<String> variables) {
+            this.variables = variables;
+        }
 
         /** Nothing where it is as it should be. */
         void apply(Kind kind, ObjectNode manifest, Optional<ObjectNode> there, boolean made) {
@@ -220,9 +230,11 @@ final class Rollouts {
             return " (" + String.join(", ", shown) + more + ")";
         }
 
-        private static String taken(ObjectNode there, ObjectNode wanted) {
+        private String taken(ObjectNode there, ObjectNode wanted) {
             Set<String> owners = Takeover.owners(there, wanted);
-            return owners.isEmpty() ? "" : ", taking over fields of " + String.join(" and ", owners);
+            Set<String> removed = Takeover.removed(there, wanted, variables);
+            return (owners.isEmpty() ? "" : ", taking over fields of " + String.join(" and ", owners))
+                    + (removed.isEmpty() ? "" : ", removing " + String.join(", ", removed));
         }
 
         void takesBack(String key, Act act) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.target.Surroundings;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 
 /** The values of Secrets, which manifests in journals and plans do not have. */
 final class SecretValues {
@@ -27,6 +28,11 @@ final class SecretValues {
         return !google
                 && !surroundings.get(REGISTRY_USER).isEmpty()
                 && !surroundings.get(REGISTRY_PASSWORD).isEmpty();
+    }
+
+    /** Names of the environment variables that pods have from the Secret of the service. */
+    Set<String> variables() {
+        return Set.copyOf(environment.config().envSecrets());
     }
 
     ObjectNode into(ObjectNode manifest) {

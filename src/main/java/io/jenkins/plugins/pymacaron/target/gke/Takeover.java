@@ -9,35 +9,48 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Whose the fields of a Deployment are. One that kubectl made, as pymgke does, has fields that a server-side apply would
- * leave as they are, such as environment variables with the values of old secrets. So what kubectl owns becomes ours before
- * the first apply, which is what client-go's csaupgrade does.
+ * Whose the fields of a Deployment are. One that kubectl made, as pymgke does, has fields that a server-side apply leaves as
+ * they are, such as environment variables with the values of old secrets. So what kubectl owns of the wanted fields becomes
+ * ours before the first apply, as client-go's {@code csaupgrade} does for all of them.
+ *
+ * <p>Everything else stays with kubectl: by the rules of server-side apply a field whose only owner no longer applies it is
+ * deleted or reset to its default (Kubernetes documentation, "Server-Side Apply", "Transferring ownership"), so that taking
+ * all would set the number of pods to one and remove the service account, volumes and side cars.
  */
 final class Takeover {
+    /** Fields of a container of which only one form may be set, so that a part of another form cannot stay. */
+    private static final Set<String> WHOLE = Set.of("f:readinessProbe", "f:livenessProbe", "f:lifecycle");
+
     private Takeover() {}
 
-    /** The Deployment with its owners changed, where that is needed. */
-    static Optional<ObjectNode> of(Api api, String deployment) {
-        return api.get(Kind.DEPLOYMENT, deployment).flatMap(Takeover::of);
-    }
-
-    static Optional<ObjectNode> of(ObjectNode there) {
-        ArrayNode entries = there.withObject("/metadata").withArray("managedFields");
+    /**
+     * The Deployment with its owners changed, where that is needed.
+     *
+     * @param wanted what is applied next
+     * @param variables names of environment variables that come from a Secret, which a value of kubectl's would hide
+     */
+    static Optional<ObjectNode> of(JsonNode there, JsonNode wanted, Set<String> variables) {
+        ArrayNode kept = Tree.object().putArray("managedFields");
         ObjectNode fields = Tree.object();
-        ArrayNode kept = entries.arrayNode();
-        boolean kubectl = false;
-        for (JsonNode entry : entries) {
-            boolean ours = isOurs(entry);
-            boolean theirs = Tree.at(entry, "manager").startsWith("kubectl")
-                    && Tree.at(entry, "subresource").isEmpty();
-            kubectl |= theirs;
-            if (ours || theirs) {
+        boolean taken = false;
+        for (JsonNode entry : there.path("metadata").path("managedFields")) {
+            if (isOurs(entry)) {
                 merge(fields, entry.path("fieldsV1"));
+            } else if (isKubectls(entry)) {
+                ObjectNode mine = taken(entry.path("fieldsV1"), wanted, variables, false);
+                ObjectNode theirs = without(entry.path("fieldsV1"), mine);
+                taken |= !mine.isEmpty();
+                merge(fields, mine);
+                if (!theirs.isEmpty()) {
+                    ObjectNode left = entry.deepCopy();
+                    left.set("fieldsV1", theirs);
+                    kept.add(left);
+                }
             } else {
                 kept.add(entry);
             }
         }
-        if (!kubectl) {
+        if (!taken) {
             return Optional.empty();
         }
         ObjectNode mine = Tree.object();
@@ -47,6 +60,88 @@ final class Takeover {
         ObjectNode changed = there.deepCopy();
         changed.withObject("/metadata").set("managedFields", kept);
         return Optional.of(changed);
+    }
+
+    /** What of kubectl's fields goes away with the next apply: {@code env TOKEN}, for instance. */
+    static Set<String> removed(JsonNode there, JsonNode wanted, Set<String> variables) {
+        Set<String> removed = new TreeSet<>();
+        for (JsonNode entry : there.path("metadata").path("managedFields")) {
+            if (isKubectls(entry)) {
+                named("", taken(entry.path("fieldsV1"), wanted, variables, false), wanted, removed);
+            }
+        }
+        return removed;
+    }
+
+    private static void named(String name, JsonNode taken, JsonNode wanted, Set<String> removed) {
+        for (Map.Entry<String, JsonNode> field : taken.properties()) {
+            String key = field.getKey();
+            if (key.startsWith("f:")) {
+                JsonNode below = wanted.path(key.substring(2));
+                if (below.isMissingNode()) {
+                    removed.add((name + " " + key.substring(2)).strip());
+                } else {
+                    named(key.substring(2), field.getValue(), below, removed);
+                }
+            } else if (key.startsWith("k:")) {
+                JsonNode id = Tree.parse(key.substring(2));
+                JsonNode below = element(wanted, id);
+                if (below.isMissingNode()) {
+                    removed.add((name + " " + id.path("name").asText()).strip());
+                } else {
+                    named(name, field.getValue(), below, removed);
+                }
+            }
+        }
+    }
+
+    /** Those of {@code fields} that become ours. */
+    private static ObjectNode taken(JsonNode fields, JsonNode wanted, Set<String> variables, boolean env) {
+        ObjectNode taken = Tree.object();
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            String key = field.getKey();
+            if (key.startsWith("f:") && wanted.has(key.substring(2))) {
+                JsonNode below = wanted.get(key.substring(2));
+                if (field.getValue().isEmpty() || WHOLE.contains(key)) {
+                    taken.set(key, field.getValue().deepCopy());
+                } else {
+                    put(taken, key, taken(field.getValue(), below, variables, key.equals("f:env")));
+                }
+            } else if (key.startsWith("k:")) {
+                JsonNode id = Tree.parse(key.substring(2));
+                JsonNode below = element(wanted, id);
+                if (!below.isMissingNode()) {
+                    put(taken, key, taken(field.getValue(), below, variables, false));
+                } else if (env && variables.contains(id.path("name").asText())) {
+                    taken.set(key, field.getValue().deepCopy());
+                }
+            }
+        }
+        return taken;
+    }
+
+    private static void put(ObjectNode fields, String key, ObjectNode below) {
+        if (!below.isEmpty()) {
+            fields.set(key, below);
+        }
+    }
+
+    private static ObjectNode without(JsonNode fields, JsonNode taken) {
+        ObjectNode left = Tree.object();
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            JsonNode mine = taken.path(field.getKey());
+            if (mine.isMissingNode()) {
+                left.set(field.getKey(), field.getValue().deepCopy());
+            } else if (!mine.isEmpty()) {
+                put(left, field.getKey(), without(field.getValue(), mine));
+            }
+        }
+        return left;
+    }
+
+    private static boolean isKubectls(JsonNode entry) {
+        return Tree.at(entry, "manager").startsWith("kubectl")
+                && Tree.at(entry, "subresource").isEmpty();
     }
 
     /** Who else owns fields that {@code wanted} changes: a forced apply takes those from them. */

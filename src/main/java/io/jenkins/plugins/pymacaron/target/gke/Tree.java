@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -14,9 +16,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Objects of Kubernetes as trees of JSON: what differs, and what was there before. */
 final class Tree {
+    private static final Pattern AMOUNT = Pattern.compile("(^|\\.)resources\\.(limits|requests)\\.");
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     private static final int SHORT = 16;
     private static final int LONGEST_VALUE = 60;
@@ -91,8 +96,24 @@ final class Tree {
                         element,
                         found);
             }
-        } else if (!there.asText("").equals(wanted.asText()) || there.isMissingNode()) {
+        } else if (there.isMissingNode() || !isSame(path, there.asText(""), wanted.asText())) {
             found.add(path + ": " + shown(there) + " -> " + shown(wanted));
+        }
+    }
+
+    /** Amounts are equal as amounts: an API server stores 1024Mi as 1Gi and 1000m as 1. */
+    private static boolean isSame(String path, String there, String wanted) {
+        return there.equals(wanted)
+                || AMOUNT.matcher(path).find()
+                        && amount(there).isPresent()
+                        && amount(there).equals(amount(wanted));
+    }
+
+    private static Optional<BigDecimal> amount(String text) {
+        try {
+            return Optional.of(Quantity.getAmountInBytes(Quantity.parse(text)).stripTrailingZeros());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            return Optional.empty();
         }
     }
 

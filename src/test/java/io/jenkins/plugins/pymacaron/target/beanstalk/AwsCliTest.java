@@ -135,7 +135,7 @@ class AwsCliTest {
         assertThat(text(
                         eb("create-application-version", version("v1", "--source-bundle", source)),
                         "/ApplicationVersion/Status"))
-                .isEqualTo("Processing");
+                .isEqualTo("PROCESSING");
         assertThat(text(
                         eb("describe-application-versions", "--application-name", "hello", "--version-labels", "v1"),
                         "/ApplicationVersions/0/SourceBundle/S3Key"))

@@ -217,7 +217,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
 
     private Map<String, String> read(Subject s) {
         return switch (s.kind()) {
-            case Waits.VERSION -> Map.of(Waits.STATUS, random.nextInt(3) == 0 ? "Processed" : "Processing");
+            case Waits.VERSION -> Map.of(Waits.STATUS, random.nextInt(3) == 0 ? "PROCESSED" : "PROCESSING");
             case "environment" ->
                 owner().map(e -> Map.of("deployment", "deployment-" + e.name)).orElse(Map.of());
             case Waits.CANDIDATE -> visible(s.id()).map(e -> seen(e, false)).orElse(Map.of("error", "not there"));

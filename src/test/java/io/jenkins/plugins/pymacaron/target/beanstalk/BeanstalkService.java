@@ -104,7 +104,7 @@ final class BeanstalkService {
         version.put("SourceBundle", Map.of("S3Bucket", bucket, "S3Key", key));
         version.put("DateCreated", Instant.now());
         version.put("DateUpdated", Instant.now());
-        version.put("Status", "Processing");
+        version.put("Status", "PROCESSING");
         versions.put(application + " " + label, version);
     }
 
@@ -133,7 +133,7 @@ final class BeanstalkService {
         if (version == null) {
             throw invalid("No Application Version named '" + label + "' found.");
         }
-        if (!"Processed".equals(version.get("Status"))) {
+        if (!"PROCESSED".equals(version.get("Status"))) {
             throw invalid("Application version " + label + " is in an invalid state");
         }
         if (machines.values().stream().anyMatch(m -> m.there() && m.name.equals(name))) {
@@ -247,7 +247,10 @@ final class BeanstalkService {
 
     /** Lets what was begun come to its end, as time has passed. */
     void live() throws IOException {
-        versions.values().forEach(v -> v.put("Status", "Processed"));
+        // In upper case, as the EB CLI compares it (aws-elastic-beanstalk-cli, ebcli/operations/commonops.py) and as
+        // the AWS
+        // CLI prints it; the enumeration of the API model has another case than the service.
+        versions.values().forEach(v -> v.put("Status", "PROCESSED"));
         for (Machine m : new ArrayList<>(machines.values())) {
             if (m.status.equals("Terminating") && Instant.now().isAfter(m.gone)) {
                 m.status = "Terminated";

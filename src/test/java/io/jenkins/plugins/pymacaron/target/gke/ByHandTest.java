@@ -50,6 +50,52 @@ class ByHandTest {
         }
     }
 
+    /** What kubectl set and nobody here wants stays; the values of secrets that pymgke wrote into the pod go. */
+    @Test
+    void aDeploymentOfKubectlsKeepsWhatIsNotOurs() throws Exception {
+        VendorCommand kubectl = VendorCommand.of("kubectl", directory, Map.of());
+        try (Scene scene = new Scene()) {
+            Path config = Files.writeString(directory.resolve("config"), Wires.kubeconfig(scene.kube));
+            String[] where = {"--kubeconfig", config.toString(), "-n", "hello"};
+            Path manifest = Files.writeString(directory.resolve("hello.yaml"), """
+                    apiVersion: v1
+                    kind: Namespace
+                    metadata: {name: hello}
+                    ---
+                    apiVersion: apps/v1
+                    kind: Deployment
+                    metadata: {name: hello-staging, labels: {app: hello-staging}}
+                    spec:
+                      replicas: 3
+                      selector: {matchLabels: {app: hello-staging}}
+                      template:
+                        metadata: {labels: {app: hello-staging}}
+                        spec:
+                          serviceAccountName: workload-identity
+                          nodeSelector: {disk: ssd}
+                          containers:
+                          - name: %s
+                            image: gcr.io/demo/v0
+                            env: [{name: EXTRA, value: kept}, {name: TOP_SECRET, value: old}]
+                    """.formatted(
+                            Names.of(scene.environment(Slot.STAGING)).container()));
+            assertThat(kubectl.run(of(where, "apply", "--validate=false", "-f", manifest.toString()))
+                            .all())
+                    .contains("deployment.apps/hello-staging created");
+
+            Target staging = scene.target(Slot.STAGING);
+            scene.done(staging, staging.prepare(Scene.candidate("v1")));
+
+            String there = kubectl.run(of(where, "get", "deployment", "hello-staging", "-o", "yaml"))
+                    .output()
+                    .replaceAll("(?s)\\n  annotations:.*?\\n  labels:", "");
+            assertThat(there)
+                    .contains("replicas: 3", "serviceAccountName: workload-identity", "disk: ssd", "name: EXTRA")
+                    .doesNotContain("name: TOP_SECRET");
+            assertThat(scene.log).anyMatch(line -> line.contains("removing env TOP_SECRET"));
+        }
+    }
+
     private static String[] of(String[] where, String... arguments) {
         return java.util.stream.Stream.of(where, arguments)
                 .flatMap(java.util.Arrays::stream)

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.target.gke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TakeoverTest {
@@ -16,23 +17,50 @@ class TakeoverTest {
         return deployment;
     }
 
+    /** A Deployment as {@code kubectl apply} leaves it, with more than this project would write. */
+    private static ObjectNode byKubectl() {
+        return Tree.parse("""
+                {"metadata": {"managedFields": [
+                  {"manager": "kubectl-client-side-apply", "operation": "Update", "fieldsV1": {"f:spec": {
+                    "f:replicas": {}, "f:progressDeadlineSeconds": {},
+                    "f:template": {"f:spec": {"f:serviceAccountName": {}, "f:volumes": {},
+                      "f:containers": {
+                        "k:{\\"name\\":\\"proxy\\"}": {".": {}, "f:image": {}},
+                        "k:{\\"name\\":\\"web\\"}": {".": {}, "f:image": {}, "f:readinessProbe": {"f:exec": {}},
+                          "f:env": {".": {}, "k:{\\"name\\":\\"EXTRA\\"}": {".": {}, "f:value": {}},
+                            "k:{\\"name\\":\\"TOKEN\\"}": {".": {}, "f:value": {}}}}}}}}}},
+                  {"manager": "kube-controller-manager", "operation": "Update", "fieldsV1": {"f:status": {}}}]}}
+                """);
+    }
+
+    private static final ObjectNode WANTED = Tree.parse("""
+            {"spec": {"progressDeadlineSeconds": 600, "template": {"spec": {"containers": [
+              {"name": "web", "image": "i", "readinessProbe": {"httpGet": {"path": "/ping"}},
+               "env": [{"name": "PORT", "value": "8080"}]}]}}}}
+            """);
+
     @Test
-    void whatKubectlOwnsBecomesOurs() {
-        ObjectNode changed = Takeover.of(owned(
-                        "kubectl-client-side-apply",
-                        "Update",
-                        "pymacaron",
-                        "Apply",
-                        "kube-controller-manager",
-                        "Update"))
-                .orElseThrow();
+    void ofKubectlsFieldsOnlyTheWantedBecomeOurs() {
+        ObjectNode changed = Takeover.of(byKubectl(), WANTED, Set.of("TOKEN")).orElseThrow();
 
         var entries = changed.path("metadata").path("managedFields");
-        assertThat(entries).hasSize(2);
-        assertThat(entries.get(0).path("manager").asText()).isEqualTo("kube-controller-manager");
-        assertThat(entries.get(1).path("manager").asText()).isEqualTo("pymacaron");
-        assertThat(entries.get(1).path("operation").asText()).isEqualTo("Apply");
-        assertThat(entries.get(1).path("fieldsV1").path("f:spec").size()).isEqualTo(2);
+        assertThat(entries).hasSize(3);
+        String theirs = entries.get(0).path("fieldsV1").toString();
+        assertThat(theirs)
+                .contains("f:replicas", "f:serviceAccountName", "f:volumes", "proxy", "EXTRA")
+                .doesNotContain("TOKEN", "readinessProbe", "progressDeadlineSeconds");
+        assertThat(entries.get(2).path("manager").asText()).isEqualTo(Api.MANAGER);
+        assertThat(entries.get(2).path("operation").asText()).isEqualTo("Apply");
+        assertThat(entries.get(2).path("fieldsV1").toString())
+                .contains("f:progressDeadlineSeconds", "TOKEN", "f:readinessProbe")
+                .doesNotContain("f:replicas", "f:serviceAccountName", "proxy", "EXTRA");
+    }
+
+    @Test
+    void whatGoesAwayIsNamed() {
+        assertThat(Takeover.removed(byKubectl(), WANTED, Set.of("TOKEN")))
+                .containsExactly("env TOKEN", "readinessProbe exec");
+        assertThat(Takeover.removed(byKubectl(), WANTED, Set.of())).containsExactly("readinessProbe exec");
     }
 
     @Test
@@ -61,8 +89,8 @@ class TakeoverTest {
 
     @Test
     void otherwiseNothingIsDone() {
-        assertThat(Takeover.of(owned("pymacaron", "Apply", "kube-controller-manager", "Update")))
+        assertThat(Takeover.of(owned("pymacaron", "Apply", "kube-controller-manager", "Update"), WANTED, Set.of()))
                 .isEmpty();
-        assertThat(Takeover.of(Tree.object())).isEmpty();
+        assertThat(Takeover.of(Tree.object(), WANTED, Set.of())).isEmpty();
     }
 }

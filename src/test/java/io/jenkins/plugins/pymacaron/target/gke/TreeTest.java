@@ -52,4 +52,16 @@ class TreeTest {
         assertThat(Names.label("260101-1200-3-abcdef-…")).isEqualTo("260101-1200-3-abcdef");
         assertThat(Names.label("v".repeat(80))).hasSize(63);
     }
+
+    @Test
+    void amountsAreComparedAsAmounts() {
+        String wanted = "{'resources': {'limits': {'cpu': '1000m', 'memory': '1024Mi'}}}".replace('\'', '"');
+        String stored = "{'resources': {'limits': {'cpu': '1', 'memory': '1Gi'}}}".replace('\'', '"');
+
+        assertThat(Tree.differences(Tree.parse(stored), Tree.parse(wanted))).isEmpty();
+        assertThat(Tree.differences(Tree.parse(stored.replace("1Gi", "2Gi")), Tree.parse(wanted)))
+                .hasSize(1);
+        assertThat(Tree.differences(Tree.parse("{\"version\": \"1\"}"), Tree.parse("{\"version\": \"1000m\"}")))
+                .hasSize(1);
+    }
 }

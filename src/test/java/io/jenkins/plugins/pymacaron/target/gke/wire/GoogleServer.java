@@ -104,7 +104,15 @@ public final class GoogleServer implements AutoCloseable {
         if (!"urn:ietf:params:oauth:grant-type:jwt-bearer".equals(form.get("grant_type")) || assertion.length != 3) {
             return Answer.json(400, "{\"error\": \"unsupported_grant_type\"}");
         }
-        kube.allow(token);
+        // The user is known by its e-mail address only with this scope (cloud-provider-gcp, gke-gcloud-auth-plugin).
+        String claims = new String(Base64.getUrlDecoder().decode(assertion[1]), StandardCharsets.UTF_8);
+        List<String> scopes =
+                List.of(Cluster.JSON.readTree(claims).path("scope").asText("").split(" "));
+        if (scopes.contains("https://www.googleapis.com/auth/userinfo.email")) {
+            kube.allow(token);
+        } else {
+            kube.allowNumber(token);
+        }
         return json(Map.of("access_token", token, "token_type", "Bearer", "expires_in", 3599));
     }
 
