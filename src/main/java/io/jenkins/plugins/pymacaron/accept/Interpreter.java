@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.accept;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.CommandNotFoundException;
 import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,9 +48,16 @@ public record Interpreter(String program, String version, Optional<String> pytes
         // A link to a Python that is gone is found too, so that it is named rather than passed over.
         String program = chosen.map(Path::toString)
                 .orElseGet(() -> Files.isExecutable(venv) || Files.isSymbolicLink(venv) ? venv.toString() : "python3");
-        try {
-            Finished answer =
-                    processes.query(Command.of(program, "-c", QUESTION).within(ASK_WITHIN));
+        // A bare name is looked for on PATH, anything else from where we are, not from where the question is asked.
+        if (program.indexOf('/') >= 0) {
+            program = Path.of(program).toAbsolutePath().toString();
+        }
+        // Python looks for modules where it runs. There is nothing here, so that no file beside the project is pytest;
+        // the
+        // tests, which run in the checkout, may have one of their own.
+        try (PrivateDirectory nowhere = PrivateDirectory.create("pymacaron-python-")) {
+            Finished answer = processes.query(
+                    Command.of(program, "-c", QUESTION).in(nowhere.path()).within(ASK_WITHIN));
             return of(program, answer.orThrow(program + " cannot run the tests: asking for its version"));
         } catch (CommandNotFoundException e) {
             throw new IOException("no Python to run the tests with: " + e.getMessage(), e);

@@ -2,7 +2,6 @@ package io.jenkins.plugins.pymacaron.accept;
 
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.Finished;
-import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.process.ProcessTimeoutException;
 import io.jenkins.plugins.pymacaron.process.Processes;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,10 +128,7 @@ public final class PythonTests {
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         environment.put("PYTHONUNBUFFERED", "1");
         environment.merge("PYTHONPATH", task.directory().toString(), (given, own) -> own + File.pathSeparator + given);
-        Set<String> withheld = new HashSet<>(PipelineCredentials.WITHHELD);
-        if (!environment.containsKey(TOKEN)) {
-            withheld.add(TOKEN);
-        }
+        Set<String> withheld = environment.containsKey(TOKEN) ? Set.of() : Set.of(TOKEN);
         return Command.of(argv)
                 .in(task.directory())
                 .without(withheld)

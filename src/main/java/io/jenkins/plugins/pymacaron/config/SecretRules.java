@@ -11,7 +11,26 @@ public final class SecretRules {
     /** What Java puts where it cannot read the bytes of a variable. */
     private static final char UNREADABLE = '\uFFFD';
 
+    private static final String AWS_KEY = "AWS_ACCESS_KEY_ID";
+    private static final List<String> AWS = List.of(AWS_KEY, "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+
     private SecretRules() {}
+
+    /**
+     * Whether the pipeline deploys to AWS with the variables that AWS's own tools read: where it has none of its own, and
+     * {@code env_secrets} does not say that they are the service's.
+     */
+    public static boolean deploysWithAws(Collection<PymConfig> configs, Map<String, String> environment) {
+        boolean own = isSet(environment, "PYM_" + AWS_KEY) && isSet(environment, "PYM_AWS_SECRET_ACCESS_KEY");
+        return !own
+                && configs.stream()
+                        .anyMatch(config -> config.target() == DeployTarget.BEANSTALK
+                                && !config.envSecrets().contains(AWS_KEY));
+    }
+
+    private static boolean isSet(Map<String, String> environment, String name) {
+        return !environment.getOrDefault(name, "").isEmpty();
+    }
 
     /**
      * The secrets of a slot.
@@ -34,11 +53,18 @@ public final class SecretRules {
             return List.of();
         }
         Problems problems = new Problems(configs.iterator().next().file());
+        boolean awsIsOurs = deploysWithAws(configs, environment);
         for (PymConfig config : configs) {
             Position at = config.at(ServiceKeys.ENV_SECRETS);
             for (String name : config.envSecrets()) {
                 String value = environment.get(name);
-                if (value == null) {
+                if (awsIsOurs && AWS.contains(name)) {
+                    problems.error(
+                            at,
+                            "env_secrets names " + name + ", with which the pipeline itself deploys",
+                            "Name all of " + String.join(", ", AWS) + " that the service needs in every slot, and give"
+                                    + " the pipeline its own as PYM_" + AWS_KEY + " and PYM_AWS_SECRET_ACCESS_KEY.");
+                } else if (value == null) {
                     problems.error(
                             at,
                             "env_secrets names " + name + ", but there is no such environment variable",

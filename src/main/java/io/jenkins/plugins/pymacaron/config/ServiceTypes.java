@@ -14,6 +14,9 @@ final class ServiceTypes {
     private static final Pattern ENVIRONMENT = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     /** What every container gets from us. */
     private static final List<String> OURS = List.of("PORT", "PYM_ENV");
+    /** How the pipeline itself logs in. The process layer has the same list, and withholds them by itself. */
+    private static final Pattern CREDENTIALS = Pattern.compile(
+            "PYM_(?:REGISTRY|DEPLOYMENT|AWS|GCP|GKE)_[A-Z0-9_]+|PYM_(?:KUBECONFIG|X_AUTH)(?:_[A-Z0-9_]*)?");
 
     private ServiceTypes() {}
 
@@ -121,6 +124,12 @@ final class ServiceTypes {
                                 value,
                                 "holds " + name + ", which the pipeline itself sets",
                                 "Remove it from the list.");
+                    }
+                    if (CREDENTIALS.matcher(name).matches()) {
+                        return report.wrong(
+                                value,
+                                "holds " + name + ", by which the pipeline itself gets a credential",
+                                "Remove it, and give the service a credential of its own under another name.");
                     }
                     return Optional.of(name);
                 }));

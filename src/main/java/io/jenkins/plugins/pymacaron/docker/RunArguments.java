@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.docker;
 
 import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,10 @@ final class RunArguments {
         Map<String, String> byEnvironment = new TreeMap<>();
         StringBuilder file = new StringBuilder();
         for (Map.Entry<String, String> variable : new TreeMap<>(spec.environment()).entrySet()) {
+            if (PipelineCredentials.isOwn(variable.getKey())) {
+                throw new IOException("no container gets " + variable.getKey()
+                        + ", which is a credential of the pipeline's own. Take it out of env_secrets.");
+            }
             if (byFile(variable.getKey(), variable.getValue())) {
                 file.append(line(variable.getKey(), variable.getValue()));
             } else {

@@ -41,6 +41,7 @@ record Checkout(
         Git ours = new Git(processes, root);
         // Shared: the clone borrows the objects, so that a large repository costs nothing and no disk is filled.
         new Git(processes, home)
+                .local()
                 .ask("cloning " + top, "clone", "--quiet", "--shared", "--no-checkout", "--", top.toString(), "source");
         ours.ask("checking out " + commit, "checkout", "--quiet", "--detach", commit);
         if (origin.isPresent()) {
@@ -92,18 +93,19 @@ record Checkout(
                     .configured("credential.helper", "");
         }
         // The working copy's objects are borrowed, so that only what is missing travels.
-        remote.ask(
-                "cloning " + branch + " of " + origin.url(),
-                "clone",
-                "--quiet",
-                "--no-checkout",
-                "--reference-if-able",
-                top.toString(),
-                "--branch",
-                branch,
-                "--",
-                origin.url(),
-                root.toString());
+        (origin.local() ? remote.local() : remote)
+                .ask(
+                        "cloning " + branch + " of " + origin.url(),
+                        "clone",
+                        "--quiet",
+                        "--no-checkout",
+                        "--reference-if-able",
+                        top.toString(),
+                        "--branch",
+                        branch,
+                        "--",
+                        origin.url(),
+                        root.toString());
         Git ours = remote.in(root);
         String wanted =
                 which.commit().isPresent() ? checked("commit", which.commit().get()) : "HEAD";

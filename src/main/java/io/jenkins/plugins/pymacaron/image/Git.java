@@ -37,11 +37,19 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
             "GIT_TERMINAL_PROMPT", "0",
             "GIT_ASKPASS", "true",
             "SSH_ASKPASS", "true",
-            "GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh",
             "GIT_OPTIONAL_LOCKS", "0",
             "GIT_LFS_SKIP_PUSH", "1",
             "LC_ALL", "C.UTF-8",
             "LANGUAGE", "");
+
+    /**
+     * This variable overrules protocol.file.allow, by which git keeps submodules from naming directories of this machine
+     * (git(1), GIT_ALLOW_PROTOCOL; CVE-2022-39253), so {@code file} is in it only where we name the directory.
+     */
+    private static final String PROTOCOLS = "GIT_ALLOW_PROTOCOL";
+
+    private static final String FETCHING = "git:http:https:ssh";
+    private static final String COUNT = "GIT_CONFIG_COUNT";
 
     /** They point git at another repository than the one of the directory, as within a hook. */
     private static final Set<String> ELSEWHERE =
@@ -59,14 +67,28 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
         return new Git(processes, other, environment);
     }
 
-    /** With configuration that only this git sees, not by its arguments (git 2.31). */
-    Git configured(String key, String value) {
+    /** May also fetch from directories of this machine, as the one that it is told to. */
+    Git local() {
         Map<String, String> more = new TreeMap<>(environment);
-        int count = Integer.parseInt(more.getOrDefault("GIT_CONFIG_COUNT", "0"));
-        more.put("GIT_CONFIG_COUNT", Integer.toString(count + 1));
+        more.put(PROTOCOLS, "file:" + FETCHING);
+        return new Git(processes, directory, more);
+    }
+
+    /** With configuration that only this git sees, not by its arguments (git 2.31), besides what is given to us so. */
+    Git configured(String key, String value) {
+        return new Git(processes, directory, configured(System.getenv(), environment, key, value));
+    }
+
+    /** @return {@code ours} with one more setting after all of {@code inherited} */
+    static Map<String, String> configured(
+            Map<String, String> inherited, Map<String, String> ours, String key, String value) {
+        Map<String, String> more = new TreeMap<>(ours);
+        String given = ours.getOrDefault(COUNT, inherited.getOrDefault(COUNT, ""));
+        int count = given.matches("[0-9]{1,5}") ? Integer.parseInt(given) : 0;
+        more.put(COUNT, Integer.toString(count + 1));
         more.put("GIT_CONFIG_KEY_" + count, key);
         more.put("GIT_CONFIG_VALUE_" + count, value);
-        return new Git(processes, directory, more);
+        return more;
     }
 
     Finished attempt(String... arguments) throws IOException, InterruptedException {
@@ -93,6 +115,7 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
         if (System.getenv("GIT_SSH_COMMAND") == null && System.getenv("GIT_SSH") == null) {
             variables.put("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
         }
+        variables.put(PROTOCOLS, FETCHING);
         variables.putAll(environment);
         return Command.of(argv).in(directory).without(ELSEWHERE).with(variables).within(TIMEOUT);
     }

@@ -34,6 +34,7 @@ record Submodules(Processes processes, boolean local) {
             if (Files.exists(source.resolve(".git"))
                     && inner.attempt("cat-file", "-e", submodule.getValue()).ok()) {
                 new Git(processes, ours.directory())
+                        .local()
                         .ask(
                                 "cloning " + source,
                                 "clone",
@@ -53,13 +54,9 @@ record Submodules(Processes processes, boolean local) {
     }
 
     private void update(Git ours, List<String> paths) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>();
-        if (local) {
-            arguments.addAll(List.of("-c", "protocol.file.allow=always"));
-        }
-        arguments.addAll(List.of("submodule", "--quiet", "update", "--init", "--recursive"));
+        List<String> arguments = new ArrayList<>(List.of("submodule", "--quiet", "update", "--init", "--recursive"));
         arguments.addAll(paths);
-        ours.ask("fetching the submodules", arguments);
+        (local ? ours.local() : ours).ask("fetching the submodules", arguments);
     }
 
     /** The submodules of HEAD, path to commit. */

@@ -169,7 +169,7 @@ final class Acceptance {
         Map<String, String> all = new LinkedHashMap<>(environment);
         Optional.ofNullable(prepared.inherited().get("PYTHONPATH")).ifPresent(path -> all.put("PYTHONPATH", path));
         PythonTests tests =
-                new PythonTests(prepared.processes(), prepared.python().orElseThrow());
+                new PythonTests(prepared.forRepositoryCode(), prepared.python().orElseThrow());
         tests.warnings(paths).forEach(recorder.progress()::warning);
         return Optional.of(tests.run(new PythonTests.Task(
                 prepared.source().directory(),

@@ -4,7 +4,6 @@ import io.jenkins.plugins.pymacaron.config.PymEnv;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.pipeline.Request.Tests;
 import io.jenkins.plugins.pymacaron.process.Command;
-import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.report.Deployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
@@ -271,11 +270,10 @@ final class DeployRun {
                 "PYM_ENV",
                 PymEnv.of(Slot.LIVE, prepared.live().get(0).environment().config()));
         variables.put("PYM_VERSION", images.image().version());
-        prepared.processes()
+        prepared.forRepositoryCode()
                 .run(Command.of(argv)
                         .in(prepared.source().directory())
                         .with(variables)
-                        .without(PipelineCredentials.WITHHELD)
                         .within(prepared.timeout(Stage.PRE_PROMOTE)))
                 .orThrow("pre_promote");
         return String.join(" ", argv);

@@ -143,7 +143,7 @@ final class Preflight {
                     source,
                     config,
                     secrets,
-                    python(processes, source, places),
+                    python(Prepared.forRepositoryCode(processes, config, inherited), source, places),
                     token,
                     processes,
                     docker,

@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.accept.Interpreter;
 import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.SecretRules;
 import io.jenkins.plugins.pymacaron.config.Secrets;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
@@ -11,10 +12,12 @@ import io.jenkins.plugins.pymacaron.docker.Login;
 import io.jenkins.plugins.pymacaron.image.ImagePruner;
 import io.jenkins.plugins.pymacaron.image.ImageSpec;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Target;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +50,17 @@ record Prepared(
 
     /** An environment and the target that changes it. */
     record Place(Environment environment, Target target) {}
+
+    /** Starts what is code of the repository: tests and hooks. They get no credential of the pipeline. */
+    Processes forRepositoryCode() {
+        return forRepositoryCode(processes, config, inherited);
+    }
+
+    static Processes forRepositoryCode(Processes processes, ProjectConfig config, Map<String, String> inherited) {
+        List<PymConfig> all = new ArrayList<>(config.slots());
+        all.add(config.base());
+        return processes.withholding(SecretRules.deploysWithAws(all, inherited) ? PipelineCredentials.AWS : Set.of());
+    }
 
     PymConfig base() {
         return config.base();

@@ -2,11 +2,15 @@ package io.jenkins.plugins.pymacaron.process;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The variables by which the pipeline itself gets credentials: of the image registry, of clouds, of clusters. */
+/**
+ * The variables by which the pipeline itself gets credentials: of the image registry, of clouds, of clusters. No program
+ * needs them: docker, git and the clouds' libraries are told in other ways. So {@link Processes} gives them to none.
+ */
 public final class PipelineCredentials {
-    /** No business of a service's tests and hooks, which do not get them. */
+    /** Those that are read. */
     public static final Set<String> WITHHELD = Set.of(
             "PYM_REGISTRY_USER",
             "PYM_REGISTRY_PASSWORD",
@@ -19,8 +23,25 @@ public final class PipelineCredentials {
             "PYM_GCP_TOKEN",
             "PYM_KUBECONFIG");
 
+    /**
+     * What AWS's own tools read (docs.aws.amazon.com/cli, "Environment variables"), where the pipeline deploys with it.
+     * Helpers of docker and git may need it, code of the repository does not.
+     */
+    public static final Set<String> AWS = Set.of(
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_SECURITY_TOKEN",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN");
+
+    /** Their families, so that one that is read in future is withheld before anything reads it. */
+    private static final Pattern FAMILIES = Pattern.compile(
+            "PYM_(?:REGISTRY|DEPLOYMENT|AWS|GCP|GKE)_[A-Z0-9_]+|PYM_(?:KUBECONFIG|X_AUTH)(?:_[A-Z0-9_]*)?");
+
     private static final Set<String> SECRET = Set.of(
             "PYM_REGISTRY_PASSWORD",
+            "PYM_X_AUTH",
+            "PYM_DEPLOYMENT_KEY",
             "PYM_AWS_SECRET_ACCESS_KEY",
             "PYM_AWS_SESSION_TOKEN",
             "PYM_GCP_KEY",
@@ -28,9 +49,16 @@ public final class PipelineCredentials {
             "PYM_KUBECONFIG",
             // The shell's own, which a service's tests may need too.
             "AWS_SECRET_ACCESS_KEY",
-            "AWS_SESSION_TOKEN");
+            "AWS_SESSION_TOKEN",
+            "AWS_SECURITY_TOKEN",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN");
 
     private PipelineCredentials() {}
+
+    /** Whether a variable of that name is the pipeline's own and reaches no other program and no service. */
+    public static boolean isOwn(String name) {
+        return FAMILIES.matcher(name).matches();
+    }
 
     /** What of them must not show. */
     public static Stream<String> secretsIn(Map<String, String> environment) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -23,18 +24,38 @@ public final class Processes {
 
     private final SecretMask mask;
     private final Consumer<String> log;
+    /** Names of variables that no program gets, whatever its command says. */
+    private final Set<String> withheld;
 
     /**
      * @param mask hides secrets in everything that reaches {@code log} or {@link Finished#tail}
      * @param log gets each line as it comes; called from several threads, one at a time
      */
     public Processes(SecretMask mask, Consumer<String> log) {
+        this(
+                mask,
+                line -> {
+                    synchronized (log) {
+                        log.accept(line);
+                    }
+                },
+                Set.of());
+    }
+
+    private Processes(SecretMask mask, Consumer<String> log, Set<String> withheld) {
         this.mask = mask;
-        this.log = line -> {
-            synchronized (log) {
-                log.accept(line);
-            }
-        };
+        this.log = log;
+        this.withheld = withheld;
+    }
+
+    /**
+     * For programs that are, or read, code of the repository.
+     *
+     * @param names of variables that they do not get, not even where a command gives them, besides those of
+     *     {@link PipelineCredentials#isOwn}, which no program gets
+     */
+    public Processes withholding(Set<String> names) {
+        return new Processes(mask, log, Set.copyOf(names));
     }
 
     public SecretMask mask() {
@@ -80,7 +101,15 @@ public final class Processes {
         command.withheld().forEach(environment::remove);
         // Jenkins kills every process that has it. Ours are ended by us, and those of an undo must go on.
         environment.remove("JENKINS_SERVER_COOKIE");
-        environment.putAll(command.environment());
+        environment.keySet().removeIf(name -> PipelineCredentials.isOwn(name) || withheld.contains(name));
+        for (Map.Entry<String, String> variable : command.environment().entrySet()) {
+            if (PipelineCredentials.isOwn(variable.getKey()) || withheld.contains(variable.getKey())) {
+                throw new IOException(command.program() + " is not started: " + variable.getKey()
+                        + " is a credential of the pipeline's own, which no other program gets."
+                        + " Take it out of env_secrets.");
+            }
+            environment.put(variable.getKey(), variable.getValue());
+        }
         Path directory = command.directory().orElse(Path.of("")).toAbsolutePath();
         if (!Files.isDirectory(directory)) {
             throw new IOException(command.program() + " cannot run in " + directory + ": there is no such directory");

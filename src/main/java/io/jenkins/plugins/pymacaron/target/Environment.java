@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.target;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.process.LogLines;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,10 @@ import java.util.Set;
 public record Environment(Slot slot, int index, PymConfig config, Map<String, String> variables) {
     public Environment {
         variables = Map.copyOf(variables);
+        if (variables.keySet().stream().anyMatch(PipelineCredentials::isOwn)) {
+            // The configuration refuses such a name before.
+            throw new IllegalArgumentException("a service does not get credentials of the pipeline's own");
+        }
     }
 
     /** The name that locks, labels and history know it by, for instance {@code docker/hello/live}. */

@@ -51,6 +51,18 @@ class InterpreterTest {
         assertThat(find(chosen)).hasToString(chosen + " (Python 3.12.0, unittest)");
     }
 
+    /** Nothing beside the project is taken for pytest: only what the tests would import too. */
+    @Test
+    void isAskedWhereNoFileCanBePytest() throws Exception {
+        Path chosen = script(
+                "other", "ls -A > '" + project + "/seen'; pwd >> '" + project + "/seen'; echo 'pym-python 3.9.1 '");
+        find(chosen);
+        assertThat(project.resolve("seen")).content().startsWith("/").doesNotContain(project.toString());
+        Path relative = Path.of("").toAbsolutePath().relativize(chosen);
+        assertThat(find(relative).program())
+                .isEqualTo(Path.of("").toAbsolutePath().resolve(relative).toString());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

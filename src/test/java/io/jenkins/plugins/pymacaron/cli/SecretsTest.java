@@ -3,13 +3,20 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,28 +80,51 @@ class SecretsTest {
         assertHidden("labels", labels);
     }
 
-    /** What the pipeline logs in with is no business of the project's own code. */
+    /**
+     * What the pipeline logs in with is no business of the project's own code: every process that is code of the
+     * repository, or can run some, by every variable of the pipeline, those included that only a later version may read.
+     */
     @Test
-    void theCredentialsOfThePipelineAreWithheld() throws Exception {
-        String none = "test -z \"$PYM_REGISTRY_USER$PYM_REGISTRY_PASSWORD$PYM_X_AUTH\"";
-        Service service = Service.in(temporary)
+    void theCredentialsOfThePipelineReachNoProcessOfTheRepositorysCode() throws Exception {
+        Path seen = Files.createDirectories(temporary.resolve("seen"));
+        Service service = Service.in(temporary);
+        Set<String> names = new TreeSet<>(PipelineCredentials.WITHHELD);
+        names.addAll(List.of("PYM_REGISTRY_TOKEN", "PYM_GKE_TOKEN", "PYM_KUBECONFIG_STAGING", "PYM_AWS_ROLE"));
+        names.forEach(name -> service.with(name, "canary-of-" + name));
+        service.with("PYM_DEPLOYMENT_KEY", "cafecafecafecafe0123456789abcdef")
                 .with("PYM_REGISTRY_USER", RealDocker.variable("PYM_TEST_REGISTRY_USER"))
-                .with("PYM_REGISTRY_PASSWORD", RealDocker.variable("PYM_TEST_REGISTRY_PASSWORD"))
-                .with("PYM_X_AUTH", "a-token-of-ours")
+                .with("PYM_REGISTRY_PASSWORD", RealDocker.variable("PYM_TEST_REGISTRY_PASSWORD"));
+        String none = "env > " + seen + "/";
+        Path python = temporary.resolve("python");
+        Files.writeString(
+                python,
+                "#!/bin/sh\n" + none + "interpreter-$$\nexec " + RealDocker.variable("PYM_TEST_PYTHON") + " \"$@\"\n");
+        assertThat(python.toFile().setExecutable(true)).isTrue();
+        service.write(
+                        "Dockerfile.extra",
+                        names.stream()
+                                .map(name -> "RUN test -z \"$" + name + "\"")
+                                .collect(Collectors.joining("\n", "", "\n")))
                 .write(
                         "pym-config.yaml",
                         Service.config()
                                         .replace(
                                                 RealDocker.variable("PYM_TEST_REGISTRY"),
                                                 RealDocker.variable("PYM_TEST_REGISTRY_AUTH"))
-                                + "pre_promote: [sh, -c, '" + none + "']\n")
-                .at("unit", none)
-                .at("dev", none)
-                .at(Service.NAME + "-staging", none)
-                .at(Service.NAME + "-live", none)
+                                + "pre_promote: [sh, -c, '" + none + "pre_promote']\n")
+                .at("unit", none + "unit")
+                .at("dev", none + "dev")
+                .at(Service.NAME + "-staging", none + "staging")
+                .at(Service.NAME + "-live", none + "live")
+                .write(".gitattributes", "*.txt filter=spy\n")
+                .write("watched.txt", "watched\n")
                 .commit("asks for them");
+        service.git("config", "filter.spy.clean", none + "git-filter; cat");
+        Files.setLastModifiedTime(service.directory().resolve("watched.txt"), FileTime.fromMillis(1_000_000_000_000L));
+        // Only in the working copy, where the tests do not run: pytest for a probe that would look there.
+        service.write("pytest.py", "import os\nopen('" + seen + "/shadow', 'w').write(repr(os.environ))\n");
 
-        Service.Ended ended = service.runChild();
+        Service.Ended ended = service.runChild("--python", python.toString());
 
         assertThat(ended.code()).as(ended.output()).isZero();
         assertThat(ended.output()).contains("ok Push image", "ok Before promotion");
@@ -102,6 +132,23 @@ class SecretsTest {
                 .content()
                 .contains("ok Accept live")
                 .doesNotContain(RealDocker.variable("PYM_TEST_REGISTRY_PASSWORD"));
+        try (Stream<Path> files = Files.list(seen)) {
+            Map<String, String> environments = new TreeMap<>();
+            for (Path file : files.toList()) {
+                environments.put(file.getFileName().toString(), Files.readString(file));
+            }
+            assertThat(environments)
+                    .containsKeys("unit", "dev", "staging", "live", "pre_promote", "git-filter")
+                    .doesNotContainKey("shadow");
+            assertThat(environments.keySet())
+                    .filteredOn(name -> name.startsWith("interpreter"))
+                    .hasSizeGreaterThan(4);
+            environments.forEach(
+                    (process, variables) -> assertThat(variables.lines().map(line -> line.replaceFirst("=.*", "")))
+                            .as(process)
+                            .contains("PATH")
+                            .doesNotContainAnyElementsOf(names));
+        }
         for (int port : new int[] {Service.LIVE, Service.STAGING}) {
             assertThat(listening(port)).as("a loopback URL").containsExactly("0100007F");
         }

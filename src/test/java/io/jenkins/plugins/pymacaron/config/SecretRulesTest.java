@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -38,6 +39,40 @@ class SecretRulesTest {
                                 + " Set JWT_SECRET where the pipeline runs; in Jenkins, name its credential among the secrets.",
                         "f:5:1: error: env_secrets names DB, but there is no such environment variable."
                                 + " Set DB where the pipeline runs; in Jenkins, name its credential among the secrets.");
+    }
+
+    /** A service gets the shell's credential of AWS only where the pipeline does not deploy with it. */
+    @Test
+    void whatThePipelineDeploysToAwsWithIsNoSecretOfTheService() throws ConfigException {
+        String aws = """
+                name: hello
+                deploy_target: beanstalk
+                live_host: hello.example.com
+                docker_repo: acme
+                aws_keypair: k
+                aws_user: deployer
+                aws_instance_type: t3.small
+                aws_region: eu-west-1
+                docker_bucket: bucket
+                env_secrets: [%s]
+                """;
+        Map<String, String> shell = Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s");
+        PymConfig half = Configs.read(aws.formatted("AWS_SECRET_ACCESS_KEY")).base();
+        PymConfig whole = Configs.read(aws.formatted("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"))
+                .base();
+        PymConfig none = Configs.read(aws.formatted("")).base();
+
+        assertThat(SecretRules.check(List.of(half), shell))
+                .extracting(Problem::message)
+                .containsExactly("env_secrets names AWS_SECRET_ACCESS_KEY, with which the pipeline itself deploys");
+        assertThat(SecretRules.check(List.of(whole), shell)).isEmpty();
+        assertThat(SecretRules.check(List.of(whole, none), shell)).hasSize(2).allMatch(Problem::isError);
+        Map<String, String> own = new HashMap<>(shell);
+        own.putAll(Map.of("PYM_AWS_ACCESS_KEY_ID", "k", "PYM_AWS_SECRET_ACCESS_KEY", "s"));
+        assertThat(SecretRules.check(List.of(half, whole), own)).isEmpty();
+        assertThat(SecretRules.deploysWithAws(List.of(none), shell)).isTrue();
+        assertThat(SecretRules.deploysWithAws(List.of(none), own)).isFalse();
+        assertThat(SecretRules.deploysWithAws(List.of(whole), shell)).isFalse();
     }
 
     @Test

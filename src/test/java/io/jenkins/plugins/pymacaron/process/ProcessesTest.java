@@ -27,6 +27,27 @@ class ProcessesTest {
     @TempDir
     Path directory;
 
+    /** Whatever a configuration names: the process layer has its own list. */
+    @Test
+    void noProgramGetsACredentialOfThePipelinesOwn() throws Exception {
+        for (String name : PipelineCredentials.WITHHELD) {
+            assertThat(PipelineCredentials.isOwn(name)).as(name).isTrue();
+            assertThatThrownBy(() -> processes.query(sh("env").with(name, "v")))
+                    .hasMessageContaining(name + " is a credential of the pipeline's own");
+        }
+        assertThat(PipelineCredentials.isOwn("PYM_JWT_SECRET")).isFalse();
+        assertThat(PipelineCredentials.isOwn("PYM_ENV")).isFalse();
+        assertThat(PipelineCredentials.isOwn("AWS_SECRET_ACCESS_KEY")).isFalse();
+    }
+
+    @Test
+    void codeOfTheRepositoryDoesNotGetWhatIsWithheldFromItEither() throws Exception {
+        Processes theirs = processes.withholding(Set.of("HOME", "GIVEN"));
+        assertThat(theirs.query(sh("echo \"[$HOME]\"")).output()).isEqualTo("[]\n");
+        assertThat(processes.query(sh("echo \"[$HOME]\"")).output()).isNotEqualTo("[]\n");
+        assertThatThrownBy(() -> theirs.query(sh("env").with("GIVEN", "v"))).hasMessageContaining("GIVEN");
+    }
+
     private static Command sh(String script) {
         return Command.of("sh", "-c", script);
     }
