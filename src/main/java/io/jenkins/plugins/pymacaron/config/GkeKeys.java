@@ -50,6 +50,14 @@ public final class GkeKeys {
             .help("How long after its start a pod is asked for the first time whether it is ready.")
             .in(SECTION);
 
+    public static final Key<Duration> GKE_PROGRESS_DEADLINE = Key.named(
+                    "gke_progress_deadline", Types.duration(LONGEST))
+            .defaults(Duration.ofMinutes(10), "`10m`")
+            .example("20m")
+            .help(
+                    "How long a rollout may go without progress beyond `gke_probe_delay`: a pod that waits for a node, a quota or an image.")
+            .in(SECTION);
+
     public static final Key<Duration> GKE_PRE_STOP = Key.named("gke_pre_stop", Types.duration(LONGEST))
             .defaults(Duration.ofSeconds(60), "`60s`")
             .example("30s")

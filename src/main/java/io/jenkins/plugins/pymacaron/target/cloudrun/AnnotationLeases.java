@@ -38,8 +38,14 @@ final class AnnotationLeases implements LeaseStore {
         return service.isPresent() ? lease(service.get()) : pending;
     }
 
+    /** A write whose answer got lost is looked for and, where it was not made, made again, as each other change is. */
     @Override
     public synchronized boolean write(Optional<Lease> before, Optional<Lease> lease)
+            throws TargetException, InterruptedException {
+        return calls.read("write the lease on " + names.service(), () -> attempt(before, lease));
+    }
+
+    private boolean attempt(Optional<Lease> before, Optional<Lease> lease)
             throws TargetException, InterruptedException {
         Optional<Service> service = service();
         if (service.isEmpty()) {
@@ -48,22 +54,17 @@ final class AnnotationLeases implements LeaseStore {
         }
         pending = Optional.empty();
         Optional<Lease> there = lease(service.get());
+        if (there.equals(lease)) {
+            return true;
+        }
         if (there.isPresent() && !there.equals(before)) {
             return false;
         }
         Service.Builder next = service.get().toBuilder();
         lease.ifPresentOrElse(
                 l -> next.putAnnotations(Notes.LEASE, l.text()), () -> next.removeAnnotations(Notes.LEASE));
-        try {
-            connection.api().update(next.build(), List.of("annotations"));
-            return true;
-        } catch (RuntimeException e) {
-            Failure failure = calls.failure(e);
-            if (failure.kind() == Failure.Kind.THROTTLED) {
-                return false;
-            }
-            throw new TargetException("cannot write the lease on " + names.service() + ": " + failure.message(), e);
-        }
+        connection.api().update(next.build(), List.of("annotations"));
+        return true;
     }
 
     @Override

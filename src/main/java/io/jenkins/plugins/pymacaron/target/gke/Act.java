@@ -86,7 +86,8 @@ record Act(String verb, Kind kind, String name, Optional<ObjectNode> manifest, S
                 MANIFEST,
                 manifest.map(Tree::text).orElse(""));
         Effect effect = new Effect(key, verb, args, SETTLE, sentence);
-        return verb.equals(ADDRESS) ? effect.within(ADDRESS_WITHIN) : effect;
+        // A deletion of an Ingress that is under way takes as long as making one.
+        return verb.equals(ADDRESS) || kind == Kind.INGRESS ? effect.within(ADDRESS_WITHIN) : effect;
     }
 
     static Act of(Effect effect) {

@@ -48,6 +48,15 @@ final class Api implements AutoCloseable {
         return Optional.ofNullable(resource(kind, name).get()).map(Api::tree);
     }
 
+    /** Without what is being deleted, which a finalizer can keep for minutes. */
+    Optional<ObjectNode> find(Kind kind, String name) {
+        return get(kind, name).filter(object -> !isBeingDeleted(object));
+    }
+
+    static boolean isBeingDeleted(JsonNode object) {
+        return object.path("metadata").has("deletionTimestamp");
+    }
+
     Listing list(Kind kind, Map<String, String> labels) {
         GenericKubernetesResourceList found = client.genericKubernetesResources(kind.context())
                 .inNamespace(namespace)

@@ -30,11 +30,11 @@ final class GkeEffector implements Effector {
             return calls.look(() -> switch (act.verb()) {
                 case Act.APPLY -> {
                     ObjectNode wanted = act.manifest().orElseThrow();
-                    yield reached(api.get(act.kind(), act.name())
+                    yield reached(api.find(act.kind(), act.name())
                             .filter(there -> Tree.differences(there, wanted).isEmpty())
                             .isPresent());
                 }
-                case Act.DELETE -> reached(api.get(act.kind(), act.name()).isEmpty());
+                case Act.DELETE -> reached(api.find(act.kind(), act.name()).isEmpty());
                 case Act.TEMPLATE -> reached(revisions(api, act).wanted().equals(act.deployment()));
                 case Act.FORGET ->
                     reached(revisions(api, act).of(act.deployment()).isEmpty());
@@ -87,6 +87,10 @@ final class GkeEffector implements Effector {
 
     private void apply(Api api, Act act) throws EffectException {
         ObjectNode manifest = act.manifest().orElseThrow();
+        if (api.get(act.kind(), act.name()).filter(Api::isBeingDeleted).isPresent()) {
+            // An apply would change what is about to go: the load balancer of an Ingress, for instance, takes minutes.
+            throw EffectException.retry(act.kind().title() + " " + act.name() + " is still being deleted");
+        }
         if (act.kind() == Kind.DEPLOYMENT) {
             api.get(Kind.DEPLOYMENT, act.name())
                     .flatMap(there -> Takeover.of(there, manifest, values.variables()))
@@ -97,7 +101,7 @@ final class GkeEffector implements Effector {
 
     /** Only what is ours: a name alone proves nothing. */
     private void delete(Api api, Act act) throws EffectException {
-        Optional<ObjectNode> there = api.get(act.kind(), act.name());
+        Optional<ObjectNode> there = api.find(act.kind(), act.name());
         if (there.isPresent()) {
             String environment = Tree.at(there.get(), "metadata", "labels", Marks.ENVIRONMENT);
             if (!environment.equals(Names.label(connection.environment()))) {
@@ -147,7 +151,7 @@ final class GkeEffector implements Effector {
     }
 
     static Optional<String> address(Api api, String ingress) {
-        return api.get(Kind.INGRESS, ingress)
+        return api.find(Kind.INGRESS, ingress)
                 .map(i -> i.path("status").path("loadBalancer").path("ingress").path(0))
                 .map((JsonNode first) -> Tree.at(first, "ip"))
                 .filter(ip -> !ip.isEmpty());

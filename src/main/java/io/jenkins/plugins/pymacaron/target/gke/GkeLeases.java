@@ -6,7 +6,6 @@ import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
-import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -41,16 +40,25 @@ final class GkeLeases implements LeaseStore {
         return object.path("metadata").path("annotations").path(Marks.LEASE).asText("");
     }
 
+    /** A write whose answer got lost is looked for and, where it was not made, made again, as each other change is. */
     @Override
     public boolean write(Optional<Lease> before, Optional<Lease> lease) throws TargetException, InterruptedException {
         Api api = connection.api();
-        Optional<ObjectNode> there = object();
-        if (!there.map(GkeLeases::text).flatMap(Lease::parse).equals(before)) {
+        return calls.read("write the lease of " + names.deployment(), () -> attempt(api, before, lease));
+    }
+
+    private boolean attempt(Api api, Optional<Lease> before, Optional<Lease> lease) {
+        Optional<ObjectNode> there = api.get(Kind.LEASE, names.lease());
+        Optional<Lease> found = there.map(GkeLeases::text).flatMap(Lease::parse);
+        if (found.equals(lease) && there.isPresent() == lease.isPresent()) {
+            return true;
+        }
+        if (!found.equals(before)) {
             return false;
         }
         try {
             if (lease.isEmpty()) {
-                // Nobody but its owner deletes it, who has just read it.
+                // Its owner alone deletes it, which has just read it.
                 api.delete(Kind.LEASE, names.lease());
             } else if (there.isPresent()) {
                 ObjectNode changed = there.get().deepCopy();
@@ -70,8 +78,7 @@ final class GkeLeases implements LeaseStore {
             if (e.getCode() == 409) {
                 return false;
             }
-            Failure failure = calls.failure(e);
-            throw new TargetException("cannot write the lease of " + names.deployment() + ": " + failure.message(), e);
+            throw e;
         }
     }
 

@@ -82,7 +82,10 @@ final class Manifests {
 
     /** A pod that has not become ready by then will not. */
     int deadlineSeconds() {
-        return 600 + (int) environment.config().get(GkeKeys.GKE_PROBE_DELAY).toSeconds();
+        PymConfig config = environment.config();
+        return (int) config.get(GkeKeys.GKE_PROGRESS_DEADLINE)
+                .plus(config.get(GkeKeys.GKE_PROBE_DELAY))
+                .toSeconds();
     }
 
     private Map<String, Object> template(Candidate candidate, Map<String, String> selector, boolean pulls) {

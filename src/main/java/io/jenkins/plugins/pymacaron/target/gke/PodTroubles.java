@@ -5,19 +5,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.jenkins.plugins.pymacaron.accept.LastWords;
 import io.jenkins.plugins.pymacaron.target.Environment;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Why a pod will not become ready by waiting. */
 final class PodTroubles {
     /** Reasons of a waiting container that waiting does not change, as kubelet names them. */
-    private static final Set<String> PULL =
-            Set.of("ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
+    private static final Set<String> PULL = Set.of("InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
+
+    /** A pull that failed is tried again; only a registry's word that there is no such image is final. */
+    private static final Set<String> PULL_AGAIN = Set.of("ImagePullBackOff", "ErrImagePull");
+
+    private static final Pattern NO_IMAGE =
+            Pattern.compile("not found|manifest unknown|NotFound", Pattern.CASE_INSENSITIVE);
 
     private static final Set<String> CONFIG =
             Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
@@ -25,21 +27,43 @@ final class PodTroubles {
     /** Of an init container, which may wait for something by ending until that is there; more than a minute. */
     private static final int TRIES = 3;
 
-    /** An autoscaler that could help has said so by then. */
-    private static final Duration SCALING = Duration.ofMinutes(1);
-
     private final Api api;
     private final Environment environment;
-    private final InstantSource clock;
 
-    PodTroubles(Api api, Environment environment, InstantSource clock) {
+    PodTroubles(Api api, Environment environment) {
         this.api = api;
         this.environment = environment;
-        this.clock = clock;
     }
 
     Optional<String> of(List<ObjectNode> pods) {
         return pods.stream().flatMap(pod -> of(pod).stream()).findFirst();
+    }
+
+    /**
+     * Why a pod is not there yet, which time may mend: a new node takes minutes, on Autopilot each first pod waits for one and
+     * is first told that no node group would help (GKE documentation, "Troubleshoot Autopilot clusters"). The rollout's own
+     * deadline ends it.
+     */
+    Optional<String> passing(List<ObjectNode> pods) {
+        return pods.stream().flatMap(pod -> passing(pod).stream()).findFirst();
+    }
+
+    private static Optional<String> passing(ObjectNode pod) {
+        for (String statuses : List.of("initContainerStatuses", "containerStatuses")) {
+            for (JsonNode container : pod.path("status").path(statuses)) {
+                JsonNode waiting = container.path("state").path("waiting");
+                if (PULL_AGAIN.contains(Tree.at(waiting, "reason"))) {
+                    return Optional.of("cannot pull its image yet" + said(waiting));
+                }
+            }
+        }
+        for (JsonNode condition : pod.path("status").path("conditions")) {
+            if (Tree.at(condition, "type").equals("PodScheduled")
+                    && Tree.at(condition, "reason").equals("Unschedulable")) {
+                return Optional.of("has a pod that fits on no node: " + Tree.at(condition, "message"));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<String> of(ObjectNode pod) {
@@ -63,17 +87,22 @@ final class PodTroubles {
                 return Optional.of(crashed("that", name, container));
             }
         }
-        return unschedulable(pod);
+        return Optional.empty();
     }
 
     private static Optional<String> start(JsonNode container) {
         JsonNode waiting = container.path("state").path("waiting");
         String reason = Tree.at(waiting, "reason");
-        String said = " (" + reason + "): " + Tree.at(waiting, "message");
-        if (PULL.contains(reason)) {
-            return Optional.of("cannot pull its image" + said);
+        boolean none = PULL_AGAIN.contains(reason)
+                && NO_IMAGE.matcher(Tree.at(waiting, "message")).find();
+        if (none || PULL.contains(reason)) {
+            return Optional.of("cannot pull its image" + said(waiting));
         }
-        return CONFIG.contains(reason) ? Optional.of("cannot start its container" + said) : Optional.empty();
+        return CONFIG.contains(reason) ? Optional.of("cannot start its container" + said(waiting)) : Optional.empty();
+    }
+
+    private static String said(JsonNode waiting) {
+        return " (" + Tree.at(waiting, "reason") + "): " + Tree.at(waiting, "message");
     }
 
     /** Kubelet says so from the first restart on. */
@@ -104,31 +133,5 @@ final class PodTroubles {
         } catch (KubernetesClientException e) {
             return "";
         }
-    }
-
-    private Optional<String> unschedulable(ObjectNode pod) {
-        for (JsonNode condition : pod.path("status").path("conditions")) {
-            boolean stuck = Tree.at(condition, "type").equals("PodScheduled")
-                    && Tree.at(condition, "reason").equals("Unschedulable");
-            if (stuck) {
-                Set<String> events = events(Tree.at(pod, "metadata", "name"));
-                String since = Tree.at(condition, "lastTransitionTime");
-                boolean late =
-                        !since.isEmpty() && Instant.parse(since).plus(SCALING).isBefore(clock.instant());
-                boolean helped = events.contains("TriggeredScaleUp");
-                if (!helped && (late || events.contains("NotTriggerScaleUp"))) {
-                    return Optional.of("has a pod that fits on no node: " + Tree.at(condition, "message"));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** What the autoscaler says of a pod. */
-    private Set<String> events(String pod) {
-        return api.list(Kind.EVENT, Map.of()).items().stream()
-                .filter(event -> pod.equals(Tree.at(event, "involvedObject", "name")))
-                .map(event -> Tree.at(event, "reason"))
-                .collect(java.util.stream.Collectors.toUnmodifiableSet());
     }
 }

@@ -61,6 +61,7 @@ final class RolloutReader {
             this.deployments = api.list(Kind.DEPLOYMENT, Map.of());
             Optional<ObjectNode> deployment = deployments.items().stream()
                     .filter(d -> subject.deployment().equals(Tree.at(d, "metadata", "name")))
+                    .filter(d -> !Api.isBeingDeleted(d))
                     .findFirst();
             this.pods =
                     api.list(Kind.POD, deployment.map(Rollouts::selector).orElse(Map.of("app", subject.deployment())));
@@ -93,12 +94,19 @@ final class RolloutReader {
             if (updated >= wanted && all <= updated && available >= updated && set.isPresent()) {
                 return digest(mine, set.get());
             }
-            Optional<String> trouble = condition(status).or(() -> new PodTroubles(api, environment, clock).of(mine));
+            PodTroubles troubles = new PodTroubles(api, environment);
+            String waits = condition(status, "ReplicaFailure", "True")
+                    .map(why -> "its pods cannot be made: " + why)
+                    .or(() -> troubles.passing(mine).map(why -> "it " + why))
+                    .map(why -> "; " + why)
+                    .orElse("");
+            Optional<String> trouble = troubles.of(mine).or(() -> condition(status, "Progressing", "False")
+                    .map(why -> "makes no progress: " + why + waits));
             return trouble.map(t -> Map.of(Roll.FAILED, t))
                     .orElse(Map.of(
                             Roll.PROGRESS,
-                            updated + " of " + wanted + " pods are new, " + available + " of " + all
-                                    + " are available"));
+                            updated + " of " + wanted + " pods are new, " + available + " of " + all + " are available"
+                                    + waits));
         }
 
         private static Map<String, String> digest(List<ObjectNode> pods, ObjectNode set) {
@@ -111,16 +119,15 @@ final class RolloutReader {
                             : String.join(" and ", digests));
         }
 
-        /** A quota that is used up, and what took too long. */
-        private static Optional<String> condition(JsonNode status) {
+        /**
+         * The message of a condition. {@code ReplicaFailure} alone is no end: a quota clears as pods end, and kubectl
+         * rollout status gives up at the progress deadline only (kubernetes/kubectl, {@code pkg/polymorphichelpers/rollout_status.go}).
+         */
+        private static Optional<String> condition(JsonNode status, String type, String value) {
             for (JsonNode condition : status.path("conditions")) {
-                String type = Tree.at(condition, "type");
-                boolean failed = type.equals("ReplicaFailure")
-                        && Tree.at(condition, "status").equals("True");
-                boolean late = Tree.at(condition, "reason").equals("ProgressDeadlineExceeded");
-                if (failed || late) {
-                    return Optional.of((failed ? "cannot make its pods: " : "makes no progress: ")
-                            + Tree.at(condition, "message"));
+                if (Tree.at(condition, "type").equals(type)
+                        && Tree.at(condition, "status").equals(value)) {
+                    return Optional.of(Tree.at(condition, "message"));
                 }
             }
             return Optional.empty();

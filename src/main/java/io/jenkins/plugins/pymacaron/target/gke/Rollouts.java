@@ -44,12 +44,12 @@ final class Rollouts {
         Manifests manifests = new Manifests(environment, canary);
         FrontManifests front = new FrontManifests(environment, canary);
         Plan plan = plan();
-        Optional<ObjectNode> there = api.get(Kind.DEPLOYMENT, canary.deployment());
+        Optional<ObjectNode> there = api.find(Kind.DEPLOYMENT, canary.deployment());
         base(plan, manifests, candidate);
         ObjectNode deployment = manifests.deployment(candidate, there, pulls, true);
         plan.apply(Kind.DEPLOYMENT, deployment, there, true);
         ObjectNode service = front.service(selector(deployment), "ClusterIP");
-        plan.apply(Kind.SERVICE, service, api.get(Kind.SERVICE, canary.service()), true);
+        plan.apply(Kind.SERVICE, service, api.find(Kind.SERVICE, canary.service()), true);
         String url = "http://" + canary.service() + "." + canary.namespace() + ":" + Manifests.PORT;
         return rolling(candidate, canary, url, Optional.empty(), plan, "");
     }
@@ -73,7 +73,7 @@ final class Rollouts {
             }
         }
         front.all(selector(deployment)).forEach((kind, manifest) -> {
-            Optional<ObjectNode> object = api.get(kind, Tree.at(manifest, "metadata", "name"));
+            Optional<ObjectNode> object = api.find(kind, Tree.at(manifest, "metadata", "name"));
             plan.apply(kind, manifest, object, object.isEmpty());
         });
         Optional<String> address = GkeEffector.address(api, names.ingress());
@@ -127,13 +127,13 @@ final class Rollouts {
             // Each time: the values of Secrets are not looked at, so that nobody knows whether this is another one.
             Act act = Act.apply(Kind.SECRET, login, "apply Secret " + name + ", the registry's login");
             plan.acts.add(act);
-            if (api.get(Kind.SECRET, name).isEmpty()) {
+            if (api.find(Kind.SECRET, name).isEmpty()) {
                 plan.takesBack(act.effect().key(), Act.delete(Kind.SECRET, name));
             }
         }
         if (!environment.config().envSecrets().isEmpty()) {
             ObjectNode secret = manifests.secret(candidate);
-            Optional<ObjectNode> there = api.get(Kind.SECRET, Tree.at(secret, "metadata", "name"));
+            Optional<ObjectNode> there = api.find(Kind.SECRET, Tree.at(secret, "metadata", "name"));
             plan.apply(Kind.SECRET, secret, there, there.isEmpty());
         }
     }

@@ -14,17 +14,25 @@ import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Lease;
+import io.jenkins.plugins.pymacaron.target.LeaseStore;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
+import io.jenkins.plugins.pymacaron.target.gke.wire.Wires;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole target against a cluster that speaks Kubernetes' protocol. */
 @Timeout(120)
@@ -195,9 +203,9 @@ class GkeTargetTest {
     }
 
     @Test
-    void aPodThatFitsOnNoNodeEndsItAtOnce() throws Exception {
-        Target staging =
-                scene.with("gke_cpu_request: \"64\"\ngke_cpu_limit: \"64\"\n").target(Slot.STAGING);
+    void aPodThatFitsOnNoNodeEndsItOnceTheRolloutMakesNoProgress() throws Exception {
+        Target staging = scene.with("gke_cpu_request: \"64\"\ngke_cpu_limit: \"64\"\ngke_progress_deadline: 1s\n")
+                .target(Slot.STAGING);
 
         Outcome outcome = scene.run(staging, staging.prepare(Scene.candidate("v1")));
 
@@ -206,27 +214,97 @@ class GkeTargetTest {
     }
 
     @Test
-    void aQuotaThatIsUsedUpEndsItAtOnce() throws Exception {
-        Target staging = scene.target(Slot.STAGING);
+    void aQuotaThatStaysUsedUpEndsItOnceTheRolloutMakesNoProgress() throws Exception {
+        Target staging = scene.with("gke_progress_deadline: 1s\n").target(Slot.STAGING);
         scene.done(staging, staging.prepare(Scene.candidate("v1")));
+        Outcome outcome;
         try (KubernetesClient client = scene.client(Slot.STAGING)) {
-            client.resourceQuotas()
-                    .inNamespace("hello")
-                    .resource(new ResourceQuotaBuilder()
-                            .withNewMetadata()
-                            .withName("small")
-                            .endMetadata()
-                            .withNewSpec()
-                            .withHard(Map.of("pods", new Quantity("1")))
-                            .endSpec()
-                            .build())
-                    .create();
+            quota(client, 1);
+            outcome = scene.run(staging, staging.prepare(Scene.candidate("v2")));
         }
 
-        Outcome outcome = scene.run(staging, staging.prepare(Scene.candidate("v2")));
-
-        assertThat(((Outcome.Failed) outcome).reason()).contains("cannot make its pods", "exceeded quota: small");
+        assertThat(((Outcome.Failed) outcome).reason())
+                .contains("makes no progress", "its pods cannot be made", "exceeded quota: small");
         assertThat(staging.current().map(Deployed::version)).contains("v1");
+    }
+
+    /** Pods that end count until they are gone. */
+    @Test
+    void aQuotaThatClearsByItselfIsWaitedFor() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+        Outcome outcome;
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            quota(client, 1);
+            CompletableFuture<Void> cleared = CompletableFuture.runAsync(() -> {
+                client.apps()
+                        .deployments()
+                        .inNamespace("hello")
+                        .withName("hello-staging")
+                        .waitUntilCondition(GkeTargetTest::isRefused, 30, TimeUnit.SECONDS);
+                client.resourceQuotas().inNamespace("hello").withName("small").delete();
+            });
+            outcome = scene.run(staging, staging.prepare(Scene.candidate("v2")));
+            cleared.get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    }
+
+    private static boolean isRefused(io.fabric8.kubernetes.api.model.apps.Deployment deployment) {
+        return deployment.getStatus() != null
+                && deployment.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("ReplicaFailure"));
+    }
+
+    private static void quota(KubernetesClient client, int pods) {
+        client.resourceQuotas()
+                .inNamespace("hello")
+                .resource(new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withName("small")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withHard(Map.of("pods", new Quantity(Integer.toString(pods))))
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    /** The load balancer of an Ingress takes its time to go, and nothing that is going counts as there. */
+    @Test
+    void whatIsBeingDeletedIsMadeAgainOnceItIsGone() throws Exception {
+        Wires.finalizing(scene.kube, Duration.ofSeconds(2));
+        Target staging = scene.target(Slot.STAGING);
+        scene.run(staging, staging.prepare(Scene.candidate("bad1")));
+
+        scene.done(staging, staging.prepare(Scene.candidate("v1")));
+
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            var ingress = client.network()
+                    .v1()
+                    .ingresses()
+                    .inNamespace("hello")
+                    .withName("hello-staging-ingress")
+                    .get();
+            assertThat(ingress.getMetadata().getDeletionTimestamp()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE"})
+    void anAnswerToTheLeaseThatGetsLostIsLookedFor(String method) throws Exception {
+        LeaseStore leases = scene.target(Slot.LIVE).leases().orElseThrow();
+        Instant until = Instant.parse("2030-01-01T00:00:00Z");
+        Optional<Lease> first = Optional.of(new Lease("pymdeploy-1-aaaa", until));
+        Optional<Lease> renewed = Optional.of(new Lease("pymdeploy-1-aaaa", until.plusSeconds(60)));
+        Wires.lose(scene.kube, method + " /apis/coordination.k8s.io/v1/namespaces/hello/leases");
+
+        assertThat(leases.write(Optional.empty(), first)).isTrue();
+        assertThat(leases.write(first, renewed)).isTrue();
+        assertThat(leases.read()).isEqualTo(renewed);
+        assertThat(leases.write(renewed, Optional.empty())).isTrue();
+        assertThat(leases.read()).isEmpty();
     }
 
     @Test

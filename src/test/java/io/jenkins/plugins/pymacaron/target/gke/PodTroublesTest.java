@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -18,14 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pods as kubelet and scheduler describe them, with what others have added to ours. */
 class PodTroublesTest {
-    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
-
     private Scene scene;
     private WireServer server;
     private Api api;
-
-    /** What the autoscaler has to say of the pod. */
-    private String event = "Pulled";
 
     @BeforeEach
     void start() throws Exception {
@@ -35,11 +29,7 @@ class PodTroublesTest {
                 return WireServer.Answer.of(
                         200, "text/plain", request.query().get("container") + " knows " + Scene.SECRET + "\nand ends");
             }
-            return WireServer.Answer.json(200, """
-                    {"apiVersion": "v1", "kind": "EventList", "metadata": {"resourceVersion": "1"}, "items": [
-                     {"apiVersion": "v1", "kind": "Event", "metadata": {"name": "e"}, "reason": "%s",
-                      "involvedObject": {"name": "hello-1"}}]}
-                    """.formatted(event));
+            return WireServer.Answer.json(404, "{}");
         });
         api = new Api(
                 new KubernetesClientBuilder()
@@ -59,8 +49,12 @@ class PodTroublesTest {
     }
 
     private Optional<String> of(String... pods) throws Exception {
-        PodTroubles troubles = new PodTroubles(api, scene.environment(Slot.LIVE), () -> NOW);
+        PodTroubles troubles = new PodTroubles(api, scene.environment(Slot.LIVE));
         return troubles.of(List.of(pods).stream().map(PodTroublesTest::pod).toList());
+    }
+
+    private Optional<String> passing(String status) throws Exception {
+        return new PodTroubles(api, scene.environment(Slot.LIVE)).passing(List.of(pod(status)));
     }
 
     private static ObjectNode pod(String status) {
@@ -111,7 +105,6 @@ class PodTroublesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ImagePullBackOff, cannot pull its image (ImagePullBackOff): denied",
         "InvalidImageName, cannot pull its image (InvalidImageName): denied",
         "CreateContainerConfigError, cannot start its container (CreateContainerConfigError): denied",
         "RunContainerError, cannot start its container (RunContainerError): denied"
@@ -137,18 +130,26 @@ class PodTroublesTest {
                         .doesNotContain(Scene.SECRET));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ImagePullBackOff", "ErrImagePull"})
+    void aPullThatFailedIsTriedAgainUnlessThereIsNoSuchImage(String reason) throws Exception {
+        String waiting = "\"containerStatuses\": [{\"name\": \"hello\", \"state\": {\"waiting\": {\"reason\": \""
+                + reason + "\", \"message\": \"%s\"}}}]";
+
+        assertThat(of(waiting.formatted("dial tcp: i/o timeout"))).isEmpty();
+        assertThat(passing(waiting.formatted("dial tcp: i/o timeout")))
+                .contains("cannot pull its image yet (" + reason + "): dial tcp: i/o timeout");
+        assertThat(of(waiting.formatted("code = NotFound desc = demo/x: not found")))
+                .hasValueSatisfying(line -> assertThat(line).startsWith("cannot pull its image (" + reason + ")"));
+    }
+
     @Test
-    void whatFitsOnNoNodeIsToldOnceTheAutoscalerCouldHaveHelped() throws Exception {
+    void aPodThatFitsOnNoNodeWaitsForOne() throws Exception {
         String stuck = """
                 "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable",
-                  "message": "0/3 nodes", "lastTransitionTime": "%s"}]""";
-        String told = "has a pod that fits on no node: 0/3 nodes";
+                  "message": "0/3 nodes", "lastTransitionTime": "2026-11-23T11:59:30Z"}]""";
 
-        assertThat(of(stuck.formatted("2026-11-23T11:59:30Z"))).isEmpty();
-        assertThat(of(stuck.formatted("2026-11-23T11:58:00Z"))).contains(told);
-        event = "TriggeredScaleUp";
-        assertThat(of(stuck.formatted("2026-11-23T11:58:00Z"))).isEmpty();
-        event = "NotTriggerScaleUp";
-        assertThat(of(stuck.formatted("2026-11-23T11:59:30Z"))).contains(told);
+        assertThat(of(stuck)).isEmpty();
+        assertThat(passing(stuck)).contains("has a pod that fits on no node: 0/3 nodes");
     }
 }

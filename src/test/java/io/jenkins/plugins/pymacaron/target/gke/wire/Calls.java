@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Reading and writing objects. */
 final class Calls {
+    /** How long the load balancer of an Ingress takes to go. */
+    volatile Duration finalizing = Duration.ZERO;
+
     private final Store store;
     private final Kubelet kubelet;
     private final HttpClient http =
@@ -233,7 +237,21 @@ final class Calls {
         return request.query().getOrDefault("fieldManager", agent);
     }
 
+    /**
+     * An Ingress of GKE has a finalizer, which its controller removes once the load balancer is gone
+     * (kubernetes/ingress-gce, {@code pkg/utils/common/finalizer.go}).
+     */
     private Answer delete(Routes route) {
+        if (route.resource().kind().equals("Ingress") && !finalizing.isZero()) {
+            ObjectNode going = one(route);
+            ObjectNode metadata = going.withObject("/metadata");
+            if (!metadata.has("deletionTimestamp")) {
+                metadata.putArray("finalizers").add("networking.gke.io/ingress-finalizer-V2");
+                metadata.put("deletionTimestamp", Instant.now().plus(finalizing).toString());
+                store.put(route.resource(), going);
+            }
+            return json(200, going);
+        }
         ObjectNode gone = store.delete(route.resource(), route.namespace(), route.name())
                 .orElseThrow(() -> Refusal.notFound(route.resource(), route.name()));
         return json(200, gone);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What kube-controller-manager does: Deployments have ReplicaSets, ReplicaSets have pods, and what has no owner goes. */
 final class Cluster {
@@ -56,6 +57,8 @@ final class Cluster {
     static String namespace(JsonNode object) {
         return object.path("metadata").path("namespace").asText();
     }
+
+    private final Map<String, String> progress = new ConcurrentHashMap<>();
 
     static List<ObjectNode> owned(Store store, Resource kind, JsonNode owner) {
         return store.list(kind, namespace(owner)).stream()
@@ -113,9 +116,25 @@ final class Cluster {
         status.put("availableReplicas", available);
         status.put("readyReplicas", available);
         ArrayNode conditions = status.putArray("conditions");
-        conditions.addObject().put("type", "Progressing").put("status", "True").put("reason", "ReplicaSetUpdated");
+        boolean late = isLate(fresh, pods(current) + "/" + all + "/" + available);
+        conditions
+                .addObject()
+                .put("type", "Progressing")
+                .put("status", late ? "False" : "True")
+                .put("reason", late ? "ProgressDeadlineExceeded" : "ReplicaSetUpdated")
+                .put("message", late ? "ReplicaSet \"" + name(current) + "\" has timed out progressing." : "");
         current.path("status").path("conditions").forEach(c -> conditions.add(c.deepCopy()));
         store.put(DEPLOYMENT, fresh);
+    }
+
+    /** Whether nothing has changed for longer than the Deployment allows. */
+    private boolean isLate(ObjectNode deployment, String state) {
+        String key = name(deployment) + " " + deployment.path("metadata").path("generation");
+        String now = System.nanoTime() + " " + state;
+        String since =
+                progress.compute(key, (k, before) -> before == null || !before.endsWith(" " + state) ? now : before);
+        long seconds = deployment.path("spec").path("progressDeadlineSeconds").asLong(600);
+        return System.nanoTime() - Long.parseLong(since.substring(0, since.indexOf(' '))) > seconds * 1_000_000_000L;
     }
 
     private ObjectNode made(ObjectNode deployment, JsonNode template) {

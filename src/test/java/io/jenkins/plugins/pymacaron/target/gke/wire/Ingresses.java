@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.target.cloud.Front;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,13 @@ final class Ingresses implements AutoCloseable {
         List<ObjectNode> all = store.list(INGRESS, "");
         for (ObjectNode ingress : all) {
             String name = Cluster.name(ingress);
+            String going = ingress.path("metadata").path("deletionTimestamp").asText();
+            if (!going.isEmpty()) {
+                if (Instant.parse(going).isBefore(Instant.now())) {
+                    store.delete(INGRESS, Cluster.namespace(ingress), name);
+                }
+                continue;
+            }
             if (!fronts.containsKey(name)) {
                 String namespace = Cluster.namespace(ingress);
                 fronts.put(name, Front.start(ports.getOrDefault(name, 0), request -> owner(namespace, name)));

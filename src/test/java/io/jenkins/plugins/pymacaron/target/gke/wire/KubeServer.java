@@ -33,6 +33,9 @@ public final class KubeServer implements AutoCloseable {
     /** The status to answer the next requests with, for instance 503. */
     final List<Integer> faults = new CopyOnWriteArrayList<>();
 
+    /** Beginnings of {@code METHOD path} whose next answer gets lost, after what was asked for is done. */
+    final List<String> lost = new CopyOnWriteArrayList<>();
+
     /** {@code METHOD path} of every request. */
     final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -125,7 +128,12 @@ public final class KubeServer implements AutoCloseable {
                     .orElseThrow(
                             () -> new Refusal(404, "NotFound", "the server could not find the requested resource"));
             allowed(who, request, route);
-            return calls.answer(request, route);
+            Answer answer = calls.answer(request, route);
+            String asked = request.method() + " " + request.path();
+            if (lost.removeIf(asked::startsWith)) {
+                throw new Refusal(500, "InternalError", "the answer got lost");
+            }
+            return answer;
         } catch (Refusal e) {
             return Answer.json(e.code, e.status());
         }

@@ -85,7 +85,14 @@ final class Kubelet {
         }
         String image = container.path("image").asText();
         if (!pullable.test(image)) {
-            waiting(status, container, "ImagePullBackOff", "Back-off pulling image \"" + image + "\"");
+            // Since 1.32 with what the pull itself said (kubernetes/kubernetes, pkg/kubelet/images/image_manager.go).
+            waiting(
+                    status,
+                    container,
+                    "ImagePullBackOff",
+                    "Back-off pulling image \"" + image
+                            + "\": ErrImagePull: rpc error: code = NotFound desc = failed to" + " resolve reference: "
+                            + image + ": not found");
             return;
         }
         if (!addresses.containsKey(name) && !lastLogs.containsKey(name)) {

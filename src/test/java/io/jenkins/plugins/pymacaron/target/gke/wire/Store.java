@@ -56,6 +56,10 @@ final class Store {
             for (String kept : List.of("uid", "creationTimestamp", "resourceVersion")) {
                 metadata.set(kept, before.path("metadata").path(kept));
             }
+            JsonNode going = before.path("metadata").path("deletionTimestamp");
+            if (!going.isMissingNode()) {
+                metadata.set("deletionTimestamp", going);
+            }
             long generation = before.path("metadata").path("generation").asLong(1);
             boolean same = before.path("spec").equals(object.path("spec"));
             metadata.put("generation", same ? generation : generation + 1);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.gke.wire;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -29,5 +30,15 @@ public final class Wires {
         for (int status : statuses) {
             kube.faults.add(status);
         }
+    }
+
+    /** Does what the next request that begins so asks for, and answers that it failed. */
+    public static void lose(KubeServer kube, String request) {
+        kube.lost.add(request);
+    }
+
+    /** Lets the deletion of an Ingress take that long. */
+    public static void finalizing(KubeServer kube, Duration length) {
+        kube.calls.finalizing = length;
     }
 }
