@@ -35,23 +35,52 @@ public final class LogLines {
 
     /** A text without escape sequences and control characters. */
     public static String tame(String text) {
-        return CONTROLS.matcher(ESCAPE_SEQUENCES.matcher(text).replaceAll("")).replaceAll("");
+        return isTame(text)
+                ? text
+                : CONTROLS.matcher(ESCAPE_SEQUENCES.matcher(text).replaceAll(""))
+                        .replaceAll("");
+    }
+
+    /** Most lines are, and need no look for sequences. */
+    private static boolean isTame(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = c >= ' ' && c < '\u007f' || c > '\u009f' && (c < '\u202a' || c > '\u2069') || c == '\t';
+            if (!plain) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public void add(CharSequence chunk) {
-        for (int i = 0; i < chunk.length(); i++) {
-            char c = chunk.charAt(i);
+        char[] all = chunk.toString().toCharArray();
+        add(all, 0, all.length);
+    }
+
+    void add(char[] chunk, int from, int to) {
+        int start = from;
+        for (int i = from; i < to; i++) {
+            char c = chunk[i];
             if (c == '\n' || c == '\r') {
-                if (c == '\r' || !afterReturn) {
+                keep(chunk, start, i);
+                if (c == '\r' || i > start || !afterReturn) {
                     end();
                 }
-            } else if (line.length() < 2 * (LONGEST + mask.reach())) {
-                line.append(c);
-            } else {
-                dropped++;
+                start = i + 1;
+                afterReturn = c == '\r';
             }
-            afterReturn = c == '\r';
         }
+        if (start < to) {
+            keep(chunk, start, to);
+            afterReturn = false;
+        }
+    }
+
+    private void keep(char[] chunk, int from, int to) {
+        int kept = Math.min(to - from, 2 * (LONGEST + mask.reach()) - line.length());
+        line.append(chunk, from, kept);
+        dropped += to - from - kept;
     }
 
     /** Shows what came after the last end of a line. */

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.Reader;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -184,7 +183,7 @@ public final class Running implements AutoCloseable {
                 if (keep) {
                     keep(chunk, n);
                 }
-                lines.add(CharBuffer.wrap(chunk, 0, n));
+                lines.add(chunk, 0, n);
             }
         } catch (IOException e) {
             // the end of a stream whose process was killed

@@ -1,13 +1,9 @@
 package io.jenkins.plugins.pymacaron.process;
 
-import io.jenkins.plugins.pymacaron.process.Spellings.Spelling;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -33,101 +29,63 @@ public final class SecretMask {
     private static final int SHORTEST_ESCAPED_LINE = 16;
     private static final List<Integer> BASE64_COLUMNS = List.of(76, 64);
 
-    /** Patterns by the first character of each way to spell their own first character. */
-    private final Map<Character, List<List<List<Spelling>>>> byFirst = new HashMap<>();
-
-    private final int reach;
+    private final SecretTable table;
 
     public SecretMask(Collection<String> values) {
-        Set<String> texts = new TreeSet<>();
-        values.forEach(value -> addForms(value, texts));
-        Map<Integer, List<Spelling>> known = new HashMap<>();
-        int longest = 0;
-        for (String text : texts) {
-            List<List<Spelling>> pattern = text.codePoints()
-                    .mapToObj(c -> known.computeIfAbsent(c, Spellings::of))
-                    .toList();
-            longest = Math.max(
-                    longest, pattern.stream().mapToInt(SecretMask::widest).sum());
-            Set<Character> first = new TreeSet<>();
-            for (Spelling spelling : pattern.get(0)) {
-                first.add(spelling.text().charAt(0));
-            }
-            first.forEach(
-                    c -> byFirst.computeIfAbsent(c, any -> new ArrayList<>()).add(pattern));
-        }
-        reach = longest;
+        table = new SecretTable(forms(values));
     }
 
-    private static int widest(List<Spelling> spellings) {
-        return spellings.stream().mapToInt(s -> s.text().length()).max().orElse(0);
+    /** Every text of which each character is looked for in all of its spellings. */
+    static Set<String> forms(Collection<String> values) {
+        Set<String> texts = new TreeSet<>();
+        values.forEach(value -> addForms(value, texts));
+        return texts;
     }
 
     /** The most characters that one secret can take up in a text. */
     public int reach() {
-        return reach;
+        return table.reach();
     }
 
     public String mask(String text) {
-        return byFirst.isEmpty() ? text : masked(text, text.length());
+        return masked(text, text.length());
     }
 
     /** The first {@code limit} characters of {@code text}, masked with a view of all of it. */
-    String masked(CharSequence text, int limit) {
-        StringBuilder result = new StringBuilder();
+    String masked(String text, int limit) {
+        int length = text.length();
+        if (table.isEmpty() || length < SecretTable.HEAD) {
+            return limit >= length ? text : text.substring(0, limit);
+        }
+        SecretSearch search = null;
+        StringBuilder result = null;
         int hidden = 0;
-        for (int i = 0; i < Math.min(limit, text.length()); i++) {
-            int end = longestAt(text, i);
+        int head = SecretTable.head(SecretTable.head(0, text.charAt(0)), text.charAt(1));
+        for (int i = 0; i < limit && i + 2 < length; i++) {
+            head = SecretTable.head(head, text.charAt(i + 2));
+            if (!table.mayBegin(head)) {
+                continue;
+            }
+            if (search == null) {
+                search = new SecretSearch(table, text);
+            }
+            int end = search.end(i);
             if (end > hidden) {
+                if (result == null) {
+                    result = new StringBuilder(limit + STARS.length());
+                }
                 if (i >= hidden) {
-                    result.append(STARS);
+                    result.append(text, hidden, i).append(STARS);
                 }
                 hidden = end;
             }
-            if (i >= hidden) {
-                result.append(text.charAt(i));
-            }
         }
-        return result.toString();
-    }
-
-    private int longestAt(CharSequence text, int from) {
-        int longest = 0;
-        for (List<List<Spelling>> pattern : byFirst.getOrDefault(text.charAt(from), List.of())) {
-            longest = Math.max(longest, end(pattern, text, from));
+        if (result == null) {
+            return limit >= length ? text : text.substring(0, limit);
         }
-        return longest;
-    }
-
-    /** Where the longest match of {@code pattern} that starts at {@code from} ends, or 0. All ways are followed. */
-    private static int end(List<List<Spelling>> pattern, CharSequence text, int from) {
-        return end(pattern, 0, text, from);
-    }
-
-    private static int end(List<List<Spelling>> pattern, int start, CharSequence text, int from) {
-        int position = from;
-        for (int i = start; i < pattern.size(); i++) {
-            int only = -1;
-            int longest = 0;
-            for (Spelling spelling : pattern.get(i)) {
-                if (!spelling.at(text, position)) {
-                    continue;
-                }
-                int next = position + spelling.text().length();
-                if (only < 0) {
-                    only = next;
-                } else if (next != only) {
-                    // Rare: a character that begins its own escape, as % does. One way is followed here, one below.
-                    longest = Math.max(longest, end(pattern, i + 1, text, Math.max(only, next)));
-                    only = Math.min(only, next);
-                }
-            }
-            if (longest > 0 || only < 0) {
-                return Math.max(longest, only < 0 ? 0 : end(pattern, i + 1, text, only));
-            }
-            position = only;
-        }
-        return position;
+        return hidden >= limit
+                ? result.toString()
+                : result.append(text, hidden, Math.min(limit, length)).toString();
     }
 
     private static void addForms(String value, Set<String> texts) {
