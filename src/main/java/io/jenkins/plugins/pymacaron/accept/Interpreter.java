@@ -3,7 +3,6 @@ package io.jenkins.plugins.pymacaron.accept;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.CommandNotFoundException;
 import io.jenkins.plugins.pymacaron.process.Finished;
-import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,12 +18,18 @@ import java.util.regex.Pattern;
  * @param program by name or by path
  * @param version such as 3.11.2
  * @param pytest its version; empty where this Python does not have it
+ * @param unittest whether unittest runs the tests although pytest could
  */
-public record Interpreter(String program, String version, Optional<String> pytest) {
+public record Interpreter(String program, String version, Optional<String> pytest, boolean unittest) {
     private static final Duration ASK_WITHIN = Duration.ofSeconds(30);
-    /** The word before the answer tells it from what a sitecustomize may print. */
+    /**
+     * Python looks for modules where it runs: a file of the project, or beside it, is not to pass for pytest. The word
+     * before the answer tells it from what a sitecustomize may print.
+     */
     private static final String QUESTION = """
             import sys
+            if sys.path[:1] == ['']:
+                del sys.path[0]
             try:
                 import pytest
                 has = pytest.__version__
@@ -36,13 +41,18 @@ public record Interpreter(String program, String version, Optional<String> pytes
     private static final Pattern ANSWER =
             Pattern.compile("^pym-python (([0-9]+)\\.([0-9]+)\\.[0-9]+) ([0-9][^\\s]{0,40})?", Pattern.MULTILINE);
 
+    Interpreter(String program, String version, Optional<String> pytest) {
+        this(program, version, pytest, false);
+    }
+
     /**
      * Finds it: the one that was chosen, else the project's virtualenv, else {@code python3} on PATH.
      *
      * @param project where {@code .venv} may be
+     * @param where the tests will run: a {@code python3} of pyenv is another one in each directory
      * @throws IOException when there is none, or it does not run, or is too old; one line
      */
-    public static Interpreter find(Processes processes, Optional<Path> chosen, Path project)
+    public static Interpreter find(Processes processes, Optional<Path> chosen, Path project, Path where)
             throws IOException, InterruptedException {
         Path venv = project.resolve(".venv/bin/python");
         // A link to a Python that is gone is found too, so that it is named rather than passed over.
@@ -52,12 +62,9 @@ public record Interpreter(String program, String version, Optional<String> pytes
         if (program.indexOf('/') >= 0) {
             program = Path.of(program).toAbsolutePath().toString();
         }
-        // Python looks for modules where it runs. There is nothing here, so that no file beside the project is pytest;
-        // the
-        // tests, which run in the checkout, may have one of their own.
-        try (PrivateDirectory nowhere = PrivateDirectory.create("pymacaron-python-")) {
+        try {
             Finished answer = processes.query(
-                    Command.of(program, "-c", QUESTION).in(nowhere.path()).within(ASK_WITHIN));
+                    Command.of(program, "-c", QUESTION).in(where).within(ASK_WITHIN));
             return of(program, answer.orThrow(program + " cannot run the tests: asking for its version"));
         } catch (CommandNotFoundException e) {
             throw new IOException("no Python to run the tests with: " + e.getMessage(), e);
@@ -77,18 +84,38 @@ public record Interpreter(String program, String version, Optional<String> pytes
         return new Interpreter(program, found.group(1), Optional.ofNullable(found.group(4)));
     }
 
-    /** Whether nose's {@code setup} and {@code teardown} methods are silently left out: since pytest 8. */
-    boolean ignoresNose() {
+    /**
+     * With the runner that the configuration asks for.
+     *
+     * @param runner pytest or unittest
+     * @throws IOException when this Python does not have it; one line
+     */
+    public Interpreter running(String runner) throws IOException {
+        if (runner.equals("pytest") && pytest.isEmpty()) {
+            throw new IOException(program + " (Python " + version + ") has no pytest, which runner in accept asks for."
+                    + " Install it: " + program + " -m pip install pytest");
+        }
+        return new Interpreter(program, version, pytest, runner.equals("unittest"));
+    }
+
+    /** Whether pytest runs the tests. */
+    boolean usesPytest() {
+        return pytest.isPresent() && !unittest;
+    }
+
+    /** The first number of pytest's version, 0 without one. */
+    int pytestMajor() {
         return pytest.map(v -> v.replaceFirst("\\D.*", ""))
                 .filter(v -> !v.isEmpty() && v.length() < 5)
                 .map(Integer::parseInt)
-                .map(major -> major >= 8)
-                .orElse(true);
+                .orElse(0);
     }
 
     @Override
     public String toString() {
-        return program + " (Python " + version
-                + pytest.map(v -> ", pytest " + v).orElse(", unittest") + ")";
+        String runner = usesPytest()
+                ? "pytest " + pytest.get()
+                : "unittest" + (unittest ? ", as accept.runner asks" : ", for want of pytest");
+        return program + " (Python " + version + ", " + runner + ")";
     }
 }

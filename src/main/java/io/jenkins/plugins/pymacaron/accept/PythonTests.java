@@ -13,7 +13,6 @@ import io.jenkins.plugins.pymacaron.report.Masking;
 import io.jenkins.plugins.pymacaron.report.XmlLimits;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +30,8 @@ public final class PythonTests {
     private static final String TOKEN = "PYM_JWT_TOKEN";
 
     private static final String RUNNER = "unittest_xml.py";
+    /** Tells our runner that what it leaves out is no failure. */
+    private static final String ASKED = "--asked";
 
     private final Processes processes;
     private final Interpreter interpreter;
@@ -109,7 +110,7 @@ public final class PythonTests {
 
     private Command command(Task task, Path scratch, Path raw) throws IOException {
         List<String> argv = new ArrayList<>(List.of(interpreter.program()));
-        if (interpreter.pytest().isPresent()) {
+        if (interpreter.usesPytest()) {
             argv.addAll(List.of(
                     "-m",
                     "pytest",
@@ -121,7 +122,10 @@ public final class PythonTests {
                     "--rootdir=" + task.directory().toAbsolutePath(),
                     "--junitxml=" + raw));
         } else {
-            argv.addAll(List.of(runner(scratch).toString(), raw.toString()));
+            argv.addAll(List.of(PythonScript.copy(RUNNER, scratch).toString(), raw.toString()));
+            if (interpreter.unittest()) {
+                argv.add(ASKED);
+            }
         }
         task.paths().forEach(path -> argv.add(path.toAbsolutePath().toString()));
         Map<String, String> environment = new LinkedHashMap<>(task.environment());
@@ -136,21 +140,8 @@ public final class PythonTests {
                 .within(task.timeout());
     }
 
-    private static Path runner(Path scratch) throws IOException {
-        Path file = scratch.resolve(RUNNER);
-        try (InputStream in = PythonTests.class.getResourceAsStream(RUNNER)) {
-            Files.write(file, in.readAllBytes());
-        }
-        return file;
-    }
-
     private static String names(Task task) {
         return String.join(
                 " and ", task.paths().stream().map(p -> p.getFileName() + "/").toList());
-    }
-
-    /** What the user should know of his tests although it stops nothing. */
-    public List<String> warnings(List<Path> paths) throws IOException {
-        return interpreter.ignoresNose() ? NoseStyle.warnings(paths) : List.of();
     }
 }

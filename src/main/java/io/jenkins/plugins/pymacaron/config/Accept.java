@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a candidate is accepted.
@@ -10,8 +11,10 @@ import java.util.List;
  * @param requestTimeout how long one probe may take
  * @param consecutive how many proofs in a row count as proven
  * @param tests directories or files with acceptance tests, relative to the project
+ * @param runner of all tests: pytest or unittest; empty for pytest where the interpreter has it
  */
-public record Accept(Duration readyTimeout, Duration requestTimeout, int consecutive, List<String> tests) {
+public record Accept(
+        Duration readyTimeout, Duration requestTimeout, int consecutive, List<String> tests, Optional<String> runner) {
     public Accept {
         tests = List.copyOf(tests);
     }

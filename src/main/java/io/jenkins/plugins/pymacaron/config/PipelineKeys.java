@@ -39,6 +39,13 @@ public final class PipelineKeys {
             .help("Directories or files with acceptance tests.")
             .in(ACCEPT_SECTION);
 
+    public static final Key<String> RUNNER = Key.named("runner", Types.oneOf(List.of("pytest", "unittest")))
+            .defaultsTo("`pytest`, where the interpreter has it")
+            .example("unittest")
+            .help(
+                    "What runs all tests. With `unittest`, tests that only pytest would run are named, and are no failure.")
+            .in(ACCEPT_SECTION);
+
     private static final Map<String, Key<Duration>> STAGES = new TreeMap<>();
 
     static {

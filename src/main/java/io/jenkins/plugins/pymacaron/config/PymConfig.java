@@ -177,7 +177,8 @@ public final class PymConfig {
                 accept.value(PipelineKeys.READY_TIMEOUT).orElseThrow(),
                 accept.value(PipelineKeys.REQUEST_TIMEOUT).orElseThrow(),
                 accept.value(PipelineKeys.CONSECUTIVE).orElseThrow(),
-                accept.value(PipelineKeys.TESTS).orElseThrow());
+                accept.value(PipelineKeys.TESTS).orElseThrow(),
+                accept.value(PipelineKeys.RUNNER));
     }
 
     public Timeouts timeouts() {

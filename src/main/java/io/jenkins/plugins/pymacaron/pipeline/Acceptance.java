@@ -170,7 +170,6 @@ final class Acceptance {
         Optional.ofNullable(prepared.inherited().get("PYTHONPATH")).ifPresent(path -> all.put("PYTHONPATH", path));
         PythonTests tests =
                 new PythonTests(prepared.forRepositoryCode(), prepared.python().orElseThrow());
-        tests.warnings(paths).forEach(recorder.progress()::warning);
         return Optional.of(tests.run(new PythonTests.Task(
                 prepared.source().directory(),
                 paths,

@@ -19,6 +19,11 @@ enum Advice {
         }
 
         @Override
+        String otherPython() {
+            return "Name one by --python.";
+        }
+
+        @Override
         String deploy(String version) {
             return "--deploy " + version;
         }
@@ -45,6 +50,11 @@ enum Advice {
         }
 
         @Override
+        String otherPython() {
+            return "Name one by python: '/path/to/python3'.";
+        }
+
+        @Override
         String deploy(String version) {
             return "pymDeploy(version: '" + version + "')";
         }
@@ -63,6 +73,9 @@ enum Advice {
 
     /** There is no interpreter for the tests. */
     abstract String python();
+
+    /** The interpreter for the tests is not the one that the project asks for. */
+    abstract String otherPython();
 
     /** What deploys an image that exists. */
     abstract String deploy(String version);

@@ -143,7 +143,7 @@ final class Preflight {
                     source,
                     config,
                     secrets,
-                    python(Prepared.forRepositoryCode(processes, config, inherited), source, places),
+                    python(Prepared.forRepositoryCode(processes, config, inherited), source, config.base(), places),
                     token,
                     processes,
                     docker,
@@ -266,19 +266,22 @@ final class Preflight {
         return new Place(environment, Targets.open(environment, docker, surroundings));
     }
 
-    private Optional<Interpreter> python(Processes processes, SourceTree source, List<Place> places)
-            throws InterruptedException {
+    private Optional<Interpreter> python(Processes processes, SourceTree source, PymConfig config, List<Place> places)
+            throws IOException, InterruptedException {
         boolean needed = needs.contains(Need.PYTHON)
                 || needs.contains(Need.PYTHON_APART) && places.stream().anyMatch(p -> Prepared.standsApart(p, places));
         if (request.tests() == Request.Tests.NONE || back || !needed) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(Interpreter.find(processes, request.python(), source.workingDirectory()));
-        } catch (IOException e) {
-            problems.add(RegistryAccess.said("", e, advice.python()));
-            return Optional.empty();
+        TestReadiness tests = new TestReadiness(request, processes, source, problems, advice);
+        Optional<Interpreter> found = tests.interpreter(config.accept());
+        if (found.isPresent()) {
+            if (!commitSaid) {
+                progress.say("Tests run with " + found.get());
+            }
+            tests.check(found.get(), config.accept(), !commitSaid);
         }
+        return found;
     }
 
     /** What the acceptance tests show to a service with authentication. */

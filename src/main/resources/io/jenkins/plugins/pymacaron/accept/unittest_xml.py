@@ -1,7 +1,8 @@
 """Runs unittest tests and writes JUnit XML, for interpreters without pytest. Python 3.8 or newer, nothing else.
 
-usage: unittest_xml.py REPORT PATH...
+usage: unittest_xml.py REPORT [--asked] PATH...
 
+Tests that only pytest would run are errors; with --asked they are skipped.
 Exits 0 if all passed, 1 if some did not, and 5 if there are none, as pytest does.
 """
 import importlib
@@ -10,11 +11,15 @@ import re
 import sys
 import time
 import traceback
+import types
 import unittest
 import xml.etree.ElementTree as ElementTree
 
 NOT_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 TEST_FILE = re.compile(r'test.*\.py$|.*_test\.py$')
+ASKED = '--asked'
+LEFT_OUT = 'unittest does not run this test, which pytest does'
+INSTALL = '. Install pytest for %s, or ask for unittest by runner: unittest in accept'
 SETUP_OF = re.compile(r'(\w+) \((.*)\)$')
 
 
@@ -125,20 +130,66 @@ def broken(file, problem):
     return type(name, (unittest.TestCase,), {'importing': importing, '__module__': 'collecting'})('importing')
 
 
-def load(loader, file):
+def left_out(module):
+    """What pytest collects there and unittest does not: functions test*, and methods of plain classes Test*."""
+    for name, one in list(vars(module).items()):
+        if not getattr(one, '__test__', True):
+            continue
+        if isinstance(one, types.FunctionType) and name.startswith('test'):
+            yield name
+        elif isinstance(one, type) and name.startswith('Test') and not issubclass(one, unittest.TestCase):
+            if one.__init__ is object.__init__ and one.__new__ is object.__new__:
+                for method in dir(one):
+                    if method.startswith('test') and callable(getattr(one, method, None)):
+                        yield name + '.' + method
+
+
+class LeftOut(unittest.TestCase):
+    """Stands for a test that is not run, so that report and result have it."""
+    def __init__(self, module, name, asked):
+        super().__init__('not_run')
+        self.name = module + '.' + name
+        self.asked = asked
+
+    def id(self):
+        return self.name
+
+    def __str__(self):
+        return self.name
+
+    def not_run(self):
+        if self.asked:
+            self.skipTest(LEFT_OUT)
+        raise NotRun(LEFT_OUT + INSTALL % sys.executable)
+
+
+class NotRun(Exception):
+    pass
+
+
+def load(loader, file, asked):
     try:
-        return loader.loadTestsFromModule(module_of(file))
+        module = module_of(file)
+        tests = loader.loadTestsFromModule(module)
+        tests.addTests(LeftOut(module.__name__, name, asked) for name in left_out(module))
+        return tests
     except (Exception, SystemExit) as problem:
         return broken(file, problem)
 
 
+def count_left_out(suite):
+    return sum(count_left_out(one) if isinstance(one, unittest.TestSuite) else isinstance(one, LeftOut) for one in suite)
+
+
 def main(report, paths):
+    asked = paths[:1] == [ASKED]
+    paths = paths[1:] if asked else paths
     sys.path[0] = os.getcwd()
     # What a test says may not be writable in the encoding of a build; that is no reason to die.
     sys.stdout.reconfigure(errors='backslashreplace')
     loader = unittest.TestLoader()
-    suite = unittest.TestSuite(load(loader, file) for path in paths for file in test_files(path))
-    tests = suite.countTestCases()
+    suite = unittest.TestSuite(load(loader, file, asked) for path in paths for file in test_files(path))
+    tests = suite.countTestCases() - (count_left_out(suite) if asked else 0)
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=XmlResult)
     result = runner.run(suite)
     ElementTree.ElementTree(result.suite).write(report, encoding='utf-8', xml_declaration=True)

@@ -23,7 +23,7 @@ class InterpreterTest {
     Path project;
 
     private Interpreter find(Path chosen) throws IOException, InterruptedException {
-        return Interpreter.find(processes, Optional.ofNullable(chosen), project);
+        return Interpreter.find(processes, Optional.ofNullable(chosen), project, project);
     }
 
     /** A program that answers with this. */
@@ -48,19 +48,19 @@ class InterpreterTest {
         assertThat(find(null)).isEqualTo(new Interpreter(venv.toString(), "3.9.1", Optional.of("8.3.2")));
         Path chosen = script("other", "echo 'pym-python 3.12.0 '");
         assertThat(find(chosen)).isEqualTo(new Interpreter(chosen.toString(), "3.12.0", Optional.empty()));
-        assertThat(find(chosen)).hasToString(chosen + " (Python 3.12.0, unittest)");
+        assertThat(find(chosen)).hasToString(chosen + " (Python 3.12.0, unittest, for want of pytest)");
     }
 
-    /** Nothing beside the project is taken for pytest: only what the tests would import too. */
+    /** Python looks for modules where it runs, and the answer is asked where the tests will run. */
     @Test
-    void isAskedWhereNoFileCanBePytest() throws Exception {
-        Path chosen = script(
-                "other", "ls -A > '" + project + "/seen'; pwd >> '" + project + "/seen'; echo 'pym-python 3.9.1 '");
-        find(chosen);
-        assertThat(project.resolve("seen")).content().startsWith("/").doesNotContain(project.toString());
+    void noFileOfTheProjectIsTakenForPytest() throws Exception {
+        Files.writeString(project.resolve("pytest.py"), "__version__ = '99.0.0'\n");
+        assertThat(find(null).pytest()).isNotEqualTo(Optional.of("99.0.0"));
+        Path chosen = script("other", "pwd > '" + project + "/seen'; echo 'pym-python 3.9.1 '");
         Path relative = Path.of("").toAbsolutePath().relativize(chosen);
         assertThat(find(relative).program())
                 .isEqualTo(Path.of("").toAbsolutePath().resolve(relative).toString());
+        assertThat(project.resolve("seen")).hasContent(project.toRealPath().toString());
     }
 
     @ParameterizedTest

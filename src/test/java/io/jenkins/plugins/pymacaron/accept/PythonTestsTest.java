@@ -12,9 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,23 +226,29 @@ class PythonTestsTest {
         assertThat(report.counts()).isEqualTo(new Counts(1, 0, 0, 0));
     }
 
+    /** A mixed file, whose pytest-style test fails: without pytest it must not pass in silence. */
     @Test
-    void warnsOfWhatIsWrittenForNose() throws Exception {
-        Path tests = directory.resolve("testaccept");
-        python.file("testaccept/test_nose.py", "class T:\n    def setup(self):\n        pass\n");
-        python.file("testaccept/__init__.py", "def setup_package():\n    pass\n");
-        python.file("testaccept/deep/test_tools.py", "from nose.tools import eq_\n");
-        python.file("testaccept/test_fine.py", "class T:\n    def setup_method(self):\n        pass\n");
-        python.file("testaccept/test_huge.py", "#".repeat(2 << 20) + "\n    def setup(self):");
-        PythonTests new8 =
-                new PythonTests(python.processes, new Interpreter("python3", "3.11.2", Optional.of("8.0.0")));
-        assertThat(new8.warnings(List.of(tests)))
-                .hasSize(3)
-                .anyMatch(w -> w.startsWith("testaccept/test_nose.py "))
-                .anyMatch(w -> w.startsWith("testaccept/__init__.py "))
-                .anyMatch(w -> w.startsWith("testaccept/deep/test_tools.py "));
-        PythonTests old7 =
-                new PythonTests(python.processes, new Interpreter("python3", "3.11.2", Optional.of("7.4.4")));
-        assertThat(old7.warnings(List.of(tests))).isEmpty();
+    void whatOnlyPytestRunsIsAFailureUnlessUnittestIsAskedFor() throws Exception {
+        python.file("testaccept/test_mixed.py", """
+                import unittest
+                class TestCases(unittest.TestCase):
+                    def test_good(self): pass
+                def test_bad(): assert False
+                class TestPlain:
+                    def test_plain(self): assert False
+                class TestMade:
+                    def __init__(self, x): pass
+                    def test_never(self): pass
+                """);
+        AcceptanceReport report = run(Runner.UNITTEST, Map.of());
+        assertThat(report.counts()).isEqualTo(new Counts(1, 0, 2, 0));
+        assertThat(report.cases().filter(c -> c.status() == CaseStatus.ERROR))
+                .extracting(TestCase::name)
+                .containsExactly("test_bad", "test_plain");
+        assertThat(report.cases().map(TestCase::message)).anyMatch(m -> m.contains("Install pytest for /"));
+        PythonTests asked = new PythonTests(python.processes, python.unittest().running("unittest"));
+        assertThat(asked.run(python.task(Map.of())).counts()).isEqualTo(new Counts(1, 0, 0, 2));
+        python.file("testaccept/test_mixed.py", "def test_bad(): assert False\n");
+        assertThatThrownBy(() -> asked.run(python.task(Map.of()))).hasMessage("there are no tests in testaccept/");
     }
 }

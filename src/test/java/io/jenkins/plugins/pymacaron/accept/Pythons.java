@@ -28,7 +28,7 @@ final class Pythons {
     Interpreter pytest() throws IOException, InterruptedException {
         Optional<Path> named =
                 Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of);
-        Interpreter found = Interpreter.find(processes, named, project);
+        Interpreter found = Interpreter.find(processes, named, project, project);
         Assumptions.assumeTrue(named.isPresent() || found.pytest().isPresent(), "no Python with pytest");
         return found;
     }
@@ -36,7 +36,7 @@ final class Pythons {
     /** The same Python taken as one without pytest. */
     Interpreter unittest() throws IOException, InterruptedException {
         Interpreter found = Interpreter.find(
-                processes, Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of), project);
+                processes, Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of), project, project);
         return new Interpreter(found.program(), found.version(), Optional.empty());
     }
 

@@ -40,7 +40,8 @@ class ConfigReaderTest {
         assertThat(config.jwtTokenRenewAfter()).isEqualTo(Duration.ofHours(3));
         assertThat(config.defaultUserId()).isEqualTo("PYM_DEFAULT_USER_ID");
         assertThat(config.accept())
-                .isEqualTo(new Accept(Duration.ofMinutes(1), Duration.ofSeconds(5), 3, List.of("testaccept")));
+                .isEqualTo(new Accept(
+                        Duration.ofMinutes(1), Duration.ofSeconds(5), 3, List.of("testaccept"), Optional.empty()));
         assertThat(config.retention()).isEqualTo(new Retention(5, 1, false, Optional.empty()));
         assertThat(config.prePromote()).isEmpty();
     }
@@ -121,7 +122,7 @@ class ConfigReaderTest {
                         "f:8:16: error: docker_bucket must be the name of an S3 bucket, but is a list."
                                 + " Write for instance: docker_bucket: mycompany-docker",
                         "f:10:3: error: accept has no key ready. Its keys are ready_timeout, request_timeout, consecutive,"
-                                + " tests.",
+                                + " tests, runner.",
                         "f:11:18: error: ready_timeout must be a time such as 90s, 10m or 1h30m, or a number of seconds, up"
                                 + " to 1d, but is the text soon. Write for instance: ready_timeout: 90s");
     }

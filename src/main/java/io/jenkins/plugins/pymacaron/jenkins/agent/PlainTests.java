@@ -45,7 +45,11 @@ final class PlainTests {
               "$python" -m pytest -v -p no:cacheprovider -o junit_family=xunit2 --rootdir="$PWD" \
                 --junitxml=%4$s/report.xml test >&2
             else
-              "$python" %4$s/%5$s %4$s/report.xml test >&2
+              asked=
+              if grep -Eqs '^[^#]*runner: *["'"'"']?unittest' "pym-config${PYM_ENV:+.$PYM_ENV}.yaml"; then
+                asked=--asked
+              fi
+              "$python" %4$s/%5$s %4$s/report.xml $asked test >&2
             fi
             echo "%6$s$? $begun"
             cat %4$s/report.xml
