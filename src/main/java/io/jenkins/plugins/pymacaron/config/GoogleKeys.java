@@ -70,14 +70,14 @@ public final class GoogleKeys {
             .in(SECTION);
 
     public static final Key<String> GCP_SERVICE_ACCOUNT = Key.named("gcp_service_account", Types.text())
-            .defaultsTo("the project's")
+            .defaultsTo("what is there; for a new service the project's")
             .example("hello@my-project.iam.gserviceaccount.com")
             .help("Service account that the service runs as on Cloud Run.")
             .in(SECTION);
 
     public static final Key<String> GCP_INGRESS = Key.named(
                     "gcp_ingress", Types.oneOf(List.of("all", "internal", "internal-and-cloud-load-balancing")))
-            .defaults("all", "`all`")
+            .defaultsTo("what is there; for a new service `all`")
             .example("internal")
             .help("Where requests to Cloud Run may come from.")
             .in(SECTION);

@@ -20,10 +20,15 @@ final class Checks {
     /** "maximum length is 32768 bytes": EnvVar.value. */
     private static final int VALUE_LIMIT = 32768;
 
-    private static final Pattern CPUS = Pattern.compile("[1248]");
+    private static final Pattern CPUS = Pattern.compile("[12468]");
     private static final Map<String, Long> UNITS =
             Map.of("Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30, "k", 1000L, "M", 1_000_000L, "G", 1_000_000_000L);
-    private static final Map<String, Long> LEAST_GI = Map.of("4", 2L, "8", 4L);
+    /** "CPU limits": 4 CPUs with 2 GiB at least, 6 and 8 with 4 GiB. */
+    private static final Map<String, Long> LEAST_GI = Map.of("4", 2L, "6", 4L, "8", 4L);
+
+    /** "Memory limits", "Required minimum CPUs", in Mi; below one CPU by {@link #mostOfPart}. */
+    private static final Map<String, Long> MOST_MI =
+            Map.of("1", 4096L, "2", 8192L, "4", 16384L, "6", 24576L, "8", 32768L);
 
     private final Environment environment;
     private final PymConfig config;
@@ -85,7 +90,7 @@ final class Checks {
                     "Set gcp_cpu to 1, or gcp_request_concurrency to 1.");
         }
         if (!part && !CPUS.matcher(cpu).matches()) {
-            add("gcp_cpu is " + cpu + ", and Cloud Run has 1, 2, 4 or 8", "Choose one of them.");
+            add("gcp_cpu is " + cpu + ", and Cloud Run has 1, 2, 4, 6 or 8", "Choose one of them.");
         }
         long least = LEAST_GI.getOrDefault(cpu, 0L) << 30;
         if (bytes(config.get(GoogleKeys.GCP_MEMORY)) < least) {
@@ -94,12 +99,27 @@ final class Checks {
                             + (least >> 30) + "Gi with gcp_cpu " + cpu,
                     "Raise gcp_memory.");
         }
+        long most = (part ? mostOfPart(cpu) : MOST_MI.getOrDefault(cpu, Long.MAX_VALUE >> 20)) << 20;
+        if (bytes(config.get(GoogleKeys.GCP_MEMORY)) > most) {
+            add(
+                    "gcp_memory is " + config.get(GoogleKeys.GCP_MEMORY) + ", and Cloud Run has at most " + (most >> 20)
+                            + "Mi with gcp_cpu " + cpu,
+                    "Lower gcp_memory or raise gcp_cpu.");
+        }
         int least2 = config.get(GoogleKeys.GCP_MIN_INSTANCES);
         config.find(GoogleKeys.GCP_MAX_INSTANCES)
-                .filter(most -> most < least2)
-                .ifPresent(most -> add(
-                        "gcp_max_instances " + most + " is less than gcp_min_instances " + least2,
+                .filter(instances -> instances < least2)
+                .ifPresent(instances -> add(
+                        "gcp_max_instances " + instances + " is less than gcp_min_instances " + least2,
                         "Raise the one or lower the other."));
+    }
+
+    /** "CPU limits", "CPUs of less than 1": below half of one 512 MiB at most, else 1 GiB. */
+    private static long mostOfPart(String cpu) {
+        double cpus = cpu.endsWith("m")
+                ? Double.parseDouble(cpu.substring(0, cpu.length() - 1)) / 1000
+                : Double.parseDouble(cpu);
+        return cpus < 0.5 ? 512 : 1024;
     }
 
     private static long bytes(String amount) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
+import com.google.api.gax.rpc.InvalidArgumentException;
 import com.google.cloud.run.v2.Service;
 import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.Problem;
@@ -7,6 +8,7 @@ import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +68,9 @@ final class CloudRunPreflight {
                     return true;
                 });
             } else {
-                permissions(open);
+                permissions(open, service.get());
                 split(service.get());
+                address(service.get());
             }
         } catch (TargetException e) {
             add(e.getMessage(), "Look at the credential, the project and its Cloud Run API.");
@@ -75,16 +78,33 @@ final class CloudRunPreflight {
         return List.copyOf(problems);
     }
 
-    private void permissions(boolean open) throws TargetException, InterruptedException {
-        boolean isOpen = Accesses.isOpen(calls.read(
-                "read who may call " + names.service(), () -> connection.api().policy(names)));
+    /** The proof asks the service at its own URL. */
+    private void address(Service service) {
+        if (service.getDefaultUriDisabled()) {
+            add(
+                    "the default URL of " + names.service() + " is disabled, at which a deployment is proven",
+                    "Enable it: gcloud run services update " + names.service() + " --region " + names.region()
+                            + " --default-url.");
+        }
+    }
+
+    private void permissions(boolean open, Service service) throws TargetException, InterruptedException {
+        if (service.getInvokerIamDisabled() && !open) {
+            add(
+                    "allow_unauthenticated is false, but the check of who calls " + names.service()
+                            + " is switched off, so that everybody may",
+                    "Switch it on: gcloud run services update " + names.service() + " --region " + names.region()
+                            + " --invoker-iam-check.");
+        }
+        boolean isOpen = service.getInvokerIamDisabled()
+                || Accesses.isOpen(calls.read(
+                        "read who may call " + names.service(),
+                        () -> connection.api().policy(names)));
         List<String> needed = new ArrayList<>(NEEDED);
         if (isOpen != open) {
             needed.add(POLICY);
         }
-        List<String> allowed = calls.read(
-                "ask for permissions on " + names.service(),
-                () -> connection.api().allowed(names, needed));
+        List<String> allowed = allowed(needed);
         needed.removeAll(allowed);
         if (!needed.isEmpty()) {
             add(
@@ -93,6 +113,23 @@ final class CloudRunPreflight {
                     needed.contains(POLICY)
                             ? "Grant it roles/run.admin on the service."
                             : "Grant it roles/run.developer on the service.");
+        }
+    }
+
+    /**
+     * A service that does not know one of the permissions for its type refuses the whole question (400); then nothing is said
+     * about rights, and a call that is not allowed tells it later.
+     */
+    private List<String> allowed(List<String> needed) throws TargetException, InterruptedException {
+        try {
+            return calls.read(
+                    "ask for permissions on " + names.service(),
+                    () -> connection.api().allowed(names, needed));
+        } catch (CloudException e) {
+            if (e.getCause() instanceof InvalidArgumentException) {
+                return List.copyOf(needed);
+            }
+            throw e;
         }
     }
 

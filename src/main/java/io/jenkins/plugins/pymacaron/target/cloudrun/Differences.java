@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.target.cloudrun;
 import com.google.cloud.run.v2.Container;
 import com.google.cloud.run.v2.EnvVar;
 import com.google.cloud.run.v2.RevisionTemplate;
+import com.google.cloud.run.v2.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ final class Differences {
     private Differences() {}
 
     /** "" or ", with …". */
-    static String of(RevisionTemplate before, Spec spec, Map<String, String> variables) {
+    static String of(Service service, Spec spec, Map<String, String> variables) {
+        RevisionTemplate before = service.getTemplate();
         if (before.getContainersCount() == 0) {
             return "";
         }
@@ -46,6 +48,9 @@ final class Differences {
                 spec.timeout().toSeconds() + " s");
         spec.serviceAccount()
                 .ifPresent(account -> differ(found, "service account", before.getServiceAccount(), account));
+        if (!spec.ingress().isEmpty()) {
+            differ(found, "ingress", Template.ingress(service.getIngress()), spec.ingress());
+        }
         Set<String> old = container.getEnvList().stream().map(EnvVar::getName).collect(Collectors.toSet());
         names(found, "variables that come: ", variables.keySet(), old);
         names(found, "variables that go: ", old, variables.keySet());

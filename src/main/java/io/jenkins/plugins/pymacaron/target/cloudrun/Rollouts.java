@@ -21,6 +21,9 @@ final class Rollouts {
     /** "Traffic changes are not instantaneous": Cloud Run documentation, "Rollbacks, gradual rollouts". */
     private static final Duration TRAFFIC_LIMIT = Duration.ofMinutes(3);
 
+    /** Access to a service takes "typically 2 minutes, potentially 7 minutes or longer": IAM, "Access change propagation". */
+    private static final Duration GRANTED = Duration.ofMinutes(10);
+
     private record Choice(String revision, Rollout.There there) {}
 
     private final Environment environment;
@@ -64,9 +67,9 @@ final class Rollouts {
                 nothingServes ? Traffic.parse("") : before,
                 // Opened before the proof, which asks as everybody; closed when live changes, and in staging at once.
                 access == Rollout.Access.CLOSE && !atOnce ? Rollout.Access.AS_IT_IS : access,
-                service.map(s -> Differences.of(s.getTemplate(), spec, environment.variables()))
+                service.map(s -> Differences.of(s, spec, environment.variables()))
                         .orElse(""),
-                within());
+                access == Rollout.Access.OPEN ? within().plus(GRANTED) : within());
     }
 
     /** The service, unless somebody else is moving its traffic: the preflight may have been long ago. */
@@ -117,7 +120,7 @@ final class Rollouts {
                 canary ? environment.config().get(GoogleKeys.CANARY) : List.of(),
                 Optional.of(previous.map(Deployed::deploymentId).orElse("")),
                 access == Rollout.Access.CLOSE ? access : Rollout.Access.AS_IT_IS,
-                environment.config().get(GoogleKeys.GCP_INGRESS),
+                environment.config().find(GoogleKeys.GCP_INGRESS).orElse(""),
                 "",
                 traffic(),
                 environment.config().timeouts().of("promote"));
@@ -151,9 +154,10 @@ final class Rollouts {
 
     private Rollout.Access access(Optional<Service> service) throws TargetException, InterruptedException {
         boolean open = service.isPresent()
-                && Accesses.isOpen(calls.read(
-                        "read who may call " + names.service(),
-                        () -> connection.api().policy(names)));
+                && (service.get().getInvokerIamDisabled()
+                        || Accesses.isOpen(calls.read(
+                                "read who may call " + names.service(),
+                                () -> connection.api().policy(names))));
         return Accesses.needed(open, environment.config().get(GoogleKeys.ALLOW_UNAUTHENTICATED));
     }
 

@@ -136,8 +136,10 @@ final class RunEffector implements Effector {
                 .addAllTraffic(traffic.targets(tags));
         List<String> fields = new ArrayList<>(List.of("template", "traffic", "annotations"));
         if (atOnce) {
-            Template.ingress(spec.ingress()).ifPresent(next::setIngress);
-            fields.add("ingress");
+            Template.ingress(spec.ingress()).ifPresent(ingress -> {
+                next.setIngress(ingress);
+                fields.add("ingress");
+            });
         }
         connection.api().update(annotated(next, notes), fields);
     }

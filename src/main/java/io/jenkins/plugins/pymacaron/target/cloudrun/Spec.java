@@ -12,6 +12,8 @@ import java.util.Optional;
  * All that a revision is made from but its environment variables, whose values the journal must not hold.
  *
  * @param image {@code repository@sha256:…}
+ * @param serviceAccount empty leaves the one of the service
+ * @param ingress "" leaves the one of the service
  * @param notes the revision's annotations, see {@link Notes}
  */
 record Spec(
@@ -37,7 +39,7 @@ record Spec(
                 config.find(GoogleKeys.GCP_MAX_INSTANCES),
                 config.get(GoogleKeys.GCP_TIMEOUT),
                 config.find(GoogleKeys.GCP_SERVICE_ACCOUNT),
-                config.get(GoogleKeys.GCP_INGRESS),
+                config.find(GoogleKeys.GCP_INGRESS).orElse(""),
                 Map.of(
                         Notes.ENVIRONMENT, environment,
                         Notes.DEPLOYMENT, candidate.deploymentId(),

@@ -37,7 +37,7 @@ final class Template {
                 .setRevision(revision)
                 .setMaxInstanceRequestConcurrency(spec.concurrency())
                 .setTimeout(Duration.newBuilder().setSeconds(spec.timeout().toSeconds()))
-                .setServiceAccount(spec.serviceAccount().orElse(""))
+                .setServiceAccount(spec.serviceAccount().orElse(before.getServiceAccount()))
                 .setScaling(scaling(before.getScaling(), spec))
                 .putAllAnnotations(spec.notes());
         int ours = main(before.getContainersList());
@@ -71,6 +71,16 @@ final class Template {
                         "internal", IngressTraffic.INGRESS_TRAFFIC_INTERNAL_ONLY,
                         "internal-and-cloud-load-balancing", IngressTraffic.INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER)
                 .get(name));
+    }
+
+    /** The word of the configuration for what a service has; "" where it says nothing. */
+    static String ingress(IngressTraffic there) {
+        return switch (there) {
+            case INGRESS_TRAFFIC_ALL -> "all";
+            case INGRESS_TRAFFIC_INTERNAL_ONLY -> "internal";
+            case INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER -> "internal-and-cloud-load-balancing";
+            default -> "";
+        };
     }
 
     private static RevisionScaling scaling(RevisionScaling before, Spec spec) {

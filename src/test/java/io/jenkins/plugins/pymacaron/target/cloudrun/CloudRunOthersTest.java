@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What was there before, or what somebody else does meanwhile. */
 class CloudRunOthersTest {
@@ -143,6 +145,64 @@ class CloudRunOthersTest {
         assertThat(rig.target(Slot.LIVE).prepare(RunRig.candidate("2")).params().get("changes"))
                 .isEqualTo("; memory 1Gi instead of 512Mi, max instances none instead of 5, variables that go:"
                         + " REFERENCE");
+    }
+
+    /** Where no key says otherwise, a service stays as closed as it was made by hand, and runs as who it ran. */
+    @Test
+    void theAccountAndTheIngressOfAServiceStay() throws Exception {
+        rig.live("1");
+        ObjectNode service = rig.service("hello-live").service;
+        service.put("ingress", "INGRESS_TRAFFIC_INTERNAL_ONLY");
+        service.withObject("/template").put("serviceAccount", "hello@my-project.iam.gserviceaccount.com");
+
+        rig.live("2");
+
+        ObjectNode now = rig.service("hello-live").service;
+        assertThat(now.path("ingress").asText()).isEqualTo("INGRESS_TRAFFIC_INTERNAL_ONLY");
+        assertThat(now.path("template").path("serviceAccount").asText())
+                .isEqualTo("hello@my-project.iam.gserviceaccount.com");
+
+        rig.config = RunRig.CONFIG + "gcp_ingress: all\n";
+        assertThat(rig.target(Slot.LIVE).prepare(RunRig.candidate("3")).params().get("changes"))
+                .contains("ingress all instead of internal");
+    }
+
+    @Test
+    void aServiceThatNobodyChecksIsPublic() throws Exception {
+        rig.live("1");
+        rig.service("hello-live").service.put("invokerIamDisabled", true).put("defaultUriDisabled", true);
+        assertThat(rig.target(Slot.LIVE).preflight())
+                .extracting(Problem::message)
+                .containsExactly("the default URL of hello-live is disabled, at which a deployment is proven");
+
+        rig.config = RunRig.CONFIG + "allow_unauthenticated: false\n";
+        assertThat(rig.target(Slot.LIVE).preflight())
+                .extracting(Problem::message)
+                .anyMatch(line -> line.contains("the check of who calls hello-live is switched off"));
+    }
+
+    @Test
+    void aQuestionForRightsThatIsRefusedWholeIsNoAnswer() throws Exception {
+        rig.live("1");
+        rig.server.unknown.add("run.revisions.get");
+
+        assertThat(rig.target(Slot.LIVE).preflight()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6, 4Gi, ''",
+        "6, 2Gi, at least 4Gi with gcp_cpu 6",
+        "1, 8Gi, at most 4096Mi with gcp_cpu 1",
+        "8, 32Gi, ''",
+        "3, 2Gi, 'has 1, 2, 4, 6 or 8'"
+    })
+    void processorsAndMemoryFitEachOther(String cpu, String memory, String problem) throws Exception {
+        rig.config = RunRig.CONFIG + "gcp_cpu: \"" + cpu + "\"\ngcp_memory: " + memory + "\n";
+
+        assertThat(rig.target(Slot.LIVE).preflight().toString())
+                .contains(problem)
+                .matches(text -> !problem.isEmpty() || text.equals("[]"));
     }
 
     @Test

@@ -91,5 +91,19 @@ final class Rules {
                 && template.path("maxInstanceRequestConcurrency").asInt(80) > 1) {
             throw Refusal.invalid("Total cpu < 1 is not supported with concurrency > 1");
         }
+        memory(limits.path("memory").asText("512Mi"), cpu);
+    }
+
+    /** "Required minimum CPUs": Cloud Run documentation, "Memory limits". */
+    private static void memory(String memory, String cpu) throws Refusal {
+        if (!memory.matches("[0-9]+[GM]i")) {
+            return;
+        }
+        int amount = Integer.parseInt(memory.replaceAll("\\D", "")) * (memory.endsWith("Gi") ? 1024 : 1);
+        int least = amount > 24576 ? 8 : amount > 16384 ? 6 : amount > 8192 ? 4 : amount > 4096 ? 2 : 0;
+        double cpus = cpu.endsWith("m") ? Double.parseDouble(cpu.replace("m", "")) / 1000 : Double.parseDouble(cpu);
+        if (cpus < least) {
+            throw Refusal.invalid("For memory " + memory + ", total cpu must be at least " + least);
+        }
     }
 }

@@ -44,6 +44,9 @@ public final class RunServer implements AutoCloseable {
     final Reconciler reconciler;
 
     /** What the account may not do, by the names of permissions. */
+    /** Permissions that services do not know: a question for one of them is refused whole. */
+    final Set<String> unknown = ConcurrentHashMap.newKeySet();
+
     final Set<String> denied = ConcurrentHashMap.newKeySet();
 
     /** @param ports by service id, where it has to answer; others get any port */
@@ -131,6 +134,11 @@ public final class RunServer implements AutoCloseable {
             case "POST testIamPermissions" -> {
                 find(path);
                 ObjectNode body = discovery.input("GoogleIamV1TestIamPermissionsRequest", body(request), "request");
+                for (JsonNode name : body.path("permissions")) {
+                    if (unknown.contains(name.asText())) {
+                        throw Refusal.invalid("Permission " + name.asText() + " is not valid for this resource.");
+                    }
+                }
                 ObjectNode allowed = JsonNodeFactory.instance.objectNode();
                 ArrayNode names = allowed.putArray("permissions");
                 body.path("permissions").forEach(name -> {
