@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
             "6:staging or live could not be deployed; what served before still serves",
             "7:live failed its acceptance and was rolled back",
             "8:live failed, and so did the way back",
+            "9:no run was cut off, so there is nothing to resume",
             "130, 143:interrupted; what was half-made has been undone"
         })
 final class DeployCommand implements Callable<Integer> {
@@ -134,6 +135,11 @@ final class DeployCommand implements Callable<Integer> {
             description = "Bring back this version, or without a name the one that was live before.")
     private String rollback;
 
+    @Option(
+            names = "--list",
+            description = "With --rollback: say what serves and which earlier versions are kept, and change nothing.")
+    private boolean list;
+
     @Option(names = "--resume", description = "Go on with the last run, if it was cut off.")
     private boolean resume;
 
@@ -174,6 +180,9 @@ final class DeployCommand implements Callable<Integer> {
     }
 
     private RunOutcome run(Runs runs, Request request) throws IOException {
+        if (list) {
+            return runs.kept(request);
+        }
         if (plan) {
             return rollback == null ? runs.plan(request) : runs.planRollback(request, rollbackVersion());
         }
@@ -195,7 +204,10 @@ final class DeployCommand implements Callable<Integer> {
                 .filter(chosen -> chosen)
                 .count();
         if (modes > 1) {
-            throw usage("choose one of --deploy, --rollback, --resume and --cleanup");
+            throw usage("Choose one of --deploy, --rollback, --resume and --cleanup");
+        }
+        if (list && (rollback == null || !rollback.isEmpty() || plan)) {
+            throw usage("--list goes with --rollback, without a version and without --plan");
         }
         if (plan && (resume || cleanup)) {
             throw usage("--plan goes with a deployment or a rollback, not with --resume or --cleanup");

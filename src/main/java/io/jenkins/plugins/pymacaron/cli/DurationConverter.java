@@ -10,6 +10,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String value) {
         return Durations.parse(value)
-                .orElseThrow(() -> new TypeConversionException("'" + value + "' is not a duration such as 90s or 10m"));
+                .orElseThrow(() ->
+                        new TypeConversionException("'" + value + "' is not a duration such as 90s, 10m or 1h30m"));
     }
 }

@@ -13,6 +13,7 @@ public enum ExitCode {
     DEPLOY_FAILED(6, "staging or live could not be deployed; what served before still serves"),
     ROLLED_BACK(7, "live failed its acceptance; the version before serves again, proven"),
     ROLLBACK_FAILED(8, "live failed, and so did the way back: somebody has to look now"),
+    NOTHING_TO_RESUME(9, "no run was cut off, so there is nothing to resume; nothing was done"),
     INTERRUPTED(130, "Ctrl-C; what was half-made has been undone"),
     TERMINATED(143, "SIGTERM; what was half-made has been undone");
 
@@ -20,6 +21,7 @@ public enum ExitCode {
     static ExitCode of(RunOutcome outcome) {
         return switch (outcome) {
             case SUCCEEDED, PLANNED -> DONE;
+            case NOTHING_TO_DO -> NOTHING_TO_RESUME;
             case CONFIG_INVALID -> PREFLIGHT;
             case TESTS_FAILED -> TESTS_FAILED;
             case BUILD_FAILED -> BUILD_FAILED;

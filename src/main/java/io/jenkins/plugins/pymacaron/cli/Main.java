@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code pymdeploy}. */
 public final class Main {
@@ -39,9 +38,7 @@ public final class Main {
         });
         line.setParameterExceptionHandler((mistake, args) -> {
             PrintWriter err = mistake.getCommandLine().getErr();
-            err.println(mistake.getMessage());
-            UnmatchedArgumentException.printSuggestions(mistake, err);
-            err.println("See pymdeploy --help");
+            err.println(UsageMistake.words(mistake));
             return ExitCode.USAGE.code();
         });
         return line;

@@ -29,13 +29,16 @@ final class Cleaner {
     static List<String> cutOff(PymDirectory pym) throws IOException {
         List<String> found = new ArrayList<>();
         for (String id : pym.runs()) {
-            if (RunState.isThere(pym.run(id))
-                    && RunState.open(pym.run(id)).outcome().isEmpty()
-                    && !RunLock.isHeld(pym.run(id))) {
+            if (RunState.isThere(pym.run(id)) && isCutOff(RunState.open(pym.run(id))) && !RunLock.isHeld(pym.run(id))) {
                 found.add(id);
             }
         }
         return found;
+    }
+
+    /** A run that came to no end; one that ended in its preflight has changed nothing, so there is nothing of it. */
+    private static boolean isCutOff(RunState state) {
+        return state.outcome().isEmpty() && state.get("source", "commit").isPresent();
     }
 
     /** On the way to something else. */

@@ -157,6 +157,10 @@ final class DeployRun {
             stages.skip(Stage.PRE_PROMOTE, "no pre_promote");
             return;
         }
+        if (!promotion.changes(images::candidate)) {
+            stages.skip(Stage.PRE_PROMOTE, "live serves this version already");
+            return;
+        }
         try {
             stages.run(Stage.PRE_PROMOTE, () -> prePromote(before));
         } catch (StageFailedException | InterruptedException e) {

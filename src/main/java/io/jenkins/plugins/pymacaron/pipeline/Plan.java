@@ -58,7 +58,9 @@ final class Plan {
                 staged = Optional.of(deployed);
                 retire(place, deployed, 0);
             }
-            prePromote();
+            if (changesLive(image)) {
+                prePromote();
+            }
             for (Place place : prepared.live()) {
                 lines.add(now(place));
                 retire(
@@ -124,6 +126,18 @@ final class Plan {
     /** Whether staging and that live are the same deployment, as far as can be told before there is an image. */
     private boolean same(Place place) {
         return Prepared.isSame(prepared.staging().orElseThrow().environment(), place.environment());
+    }
+
+    private boolean changesLive(Optional<BuiltImage> image) throws TargetException, IOException, InterruptedException {
+        boolean changes = false;
+        for (Place place : prepared.live()) {
+            String id = candidate(image, place).deploymentId();
+            changes |= Standing.of(place.target())
+                    .serving()
+                    .filter(d -> d.deploymentId().equals(id))
+                    .isEmpty();
+        }
+        return changes;
     }
 
     private void prePromote() {

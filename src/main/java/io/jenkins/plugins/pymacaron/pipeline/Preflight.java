@@ -64,6 +64,8 @@ final class Preflight {
         IMAGE,
         /** The environments, as far as they can be named and read. */
         PLACES,
+        /** The program of pre_promote. */
+        PRE_PROMOTE,
         /** What stands in the way of changing them, such as a port that somebody else has. */
         CHANGES
     }
@@ -118,12 +120,18 @@ final class Preflight {
         boolean ready = false;
         Optional<Login> login = Optional.empty();
         try {
+            if (!new CommittedFiles(source, problems).hasConfiguration(request.environment())) {
+                throw notReady();
+            }
             ProjectConfig config = config(source);
             problems.addAll(config.warnings());
             List<PymConfig> all = new ArrayList<>(config.slots());
             all.add(config.base());
             if (needs.contains(Need.SECRETS)) {
                 problems.addAll(SecretRules.check(all, inherited));
+            }
+            if (needs.contains(Need.PRE_PROMOTE) && request.deploy() && !back) {
+                new CommittedFiles(source, problems).prePromote(config.live().get(0));
             }
             Secrets secrets = secrets(config.base());
             Optional<String> token = token(config.base(), secrets);

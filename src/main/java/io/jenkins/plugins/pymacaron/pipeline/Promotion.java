@@ -66,6 +66,15 @@ final class Promotion {
         return notes.stream().distinct().collect(Collectors.joining("; "));
     }
 
+    /** Whether any region of live is to serve something else than it does. */
+    boolean changes(Candidates candidates) throws StageFailedException, IOException, InterruptedException {
+        boolean changes = false;
+        for (Lane lane : lanes) {
+            changes |= !lane.standing().serves() || !lane.serves(candidates.of(lane));
+        }
+        return changes;
+    }
+
     private void acceptApart(Lane lane, Acceptance acceptance)
             throws StageFailedException, IOException, InterruptedException {
         if (!prepared.standsApart(lane.place())) {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 
 /** Brings back a version that was live before, in every region or in none, without a build. */
 final class Rollback {
+    private static final int COMMIT_SHOWN = 6;
     private static final String KEY = "rollback";
 
     private final Prepared prepared;
@@ -155,6 +156,26 @@ final class Rollback {
         String versions =
                 earlier(place).stream().map(Deployed::version).distinct().collect(Collectors.joining(", "));
         return versions.isEmpty() ? "no earlier one is kept" : "kept are " + versions;
+    }
+
+    /** What serves and what is kept, a line each. */
+    static List<String> list(Place place) throws StageFailedException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        lines.add(place.environment().name() + ": "
+                + current(place)
+                        .map(now -> now.version() + " serves at " + now.url() + " since " + now.since())
+                        .orElse("nothing serves now"));
+        List<Deployed> kept = earlier(place);
+        kept.forEach(
+                d -> lines.add("  kept: " + d.version() + ", commit " + shortened(d.commit()) + ", made " + d.since()));
+        if (kept.isEmpty()) {
+            lines.add("  no earlier version is kept");
+        }
+        return lines;
+    }
+
+    private static String shortened(String commit) {
+        return commit.length() > COMMIT_SHOWN ? commit.substring(0, COMMIT_SHOWN) : commit;
     }
 
     private static Optional<Deployed> current(Place place) throws StageFailedException, InterruptedException {

@@ -56,6 +56,7 @@ public final class Runs {
     /** Runs every stage that the request does not leave out. */
     public RunOutcome deploy(Request request) throws IOException {
         return locked(request, "deploys", pym -> {
+            reportIsWritable();
             cleaner(request).sweepBefore(pym);
             String id = id();
             RunState state = RunState.begin(pym.run(id), request.toMap());
@@ -68,8 +69,11 @@ public final class Runs {
         return locked(request, "resumes", pym -> {
             Optional<String> id = Cleaner.cutOff(pym).stream().findFirst();
             if (id.isEmpty()) {
-                progress.say("There is nothing to resume: the last run came to its end.");
-                return RunOutcome.SUCCEEDED;
+                progress.say(
+                        pym.runs().isEmpty()
+                                ? "There is nothing to resume: no run was begun here."
+                                : "There is nothing to resume: no run was cut off.");
+                return RunOutcome.NOTHING_TO_DO;
             }
             RunState state = RunState.open(pym.run(id.get()));
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
@@ -108,6 +112,7 @@ public final class Runs {
      */
     public RunOutcome rollback(Request request, Optional<String> version) throws IOException {
         return locked(request, "rolls back", pym -> {
+            reportIsWritable();
             cleaner(request).sweepBefore(pym);
             String id = id();
             RunState state = RunState.begin(pym.run(id), request.toMap());
@@ -132,6 +137,35 @@ public final class Runs {
             }
             return RunOutcome.PLANNED;
         });
+    }
+
+    /** Says what live serves, and which earlier versions a rollback can bring back at once. */
+    public RunOutcome kept(Request request) throws IOException {
+        return guarded(() -> {
+            try (Prepared prepared = new Preflight(request, inherited, progress).prepareBack()) {
+                for (Prepared.Place place : prepared.live()) {
+                    Rollback.list(place).forEach(progress::say);
+                }
+            }
+            return RunOutcome.SUCCEEDED;
+        });
+    }
+
+    /** Before any work, since a run whose report cannot be written does not begin. */
+    private void reportIsWritable() throws StageFailedException {
+        if (reportDirectory.isEmpty()) {
+            return;
+        }
+        Path directory = reportDirectory.get().toAbsolutePath();
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, ".pymdeploy-", ""));
+        } catch (IOException e) {
+            throw new StageFailedException(
+                    RunOutcome.CONFIG_INVALID,
+                    "--report " + directory + " cannot be written: " + Trouble.of(e) + ". Name a directory that can.",
+                    e);
+        }
     }
 
     private RunOutcome rollback(Request request, PymDirectory pym, String id, RunState state) throws IOException {

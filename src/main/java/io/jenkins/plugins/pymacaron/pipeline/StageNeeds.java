@@ -53,7 +53,7 @@ final class StageNeeds {
             case PROMOTE ->
                 EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PLACES, Need.CHANGES, Need.PYTHON_APART);
             case ACCEPT_STAGING, ACCEPT_LIVE -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.PYTHON, Need.PLACES);
-            case PRE_PROMOTE -> EnumSet.of(Need.SECRETS, Need.PLACES);
+            case PRE_PROMOTE -> EnumSet.of(Need.SECRETS, Need.PLACES, Need.PRE_PROMOTE);
             case ROLLBACK -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.PLACES);
         };
     }

@@ -6,6 +6,8 @@ public enum RunOutcome {
     /** A plan was printed and nothing was changed. */
     PLANNED("Planned"),
     SUCCEEDED("Succeeded"),
+    /** What was asked for cannot be done, because there is nothing to do it to. */
+    NOTHING_TO_DO("Nothing to do"),
     CONFIG_INVALID("Not started"),
     TESTS_FAILED("Tests failed"),
     BUILD_FAILED("Build failed"),

@@ -179,7 +179,7 @@ class BadInputTest {
         "--timeout=lvie=3s, is not a stage",
         "--timeout=live=soon, is not a duration",
         "--timeout=live, live",
-        "'--deploy=1 --resume', choose one of",
+        "'--deploy=1 --resume', Choose one of",
         "'--plan --cleanup', --plan goes with",
         "'--deploy=1 --force-build', an image that exists",
         "surplus, surplus",
@@ -191,6 +191,38 @@ class BadInputTest {
         assertThat(ended.output()).contains(line);
         assertThat(ended.output().lines()).hasSizeLessThan(5);
         assertThat(service.directory().resolve(".pym")).doesNotExist();
+    }
+
+    /** What the preflight can know is said before any work, and such a run is not one that was cut off. */
+    @Test
+    void whatIsNotReadyForLater() throws Exception {
+        service.write("pym-config.test.yaml", Service.config());
+        refused("pym-config.test.yaml: error: the file is in the directory, but not in the commit ", "--env", "test");
+
+        config(Service.config() + "\npre_promote: [./migrate.sh]\n");
+        refused("pre_promote: error: ./migrate.sh is not there.");
+        service.write("migrate.sh", "#!/bin/sh\n");
+        refused("pre_promote: error: ./migrate.sh is not in the commit ", "--plan");
+        service.commit("migration");
+        refused("pre_promote: error: ./migrate.sh is not executable in the commit. Make it so: git update-index");
+        config(Service.config() + "\npre_promote: [no-such-program, x]\n");
+        refused("pre_promote: error: no-such-program was not found on PATH. Install it, or correct PATH.");
+
+        Path file = Files.writeString(temporary.resolve("file"), "");
+        config(Service.config());
+        expect(service.run("--report", file + "/report"), 3, "--report " + file + "/report cannot be written: ");
+        expect(service.run("--resume"), 9, "There is nothing to resume: no run was cut off.");
+        assertThat(service.run("--plan").output()).doesNotContain("cut off");
+    }
+
+    @Test
+    void testsThatNobodyWouldRun() throws Exception {
+        service.write("testaccept/x_tests.py", "def test_a(): pass\n").commit("tests");
+        assertThat(service.run("--plan").output())
+                .containsPattern("Tests run with .*python3? \\(Python 3[0-9.]+, pytest ")
+                .contains("testaccept/x_tests.py: warning: pytest does not read this file, which nose did.");
+        config(Service.config() + "\naccept: {runner: unittest}\n");
+        assertThat(service.run("--plan").output()).contains(", unittest, as accept.runner asks)");
     }
 
     /** As they are where docker is not installed, is not running, and is not for everybody. */
