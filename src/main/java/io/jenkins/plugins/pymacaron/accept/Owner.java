@@ -4,16 +4,25 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 
 /** Who made something, as a label of it: so that the next one can tell whether that process still lives. */
 final class Owner {
+    /**
+     * Of the fields after the program's name in /proc/PID/stat, which begin with the third, the one that says when the
+     * process began, in ticks since the machine's start: number 22 (proc_pid_stat(5), starttime). The JDK's start instant
+     * is that in time of day, reckoned with a clock that may have been set since.
+     */
+    private static final int START_TICKS = 22 - 3;
+
+    private static final String TICKS = "t";
+    private static final String UNKNOWN = "0";
+
     private Owner() {}
 
     /** This process. */
     static String me() {
-        return text(ProcessHandle.current());
+        return text(ProcessHandle.current().pid());
     }
 
     /** Only a process that could be seen from here, if it lived, can be said to be dead. */
@@ -22,14 +31,34 @@ final class Owner {
         if (parts.length != 3 || !parts[2].equals(machine()) || !parts[0].matches("[0-9]{1,10}")) {
             return false;
         }
-        Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(parts[0]));
-        // A number is used again sooner or later; a number and a start time are not.
-        return process.isEmpty() || !text(process.get()).equals(owner);
+        long pid = Long.parseLong(parts[0]);
+        if (ProcessHandle.of(pid).isEmpty()) {
+            return true;
+        }
+        // A number is used again sooner or later; a number and a start are not. Of a start that is told in another way, as
+        // by an earlier version, nothing is known.
+        String started = started(pid);
+        return !started.equals(UNKNOWN) && parts[1].startsWith(TICKS) && !started.equals(parts[1]);
     }
 
-    private static String text(ProcessHandle process) {
-        long started = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-        return process.pid() + " " + started + " " + machine();
+    private static String text(long pid) {
+        return pid + " " + started(pid) + " " + machine();
+    }
+
+    private static String started(long pid) {
+        try {
+            return ticks(Files.readString(Path.of("/proc/" + pid + "/stat"))).orElse(UNKNOWN);
+        } catch (IOException e) {
+            return UNKNOWN;
+        }
+    }
+
+    /** @param stat of which the program's name, in brackets, may hold anything */
+    static Optional<String> ticks(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        return fields.length > START_TICKS && fields[START_TICKS].matches("[0-9]{1,20}")
+                ? Optional.of(TICKS + fields[START_TICKS])
+                : Optional.empty();
     }
 
     /**

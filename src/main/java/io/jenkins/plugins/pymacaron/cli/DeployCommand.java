@@ -51,10 +51,11 @@ import picocli.CommandLine.Spec;
             "9:no run was cut off, so there is nothing to resume",
             "130, 143:interrupted; what was half-made has been undone"
         })
-final class DeployCommand implements Callable<Integer> {
+final class DeployCommand implements Callable<Integer>, Masking {
     private final Map<String, String> inherited;
     private final Path directory;
     private final Instant started;
+    private Runs runs;
 
     /**
      * @param inherited the environment variables, secrets among them
@@ -174,12 +175,12 @@ final class DeployCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Console console = Console.on(out, debug);
                 Interrupts interrupts = Interrupts.install(Thread.currentThread())) {
-            Runs runs = new Runs(inherited, console, Optional.ofNullable(report)).since(started);
-            return ExitCode.of(run(runs, request)).code();
+            runs = new Runs(inherited, console, Optional.ofNullable(report)).since(started);
+            return ExitCode.of(run(request)).code();
         }
     }
 
-    private RunOutcome run(Runs runs, Request request) throws IOException {
+    private RunOutcome run(Request request) throws IOException {
         if (list) {
             return runs.kept(request);
         }
@@ -193,6 +194,11 @@ final class DeployCommand implements Callable<Integer> {
             return runs.cleanup(request);
         }
         return rollback == null ? runs.deploy(request) : runs.rollback(request, rollbackVersion());
+    }
+
+    @Override
+    public String masked(String text) {
+        return runs == null ? text : runs.masked(text);
     }
 
     private Optional<String> rollbackVersion() {

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.pymacaron.cli;
 
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
+import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,13 +35,18 @@ public final class Main {
         CommandLine line = new CommandLine(new DeployCommand(inherited, directory, started));
         line.addSubcommand(new StageCommand(inherited));
         line.setExecutionExceptionHandler((bug, command, parsed) -> {
+            // The messages of exceptions may quote what a program or a cloud has said.
+            StringWriter trace = new StringWriter();
+            bug.printStackTrace(new PrintWriter(trace, true));
+            Masking masking = command.getCommand();
             command.getErr().println("This is an error of pymdeploy itself; please report it:");
-            bug.printStackTrace(command.getErr());
+            command.getErr().print(masking.masked(trace.toString()));
             return ExitCode.BUG.code();
         });
         line.setParameterExceptionHandler((mistake, args) -> {
             PrintWriter err = mistake.getCommandLine().getErr();
-            err.println(UsageMistake.words(mistake));
+            err.println(new SecretMask(PipelineCredentials.secretsIn(inherited).toList())
+                    .mask(UsageMistake.words(mistake)));
             return ExitCode.USAGE.code();
         });
         return line;

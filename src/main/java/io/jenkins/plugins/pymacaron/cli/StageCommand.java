@@ -20,10 +20,11 @@ import picocli.CommandLine.Spec;
  * of JSON. Ends with 0 once there is a result, whether it is a good one or not.
  */
 @Command(name = "stage", hidden = true, description = "Run one stage, as a specification says.")
-final class StageCommand implements Callable<Integer> {
+final class StageCommand implements Callable<Integer>, Masking {
     private static final int MAX_BYTES = 16 << 20;
 
     private final Map<String, String> inherited;
+    private StageRun run;
 
     StageCommand(Map<String, String> inherited) {
         this.inherited = inherited;
@@ -48,13 +49,19 @@ final class StageCommand implements Callable<Integer> {
         StageResult result;
         try (Console console = new PlainConsole(log);
                 Interrupts interrupts = Interrupts.install(Thread.currentThread())) {
-            result = new StageRun(inherited, console).run(spec);
+            run = new StageRun(inherited, console);
+            result = run.run(spec);
             // The JVM may end as soon as the interrupts are no longer held back.
             PrintWriter out = command.commandLine().getOut();
             out.println(result.toJson());
             out.flush();
         }
         return ExitCode.DONE.code();
+    }
+
+    @Override
+    public String masked(String text) {
+        return run == null ? text : run.masked(text);
     }
 
     private String read() throws IOException {

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param repository without a tag
  * @param version in its /pym/VERSION; of a reused image its own, not that of today
- * @param contentTag {@code src-<hash>}
+ * @param contentTag {@code src-<hash>}, or {@code open-<hash>} of one that was built without a key
  * @param commit it was built from, in full; of a reused image its own
  * @param id in the engine; empty if only the registry has it
  * @param digest in the registry; empty if the registry is not known to have it

@@ -7,25 +7,42 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The tag {@code src-<hash>} of an image: the same for everything that would be built the same, whichever commit it is
- * taken from and however the commit is called. In it are what git says of the tree (so nothing is read or built to find
- * out that an image exists), the content of included links, the rendered Dockerfile, the base's digest and the platform.
+ * The tag of an image: the same for everything that would be built the same, whichever commit it is taken from and
+ * however the commit is called. In it are what git says of the tree (so nothing is read or built to find out that an image
+ * exists), the content of included links, the rendered Dockerfile, the base's digest and the platform.
+ *
+ * <p>With a key it is {@code src-<hash>}, which nobody can foresee who does not have the key: an image that is found by
+ * it was built by somebody who has. Without one it is {@code open-<hash>}, and the tests are in the hash too, since they
+ * decide what is accepted, and everybody who can use the engine may have built what is there. So a build without the key,
+ * as of a stranger's change request, leaves nothing that one with the key takes for its own.
  */
 final class ContentTag {
-    private static final String PREFIX = "src-";
+    private static final String KEYED = "src-";
+    private static final String OPEN = "open-";
+    private static final String MAC = "HmacSHA256";
     private static final int HEX_DIGITS = 32;
     /** To be raised when the same input begins to give another image. */
-    private static final String SCHEMA = "2";
+    private static final String SCHEMA = "3";
 
     private ContentTag() {}
 
-    static String of(SourceTree source, BuildContext context, Dockerfile dockerfile)
+    /** Whether an image was built without a key. */
+    static boolean isOpen(String tag) {
+        return tag.startsWith(OPEN);
+    }
+
+    static String of(SourceTree source, BuildContext context, Dockerfile dockerfile, Optional<String> key)
             throws IOException, InterruptedException {
         MessageDigest digest = sha256();
         add(digest, SCHEMA);
@@ -33,8 +50,13 @@ final class ContentTag {
         for (String entry :
                 git.ask("reading the commit", "ls-tree", "-z", "HEAD").split("\0")) {
             String name = entry.substring(entry.indexOf('\t') + 1);
-            if (!BuildContext.TESTS.contains(name)) {
+            if (key.isEmpty() || !BuildContext.TESTS.contains(name)) {
                 add(digest, entry);
+            }
+        }
+        if (key.isEmpty()) {
+            for (Path tests : context.links().acceptanceTests()) {
+                addTree(digest, tests);
             }
         }
         for (Map.Entry<String, Path> file : context.links().files().entrySet()) {
@@ -48,7 +70,33 @@ final class ContentTag {
         }
         add(digest, dockerfile.base().digest());
         add(digest, dockerfile.spec().platform());
-        return PREFIX + HexFormat.of().formatHex(digest.digest()).substring(0, HEX_DIGITS);
+        byte[] hash = digest.digest();
+        return key.map(secret -> KEYED + hex(mac(secret, hash))).orElseGet(() -> OPEN + hex(hash));
+    }
+
+    private static String hex(byte[] hash) {
+        return HexFormat.of().formatHex(hash).substring(0, HEX_DIGITS);
+    }
+
+    private static byte[] mac(String key, byte[] hash) {
+        try {
+            Mac mac = Mac.getInstance(MAC);
+            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), MAC));
+            // The key has other uses.
+            mac.update("content of images".getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(hash);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + MAC, e);
+        }
+    }
+
+    private static void addTree(MessageDigest digest, Path tree) throws IOException {
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+                add(digest, tree.relativize(file).toString());
+                add(digest, hash(file));
+            }
+        }
     }
 
     private static String hash(Path file) throws IOException {

@@ -25,12 +25,22 @@ public final class ImageBuilder {
     private final Docker docker;
     private final Registry registry;
     private final Clock clock;
+    private final Optional<String> key;
 
-    /** @param clock says when an image was built, in the zone of versions */
-    public ImageBuilder(Docker docker, Clock clock) {
+    /**
+     * @param clock says when an image was built, in the zone of versions
+     * @param key a secret of those whose images may be reused; empty for a build that nobody with a key is to rely on
+     */
+    public ImageBuilder(Docker docker, Clock clock, Optional<String> key) {
         this.docker = docker;
         this.registry = new Registry(docker);
         this.clock = clock;
+        this.key = key;
+    }
+
+    /** Whether the image of that content tag was built without a key. */
+    public static boolean isOpen(String contentTag) {
+        return ContentTag.isOpen(contentTag);
     }
 
     /** What keeps this source from being made an image. Builds nothing. */
@@ -110,7 +120,7 @@ public final class ImageBuilder {
                 Requirements.of(source.directory()),
                 Files.isRegularFile(extra) ? Optional.of(Files.readString(extra)) : Optional.empty(),
                 source.url());
-        return new Plan(source, spec, context, dockerfile, ContentTag.of(source, context, dockerfile));
+        return new Plan(source, spec, context, dockerfile, ContentTag.of(source, context, dockerfile, key));
     }
 
     private Optional<BuiltImage> find(Plan plan, boolean inRegistry) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.http.WholeAnswer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +40,9 @@ public final class Registry {
     public Lookup look(String repository, String reference) throws InterruptedException {
         RegistryName name = RegistryName.of(repository);
         try {
-            RegistryHttp.Answer answer = http.ask(name, "HEAD", "/manifests/" + reference, 0);
+            WholeAnswer answer = http.ask(name, "HEAD", "/manifests/" + reference, 0);
             if (answer.status() == 200) {
-                Optional<String> digest = answer.header("Docker-Content-Digest").filter(Registry::isDigest);
+                Optional<String> digest = answer.headers().firstValue("Docker-Content-Digest").filter(Registry::isDigest);
                 return digest.isPresent()
                         ? new Lookup(digest, Optional.empty())
                         : trouble(name, "does not tell the digest of its images");
@@ -87,7 +88,7 @@ public final class Registry {
     }
 
     private JsonNode json(RegistryName name, String path) throws IOException, InterruptedException {
-        RegistryHttp.Answer answer = http.ask(name, "GET", path, MOST_JSON);
+        WholeAnswer answer = http.ask(name, "GET", path, MOST_JSON);
         if (answer.status() != 200) {
             throw new IOException(
                     "the registry " + name.registry() + " answered " + answer.status() + " for " + name.path() + path);

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.docker.Credentials;
 import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.http.WholeAnswer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -41,25 +39,26 @@ final class RegistryHttp {
     /** By repository, once it asked for one. */
     private final Map<RegistryName, String> authorizations = new ConcurrentHashMap<>();
 
+    private final Duration limit;
     private volatile HttpClient client;
 
     RegistryHttp(Docker docker) {
-        this.docker = docker;
+        this(docker, REQUEST);
     }
 
-    record Answer(int status, HttpHeaders headers, byte[] body) {
-        Optional<String> header(String name) {
-            return headers.firstValue(name);
-        }
+    /** @param limit for a whole answer */
+    RegistryHttp(Docker docker, Duration limit) {
+        this.docker = docker;
+        this.limit = limit;
     }
 
     /** @param most bytes of the answer that are accepted */
-    Answer ask(RegistryName name, String method, String path, int most) throws IOException, InterruptedException {
+    WholeAnswer ask(RegistryName name, String method, String path, int most) throws IOException, InterruptedException {
         URI uri = URI.create(name.api() + path);
-        Answer answer = send(method, uri, Optional.ofNullable(authorizations.get(name)), most);
+        WholeAnswer answer = send(method, uri, Optional.ofNullable(authorizations.get(name)), most);
         if (answer.status() == 401) {
             Optional<String> authorization =
-                    authorize(name, answer.header("WWW-Authenticate").orElse(""));
+                    authorize(name, answer.headers().firstValue("WWW-Authenticate").orElse(""));
             if (authorization.isPresent()) {
                 authorizations.put(name, authorization.get());
                 answer = send(method, uri, authorization, most);
@@ -67,7 +66,7 @@ final class RegistryHttp {
         }
         for (int i = 0; i < MOST_REDIRECTS && answer.status() / 100 == 3; i++) {
             // Where it leads has its own ways to know us, and is not to see our credentials.
-            uri = uri.resolve(answer.header("Location").orElse(""));
+            uri = uri.resolve(answer.headers().firstValue("Location").orElse(""));
             answer = send(method, uri, Optional.empty(), most);
         }
         return answer;
@@ -89,7 +88,7 @@ final class RegistryHttp {
         }
         String query = "?service=" + encoded(parameters.getOrDefault("service", "")) + "&scope="
                 + encoded(parameters.getOrDefault("scope", "repository:" + name.path() + ":pull"));
-        Answer answer = send("GET", URI.create(realm + query), basic, MOST_TOKEN);
+        WholeAnswer answer = send("GET", URI.create(realm + query), basic, MOST_TOKEN);
         if (answer.status() != 200) {
             return Optional.empty();
         }
@@ -98,21 +97,14 @@ final class RegistryHttp {
         return text.isEmpty() ? Optional.empty() : Optional.of("Bearer " + text);
     }
 
-    private Answer send(String method, URI uri, Optional<String> authorization, int most)
+    private WholeAnswer send(String method, URI uri, Optional<String> authorization, int most)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(REQUEST)
+                .timeout(limit)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("Accept", ACCEPT);
         authorization.ifPresent(value -> request.header("Authorization", value));
-        HttpResponse<InputStream> response = client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = response.body()) {
-            byte[] bytes = body.readNBytes(most);
-            if (most > 0 && body.read() >= 0) {
-                throw new IOException("its answer is larger than " + most + " bytes");
-            }
-            return new Answer(response.statusCode(), response.headers(), bytes);
-        }
+        return WholeAnswer.ask(client(), request.build(), most, limit);
     }
 
     private HttpClient client() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /** A line of the journal. What is written here is the schema: a change of it needs a new number. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "entry")
@@ -18,6 +19,11 @@ import java.util.Objects;
 })
 sealed interface Entry {
     Instant at();
+
+    /** The same with every reason in other words; what is data stays as it is. */
+    default Entry saying(UnaryOperator<String> words) {
+        return this;
+    }
 
     /** Always the first line, and only there. */
     record Begun(Instant at, int schema, String kind, Map<String, String> params) implements Entry {
@@ -39,12 +45,23 @@ sealed interface Entry {
         public Ended {
             requireAll(at, key, result);
         }
+
+        @Override
+        public Entry saying(UnaryOperator<String> words) {
+            String reason = words.apply(result.reason());
+            return new Ended(at, key, undo, new State.Result(result.how(), result.data(), reason, result.at()));
+        }
     }
 
     /** Somebody asked to stop; nothing new is to be done but the undo. */
     record Stop(Instant at, String cause) implements Entry {
         public Stop {
             requireAll(at, cause);
+        }
+
+        @Override
+        public Entry saying(UnaryOperator<String> words) {
+            return new Stop(at, words.apply(cause));
         }
     }
 
@@ -53,11 +70,27 @@ sealed interface Entry {
         public Undo {
             requireAll(at, undoing);
         }
+
+        @Override
+        public Entry saying(UnaryOperator<String> words) {
+            return new Undo(
+                    at,
+                    new State.Undoing(
+                            undoing.stopped(),
+                            words.apply(undoing.reason()),
+                            undoing.effects(),
+                            words.apply(undoing.trouble())));
+        }
     }
 
     record End(Instant at, Outcome outcome) implements Entry {
         public End {
             requireAll(at, outcome);
+        }
+
+        @Override
+        public Entry saying(UnaryOperator<String> words) {
+            return new End(at, outcome.saying(words));
         }
     }
 

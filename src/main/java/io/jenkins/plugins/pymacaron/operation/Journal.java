@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What an operation has done, on disk before the next thing happens. Held by one owner: whoever has a {@code Journal}
  * drives it, and nobody else can open it until it is closed or the process dies. It holds no secret, since effects and
- * parameters hold none.
+ * parameters hold none, and reasons are written in the words of its store.
  */
 public final class Journal implements AutoCloseable {
     private final String id;
@@ -17,6 +18,7 @@ public final class Journal implements AutoCloseable {
     private int lines;
     private State state;
     private String broken = "";
+    private UnaryOperator<String> words = UnaryOperator.identity();
 
     private Journal(String id, Storage storage, InstantSource clock, State state, int lines) {
         this.id = id;
@@ -45,6 +47,12 @@ public final class Journal implements AutoCloseable {
             storage.cut(read.length());
         }
         return journal;
+    }
+
+    /** Writes reasons in those words from now on. */
+    Journal saying(UnaryOperator<String> others) {
+        words = others;
+        return this;
     }
 
     static State fold(List<Entry> entries, String name) throws JournalException {
@@ -76,7 +84,8 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException when it may not be; nothing can be written after that, since nobody knows what a disk
      *     holds after it failed
      */
-    synchronized void append(Entry entry) throws JournalException {
+    synchronized void append(Entry given) throws JournalException {
+        Entry entry = given.saying(words);
         State next = state.with(entry);
         write(entry);
         state = next;

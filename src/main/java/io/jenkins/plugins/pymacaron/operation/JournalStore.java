@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,11 +21,18 @@ public final class JournalStore {
 
     private final Path directory;
     private final InstantSource clock;
+    private final UnaryOperator<String> words;
 
     /** @param directory has to be there by the first {@link #create} */
     public JournalStore(Path directory, InstantSource clock) {
+        this(directory, clock, UnaryOperator.identity());
+    }
+
+    /** @param words what is written of each reason that the outside world has given, as without secrets */
+    public JournalStore(Path directory, InstantSource clock, UnaryOperator<String> words) {
         this.directory = directory;
         this.clock = clock;
+        this.words = words;
     }
 
     /**
@@ -52,7 +60,7 @@ public final class JournalStore {
             if (left.length > 0) {
                 storage.cut(0);
             }
-            Journal journal = Journal.begin(id, storage, clock, kind, params);
+            Journal journal = Journal.begin(id, storage, clock, kind, params).saying(words);
             begun = true;
             return journal;
         } finally {
@@ -87,7 +95,7 @@ public final class JournalStore {
         Storage storage = hold(id, false);
         boolean open = false;
         try {
-            Journal journal = Journal.resume(id, storage, clock);
+            Journal journal = Journal.resume(id, storage, clock).saying(words);
             open = true;
             return journal;
         } finally {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /** How a run ended. All but {@link Suspended} also end the operation. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -14,6 +15,11 @@ import java.util.Objects;
     @JsonSubTypes.Type(value = Outcome.Stopped.class, name = "stopped")
 })
 public sealed interface Outcome {
+    /** The same with what is told to people in other words. */
+    default Outcome saying(UnaryOperator<String> words) {
+        return this;
+    }
+
     record Done(Map<String, String> result) implements Outcome {
         public Done {
             result = Map.copyOf(result);
@@ -30,6 +36,11 @@ public sealed interface Outcome {
             Objects.requireNonNull(reason);
             left = List.copyOf(left);
         }
+
+        @Override
+        public Outcome saying(UnaryOperator<String> words) {
+            return new Failed(words.apply(reason), left.stream().map(words).toList());
+        }
     }
 
     /** Somebody stopped it, and what could be undone has been; {@code left} as in {@link Failed}. */
@@ -37,6 +48,11 @@ public sealed interface Outcome {
         public Stopped {
             Objects.requireNonNull(cause);
             left = List.copyOf(left);
+        }
+
+        @Override
+        public Outcome saying(UnaryOperator<String> words) {
+            return new Stopped(words.apply(cause), left.stream().map(words).toList());
         }
     }
 

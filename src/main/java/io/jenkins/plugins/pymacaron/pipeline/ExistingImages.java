@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
+import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.ImageSpec;
 import io.jenkins.plugins.pymacaron.image.Labels;
 import io.jenkins.plugins.pymacaron.image.Registry;
@@ -14,9 +15,12 @@ import java.util.Optional;
 /** Finds an image by its version, here or in the registry. */
 final class ExistingImages {
     private final Docker docker;
+    private final boolean keyed;
 
-    ExistingImages(Docker docker) {
+    /** @param keyed whether this build has the deployment key, and so takes no image that one without it has left here */
+    ExistingImages(Docker docker, boolean keyed) {
         this.docker = docker;
+        this.keyed = keyed;
     }
 
     /**
@@ -60,7 +64,7 @@ final class ExistingImages {
         return look(repository, version, spec);
     }
 
-    private static BuiltImage image(
+    private BuiltImage image(
             String repository,
             String version,
             ImageSpec spec,
@@ -71,6 +75,11 @@ final class ExistingImages {
         if (!spec.name().equals(labels.get(Labels.NAME)) || !version.equals(labels.get(Labels.VERSION))) {
             throw new IOException(
                     repository + ":" + version + " is not an image of version " + version + " of " + spec.name());
+        }
+        // Into the registry it gets by a login only, which a stranger's build has not.
+        if (keyed && digest.isEmpty() && ImageBuilder.isOpen(labels.getOrDefault(Labels.CONTENT, ""))) {
+            throw new IOException(repository + ":" + version + " was built without the deployment key, as for a change"
+                    + " request of a stranger, and is not deployed with it. Build it again from its commit.");
         }
         return new BuiltImage(
                 repository,

@@ -9,7 +9,6 @@ import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.DeploymentId;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -54,7 +53,7 @@ final class ImageStages {
     }
 
     String build() throws IOException, InterruptedException {
-        ImageBuilder builder = new ImageBuilder(prepared.docker(), Clock.systemDefaultZone());
+        ImageBuilder builder = prepared.images();
         BuiltImage image = builder.build(
                 prepared.source(), prepared.spec(), prepared.request().push());
         keep(builder.fetch(image, prepared.spec()));
@@ -69,7 +68,7 @@ final class ImageStages {
     /** That of the version which is asked for. */
     String existing() throws IOException, InterruptedException {
         String repository = ImageName.of(prepared.base()).repository();
-        BuiltImage image = new ExistingImages(prepared.docker())
+        BuiltImage image = new ExistingImages(prepared.docker(), prepared.key().isPresent())
                 .find(repository, prepared.request().version().orElseThrow(), prepared.spec());
         keep(image);
         return image.version() + ", as it is";

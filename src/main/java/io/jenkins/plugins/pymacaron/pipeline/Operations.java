@@ -53,7 +53,7 @@ final class Operations implements AutoCloseable {
     /** @param known results of changes that were made elsewhere, before this run */
     Operations(Path directory, Progress progress, Function<String, Map<String, String>> known) throws IOException {
         Files.createDirectories(directory);
-        store = new JournalStore(directory, Clock.systemUTC());
+        store = new JournalStore(directory, Clock.systemUTC(), progress::masked);
         this.progress = progress;
         this.known = known;
     }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
-import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.ImagePruner;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
@@ -168,12 +167,12 @@ final class Plan {
     private Optional<BuiltImage> image() throws IOException, InterruptedException {
         Request request = prepared.request();
         Optional<BuiltImage> found = request.version().isPresent()
-                ? Optional.of(new ExistingImages(prepared.docker())
+                ? Optional.of(new ExistingImages(prepared.docker(), prepared.key().isPresent())
                         .look(
                                 ImageName.of(prepared.base()).repository(),
                                 request.version().get(),
                                 prepared.spec()))
-                : new ImageBuilder(prepared.docker(), Clock.systemDefaultZone())
+                : prepared.images()
                         .find(prepared.source(), prepared.spec(), request.push());
         String name = found.map(BuiltImage::versionTag)
                 .orElseGet(() -> ImageName.of(prepared.base()).tagged(newVersion));

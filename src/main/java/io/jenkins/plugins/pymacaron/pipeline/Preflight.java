@@ -74,7 +74,7 @@ final class Preflight {
         this.request = request;
         this.inherited = inherited;
         this.progress = progress;
-        surroundings = new Surroundings(inherited, progress::line);
+        surroundings = new Surroundings(inherited, progress::line, secret -> progress.hide(Set.of(secret)));
     }
 
     /** Checks no more than that: for a stage alone. */
@@ -112,6 +112,7 @@ final class Preflight {
      * @throws StageFailedException naming every problem, a line each
      */
     Prepared prepare(Optional<String> commit) throws StageFailedException, IOException, InterruptedException {
+        progress.hide(secretsBefore());
         SourceChoice choice = new SourceChoice(request, progress);
         SourceTree source = choice.open(commit);
         if (!back && !commitSaid) {
@@ -133,6 +134,8 @@ final class Preflight {
             if (needs.contains(Need.PRE_PROMOTE) && request.deploy() && !back) {
                 new CommittedFiles(source, problems).prePromote(config.live().get(0));
             }
+            // Before a cloud is asked for the first time, which may repeat what it was told.
+            progress.hide(values(all));
             Secrets secrets = secrets(config.base());
             Optional<String> token = token(config.base(), secrets);
             Optional<RegistryLogin> cloud = cloudLogin(config.base());
@@ -201,21 +204,32 @@ final class Preflight {
     }
 
     private SecretMask mask(List<PymConfig> configs, Optional<String> token, Optional<RegistryLogin> login) {
-        Set<String> values = new HashSet<>();
-        configs.stream()
+        Set<String> values = values(configs);
+        token.ifPresent(values::add);
+        login.map(RegistryLogin::password).ifPresent(values::add);
+        progress.hide(values);
+        values.addAll(secretsBefore());
+        return new SecretMask(values);
+    }
+
+    private Set<String> values(List<PymConfig> configs) {
+        return configs.stream()
                 .flatMap(config -> config.envSecrets().stream())
                 .map(inherited::get)
                 .filter(value -> value != null && !value.isEmpty())
-                .forEach(values::add);
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** Those that are known without the configuration. */
+    private Set<String> secretsBefore() {
+        Set<String> values = new HashSet<>();
         secretNames.stream()
                 .map(inherited::get)
                 .filter(value -> value != null && !value.isEmpty())
                 .forEach(values::add);
         request.token().ifPresent(values::add);
-        token.ifPresent(values::add);
-        login.map(RegistryLogin::password).ifPresent(values::add);
         PipelineCredentials.secretsIn(inherited).forEach(values::add);
-        return new SecretMask(values);
+        return values;
     }
 
     private Secrets secrets(PymConfig config) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.pymacaron.config.Secrets;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.ImagePruner;
 import io.jenkins.plugins.pymacaron.image.ImageSpec;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Target;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,16 @@ record Prepared(
 
     Duration timeout(Stage stage) {
         return base().timeouts().of(stage.key());
+    }
+
+    /** The key of the deployments, where one is given: what an untrusted build does not get. */
+    Optional<String> key() {
+        return Optional.ofNullable(inherited.get(StageRun.KEY)).filter(key -> !key.isEmpty());
+    }
+
+    /** Finds and builds images, apart from those of builds without the key. */
+    ImageBuilder images() {
+        return new ImageBuilder(docker, Clock.systemDefaultZone(), key());
     }
 
     ImageSpec spec() {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
 import java.time.Duration;
+import java.util.Collection;
 
 /** Is told what a run does, as it does it. Called from one thread at a time. */
 public interface Progress {
@@ -21,4 +22,12 @@ public interface Progress {
     void skipped(Stage stage, String why);
 
     void failed(Stage stage, Duration took, String why);
+
+    /** Shows none of these from now on. */
+    default void hide(Collection<String> secrets) {}
+
+    /** The text as it may leave this process, by this way or another. */
+    default String masked(String text) {
+        return text;
+    }
 }

@@ -207,7 +207,7 @@ final class Promotion {
     private StageFailedException rollback(Stages stages, StageFailedException why, Recorder recorder)
             throws IOException, InterruptedException, StageFailedException {
         try {
-            state.put(FAILED, Map.of("why", why.getMessage()));
+            state.put(FAILED, Map.of("why", recorder.progress().masked(why.getMessage())));
         } catch (IOException e) {
             // A run that is resumed finds out again that live fails.
             recorder.progress().warning(Trouble.of(e));

@@ -71,7 +71,8 @@ final class Recorder {
         write();
     }
 
-    void pass(Stage stage, String note) {
+    void pass(Stage stage, String said) {
+        String note = progress.masked(said);
         // The report shows the counts by themselves.
         boolean counted =
                 summaryOf(stage).counts().filter(c -> c.toString().equals(note)).isPresent();
@@ -80,7 +81,7 @@ final class Recorder {
     }
 
     void skip(Stage stage, String why) {
-        stages.put(stage, summaryOf(stage).with(StageState.SKIPPED, why));
+        stages.put(stage, summaryOf(stage).with(StageState.SKIPPED, progress.masked(why)));
         progress.skipped(stage, why);
     }
 
@@ -95,7 +96,7 @@ final class Recorder {
 
     /** What the stage had done was taken back later. */
     void reverted(Stage stage, String why) {
-        stages.put(stage, summaryOf(stage).with(StageState.REVERTED, why));
+        stages.put(stage, summaryOf(stage).with(StageState.REVERTED, progress.masked(why)));
     }
 
     void tests(Stage stage, AcceptanceReport report, String log) {
@@ -111,7 +112,7 @@ final class Recorder {
                 .collect(Collectors.joining("\n"));
         stages.put(stage, summaryOf(stage).with(all.counts()));
         sections.removeAll(before);
-        sections.add(new TestSection(stage.key(), stage.title(), all, logs));
+        sections.add(new TestSection(stage.key(), stage.title(), all, progress.masked(logs)));
     }
 
     void gap(Stage stage, Gap gap) {
@@ -123,7 +124,8 @@ final class Recorder {
     }
 
     /** Closes the files; {@code message} is the one line that remains. No stage waits or runs any more. */
-    void end(RunOutcome outcome, String message) {
+    void end(RunOutcome outcome, String said) {
+        String message = progress.masked(said);
         stages.replaceAll((stage, s) -> switch (s.state()) {
             case WAITING -> s.with(StageState.SKIPPED, "not reached");
             case RUNNING -> s.ended(StageState.INTERRUPTED, clock.instant(), message);
@@ -135,7 +137,7 @@ final class Recorder {
     }
 
     private void end(Stage stage, StageState how, String why) {
-        stages.put(stage, summaryOf(stage).ended(how, clock.instant(), why));
+        stages.put(stage, summaryOf(stage).ended(how, clock.instant(), progress.masked(why)));
         write();
     }
 

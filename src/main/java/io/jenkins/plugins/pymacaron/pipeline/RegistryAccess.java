@@ -8,11 +8,9 @@ import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.Login;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
-import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.Registry;
 import io.jenkins.plugins.pymacaron.target.RegistryLogin;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +85,7 @@ final class RegistryAccess {
         if (request.push() || !remote || problems.stream().anyMatch(Problem::isError)) {
             return;
         }
-        boolean there = new ImageBuilder(prepared.docker(), Clock.systemDefaultZone())
+        boolean there = prepared.images()
                 .find(prepared.source(), prepared.spec(), true)
                 .flatMap(BuiltImage::digest)
                 .isPresent();
@@ -107,7 +105,7 @@ final class RegistryAccess {
         }
         String repository = ImageName.of(prepared.base()).repository();
         try {
-            new ExistingImages(prepared.docker())
+            new ExistingImages(prepared.docker(), prepared.key().isPresent())
                     .look(repository, request.version().get(), prepared.spec());
         } catch (IOException e) {
             problems.add(said(

@@ -27,7 +27,8 @@ public final class Runs {
     private static final Set<Stage> DEPLOYMENT = EnumSet.range(Stage.PREFLIGHT, Stage.ACCEPT_LIVE);
 
     private final Map<String, String> inherited;
-    private final Logged progress;
+    private final Logged log;
+    private final Progress progress;
     private final Optional<Path> reportDirectory;
     private final Duration othersBefore = OthersTime.total();
     private Instant began = Instant.now();
@@ -38,7 +39,8 @@ public final class Runs {
      */
     public Runs(Map<String, String> inherited, Progress progress, Optional<Path> reportDirectory) {
         this.inherited = Map.copyOf(inherited);
-        this.progress = new Logged(progress);
+        log = new Logged(progress);
+        this.progress = new Masked(log, inherited);
         this.reportDirectory = reportDirectory;
     }
 
@@ -46,6 +48,11 @@ public final class Runs {
     public Runs since(Instant start) {
         began = start;
         return this;
+    }
+
+    /** A text without the secrets that are known by now, for what is told in other ways. */
+    public String masked(String text) {
+        return progress.masked(text);
     }
 
     /** Work that needs the project's lock. */
@@ -290,8 +297,8 @@ public final class Runs {
             String me = "pymdeploy (process " + ProcessHandle.current().pid() + "), which " + doing + " since "
                     + Instant.now().truncatedTo(ChronoUnit.SECONDS);
             try (OwnerLock lock = Waiting.lock(pym.lock(), me, LOCK_WITHIN, progress);
-                    Logged log = progress) {
-                log.into(pym.log());
+                    Logged file = log) {
+                file.into(pym.log());
                 pym.prune(Cleaner.cutOff(pym)::contains);
                 return work.run(pym);
             }

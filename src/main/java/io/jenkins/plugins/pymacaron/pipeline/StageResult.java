@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What came of a stage that ran in a process of its own. Texts that are not known are empty. Holds no secret.
@@ -129,6 +130,35 @@ public record StageResult(
         leaves = leaves == null ? List.of() : List.copyOf(leaves);
         started = started == null ? Instant.EPOCH : started;
         duration = duration == null ? Duration.ZERO : duration;
+    }
+
+    /** The same in other words, as with secrets masked. What is data, such as names, ids and addresses, stays. */
+    StageResult saying(UnaryOperator<String> words) {
+        return new StageResult(
+                schema,
+                stage,
+                outcome,
+                words.apply(message),
+                words.apply(note),
+                service,
+                commit,
+                branch,
+                environments,
+                state,
+                image,
+                deployments,
+                previous,
+                report,
+                counts,
+                words.apply(log),
+                gap,
+                config,
+                plan.stream().map(words).toList(),
+                warnings.stream().map(words).toList(),
+                leaves.stream().map(words).toList(),
+                keptUntil,
+                started,
+                duration);
     }
 
     /** @throws IOException in one line, whatever {@code json} is */

@@ -39,12 +39,19 @@ public final class StageRun {
     private static final Duration LOCK_WITHIN = Duration.ofHours(1);
 
     private final Map<String, String> inherited;
-    private final Warnings progress;
+    private final Warnings warnings;
+    private final Progress progress;
 
     /** @param inherited the environment variables, secrets among them */
     public StageRun(Map<String, String> inherited, Progress progress) {
         this.inherited = Map.copyOf(inherited);
-        this.progress = new Warnings(progress);
+        warnings = new Warnings(progress);
+        this.progress = new Masked(warnings, inherited);
+    }
+
+    /** A text without the secrets that are known by now, for what is told in other ways. */
+    public String masked(String text) {
+        return progress.masked(text);
     }
 
     /** Runs it to its end, whichever that is. */
@@ -72,7 +79,7 @@ public final class StageRun {
             outcome = found.begun() ? RunOutcome.DEPLOY_FAILED : RunOutcome.CONFIG_INVALID;
             message = Trouble.of(e);
         }
-        return found.result(outcome, message, progress.seen());
+        return found.result(outcome, message, warnings.seen()).saying(progress::masked);
     }
 
     private RunOutcome config(StageSpec spec, StageFindings found)

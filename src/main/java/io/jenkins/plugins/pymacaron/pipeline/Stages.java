@@ -23,7 +23,7 @@ final class Stages {
         recorder.begin(stage);
         try {
             String note = body.run();
-            state.done(stage, note);
+            state.done(stage, recorder.progress().masked(note));
             recorder.pass(stage, note);
         } catch (StageFailedException e) {
             recorder.fail(stage, StageState.FAILED, e.getMessage());

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pymacaron.process;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -53,6 +55,14 @@ public final class PipelineCredentials {
             "AWS_SECURITY_TOKEN",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN");
 
+    /**
+     * The secrets of a kubeconfig (k8s.io/client-go, tools/clientcmd/api/v1, AuthInfo) and of the JSON of Google's
+     * credentials, by their names.
+     */
+    private static final Pattern FIELDS = Pattern.compile(
+            "\"?\\b(?:token|password|client-key-data|id-token|access-token|refresh-token|refresh_token|client_secret)\"?"
+                    + "\\s*:\\s*[\"']?([^\\s\"',}]{3,})");
+
     private PipelineCredentials() {}
 
     /** Whether a variable of that name is the pipeline's own and reaches no other program and no service. */
@@ -60,8 +70,22 @@ public final class PipelineCredentials {
         return FAMILIES.matcher(name).matches();
     }
 
-    /** What of them must not show. */
+    /** What of them must not show: the values, and the secrets within those that are files. */
     public static Stream<String> secretsIn(Map<String, String> environment) {
-        return SECRET.stream().map(environment::get).filter(value -> value != null && !value.isEmpty());
+        return SECRET.stream()
+                .map(environment::get)
+                .filter(value -> value != null && !value.isEmpty())
+                .flatMap(value -> Stream.concat(Stream.of(value), within(value)));
+    }
+
+    private static Stream<String> within(String file) {
+        return FIELDS.matcher(file).results().map(found -> found.group(1)).flatMap(value -> {
+            // A cluster, or a library, may say what the base64 of a key stands for.
+            try {
+                return Stream.of(value, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                return Stream.of(value);
+            }
+        });
     }
 }

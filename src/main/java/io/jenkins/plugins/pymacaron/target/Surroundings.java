@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 public final class Surroundings {
     private final Map<String, String> inherited;
     private final Consumer<String> log;
+    private final Consumer<String> hide;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
@@ -16,8 +17,19 @@ public final class Surroundings {
      * @param log told what is worth a line, such as an event of the cloud; without secrets
      */
     public Surroundings(Map<String, String> inherited, Consumer<String> log) {
+        this(inherited, log, secret -> {});
+    }
+
+    /** @param hide told of each secret that a target has made, such as a token, before it is sent anywhere */
+    public Surroundings(Map<String, String> inherited, Consumer<String> log, Consumer<String> hide) {
         this.inherited = Map.copyOf(inherited);
         this.log = log;
+        this.hide = hide;
+    }
+
+    /** Has a secret masked from now on. */
+    public void hide(String secret) {
+        hide.accept(secret);
     }
 
     public Map<String, String> inherited() {

@@ -142,6 +142,8 @@ public final class Service {
         this.state = state;
         environment.put("XDG_STATE_HOME", state.toString());
         environment.put(SECRET, "not so secret");
+        // With a key, images are the same though tests differ, so that they are built once.
+        environment.put("PYM_DEPLOYMENT_KEY", "0123456789abcdef0123456789abcdef");
     }
 
     /** Committed, with nothing deployed yet. */

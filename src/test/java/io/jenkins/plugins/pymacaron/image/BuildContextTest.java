@@ -49,8 +49,32 @@ class BuildContextTest {
     }
 
     private static String tag(SourceTree source, ImageSpec spec) throws Exception {
+        return tag(source, spec, "a key");
+    }
+
+    private static String tag(SourceTree source, ImageSpec spec, String key) throws Exception {
         return ContentTag.of(
-                source, new BuildContext(source, new IncludeLinks(source, List.of())), dockerfile(source, spec));
+                source,
+                new BuildContext(source, new IncludeLinks(source, List.of())),
+                dockerfile(source, spec),
+                Optional.ofNullable(key));
+    }
+
+    /** What a stranger's build leaves here is never what one with the key looks for, and the other way round. */
+    @Test
+    void aTagIsForeseenOnlyByWhoHasTheKey() throws Exception {
+        Repository repository = Repository.service(directory);
+        String open;
+        try (SourceTree source = SourceTree.ofWorkingCopy(processes, directory)) {
+            open = tag(source, SPEC, null);
+            assertThat(open).matches("open-[0-9a-f]{32}");
+            assertThat(tag(source, SPEC, "a key")).startsWith("src-").doesNotContain(open.substring(5));
+            assertThat(tag(source, SPEC, "another")).startsWith("src-").isNotEqualTo(tag(source, SPEC, "a key"));
+        }
+        repository.write("testaccept/test_b.py", "changed").commit("only a test");
+        try (SourceTree source = SourceTree.ofWorkingCopy(processes, directory)) {
+            assertThat(tag(source, SPEC, null)).as("tests decide what is accepted").isNotEqualTo(open);
+        }
     }
 
     private static Map<String, String> entries(byte[] tar) throws Exception {

@@ -62,11 +62,13 @@ class ImageBuilderTest {
         return ImageSpec.of(name, "test/" + name, Optional.of(RealDocker.base()));
     }
 
+    private Optional<String> key = Optional.of("a key of ours");
+
     private BuiltImage build(Docker docker, ImageSpec spec) throws Exception {
         log.clear();
         now = now.plusSeconds(60);
         try (SourceTree source = SourceTree.ofWorkingCopy(docker.processes(), repository.path())) {
-            return new ImageBuilder(docker, Clock.fixed(now, ZoneOffset.UTC)).build(source, spec, false);
+            return new ImageBuilder(docker, Clock.fixed(now, ZoneOffset.UTC), key).build(source, spec, false);
         }
     }
 
@@ -261,5 +263,22 @@ class ImageBuilderTest {
         } finally {
             docker.containers().remove(container);
         }
+    }
+
+    /** Tags and labels of a build without the key, of the very same tree, are none that one with it would reuse. */
+    @Test
+    void anImageOfABuildWithoutTheKeyIsNotReusedWithIt() throws Exception {
+        Docker docker = RealDocker.docker(log, RealDocker.clients().findFirst().orElseThrow());
+        key = Optional.empty();
+        BuiltImage strange = build(docker, spec());
+        assertThat(strange.contentTag()).startsWith("open-");
+        assertThat(build(docker, spec()).origin()).isEqualTo(Origin.LOCAL);
+
+        key = Optional.of("a key of ours");
+        BuiltImage ours = build(docker, spec());
+        assertThat(ours.origin()).isEqualTo(Origin.BUILT);
+        assertThat(ours.id()).isNotEqualTo(strange.id());
+        key = Optional.empty();
+        assertThat(build(docker, spec()).id()).as("nor the other way round").isEqualTo(strange.id());
     }
 }

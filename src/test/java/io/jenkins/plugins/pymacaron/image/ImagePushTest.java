@@ -65,7 +65,7 @@ class ImagePushTest {
 
     private BuiltImage build(Docker with, String registry) throws Exception {
         try (SourceTree source = SourceTree.ofWorkingCopy(docker.processes(), repository.path())) {
-            return new ImageBuilder(with, Clock.systemUTC()).build(source, spec(registry), true);
+            return new ImageBuilder(with, Clock.systemUTC(), Optional.empty()).build(source, spec(registry), true);
         }
     }
 
@@ -98,7 +98,7 @@ class ImagePushTest {
         assertThat(remote.commit()).isEqualTo(built.commit());
         assertThat(remote.digest()).isEqualTo(pushed.digest());
         assertThat(push.push(remote, LONG)).isEqualTo(remote);
-        BuiltImage fetched = new ImageBuilder(docker, Clock.systemUTC()).fetch(remote, spec(registry));
+        BuiltImage fetched = new ImageBuilder(docker, Clock.systemUTC(), Optional.empty()).fetch(remote, spec(registry));
         assertThat(fetched.id()).isEqualTo(built.id());
         assertThat(build(docker, registry).origin()).isEqualTo(Origin.LOCAL);
     }

@@ -91,6 +91,6 @@ class IncludeLinksTest {
                 Requirements.of(source.directory()),
                 java.util.Optional.empty(),
                 java.util.Optional.empty());
-        return ContentTag.of(source, context, dockerfile);
+        return ContentTag.of(source, context, dockerfile, java.util.Optional.of("key"));
     }
 }

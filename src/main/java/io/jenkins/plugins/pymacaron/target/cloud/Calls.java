@@ -21,9 +21,13 @@ public final class Calls {
     /** A service that has not answered for so long keeps a person from the answer. */
     private static final Duration WITHIN = Duration.ofSeconds(30);
 
+    /** More than the limits of all client libraries for a request, some of which end with the head of an answer. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
     private final Function<Exception, Failure> reader;
     private final Pause pause;
     private final DoubleSupplier random;
+    private final CallLimit limit;
 
     /** @param reader knows the exceptions of the client library */
     public Calls(Function<Exception, Failure> reader) {
@@ -32,6 +36,11 @@ public final class Calls {
     }
 
     Calls(Function<Exception, Failure> reader, Pause pause, DoubleSupplier random) {
+        this(reader, pause, random, new CallLimit(LONGEST));
+    }
+
+    Calls(Function<Exception, Failure> reader, Pause pause, DoubleSupplier random, CallLimit limit) {
+        this.limit = limit;
         this.reader = reader;
         this.pause = pause;
         this.random = random;
@@ -52,7 +61,7 @@ public final class Calls {
         Duration waited = Duration.ZERO;
         for (int attempt = 0; ; attempt++) {
             try {
-                return call.call();
+                return limit.call(call);
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
@@ -70,7 +79,7 @@ public final class Calls {
     /** Makes a change, once. */
     public <T> T change(Change<T> change) throws EffectException, InterruptedException {
         try {
-            return change.make();
+            return limit.call(change::make);
         } catch (InterruptedException | EffectException e) {
             throw e;
         } catch (Exception e) {
@@ -81,7 +90,7 @@ public final class Calls {
     /** Looks once; what cannot be seen now is not known. */
     public Lookup look(Callable<Lookup> look) throws InterruptedException {
         try {
-            return look.call();
+            return limit.call(look);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -91,6 +100,9 @@ public final class Calls {
 
     /** What {@code e} means. */
     public Failure failure(Exception e) throws InterruptedException {
+        if (e instanceof CallLimit.ExceededException late) {
+            return new Failure(Failure.Kind.UNCLEAR, late.getMessage());
+        }
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted during a call");
         }

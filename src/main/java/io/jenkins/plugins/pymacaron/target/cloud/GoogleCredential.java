@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.cloud;
 
 import com.google.auth.Credentials;
+import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.IdTokenCredentials;
@@ -11,11 +12,13 @@ import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Who deploys to Google Cloud: a service account's key, or an access token that somebody else has made, or what the
@@ -32,38 +35,53 @@ public final class GoogleCredential {
      * GKE knows an account by its e-mail address only with the second one, and by a number without it, for which no
      * RoleBinding holds (kubernetes/cloud-provider-gcp, {@code cmd/gke-gcloud-auth-plugin}, {@code defaultScopes}).
      */
+    private static final Duration TOKEN_LIMIT = Duration.ofSeconds(30);
+
     private static final List<String> SCOPES =
             List.of("https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/userinfo.email");
 
     private final GoogleCredentials credentials;
     private final String identity;
+    private final Consumer<String> hide;
     private final Map<String, IdTokenCredentials> byAudience = new HashMap<>();
 
-    private GoogleCredential(GoogleCredentials credentials, String identity) {
+    private GoogleCredential(GoogleCredentials credentials, String identity, Surroundings surroundings) {
         this.credentials = credentials;
         this.identity = identity;
+        hide = surroundings::hide;
+        // Google's own clients have tokens made without asking here.
+        credentials.addChangeListener(changed -> hidden(changed.getAccessToken().getTokenValue()));
     }
 
     /** Asks nobody over the network unless there is neither key nor token. */
     public static GoogleCredential open(Surroundings surroundings) throws TargetException {
+        return open(surroundings, TOKEN_LIMIT);
+    }
+
+    /** @param limit for a whole answer of the token service */
+    static GoogleCredential open(Surroundings surroundings, Duration limit) throws TargetException {
+        HttpTransportFactory transport = () -> new BoundedTransport(limit);
         String key = surroundings.get(KEY);
         String token = surroundings.get(TOKEN);
         if (!key.isBlank()) {
-            return ofKey(key);
+            return ofKey(key, surroundings, transport);
         }
         if (!token.isBlank()) {
             // When it ends is not said; a refused call will tell.
             Date never = null;
             return new GoogleCredential(
-                    GoogleCredentials.create(new AccessToken(token.strip(), never)), "the access token of " + TOKEN);
+                    GoogleCredentials.create(new AccessToken(token.strip(), never)),
+                    "the access token of " + TOKEN,
+                    surroundings);
         }
         try {
-            GoogleCredentials found = GoogleCredentials.getApplicationDefault().createScoped(SCOPES);
+            GoogleCredentials found = GoogleCredentials.getApplicationDefault(transport).createScoped(SCOPES);
             return new GoogleCredential(
                     found,
                     found instanceof ServiceAccountCredentials account
                             ? account.getClientEmail()
-                            : "the default credentials of this machine");
+                            : "the default credentials of this machine",
+                    surroundings);
         } catch (IOException e) {
             throw new TargetException(
                     "no Google Cloud credential: set " + KEY + " to the JSON key of a service account or " + TOKEN
@@ -73,15 +91,16 @@ public final class GoogleCredential {
         }
     }
 
-    private static GoogleCredential ofKey(String key) throws TargetException {
+    private static GoogleCredential ofKey(String key, Surroundings surroundings, HttpTransportFactory transport)
+            throws TargetException {
         try {
             ServiceAccountCredentials account = ServiceAccountCredentials.fromStream(
-                    new ByteArrayInputStream(key.getBytes(StandardCharsets.UTF_8)));
+                    new ByteArrayInputStream(key.getBytes(StandardCharsets.UTF_8)), transport);
             if (account.getPrivateKeyId().isBlank()) {
                 // One that somebody has unpacked: a signature may do without the id, but must not have a wrong one.
                 account = account.toBuilder().setPrivateKeyId(null).build();
             }
-            return new GoogleCredential(account.createScoped(SCOPES), account.getClientEmail());
+            return new GoogleCredential(account.createScoped(SCOPES), account.getClientEmail(), surroundings);
         } catch (IOException | RuntimeException e) {
             // The library's message may hold a part of the key.
             throw new TargetException(KEY + " is not the JSON key of a service account");
@@ -102,7 +121,7 @@ public final class GoogleCredential {
     public synchronized String accessToken() throws TargetException {
         try {
             credentials.refreshIfExpired();
-            return credentials.getAccessToken().getTokenValue();
+            return hidden(credentials.getAccessToken().getTokenValue());
         } catch (IOException e) {
             throw new TargetException("Google refuses a token to " + identity + ": " + firstLine(e), e);
         }
@@ -123,7 +142,13 @@ public final class GoogleCredential {
                 .setTargetAudience(a)
                 .build());
         tokens.refreshIfExpired();
-        return tokens.getIdToken().getTokenValue();
+        return hidden(tokens.getIdToken().getTokenValue());
+    }
+
+    /** Whoever gets it may repeat it. */
+    private String hidden(String token) {
+        hide.accept(token);
+        return token;
     }
 
     private static String firstLine(IOException e) {

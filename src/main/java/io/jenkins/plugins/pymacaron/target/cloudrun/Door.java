@@ -3,13 +3,13 @@ package io.jenkins.plugins.pymacaron.target.cloudrun;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.pymacaron.http.WholeAnswer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +30,9 @@ import java.util.concurrent.TimeUnit;
 final class Door implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final Duration REQUEST_LIMIT = Duration.ofMinutes(5);
+    /** Cloud Run itself lets through 32 MiB of an answer (its documentation, "Quotas and limits", HTTP/1). */
+    private static final int LARGEST = 64 << 20;
+
     /** Tests may be many at once, and requests that get no answer must not keep out the others. */
     private static final int AT_ONCE = 128;
 
@@ -48,12 +51,19 @@ final class Door implements AutoCloseable {
 
     private final URI to;
     private final Token token;
+    private final Duration limit;
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
 
     Door(URI to, Token token) throws IOException {
+        this(to, token, REQUEST_LIMIT);
+    }
+
+    /** @param limit for a whole answer */
+    Door(URI to, Token token, Duration limit) throws IOException {
+        this.limit = limit;
         this.to = to;
         this.token = token;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
@@ -76,7 +86,7 @@ final class Door implements AutoCloseable {
     private void pass(HttpExchange exchange) throws IOException {
         try (exchange) {
             try {
-                answer(exchange, client.send(request(exchange), HttpResponse.BodyHandlers.ofByteArray()));
+                answer(exchange, WholeAnswer.ask(client, request(exchange), LARGEST, limit));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (IOException | IllegalArgumentException e) {
@@ -90,10 +100,10 @@ final class Door implements AutoCloseable {
 
     private HttpRequest request(HttpExchange exchange) throws IOException {
         String method = exchange.getRequestMethod();
-        byte[] body = exchange.getRequestBody().readAllBytes();
+        byte[] body = exchange.getRequestBody().readNBytes(LARGEST);
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(to + exchange.getRequestURI().toString()))
-                .timeout(REQUEST_LIMIT)
+                .timeout(limit)
                 .method(
                         method,
                         body.length == 0 && WITHOUT_BODY.contains(method)
@@ -104,11 +114,11 @@ final class Door implements AutoCloseable {
                 .build();
     }
 
-    private static void answer(HttpExchange exchange, HttpResponse<byte[]> found) throws IOException {
+    private static void answer(HttpExchange exchange, WholeAnswer found) throws IOException {
         Headers headers = exchange.getResponseHeaders();
         copy(found.headers().map(), headers::add);
         boolean none = found.body().length == 0;
-        exchange.sendResponseHeaders(found.statusCode(), none ? -1 : found.body().length);
+        exchange.sendResponseHeaders(found.status(), none ? -1 : found.body().length);
         if (!none) {
             exchange.getResponseBody().write(found.body());
         }

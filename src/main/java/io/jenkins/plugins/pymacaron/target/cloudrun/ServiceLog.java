@@ -4,17 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.http.WholeAnswer;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure.Kind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -46,12 +45,19 @@ final class ServiceLog {
     private final Connection connection;
     private final Surroundings surroundings;
     private final InstantSource clock;
+    private final Duration limit;
     private final Calls calls = new Calls(ServiceLog::failure);
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
     ServiceLog(Names names, Connection connection, Surroundings surroundings, InstantSource clock) {
+        this(names, connection, surroundings, clock, TIMEOUT);
+    }
+
+    /** @param limit for a whole answer */
+    ServiceLog(Names names, Connection connection, Surroundings surroundings, InstantSource clock, Duration limit) {
+        this.limit = limit;
         this.names = names;
         this.connection = connection;
         this.surroundings = surroundings;
@@ -119,26 +125,19 @@ final class ServiceLog {
                 + clock.instant().minus(LOOK_BACK).truncatedTo(ChronoUnit.SECONDS) + "\"";
     }
 
-    private JsonNode ask(URI api, ObjectNode asked)
+    JsonNode ask(URI api, ObjectNode asked)
             throws RefusedException, TargetException, IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(api + "/v2/entries:list"))
-                .timeout(TIMEOUT)
+                .timeout(limit)
                 .header("Authorization", "Bearer " + connection.credential().accessToken())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(asked.toString()))
                 .build();
-        HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        byte[] body;
-        try (InputStream in = answer.body()) {
-            body = in.readNBytes(LARGEST);
+        WholeAnswer answer = WholeAnswer.ask(http, request, LARGEST, limit);
+        if (answer.status() != 200) {
+            throw new RefusedException(answer.status(), answer.status() + " " + message(answer.body()));
         }
-        if (answer.statusCode() != 200) {
-            throw new RefusedException(answer.statusCode(), answer.statusCode() + " " + message(body));
-        }
-        if (body.length == LARGEST) {
-            throw new TargetException("it is too large");
-        }
-        return json.readTree(body);
+        return json.readTree(answer.body());
     }
 
     private String message(byte[] body) {

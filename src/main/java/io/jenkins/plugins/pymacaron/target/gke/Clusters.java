@@ -1,13 +1,14 @@
 package io.jenkins.plugins.pymacaron.target.gke;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.pymacaron.http.WholeAnswer;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +23,21 @@ final class Clusters {
 
     static final String GOOGLE = "https://container.googleapis.com";
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final int LARGEST = 16 << 20;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final String endpoint;
     private final GoogleCredential credential;
+    private final Duration limit;
 
     Clusters(String endpoint, GoogleCredential credential) {
+        this(endpoint, credential, TIMEOUT);
+    }
+
+    /** @param limit for a whole answer */
+    Clusters(String endpoint, GoogleCredential credential, Duration limit) {
+        this.limit = limit;
         this.endpoint = endpoint.isEmpty() ? GOOGLE : endpoint;
         this.credential = credential;
     }
@@ -43,9 +52,9 @@ final class Clusters {
     /** @param region where to look first; a zone of it, or another place, is found by listing */
     Place find(String project, String region, String cluster) throws TargetException, InterruptedException {
         String parent = "/v1/projects/" + project + "/locations/";
-        HttpResponse<String> got = get(parent + region + "/clusters/" + cluster);
-        if (got.statusCode() == 404) {
-            HttpResponse<String> listed = get(parent + "-/clusters");
+        WholeAnswer got = get(parent + region + "/clusters/" + cluster);
+        if (got.status() == 404) {
+            WholeAnswer listed = get(parent + "-/clusters");
             check(listed, "list the GKE clusters of project " + project);
             return pick(parse(listed).path("clusters"), project, region, cluster);
         }
@@ -92,17 +101,17 @@ final class Clusters {
         return new Place("https://" + name, "", location);
     }
 
-    private HttpResponse<String> get(String path) throws TargetException, InterruptedException {
+    private WholeAnswer get(String path) throws TargetException, InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + path))
-                    .timeout(TIMEOUT)
+                    .timeout(limit)
                     .header("Authorization", "Bearer " + credential.accessToken())
                     .header("Accept", "application/json")
                     .build();
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            for (int again = 0; again < 3 && (answer.statusCode() == 429 || answer.statusCode() >= 500); again++) {
+            WholeAnswer answer = WholeAnswer.ask(http, request, LARGEST, limit);
+            for (int again = 0; again < 3 && (answer.status() == 429 || answer.status() >= 500); again++) {
                 Thread.sleep(500L << again);
-                answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+                answer = WholeAnswer.ask(http, request, LARGEST, limit);
             }
             return answer;
         } catch (IOException e) {
@@ -113,16 +122,16 @@ final class Clusters {
         }
     }
 
-    private void check(HttpResponse<String> answer, String what) throws TargetException {
-        if (answer.statusCode() != 200) {
+    private void check(WholeAnswer answer, String what) throws TargetException {
+        if (answer.status() != 200) {
             throw new TargetException("cannot " + what + " as " + credential.identity() + ": "
-                    + Tree.at(parse(answer), "error", "message") + " (" + answer.statusCode() + ")");
+                    + Tree.at(parse(answer), "error", "message") + " (" + answer.status() + ")");
         }
     }
 
-    private static JsonNode parse(HttpResponse<String> answer) {
+    private static JsonNode parse(WholeAnswer answer) {
         try {
-            return Tree.parse(answer.body());
+            return Tree.parse(new String(answer.body(), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             return Tree.object();
         }

@@ -35,6 +35,11 @@ public final class BeanstalkCloud implements AutoCloseable {
         return this;
     }
 
+    /** Has it refuse each creation in words that repeat all that was asked, as Beanstalk does with option values. */
+    public void echo() {
+        server.echo = true;
+    }
+
     /** What a process needs to speak to it. */
     public Map<String, String> variables() {
         return Map.of(

@@ -42,6 +42,9 @@ final class BeanstalkServer implements AutoCloseable {
     /** The user and the password of the tokens that ECR hands out. */
     volatile String ecr = "AWS:ecr-token";
 
+    /** Whether nothing is created, and the refusal repeats all that was asked. */
+    volatile boolean echo;
+
     /** How many of the next calls are answered with {@code Throttling}. */
     volatile int throttled;
 
@@ -84,6 +87,9 @@ final class BeanstalkServer implements AutoCloseable {
         if (!known) {
             return Answer.xml(
                     403, Xml.error("InvalidClientTokenId", "The security token included in the request is invalid."));
+        }
+        if (echo && action.equals("CreateEnvironment")) {
+            return Answer.xml(400, Xml.error("ConfigurationValidationException", "Invalid: " + request.said()));
         }
         try {
             Matcher scope = SCOPE.matcher(authorization);

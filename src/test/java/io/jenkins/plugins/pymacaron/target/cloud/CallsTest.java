@@ -1,5 +1,8 @@
 package io.jenkins.plugins.pymacaron.target.cloud;
 
+import io.jenkins.plugins.pymacaron.http.DrippingServer;
+import com.google.api.client.http.HttpRequest;
+import com.google.api.client.http.GenericUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -83,5 +86,28 @@ class CallsTest {
                     throw new IOException("503");
                 }))
                 .isInstanceOf(InterruptedException.class);
+    }
+
+    /** A library may have a limit for the head of an answer alone, or for each of its bytes. */
+    @Test
+    void aCallWhoseAnswerDripsHasAnEndWhateverTheLibraryDoes() throws Exception {
+        Calls limited = new Calls(
+                e -> Failure.ofStatus(403, "not asked"), pauses::add, () -> 0.5, new CallLimit(Duration.ofMillis(300)));
+        try (DrippingServer server = new DrippingServer()) {
+            assertThatThrownBy(() -> limited.change(() -> server.url().toURL().openStream().readAllBytes()))
+                    .isInstanceOfSatisfying(
+                            EffectException.class,
+                            e -> assertThat(e.kind()).isEqualTo(EffectException.Kind.UNCERTAIN))
+                    .hasMessageContaining("no whole answer within 0.3 s");
+            assertThat(limited.look(() -> {
+                        server.url().toURL().openStream().readAllBytes();
+                        return Lookup.ABSENT;
+                    }))
+                    .isInstanceOf(Lookup.Unknown.class);
+            HttpRequest token = new BoundedTransport(Duration.ofMillis(300))
+                    .createRequestFactory()
+                    .buildGetRequest(new GenericUrl(server.url()));
+            assertThatThrownBy(token::execute).hasMessageContaining("no whole answer within 300 ms");
+        }
     }
 }

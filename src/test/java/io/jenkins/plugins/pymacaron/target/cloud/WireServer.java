@@ -33,6 +33,12 @@ public final class WireServer implements AutoCloseable {
             return new String(body, StandardCharsets.UTF_8);
         }
 
+        /** All that came with it on one line, for a server that repeats what it was told. */
+        public String said() {
+            Map<String, String> form = form();
+            return (headers + " " + (form.isEmpty() ? text() : form)).replaceAll("\\s+", " ");
+        }
+
         /** The fields of a form in the body; none if the body is something else, as an uploaded archive is. */
         public Map<String, String> form() {
             boolean isForm = headers.getOrDefault("content-type", "").startsWith("application/x-www-form-urlencoded");

@@ -1,5 +1,12 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import java.util.Map;
+import java.time.Clock;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.http.DrippingServer;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
@@ -70,6 +77,28 @@ class DoorTest {
                             .statusCode())
                     .isEqualTo(200);
             end.countDown();
+        }
+    }
+
+    @Test
+    void aServiceThatDripsIsNotWaitedForWithoutEnd() throws Exception {
+        try (DrippingServer service = new DrippingServer();
+                Door door = new Door(service.url(), () -> "id-token", Duration.ofMillis(300))) {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(door.address()).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(502);
+            assertThat(answer.body()).contains("no whole answer within 300 ms");
+        }
+    }
+
+    @Test
+    void aLogThatDripsIsNotWaitedForWithoutEnd() throws Exception {
+        Surroundings surroundings = new Surroundings(Map.of(GoogleCredential.TOKEN, "token"), line -> {});
+        ServiceLog log = new ServiceLog(
+                null, new Connection(surroundings), surroundings, Clock.systemUTC(), Duration.ofMillis(300));
+        try (DrippingServer api = new DrippingServer()) {
+            assertThatThrownBy(() -> log.ask(api.url(), JsonNodeFactory.instance.objectNode()))
+                    .hasMessageContaining("no whole answer within 300 ms");
         }
     }
 }

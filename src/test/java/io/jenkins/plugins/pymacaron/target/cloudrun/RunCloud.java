@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.cloudrun;
 
 import io.jenkins.plugins.pymacaron.target.cloud.ContainerHosts;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
+import java.util.List;
 import java.util.Map;
 
 /** The server that stands for Cloud Run, with the deployed images as containers, for whole runs in this JVM. */
@@ -17,6 +18,16 @@ public final class RunCloud implements AutoCloseable {
     public RunCloud(String prefix, String service, int port) throws Exception {
         hosts = new ContainerHosts(prefix);
         server = new RunServer(0, hosts, Map.of(service, port));
+    }
+
+    /** Has it refuse each change in words that repeat all that was asked. */
+    public void echo() {
+        server.echo = true;
+    }
+
+    /** The access tokens that it has given out. */
+    public List<String> tokens() {
+        return List.copyOf(server.tokens.issued);
     }
 
     /** What a process needs to speak to it. */

@@ -64,8 +64,14 @@ public final class RunServer implements AutoCloseable {
         return tokens.key(tokenUri());
     }
 
+    /** Whether nothing is changed, and the refusal repeats all that was asked. */
+    volatile boolean echo;
+
     private Answer answer(Request request) throws Exception {
         try {
+            if (echo && request.path().startsWith("/v2/") && !request.method().equals("GET")) {
+                throw Refusal.invalid("not valid: " + request.said());
+            }
             if (request.path().equals("/token")) {
                 return tokens.answer(request, tokenUri());
             }

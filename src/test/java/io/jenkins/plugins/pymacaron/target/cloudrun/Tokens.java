@@ -29,7 +29,7 @@ final class Tokens {
 
     private final KeyPair keys;
     private final Algorithm mine = Algorithm.HMAC256("the signature of a stand-in for Google");
-    private final Set<String> issued = ConcurrentHashMap.newKeySet();
+    final Set<String> issued = ConcurrentHashMap.newKeySet();
 
     Tokens() throws NoSuchAlgorithmException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");

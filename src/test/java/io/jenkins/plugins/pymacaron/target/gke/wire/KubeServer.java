@@ -30,6 +30,11 @@ public final class KubeServer implements AutoCloseable {
     /** Who may come, by token. */
     final Map<String, Identity> tokens = new ConcurrentHashMap<>();
 
+    /** Whether a Deployment is refused in words that repeat all that was asked, and what Secrets hold. */
+    volatile boolean echo;
+
+    private volatile String told = "";
+
     /** The status to answer the next requests with, for instance 503. */
     final List<Integer> faults = new CopyOnWriteArrayList<>();
 
@@ -118,6 +123,12 @@ public final class KubeServer implements AutoCloseable {
                 throw new Refusal(status, "Fault", "a fault of the server");
             }
             Identity who = identity(request);
+            if (echo && request.method().equals("PATCH") && request.path().contains("/deployments/")) {
+                throw new Refusal(422, "Invalid", "the Deployment is invalid: " + told + " " + request.said());
+            }
+            if (echo && request.text().contains("\"Secret\"")) {
+                told += request.said();
+            }
             Optional<Answer> found = Discovery.answer(request.path())
                     .or(() -> Reviews.answer(request, who))
                     .map(json -> Answer.json(200, json.toString()));

@@ -12,6 +12,17 @@ public final class Wires {
         return GkeDemo.kubeconfig(kube, "admin");
     }
 
+    /** Of somebody with that token, who may do everything. */
+    public static String kubeconfig(KubeServer kube, String token) {
+        kube.allow(token);
+        return GkeDemo.kubeconfig(kube, token);
+    }
+
+    /** Has it refuse what is to be deployed in words that repeat all that was asked. */
+    public static void echo(KubeServer kube) {
+        kube.echo = true;
+    }
+
     /** Lets Google know of the cluster as those of both environments of a service. */
     public static void clusters(GoogleServer google, KubeServer kube, String service) {
         for (String slot : List.of("staging", "live")) {

@@ -1,0 +1,124 @@
+package io.jenkins.plugins.pymacaron.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * An answer that was read to its end, within a time and a size for all of it. {@code HttpRequest.timeout} alone ends with
+ * the head of the answer (seen with JDK 17 and 21: a body that drips is waited for without end).
+ *
+ * @param body of the size that was allowed at most
+ */
+public record WholeAnswer(int status, HttpHeaders headers, byte[] body) {
+    /**
+     * Asks.
+     *
+     * @param most bytes of the body that are accepted; 0 takes no interest in it
+     * @param within the time from the first step to the last byte
+     * @throws IOException with one line: what the client says, no whole answer in time, or one that is too large
+     */
+    public static WholeAnswer ask(HttpClient client, HttpRequest request, int most, Duration within)
+            throws IOException, InterruptedException {
+        Body body = new Body(most);
+        CompletableFuture<HttpResponse<byte[]>> asked = client.sendAsync(request, head -> body);
+        try {
+            HttpResponse<byte[]> answer = asked.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return new WholeAnswer(answer.statusCode(), answer.headers(), answer.body());
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("there was no whole answer within " + words(within));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException known) {
+                throw known;
+            }
+            throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+        } finally {
+            if (!asked.isDone()) {
+                asked.cancel(true);
+                body.cancel();
+            }
+        }
+    }
+
+    private static String words(Duration limit) {
+        return limit.toSeconds() > 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+    }
+
+    /** Keeps what comes, and hangs up when it is too much. */
+    private static final class Body implements HttpResponse.BodySubscriber<byte[]> {
+        private final int most;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+        private volatile Flow.Subscription subscription;
+
+        Body(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return whole;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            given.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> some) {
+            for (ByteBuffer buffer : some) {
+                if (whole.isDone()) {
+                    return;
+                }
+                if (bytes.size() + (long) buffer.remaining() > most) {
+                    cancel();
+                    end();
+                    return;
+                }
+                byte[] part = new byte[buffer.remaining()];
+                buffer.get(part);
+                bytes.write(part, 0, part.length);
+            }
+        }
+
+        private void end() {
+            if (most == 0) {
+                whole.complete(new byte[0]);
+            } else {
+                whole.completeExceptionally(new IOException("its answer is larger than " + most + " bytes"));
+            }
+        }
+
+        @Override
+        public void onError(Throwable trouble) {
+            whole.completeExceptionally(trouble);
+        }
+
+        @Override
+        public void onComplete() {
+            whole.complete(bytes.toByteArray());
+        }
+
+        void cancel() {
+            Flow.Subscription begun = subscription;
+            if (begun != null) {
+                begun.cancel();
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.jenkins.plugins.pymacaron;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Each row of "Input that may be hostile" in docs/security.md, by the tests that hold what it says. */
+class HostileInputTest {
+    private static final Map<String, List<String>> TESTS = Map.of(
+            "`pym-config.yaml`",
+            List.of(
+                    "config.YamlReaderTest#noTagRunsCode",
+                    "config.YamlReaderTest#limitsHold",
+                    "config.YamlReaderTest#aliasesCannotGrowWithoutEnd",
+                    "config.ConfigFileTest#aHugeFileIsNotReadToItsEnd",
+                    "fuzz.FuzzTest#nothingIsThrownButWhatAReaderHasToThrow"),
+            "names in it",
+            List.of("config.ImageNameTest#refusesRepositories", "config.ConfigFileTest#theEnvironmentIsNoPath"),
+            "the repository",
+            List.of(
+                    "image.SourceTreeTest#hooksAndHelpersOfTheRepositoryDoNotRun",
+                    "image.GitTest#submodulesOfARepositoryFromElsewhereNameNoDirectoryOfThisMachine"),
+            "test reports",
+            List.of(
+                    "report.HostileXmlTest#refusesToReadOtherFiles",
+                    "report.HostileXmlTest#refusesBillionLaughs",
+                    "report.HostileXmlTest#refusesDepth",
+                    "report.HostileXmlTest#endsAnEndlessFileAtItsLimit"),
+            "output of programs and containers",
+            List.of(
+                    "process.LogLinesTest#aTerminalCannotBeWrittenOn",
+                    "process.LogLinesTest#anEndlessLineIsBoundedAndCountsWhatIsMissing"),
+            "answers of the service",
+            List.of("accept.HttpTest#endsWhenHeadOrBodyDrips", "accept.HttpTest#endsEndlessHeadsAndBodies"),
+            "answers of the registry",
+            List.of(
+                    "image.RegistryTest#labelsAreReadThroughIndexAndRedirectWithoutOurCredentials",
+                    "image.RegistryHttpTest#aRegistryThatDripsIsNotWaitedForWithoutEnd"),
+            "answers of clouds",
+            List.of(
+                    "target.cloud.CallsTest#aCallWhoseAnswerDripsHasAnEndWhateverTheLibraryDoes",
+                    "target.gke.ClustersTest#anApiThatDripsIsNotWaitedForWithoutEnd",
+                    "http.WholeAnswerTest#anAnswerIsReadToItsEndUnlessItIsTooLarge",
+                    "cli.EchoTest#beanstalk"),
+            "the HTML report",
+            List.of(
+                    "report.HtmlReportTest#escapesHostileTextsEverywhere",
+                    "report.HtmlReportTest#needsNothingButItself"));
+
+    @Test
+    void eachRowHasItsTests() throws Exception {
+        List<String> rows = Files.readAllLines(Path.of("docs/security.md")).stream()
+                .dropWhile(line -> !line.equals("## Input that may be hostile"))
+                .dropWhile(line -> !line.startsWith("|---"))
+                .skip(1)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|")[1].strip())
+                .toList();
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(TESTS.keySet());
+        for (String test : TESTS.values().stream().flatMap(List::stream).toList()) {
+            String[] parts = test.split("#");
+            Class<?> type = Class.forName("io.jenkins.plugins.pymacaron." + parts[0]);
+            assertThat(Stream.of(type.getDeclaredMethods()).map(Method::getName))
+                    .as(test)
+                    .contains(parts[1]);
+        }
+    }
+}
