@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.docker.Docker;
@@ -42,7 +43,8 @@ public final class Registry {
         try {
             WholeAnswer answer = http.ask(name, "HEAD", "/manifests/" + reference, 0);
             if (answer.status() == 200) {
-                Optional<String> digest = answer.headers().firstValue("Docker-Content-Digest").filter(Registry::isDigest);
+                Optional<String> digest =
+                        answer.headers().firstValue("Docker-Content-Digest").filter(Registry::isDigest);
                 return digest.isPresent()
                         ? new Lookup(digest, Optional.empty())
                         : trouble(name, "does not tell the digest of its images");
@@ -93,7 +95,13 @@ public final class Registry {
             throw new IOException(
                     "the registry " + name.registry() + " answered " + answer.status() + " for " + name.path() + path);
         }
-        return MAPPER.readTree(answer.body());
+        try {
+            return MAPPER.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            // Its own message has several lines.
+            throw new IOException(
+                    "the registry " + name.registry() + " answered with no JSON for " + name.path() + path, e);
+        }
     }
 
     private static Lookup trouble(RegistryName name, String what) {

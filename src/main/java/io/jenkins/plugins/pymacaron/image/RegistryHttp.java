@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.docker.Credentials;
@@ -8,6 +9,7 @@ import io.jenkins.plugins.pymacaron.http.WholeAnswer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,8 +59,8 @@ final class RegistryHttp {
         URI uri = URI.create(name.api() + path);
         WholeAnswer answer = send(method, uri, Optional.ofNullable(authorizations.get(name)), most);
         if (answer.status() == 401) {
-            Optional<String> authorization =
-                    authorize(name, answer.headers().firstValue("WWW-Authenticate").orElse(""));
+            Optional<String> authorization = authorize(
+                    name, answer.headers().firstValue("WWW-Authenticate").orElse(""));
             if (authorization.isPresent()) {
                 authorizations.put(name, authorization.get());
                 answer = send(method, uri, authorization, most);
@@ -66,7 +68,7 @@ final class RegistryHttp {
         }
         for (int i = 0; i < MOST_REDIRECTS && answer.status() / 100 == 3; i++) {
             // Where it leads has its own ways to know us, and is not to see our credentials.
-            uri = uri.resolve(answer.headers().firstValue("Location").orElse(""));
+            uri = uri.resolve(address(answer.headers().firstValue("Location").orElse("")));
             answer = send(method, uri, Optional.empty(), most);
         }
         return answer;
@@ -88,23 +90,47 @@ final class RegistryHttp {
         }
         String query = "?service=" + encoded(parameters.getOrDefault("service", "")) + "&scope="
                 + encoded(parameters.getOrDefault("scope", "repository:" + name.path() + ":pull"));
-        WholeAnswer answer = send("GET", URI.create(realm + query), basic, MOST_TOKEN);
+        WholeAnswer answer = send("GET", address(realm + query), basic, MOST_TOKEN);
         if (answer.status() != 200) {
             return Optional.empty();
         }
-        JsonNode token = new ObjectMapper().readTree(answer.body());
+        JsonNode token = token(answer.body());
         String text = token.path("token").asText(token.path("access_token").asText(""));
         return text.isEmpty() ? Optional.empty() : Optional.of("Bearer " + text);
     }
 
+    /** What a registry names as one. */
+    private static URI address(String text) throws IOException {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IOException("it leads to what is no address", e);
+        }
+    }
+
+    private static JsonNode token(byte[] body) throws IOException {
+        try {
+            return new ObjectMapper().readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new IOException("its token service answered with no JSON", e);
+        }
+    }
+
     private WholeAnswer send(String method, URI uri, Optional<String> authorization, int most)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(limit)
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .header("Accept", ACCEPT);
-        authorization.ifPresent(value -> request.header("Authorization", value));
-        return WholeAnswer.ask(client(), request.build(), most, limit);
+        HttpRequest request;
+        try {
+            HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
+                    .timeout(limit)
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .header("Accept", ACCEPT);
+            authorization.ifPresent(value -> builder.header("Authorization", value));
+            request = builder.build();
+        } catch (IllegalArgumentException e) {
+            // An address of another kind than http(s), or a token that is no text of one line.
+            throw new IOException("it leads to what cannot be asked", e);
+        }
+        return WholeAnswer.ask(client(), request, most, limit);
     }
 
     private HttpClient client() {

@@ -167,13 +167,13 @@ final class Plan {
     private Optional<BuiltImage> image() throws IOException, InterruptedException {
         Request request = prepared.request();
         Optional<BuiltImage> found = request.version().isPresent()
-                ? Optional.of(new ExistingImages(prepared.docker(), prepared.key().isPresent())
-                        .look(
-                                ImageName.of(prepared.base()).repository(),
-                                request.version().get(),
-                                prepared.spec()))
-                : prepared.images()
-                        .find(prepared.source(), prepared.spec(), request.push());
+                ? Optional.of(
+                        new ExistingImages(prepared.docker(), prepared.key().isPresent())
+                                .look(
+                                        ImageName.of(prepared.base()).repository(),
+                                        request.version().get(),
+                                        prepared.spec()))
+                : prepared.images().find(prepared.source(), prepared.spec(), request.push());
         String name = found.map(BuiltImage::versionTag)
                 .orElseGet(() -> ImageName.of(prepared.base()).tagged(newVersion));
         if (found.isEmpty()) {

@@ -43,6 +43,7 @@ class OwnerTest {
         assertThat(Owner.ticks("")).isEmpty();
         assertThat(Owner.ticks("4242 (x) S 1")).isEmpty();
         assertThat(Owner.me().split(" ")[1])
-                .isEqualTo(Owner.ticks(Files.readString(Path.of("/proc/self/stat"))).orElseThrow());
+                .isEqualTo(Owner.ticks(Files.readString(Path.of("/proc/self/stat")))
+                        .orElseThrow());
     }
 }

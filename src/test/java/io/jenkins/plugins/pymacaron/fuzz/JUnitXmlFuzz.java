@@ -12,8 +12,7 @@ public final class JUnitXmlFuzz {
 
     public static void fuzzerTestOneInput(byte[] input) {
         try {
-            AcceptanceReport report =
-                    JUnitXml.parse(new ByteArrayInputStream(input), "report.xml", XmlLimits.DEFAULT);
+            AcceptanceReport report = JUnitXml.parse(new ByteArrayInputStream(input), "report.xml", XmlLimits.DEFAULT);
             if (report.cases().count() != report.counts().total()) {
                 throw new IllegalStateException("counts that do not fit: " + report.counts());
             }

@@ -8,9 +8,32 @@ import java.util.Random;
 /** Changes inputs as a fuzzer does, the same way each time: for a short look without one. */
 final class Mutations {
     private static final List<String> WORDS = List.of(
-            "{", "}", "[", "]", "\"", ":", ",", "null", "-1", "1e999", "\\u0000", "\u0000", "\r\n", "&a", "*a", "<<",
-            "!!python/object/apply:os.system", "<![CDATA[", "]]>", "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>",
-            "&e;", "<testcase>", "99999999999999999999", "Transfer-Encoding: chunked", "ffffffff", "\u00e9\ud83d\ude00");
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ":",
+            ",",
+            "null",
+            "-1",
+            "1e999",
+            "\\u0000",
+            "\u0000",
+            "\r\n",
+            "&a",
+            "*a",
+            "<<",
+            "!!python/object/apply:os.system",
+            "<![CDATA[",
+            "]]>",
+            "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>",
+            "&e;",
+            "<testcase>",
+            "99999999999999999999",
+            "Transfer-Encoding: chunked",
+            "ffffffff",
+            "\u00e9\ud83d\ude00");
 
     private final Random random;
 

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Answers each request with a good head at once, and with a body of which a byte comes now and then, without end. */
 public final class DrippingServer implements AutoCloseable {
-    private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
+    private static final String HEAD =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
     private static final long PAUSE_NANOS = 20_000_000;
 
     private final ServerSocket socket;

@@ -23,7 +23,8 @@ class WholeAnswerTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private WholeAnswer ask(URI uri, int most, Duration within) throws IOException, InterruptedException {
-        return WholeAnswer.ask(client, HttpRequest.newBuilder(uri).timeout(within).build(), most, within);
+        return WholeAnswer.ask(
+                client, HttpRequest.newBuilder(uri).timeout(within).build(), most, within);
     }
 
     @Test

@@ -73,7 +73,9 @@ class BuildContextTest {
         }
         repository.write("testaccept/test_b.py", "changed").commit("only a test");
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, directory)) {
-            assertThat(tag(source, SPEC, null)).as("tests decide what is accepted").isNotEqualTo(open);
+            assertThat(tag(source, SPEC, null))
+                    .as("tests decide what is accepted")
+                    .isNotEqualTo(open);
         }
     }
 

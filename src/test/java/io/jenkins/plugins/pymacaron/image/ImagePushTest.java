@@ -98,7 +98,8 @@ class ImagePushTest {
         assertThat(remote.commit()).isEqualTo(built.commit());
         assertThat(remote.digest()).isEqualTo(pushed.digest());
         assertThat(push.push(remote, LONG)).isEqualTo(remote);
-        BuiltImage fetched = new ImageBuilder(docker, Clock.systemUTC(), Optional.empty()).fetch(remote, spec(registry));
+        BuiltImage fetched =
+                new ImageBuilder(docker, Clock.systemUTC(), Optional.empty()).fetch(remote, spec(registry));
         assertThat(fetched.id()).isEqualTo(built.id());
         assertThat(build(docker, registry).origin()).isEqualTo(Origin.LOCAL);
     }

@@ -18,8 +18,8 @@ class RegistryHttpTest {
         Docker docker = new Docker(new Processes(SecretMask.NONE, line -> {}), Optional.empty());
         try (DrippingServer server = new DrippingServer()) {
             RegistryName name = RegistryName.of(server.url().getAuthority() + "/team/hello");
-            assertThatThrownBy(() -> new RegistryHttp(docker, Duration.ofMillis(300))
-                            .ask(name, "GET", "/manifests/1", 1 << 20))
+            assertThatThrownBy(() ->
+                            new RegistryHttp(docker, Duration.ofMillis(300)).ask(name, "GET", "/manifests/1", 1 << 20))
                     .hasMessageContaining("no whole answer within 300 ms");
         }
     }

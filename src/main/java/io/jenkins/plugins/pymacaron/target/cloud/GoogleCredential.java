@@ -75,7 +75,8 @@ public final class GoogleCredential {
                     surroundings);
         }
         try {
-            GoogleCredentials found = GoogleCredentials.getApplicationDefault(transport).createScoped(SCOPES);
+            GoogleCredentials found =
+                    GoogleCredentials.getApplicationDefault(transport).createScoped(SCOPES);
             return new GoogleCredential(
                     found,
                     found instanceof ServiceAccountCredentials account

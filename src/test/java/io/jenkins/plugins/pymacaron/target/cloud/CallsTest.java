@@ -1,11 +1,11 @@
 package io.jenkins.plugins.pymacaron.target.cloud;
 
-import io.jenkins.plugins.pymacaron.http.DrippingServer;
-import com.google.api.client.http.HttpRequest;
-import com.google.api.client.http.GenericUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.client.http.GenericUrl;
+import com.google.api.client.http.HttpRequest;
+import io.jenkins.plugins.pymacaron.http.DrippingServer;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.target.TargetException;
@@ -94,10 +94,10 @@ class CallsTest {
         Calls limited = new Calls(
                 e -> Failure.ofStatus(403, "not asked"), pauses::add, () -> 0.5, new CallLimit(Duration.ofMillis(300)));
         try (DrippingServer server = new DrippingServer()) {
-            assertThatThrownBy(() -> limited.change(() -> server.url().toURL().openStream().readAllBytes()))
+            assertThatThrownBy(() -> limited.change(
+                            () -> server.url().toURL().openStream().readAllBytes()))
                     .isInstanceOfSatisfying(
-                            EffectException.class,
-                            e -> assertThat(e.kind()).isEqualTo(EffectException.Kind.UNCERTAIN))
+                            EffectException.class, e -> assertThat(e.kind()).isEqualTo(EffectException.Kind.UNCERTAIN))
                     .hasMessageContaining("no whole answer within 0.3 s");
             assertThat(limited.look(() -> {
                         server.url().toURL().openStream().readAllBytes();

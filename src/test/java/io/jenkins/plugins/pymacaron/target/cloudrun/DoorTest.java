@@ -1,21 +1,21 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import java.util.Map;
-import java.time.Clock;
-import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
-import io.jenkins.plugins.pymacaron.target.Surroundings;
-import io.jenkins.plugins.pymacaron.http.DrippingServer;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.pymacaron.http.DrippingServer;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
