@@ -47,8 +47,9 @@ import picocli.CommandLine.Spec;
             "5:the image could not be built or pushed",
             "6:staging or live could not be deployed; what served before still serves",
             "7:live failed its acceptance and was rolled back",
-            "8:live failed, and so did the way back",
+            "8:something could not be taken back; the message says what serves",
             "9:no run was cut off, so there is nothing to resume",
+            "10:another deployment or a newer commit came first; what it serves was left alone",
             "130, 143:interrupted; what was half-made has been undone"
         })
 final class DeployCommand implements Callable<Integer>, Masking {
@@ -109,6 +110,11 @@ final class DeployCommand implements Callable<Integer>, Masking {
 
     @Option(names = "--force-build", description = "Build the image even where one of the same content exists.")
     private boolean forceBuild;
+
+    @Option(
+            names = "--allow-older",
+            description = "Deploy the commit although live serves one that contains it, and so is newer.")
+    private boolean allowOlder;
 
     @Option(names = "--no-push", description = "Keep the image on this machine.")
     private boolean noPush;
@@ -246,7 +252,8 @@ final class DeployCommand implements Callable<Integer>, Masking {
                 new TreeMap<>(timeouts),
                 false,
                 Optional.ofNullable(canary),
-                Optional.empty());
+                Optional.empty(),
+                allowOlder);
     }
 
     /** Lists the targets by the names that configurations use. */

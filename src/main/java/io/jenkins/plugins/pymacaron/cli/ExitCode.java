@@ -12,8 +12,9 @@ public enum ExitCode {
     BUILD_FAILED(5, "the image could not be built or pushed"),
     DEPLOY_FAILED(6, "staging or live could not be deployed; what served before still serves"),
     ROLLED_BACK(7, "live failed its acceptance; the version before serves again, proven"),
-    ROLLBACK_FAILED(8, "live failed, and so did the way back: somebody has to look now"),
+    ROLLBACK_FAILED(8, "something could not be taken back; the message says what serves: somebody has to look now"),
     NOTHING_TO_RESUME(9, "no run was cut off, so there is nothing to resume; nothing was done"),
+    SUPERSEDED(10, "another deployment or a newer commit came first; what it serves was left alone"),
     INTERRUPTED(130, "Ctrl-C; what was half-made has been undone"),
     TERMINATED(143, "SIGTERM; what was half-made has been undone");
 
@@ -28,6 +29,7 @@ public enum ExitCode {
             case DEPLOY_FAILED -> DEPLOY_FAILED;
             case ROLLED_BACK -> ROLLED_BACK;
             case ROLLBACK_FAILED -> ROLLBACK_FAILED;
+            case SUPERSEDED -> SUPERSEDED;
             case INTERRUPTED -> INTERRUPTED;
             case RUNNING -> BUG;
         };

@@ -95,6 +95,10 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
         return processes.query(command(Arrays.asList(arguments)));
     }
 
+    Finished attempt(Duration within, String... arguments) throws IOException, InterruptedException {
+        return processes.query(command(Arrays.asList(arguments)).within(within));
+    }
+
     /** Standard output without the end of its last line. */
     String ask(String doing, String... arguments) throws IOException, InterruptedException {
         return ask(doing, Arrays.asList(arguments));

@@ -38,6 +38,17 @@ public final class Driver {
         return run;
     }
 
+    /**
+     * Tries again what the undo of an operation that has ended could not do: for a journal whose outcome has something
+     * {@code left}. What the undo did achieve is not repeated.
+     */
+    public Run undoAgain(
+            Journal journal, Operation operation, Effector effector, Observer observer, Listener listener) {
+        Run run = make(journal, operation, effector, observer, listener);
+        run.undoAgain();
+        return run;
+    }
+
     private Run make(Journal journal, Operation operation, Effector effector, Observer observer, Listener listener) {
         String kind = journal.state().kind();
         if (!operation.kind().equals(kind)) {

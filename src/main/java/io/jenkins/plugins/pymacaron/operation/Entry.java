@@ -15,7 +15,8 @@ import java.util.function.UnaryOperator;
     @JsonSubTypes.Type(value = Entry.Ended.class, name = "result"),
     @JsonSubTypes.Type(value = Entry.Stop.class, name = "stop"),
     @JsonSubTypes.Type(value = Entry.Undo.class, name = "undo"),
-    @JsonSubTypes.Type(value = Entry.End.class, name = "end")
+    @JsonSubTypes.Type(value = Entry.End.class, name = "end"),
+    @JsonSubTypes.Type(value = Entry.Again.class, name = "again")
 })
 sealed interface Entry {
     Instant at();
@@ -91,6 +92,13 @@ sealed interface Entry {
         @Override
         public Entry saying(UnaryOperator<String> words) {
             return new End(at, outcome.saying(words));
+        }
+    }
+
+    /** The operation had ended with something left of it; what its undo could not do is tried again. */
+    record Again(Instant at) implements Entry {
+        public Again {
+            requireAll(at);
         }
     }
 

@@ -2,11 +2,9 @@ package io.jenkins.plugins.pymacaron.operation;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -36,12 +34,7 @@ final class FileStorage implements Storage {
                 }
                 : new FileAttribute<?>[0];
         Files.createFile(path, mode);
-        if (posix) {
-            // The name is on disk only once its directory is. Windows neither needs nor allows this.
-            try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                directory.force(true);
-            }
-        }
+        Durable.entry(path);
     }
 
     static byte[] read(Path path) throws IOException {

@@ -20,6 +20,11 @@ public sealed interface Outcome {
         return this;
     }
 
+    /** What may still be there although it was to be undone, a sentence each. */
+    default List<String> left() {
+        return List.of();
+    }
+
     record Done(Map<String, String> result) implements Outcome {
         public Done {
             result = Map.copyOf(result);

@@ -116,6 +116,11 @@ public final class Run {
         turn(() -> {});
     }
 
+    /** Reopens the undo of an operation that has ended. */
+    void undoAgain() {
+        turn(() -> journal.append(new Entry.Again(now())));
+    }
+
     private void turn(Turn change) {
         turns.execute(() -> {
             if (outcome.isDone()) {

@@ -95,7 +95,7 @@ public final class State {
     }
 
     private void add(Entry entry) {
-        check(outcome == null, "something after the end");
+        check(outcome == null || entry instanceof Entry.Again, "something after the end");
         if (entry instanceof Entry.Intent e) {
             check(pending().isEmpty(), "an intent before the result of the one before");
             check(e.undo() == (undoing != null), "an intent on the wrong side of the undo");
@@ -116,6 +116,10 @@ public final class State {
         } else if (entry instanceof Entry.End e) {
             check(pending().isEmpty(), "an end amid an effect");
             outcome = e.outcome();
+        } else if (entry instanceof Entry.Again) {
+            check(outcome != null && undoing != null && !left().isEmpty(), "nothing to undo again");
+            outcome = null;
+            backward.values().removeIf(tried -> !tried.result().good());
         } else {
             check(false, "a second beginning");
         }

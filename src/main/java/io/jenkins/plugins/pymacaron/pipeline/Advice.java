@@ -29,6 +29,11 @@ enum Advice {
         }
 
         @Override
+        String older() {
+            return "--allow-older";
+        }
+
+        @Override
         String unfinished() {
             return "go on with pymdeploy --resume";
         }
@@ -60,6 +65,11 @@ enum Advice {
         }
 
         @Override
+        String older() {
+            return "allowOlder: true";
+        }
+
+        @Override
         String unfinished() {
             return "the next stage there undoes it";
         }
@@ -79,6 +89,9 @@ enum Advice {
 
     /** What deploys an image that exists. */
     abstract String deploy(String version);
+
+    /** What has a commit go live that is older than what serves. */
+    abstract String older();
 
     /** A change was broken off in the middle of it. */
     abstract String unfinished();

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -27,18 +29,33 @@ final class Cleaner {
 
     /** The runs that never came to an end, newest first. */
     static List<String> cutOff(PymDirectory pym) throws IOException {
+        return runs(pym, RunState::isUnfinished);
+    }
+
+    /** Those, and the ones whose way back failed: all that a clean-up has to look at, newest first. */
+    static List<String> withSomethingLeft(PymDirectory pym) throws IOException {
+        return runs(pym, RunState::hasLeft);
+    }
+
+    private static List<String> runs(PymDirectory pym, Predicate<RunState> which) throws IOException {
         List<String> found = new ArrayList<>();
         for (String id : pym.runs()) {
-            if (RunState.isThere(pym.run(id)) && isCutOff(RunState.open(pym.run(id))) && !RunLock.isHeld(pym.run(id))) {
+            Optional<RunState> state = RunState.ifReadable(pym.run(id));
+            if (state.filter(which).isPresent() && !RunLock.isHeld(pym.run(id))) {
                 found.add(id);
             }
         }
         return found;
     }
 
-    /** A run that came to no end; one that ended in its preflight has changed nothing, so there is nothing of it. */
-    private static boolean isCutOff(RunState state) {
-        return state.outcome().isEmpty() && state.get("source", "commit").isPresent();
+    /** Whether its directory is not to be forgotten: something is left of it, or may be. */
+    static boolean isToBeKept(PymDirectory pym, String id) {
+        try {
+            return RunState.isThere(pym.run(id))
+                    && RunState.ifReadable(pym.run(id)).map(RunState::hasLeft).orElse(true);
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** On the way to something else. */
@@ -58,8 +75,15 @@ final class Cleaner {
     private boolean sweep(PymDirectory pym, String remark)
             throws StageFailedException, IOException, InterruptedException {
         boolean complete = true;
-        for (String id : cutOff(pym)) {
-            progress.say("The run of " + id + " was cut off; undoing what it left" + remark);
+        for (String trouble : RunState.unreadable(pym)) {
+            progress.warning(trouble);
+        }
+        for (String id : withSomethingLeft(pym)) {
+            boolean again = RunState.open(pym.run(id)).wayBackFailed();
+            progress.say(
+                    again
+                            ? "The way back of the run of " + id + " failed; trying again to undo what it left"
+                            : "The run of " + id + " was cut off; undoing what it left" + remark);
             List<String> left = undo(pym, id);
             left.forEach(progress::warning);
             complete &= left.isEmpty();
@@ -73,11 +97,16 @@ final class Cleaner {
         List<String> left = new ArrayList<>();
         if (state.get("source", "commit").isPresent()) {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
-            try (Prepared prepared = new Preflight(before, inherited, progress).prepareBack();
+            boolean again = state.wayBackFailed();
+            try (Prepared prepared =
+                            new Preflight(before, inherited, progress).prepareBack(KeptConfig.of(pym.run(id), before));
                     EnvironmentLocks locks = EnvironmentLocks.take(
                             prepared, pym.owner(state.run().orElse(id)), inherited, progress);
                     Operations operations = new Operations(
                             pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
+                if (again) {
+                    operations.tryingAgain();
+                }
                 ContainerUnderTest.removeLeftovers(prepared.docker());
                 left.addAll(
                         Rollback.isOf(state)
@@ -85,9 +114,9 @@ final class Cleaner {
                                 : undo(prepared, operations, state));
             }
         }
-        Temporary.remove(state);
+        Temporary.remove(state, progress);
         if (left.isEmpty()) {
-            state.end(RunOutcome.INTERRUPTED);
+            state.cleaned();
         }
         return left;
     }
@@ -99,12 +128,17 @@ final class Cleaner {
         return back ? Lane.handedOn(state, change) : Map.of();
     }
 
-    private static List<String> undo(Prepared prepared, Operations operations, RunState state)
-            throws IOException, InterruptedException {
+    /** @return what is left, a sentence each */
+    List<String> undo(Prepared prepared, Operations operations, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
         List<String> left = new ArrayList<>();
         List<Lane> staging = lanes(prepared.staging().stream(), operations, state);
         List<Lane> live = lanes(prepared.live().stream(), operations, state);
-        for (Lane lane : Stream.concat(live.stream(), staging.stream()).toList()) {
+        if (state.wayBackFailed()) {
+            staging = notOthersBy(staging);
+            live = notOthersBy(live);
+        }
+        for (Lane lane : concat(live, staging)) {
             left.addAll(lane.undoUnfinished());
         }
         boolean tested = prepared.request().tests() != Tests.NONE;
@@ -114,7 +148,37 @@ final class Cleaner {
         if (!state.isDone(tested ? Stage.ACCEPT_STAGING : Stage.STAGING)) {
             left.addAll(new Promotion(prepared, staging, state).takeBack());
         }
+        for (Lane lane : state.wayBackFailed() ? concat(live, staging) : List.<Lane>of()) {
+            try {
+                lane.bringBack(prepared.timeout(Stage.ROLLBACK));
+            } catch (StageFailedException e) {
+                left.add(lane.environment() + " was not brought back: " + e.getMessage());
+            }
+        }
+        if (!left.isEmpty()) {
+            StageFailedException why = new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
+            left = List.of(new Aftermath(prepared, progress)
+                    .of(why, concat(live, staging))
+                    .getMessage());
+        }
         return left;
+    }
+
+    /** A deployment that came after a run whose way back failed has the last word. */
+    private List<Lane> notOthersBy(List<Lane> lanes) throws StageFailedException, IOException, InterruptedException {
+        List<Lane> mine = new ArrayList<>();
+        for (Lane lane : lanes) {
+            if (lane.isOthers()) {
+                progress.say("Another deployment serves in " + lane.environment() + " by now; it stays as it is");
+            } else {
+                mine.add(lane);
+            }
+        }
+        return mine;
+    }
+
+    private static List<Lane> concat(List<Lane> live, List<Lane> staging) {
+        return Stream.concat(live.stream(), staging.stream()).toList();
     }
 
     private static List<Lane> lanes(Stream<Place> places, Operations operations, RunState state) {

@@ -22,12 +22,19 @@ final class Cleanup {
     private final Map<String, String> inherited;
     private final Progress progress;
     private final Cleaner cleaner;
+    private boolean workingCopy = true;
 
     Cleanup(Request request, Map<String, String> inherited, Progress progress) {
         this.request = request;
         this.inherited = inherited;
         this.progress = progress;
         cleaner = new Cleaner(request, inherited, progress);
+    }
+
+    /** By what runs have kept: the working copy may be gone, or somebody else's at this moment. */
+    Cleanup withoutWorkingCopy() {
+        workingCopy = false;
+        return this;
     }
 
     /**
@@ -40,7 +47,7 @@ final class Cleanup {
      */
     boolean run(PymDirectory pym, String id, Optional<StageSpec> ended, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
-        boolean nothing = Cleaner.cutOff(pym).isEmpty();
+        boolean nothing = Cleaner.withSomethingLeft(pym).isEmpty();
         // What is left of a run may be in the way of somebody who has to look at it.
         if (!cleaner.sweep(pym)) {
             return false;
@@ -72,7 +79,7 @@ final class Cleanup {
             state.put(entry.getKey(), entry.getValue());
         }
         // Taking the leases of the run, and giving them back, ends those that it has left to its next stage.
-        try (Prepared prepared = places();
+        try (Prepared prepared = places(pym);
                 EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress);
                 Operations operations = new Operations(
                         directory.resolve("operations"), progress, change -> Lane.handedOn(state, change))) {
@@ -91,16 +98,16 @@ final class Cleanup {
         }
     }
 
-    private Prepared places() throws StageFailedException, IOException, InterruptedException {
+    private Prepared places(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
         return new Preflight(request, inherited, progress)
                 .only(EnumSet.of(Need.PLACES))
-                .prepareBack();
+                .prepareBack(workingCopy ? Optional.empty() : KeptConfig.newest(pym, request));
     }
 
     /** @return whether there was anything to end */
     private boolean tidy(PymDirectory pym, String id, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
-        try (Prepared prepared = places()) {
+        try (Prepared prepared = places(pym)) {
             List<Place> untidy = new ArrayList<>();
             for (Place place : prepared.live()) {
                 if (place.target().tidy().isPresent()) {

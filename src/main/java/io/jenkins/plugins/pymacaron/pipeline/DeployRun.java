@@ -25,6 +25,8 @@ final class DeployRun {
     private final Optional<Lane> staging;
     private final Promotion promotion;
     private final Acceptance acceptance;
+    private final Aftermath aftermath;
+    private final NewerLive newer;
 
     DeployRun(Prepared prepared, Recorder recorder, RunState state, PymDirectory pym, Operations operations) {
         this.prepared = prepared;
@@ -38,11 +40,32 @@ final class DeployRun {
                 .toList();
         promotion = new Promotion(prepared, live, state);
         acceptance = new Acceptance(prepared, recorder);
+        aftermath = new Aftermath(prepared, recorder.progress());
+        newer = new NewerLive(prepared, recorder.progress());
+    }
+
+    /** A part of the run after whose failure everything serves that served before. */
+    private interface Part {
+        void run() throws StageFailedException, IOException, InterruptedException;
+    }
+
+    private void checked(List<Lane> lanes, Part part) throws StageFailedException, IOException, InterruptedException {
+        try {
+            part.run();
+        } catch (StageFailedException e) {
+            throw aftermath.of(e, lanes);
+        } catch (InterruptedException e) {
+            aftermath.after(e, lanes);
+            throw e;
+        }
     }
 
     RunOutcome run() throws StageFailedException, IOException, InterruptedException {
         Request request = prepared.request();
         images.showAgain();
+        if (request.deploy()) {
+            notOlder();
+        }
         if (request.version().isEmpty()) {
             makeImage(request);
         } else {
@@ -99,15 +122,41 @@ final class DeployRun {
             // A first candidate may take the name of live from its beginning: what was there before is to be known.
             live.standing();
         }
-        stages.run(Stage.STAGING, () -> {
-            Deployed deployed = lane.prepare(images.candidate(lane), prepared.timeout(Stage.STAGING));
-            return deployed.version() + " at " + deployed.url();
-        });
+        checked(
+                List.of(lane),
+                () -> stages.run(Stage.STAGING, () -> {
+                    notOlder();
+                    Deployed deployed = lane.prepare(images.candidate(lane), prepared.timeout(Stage.STAGING));
+                    handOn(List.of(lane));
+                    return deployed.version() + " at " + deployed.url();
+                }));
         record(Stage.STAGING, lane);
+    }
+
+    private void notOlder() throws StageFailedException, IOException, InterruptedException {
+        newer.check(promotion.lanes(), state.run().isPresent() ? Advice.PIPELINE : Advice.SHELL);
+    }
+
+    /** A stage in a process of its own is done once the next one can know what it has made. */
+    private void handOn(List<Lane> lanes) throws StageFailedException {
+        if (state.run().isEmpty()) {
+            return;
+        }
+        try {
+            for (Lane lane : lanes) {
+                lane.handOn();
+            }
+        } catch (IOException e) {
+            throw StageFailedException.suspended("what was made cannot be written down: " + Trouble.of(e));
+        }
     }
 
     private void acceptStaging() throws StageFailedException, IOException, InterruptedException {
         Lane lane = staging.orElseThrow();
+        checked(prepared.keepFailed() ? List.of() : List.of(lane), () -> acceptStaging(lane));
+    }
+
+    private void acceptStaging(Lane lane) throws StageFailedException, IOException, InterruptedException {
         try {
             stages.run(Stage.ACCEPT_STAGING, () -> acceptance.deployed(Stage.ACCEPT_STAGING, lane, made(lane)));
         } catch (StageFailedException | InterruptedException e) {
@@ -115,7 +164,7 @@ final class DeployRun {
                 takeStagingBack(lane);
             } catch (StageFailedException | IOException left) {
                 throw new StageFailedException(
-                        RunOutcome.DEPLOY_FAILED,
+                        RunOutcome.ROLLBACK_FAILED,
                         e.getMessage() + "; and staging was not taken back: " + left.getMessage(),
                         left);
             }
@@ -146,7 +195,7 @@ final class DeployRun {
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.ACCEPT_LIVE, "--no-test");
         } else {
-            promotion.acceptOrTakeBack(stages, acceptance, recorder);
+            checked(promotion.lanes(), () -> promotion.acceptOrTakeBack(stages, acceptance, recorder));
         }
         retire();
     }
@@ -172,17 +221,34 @@ final class DeployRun {
 
     private void promoteLive(boolean accepting) throws StageFailedException, IOException, InterruptedException {
         Optional<Acceptance> apart = accepting ? Optional.of(acceptance) : Optional.empty();
-        stages.run(Stage.PROMOTE, () -> promotion.promote(images::candidate, apart, recorder));
+        checked(
+                promotion.lanes(),
+                () -> stages.run(Stage.PROMOTE, () -> {
+                    notOlder();
+                    String note = promotion.promote(images::candidate, apart, recorder);
+                    handOn(promotion.lanes());
+                    return note;
+                }));
         for (Lane lane : promotion.lanes()) {
             record(Stage.PROMOTE, lane);
         }
     }
 
+    /** What is not removed now, the next deployment removes; that is no failure of this one, whose live is good. */
     private void retire() throws StageFailedException, IOException, InterruptedException {
-        promotion.retire();
-        Optional<Deployed> staged = staging.orElseThrow().active();
-        if (staged.isPresent()) {
-            staging.get().retire(staged.get(), 0, prepared.timeout(Stage.STAGING));
+        try {
+            promotion.retire();
+            Optional<Deployed> staged = staging.orElseThrow().active();
+            if (staged.isPresent()) {
+                staging.get().retire(staged.get(), 0, prepared.timeout(Stage.STAGING));
+            }
+        } catch (StageFailedException e) {
+            if (e.isSuspended()) {
+                throw e;
+            }
+            recorder.progress()
+                    .warning("not everything could be removed that is no longer needed: " + e.getMessage()
+                            + ". The next deployment tries again");
         }
     }
 
@@ -219,7 +285,7 @@ final class DeployRun {
     /** Takes live back to what served before this run, or says that there is nothing to take back. */
     void back() throws StageFailedException, IOException, InterruptedException {
         state.onTheWayBack(Slot.LIVE);
-        stages.run(Stage.ROLLBACK, promotion::back);
+        checked(promotion.lanes(), () -> stages.run(Stage.ROLLBACK, promotion::back));
         state.isBack();
     }
 

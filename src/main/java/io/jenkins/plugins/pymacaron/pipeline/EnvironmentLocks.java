@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
-import io.jenkins.plugins.pymacaron.operation.OwnerLock;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import java.util.TreeSet;
 final class EnvironmentLocks implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofHours(1);
 
-    private final List<OwnerLock> locks = new ArrayList<>();
+    private final List<Turn> locks = new ArrayList<>();
     private final Leases leases;
 
     private EnvironmentLocks(Leases leases) {
@@ -43,7 +42,7 @@ final class EnvironmentLocks implements AutoCloseable {
             for (String name : names) {
                 String me = "the deployment to " + name + " by process "
                         + ProcessHandle.current().pid();
-                taken.locks.add(Waiting.lock(directory.resolve(file(name, inherited)), me, WITHIN, progress));
+                taken.locks.add(Turn.take(directory.resolve(file(name, inherited)), me, WITHIN, progress));
             }
             taken.leases.take(prepared);
             all = true;
@@ -94,7 +93,7 @@ final class EnvironmentLocks implements AutoCloseable {
     @Override
     public void close() throws IOException {
         leases.close();
-        for (OwnerLock lock : locks) {
+        for (Turn lock : locks) {
             lock.close();
         }
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * One environment on the way of one run: what served there before, what was prepared and what serves there now. Remembers
  * each of them in the run's state, so that a resumed or a cleaning run knows them too.
  */
-final class Lane {
+final class Lane implements ChangedPlace {
     private static final String MADE = "made-";
     private static final List<String> CHANGES = List.of("-prepare", "-activate");
     private static final String NOTHING = "nothing";
@@ -43,16 +44,14 @@ final class Lane {
                         : "-" + place.environment().index());
     }
 
-    String environment() {
-        return place.environment().name();
-    }
-
-    Place place() {
+    @Override
+    public Place place() {
         return place;
     }
 
     /** How it stood when this run first looked. */
-    Standing standing() throws StageFailedException, IOException, InterruptedException {
+    @Override
+    public Standing standing() throws StageFailedException, IOException, InterruptedException {
         Map<String, String> known = state.get(id + "-before");
         if (known.isEmpty()) {
             Standing standing = look();
@@ -81,6 +80,46 @@ final class Lane {
         return place.environment().slot() == Slot.STAGING
                 ? prepared()
                 : Deployed.fromMap(operations.result(id + "-activate"));
+    }
+
+    /** Whether this run has begun to change what serves here, or did so in an earlier process. */
+    @Override
+    public boolean touched() throws IOException {
+        return operations.hasBegun(id + change()) || active().isPresent();
+    }
+
+    /** The change that makes something serve here. */
+    private String change() {
+        return place.environment().slot() == Slot.STAGING ? "-prepare" : "-activate";
+    }
+
+    /** Whether this run has made it, or was about to. */
+    @Override
+    public boolean isOurs(Deployed deployed) throws IOException {
+        if (prepared().map(Deployed::deploymentId).equals(Optional.of(deployed.deploymentId()))
+                || active().map(Deployed::deploymentId).equals(Optional.of(deployed.deploymentId()))) {
+            return true;
+        }
+        Collection<String> named = operations.params(id + change()).values();
+        return named.contains(deployed.deploymentId()) || named.contains(deployed.revision());
+    }
+
+    /** Whether another deployment's version serves here, neither this run's nor the one before it. */
+    boolean isOthers() throws StageFailedException, IOException, InterruptedException {
+        Optional<Deployed> now = look().serving();
+        return now.isPresent()
+                && !isOurs(now.get())
+                && !before().map(Deployed::revision).equals(now.map(Deployed::revision));
+    }
+
+    /** Has serve what served before this run began to change it, where nothing serves any more. */
+    void bringBack(Duration within) throws StageFailedException, IOException, InterruptedException {
+        Optional<Deployed> good = standing().serving();
+        if (touched() && good.isPresent() && look().serving().isEmpty()) {
+            Deployed bad = active().isPresent() ? active().get() : prepared().orElse(good.get());
+            operations.run(id + "-restore", place.target(), within, () -> place.target()
+                    .revert(bad, good.get()));
+        }
     }
 
     /** Whether this run changed what serves here. */

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class Ledger {
     /** Of an id, which begins with its time. */
-    private static final int TIME = "yyyyMMdd-HHmmss-SSS-".length();
+    private static final int TIME = PymDirectory.TIME_LENGTH + 1;
 
     private Ledger() {}
 
@@ -25,7 +25,7 @@ final class Ledger {
         for (String id : pym.runs()) {
             if (isOf(spec, id) && RunState.isThere(pym.run(id))) {
                 // What is told comes first; what was forgotten elsewhere is told as well.
-                RunState.open(pym.run(id)).handedOn().forEach(known::putIfAbsent);
+                Rollback.over(RunState.open(pym.run(id)).handedOn()).forEach(known::putIfAbsent);
                 return known;
             }
         }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Driver;
+import io.jenkins.plugins.pymacaron.operation.Durable;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Journal;
 import io.jenkins.plugins.pymacaron.operation.JournalStore;
@@ -37,6 +38,8 @@ import java.util.function.Function;
  */
 final class Operations implements AutoCloseable {
     private static final int CALLS = 4;
+    /** Of one change, by clean-ups that come every hour: some weeks. */
+    private static final int MOST_ATTEMPTS = 500;
 
     private final JournalStore store;
     private final Progress progress;
@@ -44,6 +47,7 @@ final class Operations implements AutoCloseable {
     private final Threads threads = new Threads("pymacaron", CALLS);
     private final Trials trials = new Trials();
     private Guard guard = target -> {};
+    private boolean again;
     private final Driver driver = new Driver(threads.clockwork());
 
     Operations(Path directory, Progress progress) throws IOException {
@@ -53,6 +57,7 @@ final class Operations implements AutoCloseable {
     /** @param known results of changes that were made elsewhere, before this run */
     Operations(Path directory, Progress progress, Function<String, Map<String, String>> known) throws IOException {
         Files.createDirectories(directory);
+        Durable.entry(directory);
         store = new JournalStore(directory, Clock.systemUTC(), progress::masked);
         this.progress = progress;
         this.known = known;
@@ -69,9 +74,19 @@ final class Operations implements AutoCloseable {
         return this;
     }
 
+    /** From now on what has failed before is tried anew, by {@link #run} too: for a clean-up after a failed way back. */
+    Operations tryingAgain() {
+        again = true;
+        return this;
+    }
+
     /** The tests of what has a part of live's traffic. */
     Trials trials() {
         return trials;
+    }
+
+    Progress progress() {
+        return progress;
     }
 
     /** What is to be done to a target; asked for only where the change has not begun yet. */
@@ -88,7 +103,8 @@ final class Operations implements AutoCloseable {
      */
     Map<String, String> run(String id, Target target, Duration within, Asked change)
             throws StageFailedException, IOException, InterruptedException {
-        Optional<State> before = store.read(id);
+        String attempt = attempt(id);
+        Optional<State> before = store.read(attempt);
         if (before.isPresent() && before.get().outcome().isPresent()) {
             return result(before.get().outcome().get());
         }
@@ -97,10 +113,10 @@ final class Operations implements AutoCloseable {
             Operation operation = target.operation(before.get().kind())
                     .orElseThrow(() ->
                             new IOException("no operation " + before.get().kind() + " for " + target.environment()));
-            run = drive(store.open(id), operation, target);
+            run = drive(store.open(attempt), operation, target);
         } else {
             Change asked = ask(target, change);
-            run = drive(store.create(id, asked.operation().kind(), asked.params()), asked.operation(), target);
+            run = drive(store.create(attempt, asked.operation().kind(), asked.params()), asked.operation(), target);
         }
         var timer = threads.clockwork()
                 .scheduler()
@@ -112,6 +128,32 @@ final class Operations implements AutoCloseable {
         }
     }
 
+    /** The first attempt at a change that has not failed yet, where failures are tried again. */
+    private String attempt(String id) throws IOException {
+        String attempt = id;
+        for (int i = 2; again && hasFailed(attempt) && i <= MOST_ATTEMPTS; i++) {
+            attempt = id + "." + i;
+        }
+        return attempt;
+    }
+
+    private boolean hasFailed(String id) throws IOException {
+        return store.read(id)
+                .flatMap(State::outcome)
+                .filter(outcome -> !(outcome instanceof Outcome.Done))
+                .isPresent();
+    }
+
+    /** What the change of that name was begun with; empty where it was not. */
+    Map<String, String> params(String id) throws IOException {
+        return store.read(id).map(State::params).orElse(Map.of());
+    }
+
+    /** Whether the change of that name has begun in this run, however it went. */
+    boolean hasBegun(String id) throws IOException {
+        return store.read(id).isPresent();
+    }
+
     /** What the change of that name came to; empty unless it is done. */
     Map<String, String> result(String id) throws IOException {
         return store.read(id)
@@ -121,25 +163,27 @@ final class Operations implements AutoCloseable {
                 .orElseGet(() -> known.apply(id));
     }
 
-    /** Undoes what a run that is dead has begun here. @return what may be left, a sentence each */
+    /**
+     * Undoes what a run that is dead has begun here; also what an undo that came to its end had to leave.
+     *
+     * @return what may be left, a sentence each
+     */
     List<String> undo(Target target, String id, String cause) throws IOException, InterruptedException {
         Optional<State> state = store.read(id);
-        if (state.isEmpty() || state.get().outcome().isPresent()) {
+        Optional<Outcome> end = state.flatMap(State::outcome);
+        if (state.isEmpty() || end.filter(outcome -> outcome.left().isEmpty()).isPresent()) {
             return List.of();
         }
         Optional<Operation> operation = target.operation(state.get().kind());
         if (operation.isEmpty()) {
             return List.of("nobody here knows " + state.get().kind() + " of " + id);
         }
-        Run run = driver.undo(store.open(id), operation.get(), target.effector(), observer(target), listener(), cause);
+        Journal journal = store.open(id);
+        Run run = end.isPresent()
+                ? driver.undoAgain(journal, operation.get(), target.effector(), observer(target), listener())
+                : driver.undo(journal, operation.get(), target.effector(), observer(target), listener(), cause);
         Outcome outcome = run.await();
-        if (outcome instanceof Outcome.Stopped stopped) {
-            return stopped.left();
-        }
-        if (outcome instanceof Outcome.Failed failed) {
-            return failed.left();
-        }
-        return outcome instanceof Outcome.Suspended suspended ? List.of(suspended.reason()) : List.of();
+        return outcome instanceof Outcome.Suspended suspended ? List.of(suspended.reason()) : outcome.left();
     }
 
     private Change ask(Target target, Asked change) throws StageFailedException, InterruptedException {
@@ -163,7 +207,7 @@ final class Operations implements AutoCloseable {
             throw failure(failed.reason(), failed.left());
         }
         if (outcome instanceof Outcome.Stopped stopped) {
-            if (stopped.cause().equals("interrupted")) {
+            if (stopped.cause().equals("interrupted") && stopped.left().isEmpty()) {
                 throw new InterruptedException("interrupted");
             }
             throw failure(stopped.cause(), stopped.left());
@@ -172,8 +216,10 @@ final class Operations implements AutoCloseable {
     }
 
     private static StageFailedException failure(String reason, List<String> left) {
-        String rest = left.isEmpty() ? "" : ". Not undone: " + String.join("; ", left);
-        return new StageFailedException(RunOutcome.DEPLOY_FAILED, reason + rest);
+        return left.isEmpty()
+                ? new StageFailedException(RunOutcome.DEPLOY_FAILED, reason)
+                : new StageFailedException(
+                        RunOutcome.ROLLBACK_FAILED, reason + ". Not undone: " + String.join("; ", left));
     }
 
     private Observer observer(Target target) {

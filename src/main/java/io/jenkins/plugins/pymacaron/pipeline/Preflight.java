@@ -26,6 +26,7 @@ import io.jenkins.plugins.pymacaron.target.RegistryLogin;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class Preflight {
     private Advice advice = Advice.SHELL;
     private boolean back;
     private boolean commitSaid;
+    private Optional<Path> kept = Optional.empty();
 
     /** What work needs to begin. The source and the configuration are always read. */
     enum Need {
@@ -101,7 +103,13 @@ final class Preflight {
         return this;
     }
 
-    /** For a way back, which needs no registry, no tests, no free port and no source. */
+    /** As {@link #prepareBack}, by a configuration that was kept, where there is one: then without the working copy. */
+    Prepared prepareBack(Optional<Path> keptConfig) throws StageFailedException, IOException, InterruptedException {
+        kept = keptConfig;
+        return prepareBack();
+    }
+
+    /** For a way back, which needs no registry, no tests and no free port. */
     Prepared prepareBack() throws StageFailedException, IOException, InterruptedException {
         back = true;
         return prepare(Optional.empty());
@@ -114,25 +122,28 @@ final class Preflight {
     Prepared prepare(Optional<String> commit) throws StageFailedException, IOException, InterruptedException {
         progress.hide(secretsBefore());
         SourceChoice choice = new SourceChoice(request, progress);
-        SourceTree source = choice.open(commit);
+        Optional<SourceTree> checkout = kept.isPresent() ? Optional.empty() : Optional.of(choice.open(commit));
         if (!back && !commitSaid) {
-            choice.say(source);
+            checkout.ifPresent(choice::say);
         }
         boolean ready = false;
         Optional<Login> login = Optional.empty();
         try {
-            if (!new CommittedFiles(source, problems).hasConfiguration(request.environment())) {
+            if (checkout.isPresent()
+                    && !new CommittedFiles(checkout.get(), problems).hasConfiguration(request.environment())) {
                 throw notReady();
             }
-            ProjectConfig config = config(source);
+            ProjectConfig config =
+                    config(checkout.map(SourceTree::directory).or(() -> kept).orElseThrow());
             problems.addAll(config.warnings());
             List<PymConfig> all = new ArrayList<>(config.slots());
             all.add(config.base());
             if (needs.contains(Need.SECRETS)) {
                 problems.addAll(SecretRules.check(all, inherited));
             }
-            if (needs.contains(Need.PRE_PROMOTE) && request.deploy() && !back) {
-                new CommittedFiles(source, problems).prePromote(config.live().get(0));
+            if (needs.contains(Need.PRE_PROMOTE) && request.deploy() && !back && checkout.isPresent()) {
+                new CommittedFiles(checkout.get(), problems)
+                        .prePromote(config.live().get(0));
             }
             // Before a cloud is asked for the first time, which may repeat what it was told.
             progress.hide(values(all));
@@ -151,10 +162,10 @@ final class Preflight {
             Prepared prepared = new Prepared(
                     request,
                     inherited,
-                    source,
+                    checkout,
                     config,
                     secrets,
-                    python(Prepared.forRepositoryCode(processes, config, inherited), source, config.base(), places),
+                    python(Prepared.forRepositoryCode(processes, config, inherited), checkout, config.base(), places),
                     token,
                     processes,
                     docker,
@@ -167,7 +178,7 @@ final class Preflight {
                             .toList());
             boolean image = needs.contains(Need.IMAGE) && !back;
             if (request.version().isEmpty() && image) {
-                problems.addAll(ImageBuilder.problems(source, prepared.spec()));
+                problems.addAll(ImageBuilder.problems(prepared.source(), prepared.spec()));
             }
             if (image) {
                 registry.has(prepared);
@@ -179,17 +190,17 @@ final class Preflight {
         } finally {
             if (!ready) {
                 login.ifPresent(Login::close);
-                source.close();
+                checkout.ifPresent(SourceTree::close);
             }
         }
     }
 
-    private ProjectConfig config(SourceTree source) throws StageFailedException {
+    private ProjectConfig config(Path directory) throws StageFailedException {
         Map<String, Duration> timeouts = request.timeouts().entrySet().stream()
                 .collect(Collectors.toMap(e -> e.getKey().replace('-', '_'), Map.Entry::getValue));
         try {
             return ConfigReader.read(
-                    source.directory(),
+                    directory,
                     new Overrides(
                             request.environment(),
                             request.target(),
@@ -288,14 +299,15 @@ final class Preflight {
         return new Place(environment, Targets.open(environment, docker, surroundings));
     }
 
-    private Optional<Interpreter> python(Processes processes, SourceTree source, PymConfig config, List<Place> places)
+    private Optional<Interpreter> python(
+            Processes processes, Optional<SourceTree> checkout, PymConfig config, List<Place> places)
             throws IOException, InterruptedException {
         boolean needed = needs.contains(Need.PYTHON)
                 || needs.contains(Need.PYTHON_APART) && places.stream().anyMatch(p -> Prepared.standsApart(p, places));
-        if (request.tests() == Request.Tests.NONE || back || !needed) {
+        if (request.tests() == Request.Tests.NONE || back || checkout.isEmpty() || !needed) {
             return Optional.empty();
         }
-        TestReadiness tests = new TestReadiness(request, processes, source, problems, advice);
+        TestReadiness tests = new TestReadiness(request, processes, checkout.get(), problems, advice);
         Optional<Interpreter> found = tests.interpreter(config.accept());
         if (found.isPresent()) {
             if (!commitSaid) {

@@ -29,6 +29,7 @@ import java.util.Set;
  * All that the stages work with, checked: what {@link Preflight} is for. Closing it removes the checkout and the login.
  *
  * @param inherited the environment variables of this process, or what Jenkins bound
+ * @param checkout empty for a way back by the configuration that its run has kept
  * @param secrets those of the file without its blocks, for the container under test
  * @param python runs the tests; empty where none are to run
  * @param token for the acceptance tests; empty for a service without authentication
@@ -38,7 +39,7 @@ import java.util.Set;
 record Prepared(
         Request request,
         Map<String, String> inherited,
-        SourceTree source,
+        Optional<SourceTree> checkout,
         ProjectConfig config,
         Secrets secrets,
         Optional<Interpreter> python,
@@ -62,6 +63,10 @@ record Prepared(
         List<PymConfig> all = new ArrayList<>(config.slots());
         all.add(config.base());
         return processes.withholding(SecretRules.deploysWithAws(all, inherited) ? PipelineCredentials.AWS : Set.of());
+    }
+
+    SourceTree source() {
+        return checkout.orElseThrow(() -> new IllegalStateException("a way back has no source"));
     }
 
     PymConfig base() {
@@ -110,7 +115,7 @@ record Prepared(
     @Override
     public void close() {
         login.ifPresent(Login::close);
-        source.close();
+        checkout.ifPresent(SourceTree::close);
     }
 
     /** Whether what is prepared there is asked before it serves: not where staging has accepted the very same thing. */

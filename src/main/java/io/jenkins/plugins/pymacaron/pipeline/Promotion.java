@@ -139,7 +139,7 @@ final class Promotion {
             return lane.activate(candidate, prepared.timeout(Stage.PROMOTE));
         } catch (StageFailedException e) {
             Optional<StageFailedException> tests = lane.failedTests();
-            throw tests.isEmpty() || e.isSuspended()
+            throw tests.isEmpty() || e.isSuspended() || e.outcome() == RunOutcome.ROLLBACK_FAILED
                     ? e
                     : new StageFailedException(tests.get().outcome(), e.getMessage(), e);
         }

@@ -1,7 +1,8 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.operation.Durable;
+import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,9 +11,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -24,6 +32,11 @@ import java.util.stream.Stream;
 public final class PymDirectory {
     private static final int RUNS_KEPT = 20;
     private static final int KEY_BYTES = 32;
+    /** How ids of runs begin. */
+    static final int TIME_LENGTH = "yyyyMMdd-HHmmss-SSS".length();
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path path;
@@ -112,6 +125,8 @@ public final class PymDirectory {
             byte[] fresh = freshKey();
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(file, fresh);
+            Durable.file(file);
+            Durable.entry(file);
         } catch (FileAlreadyExistsException e) {
             // made by an earlier run
         }
@@ -143,32 +158,55 @@ public final class PymDirectory {
         }
     }
 
-    /** Forgets the oldest runs, but none for which {@code keep} says so. */
-    public void prune(Predicate<String> keep) throws IOException {
-        for (String id : runs().stream().skip(RUNS_KEPT).filter(keep.negate()).toList()) {
-            delete(path.resolve("runs").resolve(id));
+    /**
+     * The id of a run that begins now: its time in UTC, or a little later where that is not behind every run that is kept,
+     * as after a clock was set back.
+     */
+    String freshId() throws IOException {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        for (String id : runs()) {
+            Optional<Instant> other = time(id);
+            if (other.isPresent()) {
+                Instant next = other.get().plusMillis(1);
+                return TIME.format(next.isAfter(now) ? next : now);
+            }
         }
+        return TIME.format(now);
+    }
+
+    private static Optional<Instant> time(String id) {
+        try {
+            String time = id.substring(0, Math.min(id.length(), TIME_LENGTH));
+            return Optional.of(TIME.parse(time, Instant::from));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Forgets the oldest runs, but none for which {@code keep} says so.
+     *
+     * @return why some of them could not be removed, a line each
+     */
+    List<String> prune(Predicate<String> keep) throws IOException {
+        List<String> troubles = new ArrayList<>();
+        for (String id : runs().stream().skip(RUNS_KEPT).filter(keep.negate()).toList()) {
+            Path run = path.resolve("runs").resolve(id);
+            try {
+                PrivateDirectory.delete(run);
+            } catch (IOException e) {
+                troubles.add("the old run " + run + " could not be removed: " + Trouble.of(e));
+            }
+        }
+        return troubles;
     }
 
     private static Path privateDirectory(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             Files.createDirectory(
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Durable.entry(path);
         }
         return path;
-    }
-
-    static void delete(Path tree) throws IOException {
-        try (Stream<Path> all = Files.walk(tree)) {
-            all.sorted(Comparator.reverseOrder()).forEach(p -> {
-                try {
-                    Files.delete(p);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 }

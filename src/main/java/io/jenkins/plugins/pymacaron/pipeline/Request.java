@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param keepFailed leaves a candidate that failed, whatever the configuration says
  * @param canary percentages of live traffic, as {@code 5, 25, 50}, over those of the configuration
  * @param images how many of the service's images stay, over what the configuration says
+ * @param allowOlder has a commit go live that is older than what serves
  */
 public record Request(
         Path directory,
@@ -44,7 +45,8 @@ public record Request(
         Map<String, Duration> timeouts,
         boolean keepFailed,
         Optional<String> canary,
-        Optional<Integer> images) {
+        Optional<Integer> images,
+        boolean allowOlder) {
 
     /** Which tests run. */
     public enum Tests {
@@ -75,7 +77,8 @@ public record Request(
                 Map.of(),
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** All but the token, as strings, for a run that is to be resumed. */
@@ -95,6 +98,7 @@ public record Request(
         map.put("keepFailed", Boolean.toString(keepFailed));
         canary.ifPresent(v -> map.put("canary", v));
         images.ifPresent(v -> map.put("images", v.toString()));
+        map.put("allowOlder", Boolean.toString(allowOlder));
         return map;
     }
 
@@ -122,7 +126,8 @@ public record Request(
                 timeouts,
                 Boolean.parseBoolean(map.get("keepFailed")),
                 Optional.ofNullable(map.get("canary")),
-                Optional.ofNullable(map.get("images")).map(Integer::valueOf));
+                Optional.ofNullable(map.get("images")).map(Integer::valueOf),
+                Boolean.parseBoolean(map.get("allowOlder")));
     }
 
     /** Secrets do not show. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Brings back a version that was live before, in every region or in none, without a build. */
@@ -53,6 +54,13 @@ final class Rollback {
         return prepared.live().stream().map(place -> kept("now", place)).toList();
     }
 
+    /** What other stages may know of a rollback that did not come to its good end: nothing. */
+    static Map<String, Map<String, String>> over(Map<String, Map<String, String>> state) {
+        Map<String, Map<String, String>> over = new TreeMap<>(state);
+        over.replaceAll((name, kept) -> name.equals(KEY) || name.matches("(good|now)-[0-9]+") ? Map.of() : kept);
+        return over;
+    }
+
     /** Whether a run is a rollback. */
     static boolean isOf(RunState state) {
         return !state.get(KEY).isEmpty();
@@ -67,6 +75,57 @@ final class Rollback {
                 state.put(name("good", place), good.toMap());
             }
         }
+        try {
+            return bringBack();
+        } catch (StageFailedException e) {
+            throw aftermath().of(e, changed());
+        } catch (InterruptedException e) {
+            aftermath().after(e, changed());
+            throw e;
+        }
+    }
+
+    private Aftermath aftermath() {
+        return new Aftermath(prepared, operations.progress());
+    }
+
+    private List<ChangedPlace> changed() {
+        return prepared.live().stream()
+                .map(Returned::new)
+                .map(ChangedPlace.class::cast)
+                .toList();
+    }
+
+    /** A region of live on its way back. */
+    private final class Returned implements ChangedPlace {
+        private final Place place;
+
+        Returned(Place place) {
+            this.place = place;
+        }
+
+        @Override
+        public Place place() {
+            return place;
+        }
+
+        @Override
+        public boolean touched() throws IOException {
+            return operations.hasBegun(name("rollback", place));
+        }
+
+        @Override
+        public Standing standing() {
+            return new Standing(Optional.of(kept("now", place)), true);
+        }
+
+        @Override
+        public boolean isOurs(Deployed deployed) {
+            return deployed.revision().equals(kept("good", place).revision());
+        }
+    }
+
+    private String bringBack() throws StageFailedException, IOException, InterruptedException {
         List<String> notes = new ArrayList<>();
         try {
             for (Place place : prepared.live()) {
@@ -77,6 +136,10 @@ final class Rollback {
             }
         } catch (StageFailedException | InterruptedException e) {
             List<String> left = Undisturbed.back(this::undo);
+            if (left.isEmpty() && e instanceof StageFailedException f && f.outcome() == RunOutcome.ROLLBACK_FAILED) {
+                throw new StageFailedException(
+                        RunOutcome.DEPLOY_FAILED, e.getMessage() + "; undone at a second attempt", e);
+            }
             if (!left.isEmpty()) {
                 throw new StageFailedException(
                         RunOutcome.ROLLBACK_FAILED, e.getMessage() + "; and " + String.join("; ", left), e);

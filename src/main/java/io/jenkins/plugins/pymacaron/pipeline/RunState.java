@@ -1,21 +1,25 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Durable;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a run has to know again when it is resumed: what was asked for, which stages are done, and what they made. Every
@@ -27,7 +31,8 @@ final class RunState {
     private static final int SCHEMA = 1;
     private static final String BACK = "back";
     private static final String OWNER = "owner";
-    private static final Set<String> OWN = Set.of("request", "temporary", "done", BACK, OWNER);
+    private static final String CLEANED = "cleaned";
+    private static final Set<String> OWN = Set.of("request", "temporary", "done", BACK, OWNER, CLEANED);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -42,14 +47,14 @@ final class RunState {
         ObjectNode root = JSON.createObjectNode();
         root.put("schema", SCHEMA);
         root.put("pid", ProcessHandle.current().pid());
-        RunState state = new RunState(directory.resolve("state.json"), root);
+        RunState state = new RunState(file(directory), root);
         state.put("request", request);
         return state;
     }
 
     /** @throws IOException when there is no state there that this version can read */
     static RunState open(Path directory) throws IOException {
-        Path file = directory.resolve("state.json");
+        Path file = file(directory);
         try {
             if (!(JSON.readTree(file.toFile()) instanceof ObjectNode root)) {
                 throw new IOException(file + " is damaged");
@@ -58,13 +63,54 @@ final class RunState {
                 throw new IOException(file + " was written by another version; only that one can go on with it");
             }
             return new RunState(file, root);
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is damaged", e);
         } catch (NoSuchFileException e) {
             throw new IOException("no run was kept in " + directory, e);
         }
     }
 
+    /** The state that a run has kept, if there is one and this version can read it. */
+    static Optional<RunState> ifReadable(Path directory) {
+        try {
+            return isThere(directory) ? Optional.of(open(directory)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Why states cannot be read of runs that may not be over, a line each. Such a run is in the way of nothing else. */
+    static List<String> unreadable(PymDirectory pym) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String id : pym.runs()) {
+            try {
+                if (isThere(pym.run(id)) && !isOver(pym.run(id))) {
+                    open(pym.run(id));
+                }
+            } catch (IOException e) {
+                lines.add(Trouble.of(e) + ". What that run has left is not undone; look at it, then remove "
+                        + pym.run(id));
+            }
+        }
+        return lines;
+    }
+
+    /** Whether it has come to its end, whichever version has written that. */
+    private static boolean isOver(Path directory) {
+        try {
+            JsonNode outcome = JSON.readTree(file(directory).toFile()).path("outcome");
+            return outcome.isTextual() && !outcome.asText().equals(RunOutcome.ROLLBACK_FAILED.name());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path file(Path directory) {
+        return directory.resolve("state.json");
+    }
+
     static boolean isThere(Path directory) {
-        return Files.exists(directory.resolve("state.json"));
+        return Files.exists(file(directory));
     }
 
     /** What was kept under {@code name}, empty when nothing was. */
@@ -134,8 +180,44 @@ final class RunState {
         write();
     }
 
+    /** Whether it left something to undo: it never came to an end, or its way back failed and nobody was able to since. */
+    boolean hasLeft() {
+        return isUnfinished() || wayBackFailed() && !root.path(CLEANED).asBoolean();
+    }
+
+    /**
+     * Whether it never came to an end. One that ended in its preflight has changed nothing, so there is nothing of it. A stage in a process of its own is over once it is done, though its process ended
+     * before it could say so: what it has made is handed on by then.
+     */
+    boolean isUnfinished() {
+        return outcome().isEmpty()
+                && get("source", "commit").isPresent()
+                && !(run().isPresent() && !root.path("done").isEmpty());
+    }
+
+    /** Whether it came to its end with something left. */
+    boolean wayBackFailed() {
+        return outcome().equals(Optional.of(RunOutcome.ROLLBACK_FAILED));
+    }
+
+    /** What it had left is undone. */
+    void cleaned() throws IOException {
+        if (outcome().isEmpty()) {
+            root.put("outcome", RunOutcome.INTERRUPTED.name());
+        }
+        root.put(CLEANED, true);
+        write();
+    }
+
     Optional<RunOutcome> outcome() {
-        return Optional.ofNullable(root.get("outcome")).map(o -> RunOutcome.valueOf(o.asText()));
+        String name = root.path("outcome").asText();
+        // A later version may know outcomes that this one does not.
+        return name.isEmpty()
+                ? Optional.empty()
+                : Stream.of(RunOutcome.values())
+                        .filter(o -> o.name().equals(name))
+                        .findFirst()
+                        .or(() -> Optional.of(RunOutcome.DEPLOY_FAILED));
     }
 
     void end(RunOutcome outcome) throws IOException {
@@ -150,9 +232,8 @@ final class RunState {
     private void writeNow() throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        Durable.file(fresh);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Durable.entry(file);
     }
 }

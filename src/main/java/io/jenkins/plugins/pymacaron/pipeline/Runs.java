@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
-import io.jenkins.plugins.pymacaron.operation.OwnerLock;
 import io.jenkins.plugins.pymacaron.process.OthersTime;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.StageState;
@@ -12,8 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Map;
@@ -22,7 +19,6 @@ import java.util.Set;
 
 /** What a user can ask for: a deployment, its plan, its resumption, a rollback, a clean-up. One at a time in a project. */
 public final class Runs {
-    private static final DateTimeFormatter ID = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
     private static final Duration LOCK_WITHIN = Duration.ofHours(1);
     private static final Set<Stage> DEPLOYMENT = EnumSet.range(Stage.PREFLIGHT, Stage.ACCEPT_LIVE);
 
@@ -65,7 +61,7 @@ public final class Runs {
         return locked(request, "deploys", pym -> {
             reportIsWritable();
             cleaner(request).sweepBefore(pym);
-            String id = id();
+            String id = pym.freshId();
             RunState state = RunState.begin(pym.run(id), request.toMap());
             return deploy(request, pym, id, state);
         });
@@ -85,7 +81,7 @@ public final class Runs {
             RunState state = RunState.open(pym.run(id.get()));
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
             progress.say("Going on with the run of " + id.get());
-            Temporary.remove(state);
+            Temporary.remove(state, progress);
             return Rollback.isOf(state) ? rollback(before, pym, id.get(), state) : deploy(before, pym, id.get(), state);
         });
     }
@@ -94,7 +90,11 @@ public final class Runs {
     public RunOutcome cleanup(Request request) throws IOException {
         return locked(request, "cleans up", pym -> {
             boolean complete = new Cleanup(request, inherited, progress)
-                    .run(pym, id(), Optional.empty(), new StageFindings(StageSpec.CLEANUP, Map.of(), Instant.now()));
+                    .run(
+                            pym,
+                            pym.freshId(),
+                            Optional.empty(),
+                            new StageFindings(StageSpec.CLEANUP, Map.of(), Instant.now()));
             return complete ? RunOutcome.SUCCEEDED : RunOutcome.ROLLBACK_FAILED;
         });
     }
@@ -121,7 +121,7 @@ public final class Runs {
         return locked(request, "rolls back", pym -> {
             reportIsWritable();
             cleaner(request).sweepBefore(pym);
-            String id = id();
+            String id = pym.freshId();
             RunState state = RunState.begin(pym.run(id), request.toMap());
             Rollback.begin(state, version);
             return rollback(request, pym, id, state);
@@ -182,7 +182,7 @@ public final class Runs {
             try (Prepared prepared =
                             preflight(recorder, () -> new Preflight(request, inherited, progress).prepareBack());
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
-                begun(prepared, recorder, state);
+                begun(prepared, recorder, state, directory);
                 try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress)) {
                     operations.guardedBy(locks::check);
                     Rollback rollback = new Rollback(prepared, operations, state, Advice.SHELL);
@@ -201,7 +201,7 @@ public final class Runs {
             try (Prepared prepared =
                             preflight(recorder, () -> new Preflight(request, inherited, progress).prepare(commit));
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
-                begun(prepared, recorder, state);
+                begun(prepared, recorder, state, directory);
                 try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress)) {
                     operations.guardedBy(locks::check);
                     return new DeployRun(prepared, recorder, state, pym, operations).run();
@@ -229,7 +229,8 @@ public final class Runs {
         }
     }
 
-    private static void begun(Prepared prepared, Recorder recorder, RunState state) throws IOException {
+    private static void begun(Prepared prepared, Recorder recorder, RunState state, Path directory) throws IOException {
+        KeptConfig.keep(prepared, directory);
         state.put("source", Map.of("commit", prepared.source().commit()));
         Temporary.remember(prepared, state);
         recorder.about(
@@ -296,10 +297,10 @@ public final class Runs {
             PymDirectory pym = PymDirectory.ofProject(request.directory());
             String me = "pymdeploy (process " + ProcessHandle.current().pid() + "), which " + doing + " since "
                     + Instant.now().truncatedTo(ChronoUnit.SECONDS);
-            try (OwnerLock lock = Waiting.lock(pym.lock(), me, LOCK_WITHIN, progress);
+            try (Turn lock = Turn.take(pym.lock(), me, LOCK_WITHIN, progress);
                     Logged file = log) {
                 file.into(pym.log());
-                pym.prune(Cleaner.cutOff(pym)::contains);
+                pym.prune(id -> Cleaner.isToBeKept(pym, id)).forEach(progress::warning);
                 return work.run(pym);
             }
         });
@@ -328,9 +329,5 @@ public final class Runs {
         Path report = reportDirectory.orElse(directory.resolve("report")).toAbsolutePath();
         Files.createDirectories(report);
         return new Recorder(progress, report, Clock.systemUTC(), toCome);
-    }
-
-    private static String id() {
-        return ID.withZone(ZoneId.systemDefault()).format(Instant.now());
     }
 }

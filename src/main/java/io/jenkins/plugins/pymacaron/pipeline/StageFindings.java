@@ -158,7 +158,7 @@ final class StageFindings {
 
     /** What the stage left behind, however it ended. */
     void made(Stage of, Recorder recorder, RunState left) {
-        state = left.handedOn();
+        state = Rollback.over(left.handedOn());
         recorder.summary().stages().stream()
                 .filter(summary -> summary.key().equals(of.key()))
                 .findFirst()

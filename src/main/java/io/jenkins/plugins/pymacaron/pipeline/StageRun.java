@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
@@ -34,8 +32,6 @@ public final class StageRun {
     /** The environment variable with the key of the deployment ids, in hex, where all agents are to name alike. */
     public static final String KEY = "PYM_DEPLOYMENT_KEY";
 
-    private static final DateTimeFormatter ID =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
     private static final Duration LOCK_WITHIN = Duration.ofHours(1);
 
     private final Map<String, String> inherited;
@@ -103,9 +99,10 @@ public final class StageRun {
     private RunOutcome cleanup(StageSpec spec, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
         PymDirectory pym = pym(spec);
-        try (OwnerLock lock = lock(pym, spec)) {
+        try (Turn lock = lock(pym, spec)) {
             boolean complete = new Cleanup(spec.toRequest(false), inherited, progress)
-                    .run(pym, id() + "-" + spec.stage(), Optional.of(spec), found);
+                    .withoutWorkingCopy()
+                    .run(pym, pym.freshId() + "-" + spec.stage(), Optional.of(spec), found);
             if (!complete) {
                 throw new StageFailedException(
                         RunOutcome.ROLLBACK_FAILED, "not everything could be undone; the warnings name what is left");
@@ -122,32 +119,19 @@ public final class StageRun {
         if (!StageNeeds.isAlone(stage)) {
             return alive(stage, spec, pym, work);
         }
-        try (OwnerLock lock = lock(pym, spec)) {
-            pym.prune(id -> isUnderWay(pym, id));
+        try (Turn lock = lock(pym, spec)) {
+            pym.prune(id -> Cleaner.isToBeKept(pym, id)).forEach(progress::warning);
             cleaner(spec).sweep(pym);
             return alive(stage, spec, pym, work);
         }
     }
 
-    private static boolean isUnderWay(PymDirectory pym, String id) {
-        try {
-            return RunState.isThere(pym.run(id))
-                    && RunState.open(pym.run(id)).outcome().isEmpty();
-        } catch (IOException e) {
-            return true;
-        }
-    }
-
     private static RunOutcome alive(Stage stage, StageSpec spec, PymDirectory pym, StageWork work)
             throws StageFailedException, IOException, InterruptedException {
-        Path directory = pym.run(id() + "-" + Ledger.name(spec, stage));
+        Path directory = pym.run(pym.freshId() + "-" + Ledger.name(spec, stage));
         try (OwnerLock alive = RunLock.take(directory, me(spec))) {
             return work.in(directory);
         }
-    }
-
-    private static String id() {
-        return ID.format(Instant.now());
     }
 
     private Cleaner cleaner(StageSpec spec) throws IOException {
@@ -172,8 +156,8 @@ public final class StageRun {
         }
     }
 
-    private OwnerLock lock(PymDirectory pym, StageSpec spec) throws IOException, InterruptedException {
-        return Waiting.lock(pym.lock(), me(spec), LOCK_WITHIN, progress);
+    private Turn lock(PymDirectory pym, StageSpec spec) throws IOException, InterruptedException {
+        return Turn.take(pym.lock(), me(spec), LOCK_WITHIN, progress);
     }
 
     private static String me(StageSpec spec) {

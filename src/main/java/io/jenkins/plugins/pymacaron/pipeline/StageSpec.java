@@ -20,7 +20,8 @@ import java.util.TreeMap;
  * @param request {@code environment}, {@code target}, {@code commit}, {@code version} (of an existing image, or to roll
  *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}, {@code canary}, {@code
  *     withoutSecrets} (missing ones are no problem), {@code earlier} (to roll back to what served before this deployment
- *     began), {@code images} (how many of the service's stay on the machine); absent or empty what is not asked for
+ *     began), {@code images} (how many of the service's stay on the machine), {@code allowOlder} (a
+ *     commit that is older than what serves may go live); absent or empty what is not asked for
  * @param timeouts by stage key, as ISO 8601 durations
  * @param secrets names of environment variables whose values are secret, besides env_secrets
  * @param last whether the deployment ends with this stage, so that what it replaced is retired
@@ -98,6 +99,7 @@ public record StageSpec(
                 new TreeMap<>(timeouts),
                 Boolean.parseBoolean(request.get("keepFailed")),
                 asked("canary"),
-                asked("images").map(StageSpec::images));
+                asked("images").map(StageSpec::images),
+                Boolean.parseBoolean(request.get("allowOlder")));
     }
 }

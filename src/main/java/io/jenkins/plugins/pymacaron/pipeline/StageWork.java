@@ -72,8 +72,28 @@ final class StageWork {
         } finally {
             found.made(stage, recorder, state);
             if (over) {
-                state.end(outcome);
+                end(state, outcome);
             }
+        }
+    }
+
+    /** Whether it went well stands there already: {@link RunState#isUnfinished}. */
+    private void end(RunState state, RunOutcome outcome) {
+        try {
+            state.end(outcome);
+        } catch (IOException e) {
+            progress.warning(Trouble.of(e));
+        }
+    }
+
+    /** The next stage gets to know it by the result of this one, too. */
+    private void handOn(List<Lane> lanes) {
+        try {
+            for (Lane lane : lanes) {
+                lane.handOn();
+            }
+        } catch (IOException e) {
+            progress.warning(Trouble.of(e));
         }
     }
 
@@ -86,6 +106,7 @@ final class StageWork {
                         directory.resolve("operations"), progress, change -> Lane.handedOn(state, change))) {
             found.about(prepared);
             sameCommit(prepared, state);
+            KeptConfig.keep(prepared, directory);
             Temporary.remember(prepared, state);
             DeployRun run = new DeployRun(prepared, recorder, state, pym, operations);
             try (EnvironmentLocks locks = StageNeeds.isAlone(stage)
@@ -117,9 +138,7 @@ final class StageWork {
                     }
                 }
             } finally {
-                for (Lane lane : run.lanes(stage)) {
-                    lane.handOn();
-                }
+                handOn(run.lanes(stage));
             }
         }
     }
@@ -202,9 +221,16 @@ final class StageWork {
         try {
             new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
             found.restored(rollback.good(), rollback.bad(), prepared);
-        } finally {
+        } catch (StageFailedException e) {
+            if (e.outcome() != RunOutcome.ROLLBACK_FAILED && !e.isSuspended()) {
+                rollback.end();
+            }
+            throw e;
+        } catch (InterruptedException e) {
             rollback.end();
+            throw e;
         }
+        rollback.end();
     }
 
     /** All stages of a deployment are of one commit. Another checkout begins another image. */

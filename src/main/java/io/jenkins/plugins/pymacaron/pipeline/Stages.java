@@ -23,7 +23,7 @@ final class Stages {
         recorder.begin(stage);
         try {
             String note = body.run();
-            state.done(stage, recorder.progress().masked(note));
+            done(stage, recorder.progress().masked(note));
             recorder.pass(stage, note);
         } catch (StageFailedException e) {
             recorder.fail(stage, StageState.FAILED, e.getMessage());
@@ -40,6 +40,16 @@ final class Stages {
             }
             recorder.fail(stage, StageState.FAILED, e.getMessage());
             throw new StageFailedException(outcome(stage), stage.title() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What is done and cannot be written down is not known to be done, and so the run is to go on later. */
+    private void done(Stage stage, String note) throws StageFailedException {
+        try {
+            state.done(stage, note);
+        } catch (IOException e) {
+            throw StageFailedException.suspended(
+                    stage.title() + " is done, but that cannot be written down: " + Trouble.of(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ final class Temporary {
         state.put(KEY, paths);
     }
 
-    /** Called when the process that remembered them is dead. */
-    static void remove(RunState state) throws IOException {
+    /** Called when the process that remembered them is dead. What cannot be removed is in nobody's way. */
+    static void remove(RunState state, Progress progress) {
         for (String path : state.get(KEY).values()) {
             Path inside = Path.of(path).toAbsolutePath();
             if (!inside.startsWith(ROOT) || inside.equals(ROOT)) {
@@ -30,8 +31,16 @@ final class Temporary {
             }
             Path top = ROOT.resolve(inside.subpath(ROOT.getNameCount(), ROOT.getNameCount() + 1));
             if (top.getFileName().toString().startsWith("pymacaron-") && Files.isDirectory(top)) {
-                PymDirectory.delete(top);
+                remove(top, progress);
             }
+        }
+    }
+
+    private static void remove(Path directory, Progress progress) {
+        try {
+            PrivateDirectory.delete(directory);
+        } catch (IOException e) {
+            progress.warning("what a run that was cut off had checked out is still there: " + Trouble.of(e));
         }
     }
 }

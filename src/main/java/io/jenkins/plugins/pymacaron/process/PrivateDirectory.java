@@ -38,11 +38,18 @@ public final class PrivateDirectory implements AutoCloseable {
         guard.close();
     }
 
-    private void remove() {
+    /** Removes a directory with all that is in it, also what a program has closed to its own user. */
+    public static void delete(Path tree) throws IOException {
         try {
-            Files.walkFileTree(path, new Remover());
+            Files.walkFileTree(tree, new Remover());
         } catch (NoSuchFileException e) {
             // somebody was faster
+        }
+    }
+
+    private void remove() {
+        try {
+            delete(path);
         } catch (IOException e) {
             throw new UncheckedIOException("the directory " + path + " could not be removed", e);
         }

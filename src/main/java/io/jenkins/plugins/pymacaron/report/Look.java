@@ -30,7 +30,7 @@ record Look(String tone, String icon, String word, String colour) {
             case SUCCEEDED -> new Look("good", "pass", word, GREEN);
             case PLANNED, RUNNING, NOTHING_TO_DO -> new Look("run", "run", word, BLUE);
             case ROLLED_BACK -> new Look("warn", "back", word, AMBER);
-            case INTERRUPTED -> new Look("warn", "stop", word, AMBER);
+            case INTERRUPTED, SUPERSEDED -> new Look("warn", "stop", word, AMBER);
             case CONFIG_INVALID, TESTS_FAILED, BUILD_FAILED, DEPLOY_FAILED, ROLLBACK_FAILED ->
                 new Look("bad", "fail", word, RED);
         };

@@ -14,8 +14,10 @@ public enum RunOutcome {
     DEPLOY_FAILED("Deploy failed"),
     /** Live failed its acceptance, and the version before it serves again, proven. */
     ROLLED_BACK("Rolled back"),
-    /** Live failed its acceptance and could not be brought back: somebody must look. */
+    /** Something could not be taken back: what serves is as the message says, and a person has to look. */
     ROLLBACK_FAILED("Rollback failed"),
+    /** Another deployment, or a newer commit, came first: what serves is its, and was left alone. */
+    SUPERSEDED("Superseded"),
     INTERRUPTED("Interrupted");
 
     private final String title;

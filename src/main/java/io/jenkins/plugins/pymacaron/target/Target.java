@@ -140,6 +140,15 @@ public interface Target {
         return false;
     }
 
+    /**
+     * Commands by which a person sees what is here, and has {@code good} serve again, where the program could not.
+     *
+     * @param good empty where nothing is to serve, or it is not known what
+     */
+    default List<String> byHand(Optional<Deployed> good) {
+        return List.of();
+    }
+
     /** Where those who deploy to this environment from other machines leave a note; empty where nobody can. */
     default Optional<LeaseStore> leases() {
         return Optional.empty();

@@ -64,6 +64,13 @@ final class Child implements AutoCloseable {
         return this;
     }
 
+    /** @return whether it stands before the gate; otherwise it has ended without coming there */
+    boolean atGateOrEnd() throws Exception {
+        Path reached = Path.of(gate + ".reached");
+        until(() -> Files.exists(reached) || !process.isAlive());
+        return Files.exists(reached);
+    }
+
     Child awaitOutput(String text) throws Exception {
         until(() -> output().contains(text) || !process.isAlive());
         if (!output().contains(text)) {

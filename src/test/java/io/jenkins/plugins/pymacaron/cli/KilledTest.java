@@ -2,11 +2,8 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,20 +32,11 @@ class KilledTest {
     }
 
     private void kill(String... arguments) throws Exception {
-        List<String> before = leftInTmp();
         try (Child child = service.start(arguments)) {
             child.atGate().kill();
         }
-        assertThat(leftInTmp()).as("the checkout of the dead").hasSizeGreaterThan(before.size());
+        assertThat(service.checkouts()).as("the checkout of the dead").anyMatch(Files::exists);
         service.environment().keySet().removeIf(name -> name.startsWith("E2E_") && !name.equals(Service.SECRET));
-    }
-
-    private static List<String> leftInTmp() throws IOException {
-        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return all.map(path -> path.getFileName().toString())
-                    .filter(name -> name.startsWith("pymacaron-"))
-                    .toList();
-        }
     }
 
     private void goOn(String how, int code) throws Exception {
@@ -56,6 +44,7 @@ class KilledTest {
         assertThat(ended.code()).as(ended.output()).isEqualTo(code);
         assertThat(Service.running()).as(ended.output()).containsExactly("live serving", "staging serving");
         assertThat(Service.underTest()).isEmpty();
+        assertThat(service.checkouts()).noneMatch(Files::exists);
         assertThat(service.run(how).output()).contains("There is nothing to");
     }
 

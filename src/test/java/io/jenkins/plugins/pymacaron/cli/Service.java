@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,11 +127,19 @@ public final class Service {
             }
             code=0
             [ -z "$E2E_DOCKER_LOG" ] || echo "$*" >> "$E2E_DOCKER_LOG"
+            at=""
             case " $* " in
-            *" ${E2E_DOCKER_AT:-never called}"*)
-              if [ "$E2E_DOCKER_WHEN" = after ]; then REAL "$@" || code=$?; wait_here; exit $code; fi
-              wait_here ;;
+            *" ${E2E_DOCKER_AT:-never called}"*) at=yes ;;
             esac
+            if [ -n "$E2E_DOCKER_CALLS" ]; then
+              echo "$*" >> "$E2E_DOCKER_CALLS"
+              [ "$(wc -l < "$E2E_DOCKER_CALLS")" -ne "${E2E_DOCKER_NUMBER:-0}" ] || at=yes
+            fi
+            case " ${E2E_DOCKER_REFUSE:+x} $* " in
+            " x "*" ${E2E_DOCKER_REFUSE}"*) echo "Error response from daemon: refused by the test" >&2; exit 1 ;;
+            esac
+            if [ -n "$at" ] && [ "$E2E_DOCKER_WHEN" = after ]; then REAL "$@" || code=$?; wait_here; exit $code; fi
+            [ -z "$at" ] || wait_here
             exec REAL "$@"
             """;
 
@@ -234,6 +244,22 @@ public final class Service {
                 .with("E2E_DOCKER_AT", part);
     }
 
+    /**
+     * Has every child write its calls of docker down, one a line, and wait at one of them.
+     *
+     * @param number from 1 on; 0 for none
+     */
+    Service holdDockerAtCall(String when, int number, Path calls) throws Exception {
+        return holdDockerAt(when, "never called")
+                .with("E2E_DOCKER_CALLS", calls.toString())
+                .with("E2E_DOCKER_NUMBER", Integer.toString(number));
+    }
+
+    /** Has docker refuse every child the calls whose arguments hold {@code part}. */
+    Service refuseDocker(String part) throws Exception {
+        return holdDockerAt("before", "never called").with("E2E_DOCKER_REFUSE", part);
+    }
+
     static Path onPath(String program) {
         return Stream.of(System.getenv("PATH").split(":"))
                 .map(directory -> Path.of(directory, program))
@@ -318,6 +344,27 @@ public final class Service {
         try (Stream<Path> runs = Files.list(directory.resolve(".pym/runs"))) {
             return runs.max(Comparator.naturalOrder()).orElseThrow();
         }
+    }
+
+    /** Where its runs have made their private checkouts. */
+    List<Path> checkouts() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> runs = Files.list(directory.resolve(".pym/runs"))) {
+            for (Path run : runs.toList()) {
+                Path state = run.resolve("state.json");
+                if (Files.exists(state)) {
+                    String source = new ObjectMapper()
+                            .readTree(state.toFile())
+                            .path("temporary")
+                            .path("source")
+                            .asText();
+                    if (!source.isEmpty()) {
+                        found.add(Path.of(source));
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     public static String ask(int port, String path) throws Exception {

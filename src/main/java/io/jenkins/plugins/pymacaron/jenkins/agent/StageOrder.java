@@ -111,6 +111,11 @@ public final class StageOrder implements Serializable {
         return with("keepFailed", keep ? "true" : null);
     }
 
+    /** Has a commit go live that is older than what serves. */
+    public StageOrder allowOlder(boolean allow) {
+        return with("allowOlder", allow ? "true" : null);
+    }
+
     /** @param percentages of live traffic, as 5, 25, 50 */
     public StageOrder canary(@CheckForNull String percentages) {
         return with("canary", percentages);
@@ -205,8 +210,8 @@ public final class StageOrder implements Serializable {
         return Map.copyOf(timeouts);
     }
 
-    /** What was given of environment, target, commit, version, earlier, python, forceBuild, push, keepFailed and
-     * canary. */
+    /** What was given of environment, target, commit, version, earlier, python, forceBuild, push, keepFailed,
+     * allowOlder and canary. */
     @NonNull
     public Map<String, String> getRequest() {
         return Map.copyOf(request);

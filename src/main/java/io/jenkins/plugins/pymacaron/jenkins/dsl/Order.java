@@ -80,6 +80,7 @@ final class Order {
         put(steps, "timeouts", parameters.timeouts());
         put(steps, "canary", parameters.percentages("canary"));
         put(steps, "keepFailed", parameters.flag("keepFailed") ? true : null);
+        put(steps, "allowOlder", parameters.flag("allowOlder") ? true : null);
         Map<String, String> credentials = parameters.map("credentials", CREDENTIALS);
         Map<String, String> secrets = parameters.map("secrets");
         if (origin.isTrusted()) {

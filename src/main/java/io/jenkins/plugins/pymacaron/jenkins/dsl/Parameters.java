@@ -20,6 +20,7 @@ public final class Parameters {
     private static final String CLOSURE = "{ … }";
 
     private static final List<String> KNOWN = List.of(
+            "allowOlder",
             "approve",
             "canary",
             "commit",

@@ -46,6 +46,7 @@ final class Deployment {
                     .forceBuild(form.isForceBuild())
                     .push(!form.isKeepImageLocal())
                     .keepFailed(form.isKeepFailed())
+                    .allowOlder(form.isAllowOlder())
                     .credentials(form.getCredentials())
                     .secrets(SecretBinding.toMap(form.getSecrets()))
                     .timeouts(Lines.parse(form.getTimeouts()));

@@ -34,6 +34,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
     private boolean forceBuild;
     private boolean keepImageLocal;
     private boolean keepFailed;
+    private boolean allowOlder;
     private String python = "";
     private String canary = "";
     private String timeouts = "";
@@ -173,6 +174,15 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
     @DataBoundSetter
     public void setKeepFailed(boolean keepFailed) {
         this.keepFailed = keepFailed;
+    }
+
+    public boolean isAllowOlder() {
+        return allowOlder;
+    }
+
+    @DataBoundSetter
+    public void setAllowOlder(boolean allowOlder) {
+        this.allowOlder = allowOlder;
     }
 
     @NonNull

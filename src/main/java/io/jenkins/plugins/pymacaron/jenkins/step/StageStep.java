@@ -24,6 +24,7 @@ public abstract class StageStep extends Step {
     private String python;
     private String commit;
     private boolean keepFailed;
+    private boolean allowOlder;
     private String canary;
     private CredentialIds credentials;
     private Map<String, String> secrets;
@@ -44,6 +45,7 @@ public abstract class StageStep extends Step {
                     .python(python)
                     .commit(commit)
                     .keepFailed(keepFailed)
+                    .allowOlder(allowOlder)
                     .canary(canary)
                     .credentials(credentials)
                     .secrets(secrets)
@@ -123,6 +125,16 @@ public abstract class StageStep extends Step {
     @DataBoundSetter
     public void setKeepFailed(boolean keepFailed) {
         this.keepFailed = keepFailed;
+    }
+
+    /** A commit that is older than what live serves is deployed all the same. */
+    public boolean isAllowOlder() {
+        return allowOlder;
+    }
+
+    @DataBoundSetter
+    public void setAllowOlder(boolean allowOlder) {
+        this.allowOlder = allowOlder;
     }
 
     @CheckForNull

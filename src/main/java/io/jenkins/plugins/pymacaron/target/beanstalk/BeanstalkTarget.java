@@ -259,6 +259,19 @@ public final class BeanstalkTarget implements Target {
     }
 
     @Override
+    public List<String> byHand(Optional<Deployed> good) {
+        String region = " --region " + config.find(AwsKeys.AWS_REGION).orElseThrow();
+        return Stream.concat(
+                        Stream.of("aws elasticbeanstalk describe-environments --application-name " + application
+                                + region),
+                        good.stream()
+                                .map(deployed -> "aws elasticbeanstalk swap-environment-cnames"
+                                        + " --source-environment-name " + deployed.revision()
+                                        + " --destination-environment-name THE_ONE_WITH_THE_CNAME_OF_LIVE" + region))
+                .toList();
+    }
+
+    @Override
     public Optional<Operation> operation(String kind) {
         return Stream.<Operation>of(new Prepare(), new Swap(), new Retire())
                 .filter(operation -> operation.kind().equals(kind))

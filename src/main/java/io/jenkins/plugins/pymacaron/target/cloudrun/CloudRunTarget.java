@@ -209,6 +209,17 @@ public final class CloudRunTarget implements Target {
     }
 
     @Override
+    public List<String> byHand(Optional<Deployed> good) {
+        String where = " " + names.service() + " --region " + names.region() + " --project " + names.project();
+        return Stream.concat(
+                        Stream.of("gcloud run services describe" + where),
+                        good.stream()
+                                .map(deployed -> "gcloud run services update-traffic" + where + " --to-revisions="
+                                        + deployed.revision() + "=100"))
+                .toList();
+    }
+
+    @Override
     public Optional<Operation> operation(String kind) {
         return Stream.<Operation>of(new Prepare(), new Shift(), new Remove())
                 .filter(operation -> operation.kind().equals(kind))

@@ -180,6 +180,14 @@ public final class DockerTarget implements Target {
     }
 
     @Override
+    public List<String> byHand(Optional<Deployed> good) {
+        return Stream.concat(
+                        Stream.of("docker ps --all --filter label=" + Labels.ENVIRONMENT + "=" + environment.name()),
+                        good.stream().map(deployed -> "docker start " + deployed.revision()))
+                .toList();
+    }
+
+    @Override
     public Optional<Operation> operation(String kind) {
         return Stream.<Operation>of(new Replace(), new Retire())
                 .filter(operation -> operation.kind().equals(kind))

@@ -162,6 +162,16 @@ public final class GkeTarget implements Target {
     }
 
     @Override
+    public List<String> byHand(Optional<Deployed> good) {
+        String kubectl = "kubectl --namespace " + names.namespace() + " ";
+        return good.isEmpty()
+                ? List.of(kubectl + "get deployments,replicasets")
+                : List.of(
+                        kubectl + "rollout history deployment/" + names.deployment(),
+                        kubectl + "rollout undo deployment/" + names.deployment());
+    }
+
+    @Override
     public Optional<Operation> operation(String kind) {
         return Stream.<Operation>of(new Roll(), new Remove())
                 .filter(operation -> operation.kind().equals(kind))

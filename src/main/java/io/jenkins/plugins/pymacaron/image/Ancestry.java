@@ -1,0 +1,97 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * How the commit of a checkout stands to others, as git knows it. What the checkout does not have is asked of origin, as
+ * far as that needs no more authorization than git finds by itself.
+ */
+public final class Ancestry {
+    /** Only a name that no option, range or path can be mistaken for; it comes from a label that anybody may have set. */
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+
+    private static final Duration FETCHED_WITHIN = Duration.ofMinutes(1);
+    private static final int NOT_AN_ANCESTOR = 1;
+
+    private final SourceTree source;
+    private final Map<String, Kinship> known = new HashMap<>();
+
+    public Ancestry(SourceTree source) {
+        this.source = source;
+    }
+
+    /** What our commit is to another one. */
+    public enum Kinship {
+        SAME,
+        /** It is an ancestor of the other one, and so lacks what was committed since. */
+        OLDER,
+        /** Newer, or of another branch. */
+        NOT_OLDER,
+        /** The other one is not to be had, or the clone is shallow. */
+        UNKNOWN
+    }
+
+    /** @param other in full, or whatever a label says */
+    public Kinship to(String other) throws IOException, InterruptedException {
+        if (!COMMIT.matcher(other).matches()) {
+            return Kinship.UNKNOWN;
+        }
+        Kinship before = known.get(other);
+        if (before == null) {
+            before = look(other);
+            known.put(other, before);
+        }
+        return before;
+    }
+
+    private Kinship look(String other) throws IOException, InterruptedException {
+        if (other.equals(source.commit())) {
+            return Kinship.SAME;
+        }
+        Git git = new Git(source.processes(), source.root());
+        if (!has(git, other)) {
+            fetch(git, other);
+        }
+        if (!has(git, other)) {
+            return Kinship.UNKNOWN;
+        }
+        int answer = git.attempt("merge-base", "--is-ancestor", source.commit(), other)
+                .exitCode();
+        if (answer == 0) {
+            return Kinship.OLDER;
+        }
+        // Where history is cut off, git takes for unrelated what only a missing commit connects.
+        boolean certain = answer == NOT_AN_ANCESTOR && !source.shallow();
+        return certain ? Kinship.NOT_OLDER : Kinship.UNKNOWN;
+    }
+
+    private static boolean has(Git git, String commit) throws IOException, InterruptedException {
+        return git.attempt("cat-file", "-e", commit + "^{commit}").ok();
+    }
+
+    /** A server may refuse to give a commit by its name; then the newest of the branch may lead to it. */
+    private void fetch(Git git, String commit) throws IOException, InterruptedException {
+        Optional<String> url = source.url();
+        if (url.isEmpty()) {
+            return;
+        }
+        Git remote = Origin.of(url.get(), Optional.empty()).local() ? git.local() : git;
+        for (String wanted : source.branch()
+                .map(b -> new String[] {commit, "refs/heads/" + b})
+                .orElse(new String[] {commit})) {
+            try {
+                if (remote.attempt(FETCHED_WITHIN, "fetch", "--quiet", "--no-tags", "--", "origin", wanted)
+                        .ok()) {
+                    return;
+                }
+            } catch (IOException e) {
+                // It takes too long, or git says nothing that helps: then the commit is not known.
+            }
+        }
+    }
+}
