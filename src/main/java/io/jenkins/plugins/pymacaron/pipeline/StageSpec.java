@@ -21,7 +21,8 @@ import java.util.TreeMap;
  *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}, {@code canary}, {@code
  *     withoutSecrets} (missing ones are no problem), {@code earlier} (to roll back to what served before this deployment
  *     began), {@code images} (how many of the service's stay on the machine), {@code allowOlder} (a
- *     commit that is older than what serves may go live); absent or empty what is not asked for
+ *     commit that is older than what serves may go live), {@code wanted} (a file that is touched while the stage is wanted,
+ *     see {@link Wanted}); absent or empty what is not asked for
  * @param timeouts by stage key, as ISO 8601 durations
  * @param secrets names of environment variables whose values are secret, besides env_secrets
  * @param last whether the deployment ends with this stage, so that what it replaced is retired

@@ -113,7 +113,11 @@ final class StageWork {
                     ? EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress)
                     : null) {
                 if (locks != null) {
-                    operations.guardedBy(locks::check);
+                    Wanted wanted = new Wanted(spec, progress);
+                    operations.guardedBy(target -> {
+                        wanted.check();
+                        locks.check(target);
+                    });
                 }
                 Serving known = Serving.knownOf(run.lanes(stage));
                 found.begin();

@@ -10,18 +10,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.apache.commons.io.IOUtils;
 
 /**
- * The jars of the engine on an agent: copied once for each version to a cache below the agent's root, and linked from
- * there to beside the workspace, which is what a container sees of an agent.
+ * The jars of the engine on an agent: copied once for each version to a cache below the agent's root, and from there to
+ * beside the workspace, which is what a container sees of an agent. There they are verified before each use.
  */
 final class EngineJars {
     /**
@@ -30,14 +27,26 @@ final class EngineJars {
      */
     private static final String CLASSES = "engine-classes.txt";
 
+    /** Other builds may replace the same cache at this moment. */
+    private static final int MOST_TRIES = 3;
+
     private static EngineJars ours;
 
     private final List<Path> jars;
+    private final List<String> hashes;
+    /** Of all. */
     private final String hash;
 
-    private EngineJars(List<Path> jars, String hash) {
-        this.jars = jars;
-        this.hash = hash;
+    private EngineJars(List<Path> jars) throws IOException {
+        this.jars = List.copyOf(jars);
+        List<String> each = new ArrayList<>();
+        for (Path jar : jars) {
+            each.add(Sha256.of(jar));
+        }
+        hashes = List.copyOf(each);
+        MessageDigest digest = Sha256.digest();
+        digest.update(String.join("\n", hashes).getBytes(StandardCharsets.US_ASCII));
+        hash = Sha256.hex(digest);
     }
 
     /** Those that this controller runs with; they do not change while it runs. */
@@ -52,7 +61,7 @@ final class EngineJars {
                     jars.add(file);
                 }
             }
-            ours = new EngineJars(jars, hash(jars));
+            ours = new EngineJars(jars);
         }
         return ours;
     }
@@ -67,20 +76,6 @@ final class EngineJars {
             throw new IOException(Messages.EngineJars_missing(e.getMessage()), e);
         }
         return anchors;
-    }
-
-    private static String hash(List<Path> jars) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path jar : jars) {
-                try (InputStream in = new DigestInputStream(Files.newInputStream(jar), digest)) {
-                    IOUtils.consume(in);
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     private List<String> names() {
@@ -105,11 +100,12 @@ final class EngineJars {
         }
         FilePath cache = root.child("caches/pymacaron/" + hash);
         FilePath beside = temporary.child("pymacaron/engine-" + hash.substring(0, 16));
-        if (!beside.act(new LinkJars(cache.getRemote(), names()))) {
-            copy(cache);
-            if (!beside.act(new LinkJars(cache.getRemote(), names()))) {
+        PlaceJars placing = new PlaceJars(cache.getRemote(), names(), hashes);
+        for (int tries = 0; !beside.act(placing); tries++) {
+            if (tries == MOST_TRIES) {
                 throw new IOException(Messages.EngineJars_vanished(cache));
             }
+            copy(cache);
         }
         List<String> paths = new ArrayList<>();
         for (String name : names()) {

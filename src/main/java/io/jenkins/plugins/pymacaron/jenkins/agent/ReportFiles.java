@@ -29,6 +29,9 @@ final class ReportFiles {
                 return DIRECTORY + "/" + file.getFileName();
             } catch (FileAlreadyExistsException e) {
                 // of another stage, or of another service in parallel
+            } catch (IOException e) {
+                Files.deleteIfExists(file);
+                throw e;
             }
         }
     }

@@ -10,7 +10,6 @@ import java.util.Map;
 
 /** What a stage's process wrote, read. It comes from an agent: nothing in it is believed to be well-formed. */
 final class Results {
-    private static final int LONGEST = 16 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Results() {}
@@ -24,9 +23,6 @@ final class Results {
         String line = text.substring(text.lastIndexOf('\n') + 1);
         if (line.isEmpty()) {
             throw new AbortException(Messages.Results_none(order.getTitle()));
-        }
-        if (line.length() > LONGEST) {
-            throw new AbortException(Messages.Results_long(order.getTitle(), LONGEST >> 20));
         }
         try {
             return StageResult.fromJson(line);

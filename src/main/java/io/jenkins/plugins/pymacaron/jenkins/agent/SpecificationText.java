@@ -31,7 +31,8 @@ final class SpecificationText {
      * @param id what the stages of the deployment have in common
      * @param state what they have handed on so far
      * @param directory of the service
-     * @param home for states and journals; both on the agent
+     * @param home for states and journals
+     * @param wanted the file by which the stage sees whether its build wants it still; all three on the agent
      */
     static String of(
             StageOrder order,
@@ -40,6 +41,7 @@ final class SpecificationText {
             String state,
             String directory,
             String home,
+            String wanted,
             Collection<String> secretNames)
             throws IOException {
         Defaults defaults = Defaults.of(run.getParent());
@@ -53,6 +55,9 @@ final class SpecificationText {
         Integer images = defaults.getKeepImages();
         if (images != null) {
             request.put("images", images.toString());
+        }
+        if (order.isMutating()) {
+            request.put("wanted", wanted);
         }
         if (order.isWithoutSecrets()) {
             request.put("withoutSecrets", "true");

@@ -90,7 +90,7 @@ public final class StageCommand {
             throws IOException, InterruptedException {
         StageOrder order = left.getOrder().forStage("cleanup");
         // Another build's deployment is none of its business; of a lost one the agent knows enough.
-        boolean own = context.getExternalizableId().equals(left.getBuild());
+        boolean own = left.isOf(context);
         String state = own ? SpecificationText.state(context, order) : "{}";
         String id = left.getRun() == null ? RunIds.of(context, order.getDirectory()) : left.getRun();
         return prepare(order, context, id, state, workspace, env, launcher, listener);
@@ -120,7 +120,7 @@ public final class StageCommand {
             throw new AbortException(Messages.StageCommand_notUnix(node.getDisplayName()));
         }
         // First: a missing credential is known before anything is copied.
-        BoundSecrets secrets = StageSecrets.resolve(order, run, listener);
+        BoundSecrets secrets = StageSecrets.resolve(order, run, workspace, listener);
         FilePath temporary = WorkspaceList.tempDir(workspace);
         if (temporary == null) {
             throw new AbortException(Messages.StageCommand_gone(workspace));
@@ -131,34 +131,53 @@ public final class StageCommand {
                 .child(order.getStage() + "-" + UUID.randomUUID().toString().substring(0, 12));
         directory.mkdirs();
         directory.chmod(0700);
-        FilePath specification = directory.child("spec.json");
-        specification.touch(System.currentTimeMillis());
-        specification.chmod(0600);
-        specification.write(
-                SpecificationText.of(
-                        order,
-                        run,
-                        id,
-                        state,
-                        workspace.child(order.getDirectory()).getRemote(),
-                        temporary.child("pymacaron").child("home").getRemote(),
-                        secrets.getSecretNames()),
-                "UTF-8");
-        Map<String, String> environment = new TreeMap<>(secrets.getEnvironment());
-        environment.put(DeploymentKey.VARIABLE, DeploymentKey.hex());
-        String withoutJava = "";
-        if (order.getStage().equals("unit")) {
-            String service = workspace.child(order.getDirectory()).getRemote();
-            withoutJava = PlainTests.prepare(order, directory, service, environment.keySet());
-        } else if (order.isLookUp()) {
-            withoutJava = NOTHING_KNOWN;
+        boolean complete = false;
+        try {
+            FilePath wanted = directory.child(StageFiles.WANTED);
+            wanted.touch(System.currentTimeMillis());
+            FilePath specification = directory.child(StageFiles.SPECIFICATION);
+            specification.touch(System.currentTimeMillis());
+            specification.chmod(0600);
+            specification.write(
+                    SpecificationText.of(
+                            order,
+                            run,
+                            id,
+                            state,
+                            workspace.child(order.getDirectory()).getRemote(),
+                            temporary.child("pymacaron").child("home").getRemote(),
+                            wanted.getRemote(),
+                            secrets.getSecretNames()),
+                    "UTF-8");
+            Map<String, String> environment = new TreeMap<>(secrets.getEnvironment());
+            if (trusted) {
+                // With it, images and ids could be made that count as this controller's own.
+                environment.put(DeploymentKey.VARIABLE, DeploymentKey.hex());
+            }
+            String withoutJava = "";
+            if (order.getStage().equals("unit")) {
+                String service = workspace.child(order.getDirectory()).getRemote();
+                withoutJava = PlainTests.prepare(order, directory, service, environment.keySet());
+            } else if (order.isLookUp()) {
+                withoutJava = NOTHING_KNOWN;
+            }
+            if (!HandOver.isDirect(launcher)) {
+                HandOver.write(environment, directory);
+                environment = Map.of();
+            }
+            if (order.isMutating()) {
+                UnfinishedStages.get().begun(UnfinishedStage.of(order, run, node.getNodeName(), workspace, directory, env));
+            }
+            List<String> arguments = new ArrayList<>(OPTIONS);
+            arguments.addAll(
+                    List.of("-cp", classPath, Main.class.getName(), "stage", "--spec", specification.getRemote()));
+            complete = true;
+            return new StageCommand(agent.getJava(), arguments, environment, withoutJava, directory);
+        } finally {
+            if (!complete) {
+                directory.deleteRecursive();
+            }
         }
-        if (order.isMutating()) {
-            UnfinishedStages.get().begun(UnfinishedStage.of(order, run, node.getNodeName(), workspace, env));
-        }
-        List<String> arguments = new ArrayList<>(OPTIONS);
-        arguments.addAll(List.of("-cp", classPath, Main.class.getName(), "stage", "--spec", specification.getRemote()));
-        return new StageCommand(agent.getJava(), arguments, environment, withoutJava, directory);
     }
 
     /** Program and arguments; no secret is in them. */
@@ -181,7 +200,7 @@ public final class StageCommand {
         return arguments;
     }
 
-    /** To be added to that of the step or build; has the secrets. */
+    /** To be added to that of the step or build; has the secrets, unless the launcher would show them. */
     @NonNull
     public Map<String, String> getEnvironment() {
         return environment;

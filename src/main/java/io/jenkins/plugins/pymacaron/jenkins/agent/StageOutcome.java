@@ -7,8 +7,6 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
-import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
-import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
@@ -16,44 +14,94 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /** What becomes of a stage's result in Jenkins. */
 public final class StageOutcome {
+    private static final Logger LOGGER = Logger.getLogger(StageOutcome.class.getName());
+
     /** They change and test nothing: worth a line in a build's history only when they fail. */
     private static final Set<String> ASKING = Set.of("config", "plan");
 
-    private StageOutcome() {}
+    private final Run<?, ?> run;
+
+    @CheckForNull
+    private final FlowNode node;
+
+    private final StageOrder order;
+    private final StageResult result;
+    private final TaskListener listener;
+    private final StageRecording recording;
+    private boolean said;
+
+    private StageOutcome(
+            Run<?, ?> run, FlowNode node, StageOrder order, StageResult result, TaskListener listener) {
+        this.run = run;
+        this.node = node;
+        this.order = order;
+        this.result = result;
+        this.listener = listener;
+        recording = new StageRecording(run, node, order, result, listener);
+    }
 
     /**
-     * Records a stage that has ended: in the build, its test results with the node's stage, and by the node's warning.
+     * That of a stage that has ended.
      *
      * @param node of the step in its Pipeline; null in other builds
      * @param stdout the process's standard output, with the result as its last line
-     * @return what the step answers to its Pipeline, of maps, lists, strings, numbers and booleans only
-     * @throws hudson.AbortException with one line when the stage failed, unless only tests failed and the order lets
-     *     the build go on
+     * @throws AbortException with one line when there is no result in it
      */
     @NonNull
-    public static Map<String, Object> accept(
+    public static StageOutcome of(
             @NonNull Run<?, ?> run,
             @CheckForNull FlowNode node,
             @NonNull StageOrder order,
             @NonNull String stdout,
             @NonNull TaskListener listener)
-            throws IOException, InterruptedException {
+            throws AbortException {
         Optional<StageResult> plain = PlainTests.result(order, stdout);
-        StageResult result = plain.isPresent() ? plain.get() : Results.parse(order, stdout);
+        return new StageOutcome(
+                run, node, order, plain.isPresent() ? plain.get() : Results.parse(order, stdout), listener);
+    }
+
+    /**
+     * Records it: in the build, in the history of its job, its test results with the node's stage. Only then the stage is
+     * no longer one that may have left something.
+     *
+     * @throws IOException if the controller cannot keep it, as with a full disk; may be called again then, and goes on from
+     *     where it was
+     */
+    public void record() throws IOException, InterruptedException {
+        try {
+            if (isGood(order, result) && ASKING.contains(order.getStage())) {
+                PymacaronRun.of(run).change(order.getDirectory(), service -> Records.learn(service, result));
+            } else {
+                recording.goOn();
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot record " + order + " of " + run);
+            if (!said) {
+                listener.error(Messages.StageOutcome_notRecorded(order.getTitle(), Results.line(e.getMessage())));
+            }
+            said = true;
+            throw e;
+        }
         KeptVersions.get().ended(UnfinishedStages.get().find(run, order), order, result);
         UnfinishedStages.get().ended(run, order, result);
-        boolean good = isGood(order, result);
-        if (good && ASKING.contains(order.getStage())) {
-            PymacaronRun.of(run).change(order.getDirectory(), service -> Records.learn(service, result));
-        } else {
-            record(run, node, order, result, listener);
-        }
-        if (good) {
+    }
+
+    /**
+     * What the step answers to its Pipeline, of maps, lists, strings, numbers and booleans only.
+     *
+     * @throws AbortException with one line when the stage failed, unless only tests failed and the order lets the build go
+     *     on, marked by the node's warning
+     */
+    @NonNull
+    public Map<String, Object> answer() throws AbortException {
+        if (isGood(order, result)) {
             return Answers.of(order, result);
         }
         String message = order.getTitle() + ": " + Results.line(result.message());
@@ -72,7 +120,7 @@ public final class StageOutcome {
      * For a clean-up, which no build is about.
      *
      * @return when there is more to be ended, if there is
-     * @throws hudson.AbortException with one line when it failed
+     * @throws AbortException with one line when it failed
      */
     @NonNull
     public static Optional<Instant> judge(@NonNull StageOrder order, @NonNull String stdout) throws AbortException {
@@ -89,28 +137,5 @@ public final class StageOutcome {
             case ROLLED_BACK -> order.getStage().equals("rollback");
             default -> false;
         };
-    }
-
-    private static void record(
-            Run<?, ?> run, FlowNode node, StageOrder order, StageResult result, TaskListener listener)
-            throws IOException, InterruptedException {
-        String nodeId = node == null ? null : node.getId();
-        PymacaronRun all = PymacaronRun.of(run);
-        // After a restart, it may be that only the Pipeline does not know yet.
-        boolean again = nodeId != null
-                && all.find(order.getDirectory())
-                        .flatMap(s -> s.last(order.getStage()))
-                        .filter(s -> nodeId.equals(s.getNodeId()))
-                        .isPresent();
-        if (again) {
-            return;
-        }
-        StageRecord stage = Records.stage(order, result, nodeId, ReportFiles.write(run, order.getStage(), result));
-        ServiceRun service = all.change(order.getDirectory(), s -> {
-            Records.learn(s, result);
-            s.add(stage.getUrl().isEmpty() ? stage.at(Records.tested(order, s)) : stage);
-        });
-        TestResults.attach(run, node, order, service.getService(), result, listener);
-        all.tell(service, stage);
     }
 }

@@ -5,8 +5,14 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Util;
+import hudson.model.Job;
 import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.pymacaron.jenkins.run.JobIds;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +55,18 @@ public final class UnfinishedStage {
     private static final int LONGEST_LINE = 300;
 
     private String build;
+    /** Those of {@link PymacaronRun} and {@link JobIds}; empty in what an earlier version has written. */
+    private String buildId;
+
+    private String jobId;
     private final StageOrder order;
     private final String run;
     private final String node;
     private final String workspace;
+    /** Of its process; empty in what an earlier version has written. */
+    private String directory;
+    /** Its build has ended, or has given it up, while nobody could tell it. */
+    private boolean unwanted;
     private final TreeMap<String, String> environment;
     private boolean ended;
     private ArrayList<String> leaves = new ArrayList<>();
@@ -63,21 +77,30 @@ public final class UnfinishedStage {
 
     private UnfinishedStage(
             String build,
+            String buildId,
+            String jobId,
             StageOrder order,
             String run,
             String node,
             String workspace,
+            String directory,
             Map<String, String> environment) {
         this.build = build;
+        this.buildId = buildId;
+        this.jobId = jobId;
         this.order = order;
         this.run = run;
         this.node = node;
         this.workspace = workspace;
+        this.directory = directory;
         this.environment = new TreeMap<>(environment);
     }
 
     /** What an earlier version of this class did not know yet. */
     private Object readResolve() {
+        buildId = Util.fixNull(buildId);
+        jobId = Util.fixNull(jobId);
+        directory = Util.fixNull(directory);
         leaves = leaves == null ? new ArrayList<>() : leaves;
         environments = environments == null ? new ArrayList<>() : environments;
         problem = Util.fixNull(problem);
@@ -85,8 +108,9 @@ public final class UnfinishedStage {
     }
 
     private UnfinishedStage copy() {
-        UnfinishedStage copy = new UnfinishedStage(build, order, run, node, workspace, environment);
+        UnfinishedStage copy = new UnfinishedStage(build, buildId, jobId, order, run, node, workspace, directory, environment);
         copy.ended = ended;
+        copy.unwanted = unwanted;
         copy.leaves = leaves;
         copy.environments = environments;
         copy.problem = problem;
@@ -94,23 +118,37 @@ public final class UnfinishedStage {
         return copy;
     }
 
-    static UnfinishedStage of(StageOrder order, Run<?, ?> run, String node, FilePath workspace, EnvVars env) {
+    /** @param directory of its process */
+    static UnfinishedStage of(
+            StageOrder order, Run<?, ?> run, String node, FilePath workspace, FilePath directory, EnvVars env)
+            throws IOException {
         Map<String, String> kept = new TreeMap<>(env);
         kept.keySet().removeIf(name -> !KEPT.contains(name) && !name.startsWith(ENDPOINTS));
-        return new UnfinishedStage(
+        UnfinishedStage begun = new UnfinishedStage(
                 run.getExternalizableId(),
+                PymacaronRun.idOf(run),
+                JobIds.of(run.getParent()),
                 order,
                 RunIds.of(run, order.getDirectory()),
                 node,
                 workspace.getRemote(),
+                directory.getRemote(),
                 kept);
+        // Who deploys there has to come to terms with it.
+        PymacaronRun.find(run).flatMap(all -> all.find(order.getDirectory())).ifPresent(service -> {
+            begun.environments.addAll(service.getLiveEnvironments());
+            begun.environments.add(service.getStagingEnvironment());
+            begun.environments.removeIf(String::isEmpty);
+        });
+        return begun;
     }
 
     /** It goes on with what an earlier stage has left. */
     UnfinishedStage after(UnfinishedStage earlier) {
         UnfinishedStage copy = copy();
         copy.leaves = earlier.leaves;
-        copy.environments = earlier.environments;
+        copy.environments = new ArrayList<>(earlier.environments);
+        environments.stream().filter(e -> !copy.environments.contains(e)).forEach(copy.environments::add);
         return copy;
     }
 
@@ -135,6 +173,12 @@ public final class UnfinishedStage {
         return copy;
     }
 
+    UnfinishedStage unwanted() {
+        UnfinishedStage copy = copy();
+        copy.unwanted = true;
+        return copy;
+    }
+
     UnfinishedStage withProblem(String line) {
         UnfinishedStage copy = copy();
         copy.problem = line;
@@ -149,11 +193,23 @@ public final class UnfinishedStage {
         return copy;
     }
 
-    boolean isOf(String ofBuild, String directory) {
-        return build.equals(ofBuild) && order.getDirectory().equals(directory);
+    /** Whether it is of this very build, and not of another one that was given its name and number. */
+    public boolean isOf(@NonNull Run<?, ?> run) {
+        return buildId.equals(PymacaronRun.knownIdOf(run).orElse("none"))
+                && (!buildId.isEmpty() || build.equals(run.getExternalizableId()));
     }
 
-    /** Its externalizable id. */
+    boolean isOf(Run<?, ?> run, String directory) {
+        return order.getDirectory().equals(directory) && isOf(run);
+    }
+
+    /** Whether it is of a build of this very job, and not of one that was given its name. */
+    public boolean isOf(@NonNull Job<?, ?> job) {
+        return build.startsWith(job.getFullName() + "#")
+                && (jobId.isEmpty() || jobId.equals(JobIds.find(job).orElse("")));
+    }
+
+    /** The externalizable id of its build, which another build may have by now. */
     @NonNull
     public String getBuild() {
         return build;
@@ -174,6 +230,28 @@ public final class UnfinishedStage {
     @NonNull
     public String getWorkspace() {
         return workspace;
+    }
+
+    /** Path of its process's directory on the agent; empty if that is not known. */
+    @NonNull
+    public String getDirectory() {
+        return directory;
+    }
+
+    /** Whether its build goes on, and has not given it up. */
+    public boolean isWanted() {
+        return !unwanted && findBuild().filter(Run::isBuilding).isPresent();
+    }
+
+    /** The build itself: one of another job or home that has its name and number is none. */
+    @NonNull
+    public Optional<Run<?, ?>> findBuild() {
+        try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
+            return Optional.<Run<?, ?>>ofNullable(Run.fromExternalizableId(build))
+                    .filter(this::isOf);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Those variables of the build that say what the stage talked to. */
@@ -219,7 +297,10 @@ public final class UnfinishedStage {
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof UnfinishedStage other && other.isOf(build, order.getDirectory());
+        return o instanceof UnfinishedStage other
+                && other.build.equals(build)
+                && other.buildId.equals(buildId)
+                && other.order.getDirectory().equals(order.getDirectory());
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class UnfinishedStages {
 
     synchronized Optional<UnfinishedStage> find(Run<?, ?> run, StageOrder order) {
         return stages.stream()
-                .filter(stage -> stage.isOf(run.getExternalizableId(), order.getDirectory()))
+                .filter(stage -> stage.isOf(run, order.getDirectory()))
                 .findFirst();
     }
 
@@ -56,21 +56,25 @@ public final class UnfinishedStages {
         }
         // One that was refused has changed nothing, and what was left before it is left still.
         boolean refused = result.outcome() == RunOutcome.CONFIG_INVALID;
-        stages.replaceAll(stage -> !stage.isOf(run.getExternalizableId(), order.getDirectory())
+        stages.replaceAll(stage -> !stage.isOf(run, order.getDirectory())
                 ? stage
                 : refused ? stage.ended() : stage.leaving(result));
-        stages.removeIf(stage -> stage.isOf(run.getExternalizableId(), order.getDirectory())
+        stages.removeIf(stage -> stage.isOf(run, order.getDirectory())
                 && stage.getLeaves().isEmpty());
         write();
     }
 
-    /** Nothing is left of it, or nothing that anybody could undo. */
-    public void forget(@NonNull UnfinishedStage stage) {
-        forget(stage.getBuild(), stage.getOrder().getDirectory());
+    /** Its build does not want it any more, whether its process can be told so now or only later. */
+    public synchronized void abandon(@NonNull Run<?, ?> run, @NonNull StageOrder order) {
+        if (stages.stream().anyMatch(stage -> stage.isOf(run, order.getDirectory()))) {
+            stages.replaceAll(stage -> stage.isOf(run, order.getDirectory()) ? stage.unwanted() : stage);
+            write();
+        }
     }
 
-    private synchronized void forget(String build, String directory) {
-        if (stages.removeIf(s -> s.isOf(build, directory))) {
+    /** Nothing is left of it, or nothing that anybody could undo. */
+    public synchronized void forget(@NonNull UnfinishedStage stage) {
+        if (stages.remove(stage)) {
             write();
         }
     }

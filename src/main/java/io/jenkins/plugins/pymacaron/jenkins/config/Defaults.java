@@ -26,6 +26,8 @@ public final class Defaults implements Describable<Defaults> {
     private CredentialIds credentials = new CredentialIds();
     private List<SecretBinding> secrets = new ArrayList<>();
     private String timeouts = "";
+    private boolean secretsByName;
+    private boolean triggeredChangesTrusted;
 
     @CheckForNull
     private Integer keepImages;
@@ -68,6 +70,8 @@ public final class Defaults implements Describable<Defaults> {
         Map<String, String> durations = new LinkedHashMap<>(below.getTimeoutsByStage());
         durations.putAll(getTimeoutsByStage());
         merged.timeouts = Lines.of(durations);
+        merged.secretsByName = secretsByName || below.secretsByName;
+        merged.triggeredChangesTrusted = triggeredChangesTrusted || below.triggeredChangesTrusted;
         merged.keepImages = keepImages == null ? below.keepImages : keepImages;
         return merged;
     }
@@ -112,6 +116,26 @@ public final class Defaults implements Describable<Defaults> {
     @DataBoundSetter
     public void setKeepImages(@CheckForNull Integer keepImages) {
         this.keepImages = keepImages == null || keepImages < 1 ? null : keepImages;
+    }
+
+    /** Whether a Pipeline whose script is elsewhere gives a service the credentials of the names in its env_secrets. */
+    public boolean isSecretsByName() {
+        return secretsByName;
+    }
+
+    @DataBoundSetter
+    public void setSecretsByName(boolean secretsByName) {
+        this.secretsByName = secretsByName;
+    }
+
+    /** Whether builds of proposed changes, in jobs without branches, may have secrets and deploy. */
+    public boolean isTriggeredChangesTrusted() {
+        return triggeredChangesTrusted;
+    }
+
+    @DataBoundSetter
+    public void setTriggeredChangesTrusted(boolean triggeredChangesTrusted) {
+        this.triggeredChangesTrusted = triggeredChangesTrusted;
     }
 
     /** Ids of credentials by the names of variables. */

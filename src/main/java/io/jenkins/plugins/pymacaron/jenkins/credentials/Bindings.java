@@ -16,14 +16,12 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jenkins.authentication.tokens.api.AuthenticationTokens;
 import org.jenkinsci.plugins.docker.commons.credentials.DockerRegistryToken;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
-import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
 /**
  * Looks credentials up for one process of one build: in the build's own context, so that those of its folder are found
@@ -43,8 +41,8 @@ public final class Bindings {
 
     /**
      * @param secrets ids of credentials by the names of the variables that get them
-     * @param wanted names of variables that the service needs; in a Pipeline, one without an id gets the credential of its
-     *     own name, if there is one
+     * @param wanted names of variables that the service needs: one without an id gets the credential of its own name, if
+     *     there is one. The caller has seen to it that those who chose the names may ask for credentials
      * @throws AbortException with one line, for a credential that is missing or of a type of no use
      */
     @NonNull
@@ -62,8 +60,8 @@ public final class Bindings {
             }
             bindings.bind(secret.getKey(), bindings.find(secret.getKey(), secret.getValue()));
         }
-        for (String name : mayChoose(run) ? wanted : List.<String>of()) {
-            if (!bindings.environment.containsKey(name)) {
+        for (String name : wanted) {
+            if (SecretBinding.isName(name) && !bindings.environment.containsKey(name)) {
                 StandardCredentials found =
                         CredentialsProvider.findCredentialById(name, StandardCredentials.class, run);
                 if (found != null) {
@@ -80,14 +78,6 @@ public final class Bindings {
         clouds.gcp(ids.getGcp());
         clouds.kubeconfig(ids.getKubeconfig());
         return new BoundSecrets(bindings.environment, bindings.secretNames);
-    }
-
-    /**
-     * The names come from the service's repository. Who writes a Pipeline can ask for any credential by its id anyway; who
-     * writes to the repository of any other job gets those that its configuration gives, and no others.
-     */
-    private static boolean mayChoose(Run<?, ?> run) {
-        return run instanceof FlowExecutionOwner.Executable;
     }
 
     /** @param use what it is for, as the message says it */

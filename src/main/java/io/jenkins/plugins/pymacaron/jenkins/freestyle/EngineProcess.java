@@ -7,10 +7,10 @@ import hudson.Launcher;
 import hudson.Proc;
 import hudson.model.Computer;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.EngineShell;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
-import java.io.ByteArrayOutputStream;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,18 +31,14 @@ final class EngineProcess {
 
     private static final long SIGNAL_SECONDS = 30;
 
-    /** Says who it is, for a signal, and becomes the engine. */
-    private static final String START = "echo $$ > \"$1\"; shift; exec \"$@\"";
-
     /** The process may have been launched, but not have said yet who it is. */
-    private static final String STOP =
-            "n=0; while [ ! -s \"$1\" ] && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.2; done; kill -TERM \"$(cat \"$1\")\"";
+    private static final String STOP = "n=0; while [ ! -s \"$1/" + StageFiles.PID
+            + "\" ] && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.2; done; " + StageFiles.TELL_TO_STOP;
 
     private final Launcher launcher;
     private final TaskListener listener;
     private final FilePath workspace;
-    private final FilePath pid;
-    private final LimitedOutput out = new LimitedOutput();
+    private final FilePath directory;
     private final ConsoleSections log;
     private Future<Integer> ended;
 
@@ -50,7 +46,7 @@ final class EngineProcess {
         this.launcher = launcher;
         this.listener = listener;
         this.workspace = workspace;
-        pid = command.getDirectory().child("pid");
+        directory = command.getDirectory();
         log = new ConsoleSections(listener.getLogger());
     }
 
@@ -65,25 +61,24 @@ final class EngineProcess {
         EngineProcess engine = new EngineProcess(command, workspace, launcher, listener);
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(command.getEnvironment());
-        all.replaceAll((name, value) -> literal(value));
-        Proc process = engine.shell(START, command.getArgv())
+        all.replaceAll((name, value) -> EngineShell.literal(value));
+        Proc process = engine.shell(EngineShell.start(command))
                 .envs(all)
-                .stdout(engine.out)
+                .stdout(engine.log)
                 .stderr(engine.log)
                 .start();
         engine.ended = Computer.threadPoolForRemoting.submit(process::join);
         return engine;
     }
 
-    /** @return what it wrote to its standard output */
-    String await() throws IOException, InterruptedException {
+    /** Until it has ended; its result is in its directory then. */
+    void await() throws IOException, InterruptedException {
         try {
             ended.get();
         } catch (ExecutionException e) {
             throw new AbortException(Messages.EngineProcess_lost(e.getCause()));
         }
         log.forceEol();
-        return out.text();
     }
 
     /**
@@ -91,11 +86,11 @@ final class EngineProcess {
      *
      * @throws InterruptedException if the build is aborted once more; it is killed then
      */
-    String stop() throws IOException, InterruptedException {
+    void stop() throws IOException, InterruptedException {
         listener.getLogger().println(Messages.EngineProcess_stopping());
         boolean over = false;
         try {
-            shell(STOP, List.of()).start().joinWithTimeout(SIGNAL_SECONDS, TimeUnit.SECONDS, listener);
+            shell(StageFiles.shell(STOP, directory)).start().joinWithTimeout(SIGNAL_SECONDS, TimeUnit.SECONDS, listener);
             ended.get(UNDO_MINUTES, TimeUnit.MINUTES);
             over = true;
         } catch (ExecutionException e) {
@@ -109,41 +104,11 @@ final class EngineProcess {
             }
         }
         log.forceEol();
-        return out.text();
     }
 
-    private Launcher.ProcStarter shell(String script, List<String> arguments) {
-        List<String> argv = new ArrayList<>(List.of("sh", "-c", script, "sh", pid.getRemote()));
-        argv.addAll(arguments);
-        argv.replaceAll(EngineProcess::literal);
+    private Launcher.ProcStarter shell(List<String> command) {
+        List<String> argv = new ArrayList<>(command);
+        argv.replaceAll(EngineShell::literal);
         return launcher.launch().cmds(argv).pwd(workspace).quiet(true);
-    }
-
-    /** Launchers expand what looks like a variable, in arguments and in values, so also in a secret with a dollar. */
-    static String literal(String text) {
-        return text.replace("$", "$$");
-    }
-
-    /** The result of a stage is bounded; what is longer is none. */
-    private static final class LimitedOutput extends ByteArrayOutputStream {
-        private static final int LONGEST = 32 << 20;
-
-        @Override
-        public synchronized void write(byte[] bytes, int from, int length) {
-            if (count + length <= LONGEST) {
-                super.write(bytes, from, length);
-            }
-        }
-
-        @Override
-        public synchronized void write(int b) {
-            if (count < LONGEST) {
-                super.write(b);
-            }
-        }
-
-        String text() {
-            return toString(StandardCharsets.UTF_8);
-        }
     }
 }

@@ -6,6 +6,7 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.ResultFile;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
@@ -21,12 +22,15 @@ import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Runs stages on the agent of a build, whose executor waits for them, and for the environments that they change. */
 final class StageRunner {
     private static final Logger LOGGER = Logger.getLogger(StageRunner.class.getName());
+
+    private static final long AGAIN_SECONDS = 5;
 
     private final Run<?, ?> run;
     private final FilePath workspace;
@@ -56,23 +60,38 @@ final class StageRunner {
         StageCommand command = StageCommand.prepare(order, run, workspace, environment, launcher, listener);
         try {
             EngineProcess engine = EngineProcess.start(command, workspace, environment, launcher, listener);
-            String result;
             try {
-                result = engine.await();
+                engine.await();
             } catch (InterruptedException e) {
-                recordAborted(order, engine.stop());
+                engine.stop();
+                recordAborted(order, command);
                 throw e;
             }
-            return StageOutcome.accept(run, null, order, result, listener);
+            return recorded(order, command).answer();
         } finally {
             delete(command.getDirectory());
         }
     }
 
+    /** As often as it takes: what is not kept anywhere could not be gone back from. */
+    private StageOutcome recorded(StageOrder order, StageCommand command) throws IOException, InterruptedException {
+        String result = ResultFile.read(order, command.getDirectory()).orElse("");
+        StageOutcome outcome = StageOutcome.of(run, null, order, result, listener);
+        while (true) {
+            try {
+                outcome.record();
+                return outcome;
+            } catch (IOException e) {
+                // It has been said.
+                TimeUnit.SECONDS.sleep(AGAIN_SECONDS);
+            }
+        }
+    }
+
     /** What the stage came to is in the build's history; that the build fails is for the abort to say. */
-    private void recordAborted(StageOrder order, String result) throws IOException, InterruptedException {
+    private void recordAborted(StageOrder order, StageCommand command) throws IOException, InterruptedException {
         try {
-            StageOutcome.accept(run, null, order, result, listener);
+            recorded(order, command).answer();
         } catch (AbortException e) {
             say(e.getMessage());
         }

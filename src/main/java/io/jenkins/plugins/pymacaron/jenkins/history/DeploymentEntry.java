@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import java.time.Instant;
 import java.util.Date;
 import org.kohsuke.stapler.export.Exported;
@@ -15,6 +17,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @param directory of the service in the job's workspace
  * @param build number of the build that did it
  * @param by whose build it was, as shown
+ * @param buildId what tells the build from another one that was given its number; empty for an old entry
  */
 @ExportedBean(defaultVisibility = 3)
 public record DeploymentEntry(
@@ -30,7 +33,8 @@ public record DeploymentEntry(
         String url,
         String stage,
         int build,
-        String by) {
+        String by,
+        String buildId) {
 
     public DeploymentEntry {
         environment = text(environment);
@@ -44,10 +48,22 @@ public record DeploymentEntry(
         url = text(url);
         stage = text(stage);
         by = text(by);
+        buildId = text(buildId);
     }
 
     private static String text(String s) {
         return s == null ? "" : s;
+    }
+
+    /** Whether both are of one build. */
+    public boolean isOfTheSameBuild(@NonNull DeploymentEntry other) {
+        return build == other.build && buildId.equals(other.buildId);
+    }
+
+    /** Whether it is of this very build, and not of another one that was given its number. */
+    public boolean isOf(@NonNull Run<?, ?> run) {
+        return build == run.getNumber()
+                && buildId.equals(PymacaronRun.knownIdOf(run).orElse("none"));
     }
 
     /** For the date formats of pages. */

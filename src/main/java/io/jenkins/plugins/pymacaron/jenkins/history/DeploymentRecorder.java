@@ -5,28 +5,32 @@ import hudson.Extension;
 import hudson.model.Cause;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.run.DeploymentRecord;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /** Writes each deployment of a build into the history of its job. */
 @Extension
 public final class DeploymentRecorder implements StageListener {
     @Override
-    public void onStageEnded(@NonNull Run<?, ?> run, @NonNull ServiceRun service, @NonNull StageRecord stage) {
+    public void onStageEnded(@NonNull Run<?, ?> run, @NonNull ServiceRun service, @NonNull StageRecord stage)
+            throws IOException {
         List<DeploymentEntry> entries = stage.getDeployments().stream()
                 .filter(d -> !d.getEnvironment().isEmpty())
                 .map(d -> entry(run, service, stage, d))
                 .toList();
         if (!entries.isEmpty()) {
-            try {
-                DeploymentHistory.of(run.getParent()).add(entries);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            DeploymentHistory history = DeploymentHistory.of(run.getParent());
+            // It may have been told before.
+            List<DeploymentEntry> known = history.entries();
+            List<DeploymentEntry> fresh =
+                    entries.stream().filter(entry -> !known.contains(entry)).toList();
+            if (!fresh.isEmpty()) {
+                history.add(fresh);
             }
         }
     }
@@ -46,7 +50,8 @@ public final class DeploymentRecorder implements StageListener {
                 deployment.getUrl(),
                 stage.getStage(),
                 run.getNumber(),
-                who(run));
+                who(run),
+                PymacaronRun.knownIdOf(run).orElse(""));
     }
 
     private static String who(Run<?, ?> run) {

@@ -101,7 +101,8 @@ public final class DeploymentsAction implements Action {
     /** The build of an entry, while it is kept. */
     @CheckForNull
     public Run<?, ?> build(DeploymentEntry entry) {
-        return job.getBuildByNumber(entry.build());
+        Run<?, ?> run = job.getBuildByNumber(entry.build());
+        return run != null && entry.isOf(run) ? run : null;
     }
 
     public boolean isMayRollBack() {

@@ -59,7 +59,7 @@ public final class EnvironmentView {
         int at = entries.indexOf(entry);
         return at > 0
                 && entries.get(at - 1).isRollback()
-                && entries.get(at - 1).build() == entry.build()
+                && entries.get(at - 1).isOfTheSameBuild(entry)
                 && !entry.isRollback();
     }
 

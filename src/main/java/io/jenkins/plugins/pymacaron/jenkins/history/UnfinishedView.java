@@ -26,15 +26,17 @@ public final class UnfinishedView {
 
     /** @return empty if it is of another job, or of a build that goes on */
     static Optional<UnfinishedView> of(UnfinishedStage stage, Job<?, ?> job) {
-        String prefix = job.getFullName() + "#";
-        if (!stage.getBuild().startsWith(prefix)) {
+        if (!stage.isOf(job)) {
             return Optional.empty();
         }
-        int number = Integer.parseInt(stage.getBuild().substring(prefix.length()));
-        Run<?, ?> build = job.getBuildByNumber(number);
-        return build != null && build.isBuilding()
+        String build = stage.getBuild();
+        int number = Integer.parseInt(build.substring(build.lastIndexOf('#') + 1));
+        Run<?, ?> named = job.getBuildByNumber(number);
+        // The number may have been given to another one since.
+        Run<?, ?> its = named != null && stage.isOf(named) ? named : null;
+        return its != null && its.isBuilding()
                 ? Optional.empty()
-                : Optional.of(new UnfinishedView(stage, number, build));
+                : Optional.of(new UnfinishedView(stage, number, its));
     }
 
     /** As users see it. */

@@ -86,10 +86,11 @@ final class EnvironmentLine {
         return true;
     }
 
-    /** Gives it to the next in line, even if that one has not asked again since a restart: it will, or end. */
-    List<Waiting> next() {
-        holder = waiting.remove(0);
-        return asked(holder);
+    /** Gives it to one in line, even if that one has not asked again since a restart: it will, or end. */
+    List<Waiting> give(String owner) {
+        waiting.remove(owner);
+        holder = owner;
+        return asked(owner);
     }
 
     void rename(String oldJob, String newJob) {

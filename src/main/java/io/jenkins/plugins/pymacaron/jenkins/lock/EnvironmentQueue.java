@@ -26,8 +26,8 @@ public final class EnvironmentQueue {
     private final QueueFile file = new QueueFile();
     /** Guarded by this. */
     private final List<EnvironmentLine> lines = new ArrayList<>(file.read());
-    /** Guarded by this. Not on disk: what is done there meanwhile ends with this Jenkins. One may be closed twice. */
-    private final List<String> closed = new ArrayList<>();
+    /** Guarded by this. Not on disk: what is done there meanwhile ends with this Jenkins. Several may be about one. */
+    private final List<CleanUpTurn> cleanUps = new ArrayList<>();
 
     public static EnvironmentQueue get() {
         return ExtensionList.lookupSingleton(EnvironmentQueue.class);
@@ -56,7 +56,7 @@ public final class EnvironmentQueue {
         int before;
         synchronized (this) {
             EnvironmentLine line = line(environment);
-            if (!closed.contains(environment) && line.hold(id)) {
+            if (!isClosed(environment, id) && line.hold(id)) {
                 save();
                 return CompletableFuture.completedFuture(null);
             }
@@ -66,6 +66,10 @@ public final class EnvironmentQueue {
             save();
         }
         listener.getLogger().println(waits(environment, holder, before));
+        if (holder == null) {
+            // The first in line may wait for a clean-up that this one need not wait for.
+            serveNext(environment);
+        }
         Computer.threadPoolForRemoting.execute(this::breakDeadlocks);
         return waiting.future();
     }
@@ -98,30 +102,75 @@ public final class EnvironmentQueue {
     }
 
     /**
-     * Has no build begin there until {@link #open}, since what an earlier one left or kept there is being ended.
+     * Lines up for what a build that has ended left half-made there, until {@link #end}.
      *
-     * @return of those, one that a build has its turn in, and then nothing is done; empty if there is none
+     * @return its turn, which comes at once if no build holds any of them
      */
-    public Optional<String> close(@NonNull Collection<String> environments) {
+    @NonNull
+    public CleanUpTurn lineUp(@NonNull Collection<String> environments) {
+        dropLost();
+        CleanUpTurn turn = new CleanUpTurn(environments);
+        synchronized (this) {
+            cleanUps.add(turn);
+        }
+        giveTurns();
+        return turn;
+    }
+
+    /**
+     * As {@link #lineUp}, for what can wait: only if no build holds any of them.
+     *
+     * @return empty if one does, and then nothing is done
+     */
+    @NonNull
+    public Optional<CleanUpTurn> tryTurn(@NonNull Collection<String> environments) {
         dropLost();
         synchronized (this) {
-            Optional<String> taken = lines.stream()
-                    .filter(l -> environments.contains(l.environment()) && l.holder() != null)
-                    .map(EnvironmentLine::environment)
-                    .findFirst();
-            if (taken.isEmpty()) {
-                closed.addAll(environments);
+            if (held(environments).isPresent()) {
+                return Optional.empty();
             }
-            return taken;
+            CleanUpTurn turn = new CleanUpTurn(environments);
+            turn.give();
+            cleanUps.add(turn);
+            return Optional.of(turn);
         }
     }
 
-    /** Ends what {@link #close} has begun. Who has come meanwhile is served in order. */
-    public void open(@NonNull Collection<String> environments) {
+    /** Of those, one that a build holds. */
+    @NonNull
+    public synchronized Optional<String> held(@NonNull Collection<String> environments) {
+        return lines.stream()
+                .filter(l -> environments.contains(l.environment()) && l.holder() != null)
+                .map(EnvironmentLine::environment)
+                .findFirst();
+    }
+
+    /** Ends a turn, also one that has not come. Who has come meanwhile is served in order. */
+    public void end(@NonNull CleanUpTurn turn) {
         synchronized (this) {
-            environments.forEach(closed::remove);
+            cleanUps.remove(turn);
         }
-        environments.forEach(this::serveNext);
+        turn.environments().forEach(this::serveNext);
+    }
+
+    private void giveTurns() {
+        List<CleanUpTurn> given = new ArrayList<>();
+        synchronized (this) {
+            for (CleanUpTurn turn : cleanUps) {
+                if (!turn.isGiven() && held(turn.environments()).isEmpty()) {
+                    turn.give();
+                    given.add(turn);
+                }
+            }
+        }
+        given.forEach(turn -> Computer.threadPoolForRemoting.execute(() -> turn.come().complete(null)));
+    }
+
+    /** Called with the monitor. */
+    private boolean isClosed(String environment, String owner) {
+        boolean holdsNothing = lines.stream().noneMatch(line -> owner.equals(line.holder()));
+        return cleanUps.stream()
+                .anyMatch(turn -> turn.isAbout(environment) && (turn.isGiven() || holdsNothing));
     }
 
     /** The build that holds an environment, to be shown: {@code hello #12}. */
@@ -142,6 +191,7 @@ public final class EnvironmentQueue {
             save();
         }
         if (given) {
+            giveTurns();
             serveNext(environment);
         }
     }
@@ -241,13 +291,14 @@ public final class EnvironmentQueue {
             List<Waiting> served;
             synchronized (this) {
                 EnvironmentLine line = line(environment);
-                if (closed.contains(environment)
-                        || line.holder() != null
-                        || line.owners().isEmpty()) {
+                Optional<String> next = line.waiting().stream()
+                        .filter(waiting -> !isClosed(environment, waiting))
+                        .findFirst();
+                if (line.holder() != null || next.isEmpty()) {
                     return;
                 }
-                served = line.next();
-                owner = line.holder();
+                owner = next.get();
+                served = line.give(owner);
                 save();
             }
             Optional<AbortException> refusal = Owners.find(owner)

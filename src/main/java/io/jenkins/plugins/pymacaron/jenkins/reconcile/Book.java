@@ -4,11 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.File;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Where a clean-up is written down that has to be made, and what came of it. */
 interface Book {
-    /** @return false if somebody else comes first; otherwise no build begins there until {@link #end} */
-    boolean begin();
+    /** @return when it is its turn: true, and then no build begins there until {@link #end}; or false, not this time */
+    CompletableFuture<Boolean> begin();
 
     /** After {@link #begin} was true, whatever came of it. */
     void end();

@@ -11,17 +11,23 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.slaves.WorkspaceList;
 import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.EngineShell;
+import io.jenkins.plugins.pymacaron.jenkins.agent.Heartbeat;
+import io.jenkins.plugins.pymacaron.jenkins.agent.ResultFile;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
 
@@ -38,11 +44,23 @@ final class CleanUp {
         this.book = book;
     }
 
-    /** Never fails: what could not be undone is tried again later. */
-    void run() {
-        if (!book.begin()) {
-            return;
-        }
+    /**
+     * Waits for its turn, which takes no thread. Never fails: what could not be undone is tried again later.
+     *
+     * @return completes when it is over
+     */
+    CompletableFuture<Void> run() {
+        return book.begin()
+                .thenAcceptAsync(
+                        turn -> {
+                            if (turn) {
+                                attempt();
+                            }
+                        },
+                        Computer.threadPoolForRemoting);
+    }
+
+    private void attempt() {
         try {
             undo();
         } catch (IOException | RuntimeException | LinkageError e) {
@@ -74,6 +92,8 @@ final class CleanUp {
             book.gone("its workspace was deleted");
             return;
         }
+        // Its process may be there still, if its build was aborted while the agent was away.
+        Heartbeat.tell(stage);
         run(run.get(), node, computer, workspace);
     }
 
@@ -87,8 +107,10 @@ final class CleanUp {
             Launcher launcher = node.createLauncher(listener);
             StageCommand command = StageCommand.toCleanUp(stage, run, workspace, env, launcher, listener);
             try {
+                process(command, env, workspace, launcher, listener);
+                StageOrder order = stage.getOrder().forStage("cleanup");
                 next = StageOutcome.judge(
-                        stage.getOrder().forStage("cleanup"), process(command, env, workspace, launcher, listener));
+                        order, ResultFile.read(order, command.getDirectory()).orElse(""));
             } finally {
                 command.getDirectory().deleteRecursive();
             }
@@ -96,35 +118,34 @@ final class CleanUp {
         book.done(next, log);
     }
 
-    /** @return its standard output */
-    private static String process(
+    private static void process(
             StageCommand command, EnvVars env, FilePath workspace, Launcher launcher, TaskListener listener)
             throws IOException, InterruptedException {
         Map<String, String> all = new TreeMap<>(env);
         all.putAll(command.getEnvironment());
-        // Launchers expand what looks like a variable, also in a secret with a dollar.
-        all.replaceAll((name, value) -> value.replace("$", "$$"));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        all.replaceAll((name, value) -> EngineShell.literal(value));
+        List<String> argv = new ArrayList<>(EngineShell.start(command));
+        argv.replaceAll(EngineShell::literal);
         launcher.launch()
-                .cmds(command.getArgv())
+                .cmds(argv)
                 .envs(all)
                 .pwd(workspace)
                 .quiet(true)
-                .stdout(out)
+                .stdout(listener.getLogger())
                 .stderr(listener.getLogger())
                 .start()
                 .joinWithTimeout(PATIENCE_MINUTES, TimeUnit.MINUTES, listener);
-        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** The build, or another one of its job where it was deleted: credentials are looked up in its name. */
     private Optional<Run<?, ?>> context() {
-        Optional<Run<?, ?>> run = Reconciler.find(stage.getBuild());
+        Optional<Run<?, ?>> run = stage.findBuild();
         if (run.isPresent()) {
             return run;
         }
-        String job = stage.getBuild().substring(0, stage.getBuild().lastIndexOf('#'));
-        return Optional.ofNullable(Jenkins.get().getItemByFullName(job, Job.class))
-                .map(Job::getLastBuild);
+        String name = stage.getBuild().substring(0, stage.getBuild().lastIndexOf('#'));
+        Job<?, ?> job = Jenkins.get().getItemByFullName(name, Job.class);
+        // Another job of that name is another one's, whose credentials have no business there.
+        return job != null && stage.isOf(job) ? Optional.ofNullable(job.getLastBuild()) : Optional.empty();
     }
 }

@@ -3,10 +3,12 @@ package io.jenkins.plugins.pymacaron.jenkins.reconcile;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersion;
 import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
+import io.jenkins.plugins.pymacaron.jenkins.lock.CleanUpTurn;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import java.io.File;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -15,6 +17,7 @@ final class KeptBook implements Book {
     private static final Logger LOGGER = Logger.getLogger(KeptBook.class.getName());
 
     private final KeptVersion kept;
+    private Optional<CleanUpTurn> turn = Optional.empty();
 
     KeptBook(KeptVersion kept) {
         this.kept = kept;
@@ -22,13 +25,14 @@ final class KeptBook implements Book {
 
     /** Who deploys there may want to go back to it, and ends it otherwise. */
     @Override
-    public boolean begin() {
-        return EnvironmentQueue.get().close(kept.getEnvironments()).isEmpty();
+    public CompletableFuture<Boolean> begin() {
+        turn = EnvironmentQueue.get().tryTurn(kept.getEnvironments());
+        return CompletableFuture.completedFuture(turn.isPresent());
     }
 
     @Override
     public void end() {
-        EnvironmentQueue.get().open(kept.getEnvironments());
+        turn.ifPresent(EnvironmentQueue.get()::end);
     }
 
     @Override

@@ -8,8 +8,6 @@ import hudson.model.PeriodicWork;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
-import hudson.security.ACL;
-import hudson.security.ACLContext;
 import hudson.slaves.ComputerListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersion;
 import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
@@ -21,10 +19,11 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.function.Predicate;
 
 /**
@@ -35,6 +34,8 @@ import java.util.function.Predicate;
  */
 @Extension
 public final class Reconciler extends PeriodicWork {
+    private static final Logger LOGGER = Logger.getLogger(Reconciler.class.getName());
+
     /** Those that are being undone or ended; the engine of each keeps others from the same workspace. */
     private final Set<Object> underWay = ConcurrentHashMap.newKeySet();
 
@@ -57,7 +58,7 @@ public final class Reconciler extends PeriodicWork {
     public void end(@NonNull Instant now) {
         for (KeptVersion kept : KeptVersions.get().all()) {
             // While its build goes on, live may have to go back.
-            if (kept.getUntil().isBefore(now) && !isBuilding(kept.getPromotion().getBuild())) {
+            if (kept.getUntil().isBefore(now) && !isBuilding(kept.getPromotion())) {
                 begin(kept, new CleanUp(kept.getPromotion(), new KeptBook(kept)));
             }
         }
@@ -65,7 +66,7 @@ public final class Reconciler extends PeriodicWork {
 
     void look(Predicate<UnfinishedStage> which) {
         for (UnfinishedStage stage : UnfinishedStages.get().all()) {
-            if (which.test(stage) && !isBuilding(stage.getBuild())) {
+            if (which.test(stage) && !isBuilding(stage)) {
                 begin(stage, new CleanUp(stage, new UnfinishedBook(stage)));
             }
         }
@@ -73,39 +74,31 @@ public final class Reconciler extends PeriodicWork {
 
     private void begin(Object what, CleanUp cleanUp) {
         if (underWay.add(what)) {
-            Computer.threadPoolForRemoting.execute(() -> {
-                try {
-                    cleanUp.run();
-                } finally {
-                    underWay.remove(what);
+            cleanUp.run().whenComplete((done, failure) -> {
+                underWay.remove(what);
+                if (failure != null) {
+                    LOGGER.log(Level.WARNING, failure, () -> "Not undone: " + what);
                 }
             });
         }
     }
 
     /** The build goes on by itself, or ends with its own way back. */
-    private static boolean isBuilding(String build) {
-        return find(build).filter(Run::isBuilding).isPresent();
-    }
-
-    static Optional<Run<?, ?>> find(String build) {
-        try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
-            return Optional.ofNullable(Run.fromExternalizableId(build));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+    private static boolean isBuilding(UnfinishedStage stage) {
+        return stage.findBuild().filter(Run::isBuilding).isPresent();
     }
 
     @Extension
     public static final class OfBuilds extends RunListener<Run<?, ?>> {
         @Override
         public void onFinalized(@NonNull Run<?, ?> run) {
-            // Whose turn is next, is known before anything is undone in between.
+            // What is half-made is undone before anybody else begins there.
+            get().look(stage -> stage.isOf(run) && stage.isCutOff());
+            // For the rest, whose turn is next is known before anything is undone in between.
             EnvironmentQueue.get().releaseAll(run);
-            String build = run.getExternalizableId();
             Set<String> changed = environments(run);
             get().look(stage ->
-                    stage.getBuild().equals(build) || !Collections.disjoint(stage.getEnvironments(), changed));
+                    stage.isOf(run) || !Collections.disjoint(stage.getEnvironments(), changed));
         }
 
         private static Set<String> environments(Run<?, ?> run) {

@@ -3,11 +3,13 @@ package io.jenkins.plugins.pymacaron.jenkins.reconcile;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
+import io.jenkins.plugins.pymacaron.jenkins.lock.CleanUpTurn;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -19,31 +21,49 @@ final class UnfinishedBook implements Book {
     static final Duration WORTH_TRYING = Duration.ofDays(7);
 
     private final UnfinishedStage stage;
-    private boolean closed;
+    private Optional<CleanUpTurn> turn = Optional.empty();
 
     UnfinishedBook(UnfinishedStage stage) {
         this.stage = stage;
     }
 
-    /** Who was given the turn after it goes on from what is there; but nobody can from what is half-made. */
+    /**
+     * Who was given the turn after it goes on from what is there. From what is half-made nobody can: it is undone as soon as
+     * the builds that deploy there have ended, and before another one begins.
+     */
     @Override
-    public boolean begin() {
+    public CompletableFuture<Boolean> begin() {
         EnvironmentQueue queue = EnvironmentQueue.get();
-        Optional<String> busy = queue.close(stage.getEnvironments());
-        closed = busy.isEmpty();
-        if (closed || stage.isCutOff()) {
-            return true;
+        Optional<String> busy = queue.held(stage.getEnvironments());
+        if (stage.isCutOff()) {
+            CleanUpTurn mine = queue.lineUp(stage.getEnvironments());
+            turn = Optional.of(mine);
+            busy.ifPresent(held -> UnfinishedStages.get()
+                    .keep(stage, Messages.CleanUp_waits(queue.holder(held).orElse(""), held)));
+            return mine.come().thenApply(come -> isThereStill() || isOver());
         }
-        UnfinishedStages.get()
-                .keep(stage, Messages.CleanUp_busy(queue.holder(busy.get()).orElse(""), busy.get()));
+        turn = queue.tryTurn(stage.getEnvironments());
+        if (turn.isEmpty()) {
+            String held = busy.or(() -> queue.held(stage.getEnvironments())).orElse("");
+            UnfinishedStages.get()
+                    .keep(stage, Messages.CleanUp_busy(queue.holder(held).orElse(""), held));
+        }
+        return CompletableFuture.completedFuture(turn.isPresent());
+    }
+
+    private boolean isThereStill() {
+        return UnfinishedStages.get().all().stream().anyMatch(other -> other.equals(stage) && other.isCutOff());
+    }
+
+    /** It has waited for nothing. */
+    private boolean isOver() {
+        end();
         return false;
     }
 
     @Override
     public void end() {
-        if (closed) {
-            EnvironmentQueue.get().open(stage.getEnvironments());
-        }
+        turn.ifPresent(EnvironmentQueue.get()::end);
     }
 
     @Override

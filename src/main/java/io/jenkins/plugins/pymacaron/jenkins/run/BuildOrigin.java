@@ -5,8 +5,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import jenkins.branch.Branch;
 import jenkins.scm.api.SCMHead;
 import jenkins.scm.api.SCMHeadOrigin;
@@ -27,9 +29,15 @@ public final class BuildOrigin {
 
     private final boolean primary;
     private final boolean trusted;
+    private final String change;
 
     /** @param head null for a job that is not of a multibranch project */
     public BuildOrigin(@CheckForNull SCMHead head, boolean primary, boolean trusted) {
+        this(head, primary, trusted, "");
+    }
+
+    private BuildOrigin(SCMHead head, boolean primary, boolean trusted, String change) {
+        this.change = change;
         this.head = head;
         this.primary = primary;
         this.trusted = trusted;
@@ -41,7 +49,10 @@ public final class BuildOrigin {
         Job<?, ?> job = run.getParent();
         SCMHead head = SCMHead.HeadByItem.findHead(job);
         if (head == null) {
-            return new BuildOrigin(null, false, true);
+            Optional<String> change = TriggeredChange.of(run);
+            boolean trusted =
+                    change.isEmpty() || Defaults.of(job).isTriggeredChangesTrusted();
+            return new BuildOrigin(null, false, trusted, change.orElse(""));
         }
         BranchJobProperty property = job.getProperty(BranchJobProperty.class);
         Branch branch = property == null ? null : property.getBranch();
@@ -86,13 +97,13 @@ public final class BuildOrigin {
 
     /** Of the branch or the change request; empty where there is none. */
     public String name() {
-        return head == null ? "" : head.getName();
+        return head == null ? change : head.getName();
     }
 
     /** @param branches that may, as names or with * for any part; empty for the primary one alone */
     public boolean mayGoLive(List<String> branches) {
         if (head == null || !mayShip()) {
-            return head == null;
+            return head == null && mayShip();
         }
         return branches.isEmpty()
                 ? primary

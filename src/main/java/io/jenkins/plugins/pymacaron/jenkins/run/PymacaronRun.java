@@ -3,12 +3,16 @@ package io.jenkins.plugins.pymacaron.jenkins.run;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
+import hudson.Util;
 import hudson.model.Run;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -25,12 +29,25 @@ import org.kohsuke.stapler.export.ExportedBean;
 public final class PymacaronRun implements RunAction2 {
     private static final Logger LOGGER = Logger.getLogger(PymacaronRun.class.getName());
 
+    /** Never that of another build; empty for one that an earlier version of this class has begun. */
+    private String id;
+
     private List<ServiceRun> services = new CopyOnWriteArrayList<>();
+    /** Of env_secrets, with blanks between, by directory and file; as they were read first. */
+    private Map<String, String> secretNames = new ConcurrentHashMap<>();
+
     private transient Run<?, ?> run;
+    private transient volatile boolean saved;
+
+    private PymacaronRun(String id) {
+        this.id = id;
+    }
 
     private Object readResolve() {
+        id = Util.fixNull(id);
         services = services == null ? new CopyOnWriteArrayList<>() : services;
         services.removeIf(Objects::isNull);
+        secretNames = secretNames == null ? new ConcurrentHashMap<>() : secretNames;
         return this;
     }
 
@@ -39,7 +56,7 @@ public final class PymacaronRun implements RunAction2 {
     public static PymacaronRun of(@NonNull Run<?, ?> run) {
         synchronized (run) {
             return find(run).orElseGet(() -> {
-                PymacaronRun begun = new PymacaronRun();
+                PymacaronRun begun = new PymacaronRun(BuildIds.make(run));
                 run.addAction(begun);
                 return begun;
             });
@@ -56,6 +73,44 @@ public final class PymacaronRun implements RunAction2 {
                 .findFirst();
     }
 
+    /**
+     * What tells a build from every other one, also from one of the same name and number: that of a job that was made
+     * anew, or of a restored home. Kept on the disk before it is told to anybody.
+     *
+     * @return letters, digits, dots, dashes and underscores; empty for a build that an earlier version has begun
+     */
+    @NonNull
+    public static String idOf(@NonNull Run<?, ?> run) throws IOException {
+        PymacaronRun all = of(run);
+        if (!all.saved) {
+            run.save();
+            all.saved = true;
+        }
+        return all.id;
+    }
+
+    /** As {@link #idOf}, without making one: that of a build that has begun nothing is no other build's. */
+    @NonNull
+    public static Optional<String> knownIdOf(@NonNull Run<?, ?> run) {
+        return find(run).map(all -> all.id);
+    }
+
+    /** The names of the secrets of a service, if the controller has read them in this build already. */
+    @NonNull
+    public Optional<Collection<String>> secretNames(@NonNull String directory, @NonNull String file) {
+        return Optional.ofNullable(secretNames.get(directory + "/" + file))
+                .map(names -> names.isEmpty() ? List.of() : List.of(names.split(" ")));
+    }
+
+    /** Keeps them for the rest of the build: what is in the workspace later counts no more. */
+    @NonNull
+    public Collection<String> secretNames(
+            @NonNull String directory, @NonNull String file, @NonNull Collection<String> names) throws IOException {
+        secretNames.putIfAbsent(directory + "/" + file, String.join(" ", names));
+        save();
+        return secretNames(directory, file).orElseThrow();
+    }
+
     @Exported
     public List<ServiceRun> getServices() {
         return Collections.unmodifiableList(services);
@@ -68,27 +123,47 @@ public final class PymacaronRun implements RunAction2 {
     /** Changes what is known of a service, begun if it is new, and saves it. */
     @NonNull
     public ServiceRun change(@NonNull String directory, @NonNull Consumer<ServiceRun> change) throws IOException {
-        ServiceRun service;
-        synchronized (this) {
-            service = find(directory).orElseGet(() -> {
-                ServiceRun begun = new ServiceRun(directory);
-                services.add(begun);
-                return begun;
-            });
-            change.accept(service);
-        }
-        run.save();
+        ServiceRun service = learn(directory, change);
+        save();
         return service;
     }
 
-    /** Tells everybody who wants to know of a stage that was just added. */
-    public void tell(@NonNull ServiceRun service, @NonNull StageRecord stage) {
+    /** As {@link #change}, and leaves it to the caller to save it. */
+    @NonNull
+    public synchronized ServiceRun learn(@NonNull String directory, @NonNull Consumer<ServiceRun> change) {
+        ServiceRun service = find(directory).orElseGet(() -> {
+            ServiceRun begun = new ServiceRun(directory);
+            services.add(begun);
+            return begun;
+        });
+        change.accept(service);
+        return service;
+    }
+
+    /** With its build. */
+    public void save() throws IOException {
+        run.save();
+        saved = true;
+    }
+
+    /**
+     * Tells everybody who wants to know of a stage that was just added.
+     *
+     * @throws IOException if one of them could not write it down; the others know it then
+     */
+    public void tell(@NonNull ServiceRun service, @NonNull StageRecord stage) throws IOException {
+        IOException failure = null;
         for (StageListener listener : ExtensionList.lookup(StageListener.class)) {
             try {
                 listener.onStageEnded(run, service, stage);
+            } catch (IOException e) {
+                failure = e;
             } catch (RuntimeException e) {
                 LOGGER.log(Level.WARNING, e, () -> listener + " failed on " + stage.getStage() + " of " + run);
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -113,6 +188,7 @@ public final class PymacaronRun implements RunAction2 {
     @Override
     public void onLoad(Run<?, ?> r) {
         run = r;
+        saved = true;
     }
 
     @CheckForNull

@@ -9,7 +9,6 @@ final class AgentStep extends DurableTaskStep {
 
     AgentStep(StageTask task) {
         this.task = task;
-        setReturnStdout(true);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.io.IOException;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** The context of a process within a step: its output goes to the execution of that step instead of to the Pipeline. */
+/** The context of a process within a step: its end is told to the execution of that step instead of to the Pipeline. */
 final class ResultContext extends StepContext {
     private static final long serialVersionUID = 1L;
 
@@ -27,20 +27,13 @@ final class ResultContext extends StepContext {
     }
 
     @Override
-    public void onSuccess(Object stdout) {
-        try {
-            // Before this returns the process's own copy is deleted.
-            PendingResult.write(get(Run.class), process, String.valueOf(stdout));
-        } catch (IOException | InterruptedException e) {
-            execution.lost(e);
-            return;
-        }
-        execution.ended(String.valueOf(stdout));
+    public void onSuccess(Object nothing) {
+        execution.exited(null);
     }
 
     @Override
     public void onFailure(Throwable t) {
-        execution.lost(t);
+        execution.exited(t);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.jenkins.step;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Computer;
@@ -12,10 +13,13 @@ import io.jenkins.plugins.pymacaron.jenkins.lock.WaitsForEnvironment;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
+import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -31,11 +35,16 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(StageExecution.class.getName());
 
+    /** Until the agent is asked again for a result, or a result is recorded again. */
+    private static final long AGAIN_SECONDS = 5;
+
     private volatile Progress progress;
 
     private transient volatile EnvironmentTurn turn;
     private transient volatile Throwable stopped;
     private transient volatile boolean waiting;
+    /** The process has ended; what follows is the controller's work. */
+    private transient volatile boolean collected;
 
     StageExecution(StepContext context, List<StageOrder> orders) {
         super(context);
@@ -91,6 +100,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
                 return;
             }
         }
+        collected = false;
         StageProcess started = StageProcess.start(order, this);
         synchronized (this) {
             progress = progress.running(started);
@@ -98,47 +108,111 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
         if (stopped == null) {
             started.releaseOnceSaved(this);
         } else {
-            started.stop(this, stopped);
+            started.stop(order, this, stopped);
         }
     }
 
-    /** The process has ended, and this is its result; called after a restart too. */
-    void ended(String stdout) {
-        background(() -> {
-            StageOrder order = progress.order();
-            StageProcess ended = progress.process();
-            if (StageScript.gaveUp(stdout)) {
-                // Nothing has happened yet: it was started by a controller that went away at that very moment.
-                progress = progress.notBegun();
-                begin();
-                return;
-            }
-            Map<String, Object> answer;
-            try {
-                answer = StageOutcome.accept(
-                        get(Run.class), get(FlowNode.class), order, stdout, get(TaskListener.class));
-            } catch (AbortException e) {
-                done(ended);
-                fail(e);
-                return;
-            }
-            done(ended);
-            EnvironmentTurn.passOn(order, get(Run.class));
-            if (stopped != null) {
-                fail(stopped);
-            } else if (progress.isLast()) {
-                getContext().onSuccess(answer);
-            } else {
-                progress = progress.next();
-                begin();
-            }
-        });
+    /**
+     * The process has ended; called after a restart too.
+     *
+     * @param failure null if it ended by itself; otherwise it may have come to a result all the same
+     */
+    void exited(@CheckForNull Throwable failure) {
+        background(() -> collect(failure));
     }
 
-    /** The process has ended without a result. */
-    void lost(Throwable failure) {
-        done(progress.process());
-        fail(failure);
+    private void collect(Throwable failure) throws Exception {
+        synchronized (this) {
+            if (collected) {
+                return;
+            }
+            collected = true;
+        }
+        StageOrder order = progress.order();
+        StageProcess ended = progress.process();
+        if (ended == null) {
+            fail(failure == null ? new AbortException(Messages.StageExecution_noResult(order.getTitle())) : failure);
+            return;
+        }
+        Optional<String> result;
+        try {
+            result = ended.result(order, this);
+        } catch (AbortException e) {
+            done(ended);
+            fail(e);
+            return;
+        } catch (IOException e) {
+            if (failure != null || stopped != null || ended.isGone()) {
+                done(ended);
+                fail(failure == null ? e : failure);
+                return;
+            }
+            collected = false;
+            later(() -> collect(null));
+            return;
+        }
+        // One that was killed while it wrote has none.
+        if (failure != null && result.filter(text -> text.endsWith("\n")).isEmpty()) {
+            done(ended);
+            fail(failure);
+        } else {
+            ended(order, ended, result.orElse(""));
+        }
+    }
+
+    private void ended(StageOrder order, StageProcess ended, String stdout) throws Exception {
+        if (StageScript.gaveUp(stdout)) {
+            // Nothing has happened yet: it was started by a controller that went away at that very moment.
+            done(ended);
+            progress = progress.notBegun();
+            begin();
+            return;
+        }
+        StageOutcome outcome;
+        try {
+            outcome = StageOutcome.of(get(Run.class), get(FlowNode.class), order, stdout, get(TaskListener.class));
+        } catch (AbortException e) {
+            done(ended);
+            fail(e);
+            return;
+        }
+        record(order, ended, outcome);
+    }
+
+    /** As often as it takes: a result that is not kept anywhere could not be gone on with, nor back from. */
+    private void record(StageOrder order, StageProcess ended, StageOutcome outcome) throws Exception {
+        try {
+            outcome.record();
+        } catch (IOException e) {
+            if (stopped == null) {
+                later(() -> record(order, ended, outcome));
+            } else {
+                fail(stopped);
+            }
+            return;
+        }
+        Map<String, Object> answer;
+        try {
+            answer = outcome.answer();
+        } catch (AbortException e) {
+            done(ended);
+            fail(e);
+            return;
+        }
+        done(ended);
+        EnvironmentTurn.passOn(order, get(Run.class));
+        if (stopped != null) {
+            fail(stopped);
+        } else if (progress.isLast()) {
+            getContext().onSuccess(answer);
+        } else {
+            progress = progress.next();
+            begin();
+        }
+    }
+
+    private void later(Task task) {
+        Timer.get().schedule(() -> background(task), AGAIN_SECONDS, TimeUnit.SECONDS);
     }
 
     private void done(StageProcess ended) {
@@ -160,7 +234,12 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
             running = progress.process();
         }
         if (running != null) {
-            background(() -> running.stop(this, cause));
+            // What is being recorded looks for it by itself.
+            background(() -> {
+                if (!collected) {
+                    running.stop(progress.order(), this, cause);
+                }
+            });
             return;
         }
         EnvironmentTurn waiting = turn;

@@ -4,7 +4,9 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.agent.ResultFile;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.FilePathUtils;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -68,9 +71,8 @@ final class StageProcess implements Serializable {
     }
 
     void resume(StageExecution execution) throws Exception {
-        Optional<String> result = PendingResult.read(execution.get(Run.class), id);
-        if (result.isPresent()) {
-            execution.ended(result.get());
+        if (PendingResult.read(execution.get(Run.class), id).isPresent()) {
+            execution.exited(null);
             return;
         }
         durable.onResume();
@@ -78,8 +80,43 @@ final class StageProcess implements Serializable {
         release();
     }
 
+    /**
+     * What the process has written, once it has ended. It stays on the agent until {@link #cleanUp}, and on the controller
+     * besides, if that has room for it.
+     *
+     * @throws AbortException with one line, if it is of no use
+     * @throws IOException if the agent cannot be asked now
+     */
+    Optional<String> result(StageOrder order, StageExecution execution) throws IOException, InterruptedException {
+        Run<?, ?> run = execution.get(Run.class);
+        Optional<String> known = PendingResult.read(run, id);
+        if (known.isPresent()) {
+            return known;
+        }
+        FilePath there = find();
+        if (there == null) {
+            throw new IOException(Messages.StageProcess_away(getNode()));
+        }
+        Optional<String> result = ResultFile.read(order, there);
+        if (result.isPresent()) {
+            try {
+                PendingResult.write(run, id, result.get());
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "The result of " + order + " of " + run + " is on its agent only");
+            }
+        }
+        return result;
+    }
+
+    /** Whether the agent is no part of this Jenkins any more. */
+    boolean isGone() {
+        return !node.isEmpty() && Jenkins.get().getNode(node) == null;
+    }
+
     /** Tells it to undo what it has begun and to end; whoever asks twice does not want to wait for that. */
-    void stop(StageExecution execution, Throwable cause) throws Exception {
+    void stop(StageOrder order, StageExecution execution, Throwable cause) throws Exception {
+        // One that cannot be reached now is told when it can be, and changes nothing more before that.
+        UnfinishedStages.get().abandon(execution.get(Run.class), order);
         FilePath there = find();
         boolean again;
         synchronized (this) {

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.FilePath;
 import io.jenkins.plugins.pymacaron.jenkins.agent.ShellWords;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageFiles;
 import java.util.List;
 
 /**
@@ -17,28 +18,33 @@ final class StageScript {
     /** Waits for about two minutes. A wait for the engine is cut short by the signal that Jenkins sends to all. */
     private static final String TEXT = """
             #!/bin/sh
+            set -- %1$s
             n=0
-            while [ ! -e %1$s/go ]; do
+            while [ ! -e "$1/go" ]; do
               n=$((n+1))
               if [ $n -gt 600 ]; then
-                echo '{"schema":1,"outcome":"%2$s"}'
+                rm -f "$1/env"
+                echo '{"schema":1,"outcome":"%2$s"}' > "$1/result"
                 exit 0
               fi
               sleep 0.2 2>/dev/null || sleep 1
             done
+            %6$s
             for java in %3$s "$(command -v java)"; do
               if [ -x "$java" ]; then
                 trap : TERM
-                "$java" %4$s &
+                "$java" %4$s > "$1/result" &
                 engine=$!
-                echo $engine > %1$s/pid
+                echo $engine > "$1/pid"
                 wait $engine
                 while kill -0 $engine 2>/dev/null; do
                   wait $engine
                 done
+                rm -f "$1/pid"
                 exit 0
               fi
             done
+            exec > "$1/result"
             %5$s
             """;
 
@@ -57,7 +63,8 @@ final class StageScript {
                 ShellWords.quote(command.getArguments()),
                 command.getWithoutJava().isEmpty()
                         ? NO_JAVA.formatted(Messages.StageScript_noJava())
-                        : command.getWithoutJava());
+                        : command.getWithoutJava(),
+                StageFiles.READ_VARIABLES);
     }
 
     /** Whether this is the output of a process that was never told to begin. */
@@ -71,11 +78,6 @@ final class StageScript {
 
     /** What makes the process undo what it has begun, and end. */
     static List<String> stop(FilePath directory) {
-        return List.of(
-                "sh",
-                "-c",
-                "kill -TERM \"$(cat \"$1\")\"",
-                "sh",
-                directory.child("pid").getRemote());
+        return StageFiles.shell(StageFiles.TELL_TO_STOP, directory);
     }
 }

@@ -31,12 +31,20 @@ final class StageTask extends DurableTask {
         StageCommand command = StageCommand.prepare(order, run, workspace, env, launcher, listener);
         directory = command.getDirectory();
         BourneShellScript script = new BourneShellScript(StageScript.of(command));
-        script.captureOutput();
         script.charset(StandardCharsets.UTF_8);
         EnvVars all = new EnvVars(env);
         // Not expanded: a secret may have a dollar in it.
         all.putAll(command.getEnvironment());
-        return script.launch(all, workspace, launcher, listener);
+        boolean launched = false;
+        try {
+            Controller process = script.launch(all, workspace, launcher, listener);
+            launched = true;
+            return process;
+        } finally {
+            if (!launched) {
+                directory.deleteRecursive();
+            }
+        }
     }
 
     /** Of the process, once it is launched. */
@@ -46,7 +54,7 @@ final class StageTask extends DurableTask {
 
     @Override
     public void captureOutput() {
-        // always
+        // never: the result is in a file of its own
     }
 
     @Override

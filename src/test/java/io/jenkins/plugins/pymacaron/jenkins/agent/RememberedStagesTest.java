@@ -27,12 +27,13 @@ class RememberedStagesTest {
         j = rule;
     }
 
-    private static UnfinishedStage begun(FreeStyleBuild build, String stage) {
+    private static UnfinishedStage begun(FreeStyleBuild build, String stage) throws Exception {
         UnfinishedStage begun = UnfinishedStage.of(
                 StageOrder.of(stage),
                 build,
                 "",
                 new FilePath(new File("/nowhere")),
+                new FilePath(new File("/nowhere@tmp/s")),
                 new EnvVars("HOME", "/h", "X", "y"));
         UnfinishedStages.get().begun(begun);
         return begun;

@@ -47,7 +47,8 @@ class DeploymentHistoryTest {
                 "http://localhost:8080",
                 stage,
                 build,
-                "Ada");
+                "Ada",
+                "id-of-" + build);
     }
 
     @Test
@@ -159,7 +160,7 @@ class DeploymentHistoryTest {
     void followsOnlyAddressesOfTheWeb() {
         assertThat(entry("live", "1", "promote", 1).isLinked()).isTrue();
         DeploymentEntry script = new DeploymentEntry(
-                1, null, null, null, null, null, null, null, null, "javascript:alert(1)", null, 1, null);
+                1, null, null, null, null, null, null, null, null, "javascript:alert(1)", null, 1, null, null);
         assertThat(script.isLinked()).isFalse();
         assertThat(script.getShortDigest()).isEmpty();
         assertThat(script.getShortCommit()).isEmpty();

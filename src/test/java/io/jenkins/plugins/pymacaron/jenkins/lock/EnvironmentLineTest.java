@@ -22,7 +22,7 @@ class EnvironmentLineTest {
         assertThat(line.release("a#2")).as("does not hold it").isFalse();
         assertThat(line.release("a#1")).isTrue();
         assertThat(line.hold("c#1")).as("does not push in").isFalse();
-        assertThat(line.next()).hasSize(1);
+        assertThat(line.give(line.waiting().get(0))).hasSize(1);
         assertThat(line.holder()).isEqualTo("b#1");
     }
 
@@ -34,7 +34,7 @@ class EnvironmentLineTest {
         line.join("b#1", new Waiting(TaskListener.NULL));
         line.join("b#1", new Waiting(TaskListener.NULL));
         line.release("a#1");
-        assertThat(line.next()).as("both its steps").hasSize(2);
+        assertThat(line.give(line.waiting().get(0))).as("both its steps").hasSize(2);
         assertThat(line.release("b#1")).isTrue();
         assertThat(line.owners()).isEmpty();
     }

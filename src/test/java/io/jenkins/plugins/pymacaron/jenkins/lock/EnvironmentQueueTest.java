@@ -58,19 +58,49 @@ public class EnvironmentQueueTest {
     @Test
     void nobodyBeginsWhereWhatAnEndedBuildLeftIsTakenBack() throws Exception {
         EnvironmentQueue queue = EnvironmentQueue.get();
-        assertThat(queue.close(List.of(LIVE, "docker/hello/staging"))).isEmpty();
-        assertThat(queue.close(List.of(LIVE))).as("and something else there").isEmpty();
+        CleanUpTurn both =
+                queue.tryTurn(List.of(LIVE, "docker/hello/staging")).orElseThrow();
+        CleanUpTurn other = queue.tryTurn(List.of(LIVE)).orElseThrow();
         WorkflowRun first = start(job("first"));
         j.waitForMessage(LIVE + " is being cleaned up after an earlier build. Waiting for it.", first);
         WorkflowRun second = start(job("second"));
         j.waitForMessage("is being cleaned up after an earlier build. Waiting for it.", second);
 
-        queue.open(List.of(LIVE, "docker/hello/staging"));
+        queue.end(both);
         assertThat(queue.holder(LIVE)).as("there is still the other").isEmpty();
-        queue.open(List.of(LIVE));
+        queue.end(other);
         j.waitForMessage("has it", first);
-        assertThat(queue.close(List.of("docker/hello/staging", LIVE))).contains(LIVE);
+        assertThat(queue.tryTurn(List.of("docker/hello/staging", LIVE))).isEmpty();
+        assertThat(queue.held(List.of("docker/hello/staging", LIVE))).contains(LIVE);
         goOn(first);
+        j.waitForMessage("has it", second);
+        goOn(second);
+        j.assertBuildStatusSuccess(j.waitForCompletion(second));
+    }
+
+    @Test
+    void whatIsHalfMadeIsUndoneAfterTheHolderAndBeforeAllOthers() throws Exception {
+        EnvironmentQueue queue = EnvironmentQueue.get();
+        String staging = "docker/hello/staging";
+        WorkflowRun first = holding("first");
+        WorkflowRun second = start(job("second"));
+        j.waitForMessage("first #1. Waiting for it.", second);
+        CleanUpTurn turn = queue.lineUp(List.of(LIVE, staging));
+        CleanUpTurn another = queue.lineUp(List.of(staging));
+        another.come().get(1, TimeUnit.MINUTES);
+        queue.end(another);
+        assertThat(turn.come()).isNotDone();
+        // The one that holds something goes on, or they would wait for each other.
+        assertThat(queue.acquire(staging, first, TaskListener.NULL)).isCompleted();
+        queue.release(staging, first);
+        assertThat(turn.come()).isNotDone();
+
+        goOn(first);
+        turn.come().get(1, TimeUnit.MINUTES);
+        j.assertBuildStatusSuccess(j.waitForCompletion(first));
+        assertThat(queue.holder(LIVE)).as("nobody deploys meanwhile").isEmpty();
+        assertThat(second.getLog()).doesNotContain("has it");
+        queue.end(turn);
         j.waitForMessage("has it", second);
         goOn(second);
         j.assertBuildStatusSuccess(j.waitForCompletion(second));

@@ -43,7 +43,10 @@ public final class Delivery extends TestBuilder {
         AbortException failure = null;
         for (String result : story.results()) {
             try {
-                StageOutcome.accept(build, null, StageOrder.of(Story.stageOf(result)), result, listener);
+                StageOutcome outcome =
+                        StageOutcome.of(build, null, StageOrder.of(Story.stageOf(result)), result, listener);
+                outcome.record();
+                outcome.answer();
             } catch (AbortException e) {
                 failure = failure == null ? e : failure;
             }

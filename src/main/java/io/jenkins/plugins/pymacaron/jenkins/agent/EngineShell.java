@@ -1,0 +1,27 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The engine as a process that Jenkins waits for: a shell that says who it is, for a signal, and becomes the engine. */
+public final class EngineShell {
+    private static final String START = "echo $$ > \"$1/" + StageFiles.PID + "\"\n" + StageFiles.READ_VARIABLES
+            + "directory=$1; shift; exec \"$@\" > \"$directory/" + StageFiles.RESULT + "\"\n";
+
+    private EngineShell() {}
+
+    /** Program and arguments. The result goes to its file, the log to standard error. */
+    @NonNull
+    public static List<String> start(@NonNull StageCommand command) {
+        List<String> argv = new ArrayList<>(StageFiles.shell(START, command.getDirectory()));
+        argv.addAll(command.getArgv());
+        return argv;
+    }
+
+    /** Launchers expand what looks like a variable, in arguments and in values, so also in a secret with a dollar. */
+    @NonNull
+    public static String literal(@NonNull String text) {
+        return text.replace("$", "$$");
+    }
+}

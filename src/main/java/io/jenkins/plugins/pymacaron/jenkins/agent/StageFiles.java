@@ -1,0 +1,44 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.FilePath;
+import java.util.List;
+
+/**
+ * What is in the private directory of a stage on its agent, and the pieces of shell that use it: in each of them
+ * {@code $1} is that directory.
+ */
+public final class StageFiles {
+    /** The engine's number, while it runs. */
+    public static final String PID = "pid";
+
+    /** The standard output of the process, with the result as its last line. */
+    public static final String RESULT = "result";
+
+    /** Touched by the controller again and again, as long as its build wants the stage. */
+    static final String WANTED = "wanted";
+
+    /** There as soon as its build wants it no more. */
+    static final String UNWANTED = "unwanted";
+
+    static final String SPECIFICATION = "spec.json";
+
+    /** Variables, where a launcher would make arguments of them; see {@link HandOver}. */
+    static final String VARIABLES = "env";
+
+    /** Makes the variables known, and leaves them to nobody else. */
+    public static final String READ_VARIABLES =
+            "if [ -f \"$1/" + VARIABLES + "\" ]; then . \"$1/" + VARIABLES + "\"; rm -f \"$1/" + VARIABLES + "\"; fi\n";
+
+    /** By its number, if that is not another process's by now. */
+    public static final String TELL_TO_STOP = "p=$(cat \"$1/" + PID + "\") && grep -qF -- \"$1/" + SPECIFICATION
+            + "\" \"/proc/$p/cmdline\" && kill -TERM \"$p\"\n";
+
+    private StageFiles() {}
+
+    /** A shell that runs such a piece for a directory. */
+    @NonNull
+    public static List<String> shell(@NonNull String script, @NonNull FilePath directory) {
+        return List.of("sh", "-c", script, "sh", directory.getRemote());
+    }
+}

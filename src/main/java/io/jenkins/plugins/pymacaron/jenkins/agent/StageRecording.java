@@ -1,0 +1,80 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
+import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import java.io.IOException;
+import java.util.Optional;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+
+/** A stage's way into the records of its build and its job, in parts: one that could not be written is tried again alone. */
+final class StageRecording {
+    private final Run<?, ?> run;
+
+    @CheckForNull
+    private final FlowNode node;
+
+    private final StageOrder order;
+    private final StageResult result;
+    private final TaskListener listener;
+    private String report;
+    private boolean reported;
+    private ServiceRun service;
+    private StageRecord stage;
+    private boolean saved;
+
+    StageRecording(Run<?, ?> run, FlowNode node, StageOrder order, StageResult result, TaskListener listener) {
+        this.run = run;
+        this.node = node;
+        this.order = order;
+        this.result = result;
+        this.listener = listener;
+    }
+
+    /** Does what is not done yet. */
+    void goOn() throws IOException, InterruptedException {
+        PymacaronRun all = PymacaronRun.of(run);
+        if (stage == null) {
+            Optional<StageRecord> earlier = earlier(all);
+            if (earlier.isPresent()) {
+                stage = earlier.get();
+                service = all.find(order.getDirectory()).orElseThrow();
+                saved = true;
+            }
+        }
+        if (stage == null) {
+            write(all);
+        }
+        if (!saved) {
+            all.save();
+            saved = true;
+            TestResults.attach(run, node, order, service.getService(), result, listener);
+        }
+        all.tell(service, stage);
+    }
+
+    /** After a restart, it may be that only the Pipeline does not know yet, or the history of the job. */
+    private Optional<StageRecord> earlier(PymacaronRun all) {
+        String nodeId = node == null ? null : node.getId();
+        return all.find(order.getDirectory())
+                .flatMap(s -> s.last(order.getStage()))
+                .filter(s -> nodeId != null && nodeId.equals(s.getNodeId()));
+    }
+
+    private void write(PymacaronRun all) throws IOException {
+        if (!reported) {
+            report = ReportFiles.write(run, order.getStage(), result);
+            reported = true;
+        }
+        StageRecord record = Records.stage(order, result, node == null ? null : node.getId(), report);
+        service = all.learn(order.getDirectory(), s -> {
+            Records.learn(s, result);
+            s.add(record.getUrl().isEmpty() ? record.at(Records.tested(order, s)) : record);
+        });
+        stage = record;
+    }
+}

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.pymacaron.jenkins.run;
+
+import hudson.model.Cause;
+import hudson.model.ParametersAction;
+import hudson.model.Run;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A proposed change that a trigger builds in a job without branches, as plugins older than multibranch projects do. Its
+ * source may be a stranger's, and no SCM says whether it is. The plugins are no dependencies: their causes are known by
+ * their classes, as the sources of ghprb-plugin, gitlab-plugin, gerrit-trigger-plugin, github-integration-plugin,
+ * bitbucket- and stash-pullrequest-builder-plugin name them.
+ */
+final class TriggeredChange {
+    private static final Set<String> ALWAYS = Set.of(
+            "org.jenkinsci.plugins.ghprb.GhprbCause",
+            "org.jenkinsci.plugins.github.pullrequest.GitHubPRCause",
+            "bitbucketpullrequestbuilder.bitbucketpullrequestbuilder.BitbucketCause",
+            "stashpullrequestbuilder.stashpullrequestbuilder.StashCause");
+
+    private static final String GITLAB = "com.dabsquared.gitlabjenkins.cause.GitLabWebHookCause";
+    private static final Set<String> PUSHES = Set.of("PUSH", "TAG_PUSH");
+
+    private static final String GERRIT = "com.sonyericsson.hudson.plugins.gerrit.trigger.hudsontrigger.GerritCause";
+    private static final Set<String> MERGED = Set.of("change-merged", "ref-updated");
+
+    /** Parameters that those triggers add, so that they are there too when such a build is built again by a user. */
+    private static final Map<String, String> PARAMETERS = Map.of(
+            "ghprbPullId", "pull request ",
+            "GITHUB_PR_NUMBER", "pull request ",
+            "gitlabMergeRequestIid", "merge request ");
+
+    private TriggeredChange() {}
+
+    /** What to call it; empty if the build is of none. */
+    static Optional<String> of(Run<?, ?> run) {
+        Optional<String> cause = of(run.getCauses());
+        return cause.isPresent() ? cause : ofParameters(run);
+    }
+
+    /** Also that of a build which triggered it, or of one further up. */
+    private static Optional<String> of(Collection<Cause> causes) {
+        for (Cause cause : causes) {
+            boolean proposed = cause instanceof Cause.UpstreamCause upstream
+                    ? of(upstream.getUpstreamCauses()).isPresent()
+                    : isProposed(cause);
+            if (proposed) {
+                return Optional.of(cause.getShortDescription());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isProposed(Cause cause) {
+        for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
+            String name = type.getName();
+            if (ALWAYS.contains(name)) {
+                return true;
+            }
+            if (name.equals(GITLAB)) {
+                return !PUSHES.contains(ask(ask(cause, "getData"), "getActionType").toString());
+            }
+            if (name.equals(GERRIT)) {
+                Object type0 = ask(ask(cause, "getEvent"), "getEventType");
+                return !MERGED.contains(ask(type0, "getTypeValue").toString());
+            }
+        }
+        return false;
+    }
+
+    /** What is not known of it counts as proposed. */
+    private static Object ask(Object of, String method) {
+        try {
+            Object answer = of.getClass().getMethod(method).invoke(of);
+            return answer == null ? "" : answer;
+        } catch (ReflectiveOperationException e) {
+            return "";
+        }
+    }
+
+    private static Optional<String> ofParameters(Run<?, ?> run) {
+        for (ParametersAction action : run.getActions(ParametersAction.class)) {
+            for (Map.Entry<String, String> parameter : PARAMETERS.entrySet()) {
+                var value = action.getParameter(parameter.getKey());
+                if (value != null && value.getValue() != null && !value.getValue().toString().isEmpty()) {
+                    return Optional.of(parameter.getValue() + value.getValue());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
