@@ -108,6 +108,37 @@ class ReconcilerTest {
         Gate.until("it is not crossed out", () -> UnfinishedStages.get().all().isEmpty());
     }
 
+    /** Its build was aborted while its agent was away, and it had changed nothing yet. */
+    @Test
+    void aStageThatIsNotWantedAnyMorePromotesNothingWhenItsAgentIsBack() throws Exception {
+        Slave agent = agents.createAgent(j, "unwanted");
+        Service service = deployed();
+        Gate gate = new Gate(temporary.toRealPath());
+        List<String> environment = List.of(
+                gate.variables("").get(0),
+                "PATH+HELD=" + service.directory().resolveSibling("bin"),
+                "E2E_DOCKER_WHEN=before",
+                "E2E_DOCKER_AT=stop -t 40 -- pym-" + Service.NAME + "-live");
+        WorkflowRun run = Scripts.job(j, "given-up", agent.getNodeName(), service, environment, Scripts.ALL)
+                .scheduleBuild2(0)
+                .waitForStart();
+        gate.awaitUnlessEnded(run);
+        Path stage = stage(service);
+        assertThat(stage.resolve("wanted")).exists();
+        agents.stop("unwanted");
+        InboundAgentExtension.waitForAgentOffline(j, "unwanted");
+        run.doStop();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        assertThat(stage.resolve("pid")).as("it goes on").exists();
+
+        agents.start(j, "unwanted");
+        Gate.until("nobody told it", () -> !Files.exists(stage.resolve("wanted")));
+        gate.open();
+        Gate.until("it is not crossed out", () -> UnfinishedStages.get().all().isEmpty());
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+    }
+
     @Test
     void whatHasEndedLeavesNothingToUndo() throws Exception {
         Slave agent = agents.createAgent(j, "ends");
@@ -134,15 +165,21 @@ class ReconcilerTest {
                 "E2E_DOCKER_AT=stop -t 40 -- pym-" + Service.NAME + "-live");
     }
 
-    /** The engine of the one stage that runs, by the number that its shell has written down. */
-    private static void kill(Service service) throws Exception {
+    /** The directory of the one promotion that runs. */
+    private static Path stage(Service service) throws Exception {
         Path temporary = Path.of(service.directory() + "@tmp", "pymacaron");
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> stages = Files.newDirectoryStream(temporary, "promote-*")) {
             stages.forEach(found::add);
         }
         assertThat(found).hasSize(1);
-        long pid = Long.parseLong(Files.readString(found.get(0).resolve("pid")).strip());
+        return found.get(0);
+    }
+
+    /** The engine of the one stage that runs, by the number that its shell has written down. */
+    private static void kill(Service service) throws Exception {
+        long pid = Long.parseLong(
+                Files.readString(stage(service).resolve("pid")).strip());
         ProcessHandle engine = ProcessHandle.of(pid).orElseThrow();
         engine.destroyForcibly();
         engine.onExit().join();
