@@ -62,8 +62,9 @@ final class Wanted {
         Duration waited = Duration.ZERO;
         while (age(file.get()).compareTo(SILENCE) > 0) {
             if (waited.isZero()) {
-                say.accept("Nothing was heard of Jenkins for a minute. The stage waits until it is back, before it changes"
-                        + " anything more.");
+                say.accept(
+                        "Nothing was heard of Jenkins for a minute. The stage waits until it is back, before it changes"
+                                + " anything more.");
             }
             if (waited.compareTo(PATIENCE) > 0) {
                 throw new InterruptedException("nothing was heard of Jenkins for " + PATIENCE.toHours() + " hours");

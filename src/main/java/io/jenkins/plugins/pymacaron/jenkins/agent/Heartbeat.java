@@ -112,13 +112,12 @@ public final class Heartbeat extends PeriodicWork {
 
         /** The number may be another process's by now, or be of a container of its own. */
         private static void stop(Path directory) throws IOException {
-            String number =
-                    Files.readString(directory.resolve(StageFiles.PID)).strip();
+            String number = Files.readString(directory.resolve(StageFiles.PID)).strip();
             if (!number.matches("[0-9]{1,9}")) {
                 return;
             }
-            String argv = new String(
-                    Files.readAllBytes(Path.of("/proc", number, "cmdline")), StandardCharsets.ISO_8859_1);
+            String argv =
+                    new String(Files.readAllBytes(Path.of("/proc", number, "cmdline")), StandardCharsets.ISO_8859_1);
             if (argv.contains(directory.resolve(StageFiles.SPECIFICATION).toString())) {
                 ProcessHandle.of(Long.parseLong(number)).ifPresent(ProcessHandle::destroy);
             }

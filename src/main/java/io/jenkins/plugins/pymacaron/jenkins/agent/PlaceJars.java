@@ -57,7 +57,8 @@ final class PlaceJars extends MasterToSlaveFileCallable<Boolean> {
     /** Neither a link to another place nor another name of a file that is elsewhere too. */
     private static boolean isAlone(Path file) throws IOException {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS).equals(1);
+                && Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
+                        .equals(1);
     }
 
     /** By a sibling that is complete, and known to be good, before it gets the name. */

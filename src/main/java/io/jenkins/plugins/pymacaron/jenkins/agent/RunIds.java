@@ -20,7 +20,8 @@ final class RunIds {
             return earlier(run, directory);
         }
         String readable = build.substring(0, build.lastIndexOf('-'));
-        return "j-" + readable + "-" + Util.getDigestOf(build + "\n" + directory).substring(0, HASH);
+        return "j-" + readable + "-"
+                + Util.getDigestOf(build + "\n" + directory).substring(0, HASH);
     }
 
     /** That of a build that goes on since before builds had ids of their own. */

@@ -86,7 +86,10 @@ final class ServiceSecrets {
         public byte[] invoke(File directory, VirtualChannel channel) throws IOException {
             Path file = directory.toPath().resolve(name);
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    || !checkout.isEmpty() && !isOf(directory.toPath().toRealPath(), Path.of(checkout).toRealPath())) {
+                    || !checkout.isEmpty()
+                            && !isOf(
+                                    directory.toPath().toRealPath(),
+                                    Path.of(checkout).toRealPath())) {
                 return null;
             }
             try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {

@@ -166,7 +166,8 @@ public final class StageCommand {
                 environment = Map.of();
             }
             if (order.isMutating()) {
-                UnfinishedStages.get().begun(UnfinishedStage.of(order, run, node.getNodeName(), workspace, directory, env));
+                UnfinishedStages.get()
+                        .begun(UnfinishedStage.of(order, run, node.getNodeName(), workspace, directory, env));
             }
             List<String> arguments = new ArrayList<>(OPTIONS);
             arguments.addAll(

@@ -37,8 +37,7 @@ public final class StageOutcome {
     private final StageRecording recording;
     private boolean said;
 
-    private StageOutcome(
-            Run<?, ?> run, FlowNode node, StageOrder order, StageResult result, TaskListener listener) {
+    private StageOutcome(Run<?, ?> run, FlowNode node, StageOrder order, StageResult result, TaskListener listener) {
         this.run = run;
         this.node = node;
         this.order = order;

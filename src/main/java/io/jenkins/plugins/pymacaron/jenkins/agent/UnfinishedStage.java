@@ -67,6 +67,7 @@ public final class UnfinishedStage {
     private String directory;
     /** Its build has ended, or has given it up, while nobody could tell it. */
     private boolean unwanted;
+
     private final TreeMap<String, String> environment;
     private boolean ended;
     private ArrayList<String> leaves = new ArrayList<>();
@@ -108,7 +109,8 @@ public final class UnfinishedStage {
     }
 
     private UnfinishedStage copy() {
-        UnfinishedStage copy = new UnfinishedStage(build, buildId, jobId, order, run, node, workspace, directory, environment);
+        UnfinishedStage copy =
+                new UnfinishedStage(build, buildId, jobId, order, run, node, workspace, directory, environment);
         copy.ended = ended;
         copy.unwanted = unwanted;
         copy.leaves = leaves;

@@ -56,11 +56,10 @@ public final class UnfinishedStages {
         }
         // One that was refused has changed nothing, and what was left before it is left still.
         boolean refused = result.outcome() == RunOutcome.CONFIG_INVALID;
-        stages.replaceAll(stage -> !stage.isOf(run, order.getDirectory())
-                ? stage
-                : refused ? stage.ended() : stage.leaving(result));
-        stages.removeIf(stage -> stage.isOf(run, order.getDirectory())
-                && stage.getLeaves().isEmpty());
+        stages.replaceAll(stage ->
+                !stage.isOf(run, order.getDirectory()) ? stage : refused ? stage.ended() : stage.leaving(result));
+        stages.removeIf(stage ->
+                stage.isOf(run, order.getDirectory()) && stage.getLeaves().isEmpty());
         write();
     }
 

@@ -90,7 +90,9 @@ final class EngineProcess {
         listener.getLogger().println(Messages.EngineProcess_stopping());
         boolean over = false;
         try {
-            shell(StageFiles.shell(STOP, directory)).start().joinWithTimeout(SIGNAL_SECONDS, TimeUnit.SECONDS, listener);
+            shell(StageFiles.shell(STOP, directory))
+                    .start()
+                    .joinWithTimeout(SIGNAL_SECONDS, TimeUnit.SECONDS, listener);
             ended.get(UNDO_MINUTES, TimeUnit.MINUTES);
             over = true;
         } catch (ExecutionException e) {

@@ -34,9 +34,7 @@ public final class UnfinishedView {
         Run<?, ?> named = job.getBuildByNumber(number);
         // The number may have been given to another one since.
         Run<?, ?> its = named != null && stage.isOf(named) ? named : null;
-        return its != null && its.isBuilding()
-                ? Optional.empty()
-                : Optional.of(new UnfinishedView(stage, number, its));
+        return its != null && its.isBuilding() ? Optional.empty() : Optional.of(new UnfinishedView(stage, number, its));
     }
 
     /** As users see it. */

@@ -163,14 +163,14 @@ public final class EnvironmentQueue {
                 }
             }
         }
-        given.forEach(turn -> Computer.threadPoolForRemoting.execute(() -> turn.come().complete(null)));
+        given.forEach(
+                turn -> Computer.threadPoolForRemoting.execute(() -> turn.come().complete(null)));
     }
 
     /** Called with the monitor. */
     private boolean isClosed(String environment, String owner) {
         boolean holdsNothing = lines.stream().noneMatch(line -> owner.equals(line.holder()));
-        return cleanUps.stream()
-                .anyMatch(turn -> turn.isAbout(environment) && (turn.isGiven() || holdsNothing));
+        return cleanUps.stream().anyMatch(turn -> turn.isAbout(environment) && (turn.isGiven() || holdsNothing));
     }
 
     /** The build that holds an environment, to be shown: {@code hello #12}. */

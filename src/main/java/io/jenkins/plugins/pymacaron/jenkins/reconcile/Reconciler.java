@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.function.Predicate;
 
 /**
  * Undoes what stages have left whose build has ended without them: their process was killed, or their agent went away, or
@@ -97,8 +97,7 @@ public final class Reconciler extends PeriodicWork {
             // For the rest, whose turn is next is known before anything is undone in between.
             EnvironmentQueue.get().releaseAll(run);
             Set<String> changed = environments(run);
-            get().look(stage ->
-                    stage.isOf(run) || !Collections.disjoint(stage.getEnvironments(), changed));
+            get().look(stage -> stage.isOf(run) || !Collections.disjoint(stage.getEnvironments(), changed));
         }
 
         private static Set<String> environments(Run<?, ?> run) {

@@ -50,8 +50,7 @@ public final class BuildOrigin {
         SCMHead head = SCMHead.HeadByItem.findHead(job);
         if (head == null) {
             Optional<String> change = TriggeredChange.of(run);
-            boolean trusted =
-                    change.isEmpty() || Defaults.of(job).isTriggeredChangesTrusted();
+            boolean trusted = change.isEmpty() || Defaults.of(job).isTriggeredChangesTrusted();
             return new BuildOrigin(null, false, trusted, change.orElse(""));
         }
         BranchJobProperty property = job.getProperty(BranchJobProperty.class);

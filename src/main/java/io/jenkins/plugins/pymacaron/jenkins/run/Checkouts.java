@@ -38,8 +38,18 @@ public final class Checkouts extends InvisibleAction {
     /** Guarded by this. */
     private final List<Checkout> all = new ArrayList<>();
 
-    /** One directory of one agent. Stored by XStream. */
-    private record Checkout(String node, String path, String repository) {
+    /** One directory of one agent. Stored by XStream, which cannot make records. */
+    private static final class Checkout {
+        private final String node;
+        private final String path;
+        private final String repository;
+
+        Checkout(String node, String path, String repository) {
+            this.node = node;
+            this.path = path;
+            this.repository = repository;
+        }
+
         boolean holds(String otherNode, String otherPath) {
             return node.equals(otherNode) && (otherPath + "/").startsWith(path + "/");
         }
@@ -72,7 +82,7 @@ public final class Checkouts extends InvisibleAction {
         }
         return known.around(computer.getName(), directory.getRemote())
                 .filter(checkout -> checkout.repository.equals(repository))
-                .map(Checkout::path);
+                .map(checkout -> checkout.path);
     }
 
     @CheckForNull

@@ -39,7 +39,8 @@ public final class JobIds {
     @NonNull
     public static Optional<String> find(@NonNull Job<?, ?> job) {
         try {
-            return Optional.of(Files.readString(job.getRootDir().toPath().resolve(FILE)).strip());
+            return Optional.of(
+                    Files.readString(job.getRootDir().toPath().resolve(FILE)).strip());
         } catch (IOException e) {
             return Optional.empty();
         }

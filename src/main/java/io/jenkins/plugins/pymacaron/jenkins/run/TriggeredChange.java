@@ -61,7 +61,8 @@ final class TriggeredChange {
                 return true;
             }
             if (name.equals(GITLAB)) {
-                return !PUSHES.contains(ask(ask(cause, "getData"), "getActionType").toString());
+                return !PUSHES.contains(
+                        ask(ask(cause, "getData"), "getActionType").toString());
             }
             if (name.equals(GERRIT)) {
                 Object type0 = ask(ask(cause, "getEvent"), "getEventType");
@@ -85,7 +86,9 @@ final class TriggeredChange {
         for (ParametersAction action : run.getActions(ParametersAction.class)) {
             for (Map.Entry<String, String> parameter : PARAMETERS.entrySet()) {
                 var value = action.getParameter(parameter.getKey());
-                if (value != null && value.getValue() != null && !value.getValue().toString().isEmpty()) {
+                if (value != null
+                        && value.getValue() != null
+                        && !value.getValue().toString().isEmpty()) {
                     return Optional.of(parameter.getValue() + value.getValue());
                 }
             }

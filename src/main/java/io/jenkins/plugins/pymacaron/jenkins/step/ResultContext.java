@@ -2,7 +2,6 @@ package io.jenkins.plugins.pymacaron.jenkins.step;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import hudson.model.Result;
-import hudson.model.Run;
 import java.io.IOException;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;

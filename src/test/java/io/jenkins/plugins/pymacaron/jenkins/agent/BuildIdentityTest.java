@@ -46,7 +46,12 @@ class BuildIdentityTest {
     private record Left(String run, UnfinishedStage stage) {
         static Left by(FreeStyleBuild build) throws Exception {
             UnfinishedStage stage = UnfinishedStage.of(
-                    StageOrder.of("promote"), build, "", new FilePath(new File("/nowhere")), new FilePath(new File("/nowhere@tmp/s")), new EnvVars());
+                    StageOrder.of("promote"),
+                    build,
+                    "",
+                    new FilePath(new File("/nowhere")),
+                    new FilePath(new File("/nowhere@tmp/s")),
+                    new EnvVars());
             UnfinishedStages.get().begun(stage);
             return new Left(RunIds.of(build, "."), stage);
         }
@@ -64,13 +69,15 @@ class BuildIdentityTest {
             assertThat(now().isOf(build)).isTrue();
             assertThat(now().isOf(build.getParent())).isTrue();
             assertThat(now().getBuild()).isEqualTo(build.getExternalizableId());
-            assertThat(UnfinishedStages.get().find(build, StageOrder.of("promote"))).isPresent();
+            assertThat(UnfinishedStages.get().find(build, StageOrder.of("promote")))
+                    .isPresent();
         }
 
         void assertNotOf(Run<?, ?> build) throws Exception {
             assertThat(RunIds.of(build, ".")).isNotEqualTo(run);
             assertThat(now().isOf(build)).isFalse();
-            assertThat(UnfinishedStages.get().find(build, StageOrder.of("promote"))).isEmpty();
+            assertThat(UnfinishedStages.get().find(build, StageOrder.of("promote")))
+                    .isEmpty();
         }
     }
 
@@ -118,7 +125,8 @@ class BuildIdentityTest {
     void theBuildsOfACopyAreOthers() throws Exception {
         FreeStyleBuild build = build("original");
         Left left = Left.by(build);
-        FreeStyleProject copy = (FreeStyleProject) j.jenkins.copy((hudson.model.TopLevelItem) build.getParent(), "copy");
+        FreeStyleProject copy =
+                (FreeStyleProject) j.jenkins.copy((hudson.model.TopLevelItem) build.getParent(), "copy");
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             // Until then nothing is built there.
             j.submit(web.getPage(copy, "configure").getFormByName("config"));
@@ -175,7 +183,8 @@ class BuildIdentityTest {
         FreeStyleBuild build = build("earlier");
         Left.by(build);
         Path file = temporary.resolve("unfinished.xml");
-        new XmlFile(Jenkins.XSTREAM2, file.toFile()).write(List.copyOf(UnfinishedStages.get().all()));
+        new XmlFile(Jenkins.XSTREAM2, file.toFile())
+                .write(List.copyOf(UnfinishedStages.get().all()));
         String stored = Files.readString(file).replaceAll("\\s*<(buildId|jobId)>[^<]*</\\1>", "");
         assertThat(stored).doesNotContain("buildId").contains("earlier#1");
         Files.writeString(file, stored);

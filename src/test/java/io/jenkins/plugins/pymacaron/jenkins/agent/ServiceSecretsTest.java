@@ -31,7 +31,14 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 /** Which services get credentials by naming them, and whether an agent can add to that. */
 @WithJenkins
 class ServiceSecretsTest {
-    private static final String CONFIG = "name: hello\ndeploy_target: docker\nenv_secrets: [GIVEN, OTHER]\n";
+    private static final String CONFIG = """
+            name: hello
+            deploy_target: docker
+            docker_repo: e2e
+            registry: 127.0.0.1:5000
+            live_url: http://127.0.0.1:8090
+            env_secrets: [GIVEN, OTHER]
+            """;
     private static final String[] NAMED = {"GIVEN", "OTHER"};
 
     private static JenkinsRule j;
@@ -70,7 +77,11 @@ class ServiceSecretsTest {
     private static void git(Path directory, String... arguments) throws Exception {
         List<String> command = new java.util.ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
-        assertThat(new ProcessBuilder(command).directory(directory.toFile()).inheritIO().start().waitFor())
+        assertThat(new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 
@@ -127,7 +138,8 @@ class ServiceSecretsTest {
     void aJenkinsfileOfAnotherRepositoryMayNot() throws Exception {
         Path central = repository("central", "dir('part/service') { " + checkout(service) + " }");
         WorkflowRun run = run(of(central));
-        assertThat(workspace(run).child("part/service/pym-config.yaml").exists()).isTrue();
+        assertThat(workspace(run).child("part/service/pym-config.yaml").exists())
+                .isTrue();
         assertThat(names(run, "part/service")).isEmpty();
     }
 

@@ -55,7 +55,9 @@ class EnvironmentLineTest {
         read.join("c#1", new Waiting(TaskListener.NULL));
         assertThat(read.before("c#1")).as("has its old place").isOne();
         read.release("a#1");
-        assertThat(read.give(read.waiting().get(0))).as("b has not asked again yet").isEmpty();
+        assertThat(read.give(read.waiting().get(0)))
+                .as("b has not asked again yet")
+                .isEmpty();
         assertThat(read.hold("b#1")).as("and finds that it has it").isTrue();
     }
 

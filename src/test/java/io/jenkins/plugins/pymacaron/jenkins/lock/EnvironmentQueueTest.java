@@ -58,8 +58,7 @@ public class EnvironmentQueueTest {
     @Test
     void nobodyBeginsWhereWhatAnEndedBuildLeftIsTakenBack() throws Exception {
         EnvironmentQueue queue = EnvironmentQueue.get();
-        CleanUpTurn both =
-                queue.tryTurn(List.of(LIVE, "docker/hello/staging")).orElseThrow();
+        CleanUpTurn both = queue.tryTurn(List.of(LIVE, "docker/hello/staging")).orElseThrow();
         CleanUpTurn other = queue.tryTurn(List.of(LIVE)).orElseThrow();
         WorkflowRun first = start(job("first"));
         j.waitForMessage(LIVE + " is being cleaned up after an earlier build. Waiting for it.", first);

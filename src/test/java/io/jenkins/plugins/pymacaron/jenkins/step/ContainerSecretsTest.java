@@ -54,7 +54,8 @@ class ContainerSecretsTest {
                     agent.getNodeName(),
                     service,
                     java.util.List.of(),
-                    "docker.image('" + RealDocker.base() + "').inside { pymTest(secrets: [E2E_SECRET: 'in-container']) }"));
+                    "docker.image('" + RealDocker.base()
+                            + "').inside { pymTest(secrets: [E2E_SECRET: 'in-container']) }"));
         } finally {
             watcher.over = true;
             watcher.join();
