@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +53,20 @@ class StageAgainTest {
         assertThat(staged.previous().get(0).version())
                 .isNotEqualTo(staged.deployments().get(0).version());
         assertThat(Service.staging()).isEqualTo("two");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+    }
+
+    /** A Pipeline that ends with {@code deleteDir()} leaves no workspace to clean up from. */
+    @Test
+    void whatWasKilledIsUndoneWithoutItsWorkingCopy() throws Exception {
+        kill("staging", "before", "stop -t 40 -- pym-" + Service.NAME + "-staging");
+        assertThat(Service.running()).hasSize(3);
+        PrivateDirectory.delete(service.directory());
+
+        stages.good("cleanup");
+
+        assertThat(stages.log()).contains("was cut off; undoing what it left");
+        assertThat(Service.staging()).isEqualTo("one");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
     }
 
