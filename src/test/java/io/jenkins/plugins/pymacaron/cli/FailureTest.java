@@ -172,6 +172,9 @@ class FailureTest {
         Service.Ended ended = run(8, "--no-push", "--no-unittest");
 
         assertThat(ended.output()).contains("the rollback failed", "container " + old, "is gone");
+        assertThat(ended.output())
+                .contains("still serves in docker/" + Service.NAME + "/live, not ", "by hand:")
+                .contains("docker ps --all --filter label=io.jenkins.plugins.pymacaron.environment=");
         assertThat(service.summary().outcome()).isEqualTo(RunOutcome.ROLLBACK_FAILED);
         assertThat(Service.live()).as("rather the bad one than none").isEqualTo("two");
     }

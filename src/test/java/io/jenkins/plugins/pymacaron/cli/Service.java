@@ -135,9 +135,6 @@ public final class Service {
               echo "$*" >> "$E2E_DOCKER_CALLS"
               [ "$(wc -l < "$E2E_DOCKER_CALLS")" -ne "${E2E_DOCKER_NUMBER:-0}" ] || at=yes
             fi
-            case " ${E2E_DOCKER_REFUSE:+x} $* " in
-            " x "*" ${E2E_DOCKER_REFUSE}"*) echo "Error response from daemon: refused by the test" >&2; exit 1 ;;
-            esac
             if [ -n "$at" ] && [ "$E2E_DOCKER_WHEN" = after ]; then REAL "$@" || code=$?; wait_here; exit $code; fi
             [ -z "$at" ] || wait_here
             exec REAL "$@"
@@ -253,11 +250,6 @@ public final class Service {
         return holdDockerAt(when, "never called")
                 .with("E2E_DOCKER_CALLS", calls.toString())
                 .with("E2E_DOCKER_NUMBER", Integer.toString(number));
-    }
-
-    /** Has docker refuse every child the calls whose arguments hold {@code part}. */
-    Service refuseDocker(String part) throws Exception {
-        return holdDockerAt("before", "never called").with("E2E_DOCKER_REFUSE", part);
     }
 
     static Path onPath(String program) {
