@@ -26,7 +26,11 @@ import javax.net.ssl.SSLSocket;
  */
 final class Http {
     /** An answer of any status. */
-    record Answer(int status, String body) {}
+    record Answer(int status, String body, String location) {
+        Answer(int status, String body) {
+            this(status, body, "");
+        }
+    }
 
     private final Duration timeout;
     private final boolean checkTls;

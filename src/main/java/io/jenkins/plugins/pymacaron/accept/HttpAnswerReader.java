@@ -37,7 +37,7 @@ final class HttpAnswerReader {
             fields = fields();
         } while (status < 200);
         byte[] body = status == 204 || status == 304 ? new byte[0] : body(fields);
-        return new Answer(status, new String(body, StandardCharsets.UTF_8));
+        return new Answer(status, new String(body, StandardCharsets.UTF_8), fields.getOrDefault("location", ""));
     }
 
     private Map<String, String> fields() throws IOException {

@@ -58,7 +58,7 @@ public final class Probe {
                 if (answer.status() == 200) {
                     return;
                 }
-                trouble = "GET /ping answers " + answer.status();
+                trouble = PingWords.of(base, answer);
             } catch (IOException e) {
                 trouble = String.valueOf(e.getMessage());
             }

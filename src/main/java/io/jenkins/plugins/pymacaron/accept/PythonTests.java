@@ -27,6 +27,9 @@ public final class PythonTests {
     /** pytest's exit code when it found no test at all (pytest.ExitCode.NO_TESTS_COLLECTED); our runner has the same. */
     private static final int NO_TESTS = 5;
 
+    /** pytest's for options, plugins and configurations that it cannot work with (pytest.ExitCode.USAGE_ERROR). */
+    private static final int USAGE = 4;
+
     private static final String TOKEN = "PYM_JWT_TOKEN";
 
     private static final String RUNNER = "unittest_xml.py";
@@ -83,17 +86,24 @@ public final class PythonTests {
             throw new TestsNotRunException("there are no tests in " + names(task), null);
         }
         if (!Files.exists(raw)) {
-            throw new TestsNotRunException("the tests crashed and left no report: " + finished.reason(), null);
+            String how = finished.exitCode() == USAGE
+                    ? "the tests could not begin: "
+                    : "the tests crashed and left no report: ";
+            throw new TestsNotRunException(how + reason(finished), null);
         }
         AcceptanceReport report = parse(finished, raw);
         if (report.counts().total() == 0) {
-            throw new TestsNotRunException("the tests left a report without a test: " + finished.reason(), null);
+            throw new TestsNotRunException("the tests left a report without a test: " + reason(finished), null);
         }
         if (finished.exitCode() != 0 && report.counts().bad() == 0) {
             throw new TestsNotRunException(
-                    "all tests in the report passed, but the runner did not: " + finished.reason(), null);
+                    "all tests in the report passed, but the runner did not: " + reason(finished), null);
         }
         return report;
+    }
+
+    private static String reason(Finished finished) {
+        return PytestWords.reason(finished.tail()).orElseGet(finished::reason);
     }
 
     private AcceptanceReport parse(Finished finished, Path raw) throws TestsNotRunException {

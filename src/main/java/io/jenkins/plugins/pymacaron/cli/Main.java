@@ -34,6 +34,7 @@ public final class Main {
     static CommandLine commandLine(Map<String, String> inherited, Path directory, Instant started) {
         CommandLine line = new CommandLine(new DeployCommand(inherited, directory, started));
         line.addSubcommand(new StageCommand(inherited));
+        line.addSubcommand(new InitCommand(directory));
         line.setExecutionExceptionHandler((bug, command, parsed) -> {
             // The messages of exceptions may quote what a program or a cloud has said.
             StringWriter trace = new StringWriter();

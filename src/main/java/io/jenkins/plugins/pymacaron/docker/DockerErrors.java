@@ -42,6 +42,9 @@ final class DockerErrors {
     private static final List<String> NOISE = List.of(
             "{\"Client\":",
             "See 'docker",
+            "DEPRECATED: The legacy builder",
+            "BuildKit is currently disabled",
+            "environment-variable.",
             "Run 'docker",
             "failed to start containers",
             "Removing intermediate container",
@@ -66,8 +69,8 @@ final class DockerErrors {
         Optional<Advice> known = ADVICE.stream()
                 .filter(one -> tail.toLowerCase(Locale.ROOT).contains(one.words()))
                 .findFirst();
-        String line =
-                known.map(one -> line(tail, one)).orElseGet(() -> line(tail).orElseGet(finished::reason));
+        String line = known.map(one -> line(tail, one))
+                .orElseGet(() -> PipWords.reason(tail).or(() -> line(tail)).orElseGet(finished::reason));
         String advice = known.map(one -> " " + one.text()).orElse("");
         String end = advice.isEmpty() || line.endsWith(".") ? "" : ".";
         return new CommandFailedException(doing + " failed: " + line + end + advice, finished.exitCode(), tail);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.accept.ContainerUnderTest;
 import io.jenkins.plugins.pymacaron.accept.Probe;
+import io.jenkins.plugins.pymacaron.accept.PytestWords;
 import io.jenkins.plugins.pymacaron.accept.PythonTests;
 import io.jenkins.plugins.pymacaron.config.Accept;
 import io.jenkins.plugins.pymacaron.config.PymEnv;
@@ -200,7 +201,7 @@ final class Acceptance {
     }
 
     private static String line(TestCase test) {
-        String message = test.message().lines().findFirst().orElse("").strip();
+        String message = PytestWords.message(test);
         return test.name() + (message.isEmpty() ? "" : " (" + message + ")");
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -69,6 +70,26 @@ class ProbeTest {
         assertThatThrownBy(() -> probe.awaitPing(base, Duration.ofMillis(250), RUNS))
                 .isInstanceOf(NotServingException.class)
                 .hasMessage(base + " did not answer within 0 s: GET /ping answers 500");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "301|a redirect to https://hello.example/ping, which is not followed",
+                "400|to the host 127.0.0.1:",
+                "403|without a login",
+                "404|at its root, also where its API is below a base path",
+            })
+    void saysWhatAnAnswerMeans(int status, String words) {
+        server.createContext("/ping", exchange -> {
+            exchange.getResponseHeaders().add("Location", "https://hello.example/ping");
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        assertThatThrownBy(() -> probe.awaitPing(base, Duration.ofMillis(250), RUNS))
+                .hasMessageContaining("GET /ping answers " + status)
+                .hasMessageContaining(words);
     }
 
     @Test

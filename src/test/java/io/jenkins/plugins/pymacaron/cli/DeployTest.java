@@ -324,6 +324,11 @@ class DeployTest {
         assertThat(ended.output()).contains("ok Before promotion", "    before " + Service.NAME + "-live");
         assertThat(Service.ask(Service.LIVE, "/version")).contains(Service.NAME + "-live");
 
+        ended = service.run("--env", "blue", "--no-push", "--no-test");
+        assertThat(ended.output())
+                .as("nothing changes, so there is nothing to migrate")
+                .contains("-- Before promotion: skipped, live serves this version already");
+
         service.write("pym-config.blue.yaml", Service.config() + "pre_promote: [sh, -c, 'exit 7']\n")
                 .content("two")
                 .commit("a migration that fails");

@@ -3,8 +3,11 @@ package io.jenkins.plugins.pymacaron.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.process.Finished;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerErrorsTest {
@@ -56,6 +59,123 @@ class DockerErrorsTest {
                         "Cannot connect to the Docker daemon at unix:///no/socket. Is the docker daemon running?",
                         "{\"Client\":{\"Version\":\"28.2.2\"},\"Server\":null}"))
                 .contains("no Docker engine answers (Cannot connect to the Docker daemon at unix:///no/socket.");
+    }
+
+    /** Whole ends of outputs, with where they come from. */
+    static Stream<Arguments> builds() {
+        return Stream.of(
+                Arguments.of(
+                        "docker 20.10.24, legacy builder, run here: a file that is not there",
+                        """
+                        Step 2/2 : COPY nosuch /x
+                        COPY failed: file not found in build context or excluded by .dockerignore: stat nosuch: file does not exist
+                        DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
+                                    BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0
+                                    environment-variable.
+                        """,
+                        "COPY failed: file not found in build context or excluded by .dockerignore: stat nosuch: file does"
+                                + " not exist"),
+                Arguments.of(
+                        "docker 20.10.24, legacy builder, run here: no such instruction",
+                        "Error response from daemon: dockerfile parse error line 2: unknown instruction: RUNN\n",
+                        "dockerfile parse error line 2: unknown instruction: RUNN"),
+                Arguments.of(
+                        "docker 20.10.24 and pip 23.0.1, run here: no such version",
+                        """
+                        ERROR: Could not find a version that satisfies the requirement nosuchpkg-xyz==1 (from versions: none)
+                        ERROR: No matching distribution found for nosuchpkg-xyz==1
+                        The command '/bin/sh -c pip install nosuchpkg-xyz==1' returned a non-zero code: 1
+                        """,
+                        "No matching distribution found for nosuchpkg-xyz==1"),
+                Arguments.of(
+                        "docker 20.10.24 and pip 23.0.1, run here: setup.py fails",
+                        """
+                          Preparing metadata (setup.py): finished with status 'error'
+                          error: subprocess-exited-with-error
+
+                          × python setup.py egg_info did not run successfully.
+                          │ exit code: 1
+                          ╰─> [6 lines of output]
+                              Traceback (most recent call last):
+                                File "/x/badpkg/setup.py", line 2, in <module>
+                              RuntimeError: libpq is needed: pg_config executable not found.
+                              [end of output]
+
+                          note: This error originates from a subprocess, and is likely not a problem with pip.
+                        error: metadata-generation-failed
+
+                        × Encountered error while generating package metadata.
+                        ╰─> See above for output.
+
+                        note: This is an issue with the package mentioned above, not pip.
+                        hint: See above for details.
+                        The command '/bin/sh -c pip install /x/badpkg' returned a non-zero code: 1
+                        """,
+                        "pip, python setup.py egg_info: RuntimeError: libpq is needed: pg_config executable not found."),
+                Arguments.of(
+                        "BuildKit and pip 23.2.1, github.com/robbrad/UKBinCollectionData/issues/551",
+                        """
+                        326.8       Running `icpc --version` gave "[Errno 2] No such file or directory: 'icpc'"
+                        326.8       A full log can be found at /tmp/pip-install-jr0nm9xw/meson-logs/meson-log.txt
+                        326.8       [end of output]
+                        326.8
+                        326.8   note: This error originates from a subprocess, and is likely not a problem with pip.
+                        326.9 error: metadata-generation-failed
+                        326.9
+                        326.9 × Encountered error while generating package metadata.
+                        326.9 ╰─> See above for output.
+                        326.9 hint: See above for details.
+                        328.1 [notice] To update, run: pip install --upgrade pip
+                        ------
+                        Dockerfile:11
+                        --------------------
+                        ERROR: failed to solve: process "/bin/sh -c apk add gcc && pip install" did not complete successfully: exit code: 1
+                        """,
+                        "pip: A full log can be found at /tmp/pip-install-jr0nm9xw/meson-logs/meson-log.txt"),
+                Arguments.of(
+                        "BuildKit, github.com/frappe/frappe_docker/issues/1607",
+                        """
+                        42.89   × python setup.py bdist_wheel did not run successfully.
+                        42.89   │ exit code: 1
+                        42.89   ╰─> [6 lines of output]
+                        42.89       usage: setup.py [global_opts] cmd1 [cmd1_opts] [cmd2 [cmd2_opts] ...]
+                        42.89
+                        42.89       error: invalid command 'bdist_wheel'
+                        42.89       [end of output]
+                        42.89   note: This error originates from a subprocess, and is likely not a problem with pip.
+                        42.89   ERROR: Failed building wheel for PyQRCode
+                        """,
+                        "pip, python setup.py bdist_wheel: error: invalid command 'bdist_wheel'"),
+                Arguments.of(
+                        "pip 24, github.com/Nnamdi-sys/finalytics/issues/4",
+                        """
+                          × Building wheel for finalytics (pyproject.toml) did not run successfully.
+                          │ exit code: 1
+                          ╰─> See above for output.
+
+                          note: This error originates from a subprocess, and is likely not a problem with pip.
+                          ERROR: Failed building wheel for finalytics
+                        Failed to build finalytics
+                        ERROR: ERROR: Failed to build installable wheels for some pyproject.toml based projects (finalytics)
+                        """,
+                        "ERROR: Failed to build installable wheels for some pyproject.toml based projects (finalytics)"),
+                Arguments.of(
+                        "pip 23.2.1, run here: no network",
+                        """
+                        WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection \
+                        broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7fdb2f6353d0>: \
+                        Failed to establish a new connection: [Errno -2] Name or service not known')': /simple/pygments/
+                        ERROR: Could not find a version that satisfies the requirement pygments (from versions: none)
+                        ERROR: No matching distribution found for pygments
+                        """,
+                        "pip cannot reach the package index: Failed to establish a new connection: [Errno -2] Name or service"
+                                + " not known"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("builds")
+    void theLineWithTheReasonIsSaid(String source, String output, String reason) {
+        assertThat(failure(output.split("\n"))).isEqualTo("pushing failed: " + reason);
     }
 
     @Test

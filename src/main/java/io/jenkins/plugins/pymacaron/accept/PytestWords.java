@@ -1,0 +1,93 @@
+package io.jenkins.plugins.pymacaron.accept;
+
+import io.jenkins.plugins.pymacaron.report.TestCase;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds, in what pytest wrote, the one line with the reason, and adds what to install where that is all it takes. */
+public final class PytestWords {
+    /** Of a usage error, of a plugin that is required, of an ini file that cannot be read. */
+    private static final Pattern ERROR = Pattern.compile("(?:ERROR: |[\\w.\\-]+: error: )(?!usage:)(.+)");
+    /** Of an exception, in a traceback as pytest prints it ({@code E   }), or in Python's own. */
+    private static final Pattern EXCEPTION = Pattern.compile(
+            "(?:E +|INTERNALERROR> )?((?:[A-Za-z_][\\w.]*)?(?:Error|Exception|Exit|Interrupt|Warning|Failed)(?:: .+)?)");
+
+    private static final Pattern CONFTEST = Pattern.compile("ImportError while loading conftest '([^']+)'\\.");
+    private static final Pattern MARKED = Pattern.compile("E +(\\S.*)");
+    private static final Pattern NO_MODULE = Pattern.compile(".*No module named '([\\w.]+)'.*");
+    private static final Pattern NO_FIXTURE = Pattern.compile("fixture '(\\w+)' not found");
+    private static final Pattern NO_OPTION = Pattern.compile("unrecognized arguments:.* ?--([a-z]+).*");
+    private static final int LONGEST = 300;
+
+    /** Which plugin brings them, by the plugins' own documentation. */
+    private static final Map<String, String> PLUGINS = Map.of(
+            "mocker", "pytest-mock",
+            "benchmark", "pytest-benchmark",
+            "client", "pytest-flask or pytest-django",
+            "requests_mock", "requests-mock",
+            "cov", "pytest-cov",
+            "timeout", "pytest-timeout",
+            "numprocesses", "pytest-xdist",
+            "reruns", "pytest-rerunfailures");
+
+    private PytestWords() {}
+
+    /** Why a run came to nothing, by its last lines; empty if they do not tell. */
+    static Optional<String> reason(String tail) {
+        List<String> lines = tail.lines().map(String::strip).toList();
+        Optional<String> conftest = first(lines, CONFTEST);
+        Optional<String> exception = last(lines, EXCEPTION);
+        if (conftest.isPresent()) {
+            String file = conftest.get().replaceFirst(".*/([^/]+/[^/]+)$", "$1");
+            return Optional.of(advised("loading " + file + ": " + exception.orElse("ImportError")));
+        }
+        return first(lines, ERROR).or(() -> exception).map(PytestWords::advised);
+    }
+
+    /** What a test says of its failure, on one line. */
+    public static String message(TestCase test) {
+        String message = test.message().lines().findFirst().orElse("").strip();
+        boolean hollow = message.equals("collection failure")
+                || message.startsWith("failed on setup with")
+                || message.startsWith("failed on teardown with");
+        if (!hollow) {
+            return message;
+        }
+        List<String> detail = test.detail().lines().map(String::strip).toList();
+        return last(detail, MARKED)
+                .or(() -> detail.stream().filter(line -> !line.isEmpty()).findFirst())
+                .map(PytestWords::advised)
+                .orElse(message);
+    }
+
+    private static String advised(String reason) {
+        String line = reason.length() > LONGEST ? reason.substring(0, LONGEST) + " …" : reason;
+        Matcher module = NO_MODULE.matcher(line);
+        if (module.matches()) {
+            return line + "; install it for the interpreter of the tests";
+        }
+        Matcher fixture = NO_FIXTURE.matcher(line);
+        Matcher option = NO_OPTION.matcher(line);
+        String name = fixture.matches() ? fixture.group(1) : option.matches() ? option.group(1) : "";
+        return PLUGINS.containsKey(name) ? line + "; " + PLUGINS.get(name) + " has it" : line;
+    }
+
+    private static Optional<String> first(List<String> lines, Pattern pattern) {
+        return lines.stream()
+                .map(pattern::matcher)
+                .filter(Matcher::matches)
+                .map(m -> m.group(1))
+                .findFirst();
+    }
+
+    private static Optional<String> last(List<String> lines, Pattern pattern) {
+        return lines.stream()
+                .map(pattern::matcher)
+                .filter(Matcher::matches)
+                .map(m -> m.group(1))
+                .reduce((before, line) -> line);
+    }
+}

@@ -1,0 +1,134 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The files that a service needs to be deployed to containers on one machine, made from what its directory holds. */
+final class ServiceDraft {
+    private static final Pattern FLASK = Pattern.compile("^(\\w+)\\s*=\\s*(?:flask\\.)?Flask\\(", Pattern.MULTILINE);
+    private static final Pattern PING = Pattern.compile("[\"']/ping[\"']");
+    private static final Pattern PYMACARON = Pattern.compile("^(?:from|import) pymacaron\\b", Pattern.MULTILINE);
+    private static final Pattern ADDED = Pattern.compile("\\bpym_endpoints\\b");
+    private static final String SERVER = "server.py";
+    private static final int FIRST_PORT = 8090;
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_FILES = 200;
+
+    private final Map<String, String> files = new LinkedHashMap<>();
+    private final List<String> advice = new ArrayList<>();
+
+    private ServiceDraft() {}
+
+    static ServiceDraft of(Path directory) throws IOException {
+        ServiceDraft draft = new ServiceDraft();
+        String name = name(directory);
+        int live = freePort(FIRST_PORT);
+        draft.files.put("pym-config.yaml", ServiceTexts.config(name, live, freePort(live + 1)));
+        draft.files.put("Jenkinsfile", ServiceTexts.JENKINSFILE);
+        draft.service(sources(directory));
+        draft.files.put("requirements.txt", ServiceTexts.REQUIREMENTS);
+        draft.files.put("test/test_service.py", ServiceTexts.UNIT_TEST);
+        draft.files.put("testaccept/test_service.py", ServiceTexts.ACCEPTANCE_TEST);
+        return draft;
+    }
+
+    /** By name, in the order in which they are told of. */
+    Map<String, String> files() {
+        return files;
+    }
+
+    /** What is left to the user, a line each. */
+    List<String> advice() {
+        return advice;
+    }
+
+    private void service(Map<String, String> sources) {
+        boolean pymacaron = sources.values().stream()
+                .anyMatch(text -> PYMACARON.matcher(text).find());
+        boolean ping =
+                sources.values().stream().anyMatch(text -> PING.matcher(text).find());
+        boolean endpoints = !pymacaron && !ping;
+        Optional<String> server = Optional.ofNullable(sources.get(SERVER));
+        if (sources.isEmpty()) {
+            files.put(SERVER, ServiceTexts.SMALL_SERVICE);
+        } else if (server.isEmpty()) {
+            Optional<String[]> app = app(sources);
+            app.ifPresent(found -> files.put(SERVER, ServiceTexts.server(found[0], found[1], endpoints)));
+            if (app.isEmpty()) {
+                advice.add("No Flask app was found in *.py. Write a server.py that has one, by the name app: gunicorn"
+                        + " runs server:app.");
+            }
+        }
+        if (endpoints) {
+            files.put("pym_endpoints.py", ServiceTexts.ENDPOINTS);
+            if (server.filter(text -> !ADDED.matcher(text).find()).isPresent()) {
+                advice.add("server.py has no /ping and no /version, which every stage asks for. Add to its end:");
+                advice.add("    import pym_endpoints");
+                advice.add("    pym_endpoints.add_to(app)");
+            }
+        }
+    }
+
+    /** The module that has a Flask app, and the app's name in it; app.py before others. */
+    private static Optional<String[]> app(Map<String, String> sources) {
+        return Stream.concat(
+                        Stream.of("app.py", "main.py", "wsgi.py").filter(sources::containsKey),
+                        sources.keySet().stream())
+                .flatMap(file -> {
+                    Matcher app = FLASK.matcher(sources.get(file));
+                    return app.find()
+                            ? Stream.<String[]>of(new String[] {file.replaceFirst("\\.py$", ""), app.group(1)})
+                            : Stream.empty();
+                })
+                .findFirst();
+    }
+
+    private static Map<String, String> sources(Path directory) throws IOException {
+        Map<String, String> sources = new LinkedHashMap<>();
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path file : all.filter(p -> p.toString().endsWith(".py") && Files.isRegularFile(p))
+                    .sorted()
+                    .limit(MOST_FILES)
+                    .toList()) {
+                if (Files.size(file) <= MOST_BYTES) {
+                    sources.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return sources;
+    }
+
+    /** As the key name wants it. */
+    private static String name(Path directory) {
+        Path last = directory.toAbsolutePath().normalize().getFileName();
+        String name = (last == null ? "" : last.toString())
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^[^a-z]+|-+$", "");
+        return name.isEmpty() ? "service" : name;
+    }
+
+    private static int freePort(int from) {
+        for (int port = from; port < from + 100; port++) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // another program listens there
+            }
+        }
+        return from;
+    }
+}

@@ -1,0 +1,92 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.config.ConfigReader;
+import io.jenkins.plugins.pymacaron.config.Overrides;
+import io.jenkins.plugins.pymacaron.config.ProjectConfig;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code pymdeploy init} writes for each kind of service. That it deploys, {@link InitDeployTest} shows. */
+class InitTest {
+    @TempDir
+    Path temporary;
+
+    private Path directory;
+
+    @BeforeEach
+    void directory() throws Exception {
+        directory = Files.createDirectory(temporary.resolve("My Greetings 2"));
+    }
+
+    private String init() {
+        StringWriter said = new StringWriter();
+        int code = Main.commandLine(Map.of(), directory, Instant.now())
+                .setOut(new PrintWriter(said, true))
+                .execute("init");
+        assertThat(code).as(said.toString()).isZero();
+        return said.toString();
+    }
+
+    private String file(String name) throws Exception {
+        return Files.readString(directory.resolve(name));
+    }
+
+    @Test
+    void writesASmallServiceIntoAnEmptyDirectory() throws Exception {
+        assertThat(init())
+                .contains("wrote  pym-config.yaml", "wrote  server.py", "wrote  testaccept/test_service.py")
+                .contains("Next: git init; git add -A; git commit");
+        ProjectConfig config = ConfigReader.read(
+                directory,
+                new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false));
+        assertThat(config.base().name()).isEqualTo("my-greetings-2");
+        assertThat(config.warnings()).isEmpty();
+        assertThat(file("Jenkinsfile")).contains("pymacaronDeploy(");
+    }
+
+    @Test
+    void overwritesNothing() throws Exception {
+        Files.writeString(directory.resolve("pym-config.yaml"), "name: mine\n");
+        Files.createDirectories(directory.resolve("test"));
+        Files.writeString(directory.resolve("test/test_service.py"), "# mine\n");
+        assertThat(init()).contains("kept   pym-config.yaml, which is there", "kept   test/test_service.py");
+        String config = file("pym-config.yaml");
+        init();
+        assertThat(file("pym-config.yaml")).isEqualTo(config).isEqualTo("name: mine\n");
+        assertThat(file("test/test_service.py")).isEqualTo("# mine\n");
+    }
+
+    @Test
+    void findsTheFlaskAppOfAnotherFile() throws Exception {
+        Files.writeString(directory.resolve("main.py"), "import flask\n\nservice = flask.Flask('x')\n");
+        init();
+        assertThat(file("server.py")).contains("from main import service as app", "pym_endpoints.add_to(app)");
+        assertThat(directory.resolve("pym_endpoints.py")).exists();
+    }
+
+    @Test
+    void leavesAServerAloneThatHasWhatIsNeeded() throws Exception {
+        String server = "from pymacaron import API\n";
+        Files.writeString(directory.resolve("server.py"), server);
+        assertThat(init()).doesNotContain("pym_endpoints");
+        assertThat(file("server.py")).isEqualTo(server);
+        assertThat(directory.resolve("pym_endpoints.py")).doesNotExist();
+    }
+
+    @Test
+    void saysWhatAServerLacks() throws Exception {
+        Files.writeString(directory.resolve("server.py"), "from flask import Flask\napp = Flask('x')\n");
+        assertThat(init()).contains("server.py has no /ping and no /version", "pym_endpoints.add_to(app)");
+        assertThat(directory.resolve("pym_endpoints.py")).exists();
+    }
+}
