@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
  */
 public final class ContainerUnderTest implements AutoCloseable {
     private static final int INSIDE = 80;
-    private static final int LOG_LINES = 2000;
     private static final int ATTEMPTS = 3;
     /** As Python, gunicorn and the engine say it. */
     private static final Pattern PORT_TAKEN = Pattern.compile(
@@ -62,6 +61,18 @@ public final class ContainerUnderTest implements AutoCloseable {
      */
     public static ContainerUnderTest start(Docker docker, Task task, Probe probe)
             throws IOException, InterruptedException {
+        return start(docker, task, probe, log -> {});
+    }
+
+    /** Keeps the log of a container that was not fit, which is gone when the caller learns of it. */
+    @FunctionalInterface
+    public interface Keeper {
+        void keep(String log) throws IOException;
+    }
+
+    /** @param keeper gets what the container wrote, masked, before it is removed for not serving */
+    public static ContainerUnderTest start(Docker docker, Task task, Probe probe, Keeper keeper)
+            throws IOException, InterruptedException {
         Leftovers.remove(docker);
         for (int attempt = 1; ; attempt++) {
             // Known to the guard before it exists: an interrupt while the engine makes it leaves none behind.
@@ -70,12 +81,12 @@ public final class ContainerUnderTest implements AutoCloseable {
             boolean proven = false;
             try {
                 container.run(task);
-                probe.awaitPing(container.base, task.readyWithin(), container::ended);
-                probe.expectVersion(container.base, task.version());
+                container.awaitService(task, probe);
                 proven = true;
                 return container;
             } catch (IOException e) {
                 if (attempt == ATTEMPTS || !container.lostItsPort(e)) {
+                    container.keepLog(keeper);
                     throw e;
                 }
             } finally {
@@ -83,6 +94,24 @@ public final class ContainerUnderTest implements AutoCloseable {
                     container.close();
                 }
             }
+        }
+    }
+
+    private void awaitService(Task task, Probe probe) throws IOException, InterruptedException {
+        try {
+            probe.awaitPing(base, task.readyWithin(), this::ended);
+            probe.expectVersion(base, task.version());
+        } catch (NotServingException e) {
+            // One that has ended has said so already.
+            throw ended().isPresent() ? e : new NotServingException(e.getMessage() + LastWords.told(lines()));
+        }
+    }
+
+    private void keepLog(Keeper keeper) throws InterruptedException {
+        try {
+            keeper.keep(log());
+        } catch (IOException e) {
+            docker.processes().say("the log of the container " + name + " is not kept: " + e.getMessage());
         }
     }
 
@@ -120,7 +149,7 @@ public final class ContainerUnderTest implements AutoCloseable {
     /** Somebody else may take the free port between our look and the service's start, and even answer in its place. */
     private boolean lostItsPort(IOException failure) throws IOException, InterruptedException {
         return PORT_TAKEN.matcher(String.valueOf(failure.getMessage())).find()
-                || PORT_TAKEN.matcher(String.join("\n", lastLines())).find();
+                || PORT_TAKEN.matcher(String.join("\n", lines())).find();
     }
 
     private static URI url(EngineFacts engine, int port) {
@@ -146,13 +175,12 @@ public final class ContainerUnderTest implements AutoCloseable {
         }
         String how = facts.map(f -> f.oomKilled() ? "ended for want of memory" : "ended with exit code " + f.exitCode())
                 .orElse("is gone: somebody removed it");
-        List<String> lines = lastLines();
-        return Optional.of("the container " + how
-                + (lines.isEmpty() ? ", without a word" : "; its last lines:\n    " + String.join("\n    ", lines)));
+        String said = LastWords.told(lines());
+        return Optional.of("the container " + how + (said.isEmpty() ? ", without a word" : said));
     }
 
-    private List<String> lastLines() throws IOException, InterruptedException {
-        return LastWords.of(docker.containers().logs(name, LastWords.READ));
+    private List<String> lines() throws IOException, InterruptedException {
+        return docker.containers().logs(name, LastWords.READ);
     }
 
     /** Removes those whose owner was killed. */
@@ -162,7 +190,7 @@ public final class ContainerUnderTest implements AutoCloseable {
 
     /** What it has written, masked, its last lines. */
     public String log() throws IOException, InterruptedException {
-        return String.join("\n", docker.containers().logs(name, LOG_LINES));
+        return String.join("\n", lines());
     }
 
     private void remove() {

@@ -1,27 +1,129 @@
 package io.jenkins.plugins.pymacaron.accept;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The lines of a container's log that say why it ended. gunicorn closes with tracebacks of its own, of varying length,
- * behind the one of the service.
+ * The lines of a container's log that say why it ended: the exception, and head and tail of its traceback. gunicorn's own
+ * frames alone are some forty lines, and it closes with tracebacks of its own behind the one of the service.
  */
 public final class LastWords {
-    /** How many of the last lines of a log are to be read. */
-    public static final int READ = 400;
+    /** How many of the last lines of a log are to be read. Several workers fail at once, each with its own traceback. */
+    public static final int READ = 2000;
 
     private static final int KEPT = 40;
+    private static final int HEAD = 15;
+    private static final int TAIL = 40;
+    private static final int LONGEST_MESSAGE = 5;
     private static final String OF_THE_SERVICE = "Exception in worker process";
+    private static final String OF_GUNICORN = "HaltServer";
+    private static final String TRACEBACK = "Traceback (most recent call last):";
+    /** Between the tracebacks of a chain, the last of which is the one that was not handled (traceback.py). */
+    private static final Pattern LINK =
+            Pattern.compile("(During handling of the above exception, another|The above exception was the direct) .*");
+    /** Other processes write meanwhile, each line with its time in front: gunicorn as "[2026-", the library as "2026-". */
+    private static final Pattern STAMPED = Pattern.compile("\\[?\\d{4}-\\d\\d-\\d\\d[ T].*");
 
     private LastWords() {}
 
     /** @param log its last {@link #READ} lines */
     public static List<String> of(List<String> log) {
+        Optional<Failure> failure = failure(log);
+        if (failure.isEmpty()) {
+            return log.subList(Math.max(0, log.size() - KEPT), log.size());
+        }
+        List<String> words = new ArrayList<>();
+        List<String> lines = log.subList(failure.get().start(), failure.get().end());
+        int left = lines.size() - HEAD - TAIL;
+        if (left <= 0) {
+            words.addAll(lines);
+        } else {
+            words.addAll(lines.subList(0, HEAD));
+            words.add("    … " + left + " lines more …");
+            words.addAll(lines.subList(lines.size() - TAIL, lines.size()));
+        }
+        return words;
+    }
+
+    /** What goes behind "ended with exit code 3": the exception on the same line, then {@link #of}; empty without a log. */
+    public static String told(List<String> log) {
+        List<String> words = of(log);
+        if (words.isEmpty()) {
+            return "";
+        }
+        String lines = "\n    " + String.join("\n    ", words);
+        return failure(log)
+                .map(failure -> ": " + failure.reason() + "; its log:" + lines)
+                .orElse("; its last lines:" + lines);
+    }
+
+    /** From the first line of a traceback to behind the last of its exception, which is the reason. */
+    private record Failure(int start, int end, String reason) {}
+
+    private static Optional<Failure> failure(List<String> log) {
         for (int i = 0; i < log.size(); i++) {
             if (log.get(i).contains(OF_THE_SERVICE)) {
-                return log.subList(i, Math.min(log.size(), i + KEPT));
+                int start = i;
+                int first = next(log, i + 1);
+                return first < log.size()
+                        ? Optional.of(chain(log, first)).map(f -> new Failure(start, f.end(), f.reason()))
+                        : Optional.empty();
             }
         }
-        return log.subList(Math.max(0, log.size() - KEPT), log.size());
+        for (int first = next(log, 0); first < log.size(); ) {
+            Failure failure = chain(log, first);
+            if (!failure.reason().contains(OF_GUNICORN) && !failure.reason().isEmpty()) {
+                return Optional.of(failure);
+            }
+            first = next(log, failure.end());
+        }
+        return Optional.empty();
+    }
+
+    private static int next(List<String> log, int from) {
+        int i = from;
+        while (i < log.size() && !log.get(i).endsWith(TRACEBACK)) {
+            i++;
+        }
+        return i;
+    }
+
+    private static Failure chain(List<String> log, int first) {
+        String reason = "";
+        int i = first;
+        while (true) {
+            i++;
+            while (i < log.size()
+                    && (isFrame(log.get(i)) || STAMPED.matcher(log.get(i)).matches())) {
+                i++;
+            }
+            List<String> message = new ArrayList<>();
+            while (i < log.size()
+                    && message.size() < LONGEST_MESSAGE
+                    && !log.get(i).isBlank()
+                    && !STAMPED.matcher(log.get(i)).matches()
+                    && !log.get(i).endsWith(TRACEBACK)) {
+                message.add(log.get(i++).strip());
+            }
+            reason = String.join(" ", message);
+            int link = i;
+            while (link < log.size() && log.get(link).isBlank()) {
+                link++;
+            }
+            if (link == log.size() || !LINK.matcher(log.get(link)).matches()) {
+                return new Failure(first, i, reason);
+            }
+            int following = next(log, link);
+            if (following == log.size()) {
+                return new Failure(first, i, reason);
+            }
+            i = following;
+        }
+    }
+
+    private static boolean isFrame(String line) {
+        return line.startsWith(" ");
     }
 }

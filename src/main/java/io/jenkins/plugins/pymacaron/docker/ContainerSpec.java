@@ -70,8 +70,9 @@ public record ContainerSpec(
                 image, name, environment, sum(labels, more), network, published, restart, command, user);
     }
 
+    /** Among the ports of the whole machine. The image is told, since what it starts besides must not meet others there. */
     public ContainerSpec onHostNetwork() {
-        return on("host");
+        return on("host").with(Map.of("PYM_SHARED_NETWORK", "1"));
     }
 
     public ContainerSpec on(String newNetwork) {

@@ -14,21 +14,32 @@ import java.util.stream.Collectors;
  * source, and a new version of the same content costs none of any size.
  *
  * @param extra the text of Dockerfile.extra
+ * @param apis whether the source has a directory of APIs, as each service has that uses the library
  * @param url of the source, without credentials
  */
-record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional<String> extra, Optional<String> url) {
+record Dockerfile(
+        ImageSpec spec,
+        Base base,
+        Requirements requirements,
+        boolean apis,
+        Optional<String> extra,
+        Optional<String> url) {
     /** Paths in the build context. Nothing of the project can be named so, since all of it is below {@link #APP}. */
     static final String FILE = "Dockerfile";
 
     static final String APP = "app";
     static final String NEEDED = "requirements";
     static final String START = "pym-start";
-    /** What comes from us; {@link #START} uses the others. */
-    static final List<String> PROGRAMS = List.of(START, "pym-share.py");
+    static final String GENERATE = "pym-generate.py";
+    /** What comes from us. Those that are neither {@link #START} nor {@link #GENERATE} are used by the former. */
+    static final List<String> PROGRAMS = List.of(START, "pym-share.py", "pym-async.bash", GENERATE);
+
+    /** Where the library looks for APIs, beside pym-config.yaml (PyMacaronConfig.load_pym_config). */
+    static final String APIS = "apis";
 
     static final String VERSION = "VERSION";
 
-    private static final Pattern USER = Pattern.compile("(?im)^\\s*USER\\s+\\S");
+    private static final Pattern USER = Pattern.compile("(?im)^\\s*USER\\s+(\\S+)");
     private static final String PING = "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open("
             + "'http://127.0.0.1:%s/ping' % os.environ.get('PORT', '80'), timeout=4)";
 
@@ -75,6 +86,16 @@ record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional
             lines.add("RUN " + INSTALL);
         }
         extra.ifPresent(text -> lines.add(text.stripTrailing()));
+        if (apis) {
+            // After all that may bring the library, by the user that the service's files belong to, or by root.
+            if (ownUser) {
+                lines.add("USER 0:0");
+            }
+            lines.add("RUN /pym/virtenv/bin/python /usr/local/bin/" + GENERATE);
+            if (ownUser) {
+                lines.add("USER " + lastUser(extra.get()));
+            }
+        }
         if (rootUntilLate && !ownUser) {
             lines.add("USER " + spec.user());
         }
@@ -84,6 +105,14 @@ record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional
                         .map(label -> label.getKey() + "=" + quoted(label.getValue()))
                         .collect(Collectors.joining(" \\\n  ")));
         return String.join("\n", lines) + "\n";
+    }
+
+    private static String lastUser(String extra) {
+        return USER.matcher(extra)
+                .results()
+                .reduce((earlier, later) -> later)
+                .orElseThrow()
+                .group(1);
     }
 
     /**
@@ -105,7 +134,7 @@ record Dockerfile(ImageSpec spec, Base base, Requirements requirements, Optional
 
     /** All that makes the image what it is: the same source by another URL makes the same image. */
     Dockerfile withoutUrl() {
-        return new Dockerfile(spec, base, requirements, extra, Optional.empty());
+        return new Dockerfile(spec, base, requirements, apis, extra, Optional.empty());
     }
 
     /** The keys of the OCI image specification's annotations, and ours. */

@@ -118,6 +118,7 @@ public final class ImageBuilder {
                 spec,
                 Base.resolve(docker, registry, spec.base(), spec.force()),
                 Requirements.of(source.directory()),
+                Files.isDirectory(source.directory().resolve(Dockerfile.APIS)),
                 Files.isRegularFile(extra) ? Optional.of(Files.readString(extra)) : Optional.empty(),
                 source.url());
         return new Plan(source, spec, context, dockerfile, ContentTag.of(source, context, dockerfile, key));

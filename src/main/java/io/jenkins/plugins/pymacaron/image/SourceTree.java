@@ -75,6 +75,7 @@ public final class SourceTree implements AutoCloseable {
                 throw new SourceException("the directory " + tree.checkout.prefix() + " is not in the commit "
                         + tree.sha6() + ". Commit it.");
             }
+            GeneratedCode.outdate(tree.directory());
             return tree;
         } catch (IOException | InterruptedException | RuntimeException e) {
             home.close();

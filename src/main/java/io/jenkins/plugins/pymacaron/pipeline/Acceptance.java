@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.accept.ContainerUnderTest;
+import io.jenkins.plugins.pymacaron.accept.NotServingException;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.accept.PytestWords;
 import io.jenkins.plugins.pymacaron.accept.PythonTests;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.pymacaron.process.OthersTime;
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
 import io.jenkins.plugins.pymacaron.report.CaseStatus;
 import io.jenkins.plugins.pymacaron.report.Counts;
+import io.jenkins.plugins.pymacaron.report.JUnitXml;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.TestCase;
 import io.jenkins.plugins.pymacaron.report.TestSuite;
@@ -54,6 +56,7 @@ final class Acceptance {
     String container(BuiltImage image) throws StageFailedException, IOException, InterruptedException {
         Map<String, String> variables = new LinkedHashMap<>(prepared.secrets().byName());
         variables.put("PYM_ENV", PymEnv.ofContainerTest(prepared.config()));
+        Files.deleteIfExists(log());
         ContainerUnderTest.Task task = new ContainerUnderTest.Task(
                 image.id().orElseGet(image::reference), image.version(), variables, accept.readyTimeout());
         Probe probe = new Probe(accept.requestTimeout(), true);
@@ -63,7 +66,7 @@ final class Acceptance {
                 report = accept(Stage.CONTAINER, container.base(), variables, false);
             } finally {
                 // Most wanted when the tests hang or crash.
-                Files.writeString(recorder.reportDirectory().resolve("container.log"), container.log());
+                keepLog(container.log());
             }
             return judge(Stage.CONTAINER, report, container.log());
         }
@@ -72,8 +75,23 @@ final class Acceptance {
     private ContainerUnderTest start(ContainerUnderTest.Task task, Probe probe)
             throws IOException, InterruptedException {
         try (OthersTime.Wait wait = OthersTime.begin()) {
-            return ContainerUnderTest.start(prepared.docker(), task, probe);
+            return ContainerUnderTest.start(prepared.docker(), task, probe, this::keepLog);
+        } catch (NotServingException e) {
+            // Told where people look for it: with the tests, of which none could run.
+            String log = Files.exists(log()) ? Files.readString(log()) : "";
+            AcceptanceReport report = NotStarted.report(prepared.base().name(), e.getMessage());
+            JUnitXml.write(recorder.reportDirectory().resolve(Stage.CONTAINER.key() + ".xml"), report);
+            recorder.tests(Stage.CONTAINER, report, log);
+            throw e;
         }
+    }
+
+    private void keepLog(String log) throws IOException {
+        Files.writeString(log(), log);
+    }
+
+    private Path log() {
+        return recorder.reportDirectory().resolve("container.log");
     }
 
     String deployed(Stage stage, Lane lane, Deployed deployed)

@@ -2,34 +2,99 @@ package io.jenkins.plugins.pymacaron.accept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LastWordsTest {
     private static final String WORKER = "[2026-01-02 03:04:05 +0000] [9] [ERROR] Exception in worker process";
+    private static final String TRACEBACK = "Traceback (most recent call last):";
 
-    private static List<String> log(int before, List<String> middle, int after) {
-        return Stream.of(Collections.nCopies(before, "before"), middle, Collections.nCopies(after, "gunicorn's own"))
+    /** As gunicorn 20.1 writes it: some 42 lines of frames of its own before those of the service. */
+    private static List<String> frames(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> List.of("  File \"f" + i + ".py\", line 1, in f", "    call()"))
                 .flatMap(List::stream)
                 .toList();
     }
 
-    @Test
-    void whatTheServiceSaysComesBeforeWhatGunicornSaysOfIt() {
-        List<String> words = LastWords.of(log(70, List.of(WORKER, "Traceback", "ValueError: no"), 90));
+    private static List<String> log(Object... parts) {
+        List<String> all = new ArrayList<>();
+        for (Object part : parts) {
+            if (part instanceof List<?> lines) {
+                lines.forEach(line -> all.add((String) line));
+            } else {
+                all.add((String) part);
+            }
+        }
+        return all;
+    }
 
-        assertThat(words).hasSize(40).startsWith(WORKER, "Traceback", "ValueError: no");
-        assertThat(LastWords.of(log(70, List.of(WORKER, "ValueError: no"), 3))).hasSize(5);
+    @Test
+    void theExceptionComesFirstThenHeadAndTailOfTheTraceback() {
+        List<String> log = log(
+                Collections.nCopies(70, "before"),
+                WORKER,
+                TRACEBACK,
+                frames(60),
+                "ModuleNotFoundError: No module named 'shop'",
+                "[2026-01-02 03:04:05 +0000] [9] [INFO] Worker exiting (pid: 9)",
+                TRACEBACK,
+                frames(30),
+                "gunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>");
+
+        assertThat(LastWords.told(log))
+                .startsWith(": ModuleNotFoundError: No module named 'shop'; its log:\n    " + WORKER)
+                .contains("f0.py", "f59.py", "lines more")
+                .endsWith("ModuleNotFoundError: No module named 'shop'")
+                .doesNotContain("HaltServer", "before");
+        assertThat(LastWords.of(log)).hasSizeLessThan(60);
+    }
+
+    @Test
+    void theLastOfAChainIsTheReasonAndOtherWorkersMayWriteInBetween() {
+        List<String> log = log(
+                WORKER,
+                TRACEBACK,
+                frames(2),
+                "[2026-01-02 03:04:05 +0000] [10] [INFO] Booting worker with pid: 10",
+                frames(1),
+                "KeyError: 'a'",
+                "",
+                "During handling of the above exception, another exception occurred:",
+                "",
+                TRACEBACK,
+                frames(2),
+                "pydantic.error_wrappers.ValidationError: 1 validation error for Shop",
+                "name",
+                "  none is not an allowed value",
+                "2026-01-02 03:04:05,1 - FLASK 10 x - INFO - hello");
+
+        assertThat(LastWords.told(log))
+                .startsWith(": pydantic.error_wrappers.ValidationError: 1 validation error for Shop name none is not an"
+                        + " allowed value; its log:")
+                .contains("KeyError: 'a'");
+    }
+
+    @Test
+    void aTracebackWithoutAWorkerCountsButNotGunicornsOwn() {
+        List<String> own = log(TRACEBACK, frames(1), "gunicorn.errors.HaltServer: <HaltServer 'x' 3>");
+        List<String> service = log(TRACEBACK, frames(1), "RuntimeError: no database");
+
+        assertThat(LastWords.told(log(own, service))).startsWith(": RuntimeError: no database; its log:");
+        assertThat(LastWords.told(own)).startsWith("; its last lines:");
     }
 
     @Test
     void otherwiseTheEndCounts() {
-        assertThat(LastWords.of(log(70, List.of("out of memory"), 0)))
+        assertThat(LastWords.of(log(Collections.nCopies(70, "before"), "out of memory")))
                 .hasSize(40)
                 .endsWith("out of memory");
-        assertThat(LastWords.of(List.of("all"))).containsExactly("all");
-        assertThat(LastWords.of(List.of())).isEmpty();
+        assertThat(LastWords.told(List.of("all"))).isEqualTo("; its last lines:\n    all");
+        assertThat(LastWords.told(List.of())).isEmpty();
+        assertThat(LastWords.told(List.of(WORKER))).isEqualTo("; its last lines:\n    " + WORKER);
+        assertThat(LastWords.told(List.of(TRACEBACK))).isEqualTo("; its last lines:\n    " + TRACEBACK);
     }
 }

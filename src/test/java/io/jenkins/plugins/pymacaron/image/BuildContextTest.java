@@ -36,6 +36,7 @@ class BuildContextTest {
                 spec,
                 new Base(spec.base(), spec.base(), "sha256:1"),
                 Requirements.of(source.directory()),
+                false,
                 Optional.empty(),
                 Optional.empty());
     }

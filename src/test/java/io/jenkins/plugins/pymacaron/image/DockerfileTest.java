@@ -14,10 +14,15 @@ class DockerfileTest {
             new Dockerfile.Stamp("261122-2000-7-abcdef", "abcdef0123", "2026-11-22T20:00:00Z", "src-1");
 
     private static String render(ImageSpec spec, boolean selfContained, String extra) {
+        return render(spec, selfContained, false, extra);
+    }
+
+    private static String render(ImageSpec spec, boolean selfContained, boolean apis, String extra) {
         return new Dockerfile(
                         spec,
                         BASE,
                         new Requirements(Set.of("requirements.txt"), selfContained),
+                        apis,
                         Optional.ofNullable(extra),
                         Optional.of("https://example.org/a$b\"c.git"))
                 .render(STAMP);
@@ -65,6 +70,19 @@ class DockerfileTest {
 
         assertThat(at(text, "pip install")).isGreaterThan(at(text, "app/ /pym/"));
         assertThat(text.indexOf("\nUSER 10001")).isGreaterThan(at(text, "pip install"));
+    }
+
+    @Test
+    void codeOfApisIsGeneratedOnceWhenAllIsThereByWhoMayWriteIt() {
+        String run = "\nRUN /pym/virtenv/bin/python /usr/local/bin/pym-generate.py";
+        assertThat(render(SPEC, true, true, null))
+                .containsSubsequence("\nUSER 10001:10001\n", "app/ /pym/", run, "VERSION");
+        assertThat(render(SPEC, true, true, "RUN pip install pymacaron"))
+                .containsSubsequence("app/ /pym/", "RUN pip install pymacaron", run, "\nUSER 10001:10001\n");
+        assertThat(render(SPEC, true, true, "USER root\nRUN true\nUSER nobody:nogroup\n"))
+                .containsSubsequence(
+                        "USER nobody:nogroup\n", "USER 0:0" + run + "\nUSER nobody:nogroup\n", "COPY VERSION");
+        assertThat(render(SPEC, true, false, null)).doesNotContain("RUN /pym/virtenv/bin/python");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
 import io.jenkins.plugins.pymacaron.process.Finished;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -172,6 +173,63 @@ class ImageBuilderTest {
                         .orElseThrow());
     }
 
+    /** What the library does by these two functions is shown with the library itself, by the example that uses it. */
+    @Test
+    void codeOfApisIsThatOfTheirYamlAndMayNotBeWrittenTo() throws Exception {
+        Docker docker = RealDocker.docker(log);
+        repository
+                .write("pymacaron/__init__.py", "")
+                .write("yaml.py", """
+                        import json
+                        FullLoader, YAMLError, safe_load = None, ValueError, json.load
+                        def load(file, Loader):
+                            return json.load(file)
+                        """)
+                .write("pymacaron/ping.yaml", "{\"swagger\": \"2.0\", \"paths\": [\"ping\"]}")
+                .write("pymacaron/apiloader.py", """
+                        def generate_models_v2(swagger, path, name):
+                            open(path, 'w').write('%s = %r' % (name, swagger['paths']))
+                        def generate_endpoints_v2(swagger, path, models, name):
+                            assert name != 'client', 'no x-bind-server'
+                            open(path, 'w').write('app')
+                        """)
+                .write("apis/shop.yaml", "{\"swagger\": \"2.0\", \"paths\": [\"new\"]}")
+                .write("apis/shop_models.py", "# This is an auto-generated file\nold")
+                .write("apis/client.yaml", "{\"swagger\": \"2.0\", \"paths\": []}")
+                .write("apis/other.yaml", "{\"just\": \"data\"}")
+                .write("calls/bank.yaml", "{\"swagger\": \"2.0\", \"paths\": [\"pay\"]}")
+                .write("calls/bank_models.py", "# This is an auto-generated file\nold")
+                .commit("apis");
+
+        BuiltImage image = build(docker, spec());
+
+        Finished found = in(
+                docker,
+                image,
+                "cd /pym; ls apis calls; head -n 3 apis/*_models.py calls/*.py; cat apis/client_app.py;"
+                        + " (echo x > apis/shop_models.py) 2>&1 | grep -o 'Permission denied'");
+        assertThat(found.output())
+                .contains("shop = ['new']", "ping = ['ping']", "bank = ['pay']", "shop_app.py", "ping_app.py")
+                .contains("apis/client.yaml: AssertionError: no x-bind-server", "Permission denied")
+                .doesNotContain("old", "other_models.py", "bank_app.py");
+    }
+
+    @Test
+    void whatTheTestsImportIsMadeOfTheYamlToo() throws Exception {
+        repository
+                .write("apis/shop.yaml", "a")
+                .write("apis/shop_models.py", "b")
+                .write("apis/own_models.py", "c");
+        repository.commit("apis");
+        try (SourceTree source = SourceTree.ofWorkingCopy(RealDocker.docker(log).processes(), repository.path())) {
+            Path apis = source.directory().resolve("apis");
+            assertThat(Files.getLastModifiedTime(apis.resolve("shop_models.py")))
+                    .isLessThan(Files.getLastModifiedTime(apis.resolve("shop.yaml")));
+            assertThat(Files.getLastModifiedTime(apis.resolve("own_models.py")).toMillis())
+                    .isPositive();
+        }
+    }
+
     @Test
     void theStartScriptMakesGunicornTheFirstProcess() throws Exception {
         Docker docker = RealDocker.docker(log);
@@ -179,12 +237,13 @@ class ImageBuilderTest {
         repository
                 .write("pymacaron/__init__.py", "")
                 .write("pymacaron/gunicorn.py", "workers = 1\nerrorlog = '/var/log/gunicorn-error.log'\n")
-                .write("pym-config.yaml", "name: x\n")
+                .write("pym-config.yaml", "name: x\nscout_key: y\n")
                 .write(
                         "Dockerfile.extra",
                         "RUN printf '#!/bin/sh\\necho monitored >> /pym/ran\\n' > /usr/local/bin/pym_monitor"
-                                + " && printf '#!/bin/sh\\necho \"async $1 $(cat /pym/pym-config.$PYM_ENV.yaml)\" >> /pym/ran\\n'"
-                                + " > /usr/local/bin/pymasync && chmod +x /usr/local/bin/pym*\n")
+                                + " && printf '#!/bin/bash\\necho \"async $1 $(cat /pym/pym-config.$PYM_ENV.yaml) $CELERY_BROKER_URL\" >> /pym/ran\\n"
+                                + "redis-server\\n' > /usr/local/bin/pymasync && printf '#!/bin/sh\\necho redis \"$@\" >> /pym/ran\\n'"
+                                + " > /usr/local/bin/redis-server && chmod +x /usr/local/bin/*\n")
                 .commit("with async");
         BuiltImage image = build(docker, spec().async(true));
         int port;
@@ -215,7 +274,9 @@ class ImageBuilderTest {
                             "--reuse-port",
                             "-c /usr/local/bin/pym-share.py",
                             "server:app")
-                    .contains("monitored", "async --keep-alive name: x");
+                    .contains("monitored", "async --keep-alive name: x")
+                    // redis by a socket of its own: its port would be one of the machine's
+                    .contains("redis+socket:///tmp/pym-redis.sock", "redis --port 0 --unixsocket /tmp/pym-redis.sock");
             long start = System.nanoTime();
             docker.containers().stop(container, Duration.ofSeconds(30));
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));

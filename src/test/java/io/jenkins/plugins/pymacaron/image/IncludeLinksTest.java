@@ -89,6 +89,7 @@ class IncludeLinksTest {
                 spec,
                 new Base("b", "b", "d"),
                 Requirements.of(source.directory()),
+                false,
                 java.util.Optional.empty(),
                 java.util.Optional.empty());
         return ContentTag.of(source, context, dockerfile, java.util.Optional.of("key"));

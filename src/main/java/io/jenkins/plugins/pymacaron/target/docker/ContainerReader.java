@@ -139,8 +139,7 @@ final class ContainerReader {
             return Optional.empty();
         }
         String why = container.oomKilled() ? "for want of memory" : "with exit code " + container.exitCode();
-        String log = String.join("\n    ", LastWords.of(docker.containers().logs(name, LastWords.READ)));
-        return Optional.of("ended " + why + (log.isBlank() ? "" : "; its last lines:\n    " + log));
+        return Optional.of("ended " + why + LastWords.told(docker.containers().logs(name, LastWords.READ)));
     }
 
     /** It ended once, but has been up for long since. */

@@ -122,14 +122,12 @@ final class PodTroubles {
         String why = "OOMKilled".equals(Tree.at(last, "reason"))
                 ? "for want of memory"
                 : "with exit code " + last.path("exitCode").asInt();
-        String log = log(pod, Tree.at(container, "name"), true);
-        return "has a pod " + which + " ended " + why + (log.isBlank() ? "" : "; its last lines:\n    " + log);
+        return "has a pod " + which + " ended " + why + told(pod, Tree.at(container, "name"));
     }
 
-    private String log(String pod, String container, boolean previous) {
+    private String told(String pod, String container) {
         try {
-            return String.join(
-                    "\n    ", LastWords.of(environment.shown(api.log(pod, container, previous, LastWords.READ))));
+            return LastWords.told(environment.shown(api.log(pod, container, true, LastWords.READ)));
         } catch (KubernetesClientException e) {
             return "";
         }
