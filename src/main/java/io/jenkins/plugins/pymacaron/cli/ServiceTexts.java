@@ -4,8 +4,8 @@ package io.jenkins.plugins.pymacaron.cli;
 final class ServiceTexts {
     static final String JENKINSFILE = """
             // Tests, builds, accepts, stages and promotes the service, as pym-config.yaml says.
-            // Without a registry the image stays on the agent; leave push: false away once there is one.
-            pymacaronDeploy(push: false)
+            // The image goes to the registry and docker_repo of that file; name the login: credentials: [docker: 'id'].
+            pymacaronDeploy()
             """;
 
     static final String REQUIREMENTS = """
