@@ -19,6 +19,13 @@ final class ConfigFile {
         return STEM + environment.map(env -> "." + env).orElse("") + ".yaml";
     }
 
+    /** The ENV that a name of {@link #name} holds. */
+    static Optional<String> environment(String name) {
+        return name.startsWith(STEM + ".") && name.endsWith(".yaml") && name.length() > name(Optional.of("")).length()
+                ? Optional.of(name.substring(STEM.length() + 1, name.length() - ".yaml".length()))
+                : Optional.empty();
+    }
+
     /** @throws ConfigException if the environment is no name, or there is no such file */
     static Path locate(Path directory, Optional<String> environment) throws ConfigException {
         Optional<String> strange = environment.filter(env -> !ServiceTypes.isEnvironmentName(env));

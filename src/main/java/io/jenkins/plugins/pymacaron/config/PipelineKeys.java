@@ -94,6 +94,13 @@ public final class PipelineKeys {
             .help("How long an earlier deployment in a cloud stays warm after it was replaced, at most.")
             .in(RETENTION_SECTION);
 
+    public static final Key<String> REMOVED = Key.named("removed", Types.oneOf(List.of("keep", "end")))
+            .defaults("keep", "`keep`")
+            .example("end")
+            .help("What becomes of a container at an address that this file does not name any more: `end` has the next "
+                    + "deployment stop it; otherwise it runs until `pymdeploy --cleanup`.")
+            .in(RETENTION_SECTION);
+
     static final Key<Settings> ACCEPT = Key.named("accept", Types.block(ACCEPT_SECTION))
             .steering()
             .help("How a candidate is accepted; keys below.")
@@ -124,6 +131,13 @@ public final class PipelineKeys {
             .help(
                     "Network of the docker target's containers. With `host`, that of the engine's machine, live is replaced "
                             + "without a gap; the engine has to be on this machine.")
+            .in(SECTION);
+
+    public static final Key<LiveUrl> DOCKER_ADDRESS = Key.named("docker_address", ServiceTypes.url())
+            .defaultsTo("`live_url`")
+            .example("http://127.0.0.1:8090")
+            .help("Where the container of the docker target listens, if `live_url` is that of a proxy in front of it. In a "
+                    + "`staging` block: for staging.")
             .in(SECTION);
 
     static final Key<Value> STAGING = Key.named("staging", Types.any("a block of keys"))

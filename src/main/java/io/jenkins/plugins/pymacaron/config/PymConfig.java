@@ -38,6 +38,11 @@ public final class PymConfig {
         return file;
     }
 
+    /** The ENV of {@code pym-config.ENV.yaml}; empty for {@code pym-config.yaml}. */
+    public Optional<String> environment() {
+        return ConfigFile.environment(file);
+    }
+
     /** The value of the key, or its default. */
     public <T> Optional<T> find(Key<T> key) {
         return settings.value(key);
@@ -126,6 +131,11 @@ public final class PymConfig {
         return urlIn(block);
     }
 
+    /** Where the container of a slot listens behind a proxy that answers at its URL; empty without a proxy. */
+    public Optional<LiveUrl> dockerAddress(Slot slot) {
+        return (slot == Slot.LIVE ? settings : block).find(PipelineKeys.DOCKER_ADDRESS);
+    }
+
     private Optional<LiveUrl> urlIn(Settings from) {
         boolean certificate = find(AwsKeys.AWS_CERT_ARN).isPresent();
         return from.find(ServiceKeys.LIVE_URL)
@@ -195,6 +205,7 @@ public final class PymConfig {
                 retention.value(PipelineKeys.IMAGES).orElseThrow(),
                 retention.value(PipelineKeys.DEPLOYMENTS).orElseThrow(),
                 retention.value(PipelineKeys.KEEP_FAILED).orElseThrow(),
+                retention.value(PipelineKeys.REMOVED).filter("end"::equals).isPresent(),
                 retention.value(PipelineKeys.KEEP));
     }
 

@@ -30,6 +30,7 @@ public final class Docker {
     private final List<String> client;
     private final Optional<Path> config;
     private volatile EngineFacts facts;
+    private volatile String engineId;
 
     /** @param config the directory of the client's configuration, as of a {@link Login}; the user's own if empty */
     public Docker(Processes processes, Optional<Path> config) {
@@ -76,6 +77,24 @@ public final class Docker {
         if (known == null) {
             known = ask();
             facts = known;
+        }
+        return known;
+    }
+
+    /**
+     * What this engine is told apart from all others by, wherever it is called from: "Unique identifier of the daemon",
+     * which it keeps in its data (Docker Engine API, GET /info, ID). Empty where it cannot be asked.
+     */
+    public String engineId() throws InterruptedException {
+        String known = engineId;
+        if (known == null) {
+            try {
+                known = query("asking for the engine's id", "info", "--format", "{{.ID}}")
+                        .strip();
+            } catch (IOException e) {
+                return "";
+            }
+            engineId = known;
         }
         return known;
     }

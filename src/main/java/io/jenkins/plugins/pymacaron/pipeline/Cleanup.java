@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.pipeline.Preflight.Need;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -11,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A clean-up that somebody asks for: undoes what dead runs have left, and a deployment that goes no further, then ends what
@@ -56,6 +58,9 @@ final class Cleanup {
             nothing &= !abandon(pym, id, ended.get());
         }
         nothing &= !tidy(pym, id, found);
+        if (ended.isEmpty()) {
+            nothing &= !endRemoved(pym, id);
+        }
         if (nothing) {
             progress.say("There is nothing to clean up.");
         }
@@ -130,6 +135,58 @@ final class Cleanup {
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);
         }
+    }
+
+    /**
+     * Only where a person asks for it: a clean-up that nobody watches may have another commit before it, which does not
+     * name what still serves.
+     *
+     * @return whether there was anything to end
+     */
+    private boolean endRemoved(PymDirectory pym, String id)
+            throws StageFailedException, IOException, InterruptedException {
+        try (Prepared prepared = places()) {
+            List<Place> all = Stream.concat(prepared.staging().stream(), prepared.live().stream())
+                    .toList();
+            List<Place> with = new ArrayList<>();
+            for (Place place : all) {
+                if (place.target().endRemoved(kept(place)).isPresent()) {
+                    with.add(place);
+                }
+            }
+            if (with.isEmpty()) {
+                return false;
+            }
+            try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
+                    Operations operations = new Operations(pym.run(id).resolve("operations"), progress)) {
+                operations.guardedBy(locks::check);
+                for (Place place : with) {
+                    endRemoved(place, operations, prepared);
+                }
+            }
+            return true;
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);
+        }
+    }
+
+    private void endRemoved(Place place, Operations operations, Prepared prepared)
+            throws TargetException, StageFailedException, IOException, InterruptedException {
+        var change = place.target().endRemoved(kept(place));
+        if (change.isPresent()) {
+            progress.say("Ending what the configuration of " + place.environment().name() + " does not name any more");
+            operations.run(
+                    "removed-" + place.environment().slot().id(),
+                    place.target(),
+                    prepared.timeout(Stage.PROMOTE),
+                    change::get);
+        }
+    }
+
+    private static int kept(Place place) {
+        return place.environment().slot() == Slot.STAGING
+                ? 0
+                : place.environment().config().retention().deployments();
     }
 
     /** Looks again, now that nobody deploys there. */

@@ -1,23 +1,22 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One deployment at a time for each environment, also from two checkouts of the same service. Locks are taken in the
- * order of their names, so that two runs never wait for each other.
+ * order of their identities, so that two runs never wait for each other.
  */
 final class EnvironmentLocks implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofHours(1);
@@ -32,17 +31,18 @@ final class EnvironmentLocks implements AutoCloseable {
     /** @param owner see {@link PymDirectory#owner} */
     static EnvironmentLocks take(Prepared prepared, String owner, Map<String, String> inherited, Progress progress)
             throws IOException, InterruptedException, StageFailedException {
-        TreeSet<String> names = new TreeSet<>();
-        prepared.staging().ifPresent(place -> names.add(place.environment().name()));
-        prepared.live().forEach(place -> names.add(place.environment().name()));
+        TreeMap<String, Environment> places = new TreeMap<>();
+        Stream.concat(prepared.staging().stream(), prepared.live().stream())
+                .map(Place::environment)
+                .forEach(environment -> places.put(environment.id().text(), environment));
         Path directory = Files.createDirectories(state(inherited).resolve("locks"));
         EnvironmentLocks taken = new EnvironmentLocks(new Leases(owner, progress));
         boolean all = false;
         try {
-            for (String name : names) {
-                String me = "the deployment to " + name + " by process "
+            for (Environment environment : places.values()) {
+                String me = "the deployment to " + environment.name() + " by process "
                         + ProcessHandle.current().pid();
-                taken.locks.add(Turn.take(directory.resolve(file(name, inherited)), me, WITHIN, progress));
+                taken.locks.add(Turn.take(directory.resolve(environment.id().hash()), me, WITHIN, progress));
             }
             taken.leases.take(prepared);
             all = true;
@@ -76,18 +76,6 @@ final class EnvironmentLocks implements AutoCloseable {
         String home = inherited.getOrDefault("HOME", System.getProperty("user.home"));
         String state = inherited.getOrDefault("XDG_STATE_HOME", "");
         return (state.startsWith("/") ? Path.of(state) : Path.of(home, ".local", "state")).resolve("pymacaron");
-    }
-
-    /** Two engines have environments of the same name. */
-    private static String file(String name, Map<String, String> inherited) {
-        try {
-            String engine = inherited.getOrDefault("DOCKER_HOST", "");
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((engine + "\n" + name).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     @Override

@@ -52,7 +52,7 @@ final class Plan {
         Optional<BuiltImage> image = image();
         try {
             for (Place place : prepared.staging().stream().toList()) {
-                lines.add(now(place));
+                now(place);
                 Deployed deployed = add(place, place.target().prepare(candidate(image, place)));
                 staged = Optional.of(deployed);
                 retire(place, deployed, 0);
@@ -61,7 +61,7 @@ final class Plan {
                 prePromote();
             }
             for (Place place : prepared.live()) {
-                lines.add(now(place));
+                now(place);
                 retire(
                         place,
                         live(place, candidate(image, place)),
@@ -225,8 +225,9 @@ final class Plan {
         return new Candidate(id, known.reference(), version, digest, known.commit());
     }
 
-    private static String now(Place place) throws TargetException, InterruptedException {
-        return place.environment().name() + ", where "
-                + Standing.of(place.target()).sentence();
+    private void now(Place place) throws TargetException, InterruptedException {
+        lines.add(place.environment().name() + ", where "
+                + Standing.of(place.target()).sentence());
+        place.target().remarks().forEach(remark -> lines.add("  " + remark));
     }
 }

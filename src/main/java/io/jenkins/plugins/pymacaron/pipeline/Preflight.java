@@ -281,9 +281,9 @@ final class Preflight {
             return List.of();
         }
         List<Place> places = new ArrayList<>();
-        places.add(place(Slot.STAGING, 0, config.staging(), docker));
-        for (int i = 0; i < config.live().size(); i++) {
-            places.add(place(Slot.LIVE, i, config.live().get(i), docker));
+        Placing placing = new Placing(config, docker);
+        for (Environment bare : placing.all()) {
+            places.add(place(bare, docker));
         }
         for (Place place : back || !needs.contains(Need.CHANGES) ? List.<Place>of() : places) {
             problems.addAll(place.target().preflight());
@@ -291,11 +291,10 @@ final class Preflight {
         return places;
     }
 
-    private Place place(Slot slot, int index, PymConfig config, Docker docker)
-            throws IOException, InterruptedException {
-        Map<String, String> variables = new LinkedHashMap<>(secrets(config).byName());
-        variables.put("PYM_ENV", PymEnv.of(slot, config));
-        Environment environment = new Environment(slot, index, config, variables);
+    private Place place(Environment bare, Docker docker) throws IOException, InterruptedException {
+        Map<String, String> variables = new LinkedHashMap<>(secrets(bare.config()).byName());
+        variables.put("PYM_ENV", PymEnv.of(bare.slot(), bare.config()));
+        Environment environment = bare.with(variables);
         return new Place(environment, Targets.open(environment, docker, surroundings));
     }
 

@@ -2,7 +2,6 @@ package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
-import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult.Environments;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Collects what a {@link StageResult} says. */
@@ -60,21 +58,18 @@ final class StageFindings {
         this.started = started;
     }
 
-    void about(Prepared prepared) {
+    void about(Prepared prepared) throws InterruptedException {
         secrets = prepared.config().secretNames();
         service = prepared.base().name();
         commit = prepared.source().commit();
         branch = prepared.source().branch().orElse("");
-        ProjectConfig project = prepared.config();
+        List<Environment> places = new Placing(prepared.config(), prepared.docker()).all();
+        List<Environment> live = places.subList(1, places.size());
         environments = new Environments(
-                name(Slot.STAGING, 0, project.staging()),
-                IntStream.range(0, project.live().size())
-                        .mapToObj(i -> name(Slot.LIVE, i, project.live().get(i)))
-                        .toList());
-    }
-
-    private static String name(Slot slot, int index, PymConfig config) {
-        return new Environment(slot, index, config, Map.of()).name();
+                places.get(0).name(),
+                live.stream().map(Environment::name).toList(),
+                places.get(0).id().text(),
+                live.stream().map(e -> e.id().text()).toList());
     }
 
     /** From now on a failure is one of the stage itself. */
@@ -229,6 +224,7 @@ final class StageFindings {
                 environment.slot().id(),
                 environment.config().target().id(),
                 environment.name(),
+                environment.id().text(),
                 "",
                 "",
                 "",
@@ -243,7 +239,8 @@ final class StageFindings {
         return new MadeDeployment(
                 environment.slot().id(),
                 environment.config().target().id(),
-                deployed.environment(),
+                environment.name(),
+                environment.id().text(),
                 deployed.url(),
                 deployed.version(),
                 deployed.digest(),

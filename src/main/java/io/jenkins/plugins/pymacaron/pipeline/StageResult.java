@@ -59,13 +59,18 @@ public record StageResult(
 
     public static final int SCHEMA = 1;
 
-    /** As targets, locks and history name them; empty where nothing is deployed. */
-    public record Environments(String staging, List<String> live) {
-        static final Environments NONE = new Environments("", List.of());
+    /**
+     * As people see them, and in the same order the identities that queues and histories know them by; empty where nothing
+     * is deployed.
+     */
+    public record Environments(String staging, List<String> live, String stagingId, List<String> liveIds) {
+        static final Environments NONE = new Environments("", List.of(), "", List.of());
 
         public Environments {
             staging = text(staging);
             live = live == null ? List.of() : List.copyOf(live);
+            stagingId = text(stagingId);
+            liveIds = liveIds == null ? List.of() : List.copyOf(liveIds);
         }
     }
 
@@ -80,11 +85,16 @@ public record StageResult(
         }
     }
 
-    /** @param slot {@code staging} or {@code live}; {@code deployment} its id */
+    /**
+     * @param slot {@code staging} or {@code live}; {@code deployment} its id
+     * @param environment as people see it
+     * @param identity by which queues and histories know it, {@link io.jenkins.plugins.pymacaron.target.EnvironmentId#text}
+     */
     public record MadeDeployment(
             String slot,
             String target,
             String environment,
+            String identity,
             String url,
             String version,
             String digest,
@@ -96,6 +106,7 @@ public record StageResult(
             slot = text(slot);
             target = text(target);
             environment = text(environment);
+            identity = text(identity);
             url = text(url);
             version = text(version);
             digest = text(digest);

@@ -18,20 +18,52 @@ import java.util.Set;
  * @param index 0, but for the second and later regions of live
  * @param config the settings of the slot, its block laid over the file
  * @param variables what the service gets in its environment, PYM_ENV and the secrets
+ * @param beside the settings of all environments of this slot, {@code config} among them
+ * @param engine the id of the Docker Engine, see {@link EnvironmentId}; empty for a cloud
  */
-public record Environment(Slot slot, int index, PymConfig config, Map<String, String> variables) {
+public record Environment(
+        Slot slot, int index, PymConfig config, Map<String, String> variables, List<PymConfig> beside, String engine) {
     public Environment {
         variables = Map.copyOf(variables);
         if (variables.keySet().stream().anyMatch(PipelineCredentials::isOwn)) {
             // The configuration refuses such a name before.
             throw new IllegalArgumentException("a service does not get credentials of the pipeline's own");
         }
+        beside = List.copyOf(beside);
     }
 
-    /** The name that locks, labels and history know it by, for instance {@code docker/hello/live}. */
+    /** The only one of its slot, on no engine of which an id is known. */
+    public Environment(Slot slot, int index, PymConfig config, Map<String, String> variables) {
+        this(slot, index, config, variables, List.of(config), "");
+    }
+
+    /** The same, for a service that gets those in its environment. */
+    public Environment with(Map<String, String> others) {
+        return new Environment(slot, index, config, others, beside, engine);
+    }
+
+    /** What locks, queue, pause and history know it by. */
+    public EnvironmentId id() {
+        return EnvironmentId.of(slot, index, config, engine);
+    }
+
+    /**
+     * What people see, for instance {@code docker/hello/live}, {@code docker/hello@qa/live} for what
+     * {@code pym-config.qa.yaml} deploys: told apart from all others of the same engine or project.
+     */
     public String name() {
+        String env = config.environment().map(e -> "@" + e).orElse("");
+        return named(config.name() + env);
+    }
+
+    /** The name without the ENV of the file: what an earlier version labelled everything with, and clouds still do. */
+    public String label() {
+        return named(config.name());
+    }
+
+    private String named(String service) {
         String region = index == 0 ? "" : "-" + (index + 1);
-        return config.target().id() + "/" + config.name() + "/" + slot.id() + region;
+        return config.target().id() + "/" + service + "/" + slot.id() + region;
     }
 
     /** What the service wrote, fit to be shown: its secrets masked, without control characters. */

@@ -79,6 +79,22 @@ public interface Target {
         return Optional.empty();
     }
 
+    /**
+     * What is worth knowing before a change and does not stop it, a sentence each: above all what runs there, and was made
+     * by this configuration, but is not named by it any more.
+     */
+    default List<String> remarks() throws TargetException, InterruptedException {
+        return List.of();
+    }
+
+    /**
+     * Ends what {@link #remarks} tells of, but for the {@code keep} newest, which are stopped only; empty where there is
+     * nothing to end.
+     */
+    default Optional<Change> endRemoved(int keep) throws TargetException, InterruptedException {
+        return Optional.empty();
+    }
+
     /** The last lines that the deployment has logged, masked; empty where they cannot be had. */
     String log(Deployed deployment, int lines) throws InterruptedException;
 

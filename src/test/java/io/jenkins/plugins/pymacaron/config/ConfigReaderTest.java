@@ -42,7 +42,7 @@ class ConfigReaderTest {
         assertThat(config.accept())
                 .isEqualTo(new Accept(
                         Duration.ofMinutes(1), Duration.ofSeconds(5), 3, List.of("testaccept"), Optional.empty()));
-        assertThat(config.retention()).isEqualTo(new Retention(5, 1, false, Optional.empty()));
+        assertThat(config.retention()).isEqualTo(new Retention(5, 1, false, false, Optional.empty()));
         assertThat(config.prePromote()).isEmpty();
     }
 
@@ -64,7 +64,7 @@ class ConfigReaderTest {
         assertThat(config.timeouts().push()).isEqualTo(Duration.ofSeconds(45));
         assertThat(config.timeouts().live()).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.timeouts().of("accept-staging")).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.retention()).isEqualTo(new Retention(2, 3, true, Optional.empty()));
+        assertThat(config.retention()).isEqualTo(new Retention(2, 3, true, false, Optional.empty()));
         assertThat(config.prePromote()).containsExactly("python", "manage.py", "migrate", "");
     }
 

@@ -70,7 +70,7 @@ public final class BeanstalkTarget implements Target {
                 config.liveUrl().uri());
         effector = new BeanstalkEffector(
                 aws, environments, versions, new Creations(aws, environments, environment.variables()));
-        leases = new ApplicationLeases(aws, environments, versions, environment.name());
+        leases = new ApplicationLeases(aws, environments, versions, environment.label());
     }
 
     private String scheme() {
@@ -79,7 +79,7 @@ public final class BeanstalkTarget implements Target {
 
     @Override
     public String environment() {
-        return environment.name();
+        return environment.label();
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class BeanstalkTarget implements Target {
     }
 
     private Deployed deployed(EnvironmentFacts e) {
-        return Live.deployed(e, environment.name(), config.liveUrl().toString());
+        return Live.deployed(e, environment.label(), config.liveUrl().toString());
     }
 
     @Override
@@ -149,7 +149,7 @@ public final class BeanstalkTarget implements Target {
     /** At the URL that users know. */
     private Deployed at(Deployed d) {
         return new Deployed(
-                environment.name(),
+                environment.label(),
                 d.deploymentId(),
                 d.version(),
                 d.digest(),
@@ -187,7 +187,7 @@ public final class BeanstalkTarget implements Target {
                     .filter(e -> !e.ending()
                             && !earlier.contains(e)
                             && owner.stream().noneMatch(e::equals))
-                    .filter(e -> inLive || environment.name().equals(e.tags().get(Tags.ENVIRONMENT)))
+                    .filter(e -> inLive || environment.label().equals(e.tags().get(Tags.ENVIRONMENT)))
                     .forEach(going::add);
         }
         String cname = live.cname();

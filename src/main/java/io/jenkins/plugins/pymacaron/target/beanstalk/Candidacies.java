@@ -130,7 +130,7 @@ final class Candidacies {
     private Deployed deployed(Candidate candidate, String name, String scheme, String prefix)
             throws TargetException, InterruptedException {
         return new Deployed(
-                environment.name(),
+                environment.label(),
                 candidate.deploymentId(),
                 candidate.version(),
                 candidate.digest(),

@@ -38,7 +38,7 @@ final class Tags {
     static Map<String, String> of(Environment environment, Candidate candidate, String prefix) {
         Map<String, String> tags = new HashMap<>();
         tags.put(SERVICE, environment.config().name());
-        tags.put(ENVIRONMENT, environment.name());
+        tags.put(ENVIRONMENT, environment.label());
         tags.put(DEPLOYMENT, candidate.deploymentId());
         tags.put(VERSION, candidate.version());
         if (!candidate.digest().isEmpty()) {

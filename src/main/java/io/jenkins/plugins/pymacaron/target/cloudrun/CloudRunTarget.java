@@ -52,7 +52,7 @@ public final class CloudRunTarget implements Target {
         Probe probe = new Probe(accept.requestTimeout(), true);
         doors = new Doors(connection, environment.config().get(GoogleKeys.ALLOW_UNAUTHENTICATED));
         reader = new RunReader(names, connection, calls, doors, probe, accept.consecutive());
-        standings = new Standings(environment.name(), reader, doors, probe);
+        standings = new Standings(environment.label(), reader, doors, probe);
         leases = new AnnotationLeases(names, connection, calls);
         effector = new RunEffector(names, connection, calls, environment.variables(), leases);
         rollouts = new Rollouts(environment, names, connection, calls, reader);
@@ -62,7 +62,7 @@ public final class CloudRunTarget implements Target {
 
     @Override
     public String environment() {
-        return environment.name();
+        return environment.label();
     }
 
     @Override
@@ -147,7 +147,7 @@ public final class CloudRunTarget implements Target {
         List<String> old = new ArrayList<>();
         for (Revision revision : reader.revisions()) {
             String name = revision.getName().substring(revision.getName().lastIndexOf('/') + 1);
-            if (Notes.isOurs(revision.getAnnotationsMap(), environment.name())
+            if (Notes.isOurs(revision.getAnnotationsMap(), environment.label())
                     && !needed.contains(name)
                     && !service.getLatestCreatedRevision().endsWith("/" + name)
                     && (failedToo || history.contains(name))) {

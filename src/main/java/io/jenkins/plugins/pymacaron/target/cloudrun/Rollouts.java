@@ -47,12 +47,12 @@ final class Rollouts {
                 service.map(Traffic::served).filter(t -> !t.shares().isEmpty()).isEmpty();
         boolean atOnce = environment.slot() == Slot.STAGING || nothingServes;
         Choice choice = choose(candidate, service, atOnce);
-        Spec spec = Spec.of(environment.config(), candidate, environment.name());
+        Spec spec = Spec.of(environment.config(), candidate, environment.label());
         Rollout.Access access = access(service);
         return new Rollout(
                 names,
                 new Deployed(
-                        environment.name(),
+                        environment.label(),
                         candidate.deploymentId(),
                         candidate.version(),
                         candidate.digest(),
@@ -96,7 +96,7 @@ final class Rollouts {
                 return new Choice(name, Rollout.There.SERVICE);
             }
             if (revision.filter(RunReader::isReady)
-                    .filter(r -> Notes.isOurs(r.getAnnotationsMap(), environment.name()))
+                    .filter(r -> Notes.isOurs(r.getAnnotationsMap(), environment.label()))
                     .isPresent()) {
                 boolean serves = atOnce && Traffic.wanted(service.get()).equals(Traffic.all(name));
                 return new Choice(name, serves ? Rollout.There.SERVES : Rollout.There.REVISION);

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Applies {@link Effects} on a Docker Engine. Every one of them can be applied twice to the same end. */
 final class ContainerEffector implements Effector {
@@ -28,20 +27,26 @@ final class ContainerEffector implements Effector {
     /** Below this, on a network that is not the container's own, only root may listen. */
     private static final int FIRST_FREE_PORT = 1024;
 
-    private static final Pattern LOOPBACK = Pattern.compile("//(localhost|127\\.[0-9.]+)(:|$)");
-
     private final Containers containers;
     private final ContainerReader reader;
+    private final Ownership ownership;
     private final boolean publishes;
     private final Map<String, String> variables;
 
     /**
+     * @param ownership what may be stopped and removed
      * @param publishes whether the engine can publish ports; otherwise containers share the network of its machine
      * @param variables the environment of what is created, secrets included
      */
-    ContainerEffector(Containers containers, ContainerReader reader, boolean publishes, Map<String, String> variables) {
+    ContainerEffector(
+            Containers containers,
+            ContainerReader reader,
+            Ownership ownership,
+            boolean publishes,
+            Map<String, String> variables) {
         this.containers = containers;
         this.reader = reader;
+        this.ownership = ownership;
         this.publishes = publishes;
         this.variables = Map.copyOf(variables);
     }
@@ -73,12 +78,19 @@ final class ContainerEffector implements Effector {
         try {
             switch (effect.verb()) {
                 case Effects.CREATE -> create(Creation.read(effect.args()));
-                case Effects.START -> containers.start(container);
+                case Effects.START -> {
+                    refuseOthers(container);
+                    containers.start(container);
+                }
                 case Effects.RESTORE -> {
+                    refuseOthers(container);
                     containers.start(container);
                     reader.awaitAnswer(container);
                 }
-                case Effects.STOP -> containers.stop(container, GRACE);
+                case Effects.STOP -> {
+                    refuseOthers(container);
+                    containers.stop(container, GRACE);
+                }
                 case Effects.REMOVE -> {
                     if (isOurs(container)) {
                         containers.remove(container);
@@ -104,10 +116,14 @@ final class ContainerEffector implements Effector {
     }
 
     private boolean isOurs(String container) throws IOException, InterruptedException {
-        return containers
-                .inspect(container)
-                .filter(c -> c.labels().containsKey(Labels.ENVIRONMENT))
-                .isPresent();
+        return containers.inspect(container).filter(ownership::mayEnd).isPresent();
+    }
+
+    /** What does not exist is left to the engine's own words. */
+    private void refuseOthers(String container) throws IOException, InterruptedException, EffectException {
+        if (containers.inspect(container).filter(c -> !ownership.mayEnd(c)).isPresent()) {
+            throw EffectException.rejected("container " + container + " is not of this environment; it is left alone");
+        }
     }
 
     private void create(Creation c) throws IOException, InterruptedException, EffectException {
@@ -128,16 +144,16 @@ final class ContainerEffector implements Effector {
                 .with(variables)
                 .labelled(c.labels())
                 .restarting(c.keepAlive() ? "unless-stopped" : "no");
-        boolean loopback = LOOPBACK.matcher(c.labels().get(Labels.URL)).find();
+        String bind = Hosts.listening(
+                c.labels().getOrDefault(Labels.ADDRESS, c.labels().get(Labels.URL)));
         if (publishes) {
-            String bind = loopback ? "127.0.0.1" : "0.0.0.0";
             return spec.with(Map.of("PORT", Integer.toString(INSIDE)))
                     .publishing(new Published(INSIDE, Optional.of(c.port()), bind));
         }
         Map<String, String> listening = new TreeMap<>();
         listening.put("PORT", Integer.toString(c.port()));
-        if (loopback) {
-            listening.put("PYM_HOST", "127.0.0.1");
+        if (!bind.equals(Hosts.EVERYWHERE)) {
+            listening.put("PYM_HOST", bind);
         }
         if (c.probePort() != 0) {
             listening.put("PYM_PROBE_PORT", Integer.toString(c.probePort()));

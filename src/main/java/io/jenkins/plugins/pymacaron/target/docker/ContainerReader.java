@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Sees what {@link Waits} waits for: what the engine says of a container, and what it answers itself. */
 final class ContainerReader {
@@ -27,15 +28,18 @@ final class ContainerReader {
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private final Docker docker;
+    private final Ownership ownership;
     private final Probe probe;
     private final int consecutive;
 
     /**
+     * @param ownership whose containers are read
      * @param requestTimeout how long one request may take
      * @param consecutive how many requests in a row have to name one version before it counts as seen
      */
-    ContainerReader(Docker docker, Duration requestTimeout, int consecutive) {
+    ContainerReader(Docker docker, Ownership ownership, Duration requestTimeout, int consecutive) {
         this.docker = docker;
+        this.ownership = ownership;
         probe = new Probe(requestTimeout, true);
         this.consecutive = consecutive;
     }
@@ -46,7 +50,7 @@ final class ContainerReader {
             return switch (subject.kind()) {
                 case Waits.CONTAINER -> container(subject.id());
                 case Waits.URL -> url(subject.id());
-                case Unchanged.ENVIRONMENT -> environment(subject.id());
+                case Unchanged.ENVIRONMENT -> environment();
                 default -> throw new IllegalArgumentException(subject.kind());
             };
         } catch (IOException e) {
@@ -54,12 +58,15 @@ final class ContainerReader {
         }
     }
 
-    /** The containers of an environment that serve or have served, in the order of their last starts, newest first. */
-    List<ContainerFacts> serving(String environment) throws IOException, InterruptedException {
-        return docker
-                .containers()
-                .labelled(Map.of(Labels.ENVIRONMENT, environment, Labels.ROLE, Labels.SERVING))
-                .stream()
+    /** The environment's containers that serve or have served, in the order of their last starts, newest first. */
+    List<ContainerFacts> serving() throws IOException, InterruptedException {
+        return serving(ownership::isOwn);
+    }
+
+    /** Those of all containers on the engine that serve or have served. */
+    List<ContainerFacts> serving(Predicate<ContainerFacts> which) throws IOException, InterruptedException {
+        return docker.containers().labelled(Map.of(Labels.ENVIRONMENT, "", Labels.ROLE, Labels.SERVING)).stream()
+                .filter(which)
                 .sorted(Comparator.comparing((ContainerFacts c) -> c.startedAt().orElse(Instant.MIN))
                         .reversed())
                 .toList();
@@ -70,8 +77,8 @@ final class ContainerReader {
         return Set.of("running", "restarting", "paused").contains(container.status());
     }
 
-    private Map<String, String> environment(String environment) throws IOException, InterruptedException {
-        return serving(environment).stream()
+    private Map<String, String> environment() throws IOException, InterruptedException {
+        return serving().stream()
                 .filter(ContainerReader::runs)
                 .findFirst()
                 .map(c -> Map.of(Unchanged.DEPLOYMENT, c.labels().get(Labels.DEPLOYMENT)))

@@ -3,7 +3,6 @@ package io.jenkins.plugins.pymacaron.target.docker;
 import io.jenkins.plugins.pymacaron.config.Accept;
 import io.jenkins.plugins.pymacaron.config.LiveUrl;
 import io.jenkins.plugins.pymacaron.config.Problem;
-import io.jenkins.plugins.pymacaron.config.Severity;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
@@ -28,6 +27,7 @@ public final class DockerTarget implements Target {
     private final Environment environment;
     private final Docker docker;
     private final EngineFacts engine;
+    private final Ownership ownership;
     private final ContainerReader reader;
     private final Effector effector;
     private final Replacements replacements;
@@ -38,8 +38,10 @@ public final class DockerTarget implements Target {
         EngineFacts facts = docker.engine();
         engine = environment.config().onHostNetwork() ? facts.withoutBridge() : facts;
         Accept accept = environment.config().accept();
-        reader = new ContainerReader(docker, accept.requestTimeout(), accept.consecutive());
-        effector = new ContainerEffector(docker.containers(), reader, engine.canPublish(), environment.variables());
+        ownership = new Ownership(environment);
+        reader = new ContainerReader(docker, ownership, accept.requestTimeout(), accept.consecutive());
+        effector = new ContainerEffector(
+                docker.containers(), reader, ownership, engine.canPublish(), environment.variables());
         replacements = new Replacements(environment, engine);
     }
 
@@ -50,33 +52,7 @@ public final class DockerTarget implements Target {
 
     @Override
     public List<Problem> preflight() throws InterruptedException {
-        if (environment.config().onHostNetwork() && !engine.local()) {
-            return List.of(problem(
-                    "docker_network is host, but the Docker Engine is on " + engine.host(),
-                    "Deploy on that machine, or take docker_network away"));
-        }
-        Optional<LiveUrl> url = fixedUrl();
-        if (url.isEmpty()) {
-            return List.of();
-        }
-        if (url.get().tls()) {
-            return List.of(problem(
-                    url.get() + " is https, and containers of the docker target speak plain http",
-                    "Use http:// and the port of the container in live_url, behind whatever ends TLS"));
-        }
-        try {
-            int port = url.get().port();
-            boolean ours = reader.serving(environment.name()).stream()
-                    .anyMatch(c -> ContainerReader.runs(c) && port(c) == port);
-            if (!ours && engine.local() && Ports.isTaken(port)) {
-                return List.of(problem(
-                        "port " + port + " of " + url.get() + " is taken by something that is not ours",
-                        "Free the port, or choose another one in live_url"));
-            }
-            return List.of();
-        } catch (IOException e) {
-            return List.of(problem(e.getMessage(), "Look at the Docker Engine"));
-        }
+        return new DockerPreflight(environment, engine, ownership, reader).problems();
     }
 
     @Override
@@ -98,13 +74,14 @@ public final class DockerTarget implements Target {
             return replace(replacements.rehearsal(candidate, freePort()));
         }
         List<ContainerFacts> serving = serving();
-        Optional<Integer> fixed = fixedUrl().map(LiveUrl::port);
+        Optional<Integer> fixed =
+                Address.of(environment.slot(), environment.config()).map(LiveUrl::port);
         Optional<ContainerFacts> same = serving.stream()
                 .filter(c -> candidate.deploymentId().equals(c.labels().get(Labels.DEPLOYMENT)))
                 .findFirst();
         if (same.isPresent()) {
             return replace(replacements.again(
-                    same.get(), leaving(serving, port(same.get()), candidate.deploymentId()), Optional.empty()));
+                    same.get(), leaving(serving, Address.port(same.get()), candidate.deploymentId()), Optional.empty()));
         }
         int port = fixed.isPresent() ? fixed.get() : freePort();
         return replace(replacements.serving(
@@ -115,11 +92,12 @@ public final class DockerTarget implements Target {
     public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
             throws TargetException, InterruptedException {
         List<ContainerFacts> serving = serving();
-        int port = environment.config().liveUrl().port();
+        int port =
+                Address.of(environment.slot(), environment.config()).orElseThrow().port();
         Optional<ContainerFacts> old = leaving(serving, port, candidate.deploymentId());
         Optional<ContainerFacts> same = serving.stream()
                 .filter(c -> candidate.deploymentId().equals(c.labels().get(Labels.DEPLOYMENT)))
-                .filter(c -> port(c) == port)
+                .filter(c -> Address.port(c) == port)
                 .findFirst();
         Optional<String> expected =
                 Optional.of(previous.map(Deployed::deploymentId).orElse(""));
@@ -145,26 +123,34 @@ public final class DockerTarget implements Target {
 
     @Override
     public Change withdraw(Deployed failed) {
-        return new Change(new Retire(), Retire.params(List.of(failed.revision())), Map.of());
+        return new Change(new Retire(), Retire.params(List.of(), List.of(failed.revision())), Map.of());
     }
 
     @Override
     public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
-        List<ContainerFacts> others = serving().stream()
-                .filter(c -> !c.name().equals(serving.revision()))
-                .toList();
-        // What never started has never served, so there is no going back to it.
-        Stream<ContainerFacts> old = Stream.concat(
-                others.stream().filter(c -> c.startedAt().isPresent()).skip(keep),
-                others.stream().filter(c -> c.startedAt().isEmpty()));
         try {
-            Stream<ContainerFacts> rehearsals = docker
-                    .containers()
-                    .labelled(Map.of(Labels.ENVIRONMENT, environment.name(), Labels.ROLE, Labels.REHEARSAL))
-                    .stream();
-            List<String> names =
-                    Stream.concat(old, rehearsals).map(ContainerFacts::name).toList();
-            return new Change(new Retire(), Retire.params(names), Map.of());
+            Retirement all = new Retirement(docker.containers(), ownership, reader).beside(serving, keep);
+            boolean ends = environment.config().retention().endsRemoved();
+            return (ends ? all.removed(keep) : all).change();
+        } catch (IOException e) {
+            throw new TargetException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<String> remarks() throws TargetException, InterruptedException {
+        try {
+            return new Remarks(ownership, reader).lines();
+        } catch (IOException e) {
+            throw new TargetException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Optional<Change> endRemoved(int keep) throws TargetException, InterruptedException {
+        try {
+            Retirement removed = new Retirement(docker.containers(), ownership, reader).removed(keep);
+            return removed.isEmpty() ? Optional.empty() : Optional.of(removed.change());
         } catch (IOException e) {
             throw new TargetException(e.getMessage(), e);
         }
@@ -211,21 +197,14 @@ public final class DockerTarget implements Target {
     /** Who has to leave the port. */
     private static Optional<ContainerFacts> leaving(List<ContainerFacts> serving, int port, String deploymentId) {
         return serving.stream()
-                .filter(c -> ContainerReader.runs(c) && port(c) == port)
+                .filter(c -> ContainerReader.runs(c) && Address.port(c) == port)
                 .filter(c -> !deploymentId.equals(c.labels().get(Labels.DEPLOYMENT)))
                 .findFirst();
     }
 
-    /** Where the service has to answer; without it, staging takes any free port. */
-    private Optional<LiveUrl> fixedUrl() {
-        return environment.slot() == Slot.LIVE
-                ? Optional.of(environment.config().liveUrl())
-                : environment.config().ownUrl();
-    }
-
     private List<ContainerFacts> serving() throws TargetException, InterruptedException {
         try {
-            return reader.serving(environment.name());
+            return reader.serving();
         } catch (IOException e) {
             throw new TargetException(e.getMessage(), e);
         }
@@ -239,20 +218,11 @@ public final class DockerTarget implements Target {
         return Optional.of(Replacements.deployed(c));
     }
 
-    private static int port(ContainerFacts c) {
-        String url = c.labels().getOrDefault(Labels.URL, "");
-        return Integer.parseInt("0" + url.substring(url.lastIndexOf(':') + 1).replaceAll("\\D", ""));
-    }
-
     private int freePort() throws TargetException {
         try {
             return Ports.free();
         } catch (IOException e) {
             throw new TargetException("no free port: " + e.getMessage(), e);
         }
-    }
-
-    private Problem problem(String message, String advice) {
-        return new Problem(Severity.ERROR, environment.name(), 0, 0, message, advice);
     }
 }

@@ -6,8 +6,11 @@ import java.util.Set;
 final class Labels {
     private static final String PREFIX = "io.jenkins.plugins.pymacaron.";
 
-    /** Service and slot: {@code docker/hello/live}. What has no such label is not ours. */
+    /** Service and slot, as people see them: {@code docker/hello/live}. What has no such label is not ours. */
     static final String ENVIRONMENT = PREFIX + "environment";
+
+    /** Which file of which service has made it, for which slot; see {@link Ownership#identity}. */
+    static final String IDENTITY = PREFIX + "identity";
 
     /** {@link #SERVING} or {@link #REHEARSAL}. */
     static final String ROLE = PREFIX + "role";
@@ -23,6 +26,12 @@ final class Labels {
     static final String DIGEST = PREFIX + "digest";
     static final String COMMIT = PREFIX + "commit";
     static final String URL = PREFIX + "url";
+
+    /** Where it listens, if that is not the URL: a proxy is in between. */
+    static final String ADDRESS = PREFIX + "address";
+
+    /** Whether its port was chosen when it was made, so that no configuration names it. */
+    static final String ANY_PORT = PREFIX + "any-port";
 
     /** Where this container alone answers, also while another one listens on the same port. */
     static final String PROBE = PREFIX + "probe";

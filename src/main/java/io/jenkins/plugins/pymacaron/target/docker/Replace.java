@@ -50,7 +50,10 @@ final class Replace implements Operation {
             line.add(Waits.serving(r));
             line.add(new Step.Do(Effects.stop(r.old().get())));
         }
-        line.add(r.old().isPresent() ? Waits.live(r) : Waits.serving(r));
+        if (r.old().isEmpty()) {
+            line.add(Waits.serving(r));
+        }
+        line.add(Waits.live(r));
         return line;
     }
 

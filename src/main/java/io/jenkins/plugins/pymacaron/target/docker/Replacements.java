@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.docker;
 
-import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.config.LiveUrl;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.EngineFacts;
 import io.jenkins.plugins.pymacaron.target.Candidate;
@@ -26,13 +26,14 @@ final class Replacements {
     }
 
     private String name(Candidate candidate) {
-        return "pym-" + environment.name().replaceFirst("^[^/]*/", "").replace('/', '-') + "-"
-                + candidate.deploymentId();
+        // A container's name may hold no @: [a-zA-Z0-9][a-zA-Z0-9_.-]+ (Docker Engine API, POST /containers/create).
+        String place = environment.name().replaceFirst("^[^/]*/", "").replace('/', '-').replace('@', '.');
+        return "pym-" + place + "-" + candidate.deploymentId();
     }
 
     /** A container that shows that the image starts with the configuration of live, on a port that nobody knows. */
     Replacement rehearsal(Candidate candidate, int port) {
-        String url = url(port);
+        String url = "http://" + engine.host() + ":" + port;
         Creation creation = creation(candidate, name(candidate) + REHEARSAL, port, 0, url, Labels.REHEARSAL);
         return new Replacement(
                 deployed(candidate, creation, url),
@@ -97,14 +98,19 @@ final class Replacements {
 
     private Creation creation(Candidate candidate, String container, int port, int probePort, String url, String role) {
         Map<String, String> labels = new HashMap<>();
+        boolean configured = role.equals(Labels.SERVING) && address().isPresent();
+        String address = configured ? address().get().toString() : url;
         labels.put(Labels.ENVIRONMENT, environment.name());
+        labels.put(Labels.IDENTITY, new Ownership(environment).identity());
+        labels.put(Labels.ANY_PORT, Boolean.toString(!configured));
+        labels.put(Labels.ADDRESS, address);
         labels.put(Labels.ROLE, role);
         labels.put(Labels.DEPLOYMENT, candidate.deploymentId());
         labels.put(Labels.VERSION, candidate.version());
         labels.put(Labels.DIGEST, candidate.digest());
         labels.put(Labels.COMMIT, candidate.commit());
         labels.put(Labels.URL, url);
-        labels.put(Labels.PROBE, probePort == 0 ? url : "http://127.0.0.1:" + probePort);
+        labels.put(Labels.PROBE, probePort == 0 ? address : "http://127.0.0.1:" + probePort);
         labels.put(Labels.SHARED, Boolean.toString(probePort != 0));
         return new Creation(
                 container, candidate.image(), port, probePort, role.equals(Labels.SERVING), Map.copyOf(labels));
@@ -122,15 +128,15 @@ final class Replacements {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS));
     }
 
+    private Optional<LiveUrl> address() {
+        return Address.of(environment.slot(), environment.config());
+    }
+
+    /** Where users call it; a free port is known to nobody else. */
     private String url(int port) {
-        boolean known = environment.slot() == Slot.LIVE
-                        && environment.config().liveUrl().port() == port
-                || environment
-                        .config()
-                        .ownUrl()
-                        .filter(own -> own.port() == port)
-                        .isPresent();
-        return "http://" + (known ? environment.config().liveUrl().host() : engine.host()) + ":" + port;
+        return Address.url(environment.slot(), environment.config())
+                .map(LiveUrl::toString)
+                .orElse("http://" + engine.host() + ":" + port);
     }
 
     private Duration within() {

@@ -7,17 +7,21 @@ import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
 import io.jenkins.plugins.pymacaron.target.Step;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Removes containers that are no longer needed. Which ones was settled when it was asked for. */
+/** Stops and removes containers that are no longer needed. Which ones was settled when it was asked for. */
 final class Retire implements Operation {
     static final String KIND = "docker.retire";
+    /** To be removed. */
     private static final String CONTAINERS = "containers";
+    /** To be stopped, and kept. */
+    private static final String STOPPED = "stopped";
 
-    static Map<String, String> params(List<String> containers) {
-        return Map.of(CONTAINERS, String.join(" ", containers));
+    static Map<String, String> params(List<String> stopped, List<String> removed) {
+        return Map.of(CONTAINERS, String.join(" ", removed), STOPPED, String.join(" ", stopped));
     }
 
     @Override
@@ -27,13 +31,15 @@ final class Retire implements Operation {
 
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
-        String names = state.params().get(CONTAINERS);
-        List<Step> line = names.isEmpty()
-                ? List.of()
-                : List.of(names.split(" ")).stream()
-                        .<Step>map(name -> new Step.Do(Effects.remove(name)))
-                        .toList();
+        List<Step> line = new ArrayList<>();
+        names(state, STOPPED).forEach(name -> line.add(new Step.Do(Effects.stop(name))));
+        names(state, CONTAINERS).forEach(name -> line.add(new Step.Do(Effects.remove(name))));
         return Step.next(line, state, latest, now, Map.of());
+    }
+
+    private static List<String> names(State state, String param) {
+        String names = state.params().getOrDefault(param, "");
+        return names.isEmpty() ? List.of() : List.of(names.split(" "));
     }
 
     /** What was removed is not needed: a retirement that was broken off is simply shorter. */

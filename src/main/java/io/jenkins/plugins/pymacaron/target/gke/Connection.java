@@ -22,7 +22,7 @@ final class Connection {
     }
 
     String environment() {
-        return environment.name();
+        return environment.label();
     }
 
     String namespace() {

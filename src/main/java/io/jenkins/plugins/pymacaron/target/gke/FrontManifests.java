@@ -116,7 +116,7 @@ final class FrontManifests {
                 kind,
                 names.namespace(),
                 name,
-                Map.of(Marks.ENVIRONMENT, Names.label(environment.name())),
+                Map.of(Marks.ENVIRONMENT, Names.label(environment.label())),
                 annotations,
                 Map.of("spec", spec));
     }

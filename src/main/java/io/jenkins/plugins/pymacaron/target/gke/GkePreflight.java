@@ -165,7 +165,7 @@ final class GkePreflight {
                 calls.read("read Deployment " + names.deployment(), () -> api.get(Kind.DEPLOYMENT, names.deployment()));
         if (there.isPresent() && !there.get().path("metadata").path("labels").has(Marks.ENVIRONMENT)) {
             problems.add(Problem.warning(
-                    environment.name(),
+                    environment.label(),
                     "Deployment " + names.deployment()
                             + " was made by somebody else; the fields that kubectl owns become ours",
                     "Deploy to another gke_namespace if that is not wanted."));

@@ -53,7 +53,7 @@ public final class GkeTarget implements Target {
 
     @Override
     public String environment() {
-        return environment.name();
+        return environment.label();
     }
 
     @Override
@@ -224,7 +224,7 @@ public final class GkeTarget implements Target {
             String url = own.map(Object::toString)
                     .or(() -> GkeEffector.address(api, names.ingress()).map(ip -> "http://" + ip))
                     .orElse("http://unknown");
-            return Revisions.read(api, environment.name(), url, names);
+            return Revisions.read(api, environment.label(), url, names);
         });
     }
 

@@ -166,7 +166,7 @@ final class Manifests {
     }
 
     Map<String, String> environmentLabel() {
-        return Map.of(Marks.ENVIRONMENT, Names.label(environment.name()));
+        return Map.of(Marks.ENVIRONMENT, Names.label(environment.label()));
     }
 
     private Map<String, String> ours(Candidate candidate) {

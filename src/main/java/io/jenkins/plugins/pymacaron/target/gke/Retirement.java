@@ -100,6 +100,6 @@ final class Retirement {
     }
 
     private Map<String, String> label() {
-        return Map.of(Marks.ENVIRONMENT, Names.label(environment.name()));
+        return Map.of(Marks.ENVIRONMENT, Names.label(environment.label()));
     }
 }

@@ -75,7 +75,7 @@ final class RolloutReader {
                     < deployment.path("metadata").path("generation").asLong()) {
                 return Map.of(Roll.PROGRESS, "the change was not noticed yet");
             }
-            Revisions revisions = Revisions.read(api, environment.name(), "", new Names("", subject.deployment(), ""));
+            Revisions revisions = Revisions.read(api, environment.label(), "", new Names("", subject.deployment(), ""));
             if (!revisions.wanted().equals(subject.id())) {
                 return Map.of(Roll.FAILED, "was changed by somebody else to " + revisions.wanted());
             }
@@ -136,7 +136,7 @@ final class RolloutReader {
 
     /** What is to be known of an environment. */
     Map<String, String> environment(Api api, Names names) {
-        return Revisions.read(api, environment.name(), "", names)
+        return Revisions.read(api, environment.label(), "", names)
                 .serving()
                 .map(set -> Map.of(
                         Unchanged.DEPLOYMENT,

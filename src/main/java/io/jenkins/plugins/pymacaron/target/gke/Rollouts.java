@@ -142,7 +142,7 @@ final class Rollouts {
             Candidate candidate, Names of, String url, Optional<String> expected, Plan plan, String ingress) {
         String id = Names.label(candidate.deploymentId());
         Deployed deployed = new Deployed(
-                environment.name(),
+                environment.label(),
                 candidate.deploymentId(),
                 candidate.version(),
                 candidate.digest(),

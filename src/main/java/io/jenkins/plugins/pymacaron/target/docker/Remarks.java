@@ -1,0 +1,39 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Names what runs and is left alone, since this configuration does not name where it listens. */
+final class Remarks {
+    private final Ownership ownership;
+    private final ContainerReader reader;
+
+    Remarks(Ownership ownership, ContainerReader reader) {
+        this.ownership = ownership;
+        this.reader = reader;
+    }
+
+    List<String> lines() throws IOException, InterruptedException {
+        if (!ownership.isFirst()) {
+            return List.of();
+        }
+        List<ContainerFacts> running = reader.serving(ContainerReader::runs);
+        return Stream.concat(
+                        running.stream()
+                                .filter(ownership::isRemoved)
+                                .map(c -> where(c) + ", which this configuration does not name any more; pymdeploy "
+                                        + "--cleanup ends it, and retention.removed: end does so after a deployment"),
+                        running.stream()
+                                .filter(ownership::isUncertain)
+                                .map(c -> where(c) + ", was made by an earlier version, and this configuration does not "
+                                        + "name that address, so it is left alone; if nobody needs it: docker rm --force "
+                                        + c.name()))
+                .toList();
+    }
+
+    private static String where(ContainerFacts c) {
+        return "container " + c.name() + " runs at " + Address.of(c);
+    }
+}

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.Containers;
+import io.jenkins.plugins.pymacaron.target.Change;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Settles which of an environment's own containers are stopped and removed. */
+final class Retirement {
+    private final Containers containers;
+    private final Ownership ownership;
+    private final ContainerReader reader;
+    private final List<String> stopped = new ArrayList<>();
+    private final List<String> removed = new ArrayList<>();
+
+    Retirement(Containers containers, Ownership ownership, ContainerReader reader) {
+        this.containers = containers;
+        this.ownership = ownership;
+        this.reader = reader;
+    }
+
+    /** All beside one that serves, but for the {@code keep} that served last. */
+    Retirement beside(Deployed serving, int keep) throws IOException, InterruptedException {
+        List<ContainerFacts> others = reader.serving().stream()
+                .filter(c -> !c.name().equals(serving.revision()))
+                .toList();
+        end(others, keep);
+        // What never started has never served, so there is no going back to it.
+        others.stream().filter(c -> c.startedAt().isEmpty()).forEach(this::remove);
+        containers.labelled(Map.of(Labels.ENVIRONMENT, "", Labels.ROLE, Labels.REHEARSAL)).stream()
+                .filter(ownership::isOwn)
+                .forEach(this::remove);
+        return this;
+    }
+
+    /** Those at addresses that the configuration does not name any more, but for the {@code keep} that served last. */
+    Retirement removed(int keep) throws IOException, InterruptedException {
+        if (ownership.isFirst()) {
+            List<ContainerFacts> gone = reader.serving(ownership::isRemoved);
+            end(gone, keep);
+            gone.stream().filter(c -> c.startedAt().isEmpty()).forEach(this::remove);
+        }
+        return this;
+    }
+
+    /** Of those that have served, the newest first: what stays does not go on serving. */
+    private void end(List<ContainerFacts> others, int keep) {
+        List<ContainerFacts> served =
+                others.stream().filter(c -> c.startedAt().isPresent()).toList();
+        served.stream()
+                .limit(keep)
+                .filter(ContainerReader::runs)
+                .map(ContainerFacts::name)
+                .forEach(stopped::add);
+        served.stream().skip(keep).forEach(this::remove);
+    }
+
+    private void remove(ContainerFacts c) {
+        removed.add(c.name());
+    }
+
+    boolean isEmpty() {
+        return stopped.isEmpty() && removed.isEmpty();
+    }
+
+    Change change() {
+        return new Change(new Retire(), Retire.params(stopped, removed), Map.of());
+    }
+}
