@@ -30,12 +30,14 @@ public final class AwsKeys {
             .requiredFor(DeployTarget.BEANSTALK)
             .example("my-keypair")
             .help("EC2 key pair of the instances.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_INSTANCE_TYPE = Key.named("aws_instance_type", Types.text())
             .requiredFor(DeployTarget.BEANSTALK)
             .example("t3.small")
             .help("Type of the instances.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> DOCKER_BUCKET = Key.named(
@@ -45,6 +47,7 @@ public final class AwsKeys {
             .help(
                     "S3 bucket, in the region of the environments, that holds `docker/dockercfg`, the registry's login for the "
                             + "instances. The bundles of versions go there too; without it, into the region's own bucket.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_CERT_ARN = Key.named(
@@ -57,18 +60,21 @@ public final class AwsKeys {
             .defaults(1, "`1`")
             .example("1")
             .help("Fewest instances.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<Integer> AWS_HOSTS_MAX = Key.named("aws_hosts_max", Types.integer(1, 10000))
             .defaults(4, "`4`")
             .example("4")
             .help("Most instances.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_APPLICATION = Key.named("aws_application", Types.text())
             .defaultsTo("`name`")
             .example("hello")
             .help("The Beanstalk application.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_LIVE_CNAME = Key.named(
@@ -79,39 +85,46 @@ public final class AwsKeys {
             .example("hello-live")
             .steering()
             .help("CNAME prefix whose owner is live. Elastic Beanstalk needs it.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_INSTANCE_PROFILE = Key.named("aws_instance_profile", Types.text())
             .example("aws-elasticbeanstalk-ec2-role")
             .help("Instance profile of the instances.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_SERVICE_ROLE = Key.named("aws_service_role", Types.text())
             .example("aws-elasticbeanstalk-service-role")
             .help("Role in which Beanstalk works.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_PLATFORM = Key.named("aws_platform", Types.text())
             .defaultsTo("the current Docker platform on Amazon Linux")
             .example("arn:aws:elasticbeanstalk:eu-west-1::platform/Docker running on 64bit Amazon Linux 2023/4.3.0")
             .help("Platform of new environments: a solution stack's name or a platform's ARN.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_BUNDLE = Key.named("aws_bundle", Types.oneOf(List.of("dockerrun", "compose")))
             .defaults("dockerrun", "`dockerrun`")
             .example("compose")
             .help("What tells the platform which image to run: a `Dockerrun.aws.json`, or a `docker-compose.yml`.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<Boolean> AWS_LOG_STREAMING = Key.named("aws_log_streaming", Types.bool())
             .defaults(false, "`false`")
             .example("true")
             .help("Whether the instances' logs go to CloudWatch, where they are kept for 30 days.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_ZONE_ID = Key.named("aws_zone_id", Types.text())
             .example("Z1234567890")
             .help("Route 53 zone of the live host. Not needed: live is found by `aws_live_cname`.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_ACCESS_KEY_ID = Key.named("aws_access_key_id", Types.text())

@@ -18,9 +18,11 @@ final class Checks {
     private static final int GKE_LONGEST = 40;
 
     private final Problems problems;
+    private final Overrides overrides;
 
-    Checks(Problems problems) {
+    Checks(Problems problems, Overrides overrides) {
         this.problems = problems;
+        this.overrides = overrides;
     }
 
     void check(PymConfig base, PymConfig staging, List<PymConfig> live) {
@@ -38,6 +40,8 @@ final class Checks {
                 missingForTarget(key, slots);
             }
         }
+        new Effects(problems, overrides).check(base, slots.values());
+        new Addresses(problems).check(staging, live);
         slots.forEach((slot, config) -> {
             if (slot.startsWith("live")) {
                 url(slot, config);

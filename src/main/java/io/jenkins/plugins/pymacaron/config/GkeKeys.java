@@ -15,12 +15,14 @@ public final class GkeKeys {
             .defaultsTo("what is there; one for a new Deployment")
             .example("2")
             .help("Pods. Without it, an autoscaler or `kubectl scale` decides.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Integer> GKE_MAX_SURGE = Key.named("gke_max_surge", Types.integer(1, 1000))
             .defaults(5, "`5`")
             .example("1")
             .help("Pods that a rollout may have beyond those that serve.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<String> GKE_CPU_REQUEST = Key.named(
@@ -28,6 +30,7 @@ public final class GkeKeys {
             .defaults("250m", "`250m`")
             .example("500m")
             .help("Processors that a pod is promised.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<String> GKE_CPU_LIMIT = Key.named(
@@ -35,6 +38,7 @@ public final class GkeKeys {
             .defaults("500m", "`500m`")
             .example("1")
             .help("Processors that a pod may use.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<String> GKE_MEMORY = Key.named(
@@ -42,12 +46,14 @@ public final class GkeKeys {
             .defaultsTo("(2 × `cpu_count` + 1) × 250Mi + `worker_count` × 150Mi")
             .example("1Gi")
             .help("Memory that a pod is promised, and the most that it gets.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Duration> GKE_PROBE_DELAY = Key.named("gke_probe_delay", Types.duration(LONGEST))
             .defaults(Duration.ofSeconds(90), "`90s`")
             .example("10s")
             .help("How long after its start a pod is asked for the first time whether it is ready.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Duration> GKE_PROGRESS_DEADLINE = Key.named(
@@ -62,12 +68,14 @@ public final class GkeKeys {
             .defaults(Duration.ofSeconds(60), "`60s`")
             .example("30s")
             .help("How long a pod that is to end still serves, until load balancers know.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Duration> GKE_GRACE = Key.named("gke_grace", Types.duration(LONGEST))
             .defaults(Duration.ofSeconds(180), "`180s`")
             .example("60s")
             .help("How long a pod may take to end, `gke_pre_stop` included.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Boolean> GKE_INGRESS = Key.named("gke_ingress", Types.bool())
@@ -75,6 +83,7 @@ public final class GkeKeys {
             .example("false")
             .help(
                     "Whether an Ingress, its BackendConfig and, for https, a ManagedCertificate stand before the Service.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<String> GKE_STATIC_IP = Key.named(
@@ -82,6 +91,7 @@ public final class GkeKeys {
             .defaultsTo("`NAME-staging-ip` and `NAME-live-ip`")
             .example("hello-ip")
             .help("Reserved global address of the Ingress. It has to exist.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     private GkeKeys() {}

@@ -21,6 +21,7 @@ public final class GoogleKeys {
             .defaultsTo("the first part of `docker_repo`")
             .example("my-project")
             .help("Google Cloud project of the Cloud Run services.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<String> GCP_REGION = Key.named(
@@ -28,6 +29,7 @@ public final class GoogleKeys {
             .defaults("europe-west1", "`europe-west1`")
             .example("europe-west1")
             .help("Region of the services or clusters.")
+            .onlyFor(DeployTarget.CLOUD_RUN, DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<String> GCP_MEMORY = Key.named(
@@ -35,6 +37,7 @@ public final class GoogleKeys {
             .defaults("512Mi", "`512Mi`")
             .example("512Mi")
             .help("Memory of one Cloud Run instance.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Integer> GCP_REQUEST_CONCURRENCY = Key.named(
@@ -42,6 +45,7 @@ public final class GoogleKeys {
             .defaults(10, "`10`")
             .example("10")
             .help("Requests that one Cloud Run instance serves at once.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<String> GCP_CPU = Key.named(
@@ -49,30 +53,35 @@ public final class GoogleKeys {
             .defaults("1", "`1`")
             .example("2")
             .help("Processors of one Cloud Run instance.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Integer> GCP_MIN_INSTANCES = Key.named("gcp_min_instances", Types.integer(0, 10000))
             .defaults(0, "`0`")
             .example("1")
             .help("Fewest Cloud Run instances.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Integer> GCP_MAX_INSTANCES = Key.named("gcp_max_instances", Types.integer(1, 10000))
             .defaultsTo("Cloud Run's")
             .example("10")
             .help("Most Cloud Run instances.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Duration> GCP_TIMEOUT = Key.named("gcp_timeout", Types.duration(LONGEST_REQUEST))
             .defaults(Duration.ofMinutes(5), "`5m`")
             .example("5m")
             .help("How long one request to Cloud Run may take.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<String> GCP_SERVICE_ACCOUNT = Key.named("gcp_service_account", Types.text())
             .defaultsTo("what is there; for a new service the project's")
             .example("hello@my-project.iam.gserviceaccount.com")
             .help("Service account that the service runs as on Cloud Run.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<String> GCP_INGRESS = Key.named(
@@ -80,12 +89,14 @@ public final class GoogleKeys {
             .defaultsTo("what is there; for a new service `all`")
             .example("internal")
             .help("Where requests to Cloud Run may come from.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Boolean> ALLOW_UNAUTHENTICATED = Key.named("allow_unauthenticated", Types.bool())
             .defaults(true, "`true`")
             .example("false")
             .help("Whether everybody may call the Cloud Run service.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<List<Integer>> CANARY = Key.named("canary", ServiceTypes.percentages())
@@ -93,12 +104,14 @@ public final class GoogleKeys {
             .example("[5, 25, 50]")
             .steering()
             .help("Percentages of live traffic that a new version gets, step by step, before it gets all.")
+            .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<String> GKE_CLUSTER = Key.named("gke_cluster", Types.text("the name of a cluster", NAME))
             .defaultsTo("`NAME-staging` and `NAME-live`")
             .example("shared")
             .help("GKE cluster.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<String> GKE_NAMESPACE = Key.named(
@@ -106,11 +119,13 @@ public final class GoogleKeys {
             .defaultsTo("`name`")
             .example("hello-live")
             .help("Kubernetes namespace.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<String> GKE_CONTEXT = Key.named("gke_context", Types.text())
             .example("my-cluster")
             .help("Context of the kubeconfig to deploy with, instead of asking GKE for the cluster.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     private GoogleKeys() {}

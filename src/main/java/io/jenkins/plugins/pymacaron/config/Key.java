@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.config;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,6 +43,11 @@ public final class Key<T> {
 
     Set<DeployTarget> requiredFor() {
         return definition.requiredFor;
+    }
+
+    /** The only targets that it has an effect on; empty for a key that every target, the image or the service heeds. */
+    Set<DeployTarget> onlyFor() {
+        return definition.onlyFor;
     }
 
     /** When it is required, in words, where no target decides that; mostly empty. */
@@ -95,6 +101,7 @@ public final class Key<T> {
         private final String name;
         private final Type<T> type;
         private final Set<DeployTarget> requiredFor = EnumSet.noneOf(DeployTarget.class);
+        private final Set<DeployTarget> onlyFor = EnumSet.noneOf(DeployTarget.class);
         private T defaultValue;
         private String defaultText = "";
         private String requiredWhen = "";
@@ -129,6 +136,12 @@ public final class Key<T> {
 
         Definition<T> requiredFor(DeployTarget target) {
             requiredFor.add(target);
+            return this;
+        }
+
+        /** With another target it is an error, since it would have no effect there. */
+        Definition<T> onlyFor(DeployTarget... targets) {
+            onlyFor.addAll(List.of(targets));
             return this;
         }
 

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.pymacaron.config;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
 
 /**
  * Where a slot answers.
@@ -13,6 +16,7 @@ import java.net.URI;
 public record LiveUrl(URI uri, String host, int port, boolean tls) {
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
+    private static final String LOOPBACK = "loopback";
 
     /** The rule of pymconfig: the port that is written, else 443 for https, else 80. */
     static LiveUrl of(boolean tls, String host, int writtenPort) {
@@ -24,6 +28,25 @@ public record LiveUrl(URI uri, String host, int port, boolean tls) {
     /** PyMacaron's test classes speak https on port 443 and http on every other, whatever the URL says. */
     boolean testsSpeakTheSame() {
         return tls == (port == HTTPS);
+    }
+
+    /** Whether both lead to the same port of the same host, however that is written. Asks no resolver. */
+    public boolean isSameAddress(LiveUrl other) {
+        return port == other.port && plainHost().equals(other.plainHost());
+    }
+
+    private String plainHost() {
+        String plain = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+        if (plain.startsWith("[")) {
+            try {
+                // A literal, which is not looked up (InetAddress.getByName).
+                InetAddress literal = InetAddress.getByName(plain);
+                return literal.isLoopbackAddress() ? LOOPBACK : literal.getHostAddress();
+            } catch (UnknownHostException e) {
+                return plain;
+            }
+        }
+        return plain.equals("localhost") || plain.matches("127(\\.[0-9]+){1,3}") ? LOOPBACK : plain;
     }
 
     /** The URL as text, without a slash at its end. */

@@ -92,6 +92,7 @@ public final class PipelineKeys {
             .defaultsTo("until the next success")
             .example("24h")
             .help("How long an earlier deployment in a cloud stays warm after it was replaced, at most.")
+            .onlyFor(DeployTarget.BEANSTALK)
             .in(RETENTION_SECTION);
 
     public static final Key<String> REMOVED = Key.named("removed", Types.oneOf(List.of("keep", "end")))
@@ -99,6 +100,7 @@ public final class PipelineKeys {
             .example("end")
             .help("What becomes of a container at an address that this file does not name any more: `end` has the next "
                     + "deployment stop it; otherwise it runs until `pymdeploy --cleanup`.")
+            .onlyFor(DeployTarget.DOCKER)
             .in(RETENTION_SECTION);
 
     static final Key<Settings> ACCEPT = Key.named("accept", Types.block(ACCEPT_SECTION))
@@ -131,6 +133,7 @@ public final class PipelineKeys {
             .help(
                     "Network of the docker target's containers. With `host`, that of the engine's machine, live is replaced "
                             + "without a gap; the engine has to be on this machine.")
+            .onlyFor(DeployTarget.DOCKER)
             .in(SECTION);
 
     public static final Key<LiveUrl> DOCKER_ADDRESS = Key.named("docker_address", ServiceTypes.url())
@@ -138,6 +141,7 @@ public final class PipelineKeys {
             .example("http://127.0.0.1:8090")
             .help("Where the container of the docker target listens, if `live_url` is that of a proxy in front of it. In a "
                     + "`staging` block: for staging.")
+            .onlyFor(DeployTarget.DOCKER)
             .in(SECTION);
 
     static final Key<Value> STAGING = Key.named("staging", Types.any("a block of keys"))

@@ -65,6 +65,11 @@ public final class PymConfig {
         return settings;
     }
 
+    /** What the slot's own block sets. */
+    Settings block() {
+        return block;
+    }
+
     public String name() {
         return get(ServiceKeys.NAME);
     }
@@ -123,7 +128,11 @@ public final class PymConfig {
 
     /** Where live answers, in whichever slot this is. @throws IllegalStateException if no block and no file says so */
     public LiveUrl liveUrl() {
-        return urlIn(settings).orElseThrow(() -> new IllegalStateException("no live_url in " + file));
+        return findLiveUrl().orElseThrow(() -> new IllegalStateException("no live_url in " + file));
+    }
+
+    Optional<LiveUrl> findLiveUrl() {
+        return urlIn(settings);
     }
 
     /** The URL that the slot's own block sets; in a {@code staging} block that is where staging answers. */

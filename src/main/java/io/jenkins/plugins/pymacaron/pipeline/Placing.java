@@ -1,14 +1,17 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Names the environments of a configuration, which can be done before anything of them is asked. */
 final class Placing {
@@ -28,6 +31,21 @@ final class Placing {
             all.add(place(Slot.LIVE, i, project.live()));
         }
         return all;
+    }
+
+    /** Two regions of live that are one place, so that one would replace the other. */
+    static Optional<Problem> twice(List<Environment> all) {
+        Map<String, String> known = new HashMap<>();
+        for (Environment environment : all) {
+            String before = known.putIfAbsent(environment.id().text(), environment.name());
+            if (before != null) {
+                return Optional.of(Problem.error(
+                        environment.name(),
+                        "it is the same place as " + before,
+                        "Give one of the two another region, project or cluster."));
+            }
+        }
+        return Optional.empty();
     }
 
     private Environment place(Slot slot, int index, List<PymConfig> beside) throws InterruptedException {

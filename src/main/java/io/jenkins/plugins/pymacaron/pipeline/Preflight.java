@@ -282,7 +282,9 @@ final class Preflight {
         }
         List<Place> places = new ArrayList<>();
         Placing placing = new Placing(config, docker);
-        for (Environment bare : placing.all()) {
+        List<Environment> all = placing.all();
+        Placing.twice(all).ifPresent(problems::add);
+        for (Environment bare : all) {
             places.add(place(bare, docker));
         }
         for (Place place : back || !needs.contains(Need.CHANGES) ? List.<Place>of() : places) {

@@ -59,7 +59,7 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
             case GKE -> {
                 place.put("context", config.find(GoogleKeys.GKE_CONTEXT).orElse(""));
                 if (config.find(GoogleKeys.GKE_CONTEXT).isEmpty()) {
-                    place.put("project", project(config));
+                    place.put("project", firstPart(config.dockerRepo()));
                     place.put("region", config.get(GoogleKeys.GCP_REGION));
                     place.put("cluster", config.find(GoogleKeys.GKE_CLUSTER).orElse(""));
                 }
@@ -76,8 +76,11 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
     }
 
     private static String project(PymConfig config) {
-        return config.find(GoogleKeys.GCP_PROJECT)
-                .orElseGet(() -> config.dockerRepo().replaceFirst("/.*", ""));
+        return config.find(GoogleKeys.GCP_PROJECT).orElseGet(() -> firstPart(config.dockerRepo()));
+    }
+
+    private static String firstPart(String repository) {
+        return repository.replaceFirst("/.*", "");
     }
 
     /** The same, without the engine that it is on: what is on an engine need not say so, and keeps it when its id changes. */

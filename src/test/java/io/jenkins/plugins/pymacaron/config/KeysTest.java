@@ -109,7 +109,7 @@ class KeysTest {
             text.append(
                     section == PipelineKeys.OLD
                             ? "| Key | Instead |\n|---|---|\n"
-                            : "| Key | Value | Default | Required for | Meaning |\n|---|---|---|---|---|\n");
+                            : "| Key | Value | Default | Required for | Only for | Meaning |\n|---|---|---|---|---|---|\n");
             section.keys().forEach(key -> text.append(row(section, key)));
         }
         return text.toString();
@@ -122,7 +122,11 @@ class KeysTest {
         String expected = key.type().expected();
         boolean complete = key.example().isEmpty() || expected.contains("such as") || expected.startsWith("one of ");
         return "| `" + key + "` | " + expected + (complete ? "" : ", such as `" + key.example() + "`") + " | "
-                + key.defaultText() + " | " + required(key) + " | " + key.help() + " |\n";
+                + key.defaultText() + " | " + required(key) + " | " + only(key) + " | " + key.help() + " |\n";
+    }
+
+    private static String only(Key<?> key) {
+        return key.onlyFor().stream().map(DeployTarget::id).collect(Collectors.joining(", "));
     }
 
     private static String required(Key<?> key) {

@@ -50,9 +50,6 @@ final class Replace implements Operation {
             line.add(Waits.serving(r));
             line.add(new Step.Do(Effects.stop(r.old().get())));
         }
-        if (r.old().isEmpty()) {
-            line.add(Waits.serving(r));
-        }
         line.add(Waits.live(r));
         return line;
     }

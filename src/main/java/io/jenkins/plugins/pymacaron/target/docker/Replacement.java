@@ -26,6 +26,11 @@ record Replacement(
         Optional<String> expected,
         Duration within) {
 
+    /** Whether a proxy answers at the URL of what is made. */
+    boolean isProxied() {
+        return !creation.labels().getOrDefault(Labels.ADDRESS, deployed.url()).equals(deployed.url());
+    }
+
     String container() {
         return creation.container();
     }

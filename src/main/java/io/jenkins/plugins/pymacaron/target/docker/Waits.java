@@ -26,13 +26,16 @@ final class Waits {
                 seen -> judge(seen, r, true));
     }
 
-    /** Only the new container answers at the URL that users know. */
+    /**
+     * Only the new container answers at the URL that users know. Where it is the first one there, no other can have
+     * answered; a proxy may still ask another one.
+     */
     static Step live(Replacement r) {
         return new Step.Until(
                 new Subject(URL, r.deployed().url() + " " + r.container()),
                 r.within(),
                 "version " + r.deployed().version() + " at " + r.deployed().url(),
-                seen -> judge(seen, r, false));
+                seen -> judge(seen, r, r.old().isEmpty() && !r.isProxied()));
     }
 
     /** What {@link ContainerReader} sees if all goes well. */
