@@ -21,7 +21,9 @@ final class ConfigFile {
 
     /** The ENV that a name of {@link #name} holds. */
     static Optional<String> environment(String name) {
-        return name.startsWith(STEM + ".") && name.endsWith(".yaml") && name.length() > name(Optional.of("")).length()
+        return name.startsWith(STEM + ".")
+                        && name.endsWith(".yaml")
+                        && name.length() > name(Optional.of("")).length()
                 ? Optional.of(name.substring(STEM.length() + 1, name.length() - ".yaml".length()))
                 : Optional.empty();
     }

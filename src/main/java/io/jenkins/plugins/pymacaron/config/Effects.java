@@ -40,10 +40,9 @@ final class Effects {
                 check(settings, key, "", targets);
             }
         }
-        settings.find(PipelineKeys.RETENTION)
-                .ifPresent(retention -> PipelineKeys.RETENTION_SECTION
-                        .keys()
-                        .forEach(key -> check(retention, key, "retention.", targets)));
+        settings.find(PipelineKeys.RETENTION).ifPresent(retention -> PipelineKeys.RETENTION_SECTION
+                .keys()
+                .forEach(key -> check(retention, key, "retention.", targets)));
     }
 
     private void check(Settings settings, Key<?> key, String block, Set<DeployTarget> targets) {

@@ -62,6 +62,7 @@ public final class GkeKeys {
             .example("20m")
             .help(
                     "How long a rollout may go without progress beyond `gke_probe_delay`: a pod that waits for a node, a quota or an image.")
+            .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Duration> GKE_PRE_STOP = Key.named("gke_pre_stop", Types.duration(LONGEST))

@@ -139,8 +139,9 @@ public final class PipelineKeys {
     public static final Key<LiveUrl> DOCKER_ADDRESS = Key.named("docker_address", ServiceTypes.url())
             .defaultsTo("`live_url`")
             .example("http://127.0.0.1:8090")
-            .help("Where the container of the docker target listens, if `live_url` is that of a proxy in front of it. In a "
-                    + "`staging` block: for staging.")
+            .help(
+                    "Where the container of the docker target listens, if `live_url` is that of a proxy in front of it. In a "
+                            + "`staging` block: for staging.")
             .onlyFor(DeployTarget.DOCKER)
             .in(SECTION);
 

@@ -12,4 +12,5 @@ import java.util.Optional;
  * @param endsRemoved whether a deployment ends what the configuration does not name any more
  * @param keep how long an earlier deployment in a cloud stays warm after it was replaced; absent = until the next success
  */
-public record Retention(int images, int deployments, boolean keepFailed, boolean endsRemoved, Optional<Duration> keep) {}
+public record Retention(
+        int images, int deployments, boolean keepFailed, boolean endsRemoved, Optional<Duration> keep) {}

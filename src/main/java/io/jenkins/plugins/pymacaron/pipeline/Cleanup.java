@@ -174,7 +174,8 @@ final class Cleanup {
             throws TargetException, StageFailedException, IOException, InterruptedException {
         var change = place.target().endRemoved(kept(place));
         if (change.isPresent()) {
-            progress.say("Ending what the configuration of " + place.environment().name() + " does not name any more");
+            progress.say(
+                    "Ending what the configuration of " + place.environment().name() + " does not name any more");
             operations.run(
                     "removed-" + place.environment().slot().id(),
                     place.target(),

@@ -294,7 +294,8 @@ final class Preflight {
     }
 
     private Place place(Environment bare, Docker docker) throws IOException, InterruptedException {
-        Map<String, String> variables = new LinkedHashMap<>(secrets(bare.config()).byName());
+        Map<String, String> variables =
+                new LinkedHashMap<>(secrets(bare.config()).byName());
         variables.put("PYM_ENV", PymEnv.of(bare.slot(), bare.config()));
         Environment environment = bare.with(variables);
         return new Place(environment, Targets.open(environment, docker, surroundings));

@@ -69,8 +69,9 @@ public record StageResult(
         public Environments {
             staging = text(staging);
             live = live == null ? List.of() : List.copyOf(live);
-            stagingId = text(stagingId);
-            liveIds = liveIds == null ? List.of() : List.copyOf(liveIds);
+            // An earlier version did not tell them.
+            stagingId = text(stagingId).isEmpty() ? staging : stagingId;
+            liveIds = liveIds == null || liveIds.isEmpty() ? live : List.copyOf(liveIds);
         }
     }
 
@@ -106,7 +107,7 @@ public record StageResult(
             slot = text(slot);
             target = text(target);
             environment = text(environment);
-            identity = text(identity);
+            identity = text(identity).isEmpty() ? environment : identity;
             url = text(url);
             version = text(version);
             digest = text(digest);

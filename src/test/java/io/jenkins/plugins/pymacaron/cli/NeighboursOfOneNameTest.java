@@ -31,8 +31,7 @@ class NeighboursOfOneNameTest {
     }
 
     private Service.Ended deploy(String... arguments) {
-        String[] all = Stream.concat(
-                        Stream.of("--no-test", "--no-push"), Stream.of(arguments))
+        String[] all = Stream.concat(Stream.of("--no-test", "--no-push"), Stream.of(arguments))
                 .toArray(String[]::new);
         return service.run(all);
     }
@@ -94,8 +93,7 @@ class NeighboursOfOneNameTest {
         service.content("two")
                 .write(
                         "pym-config.yaml",
-                        Service.config().replace(":" + Service.LIVE, ":" + ELSEWHERE)
-                                + "retention:\n  removed: end\n")
+                        Service.config().replace(":" + Service.LIVE, ":" + ELSEWHERE) + "retention:\n  removed: end\n")
                 .commit("to another port at once");
 
         Service.Ended moved = deploy();

@@ -29,8 +29,8 @@ class AddressesTest {
         for (String target : new String[] {"docker", "beanstalk"}) {
             assertThat(Configs.refused(file(target, live, staging)))
                     .as(target)
-                    .anyMatch(line -> line.contains("staging and live ")
-                            && line.endsWith("Give one of them another live_url."));
+                    .anyMatch(line ->
+                            line.contains("staging and live ") && line.endsWith("Give one of them another live_url."));
         }
     }
 
@@ -48,7 +48,8 @@ class AddressesTest {
     @Test
     void behindAProxyTheContainersOwnAddressesCount() {
         String proxied = file("docker", "https://a.example.com", "https://b.example.com");
-        assertThat(Configs.refused(proxied + "  docker_address: http://127.0.0.1:8090\ndocker_address: http://localhost:8090\n"))
+        assertThat(Configs.refused(
+                        proxied + "  docker_address: http://127.0.0.1:8090\ndocker_address: http://localhost:8090\n"))
                 .anyMatch(line -> line.contains("staging and live both listen on port 8090"));
         assertThatCode(() -> Configs.read(
                         proxied + "  docker_address: http://127.0.0.1:8091\ndocker_address: http://127.0.0.1:8090\n"))
@@ -64,7 +65,8 @@ class AddressesTest {
 
     @Test
     void regionsOfACloudMayShareAName() {
-        assertThatCode(() -> Configs.read(Configs.BEANSTALK + "live:\n  - aws_region: eu-west-1\n  - aws_region: us-east-1\n"))
+        assertThatCode(() -> Configs.read(
+                        Configs.BEANSTALK + "live:\n  - aws_region: eu-west-1\n  - aws_region: us-east-1\n"))
                 .doesNotThrowAnyException();
     }
 }

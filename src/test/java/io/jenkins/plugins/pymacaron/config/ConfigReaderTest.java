@@ -79,7 +79,7 @@ class ConfigReaderTest {
     })
     void everyTargetHasItsNamesAndItsRegistry(String name, DeployTarget target, String registry)
             throws ConfigException {
-        PymConfig config = read(BEANSTALK + "deploy_target: " + name).base();
+        PymConfig config = read(Configs.of(name)).base();
 
         assertThat(config.target()).isEqualTo(target);
         assertThat(config.registry()).isEqualTo(registry);
@@ -247,7 +247,7 @@ class ConfigReaderTest {
 
     @Test
     void aCanaryAndWhatFailedAreParametersToo() throws ConfigException {
-        String file = "name: hello\ndocker_repo: demo\ndeploy_target: gke\nlive_url: https://x\ncanary: [10]\n"
+        String file = "name: hello\ndocker_repo: demo\ndeploy_target: cloud-run\nlive_url: https://x\ncanary: [10]\n"
                 + "retention: {images: 3, keep_failed: false}";
         PymConfig config = read(file, canary("5, 25,50", true)).live().get(0);
 
@@ -327,9 +327,11 @@ class ConfigReaderTest {
 
     @Test
     void quantitiesMayLookLikeNumbers() throws ConfigException {
-        assertThat(read(DOCKER + "gcp_cpu: 2").base().get(GoogleKeys.GCP_CPU)).isEqualTo("2");
-        assertThat(read(DOCKER + "gcp_cpu: 0.5").base().get(GoogleKeys.GCP_CPU)).isEqualTo("0.5");
-        assertThat(read(DOCKER + "gcp_cpu: 500m").base().get(GoogleKeys.GCP_CPU))
+        assertThat(read(Configs.of("cloud-run") + "gcp_cpu: 2").base().get(GoogleKeys.GCP_CPU))
+                .isEqualTo("2");
+        assertThat(read(Configs.of("cloud-run") + "gcp_cpu: 0.5").base().get(GoogleKeys.GCP_CPU))
+                .isEqualTo("0.5");
+        assertThat(read(Configs.of("cloud-run") + "gcp_cpu: 500m").base().get(GoogleKeys.GCP_CPU))
                 .isEqualTo("500m");
     }
 

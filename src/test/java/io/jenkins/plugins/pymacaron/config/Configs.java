@@ -25,6 +25,14 @@ final class Configs {
             docker_bucket: bucket
             """;
 
+    /** What every service has, for any target. */
+    static String of(String target) {
+        return target.contains("beanstalk")
+                ? BEANSTALK + "deploy_target: " + target + "\n"
+                : "name: hello\ndocker_repo: demo\nlive_url: https://hello.example.com\ndeploy_target: " + target
+                        + "\n";
+    }
+
     private Configs() {}
 
     static ProjectConfig read(String text) throws ConfigException {

@@ -33,15 +33,22 @@ class IdleKeysTest {
 
     @Test
     void aKeyThatOneOfTheSlotsHeedsStands() {
-        assertThatCode(() -> Configs.read(Configs.BEANSTALK
-                        + "docker_network: host\nstaging:\n  deploy_target: docker\n  live_url: http://127.0.0.1:8091\n"))
+        assertThatCode(
+                        () -> Configs.read(
+                                Configs.BEANSTALK
+                                        + "docker_network: host\nstaging:\n  deploy_target: docker\n  live_url: http://127.0.0.1:8091\n"))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void aFileForAnotherTargetCanBeTriedOnThisMachine() {
         Overrides here = new Overrides(
-                Optional.empty(), Optional.of(DeployTarget.DOCKER), Optional.empty(), Map.of(), Optional.empty(), false);
+                Optional.empty(),
+                Optional.of(DeployTarget.DOCKER),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                false);
 
         assertThatCode(() -> Configs.read(Configs.BEANSTALK, here)).doesNotThrowAnyException();
     }

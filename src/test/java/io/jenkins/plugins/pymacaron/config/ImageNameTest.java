@@ -19,8 +19,7 @@ class ImageNameTest {
         "docker,'registry: index.docker.io',demo/hello"
     })
     void isMadeOfRegistryRepositoryAndName(String target, String line, String repository) throws ConfigException {
-        PymConfig config = Configs.read(Configs.BEANSTALK + "deploy_target: " + target + "\n" + line)
-                .base();
+        PymConfig config = Configs.read(Configs.of(target) + line).base();
 
         assertThat(ImageName.of(config)).hasToString(repository);
         assertThat(ImageName.of(config).tagged("220101-1200-1-abcdef")).isEqualTo(repository + ":220101-1200-1-abcdef");
@@ -93,7 +92,7 @@ class ImageNameTest {
         "gke,a12345678901234567890123456789012,longer than the 32"
     })
     void theNameSuitsTheTarget(String target, String name, String reason) {
-        assertThat(Configs.refused(Configs.BEANSTALK.replace("hello\n", name + "\n") + "deploy_target: " + target))
+        assertThat(Configs.refused(Configs.of(target).replace("hello\n", name + "\n")))
                 .singleElement()
                 .asString()
                 .startsWith("f:1:1: error: the name ")
@@ -102,8 +101,7 @@ class ImageNameTest {
 
     @Test
     void anOwnClusterLeavesMoreRoom() throws ConfigException {
-        String text =
-                Configs.BEANSTALK.replace("hello\n", "a".repeat(33) + "\n") + "deploy_target: gke\ngke_cluster: shared";
+        String text = Configs.of("gke").replace("hello\n", "a".repeat(33) + "\n") + "gke_cluster: shared";
 
         assertThat(Configs.read(text).base().name()).hasSize(33);
     }

@@ -30,11 +30,11 @@ class PymConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "gcp_memory: 1Gi",
+                "docker_network: host",
                 "env_secrets: [A]",
                 "pym_env: x",
                 "registry: localhost:5000",
-                "aws_hosts_max: 9"
+                "docker_address: http://127.0.0.1:9"
             })
     void theCanonicalTextChangesWithWhatIsDeployed(String line) throws ConfigException {
         assertThat(Configs.read(DOCKER + line).base().canonical())
@@ -48,7 +48,7 @@ class PymConfigTest {
                 "accept: {consecutive: 9}",
                 "retention: {images: 9}",
                 "pre_promote: [x]",
-                "canary: [5]",
+                "retention: {removed: end}",
                 "own: key",
                 "staging: {pym_env: x}"
             })

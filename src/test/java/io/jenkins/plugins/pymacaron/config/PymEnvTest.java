@@ -15,8 +15,7 @@ class PymEnvTest {
         "docker,hello-staging,hello-live"
     })
     void isWhatTheDocumentationPromises(String target, String staging, String live) throws ConfigException {
-        ProjectConfig project =
-                Configs.read(Configs.BEANSTALK + "deploy_target: " + target, Overrides.ofEnvironment("qa"));
+        ProjectConfig project = Configs.read(Configs.of(target), Overrides.ofEnvironment("qa"));
 
         assertThat(PymEnv.of(Slot.STAGING, project.staging())).isEqualTo(staging);
         assertThat(PymEnv.of(Slot.LIVE, project.live().get(0))).isEqualTo(live);

@@ -28,6 +28,7 @@ final class ContainerReader {
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private final Docker docker;
+    private final Listing listing;
     private final Ownership ownership;
     private final Probe probe;
     private final int consecutive;
@@ -37,8 +38,9 @@ final class ContainerReader {
      * @param requestTimeout how long one request may take
      * @param consecutive how many requests in a row have to name one version before it counts as seen
      */
-    ContainerReader(Docker docker, Ownership ownership, Duration requestTimeout, int consecutive) {
+    ContainerReader(Docker docker, Listing listing, Ownership ownership, Duration requestTimeout, int consecutive) {
         this.docker = docker;
+        this.listing = listing;
         this.ownership = ownership;
         probe = new Probe(requestTimeout, true);
         this.consecutive = consecutive;
@@ -63,9 +65,16 @@ final class ContainerReader {
         return serving(ownership::isOwn);
     }
 
+    /** Those that only rehearse in the environment. */
+    List<ContainerFacts> rehearsing() throws IOException, InterruptedException {
+        return listing.labelled(Map.of(Labels.ENVIRONMENT, "", Labels.ROLE, Labels.REHEARSAL)).stream()
+                .filter(ownership::isOwn)
+                .toList();
+    }
+
     /** Those of all containers on the engine that serve or have served. */
     List<ContainerFacts> serving(Predicate<ContainerFacts> which) throws IOException, InterruptedException {
-        return docker.containers().labelled(Map.of(Labels.ENVIRONMENT, "", Labels.ROLE, Labels.SERVING)).stream()
+        return listing.labelled(Map.of(Labels.ENVIRONMENT, "", Labels.ROLE, Labels.SERVING)).stream()
                 .filter(which)
                 .sorted(Comparator.comparing((ContainerFacts c) -> c.startedAt().orElse(Instant.MIN))
                         .reversed())

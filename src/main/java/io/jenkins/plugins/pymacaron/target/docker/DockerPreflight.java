@@ -63,8 +63,7 @@ final class DockerPreflight {
 
     private void isFree(LiveUrl address) throws IOException, InterruptedException {
         int port = address.port();
-        List<ContainerFacts> there =
-                reader.serving(c -> ContainerReader.runs(c) && Address.port(c) == port);
+        List<ContainerFacts> there = reader.serving(c -> ContainerReader.runs(c) && Address.port(c) == port);
         Optional<ContainerFacts> others =
                 there.stream().filter(c -> !ownership.isOwn(c)).findFirst();
         if (others.isPresent()) {

@@ -33,13 +33,16 @@ public final class DockerTarget implements Target {
     private final Replacements replacements;
 
     public DockerTarget(Environment environment, Docker docker) throws IOException, InterruptedException {
+        this(environment, docker, docker.engine(), docker.containers()::labelled);
+    }
+
+    DockerTarget(Environment environment, Docker docker, EngineFacts facts, Listing listing) {
         this.environment = environment;
         this.docker = docker;
-        EngineFacts facts = docker.engine();
         engine = environment.config().onHostNetwork() ? facts.withoutBridge() : facts;
         Accept accept = environment.config().accept();
         ownership = new Ownership(environment);
-        reader = new ContainerReader(docker, ownership, accept.requestTimeout(), accept.consecutive());
+        reader = new ContainerReader(docker, listing, ownership, accept.requestTimeout(), accept.consecutive());
         effector = new ContainerEffector(
                 docker.containers(), reader, ownership, engine.canPublish(), environment.variables());
         replacements = new Replacements(environment, engine);
@@ -81,7 +84,9 @@ public final class DockerTarget implements Target {
                 .findFirst();
         if (same.isPresent()) {
             return replace(replacements.again(
-                    same.get(), leaving(serving, Address.port(same.get()), candidate.deploymentId()), Optional.empty()));
+                    same.get(),
+                    leaving(serving, Address.port(same.get()), candidate.deploymentId()),
+                    Optional.empty()));
         }
         int port = fixed.isPresent() ? fixed.get() : freePort();
         return replace(replacements.serving(
@@ -92,8 +97,9 @@ public final class DockerTarget implements Target {
     public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
             throws TargetException, InterruptedException {
         List<ContainerFacts> serving = serving();
-        int port =
-                Address.of(environment.slot(), environment.config()).orElseThrow().port();
+        int port = Address.of(environment.slot(), environment.config())
+                .orElseThrow()
+                .port();
         Optional<ContainerFacts> old = leaving(serving, port, candidate.deploymentId());
         Optional<ContainerFacts> same = serving.stream()
                 .filter(c -> candidate.deploymentId().equals(c.labels().get(Labels.DEPLOYMENT)))
@@ -129,7 +135,7 @@ public final class DockerTarget implements Target {
     @Override
     public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
         try {
-            Retirement all = new Retirement(docker.containers(), ownership, reader).beside(serving, keep);
+            Retirement all = new Retirement(ownership, reader).beside(serving, keep);
             boolean ends = environment.config().retention().endsRemoved();
             return (ends ? all.removed(keep) : all).change();
         } catch (IOException e) {
@@ -149,7 +155,7 @@ public final class DockerTarget implements Target {
     @Override
     public Optional<Change> endRemoved(int keep) throws TargetException, InterruptedException {
         try {
-            Retirement removed = new Retirement(docker.containers(), ownership, reader).removed(keep);
+            Retirement removed = new Retirement(ownership, reader).removed(keep);
             return removed.isEmpty() ? Optional.empty() : Optional.of(removed.change());
         } catch (IOException e) {
             throw new TargetException(e.getMessage(), e);

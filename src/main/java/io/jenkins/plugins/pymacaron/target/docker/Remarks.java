@@ -27,9 +27,10 @@ final class Remarks {
                                         + "--cleanup ends it, and retention.removed: end does so after a deployment"),
                         running.stream()
                                 .filter(ownership::isUncertain)
-                                .map(c -> where(c) + ", was made by an earlier version, and this configuration does not "
-                                        + "name that address, so it is left alone; if nobody needs it: docker rm --force "
-                                        + c.name()))
+                                .map(c ->
+                                        where(c) + ", was made by an earlier version, and this configuration does not "
+                                                + "name that address, so it is left alone; if nobody needs it: docker rm --force "
+                                                + c.name()))
                 .toList();
     }
 

@@ -27,7 +27,8 @@ final class Replacements {
 
     private String name(Candidate candidate) {
         // A container's name may hold no @: [a-zA-Z0-9][a-zA-Z0-9_.-]+ (Docker Engine API, POST /containers/create).
-        String place = environment.name().replaceFirst("^[^/]*/", "").replace('/', '-').replace('@', '.');
+        String place =
+                environment.name().replaceFirst("^[^/]*/", "").replace('/', '-').replace('@', '.');
         return "pym-" + place + "-" + candidate.deploymentId();
     }
 

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.docker;
 
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
-import io.jenkins.plugins.pymacaron.docker.Containers;
 import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import java.io.IOException;
@@ -11,14 +10,12 @@ import java.util.Map;
 
 /** Settles which of an environment's own containers are stopped and removed. */
 final class Retirement {
-    private final Containers containers;
     private final Ownership ownership;
     private final ContainerReader reader;
     private final List<String> stopped = new ArrayList<>();
     private final List<String> removed = new ArrayList<>();
 
-    Retirement(Containers containers, Ownership ownership, ContainerReader reader) {
-        this.containers = containers;
+    Retirement(Ownership ownership, ContainerReader reader) {
         this.ownership = ownership;
         this.reader = reader;
     }
@@ -31,9 +28,7 @@ final class Retirement {
         end(others, keep);
         // What never started has never served, so there is no going back to it.
         others.stream().filter(c -> c.startedAt().isEmpty()).forEach(this::remove);
-        containers.labelled(Map.of(Labels.ENVIRONMENT, "", Labels.ROLE, Labels.REHEARSAL)).stream()
-                .filter(ownership::isOwn)
-                .forEach(this::remove);
+        reader.rehearsing().forEach(this::remove);
         return this;
     }
 

@@ -202,7 +202,8 @@ class ReplaceTest {
         Port port = new Port(true, Nature.GOOD);
         List.of("a", "b", "serving").forEach(name -> port.boxes.put(name, new Box(Nature.GOOD, true)));
 
-        Story story = new Story(port, new Retire(), Retire.params(List.of(), List.of("a", "b")), stopAt, first, second).tell();
+        Story story = new Story(port, new Retire(), Retire.params(List.of(), List.of("a", "b")), stopAt, first, second)
+                .tell();
 
         assertThat(port.boxes).containsKey("serving");
         if (story.done) {
@@ -212,7 +213,9 @@ class ReplaceTest {
 
     @Example
     void nothingToRetire() {
-        assertThat(new Story(new Port(true, Nature.GOOD), new Retire(), Retire.params(List.of(), List.of()), -1).tell().done)
+        assertThat(new Story(new Port(true, Nature.GOOD), new Retire(), Retire.params(List.of(), List.of()), -1)
+                        .tell()
+                        .done)
                 .isTrue();
     }
 
