@@ -103,12 +103,7 @@ class BadInputTest {
 
     @Test
     void whatIsKnownBeforeAnyWork() throws Exception {
-        config(Service.config() + """
-                aws_user: deployer
-                aws_keypair: pair
-                aws_instance_type: t3.small
-                docker_bucket: bucket
-                """);
+        config(Service.config());
         service.with("PYM_GCP_KEY", "no key");
         refused("PYM_GCP_KEY is not the JSON key of a service account", "--target", "gke");
         refused("Name one by --python, or use --no-test.", "--python", "/no/python");

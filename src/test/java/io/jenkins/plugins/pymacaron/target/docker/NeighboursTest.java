@@ -54,7 +54,7 @@ class NeighboursTest {
         }
 
         Set<Integer> addresses() {
-            Set<Integer> all = new HashSet<>(Set.of(live, second, staging));
+            Set<Integer> all = new HashSet<>(List.of(live, second, staging));
             all.remove(0);
             return all;
         }
@@ -79,7 +79,12 @@ class NeighboursTest {
 
         private Candidate candidate() {
             String version = "v" + made;
-            return new Candidate(version + "-" + file.hashCode(), "image", version, "sha256:" + made, "c");
+            // The configuration, addresses included, is part of a deployment's id.
+            return new Candidate(version + "-" + Math.abs(hash()), "image", version, "sha256:" + made, "c");
+        }
+
+        private int hash() {
+            return (file + live + " " + second + " " + staging).hashCode() % 1_000_000;
         }
 
         private Deployed run(DockerTarget target, Change change) {
