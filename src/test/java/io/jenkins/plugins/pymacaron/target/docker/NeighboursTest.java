@@ -43,6 +43,8 @@ class NeighboursTest {
         int second;
         int staging;
         int made;
+        /** The next port that this team has not used. */
+        int next;
 
         Team(String file, int base, Engine engine, Random random) {
             this.file = file;
@@ -51,6 +53,7 @@ class NeighboursTest {
             live = base;
             second = random.nextInt(3) == 0 ? base + 1 : 0;
             staging = random.nextInt(3) == 0 ? 0 : base + 2;
+            next = base + 3;
         }
 
         Set<Integer> addresses() {
@@ -151,13 +154,13 @@ class NeighboursTest {
         /** Changes its configuration. */
         private void move() {
             switch (random.nextInt(4)) {
-                case 0 -> live += 10;
-                case 1 -> second = second == 0 ? live + 1 : 0;
+                case 0 -> live = next++;
+                case 1 -> second = second == 0 ? next++ : 0;
                 case 2 -> {
                     live = second == 0 ? live : second;
                     second = 0;
                 }
-                default -> staging = staging == 0 ? live + 2 : 0;
+                default -> staging = staging == 0 ? next++ : 0;
             }
         }
     }
