@@ -58,7 +58,7 @@ final class Cleanup {
             nothing &= !abandon(pym, id, ended.get());
         }
         nothing &= !tidy(pym, id, found);
-        if (ended.isEmpty()) {
+        if (ended.isEmpty() && workingCopy) {
             nothing &= !endRemoved(pym, id);
         }
         if (nothing) {
@@ -145,7 +145,7 @@ final class Cleanup {
      */
     private boolean endRemoved(PymDirectory pym, String id)
             throws StageFailedException, IOException, InterruptedException {
-        try (Prepared prepared = places()) {
+        try (Prepared prepared = places(pym)) {
             List<Place> all = Stream.concat(prepared.staging().stream(), prepared.live().stream())
                     .toList();
             List<Place> with = new ArrayList<>();
