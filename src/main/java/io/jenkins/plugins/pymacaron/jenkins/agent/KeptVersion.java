@@ -1,11 +1,13 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What stays warm in live until a time that the configuration says, and is to be ended then: where the promotion ran, so
@@ -50,6 +52,6 @@ public final class KeptVersion {
 
     @Override
     public String toString() {
-        return "the version before in " + String.join(", ", environments);
+        return "the version before in " + environments.stream().map(EnvironmentNames::shown).collect(Collectors.joining(", "));
     }
 }

@@ -43,7 +43,7 @@ public final class KeptVersions {
 
     /** @param place of the stage, where that is known; an acceptance has the place of its promotion */
     synchronized void ended(Optional<UnfinishedStage> place, StageOrder order, StageResult result) {
-        List<String> live = result.environments().live();
+        List<String> live = result.environments().liveIds();
         if (!TELLING.contains(order.getStage()) || result.outcome() != RunOutcome.SUCCEEDED || live.isEmpty()) {
             return;
         }

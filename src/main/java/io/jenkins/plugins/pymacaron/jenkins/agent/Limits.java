@@ -6,6 +6,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +37,7 @@ public final class Limits {
         Optional<RollbackRequest> back = RollbackRequest.of(run);
         if (back.isPresent() && !order.getStage().equals("rollback")) {
             throw new AbortException(
-                    Messages.Limits_rollsBack(order.getTitle(), back.get().getEnvironment()));
+                    Messages.Limits_rollsBack(order.getTitle(), EnvironmentNames.shown(back.get().getEnvironment())));
         }
     }
 }

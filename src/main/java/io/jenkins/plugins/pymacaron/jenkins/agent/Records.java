@@ -33,8 +33,8 @@ final class Records {
     static ServiceRun learn(ServiceRun service, StageResult result) {
         return service.named(line(result.service()), line(result.commit()), line(result.branch()))
                 .serving(
-                        line(result.environments().staging()),
-                        result.environments().live().stream().map(Results::line).toList())
+                        line(result.environments().stagingId()),
+                        result.environments().liveIds().stream().map(Results::line).toList())
                 // Every stage names the image, as it was when that stage began.
                 .with(result.image()
                         .filter(i -> result.state().containsKey("image"))
@@ -71,6 +71,7 @@ final class Records {
                 line(d.commit()),
                 line(d.deployment()),
                 line(d.revision()),
-                d.since().toString());
+                d.since().toString(),
+                line(d.identity()));
     }
 }

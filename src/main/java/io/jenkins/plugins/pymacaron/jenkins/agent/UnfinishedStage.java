@@ -170,8 +170,8 @@ public final class UnfinishedStage {
                 .map(Results::line)
                 .map(line -> line.substring(0, Math.min(line.length(), LONGEST_LINE)))
                 .forEach(copy.leaves::add);
-        copy.environments = new ArrayList<>(result.environments().live());
-        copy.environments.add(result.environments().staging());
+        copy.environments = new ArrayList<>(result.environments().liveIds());
+        copy.environments.add(result.environments().stagingId());
         return copy;
     }
 

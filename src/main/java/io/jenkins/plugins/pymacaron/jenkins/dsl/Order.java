@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,7 +153,7 @@ final class Order {
             return List.of();
         }
         String what = asked.getVersion().isEmpty() ? Messages.Order_versionBefore() : asked.getVersion();
-        notes.add(Messages.Order_rollback(asked.getUser(), asked.getEnvironment(), what));
+        notes.add(Messages.Order_rollback(asked.getUser(), EnvironmentNames.shown(asked.getEnvironment()), what));
         return List.of(ROLL_BACK);
     }
 

@@ -8,6 +8,7 @@ import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -80,15 +81,17 @@ final class Deployment {
         if (isChangeRequest()) {
             throw new AbortException(Messages.Deployment_changeRequestRollsBack());
         }
-        if (!runner.service(order).getLiveEnvironments().contains(asked.getEnvironment())) {
+        List<String> live = runner.service(order).getLiveEnvironments();
+        String environment = EnvironmentNames.shown(asked.getEnvironment());
+        if (live.stream().noneMatch(id -> EnvironmentNames.isSame(id, asked.getEnvironment()))) {
             runner.say(Messages.Deployment_otherEnvironment(
-                    runner.service(order).getLiveEnvironments(), asked.getEnvironment()));
+                    live.stream().map(EnvironmentNames::shown).toList(), environment));
             return;
         }
         runner.say(
                 asked.getVersion().isEmpty()
-                        ? Messages.Deployment_rollBack(asked.getUser(), asked.getEnvironment())
-                        : Messages.Deployment_rollBackTo(asked.getUser(), asked.getEnvironment(), asked.getVersion()));
+                        ? Messages.Deployment_rollBack(asked.getUser(), environment)
+                        : Messages.Deployment_rollBackTo(asked.getUser(), environment, asked.getVersion()));
         runner.run(order.forStage("rollback")
                 .version(asked.getVersion())
                 .earlier(asked.getVersion().isEmpty()));

@@ -14,6 +14,7 @@ import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -124,7 +125,7 @@ final class StageRunner {
                 EnvironmentQueue.get().release(name, run);
                 throw e;
             } catch (CancellationException e) {
-                throw new AbortException(Messages.StageRunner_withdrawn(name));
+                throw new AbortException(Messages.StageRunner_withdrawn(EnvironmentNames.shown(name)));
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof AbortException refusal) {
                     throw refusal;

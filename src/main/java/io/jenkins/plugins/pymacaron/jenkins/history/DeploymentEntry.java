@@ -18,6 +18,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @param build number of the build that did it
  * @param by whose build it was, as shown
  * @param buildId what tells the build from another one that was given its number; empty for an old entry
+ * @param identity by which the environment is known, see {@link io.jenkins.plugins.pymacaron.target.EnvironmentId#text}
  */
 @ExportedBean(defaultVisibility = 3)
 public record DeploymentEntry(
@@ -34,7 +35,8 @@ public record DeploymentEntry(
         String stage,
         int build,
         String by,
-        String buildId) {
+        String buildId,
+        String identity) {
 
     public DeploymentEntry {
         environment = text(environment);
@@ -49,6 +51,8 @@ public record DeploymentEntry(
         stage = text(stage);
         by = text(by);
         buildId = text(buildId);
+        // An earlier version knew environments by their names.
+        identity = text(identity).isEmpty() ? environment : identity;
     }
 
     private static String text(String s) {
@@ -149,6 +153,11 @@ public record DeploymentEntry(
     @Exported
     public int getBuild() {
         return build;
+    }
+
+    @Exported
+    public String getIdentity() {
+        return identity;
     }
 
     @Exported

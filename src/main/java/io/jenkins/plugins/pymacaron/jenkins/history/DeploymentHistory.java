@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -109,17 +110,30 @@ public final class DeploymentHistory {
         return entries;
     }
 
-    /** By environment, live before staging, each with the newest first. */
+    /**
+     * By the identity of the environment, live before staging, each with the newest first. What an earlier version has
+     * written under a name belongs to the one environment of that name, if there is only one.
+     */
     @NonNull
     public Map<String, List<DeploymentEntry>> byEnvironment() throws IOException {
         Map<String, List<DeploymentEntry>> all = new LinkedHashMap<>();
         List<DeploymentEntry> entries = entries();
         for (String slot : List.of("live", "staging")) {
             entries.stream().filter(entry -> entry.slot().equals(slot)).forEach(entry -> all.computeIfAbsent(
-                            entry.environment(), e -> new ArrayList<>())
+                            adopted(entry.identity(), entries), e -> new ArrayList<>())
                     .add(entry));
         }
         return all;
+    }
+
+    private static String adopted(String identity, List<DeploymentEntry> entries) {
+        List<String> fitting = entries.stream()
+                .map(DeploymentEntry::identity)
+                .filter(other -> !other.equals(identity) && EnvironmentNames.isSame(identity, other))
+                .distinct()
+                .toList();
+        boolean old = identity.indexOf(':') < 0;
+        return old && fitting.size() == 1 ? fitting.get(0) : identity;
     }
 
     private static Optional<DeploymentEntry> read(String line) {

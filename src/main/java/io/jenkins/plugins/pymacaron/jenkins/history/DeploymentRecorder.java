@@ -51,7 +51,8 @@ public final class DeploymentRecorder implements StageListener {
                 stage.getStage(),
                 run.getNumber(),
                 who(run),
-                PymacaronRun.knownIdOf(run).orElse(""));
+                PymacaronRun.knownIdOf(run).orElse(""),
+                deployment.getIdentity());
     }
 
     private static String who(Run<?, ?> run) {

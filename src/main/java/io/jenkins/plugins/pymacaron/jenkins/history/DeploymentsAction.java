@@ -18,6 +18,7 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Date;
@@ -78,14 +79,21 @@ public final class DeploymentsAction implements Action {
     @Exported
     public List<EnvironmentView> getEnvironments() throws IOException {
         List<EnvironmentView> views = new ArrayList<>();
-        for (Map.Entry<String, List<DeploymentEntry>> e :
-                DeploymentHistory.of(job).byEnvironment().entrySet()) {
+        Map<String, List<DeploymentEntry>> all = DeploymentHistory.of(job).byEnvironment();
+        for (Map.Entry<String, List<DeploymentEntry>> e : all.entrySet()) {
+            String id = e.getKey();
+            String name = EnvironmentNames.shown(id);
+            boolean twice = all.keySet().stream()
+                            .filter(other -> EnvironmentNames.shown(other).equals(name))
+                            .count()
+                    > 1;
             views.add(new EnvironmentView(
-                    e.getKey(),
+                    id,
+                    twice ? EnvironmentNames.full(id) : name,
                     e.getValue(),
-                    PausedEnvironments.get().pausedBy(e.getKey()).orElse(""),
-                    EnvironmentQueue.get().holder(e.getKey()).orElse(""),
-                    KeptVersions.get().until(e.getKey()).map(Date::from).orElse(null)));
+                    PausedEnvironments.get().pausedBy(id, job).orElse(""),
+                    EnvironmentQueue.get().holder(id).orElse(""),
+                    KeptVersions.get().until(id).map(Date::from).orElse(null)));
         }
         return views;
     }
@@ -143,7 +151,7 @@ public final class DeploymentsAction implements Action {
         if (!DeploymentHistory.of(job).byEnvironment().containsKey(environment)) {
             return HttpResponses.error(400, Messages.DeploymentsAction_unknown());
         }
-        PausedEnvironments.get().pause(environment, me());
+        PausedEnvironments.get().pause(environment, job, me());
         return new HttpRedirect(".");
     }
 
@@ -153,7 +161,7 @@ public final class DeploymentsAction implements Action {
         if (!DeploymentHistory.of(job).byEnvironment().containsKey(environment)) {
             return HttpResponses.error(400, Messages.DeploymentsAction_unknown());
         }
-        PausedEnvironments.get().resume(environment);
+        PausedEnvironments.get().resume(environment, job);
         return new HttpRedirect(".");
     }
 

@@ -16,6 +16,7 @@ public final class EnvironmentView {
     /** More than anybody reads. */
     private static final int SHOWN = 50;
 
+    private final String id;
     private final String name;
     private final List<DeploymentEntry> entries;
     private final String pausedBy;
@@ -25,7 +26,13 @@ public final class EnvironmentView {
     private final Date keptUntil;
 
     EnvironmentView(
-            String name, List<DeploymentEntry> entries, String pausedBy, String holder, @CheckForNull Date keptUntil) {
+            String id,
+            String name,
+            List<DeploymentEntry> entries,
+            String pausedBy,
+            String holder,
+            @CheckForNull Date keptUntil) {
+        this.id = id;
         this.name = name;
         this.entries = List.copyOf(entries);
         this.pausedBy = pausedBy;
@@ -33,6 +40,13 @@ public final class EnvironmentView {
         this.keptUntil = keptUntil == null ? null : new Date(keptUntil.getTime());
     }
 
+    /** By which queue, pause and history know it. */
+    @Exported
+    public String getId() {
+        return id;
+    }
+
+    /** As people see it; no other of the page has the same. */
     @Exported
     public String getName() {
         return name;

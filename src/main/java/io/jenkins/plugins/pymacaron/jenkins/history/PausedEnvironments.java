@@ -4,19 +4,26 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.XmlFile;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
+import io.jenkins.plugins.pymacaron.jenkins.lock.FolderTree;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import jenkins.model.Jenkins;
 
-/** The environments that nobody is to deploy to for a while, whichever job it is. A requested rollback goes through. */
+/**
+ * The environments that no job of a folder tree is to deploy to for a while. A requested rollback goes through. Stored by
+ * XStream, a key of {@link FolderTree} with the name of the user who paused it.
+ */
 @Extension
 public final class PausedEnvironments implements DeploymentPause, Saveable {
     private final TreeMap<String, String> paused = new TreeMap<>();
@@ -27,24 +34,42 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
         return ExtensionList.lookupSingleton(PausedEnvironments.class);
     }
 
-    /** @param by who wants it, as shown */
-    public synchronized void pause(@NonNull String environment, @NonNull String by) throws IOException {
+    /**
+     * Pauses it for all jobs of the folder tree that the job is in. The caller has checked that the job has deployed there,
+     * and the permission on it.
+     *
+     * @param by who wants it, as shown
+     */
+    public synchronized void pause(@NonNull String environment, @NonNull Job<?, ?> job, @NonNull String by)
+            throws IOException {
         load();
-        paused.put(environment, by);
+        paused.put(FolderTree.key(FolderTree.of(job), environment), by);
         save();
     }
 
-    public synchronized void resume(@NonNull String environment) throws IOException {
+    /** As {@link #pause}. */
+    public synchronized void resume(@NonNull String environment, @NonNull Job<?, ?> job) throws IOException {
         load();
-        paused.remove(environment);
+        paused.keySet().removeIf(key -> isOf(key, environment, job));
         save();
     }
 
-    /** Who paused it; empty if nobody did. */
+    /** Who paused it for the jobs of that folder tree; empty if nobody did. */
     @NonNull
-    public synchronized Optional<String> pausedBy(@NonNull String environment) {
+    public synchronized Optional<String> pausedBy(@NonNull String environment, @NonNull Job<?, ?> job) {
         load();
-        return Optional.ofNullable(paused.get(environment));
+        return paused.entrySet().stream()
+                .filter(e -> isOf(e.getKey(), environment, job))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** An earlier version kept names of environments, for all jobs. */
+    private static boolean isOf(String key, String environment, Job<?, ?> job) {
+        String kept = FolderTree.environment(key);
+        boolean everywhere = kept.equals(key) && kept.indexOf(':') < 0;
+        return (everywhere || FolderTree.tree(key).equals(FolderTree.of(job)))
+                && EnvironmentNames.isSame(kept, environment);
     }
 
     @NonNull
@@ -52,9 +77,11 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
     public Optional<String> whyPaused(@NonNull String environment, @NonNull Run<?, ?> run) {
         return RollbackRequest.of(run).isPresent()
                 ? Optional.empty()
-                : pausedBy(environment)
+                : pausedBy(environment, run.getParent())
                         .map(by -> Messages.PausedEnvironments_paused(
-                                environment, by, run.getParent().getFullDisplayName()));
+                                EnvironmentNames.shown(environment),
+                                by,
+                                run.getParent().getFullDisplayName()));
     }
 
     private void load() {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.lock;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,7 @@ public final class CleanUpTurn {
     }
 
     boolean isAbout(String environment) {
-        return environments.contains(environment);
+        return environments.stream().anyMatch(mine -> EnvironmentNames.isSame(mine, environment));
     }
 
     @NonNull

@@ -7,8 +7,10 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.console.ModelHyperlinkNote;
 import hudson.model.Computer;
+import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One deployment at a time per environment: builds queue up for it in the order in which they asked. A build that holds
+ * One deployment at a time per environment and {@link FolderTree}: builds queue up for it in the order in which they asked. A build that holds
  * an environment may ask for it again, and gets it at once; it holds it until it gives it back or ends.
  *
  * <p>Who holds and who waits is kept on disk, so that after a restart the builds that go on do so in the same order.
@@ -44,6 +46,7 @@ public final class EnvironmentQueue {
             @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull TaskListener listener) {
         dropLost();
         String id = owner.getExternalizableId();
+        String key = key(environment, owner);
         if (isHeldBy(environment, owner)) {
             return CompletableFuture.completedFuture(null);
         }
@@ -55,20 +58,21 @@ public final class EnvironmentQueue {
         String holder;
         int before;
         synchronized (this) {
-            EnvironmentLine line = line(environment);
-            if (!isClosed(environment, id) && line.hold(id)) {
+            EnvironmentLine line = line(key);
+            Optional<String> old = holderUnderAnOldName(key, id);
+            if (!isClosed(environment, id) && old.isEmpty() && line.hold(id)) {
                 save();
                 return CompletableFuture.completedFuture(null);
             }
             line.join(id, waiting);
-            holder = line.holder();
+            holder = old.orElse(line.holder());
             before = line.before(id);
             save();
         }
-        listener.getLogger().println(waits(environment, holder, before));
+        listener.getLogger().println(waits(environment, holder, before, owner));
         if (holder == null) {
             // The first in line may wait for a clean-up that this one need not wait for.
-            serveNext(environment);
+            serveNext(key);
         }
         Computer.threadPoolForRemoting.execute(this::breakDeadlocks);
         return waiting.future();
@@ -78,16 +82,16 @@ public final class EnvironmentQueue {
     public void cancel(@NonNull String environment, @NonNull Run<?, ?> owner) {
         List<Waiting> left;
         synchronized (this) {
-            left = line(environment).leave(owner.getExternalizableId());
+            left = line(key(environment, owner)).leave(owner.getExternalizableId());
             save();
         }
         left.forEach(Waiting::cancel);
-        serveNext(environment);
+        serveNext(key(environment, owner));
     }
 
     /** Gives an environment to the next in line. Does nothing for a build that does not hold it. */
     public void release(@NonNull String environment, @NonNull Run<?, ?> owner) {
-        release(environment, owner.getExternalizableId());
+        release(key(environment, owner), owner.getExternalizableId());
     }
 
     /** Gives back all that a build holds, and withdraws all that it waits for. */
@@ -97,7 +101,7 @@ public final class EnvironmentQueue {
 
     public synchronized boolean isHeldBy(@NonNull String environment, @NonNull Run<?, ?> owner) {
         return lines.stream()
-                .anyMatch(l -> l.environment().equals(environment)
+                .anyMatch(l -> l.environment().equals(key(environment, owner))
                         && owner.getExternalizableId().equals(l.holder()));
     }
 
@@ -140,17 +144,19 @@ public final class EnvironmentQueue {
     @NonNull
     public synchronized Optional<String> held(@NonNull Collection<String> environments) {
         return lines.stream()
-                .filter(l -> environments.contains(l.environment()) && l.holder() != null)
-                .map(EnvironmentLine::environment)
+                .filter(l -> l.holder() != null && environments.stream().anyMatch(e -> isOf(l.environment(), e)))
+                .map(l -> FolderTree.environment(l.environment()))
                 .findFirst();
     }
 
     /** Ends a turn, also one that has not come. Who has come meanwhile is served in order. */
     public void end(@NonNull CleanUpTurn turn) {
+        List<String> next;
         synchronized (this) {
             cleanUps.remove(turn);
+            next = keysOf(turn.environments());
         }
-        turn.environments().forEach(this::serveNext);
+        next.forEach(this::serveNext);
     }
 
     private void giveTurns() {
@@ -173,26 +179,64 @@ public final class EnvironmentQueue {
         return cleanUps.stream().anyMatch(turn -> turn.isAbout(environment) && (turn.isGiven() || holdsNothing));
     }
 
-    /** The build that holds an environment, to be shown: {@code hello #12}. */
+    /**
+     * The build that holds an environment, in whatever folder, to be shown: {@code hello #12}. Who may not read that build
+     * is told that it is another one.
+     */
     public Optional<String> holder(@NonNull String environment) {
         String holder;
         synchronized (this) {
-            holder = line(environment).holder();
+            holder = lines.stream()
+                    .filter(l -> l.holder() != null && isOf(l.environment(), environment))
+                    .map(EnvironmentLine::holder)
+                    .findFirst()
+                    .orElse(null);
         }
-        return Optional.ofNullable(holder)
-                .map(id -> Owners.find(id).map(Run::getFullDisplayName).orElse(id));
+        return Optional.ofNullable(holder).map(id -> Owners.find(id)
+                .filter(run -> run.getParent().hasPermission(Item.READ))
+                .map(Run::getFullDisplayName)
+                .orElseGet(Messages::EnvironmentQueue_another));
     }
 
-    private void release(String environment, String owner) {
+    private static String key(String environment, Run<?, ?> owner) {
+        return FolderTree.key(FolderTree.of(owner.getParent()), environment);
+    }
+
+    private static boolean isOf(String key, String environment) {
+        return EnvironmentNames.isSame(FolderTree.environment(key), environment);
+    }
+
+    /** Called with the monitor. */
+    private List<String> keysOf(Collection<String> environments) {
+        return lines.stream()
+                .map(EnvironmentLine::environment)
+                .filter(key -> environments.stream().anyMatch(environment -> isOf(key, environment)))
+                .toList();
+    }
+
+    /** A build that began when environments were known by their names, and goes on. Called with the monitor. */
+    private Optional<String> holderUnderAnOldName(String key, String owner) {
+        return lines.stream()
+                .filter(l -> l.holder() != null && !owner.equals(l.holder()))
+                .filter(l -> !l.environment().equals(key)
+                        && l.environment().indexOf(':') < 0
+                        && isOf(l.environment(), FolderTree.environment(key)))
+                .map(EnvironmentLine::holder)
+                .findFirst();
+    }
+
+    private void release(String key, String owner) {
         boolean given;
+        List<String> next;
         synchronized (this) {
-            EnvironmentLine line = line(environment);
+            EnvironmentLine line = line(key);
             given = line.release(owner);
+            next = keysOf(List.of(FolderTree.environment(key)));
             save();
         }
         if (given) {
             giveTurns();
-            serveNext(environment);
+            next.forEach(this::serveNext);
         }
     }
 
@@ -275,7 +319,14 @@ public final class EnvironmentQueue {
             save();
         }
         AbortException why =
-                new AbortException(Messages.EnvironmentQueue_deadlock(wait.environment(), name(wait.holder()), held));
+                new AbortException(Messages.EnvironmentQueue_deadlock(
+                        shown(wait.environment()),
+                        isOfOneJob(wait.holder(), wait.owner())
+                                ? Owners.find(wait.holder())
+                                        .map(Run::getFullDisplayName)
+                                        .orElse(wait.holder())
+                                : Messages.EnvironmentQueue_another(),
+                        shown(held)));
         left.forEach(w -> w.refuse(why));
     }
 
@@ -285,14 +336,16 @@ public final class EnvironmentQueue {
         save();
     }
 
-    private void serveNext(String environment) {
+    private void serveNext(String key) {
+        String environment = FolderTree.environment(key);
         while (true) {
             String owner;
             List<Waiting> served;
             synchronized (this) {
-                EnvironmentLine line = line(environment);
+                EnvironmentLine line = line(key);
                 Optional<String> next = line.waiting().stream()
-                        .filter(waiting -> !isClosed(environment, waiting))
+                        .filter(waiting -> !isClosed(environment, waiting)
+                                && holderUnderAnOldName(key, waiting).isEmpty())
                         .findFirst();
                 if (line.holder() != null || next.isEmpty()) {
                     return;
@@ -309,7 +362,7 @@ public final class EnvironmentQueue {
                 return;
             }
             synchronized (this) {
-                line(environment).release(owner);
+                line(key).release(owner);
                 save();
             }
             served.forEach(w -> w.refuse(refusal.get()));
@@ -332,18 +385,31 @@ public final class EnvironmentQueue {
         file.write(lines);
     }
 
-    private static String waits(String environment, @CheckForNull String holder, int before) {
+    private static String waits(String environment, @CheckForNull String holder, int before, Run<?, ?> owner) {
+        String shown = EnvironmentNames.shown(environment);
         if (holder == null) {
-            return Messages.EnvironmentQueue_waitsForCleanUp(environment);
+            return Messages.EnvironmentQueue_waitsForCleanUp(shown);
         }
         return before == 0
-                ? Messages.EnvironmentQueue_waits(environment, name(holder))
-                : Messages.EnvironmentQueue_waitsInLine(environment, name(holder), before);
+                ? Messages.EnvironmentQueue_waits(shown, name(holder, owner))
+                : Messages.EnvironmentQueue_waitsInLine(shown, name(holder, owner), before);
     }
 
-    private static String name(String owner) {
-        return Owners.find(owner)
-                .map(run -> ModelHyperlinkNote.encodeTo("/" + run.getUrl(), run.getFullDisplayName()))
-                .orElse(owner);
+    /** In the log of a build, whose readers need not be those of the other one. */
+    private static String name(String holder, Run<?, ?> reader) {
+        return isOfOneJob(holder, reader.getExternalizableId())
+                ? Owners.find(holder)
+                        .map(run -> ModelHyperlinkNote.encodeTo("/" + run.getUrl(), run.getFullDisplayName()))
+                        .orElse(holder)
+                : BuildNote.encode(holder);
+    }
+
+    private static String shown(String key) {
+        return EnvironmentNames.shown(FolderTree.environment(key));
+    }
+
+    private static boolean isOfOneJob(String one, String other) {
+        return one.substring(0, Math.max(0, one.lastIndexOf('#')))
+                .equals(other.substring(0, Math.max(0, other.lastIndexOf('#'))));
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.lock;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -25,7 +26,8 @@ final class Waiting {
         executor.execute(() -> {
             Duration waited = Duration.ofNanos(System.nanoTime() - since);
             listener.getLogger()
-                    .println(Messages.EnvironmentQueue_goesOn(environment, Util.getTimeSpanString(waited.toMillis())));
+                    .println(Messages.EnvironmentQueue_goesOn(
+                            EnvironmentNames.shown(environment), Util.getTimeSpanString(waited.toMillis())));
             future.complete(null);
         });
     }

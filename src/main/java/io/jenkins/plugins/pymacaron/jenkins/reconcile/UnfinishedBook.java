@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.lock.CleanUpTurn;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,14 +40,14 @@ final class UnfinishedBook implements Book {
             CleanUpTurn mine = queue.lineUp(stage.getEnvironments());
             turn = Optional.of(mine);
             busy.ifPresent(held -> UnfinishedStages.get()
-                    .keep(stage, Messages.CleanUp_waits(queue.holder(held).orElse(""), held)));
+                    .keep(stage, Messages.CleanUp_waits(EnvironmentNames.shown(held))));
             return mine.come().thenApply(come -> isThereStill() || isOver());
         }
         turn = queue.tryTurn(stage.getEnvironments());
         if (turn.isEmpty()) {
             String held = busy.or(() -> queue.held(stage.getEnvironments())).orElse("");
             UnfinishedStages.get()
-                    .keep(stage, Messages.CleanUp_busy(queue.holder(held).orElse(""), held));
+                    .keep(stage, Messages.CleanUp_busy(EnvironmentNames.shown(held)));
         }
         return CompletableFuture.completedFuture(turn.isPresent());
     }

@@ -21,6 +21,7 @@ public final class DeploymentRecord implements Serializable {
     private final String deployment;
     private final String revision;
     private final String since;
+    private final String identity;
 
     /**
      * @param slot {@code staging} or {@code live}
@@ -29,6 +30,7 @@ public final class DeploymentRecord implements Serializable {
      * @param deployment id of the version with this configuration and these secrets
      * @param revision how the target calls it
      * @param since ISO 8601
+     * @param identity by which queues and histories know the environment; an earlier version knew it by its name
      */
     public DeploymentRecord(
             @NonNull String slot,
@@ -40,7 +42,8 @@ public final class DeploymentRecord implements Serializable {
             @NonNull String commit,
             @NonNull String deployment,
             @NonNull String revision,
-            @NonNull String since) {
+            @NonNull String since,
+            @NonNull String identity) {
         this.slot = slot;
         this.target = target;
         this.environment = environment;
@@ -51,6 +54,7 @@ public final class DeploymentRecord implements Serializable {
         this.deployment = deployment;
         this.revision = revision;
         this.since = since;
+        this.identity = identity;
     }
 
     /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
@@ -65,7 +69,8 @@ public final class DeploymentRecord implements Serializable {
                 Util.fixNull(commit),
                 Util.fixNull(deployment),
                 Util.fixNull(revision),
-                Util.fixNull(since));
+                Util.fixNull(since),
+                Util.fixNull(identity, Util.fixNull(environment)));
     }
 
     @Exported
@@ -81,6 +86,11 @@ public final class DeploymentRecord implements Serializable {
     @Exported
     public String getEnvironment() {
         return environment;
+    }
+
+    @Exported
+    public String getIdentity() {
+        return identity;
     }
 
     @Exported

@@ -6,11 +6,13 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** The environments that a stage changes, and this build's turn with them. The build keeps them until its deployment is over. */
 final class EnvironmentTurn {
@@ -79,6 +81,6 @@ final class EnvironmentTurn {
 
     @Override
     public String toString() {
-        return String.join(", ", environments);
+        return environments.stream().map(EnvironmentNames::shown).collect(Collectors.joining(", "));
     }
 }

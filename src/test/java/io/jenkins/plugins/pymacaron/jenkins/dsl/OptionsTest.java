@@ -100,7 +100,7 @@ class OptionsTest {
         String live = "docker/" + Service.NAME + "/live";
         Jobs.withJenkinsfile(service, "pymacaronDeploy(" + Jobs.python() + ")");
         WorkflowJob job = Jobs.fromScm(j, "paused", service);
-        PausedEnvironments.get().pause(live, "Anna");
+        PausedEnvironments.get().pause(live, job, "Anna");
         try {
             WorkflowRun refused = j.buildAndAssertStatus(Result.FAILURE, job);
             j.assertLogContains("Deployments to " + live + " were paused by Anna", refused);
@@ -119,7 +119,7 @@ class OptionsTest {
             assertThat(Service.staging()).isEqualTo("one");
             assertThat(Service.live()).isEqualTo("nothing");
         } finally {
-            PausedEnvironments.get().resume(live);
+            PausedEnvironments.get().resume(live, job);
         }
     }
 

@@ -178,13 +178,13 @@ class FreestyleTest {
         j.assertBuildStatusSuccess(j.waitForCompletion(first));
         assertThat(Service.live()).isEqualTo("nothing");
 
-        PausedEnvironments.get().pause(STAGING, "Anna");
+        PausedEnvironments.get().pause(STAGING, second, "Anna");
         try {
             FreeStyleBuild refused = j.buildAndAssertStatus(Result.FAILURE, second);
             assertThat(errors(refused)).hasSize(1).first().asString().contains(STAGING, "Anna");
             assertThat(Freestyle.stages(refused)).as("before any work").containsExactly("preflight");
         } finally {
-            PausedEnvironments.get().resume(STAGING);
+            PausedEnvironments.get().resume(STAGING, second);
         }
     }
 

@@ -48,7 +48,8 @@ class DeploymentHistoryTest {
                 stage,
                 build,
                 "Ada",
-                "id-of-" + build);
+                "id-of-" + build,
+                "");
     }
 
     @Test
@@ -142,7 +143,7 @@ class DeploymentHistoryTest {
                 entry("live", "", "rollback", 2),
                 entry("live", "1", "promote", 1),
                 entry("live", "1", "promote", 0));
-        EnvironmentView view = new EnvironmentView(LIVE, entries, "", "", null);
+        EnvironmentView view = new EnvironmentView(LIVE, LIVE, entries, "", "", null);
 
         assertThat(view.isTakenBack(entries.get(1))).isTrue();
         assertThat(view.isTakenBack(entries.get(2))).isFalse();
@@ -151,7 +152,7 @@ class DeploymentHistoryTest {
                 .containsExactly(entries.get(4));
         assertThat(view.before(entries.get(0))).isEqualTo(entries.get(1));
         assertThat(view.before(entries.get(5))).isNull();
-        assertThat(new EnvironmentView("e", List.of(entry("staging", "1", "staging", 1)), "", "", null).getReturnable())
+        assertThat(new EnvironmentView("e", "e", List.of(entry("staging", "1", "staging", 1)), "", "", null).getReturnable())
                 .as("staging is not rolled back by hand")
                 .isEmpty();
     }
@@ -160,7 +161,7 @@ class DeploymentHistoryTest {
     void followsOnlyAddressesOfTheWeb() {
         assertThat(entry("live", "1", "promote", 1).isLinked()).isTrue();
         DeploymentEntry script = new DeploymentEntry(
-                1, null, null, null, null, null, null, null, null, "javascript:alert(1)", null, 1, null, null);
+                1, null, null, null, null, null, null, null, null, "javascript:alert(1)", null, 1, null, null, null);
         assertThat(script.isLinked()).isFalse();
         assertThat(script.getShortDigest()).isEmpty();
         assertThat(script.getShortCommit()).isEmpty();

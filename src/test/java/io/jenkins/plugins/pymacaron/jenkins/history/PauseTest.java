@@ -28,8 +28,8 @@ class PauseTest {
         sessions.then(j -> {
             FreeStyleProject job = deploying(j);
             j.buildAndAssertSuccess(job);
-            PausedEnvironments.get().pause(Story.LIVE, "Ada");
-            PausedEnvironments.get().pause("docker/other/live", "Bob");
+            PausedEnvironments.get().pause(Story.LIVE, job, "Ada");
+            PausedEnvironments.get().pause("docker/other/live", job, "Bob");
             refused(j, job);
         });
         sessions.then(j -> {
@@ -38,12 +38,13 @@ class PauseTest {
             new RollbackRequest(".", Story.LIVE, "1", "Ada").schedule(job);
             j.waitUntilNoActivity();
             j.assertBuildStatusSuccess(job.getLastBuild());
-            PausedEnvironments.get().resume(Story.LIVE);
+            PausedEnvironments.get().resume(Story.LIVE, job);
             j.buildAndAssertSuccess(job);
         });
         sessions.then(j -> {
-            j.buildAndAssertSuccess(deploying(j));
-            assertThat(PausedEnvironments.get().pausedBy("docker/other/live")).contains("Bob");
+            FreeStyleProject job = deploying(j);
+            j.buildAndAssertSuccess(job);
+            assertThat(PausedEnvironments.get().pausedBy("docker/other/live", job)).contains("Bob");
         });
     }
 

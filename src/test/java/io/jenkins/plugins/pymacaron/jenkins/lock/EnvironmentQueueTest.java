@@ -38,9 +38,9 @@ public class EnvironmentQueueTest {
     void servesBuildsInOrderAndFreesWhatEndedBuildsHeld() throws Exception {
         WorkflowRun first = holding("first");
         WorkflowRun second = start(job("second"));
-        j.waitForMessage("first #1. Waiting for it.", second);
+        j.waitForMessage("is taken by another build. Waiting for it.", second);
         WorkflowRun third = start(job("third"));
-        j.waitForMessage("first #1. Waiting for it, 1 before this build.", third);
+        j.waitForMessage("is taken by another build. Waiting for it, 1 before this build.", third);
         assertThat(EnvironmentQueue.get().holder(LIVE)).contains("first #1");
 
         goOn(first);

@@ -119,7 +119,7 @@ class WebMethodsTest {
             }
             assertThat(reader.posted("job/team/job/hello/deployments/")).doesNotContain("Roll back to this version");
         }
-        assertThat(PausedEnvironments.get().pausedBy(Story.LIVE)).isEmpty();
+        assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, hello())).isEmpty();
         assertThat(hello().getLastBuild().getNumber()).isEqualTo(2);
     }
 
@@ -144,10 +144,10 @@ class WebMethodsTest {
         for (String name : List.of("builder", "roller")) {
             Visitor visitor = Visitor.named(j, name);
             assertThat(status(visitor, "deployments/pause")).isEqualTo(200);
-            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE)).contains(name);
+            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, hello())).contains(name);
             assertThat(visitor.posted("job/team/job/hello/deployments/")).contains("Roll back to this version");
             assertThat(status(visitor, "deployments/resume")).isEqualTo(200);
-            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE)).isEmpty();
+            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, hello())).isEmpty();
             for (String method : List.of("deployments/pause", "deployments/resume")) {
                 assertThat(visitor.post("job/team/job/hello/" + method, "environment", "docker/others/live")
                                 .getWebResponse()

@@ -27,7 +27,7 @@ class ServiceSummaryTest {
         ended(
                 "rollback",
                 "SUCCEEDED",
-                List.of(new DeploymentRecord("live", "docker", "docker/hello/live", "", "1", "", "", "", "", "")));
+                List.of(new DeploymentRecord("live", "docker", "docker/hello/live", "", "1", "", "", "", "", "", "")));
         assertThat(text()).endsWith("rolled back");
         ended("rollback", "ROLLBACK_FAILED", List.of());
         assertThat(text()).endsWith("could NOT be rolled back");
@@ -39,7 +39,7 @@ class ServiceSummaryTest {
                 "promote",
                 "SUCCEEDED",
                 List.of(new DeploymentRecord(
-                        "live", "cloud-run", "cloud-run/hello/live", "", "1", "", "", "", "", "")));
+                        "live", "cloud-run", "cloud-run/hello/live", "", "1", "", "", "", "", "", "")));
         assertThat(new ServiceSummary(service).getTitle()).isEqualTo(". 1 live on Cloud Run");
     }
 

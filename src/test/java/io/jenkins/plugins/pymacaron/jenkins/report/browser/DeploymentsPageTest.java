@@ -59,12 +59,12 @@ class DeploymentsPageTest {
             assertThat(page.locator("dialog.jenkins-dialog")).containsText("Pause all deployments to " + Story.LIVE);
             page.locator("dialog.jenkins-dialog button[data-id=ok]").click();
             assertThat(live.locator(".jenkins-badge").first()).containsText("paused by");
-            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE)).isPresent();
+            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, job)).isPresent();
             Shots.take(page, "paused");
             live.getByText("Resume deployments").click();
             page.locator("dialog.jenkins-dialog button[data-id=ok]").click();
             assertThat(live.getByText("Pause deployments")).isVisible();
-            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE)).isEmpty();
+            assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, job)).isEmpty();
 
             Delivery.prepare(job, Story.of(4, FIRST).rolledBack(FIRST));
             live.getByText("Roll back to this version").click();
