@@ -52,7 +52,8 @@ class EnvironmentIdTest {
 
     @Test
     void theAddressAndTheRestOfTheFileDoNot() throws Exception {
-        assertThat(live("pym-config.yaml", DOCKER.replace("8090", "9000") + "pym_env: x\n", "one").id())
+        assertThat(live("pym-config.yaml", DOCKER.replace("8090", "9000") + "pym_env: x\n", "one")
+                        .id())
                 .isEqualTo(live("pym-config.yaml", DOCKER, "one").id());
     }
 
@@ -87,7 +88,8 @@ class EnvironmentIdTest {
         assertThat(EnvironmentNames.isSame("cloud-run/hello/live-2", run)).isTrue();
         assertThat(EnvironmentNames.isSame("cloud-run/hello/live-blue", run)).isFalse();
         assertThat(EnvironmentNames.isSame(docker, run)).isFalse();
-        assertThat(EnvironmentNames.isSame(docker, live("pym-config.qa.yaml", DOCKER, "two").id().text()))
+        assertThat(EnvironmentNames.isSame(
+                        docker, live("pym-config.qa.yaml", DOCKER, "two").id().text()))
                 .isFalse();
     }
 }

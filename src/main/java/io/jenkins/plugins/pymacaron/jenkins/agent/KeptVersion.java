@@ -52,6 +52,7 @@ public final class KeptVersion {
 
     @Override
     public String toString() {
-        return "the version before in " + environments.stream().map(EnvironmentNames::shown).collect(Collectors.joining(", "));
+        return "the version before in "
+                + environments.stream().map(EnvironmentNames::shown).collect(Collectors.joining(", "));
     }
 }

@@ -36,8 +36,8 @@ public final class Limits {
         }
         Optional<RollbackRequest> back = RollbackRequest.of(run);
         if (back.isPresent() && !order.getStage().equals("rollback")) {
-            throw new AbortException(
-                    Messages.Limits_rollsBack(order.getTitle(), EnvironmentNames.shown(back.get().getEnvironment())));
+            throw new AbortException(Messages.Limits_rollsBack(
+                    order.getTitle(), EnvironmentNames.shown(back.get().getEnvironment())));
         }
     }
 }

@@ -34,7 +34,9 @@ final class Records {
         return service.named(line(result.service()), line(result.commit()), line(result.branch()))
                 .serving(
                         line(result.environments().stagingId()),
-                        result.environments().liveIds().stream().map(Results::line).toList())
+                        result.environments().liveIds().stream()
+                                .map(Results::line)
+                                .toList())
                 // Every stage names the image, as it was when that stage began.
                 .with(result.image()
                         .filter(i -> result.state().containsKey("image"))

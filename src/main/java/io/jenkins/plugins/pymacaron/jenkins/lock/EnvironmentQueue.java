@@ -318,15 +318,14 @@ public final class EnvironmentQueue {
             left = line.leave(wait.owner());
             save();
         }
-        AbortException why =
-                new AbortException(Messages.EnvironmentQueue_deadlock(
-                        shown(wait.environment()),
-                        isOfOneJob(wait.holder(), wait.owner())
-                                ? Owners.find(wait.holder())
-                                        .map(Run::getFullDisplayName)
-                                        .orElse(wait.holder())
-                                : Messages.EnvironmentQueue_another(),
-                        shown(held)));
+        AbortException why = new AbortException(Messages.EnvironmentQueue_deadlock(
+                shown(wait.environment()),
+                isOfOneJob(wait.holder(), wait.owner())
+                        ? Owners.find(wait.holder())
+                                .map(Run::getFullDisplayName)
+                                .orElse(wait.holder())
+                        : Messages.EnvironmentQueue_another(),
+                shown(held)));
         left.forEach(w -> w.refuse(why));
     }
 

@@ -39,15 +39,14 @@ final class UnfinishedBook implements Book {
         if (stage.isCutOff()) {
             CleanUpTurn mine = queue.lineUp(stage.getEnvironments());
             turn = Optional.of(mine);
-            busy.ifPresent(held -> UnfinishedStages.get()
-                    .keep(stage, Messages.CleanUp_waits(EnvironmentNames.shown(held))));
+            busy.ifPresent(
+                    held -> UnfinishedStages.get().keep(stage, Messages.CleanUp_waits(EnvironmentNames.shown(held))));
             return mine.come().thenApply(come -> isThereStill() || isOver());
         }
         turn = queue.tryTurn(stage.getEnvironments());
         if (turn.isEmpty()) {
             String held = busy.or(() -> queue.held(stage.getEnvironments())).orElse("");
-            UnfinishedStages.get()
-                    .keep(stage, Messages.CleanUp_busy(EnvironmentNames.shown(held)));
+            UnfinishedStages.get().keep(stage, Messages.CleanUp_busy(EnvironmentNames.shown(held)));
         }
         return CompletableFuture.completedFuture(turn.isPresent());
     }

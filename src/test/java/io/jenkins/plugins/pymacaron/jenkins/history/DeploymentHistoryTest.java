@@ -152,7 +152,8 @@ class DeploymentHistoryTest {
                 .containsExactly(entries.get(4));
         assertThat(view.before(entries.get(0))).isEqualTo(entries.get(1));
         assertThat(view.before(entries.get(5))).isNull();
-        assertThat(new EnvironmentView("e", "e", List.of(entry("staging", "1", "staging", 1)), "", "", null).getReturnable())
+        assertThat(new EnvironmentView("e", "e", List.of(entry("staging", "1", "staging", 1)), "", "", null)
+                        .getReturnable())
                 .as("staging is not rolled back by hand")
                 .isEmpty();
     }

@@ -44,7 +44,8 @@ class PauseTest {
         sessions.then(j -> {
             FreeStyleProject job = deploying(j);
             j.buildAndAssertSuccess(job);
-            assertThat(PausedEnvironments.get().pausedBy("docker/other/live", job)).contains("Bob");
+            assertThat(PausedEnvironments.get().pausedBy("docker/other/live", job))
+                    .contains("Bob");
         });
     }
 

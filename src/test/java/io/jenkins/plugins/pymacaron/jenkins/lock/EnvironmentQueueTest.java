@@ -83,7 +83,7 @@ public class EnvironmentQueueTest {
         String staging = "docker/hello/staging";
         WorkflowRun first = holding("first");
         WorkflowRun second = start(job("second"));
-        j.waitForMessage("first #1. Waiting for it.", second);
+        j.waitForMessage("is taken by another build. Waiting for it.", second);
         CleanUpTurn turn = queue.lineUp(List.of(LIVE, staging));
         CleanUpTurn another = queue.lineUp(List.of(staging));
         another.come().get(1, TimeUnit.MINUTES);

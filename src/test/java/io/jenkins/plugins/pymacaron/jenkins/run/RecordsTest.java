@@ -25,7 +25,17 @@ class RecordsTest {
                 .at("http://localhost:8080")
                 .reported("pymacaron/1-live.json")
                 .deployed(List.of(new DeploymentRecord(
-                        "live", "docker", "docker/hello/live", "u", "1", "d", "c", "i", "r", "s", "docker:service=hello;slot=live"))));
+                        "live",
+                        "docker",
+                        "docker/hello/live",
+                        "u",
+                        "1",
+                        "d",
+                        "c",
+                        "i",
+                        "r",
+                        "s",
+                        "docker:service=hello;slot=live"))));
 
         ServiceRun read = (ServiceRun) XSTREAM.fromXML(XSTREAM.toXML(service));
         assertThat(read).usingRecursiveComparison().isEqualTo(service);

@@ -236,10 +236,9 @@ class CloudsTest {
         keeping("1h");
         WorkflowRun run = j.buildAndAssertSuccess(job);
         assertThat(KeptVersions.get().all()).singleElement().satisfies(kept -> {
-            assertThat(kept.getEnvironments())
-                    .singleElement()
-                    .satisfies(id -> assertThat(EnvironmentNames.isSame(id, live))
-                            .isTrue());
+            assertThat(kept.getEnvironments()).singleElement().satisfies(id -> assertThat(
+                            EnvironmentNames.isSame(id, live))
+                    .isTrue());
             assertThat(kept.getPromotion().getBuild()).isEqualTo("kept#2");
         });
         assertThat(UnfinishedStages.get().all()).as("it is planned").isEmpty();
