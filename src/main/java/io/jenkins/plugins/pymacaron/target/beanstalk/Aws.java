@@ -28,6 +28,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileProperty;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.elasticbeanstalk.ElasticBeanstalkClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -55,6 +56,7 @@ final class Aws implements AutoCloseable {
     private S3Client s3;
     private StsClient sts;
     private EcrClient ecr;
+    private Ec2Client ec2;
 
     Aws(PymConfig config, Surroundings surroundings) {
         this.config = config;
@@ -94,6 +96,13 @@ final class Aws implements AutoCloseable {
             sts = build(StsClient.builder(), "STS", region());
         }
         return sts;
+    }
+
+    synchronized Ec2Client ec2() {
+        if (ec2 == null) {
+            ec2 = build(Ec2Client.builder(), "EC2", region());
+        }
+        return ec2;
     }
 
     synchronized EcrClient ecr(String region) {
@@ -189,7 +198,7 @@ final class Aws implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        for (AutoCloseable client : new AutoCloseable[] {beanstalk, s3, sts, ecr}) {
+        for (AutoCloseable client : new AutoCloseable[] {beanstalk, s3, sts, ecr, ec2}) {
             if (client instanceof software.amazon.awssdk.utils.SdkAutoCloseable open) {
                 open.close();
             }

@@ -22,6 +22,7 @@ final class BeanstalkPreflight {
     private final Environments environments;
     private final Live live;
     private final Surroundings surroundings;
+    private final WaysBack waysBack;
     private final List<Problem> problems = new ArrayList<>();
 
     BeanstalkPreflight(
@@ -32,6 +33,7 @@ final class BeanstalkPreflight {
         this.environments = environments;
         this.live = live;
         this.surroundings = surroundings;
+        waysBack = new WaysBack(aws);
     }
 
     /** A check that may find that it cannot be made. */
@@ -114,6 +116,22 @@ final class BeanstalkPreflight {
                             + owner.get().status(),
                     "Wait until it is Ready");
         }
+        if (owner.isPresent()) {
+            Settings.carried(aws, owner.get());
+        }
+        String cname = live.cname();
+        for (EnvironmentFacts e : all) {
+            if (owner.stream().noneMatch(e::equals) && e.isOurs(config.name(), cname)) {
+                Optional<String> why = waysBack.failedEnd(e);
+                why.ifPresent(
+                        reason -> problems.add(
+                                Problem.warning(
+                                        environment.name(),
+                                        "environment " + e.name() + " could not be terminated, and still costs money: "
+                                                + reason,
+                                        "It is terminated again at the end of this deployment. Remove what its resources are used by.")));
+            }
+        }
     }
 
     /** The bundle's bucket has to be in the region of the environment (botocore, S3Location of CreateApplicationVersion). */
@@ -125,7 +143,7 @@ final class BeanstalkPreflight {
         String found = aws.calls().read("find the bucket " + bucket.get(), () -> aws.s3()
                 .getBucketLocation(r -> r.bucket(bucket.get()))
                 .locationConstraintAsString());
-        String region = found == null || found.isEmpty() || found.equals("null") ? "us-east-1" : found;
+        String region = regionOf(found);
         if (!region.equals(aws.region())) {
             problem(
                     "the bucket " + bucket.get() + " is in " + region + ", not in " + aws.region(),
@@ -147,6 +165,17 @@ final class BeanstalkPreflight {
                             + " is missing, by which the instances log in to the registry",
                     "Put it there, or remove docker_bucket if the images are public");
         }
+    }
+
+    /**
+     * S3 API reference, GetBucketLocation: nothing for us-east-1, and EU for buckets that were made so in eu-west-1 before
+     * S3 knew regions by their names.
+     */
+    static String regionOf(String location) {
+        if (location == null || location.isEmpty() || location.equals("null")) {
+            return "us-east-1";
+        }
+        return location.equals("EU") ? "eu-west-1" : location;
     }
 
     private void quotas() throws TargetException, InterruptedException {

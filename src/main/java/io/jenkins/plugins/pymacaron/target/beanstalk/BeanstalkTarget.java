@@ -48,6 +48,7 @@ public final class BeanstalkTarget implements Target {
     private final BeanstalkReader reader;
     private final Effector effector;
     private final LeaseStore leases;
+    private final WaysBack waysBack;
 
     public BeanstalkTarget(Environment environment, Surroundings surroundings) {
         this.environment = environment;
@@ -57,6 +58,7 @@ public final class BeanstalkTarget implements Target {
         aws = new Aws(config, surroundings);
         environments = new Environments(aws, application);
         versions = new Versions(aws, application);
+        waysBack = new WaysBack(aws);
         events = new EventLog(aws, surroundings);
         live = new Live(environments, config.find(AwsKeys.AWS_LIVE_CNAME).orElse(""));
         reader = new BeanstalkReader(
@@ -99,10 +101,13 @@ public final class BeanstalkTarget implements Target {
             return List.of();
         }
         List<EnvironmentFacts> all = environments.list();
-        return live.earlier(all, live.owner(all)).stream()
-                .filter(e -> e.ready() && !e.health().equals("Red"))
-                .map(this::deployed)
-                .toList();
+        List<Deployed> found = new ArrayList<>();
+        for (EnvironmentFacts e : live.earlier(all, live.owner(all))) {
+            if (waysBack.obstacle(e).isEmpty()) {
+                found.add(deployed(e));
+            }
+        }
+        return found;
     }
 
     private Deployed deployed(EnvironmentFacts e) {
@@ -137,6 +142,12 @@ public final class BeanstalkTarget implements Target {
                 .orElseThrow(() -> new TargetException("environment " + good.revision() + " of " + good.version()
                         + " is gone; deploy that version again with --deploy " + good.version()));
         String from = live.owner(all).map(EnvironmentFacts::name).orElse("");
+        Optional<String> end = waysBack.failedEnd(kept);
+        if (end.isPresent()) {
+            throw new TargetException("environment " + kept.name() + " of " + good.version()
+                    + " is the rest of a termination that failed (" + end.get() + "); deploy that version again with "
+                    + "--deploy " + good.version());
+        }
         return swap(deployed(kept), from, Optional.empty());
     }
 
@@ -171,10 +182,15 @@ public final class BeanstalkTarget implements Target {
     public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
         List<EnvironmentFacts> all = environments.list();
         Optional<EnvironmentFacts> owner = live.owner(all);
-        List<EnvironmentFacts> earlier = live.earlier(all, owner);
+        List<EnvironmentFacts> served = live.earlier(all, owner);
+        List<EnvironmentFacts> earlier = new ArrayList<>();
         boolean inLive = environment.slot() == Slot.LIVE;
         Optional<Duration> longest = config.retention().keep();
         List<EnvironmentFacts> going = new ArrayList<>();
+        for (EnvironmentFacts e : served) {
+            // The rest of one that could not be terminated takes no place of those that are kept, and is tried again.
+            (waysBack.failedEnd(e).isPresent() ? going : earlier).add(e);
+        }
         if (inLive) {
             // The one before live stays warm until the next success, unless somebody says for how long.
             earlier.stream().skip(Math.max(1, keep)).forEach(going::add);
@@ -184,9 +200,8 @@ public final class BeanstalkTarget implements Target {
         }
         if (!config.retention().keepFailed()) {
             all.stream()
-                    .filter(e -> !e.ending()
-                            && !earlier.contains(e)
-                            && owner.stream().noneMatch(e::equals))
+                    .filter(e ->
+                            !e.ending() && !served.contains(e) && owner.stream().noneMatch(e::equals))
                     .filter(e -> inLive || environment.label().equals(e.tags().get(Tags.ENVIRONMENT)))
                     .forEach(going::add);
         }

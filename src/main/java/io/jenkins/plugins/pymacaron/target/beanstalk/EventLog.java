@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.EventDescription;
  */
 final class EventLog {
     private static final Duration OVERLAP = Duration.ofMinutes(2);
-    private static final Set<String> BAD = Set.of("ERROR", "FATAL");
+    static final Set<String> BAD = Set.of("ERROR", "FATAL");
 
     private final Aws aws;
     private final Surroundings surroundings;
@@ -72,7 +72,7 @@ final class EventLog {
         return events;
     }
 
-    private static String oneLine(String message) {
+    static String oneLine(String message) {
         return message == null ? "" : message.replaceAll("\\s+", " ").strip();
     }
 }

@@ -100,22 +100,30 @@ final class Settings {
     /** Those of the live environment that go over, without what belongs to its own stack and goes with it. */
     static Map<String, String> carried(Aws aws, EnvironmentFacts live) throws TargetException, InterruptedException {
         Map<String, String> found = new HashMap<>();
-        aws.calls()
+        aws
+                .calls()
                 .read("read the settings of " + live.name(), () -> aws.beanstalk()
                         .describeConfigurationSettings(
                                 r -> r.applicationName(live.application()).environmentName(live.name())))
                 .configurationSettings()
+                .stream()
+                // There may be a second set, which is being deployed or failed to be (API reference).
+                .filter(settings ->
+                        !Set.of("pending", "failed").contains(String.valueOf(settings.deploymentStatusAsString())))
                 .forEach(settings -> settings.optionSettings().stream()
                         .filter(Settings::goesOver)
                         .forEach(o -> found.put(o.namespace() + "|" + o.optionName(), o.value())));
-        return found;
+        return new GeneratedGroups(aws).without(found);
     }
 
     private static boolean goesOver(ConfigurationOptionSetting o) {
-        boolean listed =
-                CARRIED_NAMESPACES.contains(o.namespace()) || CARRIED.contains(o.namespace() + "|" + o.optionName());
-        // A security group of the live environment's own stack could not go while another environment used it.
-        return listed && o.value() != null && !o.value().isEmpty() && !o.value().contains("AWSEB");
+        String option = o.namespace() + "|" + o.optionName();
+        boolean listed = CARRIED_NAMESPACES.contains(o.namespace()) || CARRIED.contains(option);
+        // What else belongs to the live environment's own stack has this in its name.
+        return listed
+                && o.value() != null
+                && !o.value().isEmpty()
+                && (GeneratedGroups.isOfGroups(option) || !o.value().contains("AWSEB"));
     }
 
     /** The environment properties, secrets included. */

@@ -41,12 +41,12 @@ final class Tags {
         tags.put(ENVIRONMENT, environment.label());
         tags.put(DEPLOYMENT, candidate.deploymentId());
         tags.put(VERSION, candidate.version());
-        if (!candidate.digest().isEmpty()) {
-            tags.put(DIGEST, candidate.digest());
-        }
+        tags.put(DIGEST, candidate.digest());
         tags.put(COMMIT, candidate.commit());
         tags.put(PREFIX_AT_FIRST, prefix);
         environment.config().find(AwsKeys.AWS_LIVE_CNAME).ifPresent(live -> tags.put(LIVE, live));
+        // The service takes none that is empty (botocore, TagValue: 1 to 256 characters); an absent one reads as "".
+        tags.values().removeIf(String::isEmpty);
         return tags;
     }
 }

@@ -95,6 +95,9 @@ final class BeanstalkServer implements AutoCloseable {
             Matcher scope = SCOPE.matcher(authorization);
             BeanstalkService region = scope.find() ? region(scope.group(1)) : service;
             region.live();
+            if (action.equals("DescribeSecurityGroups")) {
+                return Answer.xml(200, region.groups.describe(form));
+            }
             Object result = action.equals("GetCallerIdentity")
                     ? ordered("Arn", "arn:aws:iam::" + ACCOUNT + ":user/deployer", "UserId", "U", "Account", ACCOUNT)
                     : beanstalk(region, action, form);
@@ -233,6 +236,16 @@ final class BeanstalkServer implements AutoCloseable {
             case "DescribeEnvironmentHealth" -> {
                 return Map.of("Causes", List.of("100.0 % of the requests are failing with HTTP 5xx."));
             }
+            case "DescribeEnvironmentResources" -> {
+                Machine m = service.find(id);
+                return Map.of(
+                        "EnvironmentResources",
+                        ordered(
+                                "EnvironmentName",
+                                m.name,
+                                "Instances",
+                                m.emptied ? List.of() : List.of(Map.of("Id", "i-1"))));
+            }
             case "DescribeInstancesHealth" -> {
                 return Map.of(
                         "InstanceHealthList",
@@ -240,7 +253,8 @@ final class BeanstalkServer implements AutoCloseable {
                                 "InstanceId", "i-1", "Causes", List.of("Docker container quit unexpectedly."))));
             }
             case "DescribeConfigurationSettings" -> {
-                List<Map<String, Object>> options = service.find(id).settings.entrySet().stream()
+                Machine m = service.find(id);
+                List<Map<String, Object>> options = m.settings.entrySet().stream()
                         .map(e -> ordered(
                                 "Namespace",
                                 e.getKey().substring(0, e.getKey().indexOf('|')),
@@ -249,7 +263,24 @@ final class BeanstalkServer implements AutoCloseable {
                                 "Value",
                                 e.getValue()))
                         .toList();
-                return Map.of("ConfigurationSettings", List.of(Map.of("OptionSettings", options)));
+                List<Map<String, Object>> draft = m.draft.entrySet().stream()
+                        .map(e -> ordered(
+                                "Namespace",
+                                e.getKey().substring(0, e.getKey().indexOf('|')),
+                                "OptionName",
+                                e.getKey().substring(e.getKey().indexOf('|') + 1),
+                                "Value",
+                                e.getValue()))
+                        .toList();
+                // API reference, DescribeConfigurationSettings: the deployed set, and one in the process of deployment
+                // or
+                // that failed to deploy.
+                Map<String, Object> deployed = ordered("OptionSettings", options, "DeploymentStatus", "deployed");
+                return Map.of(
+                        "ConfigurationSettings",
+                        draft.isEmpty()
+                                ? List.of(deployed)
+                                : List.of(deployed, ordered("OptionSettings", draft, "DeploymentStatus", "failed")));
             }
             case "ListTagsForResource" -> {
                 return Map.of(

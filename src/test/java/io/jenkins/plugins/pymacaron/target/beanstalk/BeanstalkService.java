@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,9 @@ import java.util.zip.ZipInputStream;
 final class BeanstalkService {
     /** Of the server's own, where no test asks for others. */
     static final String REGION = "eu-west-1";
+
+    static final String LOAD_BALANCER_GROUPS = "aws:elbv2:loadbalancer|SecurityGroups";
+    static final String INSTANCE_GROUPS = "aws:autoscaling:launchconfiguration|SecurityGroups";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,6 +46,7 @@ final class BeanstalkService {
     final Map<String, Map<String, Object>> versions = new LinkedHashMap<>();
     final Map<String, Machine> machines = new LinkedHashMap<>();
     final Buckets buckets;
+    final SecurityGroups groups = new SecurityGroups();
     final String region;
     private final Hosts hosts;
     private final Duration busy;
@@ -139,6 +144,13 @@ final class BeanstalkService {
         if (machines.values().stream().anyMatch(m -> m.there() && m.name.equals(name))) {
             throw invalid("Environment " + name + " already exists.");
         }
+        // botocore, elasticbeanstalk/2010-12-01, TagValue: 1 to 256 characters.
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            if (tag.getValue().isEmpty() || tag.getValue().length() > 256) {
+                throw invalid(
+                        "Value '" + tag.getValue() + "' of tag " + tag.getKey() + " failed to satisfy constraint");
+            }
+        }
         if (!free(prefix)) {
             throw invalid("DNS name (" + prefix + domain() + ") is not available.");
         }
@@ -164,6 +176,16 @@ final class BeanstalkService {
                 prefix.toLowerCase(java.util.Locale.ROOT) + domain());
         machine.tags.putAll(tags);
         machine.settings.putAll(settings);
+        // "The security group that Elastic Beanstalk creates for your load balancer" is the default, and shown by its
+        // id
+        // (developer guide, command-options-general.md, aws:elbv2:loadbalancer SecurityGroups).
+        for (String option : List.of(LOAD_BALANCER_GROUPS, INSTANCE_GROUPS)) {
+            String made = groups.generate(
+                    machine.id,
+                    option.equals(INSTANCE_GROUPS) ? "AWSEBSecurityGroup" : "AWSEBLoadBalancerSecurityGroup");
+            machine.generated.put(option, made);
+            machine.settings.merge(option, made, (given, own) -> given + "," + own);
+        }
         machine.busyUntil = Instant.now().plus(busy);
         machine.event("INFO", "createEnvironment is starting.");
         machines.put(machine.id, machine);
@@ -253,11 +275,25 @@ final class BeanstalkService {
         versions.values().forEach(v -> v.put("Status", "PROCESSED"));
         for (Machine m : new ArrayList<>(machines.values())) {
             if (m.status.equals("Terminating") && Instant.now().isAfter(m.gone)) {
-                m.status = "Terminated";
-                m.event("INFO", "terminateEnvironment completed successfully.");
                 hosts.end(host(m.name));
+                m.host = null;
+                if (holdsItsGroup(m)) {
+                    // aws/elastic-beanstalk-roadmap#229: the stack's DELETE_FAILED, and the environment stays, without
+                    // instances.
+                    m.event(
+                            "ERROR",
+                            "Deleting security group named: " + m.generated.get(LOAD_BALANCER_GROUPS)
+                                    + " failed Reason: resource has a dependent object (Service: AmazonEC2; "
+                                    + "Status Code: 400; Error Code: DependencyViolation)");
+                    m.status = "Ready";
+                    m.health = "Grey";
+                    m.emptied = true;
+                } else {
+                    m.status = "Terminated";
+                    m.event("INFO", "terminateEnvironment completed successfully.");
+                }
             }
-            if (Instant.now().isBefore(m.busyUntil) || !m.there() || m.status.equals("Terminating")) {
+            if (m.emptied || Instant.now().isBefore(m.busyUntil) || !m.there() || m.status.equals("Terminating")) {
                 continue;
             }
             String trouble = hosts.trouble(host(m.name));
@@ -274,6 +310,16 @@ final class BeanstalkService {
             }
             m.health = !m.status.equals("Ready") ? "Grey" : trouble.isEmpty() ? "Green" : "Red";
         }
+    }
+
+    /** Whether another environment's load balancer or instances are in a group of this one. */
+    private boolean holdsItsGroup(Machine m) {
+        return machines.values().stream()
+                .filter(other -> other != m && other.there())
+                .flatMap(other -> other.settings.entrySet().stream())
+                .filter(e -> e.getKey().endsWith("SecurityGroups"))
+                .flatMap(e -> Arrays.stream(e.getValue().split(",")))
+                .anyMatch(m.generated::containsValue);
     }
 
     private static boolean pings(URI host) {

@@ -20,10 +20,19 @@ final class Machine {
     Instant updated = created;
     final Map<String, String> tags = new TreeMap<>();
     final Map<String, String> settings = new TreeMap<>();
+    /** The ids of the groups that were generated for it, by the option that shows them. */
+    final Map<String, String> generated = new TreeMap<>();
+
+    /** Settings that failed to deploy, beside the deployed ones; none as a rule. */
+    final Map<String, String> draft = new TreeMap<>();
+
     final List<Map<String, Object>> events = new ArrayList<>();
     String cname;
     String status = "Launching";
     String health = "Grey";
+    /** Whether a termination has taken its instances and could not end it. */
+    boolean emptied;
+
     Instant busyUntil;
     Instant gone = Instant.MAX;
     URI host;
