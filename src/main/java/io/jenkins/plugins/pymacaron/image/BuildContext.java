@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.image;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
@@ -28,22 +26,35 @@ record BuildContext(SourceTree source, IncludeLinks links) {
     /** What the image does not need, at the top of the service's directory. */
     static final Set<String> TESTS = Set.of("test", "testaccept");
 
-    private static final String NAMES = StandardCharsets.UTF_8.name();
-    private static final int FILE_MODE = 0100644;
-    private static final int PROGRAM_MODE = 0100755;
-    private static final int DIRECTORY_MODE = 0040755;
-    private static final int LINK_MODE = 0120777;
-
-    /** Archives everything that {@link #write} is to write. Takes time and disk, so only what will be built. */
+    /** Archives everything that goes into the image, as git makes it of the commit: filters and line ends included. */
     Archives archive() throws IOException, InterruptedException {
         Git git = new Git(source.processes(), source.directory());
-        Map<String, Path> tars = new LinkedHashMap<>();
-        add(git, "", tars);
-        return new Archives(tars);
+        Map<String, Path> tars = source.archived();
+        if (tars.isEmpty()) {
+            add(git, "", tars);
+        }
+        Map<IncludeLinks.Part, Path> linked = new LinkedHashMap<>();
+        for (IncludeLinks.Part part : links.parts()) {
+            Path tar = source.home().resolve("link" + linked.size() + ".tar");
+            Git neighbour = new Git(source.processes(), part.place().root());
+            Entries.checkNames(neighbour, part.path());
+            neighbour.ask(
+                            "archiving what " + part.link() + " leads to",
+                            "--literal-pathspecs",
+                            "archive",
+                            "--format=tar",
+                            "--output=" + tar,
+                            "HEAD",
+                            "--",
+                            part.path().isEmpty() ? "." : part.path());
+            linked.put(part, tar);
+        }
+        return new Archives(tars, linked);
     }
 
     private void add(Git git, String prefix, Map<String, Path> tars) throws IOException, InterruptedException {
         Path tar = source.home().resolve("part" + tars.size() + ".tar");
+        Entries.checkNames(git, "");
         git.ask("archiving the commit", "archive", "--format=tar", "--output=" + tar, "HEAD");
         tars.put(prefix, tar);
         Path root = Path.of(git.ask("looking for the repository", "rev-parse", "--show-toplevel"));
@@ -63,62 +74,38 @@ record BuildContext(SourceTree source, IncludeLinks links) {
         }
     }
 
-    /** The tars of the service's directory and of its submodules, by where they belong. */
+    /** The tars of the service's directory and of its submodules, by where they belong, and those of its links. */
     final class Archives {
         private final Map<String, Path> tars;
+        private final Map<IncludeLinks.Part, Path> linked;
 
-        private Archives(Map<String, Path> tars) {
+        private Archives(Map<String, Path> tars, Map<IncludeLinks.Part, Path> linked) {
             this.tars = tars;
+            this.linked = linked;
         }
 
         void write(OutputStream out, Dockerfile dockerfile, Dockerfile.Stamp stamp) throws IOException {
             try (TarArchiveOutputStream tar =
-                    new TarArchiveOutputStream(new BufferedOutputStream(out, 1 << 16), NAMES)) {
+                    new TarArchiveOutputStream(new BufferedOutputStream(out, 1 << 16), Entries.NAMES)) {
                 tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
                 tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
                 tar.setAddPaxHeadersForNonAsciiNames(true);
-                put(tar, Dockerfile.FILE, FILE_MODE, dockerfile.bytes(stamp));
+                put(tar, Dockerfile.FILE, Entries.FILE_MODE, dockerfile.bytes(stamp));
                 for (String program : Dockerfile.PROGRAMS) {
-                    put(tar, program, PROGRAM_MODE, program(program));
+                    put(tar, program, Entries.PROGRAM_MODE, program(program));
                 }
-                put(tar, Dockerfile.VERSION, FILE_MODE, stamp.version().getBytes(StandardCharsets.UTF_8));
+                put(tar, Dockerfile.VERSION, Entries.FILE_MODE, stamp.version().getBytes(StandardCharsets.UTF_8));
                 for (String file : new TreeSet<>(dockerfile.requirements().files())) {
                     byte[] content = Files.readAllBytes(source.directory().resolve(file));
-                    put(tar, Dockerfile.NEEDED + "/" + file, FILE_MODE, content);
+                    put(tar, Dockerfile.NEEDED + "/" + file, Entries.FILE_MODE, content);
                 }
-                put(tar, Dockerfile.APP + "/", DIRECTORY_MODE, new byte[0]);
+                put(tar, Dockerfile.APP + "/", Entries.DIRECTORY_MODE, new byte[0]);
+                Entries entries = new Entries(tar);
                 for (Map.Entry<String, Path> part : tars.entrySet()) {
-                    copy(part.getKey(), part.getValue(), tar);
+                    entries.copy(part.getValue(), name -> left(part.getKey() + name) ? null : part.getKey() + name);
                 }
-                for (Map.Entry<String, Path> file : links.files().entrySet()) {
-                    int mode = Files.isExecutable(file.getValue()) ? PROGRAM_MODE : FILE_MODE;
-                    try (InputStream in = Files.newInputStream(file.getValue())) {
-                        put(tar, Dockerfile.APP + "/" + file.getKey(), mode, Files.size(file.getValue()), in);
-                    }
-                }
-            }
-        }
-
-        private void copy(String prefix, Path part, TarArchiveOutputStream tar) throws IOException {
-            try (TarArchiveInputStream in =
-                    new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(part)), NAMES)) {
-                for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                    String name = prefix + entry.getName();
-                    if (entry.isGlobalPaxHeader() || left(name)) {
-                        continue;
-                    }
-                    String path = Dockerfile.APP + "/" + name;
-                    if (entry.isSymbolicLink()) {
-                        TarArchiveEntry link = new TarArchiveEntry(path, TarArchiveEntry.LF_SYMLINK);
-                        link.setLinkName(entry.getLinkName());
-                        link.setMode(LINK_MODE);
-                        put(tar, link, 0, InputStream.nullInputStream());
-                    } else if (entry.isDirectory()) {
-                        put(tar, path, DIRECTORY_MODE, 0, InputStream.nullInputStream());
-                    } else {
-                        int mode = (entry.getMode() & 0100) != 0 ? PROGRAM_MODE : FILE_MODE;
-                        put(tar, path, mode, entry.getSize(), in);
-                    }
+                for (Map.Entry<IncludeLinks.Part, Path> part : linked.entrySet()) {
+                    entries.copy(part.getValue(), name -> moved(part.getKey(), name));
                 }
             }
         }
@@ -127,29 +114,28 @@ record BuildContext(SourceTree source, IncludeLinks links) {
         private boolean left(String name) {
             String path = name.replaceFirst("/$", "");
             return TESTS.contains(path.replaceFirst("/.*", ""))
-                    || links.names().stream().anyMatch(link -> path.equals(link) || path.startsWith(link + "/"));
+                    || linked.keySet().stream()
+                            .map(IncludeLinks.Part::link)
+                            .anyMatch(link -> path.equals(link) || path.startsWith(link + "/"));
         }
     }
 
-    private static void put(TarArchiveOutputStream tar, String path, int mode, byte[] content) throws IOException {
-        put(tar, path, mode, content.length, new ByteArrayInputStream(content));
+    /** Where a file of a link's content belongs; null for what lies beside it, and for compiled Python. */
+    private static String moved(IncludeLinks.Part part, String name) {
+        String path = part.path();
+        boolean within = path.isEmpty()
+                || name.equals(path)
+                || name.equals(path + "/")
+                || name.startsWith(path + "/");
+        if (!within || name.endsWith(".pyc") || ("/" + name).contains("/__pycache__/")) {
+            return null;
+        }
+        return path.isEmpty() ? part.link() + "/" + name : part.link() + name.substring(path.length());
     }
 
-    private static void put(TarArchiveOutputStream tar, String path, int mode, long size, InputStream content)
-            throws IOException {
+    private static void put(TarArchiveOutputStream tar, String path, int mode, byte[] content) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(path);
         entry.setMode(mode);
-        put(tar, entry, size, content);
-    }
-
-    private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, long size, InputStream content)
-            throws IOException {
-        entry.setSize(size);
-        entry.setModTime(0);
-        entry.setIds(0, 0);
-        entry.setNames("root", "root");
-        tar.putArchiveEntry(entry);
-        content.transferTo(tar);
-        tar.closeArchiveEntry();
+        Entries.put(tar, entry, content.length, new ByteArrayInputStream(content));
     }
 }

@@ -43,7 +43,6 @@ record Checkout(
         new Git(processes, home)
                 .local()
                 .ask("cloning " + top, "clone", "--quiet", "--shared", "--no-checkout", "--", top.toString(), "source");
-        ours.ask("checking out " + commit, "checkout", "--quiet", "--detach", commit);
         if (origin.isPresent()) {
             ours.ask(
                     "setting the origin",
@@ -52,6 +51,8 @@ record Checkout(
                     "origin",
                     origin.get().url());
         }
+        Conversions.adopt(theirs, ours);
+        ours.ask("checking out " + commit, "checkout", "--quiet", "--detach", commit);
         new Submodules(processes, origin.map(Origin::local).orElse(true)).fromWorkingCopy(ours, theirs.in(top));
         return new Checkout(
                 processes,
@@ -122,6 +123,7 @@ record Checkout(
             throw new SourceException("there is no commit " + wanted + " in " + origin.url() + ". Push it.");
         }
         String commit = found.output().strip();
+        Conversions.adopt(theirs, ours);
         ours.ask("checking out " + commit, "checkout", "--quiet", "--detach", commit);
         new Submodules(processes, origin.local()).fromTheirOrigins(ours);
         return new Checkout(

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -19,8 +19,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The tag of an image: the same for everything that would be built the same, whichever commit it is taken from and
- * however the commit is called. In it are what git says of the tree (so nothing is read or built to find out that an image
- * exists), the content of included links, the rendered Dockerfile, the base's digest and the platform.
+ * however the commit is called. In it is what docker would get, byte for byte, so that content which git makes differently
+ * here and there (filters, line ends) is another image; the rendered Dockerfile without what only names the build; the
+ * base's digest and the platform.
  *
  * <p>With a key it is {@code src-<hash>}, which nobody can foresee who does not have the key: an image that is found by
  * it was built by somebody who has. Without one it is {@code open-<hash>}, and the tests are in the hash too, since they
@@ -33,7 +34,7 @@ final class ContentTag {
     private static final String MAC = "HmacSHA256";
     private static final int HEX_DIGITS = 32;
     /** To be raised when the same input begins to give another image. */
-    private static final String SCHEMA = "3";
+    private static final String SCHEMA = "4";
 
     private ContentTag() {}
 
@@ -42,36 +43,40 @@ final class ContentTag {
         return tag.startsWith(OPEN);
     }
 
-    static String of(SourceTree source, BuildContext context, Dockerfile dockerfile, Optional<String> key)
+    static String of(
+            SourceTree source,
+            BuildContext context,
+            BuildContext.Archives archives,
+            Dockerfile dockerfile,
+            Optional<String> key)
             throws IOException, InterruptedException {
         MessageDigest digest = sha256();
         add(digest, SCHEMA);
+        add(digest, dockerfile.base().digest());
+        add(digest, dockerfile.spec().platform());
+        if (key.isEmpty()) {
+            addTests(digest, source, context);
+        }
+        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            archives.write(out, dockerfile.withoutUrl(), Dockerfile.Stamp.NONE);
+        }
+        byte[] hash = digest.digest();
+        return key.map(secret -> KEYED + hex(mac(secret, hash))).orElseGet(() -> OPEN + hex(hash));
+    }
+
+    /** They are in no image. */
+    private static void addTests(MessageDigest digest, SourceTree source, BuildContext context)
+            throws IOException, InterruptedException {
         Git git = new Git(source.processes(), source.directory());
         for (String entry :
                 git.ask("reading the commit", "ls-tree", "-z", "HEAD").split("\0")) {
-            String name = entry.substring(entry.indexOf('\t') + 1);
-            if (key.isEmpty() || !BuildContext.TESTS.contains(name)) {
+            if (BuildContext.TESTS.contains(entry.substring(entry.indexOf('\t') + 1))) {
                 add(digest, entry);
             }
         }
-        if (key.isEmpty()) {
-            for (Path tests : context.links().acceptanceTests()) {
-                addTree(digest, tests);
-            }
+        for (Path tests : context.links().acceptanceTests()) {
+            addTree(digest, tests);
         }
-        for (Map.Entry<String, Path> file : context.links().files().entrySet()) {
-            add(digest, file.getKey());
-            add(digest, Files.isExecutable(file.getValue()) ? "x" : "-");
-            add(digest, hash(file.getValue()));
-        }
-        add(digest, dockerfile.withoutUrl().render(Dockerfile.Stamp.NONE));
-        for (String program : Dockerfile.PROGRAMS) {
-            add(digest, new String(BuildContext.program(program), StandardCharsets.UTF_8));
-        }
-        add(digest, dockerfile.base().digest());
-        add(digest, dockerfile.spec().platform());
-        byte[] hash = digest.digest();
-        return key.map(secret -> KEYED + hex(mac(secret, hash))).orElseGet(() -> OPEN + hex(hash));
     }
 
     private static String hex(byte[] hash) {

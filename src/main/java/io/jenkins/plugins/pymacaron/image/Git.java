@@ -105,7 +105,16 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
     }
 
     String ask(String doing, List<String> arguments) throws IOException, InterruptedException {
-        Finished finished = processes.query(command(arguments));
+        return ask(doing, command(arguments));
+    }
+
+    /** @param input for its standard input */
+    String ask(String doing, List<String> arguments, byte[] input) throws IOException, InterruptedException {
+        return ask(doing, command(arguments).feeding(input));
+    }
+
+    private String ask(String doing, Command command) throws IOException, InterruptedException {
+        Finished finished = processes.query(command);
         if (!finished.ok()) {
             throw GitErrors.of(doing, directory, finished);
         }

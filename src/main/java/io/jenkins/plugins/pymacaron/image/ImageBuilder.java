@@ -43,12 +43,14 @@ public final class ImageBuilder {
         return ContentTag.isOpen(contentTag);
     }
 
-    /** What keeps this source from being made an image. Builds nothing. */
-    public static List<Problem> problems(SourceTree source, ImageSpec spec) {
+    /** What keeps this source from being made an image, besides {@link IncludeLinks#problems}. Builds nothing. */
+    public static List<Problem> problems(SourceTree source) throws IOException, InterruptedException {
         List<Problem> all = new ArrayList<>();
         needed("server.py", "Commit it: gunicorn runs the Flask object named app in it.", source, all);
         needed(Requirements.MAIN, "Commit one, empty if there is nothing to install.", source, all);
-        all.addAll(new IncludeLinks(source, spec.includeLinks()).problems());
+        Conversions.missing(new Git(source.processes(), source.directory()))
+                .map(why -> Problem.error("source", why.getMessage(), ""))
+                .ifPresent(all::add);
         return all;
     }
 
@@ -59,7 +61,8 @@ public final class ImageBuilder {
     }
 
     /** An image that is there, or one that would have to be built. */
-    private record Plan(SourceTree source, ImageSpec spec, BuildContext context, Dockerfile dockerfile, String tag) {}
+    private record Plan(
+            SourceTree source, ImageSpec spec, BuildContext.Archives archives, Dockerfile dockerfile, String tag) {}
 
     /**
      * @param inRegistry whether to look in the registry as well, for an image that the engine does not have
@@ -79,8 +82,9 @@ public final class ImageBuilder {
      */
     public BuiltImage build(SourceTree source, ImageSpec spec, boolean inRegistry)
             throws IOException, InterruptedException {
-        List<Problem> problems = problems(source, spec);
-        if (!problems.isEmpty()) {
+        List<Problem> problems = new ArrayList<>(problems(source));
+        problems.addAll(new IncludeLinks(source, spec.includeLinks()).problems());
+        if (problems.stream().anyMatch(Problem::isError)) {
             throw SourceException.of(problems);
         }
         Plan plan = plan(source, spec);
@@ -113,6 +117,7 @@ public final class ImageBuilder {
 
     private Plan plan(SourceTree source, ImageSpec spec) throws IOException, InterruptedException {
         BuildContext context = new BuildContext(source, new IncludeLinks(source, spec.includeLinks()));
+        BuildContext.Archives archives = context.archive();
         Path extra = source.directory().resolve(EXTRA);
         Dockerfile dockerfile = new Dockerfile(
                 spec,
@@ -121,7 +126,7 @@ public final class ImageBuilder {
                 Files.isDirectory(source.directory().resolve(Dockerfile.APIS)),
                 Files.isRegularFile(extra) ? Optional.of(Files.readString(extra)) : Optional.empty(),
                 source.url());
-        return new Plan(source, spec, context, dockerfile, ContentTag.of(source, context, dockerfile, key));
+        return new Plan(source, spec, archives, dockerfile, ContentTag.of(source, context, archives, dockerfile, key));
     }
 
     private Optional<BuiltImage> find(Plan plan, boolean inRegistry) throws IOException, InterruptedException {
@@ -167,14 +172,13 @@ public final class ImageBuilder {
                 plan.source().commit(),
                 Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString(),
                 plan.tag());
-        BuildContext.Archives archives = plan.context().archive();
         String reference = spec.repository() + ":" + plan.tag();
         docker.images()
                 .build(new BuildRequest(
                         List.of(spec.repository() + ":" + version, reference),
                         spec.platform(),
                         Dockerfile.FILE,
-                        out -> archives.write(out, plan.dockerfile(), stamp),
+                        out -> plan.archives().write(out, plan.dockerfile(), stamp),
                         spec.force(),
                         spec.timeout()));
         ImageFacts facts = docker.images()

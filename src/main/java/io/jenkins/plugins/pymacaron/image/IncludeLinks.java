@@ -2,28 +2,19 @@ package io.jenkins.plugins.pymacaron.image;
 
 import io.jenkins.plugins.pymacaron.config.Problem;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The {@code include_links} of pym-config.yaml: links to code of other projects, whose content goes into the image as
+ * The {@code include_links} of pym-config.yaml: links to code of other projects, whose content is in image and tests as
  * if it stood there. The link itself is committed or at least stands in the working copy; where it leads is resolved
- * from the working copy, in whose neighbourhood the other projects are.
- *
- * <p>A link leads where it wants, that is its purpose; links within what it leads to are followed only as long as they
- * stay in there.
+ * from the working copy, in whose neighbourhood the other projects are. What it leads to is taken from a commit: the
+ * newest of the repository that it is in.
  */
 public final class IncludeLinks {
     private final SourceTree source;
@@ -34,130 +25,134 @@ public final class IncludeLinks {
         this.links = List.copyOf(new TreeSet<>(links));
     }
 
-    /** A problem for each link that cannot be taken. */
-    public List<Problem> problems() {
+    /** A link whose content comes from elsewhere; {@code path} is empty for the whole of a repository. */
+    record Part(String link, Neighbours.Place place, String path) {
+        Path target() {
+            return place.root().resolve(path);
+        }
+    }
+
+    /** A problem for each link that cannot be taken, and a warning for each that leaves something out. */
+    public List<Problem> problems() throws IOException, InterruptedException {
         List<Problem> all = new ArrayList<>();
         for (String link : links) {
-            Path path = Path.of(link);
-            if (path.isAbsolute()
-                    || path.normalize().startsWith("..")
-                    || path.normalize().toString().isEmpty()) {
-                all.add(Problem.error(
-                        "include_links", "'" + link + "' is not a path within the service's directory", "Correct it."));
-            } else if (target(link).isEmpty()) {
-                all.add(Problem.error(
-                        "include_links",
-                        "'" + link + "' leads to nothing in " + source.workingDirectory(),
-                        "Check out what it links to, or correct it."));
-            }
+            problem(link).ifPresent(all::add);
         }
         return all;
     }
 
-    List<String> names() {
-        return links;
-    }
-
-    /** The {@code testaccept} directories of the repositories that the links lead to. */
-    public List<Path> acceptanceTests() {
-        Set<Path> all = new TreeSet<>();
-        for (String link : links) {
-            target(link)
-                    .map(IncludeLinks::repository)
-                    .map(root -> root.resolve("testaccept"))
-                    .ifPresent(tests -> {
-                        if (Files.isDirectory(tests)) {
-                            all.add(tests);
-                        }
-                    });
+    private Optional<Problem> problem(String link) throws IOException, InterruptedException {
+        Path path = Path.of(link);
+        if (path.isAbsolute()
+                || path.normalize().startsWith("..")
+                || path.normalize().toString().isEmpty()) {
+            return error("'" + link + "' is not a path within the service's directory", "Correct it.");
         }
-        return List.copyOf(all);
-    }
-
-    /** Every file that the links bring, by its path in the service's directory, with where its content is. */
-    SortedMap<String, Path> files() throws IOException {
-        SortedMap<String, Path> all = new TreeMap<>();
-        for (String link : links) {
-            Path target = target(link).orElseThrow(() -> SourceException.of(problems()));
-            if (Files.isDirectory(target)) {
-                Files.walkFileTree(
-                        target,
-                        Set.of(FileVisitOption.FOLLOW_LINKS),
-                        Integer.MAX_VALUE,
-                        new Collector(link, target, all));
-            } else {
-                all.put(link, target);
-            }
-        }
-        return all;
-    }
-
-    /** What the link leads to, without links on the way. */
-    private Optional<Path> target(String link) {
-        try {
-            Path committed = source.directory().resolve(link);
-            Path working = source.workingDirectory().resolve(link);
-            if (Files.isSymbolicLink(committed)) {
-                return Optional.of(working.resolveSibling(Files.readSymbolicLink(committed))
-                        .toRealPath());
-            }
-            // A directory or file that is no link, or a link that was not committed.
-            return Optional.of((Files.exists(committed, LinkOption.NOFOLLOW_LINKS) ? committed : working).toRealPath());
-        } catch (IOException e) {
+        if (isOfTheCommit(link)) {
             return Optional.empty();
         }
+        Optional<Path> target = target(link);
+        if (target.isEmpty()) {
+            return error(
+                    "'" + link + "' leads to nothing in " + source.workingDirectory(),
+                    "Check out what it links to, or correct it.");
+        }
+        Optional<Part> part = source.neighbours().find(target.get()).map(found -> part(link, found, target.get()));
+        if (part.isEmpty()) {
+            return error(
+                    "'" + link + "' leads to " + target.get() + ", which is in no git repository with a commit",
+                    "Only committed files are deployed: run git init, add and commit there.");
+        }
+        Neighbours.Place place = part.get().place();
+        if (!Files.exists(part.get().target(), LinkOption.NOFOLLOW_LINKS)) {
+            return error(
+                    "'" + link + "' leads to " + target.get() + ", which is not in the commit " + place.sha6(),
+                    "Commit it.");
+        }
+        Optional<SourceException> missing = Conversions.missing(new Git(source.processes(), place.root()));
+        if (missing.isPresent() && !place.own()) {
+            return error(place.theirs() + ": " + missing.get().getMessage(), "");
+        }
+        List<String> dirty = place.dirtyBelow(part.get().path());
+        return dirty.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Problem.warning(
+                        "include_links",
+                        "of what '" + link + "' leads to this is not committed, so not deployed: "
+                                + String.join(", ", dirty.subList(0, Math.min(5, dirty.size())))
+                                + (dirty.size() > 5 ? " and " + (dirty.size() - 5) + " more" : ""),
+                        ""));
     }
 
-    private static Path repository(Path directory) {
-        Path at = directory;
-        while (at != null && !Files.exists(at.resolve(".git"))) {
-            at = at.getParent();
-        }
-        return at == null ? directory : at;
+    private static Optional<Problem> error(String message, String advice) {
+        return Optional.of(Problem.error("include_links", message, advice));
     }
 
-    /** Takes regular files, but no compiled Python and no repository's own data. */
-    private static final class Collector extends SimpleFileVisitor<Path> {
-        private static final Set<String> SKIPPED = Set.of("__pycache__", ".git");
-
-        private final String link;
-        private final Path target;
-        private final SortedMap<String, Path> all;
-
-        Collector(String link, Path target, SortedMap<String, Path> all) {
-            this.link = link;
-            this.target = target;
-            this.all = all;
-        }
-
-        @Override
-        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-            return skipped(directory) || !within(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            if (attributes.isRegularFile() && !skipped(file) && !file.toString().endsWith(".pyc") && within(file)) {
-                all.put(link + "/" + target.relativize(file), file);
+    /** Where the code comes from, a line for each link that leads to another repository. */
+    public List<String> origins() throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>();
+        for (Part part : parts()) {
+            if (!part.place().own()) {
+                all.add("include_links: " + part.link() + " is " + part.place().description());
             }
-            return FileVisitResult.CONTINUE;
         }
+        return all;
+    }
 
-        /** A link that leads in a circle. */
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-            if (Files.isSymbolicLink(file)) {
-                return FileVisitResult.CONTINUE;
+    /**
+     * Lets each link of the checkout lead to its content, so that tests and {@code pre_promote} meet what is in the image.
+     *
+     * @throws SourceException for a link that cannot be taken
+     */
+    public void open() throws IOException, InterruptedException {
+        for (Part part : parts()) {
+            Path link = source.directory().resolve(part.link());
+            Files.createDirectories(link.getParent());
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, part.target());
+        }
+    }
+
+    List<Part> parts() throws IOException, InterruptedException {
+        List<Part> all = new ArrayList<>();
+        for (String link : links) {
+            if (!isOfTheCommit(link)) {
+                Path target = target(link).orElseThrow(() -> new SourceException("'" + link + "' leads to nothing"));
+                Neighbours.Place place = source.neighbours()
+                        .find(target)
+                        .orElseThrow(() -> new SourceException("'" + link + "' leads to no git repository"));
+                all.add(part(link, place, target));
             }
-            throw failure;
         }
+        return all;
+    }
 
-        private boolean within(Path path) throws IOException {
-            return path.toRealPath().startsWith(target);
-        }
+    private static Part part(String link, Neighbours.Place place, Path target) {
+        return new Part(link, place, place.theirs().relativize(target).toString());
+    }
 
-        private boolean skipped(Path path) {
-            return !path.equals(target) && SKIPPED.contains(path.getFileName().toString());
+    /** The {@code testaccept} directories of the other repositories that the links lead to. */
+    public List<Path> acceptanceTests() throws IOException, InterruptedException {
+        return parts().stream()
+                .filter(part -> !part.place().own())
+                .map(part -> part.place().root().resolve("testaccept"))
+                .filter(Files::isDirectory)
+                .distinct()
+                .toList();
+    }
+
+    /** A directory or file that is no link. A link that we have opened is none of the commit. */
+    private boolean isOfTheCommit(String link) {
+        Path committed = source.directory().resolve(link);
+        return Files.exists(committed, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(committed);
+    }
+
+    /** What the link leads to in the neighbourhood of the working copy, without links on the way. */
+    private Optional<Path> target(String link) {
+        try {
+            return source.neighbours().target(link);
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 }

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,6 +39,8 @@ public final class SourceTree implements AutoCloseable {
     private final Checkout checkout;
     private final int count;
     private final boolean shallow;
+    private final Neighbours neighbours = new Neighbours(this);
+    private final Map<String, Path> archived = new LinkedHashMap<>();
 
     private SourceTree(PrivateDirectory home, Checkout checkout) throws IOException, InterruptedException {
         this.home = home;
@@ -138,6 +142,16 @@ public final class SourceTree implements AutoCloseable {
     /** The root of the repository's checkout. */
     Path root() {
         return checkout.root();
+    }
+
+    /** The repositories that the service's links lead to. */
+    Neighbours neighbours() {
+        return neighbours;
+    }
+
+    /** What was archived of the commit, which does not change: tars, by where they belong. */
+    Map<String, Path> archived() {
+        return archived;
     }
 
     /** A place for files that go with the checkout. */

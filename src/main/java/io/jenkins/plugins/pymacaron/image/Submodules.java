@@ -45,6 +45,7 @@ record Submodules(Processes processes, boolean local) {
                                 source.toString(),
                                 target.toString());
                 Git copy = ours.in(target);
+                Conversions.adopt(inner, copy);
                 copy.ask("checking out " + submodule.getKey(), "checkout", "--quiet", "--detach", submodule.getValue());
                 fromWorkingCopy(copy, inner);
             } else {

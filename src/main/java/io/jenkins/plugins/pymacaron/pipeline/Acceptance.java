@@ -8,6 +8,7 @@ import io.jenkins.plugins.pymacaron.accept.PythonTests;
 import io.jenkins.plugins.pymacaron.config.Accept;
 import io.jenkins.plugins.pymacaron.config.PymEnv;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
+import io.jenkins.plugins.pymacaron.image.IncludeLinks;
 import io.jenkins.plugins.pymacaron.process.OthersTime;
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
 import io.jenkins.plugins.pymacaron.report.CaseStatus;
@@ -156,27 +157,13 @@ final class Acceptance {
     }
 
     /** The project's own, and those of the projects that it includes by links. */
-    private List<Path> acceptanceTests() throws IOException {
+    private List<Path> acceptanceTests() throws IOException, InterruptedException {
         List<Path> found = new ArrayList<>();
         for (String name : accept.tests()) {
             found.add(prepared.source().directory().resolve(name));
         }
-        for (String link : prepared.base().includeLinks()) {
-            Path target = prepared.source().workingDirectory().resolve(link);
-            if (Files.exists(target)) {
-                gitRoot(target.toRealPath()).ifPresent(root -> found.add(root.resolve("testaccept")));
-            }
-        }
+        found.addAll(new IncludeLinks(prepared.source(), prepared.base().includeLinks()).acceptanceTests());
         return found.stream().filter(Files::exists).distinct().toList();
-    }
-
-    private static Optional<Path> gitRoot(Path inside) {
-        for (Path path = inside; path != null; path = path.getParent()) {
-            if (Files.exists(path.resolve(".git"))) {
-                return Optional.of(path);
-            }
-        }
-        return Optional.empty();
     }
 
     /** @return empty where there are no tests to run */

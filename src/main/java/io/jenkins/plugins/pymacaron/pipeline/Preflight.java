@@ -15,6 +15,7 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.Login;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
+import io.jenkins.plugins.pymacaron.image.IncludeLinks;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
@@ -141,6 +142,9 @@ final class Preflight {
             if (needs.contains(Need.SECRETS)) {
                 problems.addAll(SecretRules.check(all, inherited));
             }
+            if (checkout.isPresent() && !back) {
+                links(checkout.get(), config.base());
+            }
             if (needs.contains(Need.PRE_PROMOTE) && request.deploy() && !back && checkout.isPresent()) {
                 new CommittedFiles(checkout.get(), problems)
                         .prePromote(config.live().get(0));
@@ -178,7 +182,7 @@ final class Preflight {
                             .toList());
             boolean image = needs.contains(Need.IMAGE) && !back;
             if (request.version().isEmpty() && image) {
-                problems.addAll(ImageBuilder.problems(prepared.source(), prepared.spec()));
+                problems.addAll(ImageBuilder.problems(prepared.source()));
             }
             if (image) {
                 registry.has(prepared);
@@ -211,6 +215,19 @@ final class Preflight {
         } catch (ConfigException e) {
             problems.addAll(e.problems());
             throw notReady();
+        }
+    }
+
+    /** From here on the checkout is what image and tests are made of. */
+    private void links(SourceTree source, PymConfig config) throws IOException, InterruptedException {
+        IncludeLinks links = new IncludeLinks(source, config.includeLinks());
+        List<Problem> found = links.problems();
+        problems.addAll(found);
+        if (found.stream().noneMatch(Problem::isError)) {
+            if (!commitSaid) {
+                links.origins().forEach(progress::say);
+            }
+            links.open();
         }
     }
 

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.pymacaron.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.io.ByteArrayInputStream;
@@ -54,11 +56,9 @@ class BuildContextTest {
     }
 
     private static String tag(SourceTree source, ImageSpec spec, String key) throws Exception {
+        BuildContext context = new BuildContext(source, new IncludeLinks(source, List.of()));
         return ContentTag.of(
-                source,
-                new BuildContext(source, new IncludeLinks(source, List.of())),
-                dockerfile(source, spec),
-                Optional.ofNullable(key));
+                source, context, context.archive(), dockerfile(source, spec), Optional.ofNullable(key));
     }
 
     /** What a stranger's build leaves here is never what one with the key looks for, and the other way round. */
@@ -161,6 +161,27 @@ class BuildContextTest {
                     .containsEntry("app/pkg/a.py", "644 a")
                     .doesNotContainKey("app/pkg");
             assertThat(entries(tar(source))).containsEntry("app/pkg", "777 -> ../shared/pkg");
+        }
+    }
+
+    /** "Caf\u00e9" in Latin-1, twice, would be one file. */
+    @Test
+    void aNameThatIsNoTextIsRefusedAndNotMergedWithAnother() throws Exception {
+        Repository repository = Repository.service(directory);
+        String blob = repository.git("hash-object", "-w", "server.py");
+        processes
+                .query(Command.of(
+                                "sh",
+                                "-c",
+                                "printf '100644 " + blob + "\\tcaf\\351.py\\0100644 " + blob
+                                        + "\\tcaf\\350.py\\0' | git update-index -z --index-info")
+                        .in(directory))
+                .orThrow("update-index");
+        repository.git("commit", "--quiet", "-m", "latin");
+        try (SourceTree source = SourceTree.ofWorkingCopy(processes, directory)) {
+            assertThatThrownBy(() -> tar(source))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("is not UTF-8 text");
         }
     }
 

@@ -136,7 +136,7 @@ class ImageBuilderTest {
         repository.git("rm", "--quiet", "server.py", "requirements.txt");
         repository.commit("nothing left");
         try (SourceTree source = SourceTree.ofWorkingCopy(docker.processes(), repository.path())) {
-            assertThat(ImageBuilder.problems(source, spec()))
+            assertThat(ImageBuilder.problems(source))
                     .extracting(Problem::file)
                     .containsExactly("server.py", "requirements.txt");
         }
@@ -215,6 +215,18 @@ class ImageBuilderTest {
     }
 
     @Test
+    void tasksWithoutRedisAreAnErrorOfTheBuildAndNotOfEachTask() throws Exception {
+        Docker docker = RealDocker.docker(log);
+        repository
+                .write(
+                        "Dockerfile.extra",
+                        "RUN cp /bin/true /usr/local/bin/pymasync && rm -f /usr/bin/redis-server /usr/bin/git\n")
+                .commit("async");
+        assertThatThrownBy(() -> build(docker, spec().async(true)))
+                .hasMessageContaining("with_async needs the programs redis-server and git in the image");
+    }
+
+    @Test
     void whatTheTestsImportIsMadeOfTheYamlToo() throws Exception {
         repository
                 .write("apis/shop.yaml", "a")
@@ -238,12 +250,21 @@ class ImageBuilderTest {
                 .write("pymacaron/__init__.py", "")
                 .write("pymacaron/gunicorn.py", "workers = 1\nerrorlog = '/var/log/gunicorn-error.log'\n")
                 .write("pym-config.yaml", "name: x\nscout_key: y\n")
+                .write("redis-stub", """
+                        #!/pym/virtenv/bin/python
+                        import socket, sys, time
+                        open('/pym/ran', 'a').write('redis ' + ' '.join(sys.argv[1:]) + chr(10))
+                        server = socket.socket(socket.AF_UNIX)
+                        server.bind(sys.argv[sys.argv.index('--unixsocket') + 1])
+                        server.listen()
+                        time.sleep(60)
+                        """)
                 .write(
                         "Dockerfile.extra",
                         "RUN printf '#!/bin/sh\\necho monitored >> /pym/ran\\n' > /usr/local/bin/pym_monitor"
                                 + " && printf '#!/bin/bash\\necho \"async $1 $(cat /pym/pym-config.$PYM_ENV.yaml) $CELERY_BROKER_URL\" >> /pym/ran\\n"
-                                + "redis-server\\n' > /usr/local/bin/pymasync && printf '#!/bin/sh\\necho redis \"$@\" >> /pym/ran\\n'"
-                                + " > /usr/local/bin/redis-server && chmod +x /usr/local/bin/*\n")
+                                + "redis-server\\n' > /usr/local/bin/pymasync && cp redis-stub /usr/local/bin/redis-server && cp redis-stub /usr/local/bin/git"
+                                + " && chmod +x /usr/local/bin/*\n")
                 .commit("with async");
         BuiltImage image = build(docker, spec().async(true));
         int port;

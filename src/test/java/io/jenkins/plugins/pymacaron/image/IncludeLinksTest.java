@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,58 +46,124 @@ class IncludeLinksTest {
     }
 
     @Test
-    void contentOfALinkIsTakenButNotWhatItLeadsOutTo() throws Exception {
+    void testsAndImageHaveTheCommitBehindALink() throws Exception {
+        Files.writeString(directory.resolve("shared/common/a.py"), "not committed");
+        Files.writeString(directory.resolve("shared/common/new.py"), "not committed");
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, service.path())) {
             IncludeLinks links = new IncludeLinks(source, List.of("common"));
 
-            assertThat(links.problems()).isEmpty();
-            assertThat(links.files().keySet()).containsExactly("common/a.py", "common/inside/b.py", "common/sub/b.py");
-            assertThat(links.acceptanceTests()).containsExactly(directory.resolve("shared/testaccept"));
+            assertThat(links.problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.isError()).isFalse())
+                    .extracting(Problem::message)
+                    .asString()
+                    .contains("not committed, so not deployed", "common/a.py", "common/new.py");
+            assertThat(links.origins())
+                    .singleElement()
+                    .asString()
+                    .contains(directory.resolve("shared") + ", commit ", " of branch main");
+            links.open();
+            assertThat(source.directory().resolve("common/a.py")).content().isEqualTo("a");
+            assertThat(source.directory().resolve("common/new.py")).doesNotExist();
+            assertThat(links.acceptanceTests())
+                    .singleElement()
+                    .satisfies(tests ->
+                            assertThat(tests.resolve("test_shared.py")).exists());
+            assertThat(links.acceptanceTests().get(0)).doesNotHaveToString(directory + "/shared/testaccept");
+            assertThat(names(source, "common"))
+                    .contains("app/common/a.py", "app/common/sub/b.py", "app/common/inside", "app/common/secrets")
+                    .doesNotContain("app/common/new.py", "app/common/a.pyc", "app/common", "app/outside.py")
+                    .noneMatch(name -> name.contains("__pycache__"));
+            // The same again, after the links of the checkout were laid anew.
+            assertThat(links.problems()).hasSize(1);
+            assertThat(links.parts()).hasSize(1);
         }
+    }
+
+    @Test
+    void aLinkWithinTheRepositoryHasItsOwnCommit() throws Exception {
+        Repository many = Repository.init(directory.resolve("many"))
+                .write("lib/l.py", "l")
+                .write("svc/server.py", "")
+                .write("svc/requirements.txt", "");
+        many.link("svc/lib", directory.resolve("many/lib").toString()).commit("many");
+        Files.writeString(directory.resolve("many/lib/l.py"), "not committed");
+        try (SourceTree source = SourceTree.ofWorkingCopy(processes, many.path().resolve("svc"))) {
+            IncludeLinks links = new IncludeLinks(source, List.of("lib"));
+            assertThat(links.problems()).isEmpty();
+            assertThat(links.origins()).isEmpty();
+            links.open();
+            assertThat(source.directory().resolve("lib/l.py")).content().isEqualTo("l");
+            assertThat(names(source, "lib")).contains("app/lib/l.py");
+        }
+    }
+
+    private static List<String> names(SourceTree source, String link) throws Exception {
+        BuildContext.Archives archives =
+                new BuildContext(source, new IncludeLinks(source, List.of(link))).archive();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        archives.write(out, dockerfile(source), Dockerfile.Stamp.NONE);
+        List<String> names = new ArrayList<>();
+        try (TarArchiveInputStream in = new TarArchiveInputStream(new ByteArrayInputStream(out.toByteArray()), "UTF-8")) {
+            for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                names.add(entry.getName());
+            }
+        }
+        return names;
     }
 
     @Test
     void aLinkThatWasNotCommittedIsTakenFromTheWorkingCopy() throws Exception {
         service.link("late", "../shared/common/sub");
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, service.path())) {
-            assertThat(new IncludeLinks(source, List.of("late")).files().keySet())
-                    .containsExactly("late/b.py");
+            assertThat(names(source, "late")).contains("app/late/b.py").doesNotContain("app/late");
         }
     }
 
     @Test
     void whatCannotBeTakenIsSaid() throws Exception {
+        String head = new Repository(directory.resolve("shared")).head();
         service.link("broken", "../nothing");
+        Files.createDirectories(directory.resolve("loose"));
+        Files.createDirectories(directory.resolve("shared/untracked"));
+        service.link("loose", "../loose").link("untracked", "../shared/untracked");
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, service.path())) {
-            assertThat(new IncludeLinks(source, List.of("/etc", "../shared", "none", "broken")).problems())
+            assertThat(new IncludeLinks(source, List.of("/etc", "../shared", "none", "broken", "loose", "untracked")).problems())
                     .extracting(Problem::message)
                     .containsExactly(
                             "'../shared' is not a path within the service's directory",
                             "'/etc' is not a path within the service's directory",
                             "'broken' leads to nothing in " + service.path(),
-                            "'none' leads to nothing in " + service.path());
+                            "'loose' leads to " + directory + "/loose, which is in no git repository with a commit",
+                            "'none' leads to nothing in " + service.path(),
+                            "'untracked' leads to " + directory + "/shared/untracked, which is not in the commit "
+                                    + head.substring(0, 6));
         }
     }
 
     @Test
-    void theContentTagFollowsTheContent() throws Exception {
+    void theContentTagFollowsTheCommitBehindTheLink() throws Exception {
+        String before = tag();
+        Repository shared = new Repository(directory.resolve("shared")).write("common/sub/b.py", "changed");
+        assertThat(tag()).isEqualTo(before);
+        shared.commit("changed");
+        assertThat(tag()).isNotEqualTo(before);
+    }
+
+    private String tag() throws Exception {
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, service.path())) {
-            String before = tag(source);
-            Files.writeString(directory.resolve("shared/common/sub/b.py"), "changed");
-            assertThat(tag(source)).isNotEqualTo(before);
+            BuildContext context = new BuildContext(source, new IncludeLinks(source, List.of("common")));
+            return ContentTag.of(source, context, context.archive(), dockerfile(source), Optional.of("key"));
         }
     }
 
-    private static String tag(SourceTree source) throws Exception {
-        ImageSpec spec = ImageSpec.of("hello", "team/hello", java.util.Optional.empty());
-        BuildContext context = new BuildContext(source, new IncludeLinks(source, List.of("common")));
-        Dockerfile dockerfile = new Dockerfile(
-                spec,
+    private static Dockerfile dockerfile(SourceTree source) throws Exception {
+        return new Dockerfile(
+                ImageSpec.of("hello", "team/hello", Optional.empty()),
                 new Base("b", "b", "d"),
                 Requirements.of(source.directory()),
                 false,
-                java.util.Optional.empty(),
-                java.util.Optional.empty());
-        return ContentTag.of(source, context, dockerfile, java.util.Optional.of("key"));
+                Optional.empty(),
+                Optional.empty());
     }
 }
