@@ -1,8 +1,8 @@
-# The image that the example starts from: Debian's Python, Flask, pytest and gunicorn, and a virtualenv at /pym/virtenv.
+# The image that the examples start from: Debian's Python, Flask, pytest, gunicorn and redis, and a virtualenv at /pym/virtenv.
 # Made with debootstrap, so that no public registry is needed, and kept in the cache.
 
 BASE_IMAGE=pymacaron-base:bookworm
-BASE_PACKAGES=ca-certificates,gunicorn,python3,python3-flask,python3-pytest,python3-venv
+BASE_PACKAGES=ca-certificates,gunicorn,python3,python3-flask,python3-pytest,python3-venv,redis-server
 
 # make_base_image : leaves BASE_IMAGE in the engine.
 make_base_image() {

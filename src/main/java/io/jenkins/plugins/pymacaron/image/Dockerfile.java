@@ -43,6 +43,12 @@ record Dockerfile(
     private static final String PING = "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open("
             + "'http://127.0.0.1:%s/ping' % os.environ.get('PORT', '80'), timeout=4)";
 
+    /** What pymasync starts and asks (pymasync; pymconfig). Without it all would seem well, and each task would fail. */
+    private static final String ASYNC_NEEDS = ". /pym/virtenv/bin/activate && { ! command -v pymasync"
+            + " || { command -v redis-server && command -v git; }; } >/dev/null"
+            + " || { printf 'ERROR%s with_async needs the programs redis-server and git in the image: install them in"
+            + " Dockerfile.extra, or take a docker_base that has them\\n' : >&2; exit 1; }";
+
     /** Without --upgrade: the versions that the base has and the requirements allow are good enough, also offline. */
     private static final String INSTALL = ". /pym/virtenv/bin/activate && python --version"
             + " && pip install --no-cache-dir --no-input --disable-pip-version-check -r " + Requirements.MAIN
@@ -86,6 +92,9 @@ record Dockerfile(
             lines.add("RUN " + INSTALL);
         }
         extra.ifPresent(text -> lines.add(text.stripTrailing()));
+        if (spec.withAsync()) {
+            lines.add("RUN " + ASYNC_NEEDS);
+        }
         if (apis) {
             // After all that may bring the library, by the user that the service's files belong to, or by root.
             if (ownUser) {
