@@ -39,14 +39,14 @@ record BuildContext(SourceTree source, IncludeLinks links) {
             Git neighbour = new Git(source.processes(), part.place().root());
             Entries.checkNames(neighbour, part.path());
             neighbour.ask(
-                            "archiving what " + part.link() + " leads to",
-                            "--literal-pathspecs",
-                            "archive",
-                            "--format=tar",
-                            "--output=" + tar,
-                            "HEAD",
-                            "--",
-                            part.path().isEmpty() ? "." : part.path());
+                    "archiving what " + part.link() + " leads to",
+                    "--literal-pathspecs",
+                    "archive",
+                    "--format=tar",
+                    "--output=" + tar,
+                    "HEAD",
+                    "--",
+                    part.path().isEmpty() ? "." : part.path());
             linked.put(part, tar);
         }
         return new Archives(tars, linked);
@@ -123,10 +123,7 @@ record BuildContext(SourceTree source, IncludeLinks links) {
     /** Where a file of a link's content belongs; null for what lies beside it, and for compiled Python. */
     private static String moved(IncludeLinks.Part part, String name) {
         String path = part.path();
-        boolean within = path.isEmpty()
-                || name.equals(path)
-                || name.equals(path + "/")
-                || name.startsWith(path + "/");
+        boolean within = path.isEmpty() || name.equals(path) || name.equals(path + "/") || name.startsWith(path + "/");
         if (!within || name.endsWith(".pyc") || ("/" + name).contains("/__pycache__/")) {
             return null;
         }

@@ -66,7 +66,10 @@ class MacaronTest {
                     .containers()
                     .exec(
                             container.id(),
-                            List.of("sh", "-c", "ls -l /tmp/pym-redis.sock apis/bakery_app.py; ls /tmp | grep -c ^order"),
+                            List.of(
+                                    "sh",
+                                    "-c",
+                                    "ls -l /tmp/pym-redis.sock apis/bakery_app.py; ls /tmp | grep -c ^order"),
                             Duration.ofSeconds(30))
                     .output();
             // One order of its own tests was taken in each of them, and none of the other's.

@@ -57,8 +57,7 @@ class BuildContextTest {
 
     private static String tag(SourceTree source, ImageSpec spec, String key) throws Exception {
         BuildContext context = new BuildContext(source, new IncludeLinks(source, List.of()));
-        return ContentTag.of(
-                source, context, context.archive(), dockerfile(source, spec), Optional.ofNullable(key));
+        return ContentTag.of(source, context, context.archive(), dockerfile(source, spec), Optional.ofNullable(key));
     }
 
     /** What a stranger's build leaves here is never what one with the key looks for, and the other way round. */

@@ -29,7 +29,8 @@ class ConversionsTest {
     }
 
     private static Optional<String> missing(SourceTree source) throws Exception {
-        return Conversions.missing(new Git(source.processes(), source.directory())).map(Throwable::getMessage);
+        return Conversions.missing(new Git(source.processes(), source.directory()))
+                .map(Throwable::getMessage);
     }
 
     private static String tag(SourceTree source) throws Exception {
@@ -48,7 +49,10 @@ class ConversionsTest {
     void theWorkingCopysOwnFiltersAreUsedAndItsContentIsInTheTag() throws Exception {
         repository.git("config", "filter.rot.clean", "tr a-z n-za-m");
         repository.git("config", "filter.rot.smudge", "tr a-z n-za-m");
-        repository.write(".gitattributes", "secret.txt filter=rot\n").write("secret.txt", "hello").commit("filtered");
+        repository
+                .write(".gitattributes", "secret.txt filter=rot\n")
+                .write("secret.txt", "hello")
+                .commit("filtered");
         assertThat(repository.git("show", "HEAD:secret.txt")).isEqualTo("uryyb");
         String with;
         try (SourceTree source = open()) {
@@ -62,8 +66,12 @@ class ConversionsTest {
         }
         repository.git("config", "--remove-section", "filter.rot");
         try (SourceTree source = open()) {
-            assertThat(missing(source)).get().asString().contains(
-                    "secret.txt has the filter 'rot', which does not work here", "git config filter.rot.smudge");
+            assertThat(missing(source))
+                    .get()
+                    .asString()
+                    .contains(
+                            "secret.txt has the filter 'rot', which does not work here",
+                            "git config filter.rot.smudge");
         }
     }
 

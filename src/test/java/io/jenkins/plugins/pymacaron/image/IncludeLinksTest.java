@@ -65,10 +65,9 @@ class IncludeLinksTest {
             links.open();
             assertThat(source.directory().resolve("common/a.py")).content().isEqualTo("a");
             assertThat(source.directory().resolve("common/new.py")).doesNotExist();
-            assertThat(links.acceptanceTests())
-                    .singleElement()
-                    .satisfies(tests ->
-                            assertThat(tests.resolve("test_shared.py")).exists());
+            assertThat(links.acceptanceTests()).singleElement().satisfies(tests -> assertThat(
+                            tests.resolve("test_shared.py"))
+                    .exists());
             assertThat(links.acceptanceTests().get(0)).doesNotHaveToString(directory + "/shared/testaccept");
             assertThat(names(source, "common"))
                     .contains("app/common/a.py", "app/common/sub/b.py", "app/common/inside", "app/common/secrets")
@@ -99,12 +98,12 @@ class IncludeLinksTest {
     }
 
     private static List<String> names(SourceTree source, String link) throws Exception {
-        BuildContext.Archives archives =
-                new BuildContext(source, new IncludeLinks(source, List.of(link))).archive();
+        BuildContext.Archives archives = new BuildContext(source, new IncludeLinks(source, List.of(link))).archive();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         archives.write(out, dockerfile(source), Dockerfile.Stamp.NONE);
         List<String> names = new ArrayList<>();
-        try (TarArchiveInputStream in = new TarArchiveInputStream(new ByteArrayInputStream(out.toByteArray()), "UTF-8")) {
+        try (TarArchiveInputStream in =
+                new TarArchiveInputStream(new ByteArrayInputStream(out.toByteArray()), "UTF-8")) {
             for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 names.add(entry.getName());
             }
@@ -128,7 +127,8 @@ class IncludeLinksTest {
         Files.createDirectories(directory.resolve("shared/untracked"));
         service.link("loose", "../loose").link("untracked", "../shared/untracked");
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, service.path())) {
-            assertThat(new IncludeLinks(source, List.of("/etc", "../shared", "none", "broken", "loose", "untracked")).problems())
+            assertThat(new IncludeLinks(source, List.of("/etc", "../shared", "none", "broken", "loose", "untracked"))
+                            .problems())
                     .extracting(Problem::message)
                     .containsExactly(
                             "'../shared' is not a path within the service's directory",
