@@ -43,7 +43,7 @@ expect "$second replaced $first, and answers at the new address, in $(took)" dif
 chapter "3. A version that does not start: the reason is in the first line, and the log is kept"
 printf 'import macarons_of_yesterday\n' >>bakery/api.py
 commit "Break the start"
-deploy third 4 "^FAILED Accept image.*ModuleNotFoundError: No module named 'macarons_of_yesterday'"
+deploy third 4 "container ended with exit code [0-9]+: ModuleNotFoundError: No module named 'macarons_of_yesterday'"
 expect "the log of the container is kept" same "$(grep -c '^ModuleNotFoundError' "$LOGS/third/container.log" | sed 's/[1-9][0-9]*/some/')" some
 expect "$second still serves" same "$(answer)" "$second"
 

@@ -267,10 +267,7 @@ class ImageBuilderTest {
                                 + " && chmod +x /usr/local/bin/*\n")
                 .commit("with async");
         BuiltImage image = build(docker, spec().async(true));
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = freePort();
         String container = docker.containers()
                 .run(ContainerSpec.of(image.reference())
                         .onHostNetwork()
@@ -305,6 +302,35 @@ class ImageBuilderTest {
                     .isZero();
         } finally {
             docker.containers().remove(container);
+        }
+    }
+
+    /** The library's settings send gunicorn's log to a file, which ends with the container. */
+    @Test
+    void whyAServiceOfTheLibraryDoesNotStartIsInTheContainersOwnLog() throws Exception {
+        Docker docker = RealDocker.docker(log);
+        repository
+                .write("pymacaron/__init__.py", "")
+                .write("pymacaron/gunicorn.py", "workers = 1\nerrorlog = '/var/log/gunicorn-error.log'\n")
+                .write("server.py", "import macarons_of_yesterday\n")
+                .commit("does not start");
+        BuiltImage image = build(docker, spec());
+        String container = docker.containers()
+                .run(ContainerSpec.of(image.reference())
+                        .onHostNetwork()
+                        .with(Map.of("PORT", Integer.toString(freePort()), "PYM_HOST", "127.0.0.1")));
+        try {
+            docker.containers().await(container, Duration.ofSeconds(60));
+            assertThat(docker.containers().logs(container, 2000))
+                    .contains("ModuleNotFoundError: No module named 'macarons_of_yesterday'");
+        } finally {
+            docker.containers().remove(container);
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 
