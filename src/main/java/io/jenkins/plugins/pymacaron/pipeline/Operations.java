@@ -18,6 +18,7 @@ import io.jenkins.plugins.pymacaron.operation.Threads;
 import io.jenkins.plugins.pymacaron.process.OthersTime;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Change;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
@@ -113,6 +114,7 @@ final class Operations implements AutoCloseable {
             Operation operation = target.operation(before.get().kind())
                     .orElseThrow(() ->
                             new IOException("no operation " + before.get().kind() + " for " + target.environment()));
+            checked(target);
             run = drive(store.open(attempt), operation, target);
         } else {
             Change asked = ask(target, change);
@@ -178,6 +180,11 @@ final class Operations implements AutoCloseable {
         if (operation.isEmpty()) {
             return List.of("nobody here knows " + state.get().kind() + " of " + id);
         }
+        try {
+            guard.check(target);
+        } catch (TargetException e) {
+            return List.of(e.getMessage());
+        }
         Journal journal = store.open(id);
         Run run = end.isPresent()
                 ? driver.undoAgain(journal, operation.get(), target.effector(), observer(target), listener())
@@ -187,9 +194,18 @@ final class Operations implements AutoCloseable {
     }
 
     private Change ask(Target target, Asked change) throws StageFailedException, InterruptedException {
+        checked(target);
+        try {
+            return change.get();
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
+    }
+
+    /** A lease that was lost stops what goes on as well as what begins. */
+    private void checked(Target target) throws StageFailedException, InterruptedException {
         try {
             guard.check(target);
-            return change.get();
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
         }
@@ -216,6 +232,10 @@ final class Operations implements AutoCloseable {
     }
 
     private static StageFailedException failure(String reason, List<String> left) {
+        Optional<String> superseded = Expectation.why(reason).filter(why -> left.isEmpty());
+        if (superseded.isPresent()) {
+            return new StageFailedException(RunOutcome.SUPERSEDED, superseded.get());
+        }
         return left.isEmpty()
                 ? new StageFailedException(RunOutcome.DEPLOY_FAILED, reason)
                 : new StageFailedException(

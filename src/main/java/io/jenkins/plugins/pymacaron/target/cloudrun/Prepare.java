@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,12 +38,18 @@ final class Prepare implements Operation {
 
     private static List<Step> line(Rollout r) {
         List<Step> line = new ArrayList<>();
-        first(r).ifPresent(effect -> line.add(new Step.Do(effect)));
+        first(r).ifPresent(effect -> line.add(new Step.Do(
+                r.atOnce() && r.there() != Rollout.There.NOTHING ? Expectation.forth(effect, states(r)) : effect)));
         access(r).ifPresent(effect -> line.add(new Step.Do(effect)));
         line.add(Waits.ready(r));
         line.add(new Step.Do(Effects.locate(r.revision(), tag(r))));
         line.add(r.atOnce() ? Waits.serving(r) : Waits.answering(r));
         return line;
+    }
+
+    /** Where this operation finds the traffic, and puts it. */
+    private static List<String> states(Rollout r) {
+        return List.of(r.before().text(), Traffic.all(r.revision()).text());
     }
 
     private static Optional<Effect> first(Rollout r) {
@@ -77,19 +84,23 @@ final class Prepare implements Operation {
         Rollout r = Rollout.read(state.params());
         List<Effect> back = new ArrayList<>();
         if (access(r).filter(effect -> state.touched(effect.key())).isPresent() && r.there() != Rollout.There.NOTHING) {
-            back.add(Accesses.back(r.access(), r.names().service()).orElseThrow());
+            Effect access = Accesses.back(r.access(), r.names().service()).orElseThrow();
+            back.add(r.atOnce() ? Expectation.back(access, states(r)) : access);
         }
         if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
             return back;
         }
         if (r.there() == Rollout.There.NOTHING) {
-            return List.of(
-                    Effects.deleteService(r.names().service(), r.deployed().deploymentId()));
+            return List.of(Expectation.back(
+                    Effects.deleteService(r.names().service(), r.deployed().deploymentId()),
+                    List.of("", Traffic.all(r.revision()).text())));
         }
         if (!r.atOnce()) {
             back.add(Effects.untag(r.tag()));
         } else if (!r.before().shares().isEmpty()) {
-            back.add(Effects.traffic(r.names().service(), r.before(), new Traffic(Map.of()), "", r.revision()));
+            back.add(Expectation.back(
+                    Effects.traffic(r.names().service(), r.before(), new Traffic(Map.of()), "", r.revision()),
+                    states(r)));
         }
         if (r.there() == Rollout.There.SERVICE) {
             back.add(Effects.deleteRevision(r.revision()));

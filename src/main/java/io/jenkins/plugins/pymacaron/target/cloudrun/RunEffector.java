@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
@@ -50,6 +51,9 @@ final class RunEffector implements Effector {
             return effect.verb().startsWith("delete") || effect.verb().equals(Effects.UNTAG);
         }
         Service s = service.get();
+        if (Expectation.isOver(effect, Traffic.wanted(s).text())) {
+            return true;
+        }
         return switch (effect.verb()) {
             case Effects.CREATE ->
                 s.getTemplate().getRevision().equals(revision)
@@ -73,9 +77,13 @@ final class RunEffector implements Effector {
     public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
         return calls.change(() -> {
             Map<String, String> args = effect.args();
+            Optional<Service> now = Expectation.isOf(effect) ? service() : Optional.empty();
+            if (now.isPresent() && !isExpected(effect, now.get())) {
+                return Map.of();
+            }
             switch (effect.verb()) {
                 case Effects.CREATE -> create(args);
-                case Effects.DEPLOY -> deploy(args);
+                case Effects.DEPLOY -> deploy(args, now);
                 case Effects.LOCATE -> {
                     return located(args);
                 }
@@ -87,7 +95,7 @@ final class RunEffector implements Effector {
                     connection
                             .api()
                             .setPolicy(names, Accesses.closed(connection.api().policy(names)));
-                case Effects.TRAFFIC -> traffic(args);
+                case Effects.TRAFFIC -> traffic(args, now);
                 case Effects.TAG_IT -> tag(args.get(Effects.TAG), Optional.of(args.get(Effects.REVISION)));
                 case Effects.UNTAG -> tag(args.get(Effects.TAG), Optional.empty());
                 case Effects.DELETE_REVISION -> deleteRevision(args.get(Effects.REVISION));
@@ -114,8 +122,14 @@ final class RunEffector implements Effector {
         connection.api().create(names, service.build());
     }
 
-    private void deploy(Map<String, String> args) throws TargetException {
-        Service now = connection.api().service(names);
+    private boolean isExpected(Effect effect, Service now) throws EffectException {
+        return Expectation.holds(
+                effect, "the traffic of " + names.service(), Traffic.wanted(now).text());
+    }
+
+    /** @param read what was compared with; its etag has the service refuse it where it has changed since */
+    private void deploy(Map<String, String> args, Optional<Service> read) throws TargetException {
+        Service now = read.isPresent() ? read.get() : connection.api().service(names);
         Spec spec = Spec.read(args);
         String revision = args.get(Effects.REVISION);
         boolean atOnce = Boolean.parseBoolean(args.get(Effects.AT_ONCE));
@@ -144,8 +158,8 @@ final class RunEffector implements Effector {
         connection.api().update(annotated(next, notes), fields);
     }
 
-    private void traffic(Map<String, String> args) throws TargetException {
-        Service now = connection.api().service(names);
+    private void traffic(Map<String, String> args, Optional<Service> read) throws TargetException {
+        Service now = read.isPresent() ? read.get() : connection.api().service(names);
         Traffic to = Traffic.parse(args.get(Effects.SHARES));
         String canary = args.get(Effects.CANARY);
         Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());

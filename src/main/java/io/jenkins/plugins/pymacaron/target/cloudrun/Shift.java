@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Instant;
@@ -39,18 +40,27 @@ final class Shift implements Operation {
         if (!m.from().equals(m.to())) {
             for (int percent : m.canary()) {
                 Traffic share = m.share(percent);
-                line.add(new Step.Do(Effects.canary(m.service(), share, m.revision())));
+                line.add(new Step.Do(Expectation.forth(Effects.canary(m.service(), share, m.revision()), states(m))));
                 line.add(Waits.canary(m, share));
             }
             line.add(new Step.Do(last(m)));
         }
-        Accesses.change(m.access(), m.service()).ifPresent(effect -> line.add(new Step.Do(effect)));
+        Accesses.change(m.access(), m.service())
+                .ifPresent(effect -> line.add(new Step.Do(Expectation.forth(effect, states(m)))));
         line.add(Waits.live(m));
         return line;
     }
 
     private static Effect last(Move m) {
-        return Effects.traffic(m.service(), m.to(), m.from(), m.ingress(), m.forget());
+        Effect traffic = Effects.traffic(m.service(), m.to(), m.from(), m.ingress(), m.forget());
+        return m.from().shares().isEmpty() ? traffic : Expectation.forth(traffic, states(m));
+    }
+
+    /** Where this operation finds the traffic, and puts it. */
+    static List<String> states(Move m) {
+        List<String> states = new ArrayList<>(List.of(m.from().text(), m.to().text()));
+        m.canary().forEach(percent -> states.add(m.share(percent).text()));
+        return states;
     }
 
     @Override
@@ -60,6 +70,7 @@ final class Shift implements Operation {
         Accesses.change(m.access(), m.service())
                 .filter(effect -> state.touched(effect.key()))
                 .flatMap(effect -> Accesses.back(m.access(), m.service()))
+                .map(effect -> Expectation.back(effect, states(m)))
                 .ifPresent(back::add);
         boolean moved = state.touched(last(m).key())
                 || m.canary().stream()
@@ -67,7 +78,11 @@ final class Shift implements Operation {
                                 .key()));
         // Where nothing served before there is nothing to send the traffic back to; withdrawing takes the service away.
         if (moved && !m.from().shares().isEmpty()) {
-            back.add(0, Effects.traffic(m.service(), m.from(), new Traffic(Map.of()), "", m.revision()));
+            back.add(
+                    0,
+                    Expectation.back(
+                            Effects.traffic(m.service(), m.from(), new Traffic(Map.of()), "", m.revision()),
+                            states(m)));
         }
         return back;
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.target.cloudrun;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
 import io.jenkins.plugins.pymacaron.target.Trial;
@@ -87,7 +88,16 @@ final class Waits {
                 new Subject(LIVE, m.revision() + " "),
                 m.within(),
                 version(m.deployed()) + " at " + m.service(),
-                seen -> judge(seen, m.deployed(), m.to().text(), Set.of()));
+                seen -> {
+                    String found = seen.facts().getOrDefault(TRAFFIC, "");
+                    return found.isEmpty()
+                                    || PLANNED.equals(found)
+                                    || Shift.states(m).contains(found)
+                            ? judge(seen, m.deployed(), m.to().text(), Set.of())
+                            : Verdict.fail(Expectation.superseded("the traffic of " + m.service() + " goes to "
+                                    + Traffic.parse(found).sentence()
+                                    + " by now, which another deployment sent there"));
+                });
     }
 
     /**

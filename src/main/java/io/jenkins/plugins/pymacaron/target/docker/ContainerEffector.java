@@ -10,8 +10,10 @@ import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -66,6 +68,9 @@ final class ContainerEffector implements Effector {
                         case Effects.REMOVE -> found.isEmpty();
                         default -> throw new IllegalArgumentException(effect.verb());
                     };
+            for (String serving : others(effect)) {
+                reached |= Expectation.isOver(effect, serving);
+            }
             return reached ? Lookup.present(Map.of()) : Lookup.ABSENT;
         } catch (IOException e) {
             return Lookup.unknown(e.getMessage());
@@ -76,6 +81,11 @@ final class ContainerEffector implements Effector {
     public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
         String container = effect.args().get("container");
         try {
+            for (String serving : others(effect)) {
+                if (!Expectation.holds(effect, "what serves in the environment", serving)) {
+                    return Map.of();
+                }
+            }
             switch (effect.verb()) {
                 case Effects.CREATE -> create(Creation.read(effect.args()));
                 case Effects.START -> {
@@ -106,6 +116,16 @@ final class ContainerEffector implements Effector {
         } catch (IOException e) {
             throw EffectException.uncertain(e.getMessage(), e);
         }
+    }
+
+    /** What serves in the environment, for an effect that compares it. */
+    private List<String> others(Effect effect) throws IOException, InterruptedException {
+        return Expectation.isOf(effect)
+                ? reader.serving().stream()
+                        .filter(ContainerReader::runs)
+                        .map(ContainerFacts::name)
+                        .toList()
+                : List.of();
     }
 
     private static boolean isOf(Creation creation, ContainerFacts there) {

@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Instant;
@@ -41,17 +42,22 @@ final class Replace implements Operation {
             line.add(new Step.Do(Effects.create(r.creation())));
         }
         if (r.old().isPresent() && !r.shared()) {
-            line.add(new Step.Do(Effects.stop(r.old().get())));
+            line.add(new Step.Do(Expectation.forth(Effects.stop(r.old().get()), serving(r))));
         }
         if (!r.runs()) {
-            line.add(new Step.Do(Effects.start(r.container())));
+            line.add(new Step.Do(Expectation.forth(Effects.start(r.container()), serving(r))));
         }
         if (r.old().isPresent() && r.shared()) {
             line.add(Waits.serving(r));
-            line.add(new Step.Do(Effects.stop(r.old().get())));
+            line.add(new Step.Do(Expectation.forth(Effects.stop(r.old().get()), serving(r))));
         }
         line.add(Waits.live(r));
         return line;
+    }
+
+    /** Containers that may run in the environment while this operation changes it. */
+    private static List<String> serving(Replacement r) {
+        return r.old().map(old -> List.of(r.container(), old)).orElse(List.of(r.container()));
     }
 
     /**
@@ -68,7 +74,9 @@ final class Replace implements Operation {
             back.add(Effects.stop(r.container()));
         }
         if (r.old().isPresent() && state.touched(Effects.stop(r.old().get()).key())) {
-            back.add(r.shared() ? 0 : back.size(), Effects.restore(r.old().get()));
+            back.add(
+                    r.shared() ? 0 : back.size(),
+                    Expectation.back(Effects.restore(r.old().get()), serving(r)));
         }
         return back;
     }

@@ -28,4 +28,9 @@ final class Connection {
     String namespace() {
         return Names.of(environment).namespace();
     }
+
+    /** Of the Deployment that serves. */
+    String deployment() {
+        return Names.of(environment).deployment();
+    }
 }

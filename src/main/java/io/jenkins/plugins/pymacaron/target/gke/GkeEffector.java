@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import java.util.Map;
@@ -27,6 +28,12 @@ final class GkeEffector implements Effector {
         Act act = Act.of(effect);
         try {
             Api api = connection.api();
+            if (Expectation.isOf(effect)) {
+                Lookup over = calls.look(() -> reached(Expectation.isOver(effect, owner(api))));
+                if (!(over instanceof Lookup.Absent)) {
+                    return over;
+                }
+            }
             return calls.look(() -> switch (act.verb()) {
                 case Act.APPLY -> {
                     ObjectNode wanted = act.manifest().orElseThrow();
@@ -49,6 +56,15 @@ final class GkeEffector implements Effector {
         }
     }
 
+    private Names names() {
+        return new Names(connection.namespace(), connection.deployment(), "");
+    }
+
+    /** Whose template the Deployment of the environment has. */
+    private String owner(Api api) {
+        return Revisions.read(api, connection.environment(), "", names()).owner();
+    }
+
     private static Lookup reached(boolean there) {
         return there ? Lookup.present(Map.of()) : Lookup.ABSENT;
     }
@@ -67,6 +83,10 @@ final class GkeEffector implements Effector {
             throw EffectException.retry(e.getMessage());
         }
         return calls.change(() -> {
+            boolean compares = Expectation.isOf(effect);
+            if (compares && !Expectation.holds(effect, "Deployment " + names().deployment(), owner(api))) {
+                return Map.of();
+            }
             switch (act.verb()) {
                 case Act.APPLY -> apply(api, act);
                 case Act.DELETE -> delete(api, act);

@@ -19,7 +19,7 @@ import java.util.Optional;
 record Revisions(String environment, String url, Optional<ObjectNode> deployment, List<ObjectNode> sets) {
 
     static Revisions read(Api api, String environment, String url, Names names) {
-        Optional<ObjectNode> deployment = api.get(Kind.DEPLOYMENT, names.deployment());
+        Optional<ObjectNode> deployment = api.find(Kind.DEPLOYMENT, names.deployment());
         String uid = deployment.map(d -> Tree.at(d, "metadata", "uid")).orElse("none");
         List<ObjectNode> sets = api.list(Kind.REPLICA_SET, Map.of()).items().stream()
                 .filter(set -> owner(set).equals(uid))
@@ -54,6 +54,12 @@ record Revisions(String environment, String url, Optional<ObjectNode> deployment
 
     Optional<ObjectNode> of(String id) {
         return sets.stream().filter(set -> id(set).equals(id)).findFirst();
+    }
+
+    /** {@link #wanted}, or the word for none of the parameters of an operation. */
+    String owner() {
+        String wanted = wanted();
+        return wanted.isEmpty() ? Rolling.NOBODY : wanted;
     }
 
     /** The id of what the Deployment is to run, "" where it has not begun. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
@@ -38,7 +39,7 @@ final class Roll implements Operation {
         r.expected()
                 .ifPresent(expected -> line.add(Unchanged.step(
                         r.deployed().environment(), expected, r.deployed().deploymentId())));
-        r.acts().forEach(act -> line.add(new Step.Do(act.effect())));
+        r.acts().forEach(act -> line.add(new Step.Do(forth(r, act))));
         line.add(proof(r));
         return Step.next(withoutStaleComparison(line, r), state, latest, now, result(r, state));
     }
@@ -93,9 +94,27 @@ final class Roll implements Operation {
 
     @Override
     public List<Effect> undo(State state) {
-        return Rolling.read(state.params()).back().stream()
+        Rolling r = Rolling.read(state.params());
+        return r.back().stream()
                 .filter(back -> state.touched(back.key()))
-                .map(back -> back.act().effect())
+                .map(back -> back(r, back.act()))
                 .toList();
+    }
+
+    private static Effect forth(Rolling r, Act act) {
+        return compares(r, act) ? Expectation.forth(act.effect(), r.owners()) : act.effect();
+    }
+
+    private static Effect back(Rolling r, Act act) {
+        return compares(r, act) ? Expectation.back(act.effect(), r.owners()) : act.effect();
+    }
+
+    /** Secrets and ReplicaSets belong to one deployment; everything else serves the deployment that is there. */
+    private static boolean compares(Rolling r, Act act) {
+        return !r.owners().isEmpty()
+                && !act.verb().equals(Act.ADDRESS)
+                && !act.verb().equals(Act.FORGET)
+                && act.kind() != Kind.SECRET
+                && act.kind() != Kind.NAMESPACE;
     }
 }

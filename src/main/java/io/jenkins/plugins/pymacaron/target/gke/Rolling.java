@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param back what takes that back, in order; each belongs to the act whose {@code verb:Kind/name} it names
  * @param subject what is waited for and proven, see {@link RolloutReader}
  * @param within how long that may take
+ * @param owners labels of the deployments that the Deployment may be of, {@link #NOBODY} where it may be absent; empty = not
+ *     compared
  */
 record Rolling(
         Deployed deployed,
@@ -22,7 +25,20 @@ record Rolling(
         List<Act> acts,
         List<Back> back,
         RolloutSubject subject,
-        Duration within) {
+        Duration within,
+        List<String> owners) {
+    /** The owner where there is no Deployment. */
+    static final String NOBODY = "-";
+
+    Rolling(
+            Deployed deployed,
+            Optional<String> expected,
+            List<Act> acts,
+            List<Back> back,
+            RolloutSubject subject,
+            Duration within) {
+        this(deployed, expected, acts, back, subject, within, List.of());
+    }
 
     /** An act of the way back, needed where the effect of that key was touched. */
     record Back(String key, Act act) {}
@@ -36,6 +52,7 @@ record Rolling(
         params.put("keys", String.join(" ", back.stream().map(Back::key).toList()));
         params.put("subject", subject.text());
         params.put("within", within.toString());
+        params.put("owners", String.join(" ", owners));
         return Map.copyOf(params);
     }
 
@@ -57,6 +74,9 @@ record Rolling(
                 Act.read(params.get("acts")),
                 back,
                 RolloutSubject.read(params.get("subject")),
-                Duration.parse(params.get("within")));
+                Duration.parse(params.get("within")),
+                Arrays.stream(params.getOrDefault("owners", "").split(" "))
+                        .filter(owner -> !owner.isEmpty())
+                        .toList());
     }
 }

@@ -51,7 +51,7 @@ final class Rollouts {
         ObjectNode service = front.service(selector(deployment), "ClusterIP");
         plan.apply(Kind.SERVICE, service, api.find(Kind.SERVICE, canary.service()), true);
         String url = "http://" + canary.service() + "." + canary.namespace() + ":" + Manifests.PORT;
-        return rolling(candidate, canary, url, Optional.empty(), plan, "");
+        return rolling(candidate, canary, url, Optional.empty(), plan, "", List.of());
     }
 
     /** @param expected what has to serve when it begins; absent = not compared */
@@ -90,7 +90,8 @@ final class Rollouts {
                 url.or(() -> address.map(ip -> "http://" + ip)).orElse("http://unknown"),
                 expected,
                 plan,
-                proven ? names.ingress() : "");
+                proven ? names.ingress() : "",
+                List.of(revisions.owner(), Names.label(candidate.deploymentId())));
     }
 
     /** What served before serves again. */
@@ -113,7 +114,8 @@ final class Rollouts {
                 plan.acts,
                 plan.back(),
                 new RolloutSubject(names.deployment(), id, names.service(), proven ? names.ingress() : ""),
-                within());
+                within(),
+                List.of(revisions.owner(), id));
     }
 
     private void base(Plan plan, Manifests manifests, Candidate candidate) {
@@ -139,7 +141,13 @@ final class Rollouts {
     }
 
     private Rolling rolling(
-            Candidate candidate, Names of, String url, Optional<String> expected, Plan plan, String ingress) {
+            Candidate candidate,
+            Names of,
+            String url,
+            Optional<String> expected,
+            Plan plan,
+            String ingress,
+            List<String> owners) {
         String id = Names.label(candidate.deploymentId());
         Deployed deployed = new Deployed(
                 environment.label(),
@@ -151,7 +159,7 @@ final class Rollouts {
                 Revisions.revision(of.deployment(), candidate.deploymentId()),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS));
         RolloutSubject subject = new RolloutSubject(of.deployment(), id, of.service(), ingress);
-        return new Rolling(deployed, expected, plan.acts, plan.back(), subject, within());
+        return new Rolling(deployed, expected, plan.acts, plan.back(), subject, within(), owners);
     }
 
     private Plan plan() {

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
 import io.jenkins.plugins.pymacaron.target.LeaseStory;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.cloud.CutOff;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was there before, or what somebody else does meanwhile. */
 class CloudRunOthersTest {
@@ -203,6 +206,41 @@ class CloudRunOthersTest {
         assertThat(rig.target(Slot.LIVE).preflight().toString())
                 .contains(problem)
                 .matches(text -> !problem.isEmpty() || text.equals("[]"));
+    }
+
+    /** A process that died in a promotion finds, when it is back, what another one has made live since. */
+    @ParameterizedTest
+    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+    void whatAnotherDeploymentMadeLiveSinceStays(boolean applied, boolean undone, @TempDir Path journals)
+            throws Exception {
+        rig.live("1");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        Optional<Deployed> before = target.current();
+        Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));
+        try (CutOff dead = new CutOff(
+                journals, target, target.activate(RunRig.candidate("2"), second, before), Effects.TRAFFIC, applied)) {
+            rig.live("3");
+
+            Outcome outcome = undone ? dead.undo() : dead.resume();
+
+            assertThat(rig.target(Slot.LIVE).current().orElseThrow().version()).isEqualTo("v3");
+            assertThat(outcome.left()).isEmpty();
+            assertThat(outcome).isNotInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aServiceThatServesAnothersIsNotDeleted(boolean undone, @TempDir Path journals) throws Exception {
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        try (CutOff dead = new CutOff(journals, target, target.prepare(RunRig.candidate("1")), Effects.LOCATE, false)) {
+            rig.live("3");
+
+            Outcome outcome = undone ? dead.undo() : dead.resume();
+
+            assertThat(rig.target(Slot.LIVE).current().orElseThrow().version()).isEqualTo("v3");
+            assertThat(outcome.left()).isEmpty();
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
 import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.cloud.CutOff;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.target.gke.wire.Wires;
 import java.net.URI;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole target against a cluster that speaks Kubernetes' protocol. */
@@ -269,6 +271,56 @@ class GkeTargetTest {
                         .endSpec()
                         .build())
                 .create();
+    }
+
+    /** A process that died in a promotion finds, when it is back, what another one has made live since. */
+    @ParameterizedTest
+    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+    void whatAnotherDeploymentMadeLiveSinceStays(boolean applied, boolean undone) throws Exception {
+        live("v1");
+        Target target = scene.target(Slot.LIVE);
+        Optional<Deployed> before = target.current();
+        Deployed second = scene.done(target, target.prepare(Scene.candidate("v2")));
+        try (CutOff dead = new CutOff(
+                scene.directory.resolve("dead"),
+                target,
+                target.activate(Scene.candidate("v2"), second, before),
+                "apply:Deployment",
+                applied)) {
+            scene.done(scene.target(Slot.LIVE), scene.target(Slot.LIVE).withdraw(second));
+            live("v3");
+
+            Outcome outcome = undone ? dead.undo() : dead.resume();
+
+            assertThat(scene.target(Slot.LIVE).current().orElseThrow().version())
+                    .isEqualTo("v3");
+            assertThat(outcome.left()).isEmpty();
+            assertThat(outcome).isNotInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    /** Not even the Service and the Ingress that a first deployment made, which was cut off. */
+    @Test
+    void whatAnotherDeploymentUsesSinceIsNotDeleted() throws Exception {
+        Target target = scene.target(Slot.STAGING);
+        try (CutOff dead = new CutOff(
+                scene.directory.resolve("dead"),
+                target,
+                target.prepare(Scene.candidate("v1")),
+                "apply:Ingress",
+                true)) {
+            scene.done(scene.target(Slot.STAGING), scene.target(Slot.STAGING).prepare(Scene.candidate("v3")));
+
+            Outcome outcome = dead.undo();
+
+            assertThat(scene.target(Slot.STAGING).current().orElseThrow().version())
+                    .isEqualTo("v3");
+            assertThat(outcome.left()).isEmpty();
+            assertThat(URI.create("http://127.0.0.1:" + scene.stagingPort + "/version")
+                            .toURL()
+                            .openStream())
+                    .hasContent("{\"version\": \"v3\"}");
+        }
     }
 
     /** The load balancer of an Ingress takes its time to go, and nothing that is going counts as there. */
