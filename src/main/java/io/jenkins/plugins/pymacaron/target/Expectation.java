@@ -80,11 +80,13 @@ public final class Expectation {
     }
 
     public static boolean isSuperseded(String reason) {
-        return reason.startsWith(SUPERSEDED);
+        return reason.contains(SUPERSEDED);
     }
 
     /** For a message whose outcome says that the run is superseded. */
     public static Optional<String> why(String reason) {
-        return isSuperseded(reason) ? Optional.of(reason.substring(SUPERSEDED.length())) : Optional.empty();
+        // In front of it stands which effect was refused: "could not …: ".
+        int at = reason.indexOf(SUPERSEDED);
+        return at < 0 ? Optional.empty() : Optional.of(reason.substring(at + SUPERSEDED.length()));
     }
 }
