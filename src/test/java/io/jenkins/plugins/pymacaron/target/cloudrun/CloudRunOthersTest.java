@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was there before, or what somebody else does meanwhile. */
 class CloudRunOthersTest {
@@ -229,14 +228,13 @@ class CloudRunOthersTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aServiceThatServesAnothersIsNotDeleted(boolean undone, @TempDir Path journals) throws Exception {
+    @Test
+    void aServiceThatServesAnothersIsNotDeleted(@TempDir Path journals) throws Exception {
         CloudRunTarget target = rig.target(Slot.LIVE);
         try (CutOff dead = new CutOff(journals, target, target.prepare(RunRig.candidate("1")), Effects.LOCATE, false)) {
             rig.live("3");
 
-            Outcome outcome = undone ? dead.undo() : dead.resume();
+            Outcome outcome = dead.undo();
 
             assertThat(rig.target(Slot.LIVE).current().orElseThrow().version()).isEqualTo("v3");
             assertThat(outcome.left()).isEmpty();
