@@ -27,6 +27,8 @@ public final class CrashStory {
     private Set<Integer> crashes = Set.of();
     private int stop = -1;
     private int suspend = -1;
+    private boolean undone;
+    private Interlude interlude = process -> {};
     private int point;
     private int processes;
     private Process process;
@@ -66,6 +68,30 @@ public final class CrashStory {
         return this;
     }
 
+    /** Has every process but the first undo what it finds, as a clean-up does. */
+    public CrashStory undoneByOthers() {
+        undone = true;
+        return this;
+    }
+
+    /** What happens between two processes. */
+    @FunctionalInterface
+    public interface Interlude {
+        /** @param process the number of the process that is dead, from 1 */
+        void after(int process) throws IOException;
+    }
+
+    /** Has something happen while no process of this story is there. */
+    public CrashStory between(Interlude other) {
+        interlude = other;
+        return this;
+    }
+
+    /** Whether the operation has come to its end, as its journal says. */
+    public boolean hasEnded() {
+        return journal().contains("\"entry\":\"end\"");
+    }
+
     /** How many points there were. */
     public int points() {
         return point;
@@ -95,6 +121,7 @@ public final class CrashStory {
                 return process.run.outcome().join();
             }
             process.alive = false;
+            interlude.after(processes);
             time.advance(Duration.ofMillis(random.nextInt(120_000)));
         }
     }
@@ -120,7 +147,12 @@ public final class CrashStory {
                     Backoff.RETRY,
                     line -> {});
             if (alive) {
-                run = new Driver(clockwork).run(journal, operation, this, observer, Listener.NONE);
+                Driver driver = new Driver(clockwork);
+                boolean back =
+                        undone && processes > 1 && journal.state().outcome().isEmpty();
+                run = back
+                        ? driver.undo(journal, operation, this, observer, Listener.NONE, "its run was cut off")
+                        : driver.run(journal, operation, this, observer, Listener.NONE);
             }
         }
 

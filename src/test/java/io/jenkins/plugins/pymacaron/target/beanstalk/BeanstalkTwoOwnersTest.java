@@ -1,0 +1,89 @@
+package io.jenkins.plugins.pymacaron.target.beanstalk;
+
+import io.jenkins.plugins.pymacaron.operation.VirtualTime;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkModel.Nature;
+import io.jenkins.plugins.pymacaron.target.cloud.TwoOwners;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/** An old journal of Elastic Beanstalk that is taken up after another owner has deployed. */
+class BeanstalkTwoOwnersTest {
+    private static final String OLD = "hello-old";
+    private static final String MINE = "hello-mine";
+    private static final String THEIRS = "hello-theirs";
+    private static final String REGION = BeanstalkModel.CNAME.substring(BeanstalkModel.CNAME.indexOf('.'));
+    private static final int POINTS = 45;
+
+    @AfterContainer
+    static void theSecondOwnerCameToDeploy() {
+        TwoOwners.enoughOvertaken("beanstalk");
+    }
+
+    private static Swapping swapping(String to, String from, Optional<String> expected) {
+        Deployed deployed = new Deployed(
+                "beanstalk/hello/live",
+                "deployment-" + to,
+                "v2",
+                "sha256:2",
+                "c",
+                "https://hello.example.com",
+                to,
+                VirtualTime.BEGIN);
+        return new Swapping(deployed, from, BeanstalkModel.CNAME, expected);
+    }
+
+    /** A story and its world. */
+    private static final class Tale {
+        final VirtualTime time;
+        final BeanstalkModel model;
+        final TwoOwners story;
+        final boolean back;
+
+        Tale(long seed, boolean back) {
+            this.back = back;
+            time = new VirtualTime(seed);
+            model = new BeanstalkModel(time, seed, Nature.GOOD, "v2");
+            model.add(OLD, back ? OLD + REGION : BeanstalkModel.CNAME);
+            model.add(MINE, back ? BeanstalkModel.CNAME : MINE + REGION);
+            model.add(THEIRS, THEIRS + REGION);
+            story = new TwoOwners("beanstalk", seed, time, model, model, () -> model.owner()
+                    .map(e -> e.name)
+                    .orElse("nobody"));
+        }
+
+        Swapping first() {
+            return back ? swapping(OLD, MINE, Optional.empty()) : swapping(MINE, OLD, Optional.of("deployment-" + OLD));
+        }
+
+        boolean deploy(String name) throws IOException {
+            time.advance(Duration.ofMinutes(10));
+            String owner = model.owner().orElseThrow().name;
+            return story.alone(
+                    new Swap(),
+                    swapping(name, owner, Optional.of("deployment-" + owner)).toParams());
+        }
+    }
+
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void nothingOfAnOlderJournalChangesWhatAnotherOwnerMadeLive(@ForAll long seed, @ForAll boolean back)
+            throws IOException {
+        Tale tale = new Tale(seed, back);
+
+        tale.story.random(new Swap(), tale.first().toParams(), () -> tale.deploy(THEIRS));
+    }
+
+    @Example
+    void atEachPointAtWhichAProcessCanDie() throws IOException {
+        for (int i = 0; i < 4 * POINTS; i++) {
+            Tale tale = new Tale(i, i % 4 < 2);
+            tale.story.diesAt(i / 4, i % 2 == 0, new Swap(), tale.first().toParams(), () -> tale.deploy(THEIRS));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.jenkins.plugins.pymacaron.target.cloudrun;
+
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.VirtualTime;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.cloud.Compared;
+import io.jenkins.plugins.pymacaron.target.cloud.TwoOwners;
+import io.jenkins.plugins.pymacaron.target.cloudrun.RunWorld.Nature;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/** An old journal of Cloud Run that is taken up after another owner has deployed. */
+class CloudRunTwoOwnersTest {
+    private static final String MINE = "x-live-new";
+    private static final String THEIRS = "x-live-theirs";
+    private static final int POINTS = 45;
+
+    @AfterContainer
+    static void theSecondOwnerCameToDeploy() {
+        TwoOwners.enoughOvertaken("cloud run");
+    }
+
+    private static Deployed deployed(String revision) {
+        return new Deployed(
+                "cloud-run/x/live",
+                revision,
+                revision.equals(RunWorld.OLD) ? RunWorld.OLD_VERSION : RunWorld.NEW_VERSION,
+                "sha256:2",
+                "c",
+                "https://x",
+                revision,
+                Instant.parse("2026-01-02T03:04:05Z"));
+    }
+
+    private static Rollout rollout(String revision, Rollout.There there, boolean atOnce, Traffic before) {
+        Spec spec = new Spec(
+                "repo@sha256:2",
+                "512Mi",
+                "1",
+                10,
+                0,
+                Optional.of(3),
+                Duration.ofMinutes(5),
+                Optional.empty(),
+                "all",
+                Map.of(Notes.ENVIRONMENT, "cloud-run/x/live", Notes.DEPLOYMENT, revision));
+        return new Rollout(
+                new Names("project", "europe-west1", "x-live"),
+                deployed(revision),
+                Names.tag(revision),
+                spec,
+                there,
+                atOnce,
+                before,
+                Rollout.Access.AS_IT_IS,
+                "",
+                Duration.ofMinutes(2));
+    }
+
+    private static Move move(String to, Traffic from, List<Integer> canary, Optional<String> expected) {
+        return new Move(
+                "x-live",
+                deployed(to),
+                from,
+                "",
+                Names.tag(to),
+                canary,
+                expected,
+                Rollout.Access.AS_IT_IS,
+                "all",
+                "",
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(10));
+    }
+
+    /** What the first owner was at. */
+    enum First {
+        PROMOTION,
+        CANARY,
+        WAY_BACK,
+        STAGING,
+        VERY_FIRST;
+
+        RunWorld world() {
+            if (this == VERY_FIRST) {
+                return new RunWorld(Nature.GOOD);
+            }
+            RunWorld world = new RunWorld(Nature.GOOD).served();
+            if (this != STAGING) {
+                world.revisions.put(MINE, new RunWorld.Rev(Nature.GOOD, 9));
+                world.tags.put(Names.tag(MINE), MINE);
+            }
+            if (this == WAY_BACK) {
+                world.wanted = Traffic.all(MINE);
+                world.goOn();
+            }
+            return world;
+        }
+
+        Operation operation() {
+            return this == STAGING || this == VERY_FIRST ? new Prepare() : new Shift();
+        }
+
+        Map<String, String> params() {
+            Traffic old = Traffic.all(RunWorld.OLD);
+            return switch (this) {
+                case PROMOTION ->
+                    move(MINE, old, List.of(), Optional.of(RunWorld.OLD)).toParams();
+                case CANARY ->
+                    move(MINE, old, List.of(5, 50), Optional.of(RunWorld.OLD)).toParams();
+                case WAY_BACK ->
+                    move(RunWorld.OLD, Traffic.all(MINE), List.of(), Optional.empty())
+                            .toParams();
+                case STAGING -> rollout(MINE, Rollout.There.SERVICE, true, old).toParams();
+                case VERY_FIRST ->
+                    rollout(MINE, Rollout.There.NOTHING, true, Traffic.parse(""))
+                            .toParams();
+            };
+        }
+    }
+
+    private static TwoOwners story(long seed, RunWorld world) {
+        return new TwoOwners(
+                "cloud run",
+                seed,
+                new VirtualTime(seed),
+                new Compared(world, () -> world.exists ? List.of(world.wanted.text()) : List.of()),
+                world,
+                () -> world.exists ? world.wanted.text() : "no service");
+    }
+
+    /** As {@link Rollouts} settles it at that moment. */
+    private static boolean deploy(TwoOwners story, RunWorld world, String revision) throws IOException {
+        for (int i = 0; i < 5; i++) {
+            world.goOn();
+        }
+        Traffic served = world.served;
+        boolean there = world.revisions.containsKey(revision);
+        if (served.shares().isEmpty() || !world.exists) {
+            return story.alone(
+                    new Prepare(),
+                    rollout(
+                                    revision,
+                                    !world.exists
+                                            ? Rollout.There.NOTHING
+                                            : there ? Rollout.There.REVISION : Rollout.There.SERVICE,
+                                    true,
+                                    world.wanted)
+                            .toParams());
+        }
+        String serving = served.shares().keySet().stream()
+                .filter(name -> served.shares().size() == 1 || !name.equals(world.canary))
+                .findFirst()
+                .orElseThrow();
+        return story.alone(
+                        new Prepare(),
+                        rollout(revision, there ? Rollout.There.REVISION : Rollout.There.SERVICE, false, world.wanted)
+                                .toParams())
+                && story.alone(
+                        new Shift(),
+                        move(revision, world.wanted, List.of(), Optional.of(serving))
+                                .toParams());
+    }
+
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void nothingOfAnOlderJournalChangesWhatAnotherOwnerMadeLive(@ForAll long seed, @ForAll First first)
+            throws IOException {
+        RunWorld world = first.world();
+        TwoOwners story = story(seed, world);
+
+        story.random(first.operation(), first.params(), () -> deploy(story, world, THEIRS));
+    }
+
+    @Example
+    void atEachPointAtWhichAProcessCanDie() throws IOException {
+        for (First first : First.values()) {
+            for (int i = 0; i < 2 * POINTS; i++) {
+                RunWorld world = first.world();
+                TwoOwners story = story(i, world);
+                story.diesAt(i / 2, i % 2 == 0, first.operation(), first.params(), () -> deploy(story, world, THEIRS));
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.jenkins.plugins.pymacaron.target.docker;
+
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.operation.VirtualTime;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.cloud.Compared;
+import io.jenkins.plugins.pymacaron.target.cloud.TwoOwners;
+import io.jenkins.plugins.pymacaron.target.docker.Port.Box;
+import io.jenkins.plugins.pymacaron.target.docker.Port.Nature;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/** An old journal of the docker target that is taken up after another owner has deployed. */
+class DockerTwoOwnersTest {
+    private static final String OLD = "a-old";
+    private static final String MINE = "b-mine";
+    private static final String THEIRS = "c-theirs";
+    private static final int POINTS = 45;
+
+    @AfterContainer
+    static void theSecondOwnerCameToDeploy() {
+        TwoOwners.enoughOvertaken("docker");
+    }
+
+    /** What the first owner was at. */
+    enum First {
+        PROMOTION,
+        WAY_BACK,
+        VERY_FIRST
+    }
+
+    /** A story and its world. */
+    private static final class Tale implements Effector {
+        final Port port;
+        final boolean shared;
+        final VirtualTime time;
+        final TwoOwners story;
+        final Map<String, String> params;
+
+        Tale(long seed, First first, boolean shared) {
+            this.shared = shared;
+            port = new Port(shared, Nature.GOOD);
+            if (first != First.VERY_FIRST) {
+                port.boxes.put(OLD, new Box(Nature.GOOD, first == First.PROMOTION));
+            }
+            if (first == First.WAY_BACK) {
+                port.boxes.put(MINE, new Box(Nature.GOOD, true));
+            }
+            time = new VirtualTime(seed);
+            story = new TwoOwners(
+                    "docker",
+                    seed,
+                    time,
+                    new Compared(this, this::running),
+                    subjects -> {
+                        Map<io.jenkins.plugins.pymacaron.operation.Subject, Map<String, String>> facts =
+                                new HashMap<>();
+                        subjects.forEach(s -> facts.put(
+                                s,
+                                port.read(
+                                        s.kind(), s.id(), "version of " + s.id().substring(s.id().indexOf(' ') + 1))));
+                        return facts;
+                    },
+                    () -> String.join(" ", running()));
+            params = replacement(
+                            first == First.WAY_BACK ? OLD : MINE,
+                            first == First.WAY_BACK
+                                    ? Optional.empty()
+                                    : Optional.of(first == First.PROMOTION ? OLD : ""))
+                    .toParams();
+        }
+
+        List<String> running() {
+            return port.boxes.entrySet().stream()
+                    .filter(e -> e.getValue().running)
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+
+        /** As {@link Replacements} settles it at that moment. */
+        Replacement replacement(String name, Optional<String> expected) {
+            Deployed deployed = new Deployed(
+                    "docker/x/live",
+                    name,
+                    "version of " + name,
+                    "sha256:2",
+                    "c",
+                    "http://127.0.0.1:1",
+                    name,
+                    Instant.parse("2026-01-02T03:04:05Z"));
+            Optional<String> old =
+                    running().stream().filter(other -> !other.equals(name)).findFirst();
+            boolean runs = running().contains(name);
+            return new Replacement(
+                    deployed,
+                    new Creation(name, "image", 1, 2, true, Map.of(Labels.DEPLOYMENT, name)),
+                    !port.boxes.containsKey(name),
+                    runs,
+                    old,
+                    shared && old.isPresent(),
+                    expected.filter(e -> !runs),
+                    Duration.ofSeconds(90));
+        }
+
+        /** With its clean-up: what runs beside it ends, and so many of the others are kept. */
+        boolean deploy(String name, int keep) throws IOException {
+            String before = running().stream().findFirst().orElse("");
+            if (!story.alone(
+                    new Replace(), replacement(name, Optional.of(before)).toParams())) {
+                return false;
+            }
+            List<String> others = port.boxes.keySet().stream()
+                    .filter(other -> !other.equals(name))
+                    .toList();
+            List<String> kept = others.subList(0, Math.min(keep, others.size()));
+            List<String> removed = others.subList(kept.size(), others.size());
+            return story.alone(new Retire(), Retire.params(kept, removed));
+        }
+
+        @Override
+        public Lookup find(Effect effect) {
+            return port.find(effect) ? Lookup.present(Map.of()) : Lookup.ABSENT;
+        }
+
+        @Override
+        public Map<String, String> apply(Effect effect) {
+            port.apply(effect);
+            return Map.of();
+        }
+    }
+
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void nothingOfAnOlderJournalChangesWhatAnotherOwnerMadeLive(
+            @ForAll long seed, @ForAll First first, @ForAll boolean shared) throws IOException {
+        Tale tale = new Tale(seed, first, shared);
+
+        tale.story.random(new Replace(), tale.params, () -> tale.deploy(THEIRS, tale.story.random.nextInt(4)));
+    }
+
+    @Example
+    void atEachPointAtWhichAProcessCanDie() throws IOException {
+        for (First first : First.values()) {
+            for (int i = 0; i < 4 * POINTS; i++) {
+                Tale tale = new Tale(i, first, i % 4 < 2);
+                tale.story.diesAt(i / 4, i % 2 == 0, new Replace(), tale.params, () -> tale.deploy(THEIRS, 2));
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.operation.VirtualTime;
+import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.cloud.Compared;
+import io.jenkins.plugins.pymacaron.target.cloud.TwoOwners;
+import io.jenkins.plugins.pymacaron.target.gke.Rolling.Back;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/** An old journal of GKE that is taken up after another owner has deployed. */
+class GkeTwoOwnersTest {
+    private static final String OLD = "old";
+    private static final String MINE = "mine";
+    private static final String THEIRS = "theirs";
+    private static final int POINTS = 45;
+
+    @AfterContainer
+    static void theSecondOwnerCameToDeploy() {
+        TwoOwners.enoughOvertaken("gke");
+    }
+
+    private static ObjectNode manifest(Kind kind, String name, String deployment) {
+        Map<String, Object> rest = kind == Kind.DEPLOYMENT
+                ? Map.of(
+                        "spec",
+                        Map.of("template", Map.of("metadata", Map.of("labels", Map.of(Marks.DEPLOYMENT, deployment)))))
+                : Map.of("data", kind == Kind.SECRET ? deployment : "the same for all");
+        return Manifests.object(kind, "hello", name, Map.of(), Map.of(), rest);
+    }
+
+    private static String owner(World world) {
+        return world.wanted.isEmpty() ? Rolling.NOBODY : world.wanted;
+    }
+
+    /** As {@link Rollouts} settles it at that moment. */
+    private static Rolling serving(World world, String id, Optional<String> expected) {
+        List<Act> acts = new ArrayList<>();
+        List<Back> back = new ArrayList<>();
+        boolean first = world.wanted.isEmpty();
+        String secret = "hello-env-" + id;
+        if (!world.objects.containsKey("Secret/" + secret)) {
+            acts.add(Act.apply(Kind.SECRET, manifest(Kind.SECRET, secret, id), "create Secret"));
+        }
+        acts.add(Act.apply(Kind.DEPLOYMENT, manifest(Kind.DEPLOYMENT, "hello", id), "apply Deployment"));
+        if (!world.objects.containsKey("Service/hello")) {
+            acts.add(Act.apply(Kind.SERVICE, manifest(Kind.SERVICE, "hello", id), "apply Service"));
+            back.add(new Back("apply:Service/hello", Act.delete(Kind.SERVICE, "hello")));
+        }
+        String key = "apply:Deployment/hello";
+        if (first) {
+            back.add(new Back(key, Act.delete(Kind.DEPLOYMENT, "hello")));
+        } else if (!world.wanted.equals(id)) {
+            back.add(new Back(key, Act.template("hello", world.wanted)));
+            if (!world.sets.contains(id)) {
+                back.add(new Back(key, Act.forget("hello", id)));
+            }
+        }
+        if (!world.objects.containsKey("Secret/" + secret)) {
+            back.add(new Back("apply:Secret/" + secret, Act.delete(Kind.SECRET, secret)));
+        }
+        return rolling(id, expected, acts, back, List.of(owner(world), id));
+    }
+
+    private static Rolling again(World world, String id) {
+        Act act = Act.template("hello", id);
+        return rolling(
+                id,
+                Optional.empty(),
+                List.of(act),
+                List.of(new Back(act.effect().key(), Act.template("hello", world.wanted))),
+                List.of(owner(world), id));
+    }
+
+    private static Rolling rolling(
+            String id, Optional<String> expected, List<Act> acts, List<Back> back, List<String> owners) {
+        Deployed deployed = new Deployed(
+                "gke/hello/live",
+                id,
+                "version of " + id,
+                "digest of " + id,
+                "c",
+                "http://127.0.0.1:1",
+                "hello/" + id,
+                VirtualTime.BEGIN);
+        return new Rolling(
+                deployed,
+                expected,
+                acts,
+                back,
+                new RolloutSubject("hello", id, "hello-service", ""),
+                Duration.ofMinutes(10),
+                owners);
+    }
+
+    /** What the first owner was at. */
+    enum First {
+        PROMOTION,
+        WAY_BACK,
+        VERY_FIRST
+    }
+
+    /** A story and its world. */
+    private static final class Tale {
+        final VirtualTime time;
+        final World world;
+        final TwoOwners story;
+        final Map<String, String> params;
+
+        Tale(long seed, First first) {
+            time = new VirtualTime(seed);
+            world = new World(time, seed, 0);
+            if (first != First.VERY_FIRST) {
+                world.objects.put("Service/hello", "");
+                world.sets.add(OLD);
+                world.serves(first == First.WAY_BACK ? MINE : OLD);
+            }
+            story = new TwoOwners(
+                    "gke",
+                    seed,
+                    time,
+                    new Compared(world, () -> List.of(owner(world))),
+                    world,
+                    () -> world.wanted + " " + world.objects.containsKey("Service/hello") + " "
+                            + world.objects.containsKey("Secret/hello-env-" + world.wanted));
+            params = (first == First.WAY_BACK
+                            ? again(world, OLD)
+                            : serving(world, MINE, Optional.of(first == First.VERY_FIRST ? "" : OLD)))
+                    .toParams();
+        }
+
+        boolean deploy(String id) throws IOException {
+            time.advance(Duration.ofMinutes(2));
+            world.read(java.util.Set.of());
+            return story.alone(
+                    new Roll(), serving(world, id, Optional.of(world.serving)).toParams());
+        }
+    }
+
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void nothingOfAnOlderJournalChangesWhatAnotherOwnerMadeLive(@ForAll long seed, @ForAll First first)
+            throws IOException {
+        Tale tale = new Tale(seed, first);
+
+        tale.story.random(new Roll(), tale.params, () -> tale.deploy(THEIRS));
+    }
+
+    @Example
+    void atEachPointAtWhichAProcessCanDie() throws IOException {
+        for (First first : First.values()) {
+            for (int i = 0; i < 2 * POINTS; i++) {
+                Tale tale = new Tale(i, first);
+                tale.story.diesAt(i / 2, i % 2 == 0, new Roll(), tale.params, () -> tale.deploy(THEIRS));
+            }
+        }
+    }
+}
