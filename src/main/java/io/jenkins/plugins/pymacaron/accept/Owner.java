@@ -22,7 +22,7 @@ final class Owner {
 
     /** This process. */
     static String me() {
-        return text(ProcessHandle.current().pid());
+        return of(ProcessHandle.current().pid());
     }
 
     /** Only a process that could be seen from here, if it lived, can be said to be dead. */
@@ -35,14 +35,14 @@ final class Owner {
         if (ProcessHandle.of(pid).isEmpty()) {
             return true;
         }
-        // A number is used again sooner or later; a number and a start are not. Of a start that is told in another way,
-        // as
-        // by an earlier version, nothing is known.
+        // A number is used again sooner or later; a number and a start are not. Of a start that an earlier version told in
+        // another way nothing is known.
         String started = started(pid);
         return !started.equals(UNKNOWN) && parts[1].startsWith(TICKS) && !started.equals(parts[1]);
     }
 
-    private static String text(long pid) {
+    /** The process of that number, which runs. */
+    static String of(long pid) {
         return pid + " " + started(pid) + " " + machine();
     }
 

@@ -175,9 +175,7 @@ class ContainerUnderTestTest {
     }
 
     private static String owner(Process child) {
-        String[] mine = Owner.me().split(" ", 3);
-        long started = child.toHandle().info().startInstant().orElseThrow().toEpochMilli();
-        return child.pid() + " " + started + " " + mine[2];
+        return Owner.of(child.pid());
     }
 
     @FunctionalInterface
