@@ -42,17 +42,24 @@ final class Replace implements Operation {
             line.add(new Step.Do(Effects.create(r.creation())));
         }
         if (r.old().isPresent() && !r.shared()) {
-            line.add(new Step.Do(Expectation.forth(Effects.stop(r.old().get()), serving(r))));
+            line.add(new Step.Do(forth(Effects.stop(r.old().get()), r)));
         }
         if (!r.runs()) {
-            line.add(new Step.Do(Expectation.forth(Effects.start(r.container()), serving(r))));
+            line.add(new Step.Do(forth(Effects.start(r.container()), r)));
         }
         if (r.old().isPresent() && r.shared()) {
             line.add(Waits.serving(r));
-            line.add(new Step.Do(Expectation.forth(Effects.stop(r.old().get()), serving(r))));
+            line.add(new Step.Do(forth(Effects.stop(r.old().get()), r)));
         }
         line.add(Waits.live(r));
         return line;
+    }
+
+    /** A rehearsal stands beside what serves, and replaces nothing. */
+    private static Effect forth(Effect effect, Replacement r) {
+        return Labels.REHEARSAL.equals(r.creation().labels().get(Labels.ROLE))
+                ? effect
+                : Expectation.forth(effect, serving(r));
     }
 
     /** Containers that may run in the environment while this operation changes it. */
