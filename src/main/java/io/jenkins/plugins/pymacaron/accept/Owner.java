@@ -35,7 +35,8 @@ final class Owner {
         if (ProcessHandle.of(pid).isEmpty()) {
             return true;
         }
-        // A number is used again sooner or later; a number and a start are not. Of a start that an earlier version told in
+        // A number is used again sooner or later; a number and a start are not. Of a start that an earlier version told
+        // in
         // another way nothing is known.
         String started = started(pid);
         return !started.equals(UNKNOWN) && parts[1].startsWith(TICKS) && !started.equals(parts[1]);

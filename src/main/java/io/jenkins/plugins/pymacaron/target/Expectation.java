@@ -2,11 +2,11 @@ package io.jenkins.plugins.pymacaron.target;
 
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What an effect that moves live expects to find, so that an old journal changes nothing that another deployment has made
@@ -71,7 +71,7 @@ public final class Expectation {
     }
 
     private static boolean expects(Effect effect, String found) {
-        return Set.of(effect.args().get(FOUND).split(SEPARATOR, -1)).contains(found);
+        return Arrays.asList(effect.args().get(FOUND).split(SEPARATOR, -1)).contains(found);
     }
 
     /** The reason of an operation that another deployment came before. */
