@@ -106,7 +106,9 @@ final class Roll implements Operation {
     }
 
     private static Effect back(Rolling r, Act act) {
-        return compares(r, act) ? Expectation.back(act.effect(), r.owners()) : act.effect();
+        // A Secret that another deployment may use by now goes with the next one that ends old deployments.
+        boolean secret = !r.owners().isEmpty() && act.kind() == Kind.SECRET;
+        return secret || compares(r, act) ? Expectation.back(act.effect(), r.owners()) : act.effect();
     }
 
     /** Secrets and ReplicaSets belong to one deployment; everything else serves the deployment that is there. */
