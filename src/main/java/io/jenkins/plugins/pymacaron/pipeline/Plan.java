@@ -153,7 +153,10 @@ final class Plan {
     private void retire(Place place, Deployed deployed, int keep) throws TargetException, InterruptedException {
         Rehearsal rehearsal = Rehearsal.of(place.target().retire(deployed, keep));
         atTheEnd.addAll(rehearsal.lines());
-        rehearsal.effects().forEach(effect -> retired.addAll(effect.args().values()));
+        // What is only stopped is kept, and its image with it.
+        rehearsal.effects().stream()
+                .filter(effect -> effect.verb().equals("remove"))
+                .forEach(effect -> retired.addAll(effect.args().values()));
     }
 
     private void prune(Optional<BuiltImage> image) throws IOException, InterruptedException {

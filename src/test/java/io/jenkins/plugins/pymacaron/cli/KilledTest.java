@@ -51,7 +51,7 @@ class KilledTest {
     @ParameterizedTest
     @CsvSource({
         // while the image is built
-        "before, build, --resume, two, two",
+        "before, build -, --resume, two, two",
         // the new staging container exists and does not run
         "before, start -- pym-NAME-staging, --cleanup, one, one",
         // both versions of staging run
