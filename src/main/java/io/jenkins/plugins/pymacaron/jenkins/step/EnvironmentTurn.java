@@ -1,10 +1,12 @@
 package io.jenkins.plugins.pymacaron.jenkins.step;
 
+import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.util.List;
@@ -45,6 +47,25 @@ final class EnvironmentTurn {
     /** Whether nobody has told yet which environments they are, or anything else of the service. */
     boolean needsConfiguration() {
         return unknown || (mutating && environments.isEmpty());
+    }
+
+    /**
+     * A build that was asked to roll an environment back does not do so in another one, which the job's parameters or its
+     * commit may name by now.
+     *
+     * @throws AbortException with one line
+     */
+    void refuseAnotherThanAsked(StageOrder order, Run<?, ?> run) throws AbortException {
+        Optional<RollbackRequest> asked = RollbackRequest.of(run)
+                .filter(request -> mutating && request.getDirectory().equals(order.getDirectory()))
+                .filter(request -> environments.stream()
+                        .noneMatch(id -> EnvironmentNames.isSame(id, request.getEnvironment())));
+        if (asked.isPresent()) {
+            throw new AbortException(Messages.StageExecution_otherEnvironment(
+                    order.getTitle(),
+                    EnvironmentNames.shown(asked.get().getEnvironment()),
+                    this));
+        }
     }
 
     /** In the order of their names, so that two builds never wait for each other. */

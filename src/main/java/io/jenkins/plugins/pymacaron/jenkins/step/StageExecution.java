@@ -83,6 +83,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
             begin();
             return;
         }
+        turn.refuseAnotherThanAsked(order, get(Run.class));
         waiting = true;
         turn.take(get(Run.class), get(TaskListener.class)).whenComplete((taken, failure) -> {
             waiting = false;

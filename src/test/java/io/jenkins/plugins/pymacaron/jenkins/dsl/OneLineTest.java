@@ -85,6 +85,13 @@ class OneLineTest {
         assertThat(rollback.getNumber()).isEqualTo(4);
         assertThat(Flow.stages(rollback)).containsExactly("Roll back");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+
+        String qa = "docker:env=qa;service=" + Service.NAME + ";slot=live";
+        new RollbackRequest(".", qa, "", "alice").schedule(job);
+        j.waitUntilNoActivity();
+        WorkflowRun other = j.assertBuildStatus(Result.FAILURE, job.getLastBuild());
+        j.assertLogContains("was asked to roll back docker/" + Service.NAME + "@qa/live, but the job deploys to", other);
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
     }
 
     @Test

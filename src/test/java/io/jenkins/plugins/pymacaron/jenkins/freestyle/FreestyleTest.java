@@ -19,6 +19,7 @@ import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.step.Gate;
 import io.jenkins.plugins.pymacaron.jenkins.step.Secrets;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +86,9 @@ class FreestyleTest {
         List<String> log = first.getLog(1000);
         assertThat(log).containsSubsequence("== Unit tests", "== Build image", "== Promote to live", "== Accept live");
         assertThat(first.getAction(TestResultAction.class).getTotalCount()).isEqualTo(1 + 2 + 2 + 2);
-        assertThat(DeploymentHistory.of(job).byEnvironment()).containsOnlyKeys(STAGING, LIVE);
+        assertThat(DeploymentHistory.of(job).byEnvironment().keySet())
+                .extracting(EnvironmentNames::shown)
+                .containsExactlyInAnyOrder(STAGING, LIVE);
         Secrets.assertNowhere(j, temporary, "s3cr$t");
         assertThat(EnvironmentQueue.get().holder(LIVE)).isEmpty();
 
