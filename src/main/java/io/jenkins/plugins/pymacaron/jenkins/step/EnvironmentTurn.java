@@ -58,13 +58,11 @@ final class EnvironmentTurn {
     void refuseAnotherThanAsked(StageOrder order, Run<?, ?> run) throws AbortException {
         Optional<RollbackRequest> asked = RollbackRequest.of(run)
                 .filter(request -> mutating && request.getDirectory().equals(order.getDirectory()))
-                .filter(request -> environments.stream()
-                        .noneMatch(id -> EnvironmentNames.isSame(id, request.getEnvironment())));
+                .filter(request ->
+                        environments.stream().noneMatch(id -> EnvironmentNames.isSame(id, request.getEnvironment())));
         if (asked.isPresent()) {
             throw new AbortException(Messages.StageExecution_otherEnvironment(
-                    order.getTitle(),
-                    EnvironmentNames.shown(asked.get().getEnvironment()),
-                    this));
+                    order.getTitle(), EnvironmentNames.shown(asked.get().getEnvironment()), this));
         }
     }
 

@@ -90,7 +90,8 @@ class OneLineTest {
         new RollbackRequest(".", qa, "", "alice").schedule(job);
         j.waitUntilNoActivity();
         WorkflowRun other = j.assertBuildStatus(Result.FAILURE, job.getLastBuild());
-        j.assertLogContains("was asked to roll back docker/" + Service.NAME + "@qa/live, but the job deploys to", other);
+        j.assertLogContains(
+                "was asked to roll back docker/" + Service.NAME + "@qa/live, but the job deploys to", other);
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
     }
 
