@@ -156,6 +156,10 @@ class AwsCliTest {
                                 text(environments, "/Environments/0/EnvironmentArn")),
                         "/ResourceTags/0/Key"))
                 .isEqualTo("a:b");
+        assertThat(text(
+                        eb("describe-environment-resources", "--environment-name", "hello-1"),
+                        "/EnvironmentResources/Instances/0/Id"))
+                .startsWith("i-");
         assertThat(text(eb("describe-events", "--environment-name", "hello-1"), "/Events/0/Severity"))
                 .isEqualTo("INFO");
         assertThat(text(
