@@ -62,6 +62,10 @@ class KilledTest {
         "after, stop -t 40 -- pym-NAME-live, --resume, two, two",
     })
     void atACallOfDocker(String when, String call, String how, String staging, String live) throws Exception {
+        if (call.startsWith("build")) {
+            // No other test has built this, so that there is nothing to reuse.
+            service.write("fresh.txt", Long.toString(System.nanoTime())).commit("fresh");
+        }
         // A container's name ends with its version, so that the call holds the beginning of a word.
         service.holdDockerAt(when, call.replace("NAME", Service.NAME));
 
