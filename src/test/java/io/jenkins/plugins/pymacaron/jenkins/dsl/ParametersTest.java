@@ -18,7 +18,7 @@ class ParametersTest {
             credentails | there is no "credentails". Did you mean "credentials"?
             force_build | there is no "force_build". Did you mean "forceBuild"?
             OnFailure   | there is no "OnFailure". Did you mean "onFailure"?
-            colour      | there is no "colour". There are: approve, canary, commit, credentials, dir, env,
+            colour      | there is no "colour". There are: allowOlder, approve, canary, commit, credentials, dir, env,
             """)
     void unknownOnesAreNamed(String name, String line) {
         assertThatThrownBy(() -> of(name, "x"))
