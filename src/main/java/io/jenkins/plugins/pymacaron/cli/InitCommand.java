@@ -40,7 +40,7 @@ final class InitCommand implements Callable<Integer> {
                 if (Files.exists(path)) {
                     out.println("kept   " + file.getKey() + ", which is there");
                 } else {
-                    Files.createDirectories(path.getParent());
+                    Files.createDirectories(path.resolveSibling(""));
                     Files.writeString(path, file.getValue());
                     out.println("wrote  " + file.getKey());
                 }

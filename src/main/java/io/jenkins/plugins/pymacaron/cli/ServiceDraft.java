@@ -104,7 +104,8 @@ final class ServiceDraft {
                     .limit(MOST_FILES)
                     .toList()) {
                 if (Files.size(file) <= MOST_BYTES) {
-                    sources.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                    sources.put(
+                            String.valueOf(file.getFileName()), Files.readString(file, StandardCharsets.ISO_8859_1));
                 }
             }
         }

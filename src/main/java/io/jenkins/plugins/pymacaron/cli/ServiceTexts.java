@@ -100,7 +100,7 @@ final class ServiceTexts {
     static String config(String name, int live, int staging) {
         return """
                 # Every key is in docs/configuration.md of the plugin.
-                name: %s
+                name: NAME
 
                 # Containers on the engine of this machine.
                 deploy_target: docker
@@ -109,10 +109,12 @@ final class ServiceTexts {
                 docker_repo: local
 
                 # Where live answers, and staging.
-                live_url: http://127.0.0.1:%d
+                live_url: http://127.0.0.1:LIVE
                 staging:
-                  live_url: http://127.0.0.1:%d
-                """.formatted(name, live, staging);
+                  live_url: http://127.0.0.1:STAGING
+                """.replace("NAME", name)
+                .replace("LIVE", Integer.toString(live))
+                .replace("STAGING", Integer.toString(staging));
     }
 
     /** Names the app as gunicorn wants it. */

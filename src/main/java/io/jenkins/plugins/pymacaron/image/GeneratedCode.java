@@ -38,7 +38,7 @@ final class GeneratedCode {
     }
 
     private static boolean isGenerated(Path path) {
-        String name = path.getFileName().toString();
+        String name = String.valueOf(path.getFileName());
         return KINDS.stream()
                 .anyMatch(
                         kind -> name.endsWith(kind) && Files.exists(path.resolveSibling(name.replace(kind, ".yaml"))));

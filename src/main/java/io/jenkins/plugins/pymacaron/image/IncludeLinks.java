@@ -107,7 +107,7 @@ public final class IncludeLinks {
     public void open() throws IOException, InterruptedException {
         for (Part part : parts()) {
             Path link = source.directory().resolve(part.link());
-            Files.createDirectories(link.getParent());
+            Files.createDirectories(link.resolveSibling(""));
             Files.deleteIfExists(link);
             Files.createSymbolicLink(link, part.target());
         }

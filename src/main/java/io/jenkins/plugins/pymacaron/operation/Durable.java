@@ -27,7 +27,8 @@ public final class Durable {
     public static void entry(Path path) throws IOException {
         // Windows neither needs nor allows this.
         if (POSIX) {
-            try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            try (FileChannel directory =
+                    FileChannel.open(path.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ)) {
                 directory.force(true);
             }
         }

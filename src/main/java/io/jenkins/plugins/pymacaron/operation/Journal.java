@@ -50,7 +50,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /** Writes reasons in those words from now on. */
-    Journal saying(UnaryOperator<String> others) {
+    synchronized Journal saying(UnaryOperator<String> others) {
         words = others;
         return this;
     }

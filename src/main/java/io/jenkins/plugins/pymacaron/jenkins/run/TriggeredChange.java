@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.run;
 
 import hudson.model.Cause;
+import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.Run;
 import java.util.Collection;
@@ -85,11 +86,11 @@ final class TriggeredChange {
     private static Optional<String> ofParameters(Run<?, ?> run) {
         for (ParametersAction action : run.getActions(ParametersAction.class)) {
             for (Map.Entry<String, String> parameter : PARAMETERS.entrySet()) {
-                var value = action.getParameter(parameter.getKey());
-                if (value != null
-                        && value.getValue() != null
-                        && !value.getValue().toString().isEmpty()) {
-                    return Optional.of(parameter.getValue() + value.getValue());
+                ParameterValue given = action.getParameter(parameter.getKey());
+                Object value = given == null ? null : given.getValue();
+                String number = value == null ? "" : value.toString();
+                if (!number.isEmpty()) {
+                    return Optional.of(parameter.getValue() + number);
                 }
             }
         }

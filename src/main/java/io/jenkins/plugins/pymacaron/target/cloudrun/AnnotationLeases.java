@@ -45,7 +45,7 @@ final class AnnotationLeases implements LeaseStore {
         return calls.read("write the lease on " + names.service(), () -> attempt(before, lease));
     }
 
-    private boolean attempt(Optional<Lease> before, Optional<Lease> lease)
+    private synchronized boolean attempt(Optional<Lease> before, Optional<Lease> lease)
             throws TargetException, InterruptedException {
         Optional<Service> service = service();
         if (service.isEmpty()) {
