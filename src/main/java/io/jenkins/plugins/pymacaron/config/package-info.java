@@ -1,0 +1,5 @@
+/**
+ * {@code pym-config.yaml} as an immutable {@link io.jenkins.plugins.pymacaron.config.PymConfig}. One table of keys gives
+ * reading, checks, suggestions and documentation. Knows no other room and starts nothing.
+ */
+package io.jenkins.plugins.pymacaron.config;
