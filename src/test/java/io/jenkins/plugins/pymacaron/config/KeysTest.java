@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The table of keys is whole, and docs/configuration.md says what it says. */
 class KeysTest {
     private static final Path DOCUMENT = Path.of("docs", "configuration.md");
+    private static final Path SCHEMA = Path.of("docs", "pym-config.schema.json");
     private static final String BEGIN = "<!-- The tables below are made from the table of keys by KeysTest. -->\n";
 
     /** Section 1.2 of what PyMacaron's own tools read, at the commits this plugin started from. */
@@ -94,6 +95,18 @@ class KeysTest {
         assertThat(written)
                 .as("run KeysTest with -DargLine=-Dpym.docs.write=true to bring %s up to date", DOCUMENT)
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void theSchemaForEditorsIsUpToDate() throws IOException, ConfigException {
+        String expected = ConfigSchema.write();
+        if (Boolean.getBoolean("pym.docs.write")) {
+            Files.writeString(SCHEMA, expected);
+            return;
+        }
+        assertThat(SCHEMA)
+                .as("run KeysTest with -DargLine=-Dpym.docs.write=true to bring %s up to date", SCHEMA)
+                .hasContent(expected);
     }
 
     private static List<Section> sections() {
