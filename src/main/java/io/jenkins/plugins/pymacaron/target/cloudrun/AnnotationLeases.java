@@ -19,7 +19,8 @@ final class AnnotationLeases implements LeaseStore {
     private final Names names;
     private final Connection connection;
     private final Calls calls;
-    private Optional<Lease> pending = Optional.empty();
+    /** Not guarded by this: a call runs in a thread of its own. */
+    private volatile Optional<Lease> pending = Optional.empty();
 
     AnnotationLeases(Names names, Connection connection, Calls calls) {
         this.names = names;
@@ -28,12 +29,12 @@ final class AnnotationLeases implements LeaseStore {
     }
 
     /** What the service is to be made with. */
-    synchronized Optional<Lease> pending() {
+    Optional<Lease> pending() {
         return pending;
     }
 
     @Override
-    public synchronized Optional<Lease> read() throws TargetException, InterruptedException {
+    public Optional<Lease> read() throws TargetException, InterruptedException {
         Optional<Service> service = service();
         return service.isPresent() ? lease(service.get()) : pending;
     }
@@ -45,7 +46,7 @@ final class AnnotationLeases implements LeaseStore {
         return calls.read("write the lease on " + names.service(), () -> attempt(before, lease));
     }
 
-    private synchronized boolean attempt(Optional<Lease> before, Optional<Lease> lease)
+    private boolean attempt(Optional<Lease> before, Optional<Lease> lease)
             throws TargetException, InterruptedException {
         Optional<Service> service = service();
         if (service.isEmpty()) {
@@ -63,7 +64,7 @@ final class AnnotationLeases implements LeaseStore {
         Service.Builder next = service.get().toBuilder();
         lease.ifPresentOrElse(
                 l -> next.putAnnotations(Notes.LEASE, l.text()), () -> next.removeAnnotations(Notes.LEASE));
-        connection.api().update(next.build(), List.of("annotations"));
+        Updates.make(connection.api(), next.build(), List.of("annotations"));
         return true;
     }
 
@@ -79,7 +80,9 @@ final class AnnotationLeases implements LeaseStore {
     private Optional<Service> service() throws TargetException, InterruptedException {
         try {
             return Optional.of(calls.read(
-                    "read service " + names.service(), () -> connection.api().service(names)));
+                            "read service " + names.service(),
+                            () -> connection.api().service(names)))
+                    .filter(RunReader::isThere);
         } catch (CloudException e) {
             if (e.failure().kind() == Failure.Kind.MISSING) {
                 return Optional.empty();

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A service on Google Cloud Run: a revision is prepared without traffic, proven at its tag, and then gets the traffic. */
@@ -150,12 +151,19 @@ public final class CloudRunTarget implements Target {
             if (Notes.isOurs(revision.getAnnotationsMap(), environment.label())
                     && !needed.contains(name)
                     && !service.getLatestCreatedRevision().endsWith("/" + name)
-                    && (failedToo || history.contains(name))) {
+                    && (failedToo || history.contains(name) || isCopy(revision, name))) {
                 old.add(name);
             }
         }
         List<String> stale = tags.keySet().stream().filter(Names::isOurTag).toList();
         return remove(Remove.params(stale, old));
+    }
+
+    /** Whether it is not the one that its deployment has made, but came with another change of the service ({@link Updates}). */
+    private boolean isCopy(Revision revision, String name) {
+        String deployment = revision.getAnnotationsMap().getOrDefault(Notes.DEPLOYMENT, "");
+        return IntStream.range(0, Rollouts.ATTEMPTS)
+                .noneMatch(attempt -> names.revision(deployment, attempt).equals(name));
     }
 
     private static Change remove(Map<String, String> params) {

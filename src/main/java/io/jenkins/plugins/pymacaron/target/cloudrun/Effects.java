@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
 import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.State;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class Effects {
     static final String INGRESS = "ingress";
     static final String FORGET = "forget";
     static final String AT_ONCE = "atOnce";
+    /** In the result of a change: the operation that tells why it came to nothing, where the answer was not lost. */
+    static final String OPERATION = "operation";
+
     /** In the result of {@link #LOCATE}. */
     static final String URL = "url";
 
@@ -130,6 +134,13 @@ final class Effects {
     static Effect deleteService(String service, String madeBy) {
         return effect(
                 DELETE_SERVICE + ":" + service, DELETE_SERVICE, Map.of("madeBy", madeBy), "delete service " + service);
+    }
+
+    /** The operation that {@code effect} has begun; "" where that is not known. */
+    static String operation(Effect effect, State state) {
+        return state.result(effect.key())
+                .map(result -> result.data().getOrDefault(OPERATION, ""))
+                .orElse("");
     }
 
     private static Effect effect(String key, String verb, Map<String, String> args, String sentence) {

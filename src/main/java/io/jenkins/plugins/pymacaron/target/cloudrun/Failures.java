@@ -4,6 +4,7 @@ import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.UnknownException;
 import com.google.auth.Retryable;
+import com.google.rpc.Status;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure.Kind;
 import java.io.IOException;
@@ -35,6 +36,21 @@ final class Failures {
         };
     }
 
+    /** Whether a name is taken: of a service that is there, or of a revision that is not to be changed. */
+    static boolean isTaken(RuntimeException e) {
+        return e instanceof ApiException api && said(api).contains("ALREADY_EXISTS");
+    }
+
+    /** Whether what was asked for cannot be done as things stand now. */
+    static boolean isTooEarly(RuntimeException e) {
+        return e instanceof ApiException api && said(api).contains("FAILED_PRECONDITION");
+    }
+
+    /** The first line of what an operation has failed by; the lines after it are links. */
+    static String line(Status error) {
+        return cut(error.getMessage());
+    }
+
     /** The whole of the answer, of which the library makes one message and a status that is not always the service's. */
     private static String said(ApiException e) {
         return e.getCause() instanceof HttpResponseException answer ? String.valueOf(answer.getContent()) : "";
@@ -43,10 +59,11 @@ final class Failures {
     private static String line(Exception e) {
         // A call that got no answer has the library's own name in front of what went wrong.
         boolean lost = e instanceof UnknownException && e.getCause() instanceof IOException;
-        String message = String.valueOf((lost ? e.getCause() : e).getMessage())
-                .lines()
-                .findFirst()
-                .orElse("");
+        return cut(String.valueOf((lost ? e.getCause() : e).getMessage()));
+    }
+
+    private static String cut(String text) {
+        String message = text.lines().findFirst().orElse("");
         return message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message;
     }
 }

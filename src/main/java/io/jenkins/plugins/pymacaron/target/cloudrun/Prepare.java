@@ -33,17 +33,21 @@ final class Prepare implements Operation {
         state.result(Effects.locate(r.revision(), tag(r)).key())
                 .map(located -> located.data().get(Effects.URL))
                 .ifPresent(url -> result.put("url", url));
-        return Step.next(line(r), state, latest, now, result);
+        return Step.next(line(r, operation(r, state)), state, latest, now, result);
     }
 
-    private static List<Step> line(Rollout r) {
+    private static String operation(Rollout r, State state) {
+        return first(r).map(effect -> Effects.operation(effect, state)).orElse("");
+    }
+
+    private static List<Step> line(Rollout r, String operation) {
         List<Step> line = new ArrayList<>();
         first(r).ifPresent(effect -> line.add(new Step.Do(
                 r.atOnce() && r.there() != Rollout.There.NOTHING ? Expectation.forth(effect, states(r)) : effect)));
         access(r).ifPresent(effect -> line.add(new Step.Do(effect)));
-        line.add(Waits.ready(r));
+        line.add(Waits.ready(r, operation));
         line.add(new Step.Do(Effects.locate(r.revision(), tag(r))));
-        line.add(r.atOnce() ? Waits.serving(r) : Waits.answering(r));
+        line.add(r.atOnce() ? Waits.serving(r, operation) : Waits.answering(r));
         return line;
     }
 

@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /** Settles, before anything happens, which revision is to be made, and where the traffic goes from where. */
 final class Rollouts {
-    private static final int ATTEMPTS = 50;
+    /** Of one deployment, each with a revision of its own. */
+    static final int ATTEMPTS = 50;
     /** "Traffic changes are not instantaneous": Cloud Run documentation, "Rollbacks, gradual rollouts". */
     private static final Duration TRAFFIC_LIMIT = Duration.ofMinutes(3);
 

@@ -20,6 +20,7 @@ import com.google.iam.v1.GetIamPolicyRequest;
 import com.google.iam.v1.Policy;
 import com.google.iam.v1.SetIamPolicyRequest;
 import com.google.iam.v1.TestIamPermissionsRequest;
+import com.google.longrunning.Operation;
 import com.google.protobuf.FieldMask;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.io.IOException;
@@ -30,8 +31,8 @@ import java.util.List;
 
 /**
  * The calls of the Cloud Run Admin API v2 that a deployment needs, over HTTP/JSON. Each is one request: retries, and what
- * an error means, are with whoever calls. Changes return when they are accepted; what became of them is read from the
- * service, which also tells after a crash.
+ * an error means, are with whoever calls. Changes return when they are accepted, with the operation that tells why one of
+ * them came to nothing; what became of the others is read from the service, which also tells after a crash.
  */
 final class RunApi {
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
@@ -84,8 +85,8 @@ final class RunApi {
                         .build());
     }
 
-    void create(Names names, Service service) {
-        services.createServiceCallable()
+    Operation create(Names names, Service service) {
+        return services.createServiceCallable()
                 .call(CreateServiceRequest.newBuilder()
                         .setParent(names.location())
                         .setServiceId(names.service())
@@ -94,8 +95,8 @@ final class RunApi {
     }
 
     /** @param service with the etag of what was read, so that nobody's change is overwritten */
-    void update(Service service, List<String> fields) {
-        services.updateServiceCallable()
+    Operation update(Service service, List<String> fields) {
+        return services.updateServiceCallable()
                 .call(UpdateServiceRequest.newBuilder()
                         .setService(service)
                         .setUpdateMask(FieldMask.newBuilder().addAllPaths(fields))
@@ -105,6 +106,11 @@ final class RunApi {
     void delete(Names names) {
         services.deleteServiceCallable()
                 .call(DeleteServiceRequest.newBuilder().setName(names.path()).build());
+    }
+
+    /** @param name as one of the changes has answered it */
+    Operation operation(String name) {
+        return services.getHttpJsonOperationsClient().getOperation(name);
     }
 
     Revision revision(Names names, String revision) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.target.cloudrun;
 import com.google.cloud.run.v2.Revision;
 import com.google.cloud.run.v2.RevisionTemplate;
 import com.google.cloud.run.v2.Service;
+import com.google.longrunning.Operation;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
@@ -56,8 +57,10 @@ final class RunEffector implements Effector {
         }
         return switch (effect.verb()) {
             case Effects.CREATE ->
-                s.getTemplate().getRevision().equals(revision)
-                        && s.getAnnotationsMap().containsKey(Notes.MADE_BY);
+                Spec.read(args)
+                        .notes()
+                        .get(Notes.DEPLOYMENT)
+                        .equals(s.getAnnotationsMap().get(Notes.MADE_BY));
             case Effects.DEPLOY -> s.getTemplate().getRevision().equals(revision) || exists(revision);
             case Effects.LOCATE -> false;
             case Effects.OPEN -> Accesses.isOpen(connection.api().policy(names));
@@ -82,8 +85,12 @@ final class RunEffector implements Effector {
                 return Map.of();
             }
             switch (effect.verb()) {
-                case Effects.CREATE -> create(args);
-                case Effects.DEPLOY -> deploy(args, now);
+                case Effects.CREATE -> {
+                    return begun(create(args));
+                }
+                case Effects.DEPLOY -> {
+                    return begun(deploy(args, now));
+                }
                 case Effects.LOCATE -> {
                     return located(args);
                 }
@@ -95,7 +102,9 @@ final class RunEffector implements Effector {
                     connection
                             .api()
                             .setPolicy(names, Accesses.closed(connection.api().policy(names)));
-                case Effects.TRAFFIC -> traffic(args, now);
+                case Effects.TRAFFIC -> {
+                    return begun(traffic(args, now));
+                }
                 case Effects.TAG_IT -> tag(args.get(Effects.TAG), Optional.of(args.get(Effects.REVISION)));
                 case Effects.UNTAG -> tag(args.get(Effects.TAG), Optional.empty());
                 case Effects.DELETE_REVISION -> deleteRevision(args.get(Effects.REVISION));
@@ -106,7 +115,11 @@ final class RunEffector implements Effector {
         });
     }
 
-    private void create(Map<String, String> args) throws TargetException {
+    private static Map<String, String> begun(Operation operation) {
+        return Map.of(Effects.OPERATION, operation.getName());
+    }
+
+    private Operation create(Map<String, String> args) throws TargetException, InterruptedException, EffectException {
         Spec spec = Spec.read(args);
         String revision = args.get(Effects.REVISION);
         Map<String, String> notes = new HashMap<>();
@@ -119,7 +132,14 @@ final class RunEffector implements Effector {
                 .addAllTraffic(Traffic.all(revision).targets(Map.of()))
                 .putAllAnnotations(notes);
         Template.ingress(spec.ingress()).ifPresent(service::setIngress);
-        connection.api().create(names, service.build());
+        try {
+            return connection.api().create(names, service.build());
+        } catch (RuntimeException e) {
+            if (Failures.isTaken(e) && service().isEmpty()) {
+                throw EffectException.retry("service " + names.service() + " is still being deleted");
+            }
+            throw e;
+        }
     }
 
     private boolean isExpected(Effect effect, Service now) throws EffectException {
@@ -128,7 +148,7 @@ final class RunEffector implements Effector {
     }
 
     /** @param read what was compared with; its etag has the service refuse it where it has changed since */
-    private void deploy(Map<String, String> args, Optional<Service> read) throws TargetException {
+    private Operation deploy(Map<String, String> args, Optional<Service> read) throws TargetException {
         Service now = read.isPresent() ? read.get() : connection.api().service(names);
         Spec spec = Spec.read(args);
         String revision = args.get(Effects.REVISION);
@@ -155,10 +175,10 @@ final class RunEffector implements Effector {
                 fields.add("ingress");
             });
         }
-        connection.api().update(annotated(next, notes), fields);
+        return connection.api().update(annotated(next, notes), fields);
     }
 
-    private void traffic(Map<String, String> args, Optional<Service> read) throws TargetException {
+    private Operation traffic(Map<String, String> args, Optional<Service> read) throws TargetException {
         Service now = read.isPresent() ? read.get() : connection.api().service(names);
         Traffic to = Traffic.parse(args.get(Effects.SHARES));
         String canary = args.get(Effects.CANARY);
@@ -178,7 +198,7 @@ final class RunEffector implements Effector {
             next.setIngress(ingress);
             fields.add("ingress");
         });
-        connection.api().update(annotated(next, notes), fields);
+        return Updates.make(connection.api(), annotated(next, notes), fields);
     }
 
     private static String history(Service now, String served, String forget) {
@@ -202,14 +222,13 @@ final class RunEffector implements Effector {
         Map<String, String> tags = Traffic.tags(now);
         tags.remove(tag);
         revision.ifPresent(name -> tags.put(tag, name));
-        connection
-                .api()
-                .update(
-                        now.toBuilder()
-                                .clearTraffic()
-                                .addAllTraffic(Traffic.wanted(now).targets(tags))
-                                .build(),
-                        List.of("traffic"));
+        Updates.make(
+                connection.api(),
+                now.toBuilder()
+                        .clearTraffic()
+                        .addAllTraffic(Traffic.wanted(now).targets(tags))
+                        .build(),
+                List.of("traffic"));
     }
 
     private Map<String, String> located(Map<String, String> args) throws TargetException, EffectException {
@@ -221,7 +240,11 @@ final class RunEffector implements Effector {
                         + (tag.isEmpty() ? names.service() : "tag " + tag) + " answers"));
     }
 
-    /** The latest revision of a service stays: without traffic and tag it costs nothing, and the next one outdates it. */
+    /**
+     * The latest revision of a service stays: without traffic and tag it costs nothing, and the next one outdates it. So does
+     * one that serves until now ("cannot be directly deleted because it is actively serving", hashicorp/waypoint#814); the
+     * next deployment deletes it.
+     */
     private void deleteRevision(String revision) throws TargetException, InterruptedException {
         Optional<Service> service = service();
         if (service.isEmpty() || isLatest(service.get(), revision)) {
@@ -230,7 +253,9 @@ final class RunEffector implements Effector {
         try {
             connection.api().delete(names, revision);
         } catch (RuntimeException e) {
-            gone(e);
+            if (!Failures.isTooEarly(e)) {
+                gone(e);
+            }
         }
     }
 
@@ -263,7 +288,7 @@ final class RunEffector implements Effector {
 
     private Optional<Service> service() throws TargetException, InterruptedException {
         try {
-            return Optional.of(connection.api().service(names));
+            return Optional.of(connection.api().service(names)).filter(RunReader::isThere);
         } catch (RuntimeException e) {
             gone(e);
             return Optional.empty();

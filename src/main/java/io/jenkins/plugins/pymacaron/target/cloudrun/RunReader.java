@@ -45,12 +45,20 @@ final class RunReader {
     }
 
     Map<String, String> read(Subject subject, CurrentReader current) throws InterruptedException {
-        String[] words = (subject.id() + " ").split(" ", -1);
+        String[] words = Waits.words(subject);
         try {
             return switch (subject.kind()) {
-                case Waits.REVISION -> revision(words[0]);
+                case Waits.REVISION -> {
+                    Map<String, String> facts = revision(words[0]);
+                    refused(words[1])
+                            .filter(why -> !"ready".equals(facts.get(Waits.STATE)))
+                            .filter(why -> !"failed".equals(facts.get(Waits.STATE))
+                                    || facts.get(Waits.REASON).isEmpty())
+                            .ifPresent(why -> facts.putAll(Map.of(Waits.STATE, "failed", Waits.REASON, why)));
+                    yield facts;
+                }
                 case Waits.TAG -> tag(words[0], words[1]);
-                case Waits.LIVE -> live(words[0], words[1]);
+                case Waits.LIVE -> live(words[0], words[1], words[3]);
                 case Unchanged.ENVIRONMENT ->
                     current.read().map(d -> Map.of(Unchanged.DEPLOYMENT, d)).orElse(Map.of());
                 default -> throw new IllegalArgumentException(subject.kind());
@@ -68,7 +76,13 @@ final class RunReader {
 
     /** Empty where there is no such service. */
     Optional<Service> service() throws TargetException, InterruptedException {
-        return there("read service " + names.service(), () -> connection.api().service(names));
+        return there("read service " + names.service(), () -> connection.api().service(names))
+                .filter(RunReader::isThere);
+    }
+
+    /** One that is about to be deleted shows until it is gone; gcloud takes no change of it either. */
+    static boolean isThere(Service service) {
+        return !service.hasDeleteTime();
     }
 
     Optional<Revision> find(String revision) throws TargetException, InterruptedException {
@@ -79,6 +93,27 @@ final class RunReader {
         return calls.read(
                 "list the revisions of " + names.service(),
                 () -> connection.api().revisions(names));
+    }
+
+    /**
+     * Why a change that was accepted came to nothing: the error of its operation. Empty where there is none, and where it
+     * cannot be read: the state of what it changed tells too.
+     *
+     * @param operation its name, "" for none
+     */
+    private Optional<String> refused(String operation) throws TargetException, InterruptedException {
+        if (operation.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(calls.read(
+                            "read operation " + operation,
+                            () -> connection.api().operation(operation)))
+                    .filter(found -> found.getDone() && found.hasError())
+                    .map(found -> Failures.line(found.getError()));
+        } catch (CloudException e) {
+            return Optional.empty();
+        }
     }
 
     private <T> Optional<T> there(String what, java.util.concurrent.Callable<T> call)
@@ -162,7 +197,7 @@ final class RunReader {
         return facts;
     }
 
-    private Map<String, String> live(String revision, String tag)
+    private Map<String, String> live(String revision, String tag, String operation)
             throws TargetException, IOException, InterruptedException {
         Map<String, String> facts = new HashMap<>(revision(revision));
         Optional<Service> found = service();
@@ -177,6 +212,7 @@ final class RunReader {
             facts.put(Unchanged.ERROR, "the service is still changing");
             return facts;
         }
+        refused(operation).ifPresent(why -> facts.put(Waits.REFUSED, why));
         boolean canary = !tag.isEmpty();
         ask(
                 facts,

@@ -26,10 +26,10 @@ final class Shift implements Operation {
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
         Move m = Move.read(state.params());
-        return Step.next(line(m), state, latest, now, m.deployed().toMap());
+        return Step.next(line(m, state), state, latest, now, m.deployed().toMap());
     }
 
-    private static List<Step> line(Move m) {
+    private static List<Step> line(Move m, State state) {
         List<Step> line = new ArrayList<>();
         // Where it serves already, its own proof is all that there is to wait for.
         boolean changes = !m.from().equals(m.to()) || m.access() != Rollout.Access.AS_IT_IS;
@@ -40,14 +40,15 @@ final class Shift implements Operation {
         if (!m.from().equals(m.to())) {
             for (int percent : m.canary()) {
                 Traffic share = m.share(percent);
-                line.add(new Step.Do(Expectation.forth(Effects.canary(m.service(), share, m.revision()), states(m))));
-                line.add(Waits.canary(m, share));
+                Effect canary = Effects.canary(m.service(), share, m.revision());
+                line.add(new Step.Do(Expectation.forth(canary, states(m))));
+                line.add(Waits.canary(m, share, Effects.operation(canary, state)));
             }
             line.add(new Step.Do(last(m)));
         }
         Accesses.change(m.access(), m.service())
                 .ifPresent(effect -> line.add(new Step.Do(Expectation.forth(effect, states(m)))));
-        line.add(Waits.live(m));
+        line.add(Waits.live(m, m.from().equals(m.to()) ? "" : Effects.operation(last(m), state)));
         return line;
     }
 

@@ -100,6 +100,18 @@ record Traffic(Map<String, Integer> shares) {
         return targets;
     }
 
+    /** The entries of a service as they are, with the name of the revision in place of each that follows the latest. */
+    static List<TrafficTarget> frozen(Service service) {
+        return service.getTrafficList().stream()
+                .map(target -> isLatest(target.getType())
+                        ? target.toBuilder()
+                                .setType(TrafficTargetAllocationType.TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION)
+                                .setRevision(name(service, target.getType(), ""))
+                                .build()
+                        : target)
+                .toList();
+    }
+
     /** By tag, the revision that the service was told to give it. */
     static Map<String, String> tags(Service service) {
         Map<String, String> tags = new TreeMap<>();

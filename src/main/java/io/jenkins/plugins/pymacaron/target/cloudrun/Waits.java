@@ -15,13 +15,16 @@ import java.util.Set;
 
 /** What the operations wait for, and how they read what {@link RunReader} sees. */
 final class Waits {
-    /** Subject: the revision of that name, as the API tells of it. */
+    /** Subject: a revision, and the operation that makes it where that is known, "R OPERATION": as the API tells of it. */
     static final String REVISION = "revision";
 
     /** Subject: the revision and its tag, "R T": who answers at the tag's URL. */
     static final String TAG = "tag";
 
-    /** Subject: a revision, and a tag and a percentage where it has them, "R T P": who answers at the service's URL, and how it is split. */
+    /**
+     * Subject: a revision, a tag and a percentage where it has them, and the operation that moves the traffic where that is
+     * known, "R T P OPERATION": who answers at the service's URL, and how it is split.
+     */
     static final String LIVE = "live";
 
     /** Fact of a revision: {@code pending}, {@code ready} or {@code failed}, the latter with a {@link #REASON}. */
@@ -41,6 +44,9 @@ final class Waits {
     /** Fact: the version that answers at the tag, where there is one. */
     static final String TAG_VERSION = "tag-version";
 
+    /** Fact: why the change of the traffic came to nothing. */
+    static final String REFUSED = "refused";
+
     /** "Container start-up at most 4 minutes" (Cloud Run quotas), and the time to fetch the image. */
     private static final Duration START_LIMIT = Duration.ofMinutes(6);
 
@@ -49,11 +55,23 @@ final class Waits {
 
     private Waits() {}
 
-    /** The API says that the revision can serve, or why it never will. */
-    static Step ready(Rollout r) {
+    /** The words of a subject: four, those that it does not have are empty. */
+    static String[] words(Subject subject) {
+        return (subject.id() + "    ").split(" ", -1);
+    }
+
+    /**
+     * The API says that the revision can serve, or why it never will.
+     *
+     * @param operation the one that makes it, "" if that is not known
+     */
+    static Step ready(Rollout r, String operation) {
         Duration within = r.within().compareTo(START_LIMIT) > 0 ? r.within() : START_LIMIT;
         return new Step.Until(
-                new Subject(REVISION, r.revision()), within, "revision " + r.revision() + " to be ready", seen -> {
+                new Subject(REVISION, (r.revision() + " " + operation).strip()),
+                within,
+                "revision " + r.revision() + " to be ready",
+                seen -> {
                     String state = seen.facts().getOrDefault(STATE, "");
                     String reason = seen.facts().getOrDefault(REASON, "");
                     if (state.equals("failed")) {
@@ -75,17 +93,21 @@ final class Waits {
     }
 
     /** Only the revision answers at the service's own URL. */
-    static Step serving(Rollout r) {
+    static Step serving(Rollout r, String operation) {
         return new Step.Until(
-                new Subject(LIVE, r.revision() + " "),
+                live(r.revision(), "", "", operation),
                 r.within(),
                 version(r.deployed()) + " at " + r.names().service(),
                 seen -> judge(seen, r.deployed(), Traffic.all(r.revision()).text(), Set.of()));
     }
 
-    static Step live(Move m) {
+    private static Subject live(String revision, String tag, String percent, String operation) {
+        return new Subject(LIVE, revision + " " + tag + " " + percent + " " + operation);
+    }
+
+    static Step live(Move m, String operation) {
         return new Step.Until(
-                new Subject(LIVE, m.revision() + " "),
+                live(m.revision(), "", "", operation),
                 m.within(),
                 version(m.deployed()) + " at " + m.service(),
                 seen -> {
@@ -104,11 +126,9 @@ final class Waits {
      * The split is there, whoever answers is one of the two, and the candidate still answers at its tag, where it passes
      * its tests too.
      */
-    static Step canary(Move m, Traffic share) {
+    static Step canary(Move m, Traffic share, String operation) {
         return new Step.Until(
-                new Subject(
-                        LIVE,
-                        m.revision() + " " + m.tag() + " " + share.shares().get(m.revision())),
+                live(m.revision(), m.tag(), String.valueOf(share.shares().get(m.revision())), operation),
                 m.within().plus(m.tests()),
                 "good answers of " + m.service() + " at " + share.sentence(),
                 seen -> {
@@ -123,7 +143,7 @@ final class Waits {
 
     /** Of a step of a canary. */
     static boolean isCanary(Subject subject) {
-        return subject.kind().equals(LIVE) && subject.id().split(" ").length > 2;
+        return subject.kind().equals(LIVE) && !words(subject)[2].isEmpty();
     }
 
     /** What {@link RunReader} sees if all goes well: for plans, that every question is answered as it is hoped. */
@@ -155,6 +175,9 @@ final class Waits {
         }
         String found = facts.getOrDefault(TRAFFIC, "");
         if (!traffic.isEmpty() && !PLANNED.equals(found) && !traffic.equals(found)) {
+            if (facts.containsKey(REFUSED)) {
+                return Verdict.fail("the traffic cannot be changed: " + facts.get(REFUSED));
+            }
             return Verdict.waitOn("the traffic goes to "
                     + (found.isEmpty() ? "nothing" : Traffic.parse(found).sentence()));
         }

@@ -67,8 +67,9 @@ class CloudRunOthersTest {
 
         rig.run(target, target.retire(target.current().orElseThrow(), 1));
 
-        assertThat(rig.service("hello-live").revisions)
-                .containsOnlyKeys("hello-live-v3-00000003", "hello-live-v4-00000004");
+        assertThat(rig.service("hello-live").revisions.keySet())
+                .filteredOn(name -> !name.endsWith("-abc"))
+                .containsExactly("hello-live-v3-00000003", "hello-live-v4-00000004");
         assertThat(target.earlier()).extracting(Deployed::version).containsExactly("v3");
     }
 

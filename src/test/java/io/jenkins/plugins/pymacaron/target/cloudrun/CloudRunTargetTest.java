@@ -17,10 +17,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,7 +109,7 @@ class CloudRunTargetTest {
 
         Deployed second = rig.live("2");
 
-        List<Integer> shares = new ArrayList<>();
+        Set<Integer> shares = new LinkedHashSet<>();
         for (Request request : rig.server.wire.requests) {
             if (request.query().getOrDefault("updateMask", "").startsWith("traffic,annotations")) {
                 new ObjectMapper().readTree(request.body()).path("traffic").forEach(target -> {
@@ -269,6 +270,6 @@ class CloudRunTargetTest {
                 .satisfies(e -> assertThat(Failures.of((Exception) e).passes()).isFalse());
         assertThatThrownBy(() -> api.create(new Names("my-project", "europe-west1", "-x"), service))
                 .hasMessageContaining("service_id");
-        assertThatThrownBy(() -> api.delete(names, "hello-live-v1-00000001")).hasMessageContaining("used by traffic");
+        assertThatThrownBy(() -> api.delete(names, "hello-live-v1-00000001")).hasMessageContaining("actively serving");
     }
 }

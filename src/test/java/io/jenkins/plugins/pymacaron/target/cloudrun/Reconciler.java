@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** What makes a service do what it was told: starts revisions, moves the traffic, and stands at its URLs. */
 final class Reconciler implements AutoCloseable {
@@ -44,15 +45,36 @@ final class Reconciler implements AutoCloseable {
         forbidden = WireServer.start(request -> Answer.of(403, "text/html", "<title>403 Forbidden</title>"));
     }
 
-    /** @param made the revision to be started, "" for none */
-    void begin(RunService service, String made) {
+    /** Something that is done after all that was asked for before. */
+    @FunctionalInterface
+    interface Task {
+        void run() throws Exception;
+    }
+
+    void later(Task task) {
+        thread.execute(() -> {
+            try {
+                task.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /**
+     * @param made the revision to be started, "" for none
+     * @param ended gets why the change came to nothing, or ""
+     */
+    void begin(RunService service, String made, Consumer<String> ended) {
         thread.execute(() -> {
             String trouble = made.isEmpty() ? "" : start(service, made);
             synchronized (service) {
                 if (!made.isEmpty()) {
                     service.started(made, trouble);
                 }
-                service.settle(tag -> front(service, tag).url().toString());
+                ended.accept(service.settle(tag -> front(service, tag).url().toString()));
             }
         });
     }
@@ -89,7 +111,8 @@ final class Reconciler implements AutoCloseable {
             String trouble = hosts.trouble(name);
             if (!trouble.isEmpty()) {
                 return "The user-provided container failed to start and listen on the port defined provided by the"
-                        + " PORT=8080 environment variable within the allocated timeout: it " + trouble;
+                        + " PORT=8080 environment variable within the allocated timeout. It " + trouble
+                        + "\n\nLogs URL: https://console.cloud.google.com/logs/viewer";
             }
             URI at = running.get(name);
             try (Socket socket = new Socket(at.getHost(), at.getPort())) {
@@ -114,7 +137,7 @@ final class Reconciler implements AutoCloseable {
 
     private Optional<URI> owner(RunService service, String tag, Request request) {
         synchronized (service) {
-            if (!service.isPublic()
+            if (!service.lets()
                     && !tokens.mayCall(request, service.service.path("uri").asText())) {
                 return Optional.of(forbidden.url());
             }

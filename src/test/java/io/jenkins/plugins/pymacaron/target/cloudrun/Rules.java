@@ -22,8 +22,7 @@ final class Rules {
         }
     }
 
-    /** @param known the revisions that there are, with the one that is about to be made */
-    static void service(String id, JsonNode service, Set<String> known) throws Refusal {
+    static void service(String id, JsonNode service) throws Refusal {
         for (Map.Entry<String, JsonNode> note : service.path("annotations").properties()) {
             annotation(note.getKey());
         }
@@ -31,7 +30,7 @@ final class Rules {
                 service.path("template").path("annotations").properties()) {
             annotation(note.getKey());
         }
-        traffic(id, service.path("traffic"), known);
+        traffic(id, service.path("traffic"));
         template(id, service.path("template"));
     }
 
@@ -41,7 +40,7 @@ final class Rules {
         }
     }
 
-    private static void traffic(String id, JsonNode traffic, Set<String> known) throws Refusal {
+    private static void traffic(String id, JsonNode traffic) throws Refusal {
         int sum = 0;
         for (JsonNode target : traffic) {
             sum += target.path("percent").asInt();
@@ -53,9 +52,6 @@ final class Rules {
             }
             boolean byName = target.path("type").asText().endsWith("_REVISION");
             String revision = target.path("revision").asText();
-            if (byName && !known.contains(revision)) {
-                throw Refusal.invalid("traffic: revision '" + revision + "' not found");
-            }
             if (byName == revision.isEmpty()) {
                 throw Refusal.invalid("traffic: a revision needs a name, and the latest has none");
             }

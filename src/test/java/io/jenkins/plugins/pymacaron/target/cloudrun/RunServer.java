@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,13 +41,19 @@ public final class RunServer implements AutoCloseable {
     final Tokens tokens;
     final WireServer wire;
     final Map<String, RunService> services = new ConcurrentHashMap<>();
-    private final Map<String, ObjectNode> operations = new ConcurrentHashMap<>();
+    private final Operations operations = new Operations();
     final Reconciler reconciler;
 
-    /** What the account may not do, by the names of permissions. */
+    /** How many requests of a new service are refused after everybody has got the right to make them. */
+    int refusals;
+
+    /** What a deletion of a service waits for. */
+    volatile CountDownLatch deletions = new CountDownLatch(0);
+
     /** Permissions that services do not know: a question for one of them is refused whole. */
     final Set<String> unknown = ConcurrentHashMap.newKeySet();
 
+    /** What the account may not do, by the names of permissions. */
     final Set<String> denied = ConcurrentHashMap.newKeySet();
 
     /** @param ports by service id, where it has to answer; others get any port */
@@ -100,11 +107,8 @@ public final class RunServer implements AutoCloseable {
         }
         m = OPERATION.matcher(request.path());
         if (m.matches()) {
-            ObjectNode operation = operations.get(m.group(1));
-            if (operation == null) {
-                throw Refusal.missing(m.group(1));
-            }
-            return good("GoogleLongrunningOperation", operation);
+            permit("run.operations.get", m.group(1));
+            return good("GoogleLongrunningOperation", operations.find(m.group(1)));
         }
         m = SERVICE.matcher(request.path());
         if (!m.matches()) {
@@ -207,6 +211,7 @@ public final class RunServer implements AutoCloseable {
         Rules.name(id);
         ObjectNode told = discovery.input(PREFIX + "Service", body(request), "service");
         RunService service = new RunService(location + "/services/" + id);
+        service.refusals.set(refusals);
         if (services.putIfAbsent(service.path, service) != null) {
             throw Refusal.exists("Resource '" + id + "' already exists.");
         }
@@ -230,8 +235,9 @@ public final class RunServer implements AutoCloseable {
     private Answer changed(RunService service, ObjectNode told, Set<String> fields) throws Refusal {
         synchronized (service) {
             String made = service.change(told, fields);
-            reconciler.begin(service, made);
-            return operation(service.path, service.service);
+            ObjectNode begun = operations.begin(service.path);
+            reconciler.begin(service, made, trouble -> operations.end(begun, service.service, "Service", trouble));
+            return good("GoogleLongrunningOperation", begun);
         }
     }
 
@@ -239,9 +245,17 @@ public final class RunServer implements AutoCloseable {
         query(request, "services.delete");
         permit("run.services.delete", path);
         RunService service = find(path);
-        services.remove(path);
-        reconciler.end(service);
-        return operation(path, service.service);
+        synchronized (service) {
+            service.service.put("deleteTime", RunService.now());
+        }
+        ObjectNode begun = operations.begin(path);
+        reconciler.later(() -> {
+            deletions.await();
+            services.remove(path);
+            reconciler.end(service);
+            operations.end(begun, service.service, "Service", "");
+        });
+        return good("GoogleLongrunningOperation", begun);
     }
 
     private Answer revisions(Request request, String method, RunService service, String name) throws Refusal {
@@ -258,7 +272,9 @@ public final class RunServer implements AutoCloseable {
                 ObjectNode gone = service.revisions.get(name);
                 service.delete(name);
                 reconciler.end(service, name);
-                return operation(service.path, gone);
+                ObjectNode begun = operations.begin(service.path);
+                operations.end(begun, gone, "Revision", "");
+                return good("GoogleLongrunningOperation", begun);
             }
             ObjectNode revision = service.revisions.get(name);
             if (revision == null) {
@@ -266,19 +282,6 @@ public final class RunServer implements AutoCloseable {
             }
             return good(PREFIX + "Revision", revision);
         }
-    }
-
-    private Answer operation(String path, JsonNode of) throws Refusal {
-        String location = path.replaceFirst("/services/.*", "");
-        ObjectNode operation = JsonNodeFactory.instance.objectNode();
-        String name = location + "/operations/" + (operations.size() + 1);
-        operation.put("name", name).put("done", true);
-        ((ObjectNode) operation.set("response", of.deepCopy()))
-                .withObject("/response")
-                .put("@type", "type.googleapis.com/google.cloud.run.v2.Service");
-        operations.put(name, operation);
-        ObjectNode begun = JsonNodeFactory.instance.objectNode().put("name", name);
-        return good("GoogleLongrunningOperation", begun);
     }
 
     private Answer good(String schema, JsonNode value) throws Refusal {

@@ -10,19 +10,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One service as the API shows it: what it was told, what it does, and its revisions. Guarded by itself. */
 final class RunService {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final List<String> FIELDS =
-            List.of("annotations", "labels", "template", "traffic", "ingress", "scaling", "description", "client");
+    private static final List<String> FIELDS = List.of(
+            "annotations",
+            "labels",
+            "template",
+            "traffic",
+            "ingress",
+            "scaling",
+            "description",
+            "client",
+            "invokerIamDisabled",
+            "defaultUriDisabled",
+            "iapEnabled");
 
     final String path;
     final String id;
     ObjectNode service = JSON.objectNode();
     final Map<String, ObjectNode> revisions = new TreeMap<>();
     ObjectNode policy = JSON.objectNode().put("etag", "cDA=").put("version", 1);
+    /** Why the traffic cannot move, told by nothing but the operation; "" if it can. */
+    String refuses = "";
+
+    /** Drained, and not retired yet. */
+    final Set<String> retiring = ConcurrentHashMap.newKeySet();
+
+    /** How many requests are still refused after everybody has got the right to make them. */
+    final AtomicInteger refusals = new AtomicInteger();
+
     private int generation;
     private int policies;
     private int unnamed;
@@ -43,31 +63,15 @@ final class RunService {
                 throw Refusal.invalid("update_mask: unknown field " + field);
             }
         }
-        ObjectNode next = service.deepCopy();
-        for (String field : fields.isEmpty() ? FIELDS : List.copyOf(fields)) {
-            if (told.has(field)) {
-                next.set(field, told.get(field));
-            } else {
-                next.remove(field);
-            }
-        }
+        ObjectNode next = Mask.merge(service, told, fields.isEmpty() ? Set.copyOf(FIELDS) : fields);
         ObjectNode template = next.withObject("/template");
         boolean differs = !template.equals(service.path("template"));
-        if (differs
-                && template.path("revision")
-                        .asText()
-                        .equals(service.path("template").path("revision").asText())
-                && !service.path("template").isMissingNode()
-                && template.path("revision").asText().isEmpty()) {
-            template.remove("revision");
+        String named = template.path("revision").asText();
+        String made = differs ? named.isEmpty() ? id + "-0000" + ++unnamed + "-abc" : named : "";
+        if (differs ? revisions.containsKey(made) : touchesName(named, fields)) {
+            throw Refusal.exists("Revision named '" + named + "' with different configuration already exists.");
         }
-        String made = differs ? template.path("revision").asText(id + "-0000" + ++unnamed) : "";
-        if (differs && revisions.containsKey(made)) {
-            throw Refusal.exists("Revision named '" + made + "' with different configuration already exists.");
-        }
-        Set<String> known = new TreeSet<>(revisions.keySet());
-        known.add(made);
-        Rules.service(id, next, known);
+        Rules.service(id, next);
         boolean first = revisions.isEmpty();
         if (first
                 && next.path("traffic").size() > 0
@@ -90,6 +94,15 @@ final class RunService {
         return made;
     }
 
+    /**
+     * What is reported of services whose template names a revision: each update but one of the traffic alone is taken for a
+     * change of that revision (googleapis/google-cloud-python#14259 with the mask {@code scaling.minInstanceCount}, #11870
+     * without a mask).
+     */
+    private boolean touchesName(String named, Set<String> fields) {
+        return !named.isEmpty() && !fields.equals(Set.of("traffic"));
+    }
+
     private void make(String name, ObjectNode template) {
         ObjectNode revision = template.deepCopy();
         revision.remove(List.of("revision"));
@@ -98,17 +111,39 @@ final class RunService {
                 .put("createTime", now())
                 .put("reconciling", true)
                 .put("generation", "1");
-        condition(revision.putArray("conditions").addObject(), "CONDITION_RECONCILING", "Deploying revision");
+        conditions(revision, "CONDITION_RECONCILING", "Deploying revision");
         revisions.put(name, revision);
         service.put("latestCreatedRevision", path + "/revisions/" + name);
     }
 
     private static void condition(ObjectNode condition, String state, String message) {
-        condition
-                .put("type", "Ready")
-                .put("state", state)
-                .put("message", message)
-                .put("lastTransitionTime", now());
+        condition(condition, "Ready", state, message);
+    }
+
+    private static void condition(ObjectNode condition, String type, String state, String message) {
+        condition.put("type", type).put("state", state).put("lastTransitionTime", now());
+        if (!message.isEmpty()) {
+            condition.put("message", message);
+        }
+    }
+
+    /** Each of the conditions that a revision has, none of them in a place of its own. */
+    private static void conditions(ObjectNode revision, String state, String message) {
+        ArrayNode conditions = revision.putArray("conditions");
+        condition(conditions.addObject(), "Active", "CONDITION_SUCCEEDED", "");
+        condition(conditions.addObject(), "ContainerHealthy", state, message);
+        condition(conditions.addObject(), "ContainerReady", "CONDITION_SUCCEEDED", "");
+        condition(conditions.addObject(), "Ready", state, message);
+        condition(conditions.addObject(), "ResourcesAvailable", "CONDITION_SUCCEEDED", "");
+    }
+
+    private static JsonNode ready(JsonNode revision) {
+        for (JsonNode condition : revision.path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition;
+            }
+        }
+        return JSON.objectNode();
     }
 
     /** A revision can serve, or never will. @param trouble why, "" if it can */
@@ -118,24 +153,36 @@ final class RunService {
             return;
         }
         revision.put("reconciling", false);
-        condition(
-                revision.putArray("conditions").addObject(),
-                trouble.isEmpty() ? "CONDITION_SUCCEEDED" : "CONDITION_FAILED",
-                trouble);
+        conditions(revision, trouble.isEmpty() ? "CONDITION_SUCCEEDED" : "CONDITION_FAILED", trouble);
         if (trouble.isEmpty()) {
             service.put("latestReadyRevision", path + "/revisions/" + name);
         }
     }
 
     static boolean isReady(JsonNode revision) {
-        return revision.path("conditions").path(0).path("state").asText().equals("CONDITION_SUCCEEDED");
+        return ready(revision).path("state").asText().equals("CONDITION_SUCCEEDED");
     }
 
-    /** The traffic follows, if all that is to get some can serve. @param url of the service or, by tag, of a tag */
-    void settle(java.util.function.Function<String, String> url) {
+    /**
+     * The traffic follows, if all that is to get some can serve.
+     *
+     * @param url of the service or, by tag, of a tag
+     * @return why what was told cannot be done, "" if it can
+     */
+    String settle(java.util.function.Function<String, String> url) {
+        if (!refuses.isEmpty()) {
+            service.put("reconciling", false);
+            return refuses;
+        }
         ArrayNode statuses = JSON.arrayNode();
         boolean all = true;
+        String gone = "";
         for (JsonNode target : service.path("traffic")) {
+            if (!revisions.containsKey(revision(target))) {
+                gone = "Revision '" + revision(target)
+                        + "' does not exist or is deleted. Update all traffic to route to"
+                        + " currently available revisions.";
+            }
             ObjectNode status = target.deepCopy();
             String tag = target.path("tag").asText();
             all &= isReady(revisions.getOrDefault(revision(target), JSON.objectNode())) || !tag.isEmpty();
@@ -153,12 +200,24 @@ final class RunService {
         }
         String latest = service.path("latestCreatedRevision").asText();
         ObjectNode made = revisions.getOrDefault(latest.substring(latest.lastIndexOf('/') + 1), JSON.objectNode());
-        String trouble = made.path("conditions").path(0).path("message").asText();
+        String trouble = !gone.isEmpty()
+                ? gone
+                : isReady(made)
+                        ? ""
+                        : "Revision '" + latest.substring(latest.lastIndexOf('/') + 1)
+                                + "' is not ready and cannot serve traffic. "
+                                + ready(made).path("message").asText();
+        boolean good = all && trouble.isEmpty();
+        condition(service.putObject("terminalCondition"), good ? "CONDITION_SUCCEEDED" : "CONDITION_FAILED", trouble);
+        ArrayNode conditions = service.putArray("conditions");
+        condition(conditions.addObject(), "RoutesReady", all ? "CONDITION_SUCCEEDED" : "CONDITION_FAILED", gone);
         condition(
-                service.putObject("terminalCondition"),
-                all && isReady(made) ? "CONDITION_SUCCEEDED" : "CONDITION_FAILED",
-                isReady(made) ? "" : "Revision '" + id + "' is not ready and cannot serve traffic. " + trouble);
+                conditions.addObject(),
+                "ConfigurationsReady",
+                isReady(made) ? "CONDITION_SUCCEEDED" : "CONDITION_FAILED",
+                isReady(made) ? "" : trouble);
         service.put("reconciling", false);
+        return trouble;
     }
 
     private String revision(JsonNode target) {
@@ -189,14 +248,28 @@ final class RunService {
         for (String list : List.of("traffic", "trafficStatuses")) {
             for (JsonNode target : service.path(list)) {
                 if (revision(target).equals(name)) {
-                    throw Refusal.precondition("Revision '" + name + "' cannot be deleted: it is used by traffic");
+                    throw serving(name);
                 }
             }
         }
         if (service.path("latestCreatedRevision").asText().endsWith("/" + name)) {
             throw Refusal.precondition("Revision '" + name + "' cannot be deleted: it is the latest of its service");
         }
+        if (retiring.contains(name)) {
+            throw serving(name);
+        }
         revisions.remove(name);
+    }
+
+    /** The words of hashicorp/waypoint#814. */
+    private static Refusal serving(String name) {
+        return Refusal.precondition(
+                "Revision \"" + name + "\" cannot be directly deleted because it is actively serving.");
+    }
+
+    /** Whether a request without a token gets through: a new grant takes its time. */
+    boolean lets() {
+        return isPublic() && refusals.getAndUpdate(left -> left == 0 ? 0 : left - 1) == 0;
     }
 
     void setPolicy(ObjectNode told) throws Refusal {
@@ -212,6 +285,9 @@ final class RunService {
     }
 
     boolean isPublic() {
+        if (service.path("invokerIamDisabled").asBoolean()) {
+            return true;
+        }
         for (JsonNode binding : policy.path("bindings")) {
             for (JsonNode member : binding.path("members")) {
                 if (binding.path("role").asText().equals("roles/run.invoker")
@@ -223,7 +299,7 @@ final class RunService {
         return false;
     }
 
-    private static String now() {
+    static String now() {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }
