@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -118,6 +119,16 @@ public final class AwsKeys {
             .defaults(false, "`false`")
             .example("true")
             .help("Whether the instances' logs go to CloudWatch, where they are kept for 30 days.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<Duration> AWS_RED_FOR = Key.named("aws_red_for", Types.duration(Duration.ofHours(1)))
+            .defaults(Duration.ofMinutes(3), "`3m`")
+            .example("3m")
+            .steering()
+            .help(
+                    "For how long in a row the health of a Ready environment may be Red before it counts as failed, when it is "
+                            + "new and after it became live.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 

@@ -65,6 +65,7 @@ class BeanstalkRunsTest {
                 aws_keypair: pair
                 aws_instance_type: t3.small
                 aws_instance_profile: role
+                aws_red_for: 2s
                 aws_live_cname: %s
                 env_secrets: [%s]
                 """.formatted(

@@ -46,6 +46,7 @@ class RegionsTest {
                 aws_keypair: pair
                 aws_instance_type: t3.small
                 aws_instance_profile: role
+                aws_red_for: 2s
                 aws_live_cname: %s
                 live:
                   - aws_region: eu-west-1

@@ -143,6 +143,11 @@ final class BeanstalkEffector implements Effector {
         if (e.owns(args.get("cname")) && !Boolean.parseBoolean(args.get("even"))) {
             throw EffectException.rejected("environment " + e.name() + " is live");
         }
+        if (!e.ready() && e.abortable()) {
+            // Nothing that is busy can be terminated, and a launch that hangs is busy for hours.
+            aws.beanstalk().abortEnvironmentUpdate(r -> r.environmentId(e.id()));
+            throw EffectException.retry("what environment " + e.name() + " is busy with is being aborted");
+        }
         aws.beanstalk().terminateEnvironment(r -> r.environmentId(e.id()).terminateResources(true));
     }
 }

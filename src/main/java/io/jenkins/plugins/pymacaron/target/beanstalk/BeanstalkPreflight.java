@@ -74,12 +74,11 @@ final class BeanstalkPreflight {
                     "aws_live_cname is missing, the CNAME prefix whose owner is live",
                     "Add for instance: aws_live_cname: " + config.name() + "-live");
         }
-        int size = Settings.size(environment.variables());
-        if (size > Settings.LONGEST) {
+        for (String refusal : Properties.refusals(config.get(AwsKeys.AWS_BUNDLE), environment.variables())) {
             problem(
-                    "env_secrets take " + size + " bytes, and Elastic Beanstalk has room for " + Settings.LONGEST,
-                    "Put long values into Secrets Manager or Parameter Store, and give the variable the ARN (arn:aws:…), "
-                            + "which the instances replace by the value");
+                    refusal,
+                    "Put the value into Secrets Manager or Parameter Store, and give the variable the ARN (arn:aws:…), "
+                            + "which the instances replace by the value; or use aws_bundle: dockerrun");
         }
     }
 

@@ -20,6 +20,7 @@ final class BeanstalkReader {
     private final Proof live;
     private final String scheme;
     private final URI liveUrl;
+    private final RedSpells spells = new RedSpells();
 
     /**
      * @param own at an environment's own address, whose name no certificate has
@@ -48,7 +49,10 @@ final class BeanstalkReader {
         try {
             return switch (subject.kind()) {
                 case Waits.VERSION -> version(after(subject.id()));
-                case Waits.CANDIDATE -> candidate(subject.id());
+                case Waits.CANDIDATE ->
+                    candidate(
+                            before(subject.id() + " "),
+                            after(subject.id() + " ").strip());
                 case Waits.LIVE -> live(before(subject.id()), after(subject.id()));
                 case Unchanged.ENVIRONMENT ->
                     place.owner(environments.list())
@@ -75,14 +79,15 @@ final class BeanstalkReader {
                 .orElse(Map.of(Unchanged.ERROR, "it is not there yet"));
     }
 
-    private Map<String, String> candidate(String name) throws TargetException, InterruptedException {
+    private Map<String, String> candidate(String name, String eventsAfter)
+            throws TargetException, InterruptedException {
         Optional<EnvironmentFacts> found = environments.find(name);
         if (found.isEmpty()) {
             return Map.of(Unchanged.ERROR, "it is not there yet, or not any more");
         }
         EnvironmentFacts e = found.get();
         Map<String, String> facts = facts(e);
-        List<String> failures = events.follow(e);
+        List<String> failures = events.follow(e, eventsAfter);
         if (!failures.isEmpty()) {
             facts.put(Waits.FAILED, String.join("; ", failures.subList(0, Math.min(3, failures.size()))));
             // The event is there before the environment's health knows of it.
@@ -100,7 +105,7 @@ final class BeanstalkReader {
         for (EnvironmentFacts e : all) {
             if (e.name().equals(name)) {
                 facts.putAll(facts(e));
-                events.follow(e);
+                events.follow(e, "");
             }
         }
         facts.put(
@@ -121,6 +126,8 @@ final class BeanstalkReader {
         facts.put(Waits.STATUS, e.status());
         facts.put(Waits.HEALTH, e.health());
         facts.put(Waits.LABEL, e.label());
+        facts.put(
+                Waits.RED_FOR, spells.lasting(e.id(), e.health().equals("Red")).toString());
         if (e.health().equals("Red") || e.health().equals("Yellow")) {
             facts.put(Waits.CAUSES, Health.causes(aws, e.id()));
         }

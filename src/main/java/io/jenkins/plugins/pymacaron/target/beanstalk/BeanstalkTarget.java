@@ -116,8 +116,8 @@ public final class BeanstalkTarget implements Target {
 
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
-        Candidacy c =
-                new Candidacies(environment, application, aws, environments, versions, live).of(candidate, scheme());
+        Candidacy c = new Candidacies(environment, application, aws, environments, versions, live, events)
+                .of(candidate, scheme());
         return new Change(new Prepare(), c.toParams(), Waits.hoped(c));
     }
 
@@ -153,7 +153,7 @@ public final class BeanstalkTarget implements Target {
 
     private Change swap(Deployed to, String from, Optional<String> expected)
             throws TargetException, InterruptedException {
-        Swapping s = new Swapping(to, from, live.cname(), expected);
+        Swapping s = new Swapping(to, from, live.cname(), expected, config.get(AwsKeys.AWS_RED_FOR));
         return new Change(new Swap(), s.toParams(), Waits.hoped(s));
     }
 

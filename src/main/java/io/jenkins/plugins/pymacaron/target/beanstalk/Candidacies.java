@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import io.jenkins.plugins.pymacaron.config.AwsKeys;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
@@ -28,6 +29,7 @@ final class Candidacies {
     private final Environments environments;
     private final Versions versions;
     private final Live live;
+    private final EventLog events;
 
     Candidacies(
             Environment environment,
@@ -35,7 +37,8 @@ final class Candidacies {
             Aws aws,
             Environments environments,
             Versions versions,
-            Live live) {
+            Live live,
+            EventLog events) {
         this.environment = environment;
         this.config = environment.config();
         this.application = application;
@@ -43,9 +46,14 @@ final class Candidacies {
         this.environments = environments;
         this.versions = versions;
         this.live = live;
+        this.events = events;
     }
 
     Candidacy of(Candidate candidate, String scheme) throws TargetException, InterruptedException {
+        List<String> refusals = Properties.refusals(config.get(AwsKeys.AWS_BUNDLE), environment.variables());
+        if (!refusals.isEmpty()) {
+            throw new TargetException(String.join("; ", refusals));
+        }
         List<EnvironmentFacts> all = environments.list();
         Optional<EnvironmentFacts> owner = live.owner(all);
         String cname = live.cname();
@@ -53,7 +61,9 @@ final class Candidacies {
         Optional<EnvironmentFacts> same = all.stream()
                 .filter(e -> e.isOurs(config.name(), cname)
                         && candidate.deploymentId().equals(Live.deployment(e)))
-                .filter(e -> !e.ending() && !e.health().equals("Red"))
+                // One that staging has accepted may be Red for a moment; one that failed there is made anew.
+                .filter(e -> !e.ending()
+                        && (environment.slot() == Slot.LIVE || !e.health().equals("Red")))
                 // Without an owner of the live CNAME, one that does not have it cannot get it.
                 .filter(e -> owner.isPresent() || live.prefix().isEmpty() || e.owns(cname))
                 .findFirst();
@@ -86,7 +96,9 @@ final class Candidacies {
                 config.name(),
                 scheme,
                 config.retention().keepFailed(),
-                within());
+                within(),
+                config.get(AwsKeys.AWS_RED_FOR),
+                same.isPresent() ? events.newest(same.get().id()) : "");
     }
 
     /** A name is free again only some time after its environment is gone, and its CNAME may be anybody's. */
@@ -112,7 +124,8 @@ final class Candidacies {
         version.put("label", Names.label(candidate.version(), hash));
         version.put("bucket", own.isPresent() ? own.get() : regionsOwn());
         version.put("storage", Boolean.toString(own.isEmpty()));
-        version.put("key", "pymacaron/" + application + "/" + hash + ".zip");
+        // By the label, not by the content: deleting one version takes its bundle along, and two may name one image.
+        version.put("key", "pymacaron/" + application + "/" + version.get("label") + ".zip");
         version.put("kind", bundle.kind());
         version.put("image", bundle.image());
         version.put("authBucket", bundle.authBucket());

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param service whose environment it is
  * @param keepFailed whether it stays when it fails
  * @param within how long the environment may take
+ * @param redFor how long in a row it may be Red when it is Ready
+ * @param eventsAfter the date of its newest event when the deployment began, for one that is there already; "" = all count
  */
 record Candidacy(
         Deployed deployed,
@@ -30,7 +32,9 @@ record Candidacy(
         String service,
         String scheme,
         boolean keepFailed,
-        Duration within) {
+        Duration within,
+        Duration redFor,
+        String eventsAfter) {
     Candidacy {
         version = Map.copyOf(version);
         creation = Map.copyOf(creation);
@@ -53,6 +57,8 @@ record Candidacy(
         params.put("scheme", scheme);
         params.put("keepFailed", Boolean.toString(keepFailed));
         params.put("within", within.toString());
+        params.put("redFor", redFor.toString());
+        params.put("eventsAfter", eventsAfter);
         return params;
     }
 
@@ -68,7 +74,9 @@ record Candidacy(
                 params.get("service"),
                 params.get("scheme"),
                 Boolean.parseBoolean(params.get("keepFailed")),
-                Duration.parse(params.get("within")));
+                Duration.parse(params.get("within")),
+                Waits.redFor(params),
+                params.getOrDefault("eventsAfter", ""));
     }
 
     private static Map<String, String> below(String prefix, Map<String, String> params) {

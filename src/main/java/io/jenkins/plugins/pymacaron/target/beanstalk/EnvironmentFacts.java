@@ -9,6 +9,7 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.EnvironmentDescrip
  * An environment as DescribeEnvironments shows it, with its tags.
  *
  * @param updated when it was last changed, by a swap for instance
+ * @param abortable whether what it is busy with, its launch for instance, can be ended by AbortEnvironmentUpdate
  * @param tags empty where it is not ours, or they were not asked for
  */
 record EnvironmentFacts(
@@ -20,6 +21,7 @@ record EnvironmentFacts(
         String cname,
         String endpoint,
         String status,
+        boolean abortable,
         String health,
         String platform,
         Instant created,
@@ -36,6 +38,7 @@ record EnvironmentFacts(
                 text(e.cname()).toLowerCase(Locale.ROOT),
                 text(e.endpointURL()),
                 text(e.statusAsString()),
+                Boolean.TRUE.equals(e.abortableOperationInProgress()),
                 text(e.healthAsString()),
                 text(e.platformArn()),
                 e.dateCreated() == null ? Instant.EPOCH : e.dateCreated(),

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import software.amazon.awssdk.services.elasticbeanstalk.model.EventDescription;
 
 /**
@@ -18,6 +19,9 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.EventDescription;
  * one before.
  */
 final class EventLog {
+    /** How events tell that the color of health is another one, for instance "has transitioned from Ok to Severe". */
+    private static final String OF_HEALTH = "Environment health has ";
+
     private static final Duration OVERLAP = Duration.ofMinutes(2);
     static final Set<String> BAD = Set.of("ERROR", "FATAL");
 
@@ -25,17 +29,21 @@ final class EventLog {
     private final Surroundings surroundings;
     private final Map<String, Instant> read = new HashMap<>();
     private final Set<String> told = new HashSet<>();
-    private final Map<String, List<String>> failures = new HashMap<>();
+    private final Map<String, Map<Instant, List<String>>> failures = new HashMap<>();
 
     EventLog(Aws aws, Surroundings surroundings) {
         this.aws = aws;
         this.surroundings = surroundings;
     }
 
-    /** Reads on, logs what is new, and says which events since the environment's creation tell of a failure. */
-    List<String> follow(EnvironmentFacts e) throws TargetException, InterruptedException {
-        Instant from = read.getOrDefault(e.id(), e.created()).minus(OVERLAP);
-        Instant since = from.isBefore(e.created()) ? e.created() : from;
+    /**
+     * Reads on, logs what is new, and says which events tell of a failure. Those of its health do not: that comes and goes.
+     *
+     * @param after the instant up to which events are none of ours; "" = all since the environment's creation are
+     */
+    List<String> follow(EnvironmentFacts e, String after) throws TargetException, InterruptedException {
+        Instant back = read.getOrDefault(e.id(), e.created()).minus(OVERLAP);
+        Instant since = back.isBefore(e.created()) ? e.created() : back;
         List<EventDescription> events = events(e.id(), since, 100);
         synchronized (told) {
             for (EventDescription event : events) {
@@ -44,13 +52,29 @@ final class EventLog {
                     continue;
                 }
                 surroundings.once(e.name() + ": " + line);
-                if (BAD.contains(event.severityAsString())) {
-                    failures.computeIfAbsent(e.id(), id -> new ArrayList<>()).add(oneLine(event.message()));
+                if (BAD.contains(event.severityAsString())
+                        && !oneLine(event.message()).startsWith(OF_HEALTH)) {
+                    failures.computeIfAbsent(e.id(), id -> new TreeMap<>())
+                            .computeIfAbsent(event.eventDate(), date -> new ArrayList<>())
+                            .add(oneLine(event.message()));
                 }
                 read.merge(e.id(), event.eventDate(), (a, b) -> a.isAfter(b) ? a : b);
             }
-            return List.copyOf(failures.getOrDefault(e.id(), List.of()));
+            Instant from = after.isEmpty() ? Instant.MIN : Instant.parse(after);
+            return failures.getOrDefault(e.id(), Map.of()).entrySet().stream()
+                    .filter(failure -> failure.getKey().isAfter(from))
+                    .flatMap(failure -> failure.getValue().stream())
+                    .toList();
         }
+    }
+
+    /** The date of an environment's newest event; "" where it has none. By the service's clock, as all events are. */
+    String newest(String id) throws TargetException, InterruptedException {
+        return events(id, null, 1).stream()
+                .map(EventDescription::eventDate)
+                .max(Comparator.naturalOrder())
+                .map(Instant::toString)
+                .orElse("");
     }
 
     /** The last ones, oldest first, for a report. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +13,9 @@ import java.util.Optional;
  * @param from the environment that owns the CNAME now; "" or the same one = there is nothing to swap
  * @param cname of live, in full
  * @param expected the deployment that has to be live when it begins, "" for none; absent = not compared
+ * @param redFor how long in a row the new owner may be Red
  */
-record Swapping(Deployed deployed, String from, String cname, Optional<String> expected) {
+record Swapping(Deployed deployed, String from, String cname, Optional<String> expected, Duration redFor) {
 
     String name() {
         return deployed.revision();
@@ -28,6 +30,7 @@ record Swapping(Deployed deployed, String from, String cname, Optional<String> e
         deployed.toMap().forEach((name, value) -> params.put("deployed." + name, value));
         params.put("from", from);
         params.put("cname", cname);
+        params.put("redFor", redFor.toString());
         expected.ifPresent(id -> params.put("expected", id));
         return params;
     }
@@ -43,6 +46,7 @@ record Swapping(Deployed deployed, String from, String cname, Optional<String> e
                 Deployed.fromMap(deployed).orElseThrow(),
                 params.get("from"),
                 params.get("cname"),
-                Optional.ofNullable(params.get("expected")));
+                Optional.ofNullable(params.get("expected")),
+                Waits.redFor(params));
     }
 }

@@ -19,7 +19,10 @@ final class Waits {
      */
     static final String VERSION = "version";
 
-    /** Subject: an environment by its name, asked at its own address. */
+    /**
+     * Subject: an environment by its name, asked at its own address; behind a space, where there is one, the instant up to
+     * which its events do not count.
+     */
     static final String CANDIDATE = "candidate";
 
     /** Subject: who owns the live CNAME, and what answers at the URL of users; the id is {@code name cname}. */
@@ -34,6 +37,9 @@ final class Waits {
     static final String FAILED = "failed";
 
     static final String CAUSES = "causes";
+
+    /** Fact: for how long it has been Red in a row, as a {@link Duration}. */
+    static final String RED_FOR = "redFor";
 
     /** Of a few files that name no image yet to be fetched. */
     private static final Duration PROCESSED_WITHIN = Duration.ofMinutes(5);
@@ -71,7 +77,7 @@ final class Waits {
     static Step serving(Candidacy c) {
         String version = c.deployed().version();
         return new Step.Until(
-                new Subject(CANDIDATE, c.name()),
+                new Subject(CANDIDATE, (c.name() + " " + c.eventsAfter()).strip()),
                 c.within(),
                 "version " + version + " in environment " + c.name(),
                 seen -> judge(c, seen));
@@ -95,8 +101,10 @@ final class Waits {
             return Verdict.fail(name + " runs application version " + label + ", not "
                     + c.version().get("label") + ": somebody else has deployed to it");
         }
-        if (facts.getOrDefault(HEALTH, "").equals("Red")) {
-            return Verdict.fail(name + " is Red" + causes(facts));
+        if (isRed(facts)) {
+            return isRedForTooLong(facts, c.redFor())
+                    ? Verdict.fail(red(name, facts))
+                    : later(c, "it is Red" + causes(facts));
         }
         String version = facts.get(Proof.VERSION);
         if (version == null) {
@@ -116,6 +124,27 @@ final class Waits {
         return Verdict.waitOn(why + ". Look at its events (aws elasticbeanstalk describe-events --environment-name "
                 + c.name() + "), then go on with pymdeploy --deploy "
                 + c.deployed().version());
+    }
+
+    private static boolean isRed(Map<String, String> facts) {
+        return facts.getOrDefault(HEALTH, "").equals("Red");
+    }
+
+    private static Duration lasting(Map<String, String> facts) {
+        return Duration.parse(facts.getOrDefault(RED_FOR, "PT0S"));
+    }
+
+    private static boolean isRedForTooLong(Map<String, String> facts, Duration bearable) {
+        return lasting(facts).compareTo(bearable) >= 0;
+    }
+
+    private static String red(String name, Map<String, String> facts) {
+        return name + " is Red, for " + lasting(facts).toSeconds() + " s by now" + causes(facts);
+    }
+
+    /** The key {@code redFor} of an operation's parameters, which older journals have not. */
+    static Duration redFor(Map<String, String> params) {
+        return Duration.parse(params.getOrDefault("redFor", "PT3M"));
     }
 
     private static String causes(Map<String, String> facts) {
@@ -146,8 +175,10 @@ final class Waits {
         if (!owner.equals(s.name()) || !status(seen).equals("Ready")) {
             return Verdict.waitOn(owner + " owns " + s.cname() + ", and " + name + " is " + status(seen));
         }
-        if (facts.getOrDefault(HEALTH, "").equals("Red")) {
-            return Verdict.fail(name + " is Red" + causes(facts));
+        if (isRed(facts)) {
+            return isRedForTooLong(facts, s.redFor())
+                    ? Verdict.fail(red(name, facts))
+                    : Verdict.waitOn(name + " is Red" + causes(facts));
         }
         String version = facts.get(Proof.VERSION);
         if (version == null || !version.equals(s.deployed().version())) {

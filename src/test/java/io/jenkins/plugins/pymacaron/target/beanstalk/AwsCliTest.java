@@ -192,6 +192,9 @@ class AwsCliTest {
         assertThat(text(environments, "/Environments/1/CNAME")).startsWith("hello-live.");
         assertThat(text(eb("terminate-environment", "--environment-name", "hello-1"), "/Status"))
                 .isEqualTo("Terminating");
+        server.service.stuck = true;
+        eb("create-environment", environment("hello-3", "hello-3"));
+        eb("abort-environment-update", "--environment-name", "hello-3");
         eb("describe-environments", "--application-name", "hello", "--no-include-deleted");
         eb("create-application-version", version("v2", "--source-bundle", source));
         eb("delete-application-version", version("v2", "--delete-source-bundle"));

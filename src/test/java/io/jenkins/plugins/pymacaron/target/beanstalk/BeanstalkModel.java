@@ -21,10 +21,14 @@ import java.util.TreeSet;
 final class BeanstalkModel implements Effector, PollingObserver.Reader {
     static final String CNAME = "hello-live.eu-west-1.elasticbeanstalk.com";
 
+    private static final Instant NEVER = Instant.MAX;
+
     /** How an environment turns out. */
     enum Nature {
         GOOD,
         RED,
+        /** Its launch does not end before it is aborted. */
+        STUCK,
         FAILS_TO_LAUNCH,
         MUTE,
         ANOTHER_VERSION,
@@ -40,6 +44,9 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
         String cname;
         Instant visible;
         Instant readyAt;
+        /** Until then health is Red, though nothing is wrong. */
+        Instant redUntil;
+
         boolean terminated;
 
         Env(String name, String label, Nature nature, String cname, Instant visible, Instant readyAt) {
@@ -49,6 +56,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
             this.cname = cname;
             this.visible = visible;
             this.readyAt = readyAt;
+            this.redUntil = readyAt;
         }
     }
 
@@ -122,15 +130,11 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
             throw EffectException.rejected("InvalidParameterValue");
         }
         Instant now = time.instant();
-        envs.put(
-                name,
-                new Env(
-                        name,
-                        args.get("label"),
-                        nature,
-                        cname,
-                        now.plus(upTo(25)),
-                        now.plus(Duration.ofMinutes(2)).plus(upTo(400))));
+        Instant launched = now.plus(Duration.ofMinutes(2)).plus(upTo(400));
+        Env env = new Env(
+                name, args.get("label"), nature, cname, now.plus(upTo(25)), nature == Nature.STUCK ? NEVER : launched);
+        env.redUntil = nature == Nature.RED ? NEVER : launched.plus(upTo(120));
+        envs.put(name, env);
         created.merge(name, 1, Integer::sum);
         note();
     }
@@ -154,6 +158,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
         to.cname = CNAME;
         Instant until = time.instant().plus(Duration.ofSeconds(20)).plus(upTo(90));
         to.readyAt = until;
+        to.redUntil = to.nature == Nature.RED ? NEVER : until.plus(upTo(120));
         from.readyAt = until;
         note();
     }
@@ -170,6 +175,9 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
             throw EffectException.rejected("it is live");
         }
         if (!ready(env)) {
+            if (env.readyAt.equals(NEVER)) {
+                env.readyAt = time.instant().plus(upTo(90));
+            }
             throw EffectException.retry("Launching");
         }
         env.terminated = true;
@@ -236,7 +244,11 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
         Map<String, String> facts = new HashMap<>();
         facts.put(Waits.LABEL, e.label);
         facts.put(Waits.STATUS, ready(e) ? "Ready" : "Launching");
-        facts.put(Waits.HEALTH, !ready(e) ? "Grey" : e.nature == Nature.RED ? "Red" : "Green");
+        boolean red = time.instant().isBefore(e.redUntil);
+        facts.put(Waits.HEALTH, !ready(e) ? "Grey" : red ? "Red" : "Green");
+        if (ready(e) && red) {
+            facts.put(Waits.RED_FOR, Duration.between(e.readyAt, time.instant()).toString());
+        }
         if (e.nature == Nature.FAILS_TO_LAUNCH && time.instant().isAfter(e.readyAt.minusSeconds(60))) {
             facts.put(Waits.FAILED, "Failed to launch environment.");
         }

@@ -220,6 +220,10 @@ final class BeanstalkServer implements AutoCloseable {
                                 form.getOrDefault("DestinationEnvironmentId", form.get("DestinationEnvironmentName"))));
                 return Map.of();
             }
+            case "AbortEnvironmentUpdate" -> {
+                service.abort(service.find(id));
+                return Map.of();
+            }
             case "TerminateEnvironment" -> {
                 Machine m = service.find(id);
                 service.terminate(m);
@@ -231,6 +235,7 @@ final class BeanstalkServer implements AutoCloseable {
                         "Events",
                         service.find(id).events.stream()
                                 .filter(e -> !((Instant) e.get("EventDate")).isBefore(since))
+                                .limit(Integer.parseInt(form.getOrDefault("MaxRecords", "1000")))
                                 .toList());
             }
             case "DescribeEnvironmentHealth" -> {

@@ -23,6 +23,9 @@ import java.util.zip.ZipInputStream;
 
 /** What Elastic Beanstalk does with what it is asked, and refuses, in one region. */
 final class BeanstalkService {
+    /** CloudFormation's limit of a parameter, which all environment properties become together. */
+    private static final int LONGEST = 4096;
+
     /** Of the server's own, where no test asks for others. */
     static final String REGION = "eu-west-1";
 
@@ -52,6 +55,18 @@ final class BeanstalkService {
     private final Duration busy;
     private int count;
 
+    /** Whether the launches of what is made from now on never end. */
+    volatile boolean stuck;
+
+    /** Whether the service says that they can be aborted. */
+    volatile boolean abortable = true;
+
+    /** How long health is Red after a launch, though nothing is wrong. */
+    volatile Duration redAfterLaunch;
+
+    /** How long health is Red after a swap, though nothing is wrong. */
+    volatile Duration redAfterSwap = Duration.ZERO;
+
     /**
      * @param buckets of all regions
      * @param busy how long whatever is done to an environment takes, at least
@@ -61,6 +76,7 @@ final class BeanstalkService {
         this.buckets = buckets;
         this.hosts = hosts;
         this.busy = busy;
+        redAfterLaunch = busy;
     }
 
     /** The same account in another region. */
@@ -163,9 +179,6 @@ final class BeanstalkService {
                         - e.getKey().indexOf('|')
                         + e.getValue().getBytes(StandardCharsets.UTF_8).length)
                 .sum();
-        if (size > Settings.LONGEST) {
-            throw invalid("Environment properties exceed 4096 bytes");
-        }
         Machine machine = new Machine(
                 region,
                 name,
@@ -187,10 +200,33 @@ final class BeanstalkService {
             machine.settings.merge(option, made, (given, own) -> given + "," + own);
         }
         machine.busyUntil = Instant.now().plus(busy);
+        machine.stuck = stuck;
+        machine.abortable = abortable;
         machine.event("INFO", "createEnvironment is starting.");
         machines.put(machine.id, machine);
-        machine.host = hosts.run(host(name), image(version), variables(settings));
+        if (size > LONGEST) {
+            // Not refused at once: the words are those of meteor-up/mup-aws-beanstalk#42.
+            machine.refusal =
+                    "Service:AmazonCloudFormation, Message:Template format error: Parameter 'EnvironmentVariables' "
+                            + "default value '[****]' length is greater than 4096.";
+            return machine;
+        }
+        machine.host = hosts.run(host(name), image(version), variables(settings, isCompose(version)));
         return machine;
+    }
+
+    private static Map<String, String> variables(Map<String, String> settings, boolean compose) throws Refusal {
+        Map<String, String> variables = variables(settings);
+        if (compose) {
+            for (Map.Entry<String, String> variable : variables.entrySet()) {
+                variable.setValue(DotEnv.read(variable.getValue()).orElseThrow(() -> invalid(".env cannot be read")));
+            }
+        }
+        return variables;
+    }
+
+    private boolean isCompose(Map<String, Object> version) throws Refusal, IOException {
+        return files(version).containsKey("docker-compose.yml");
     }
 
     private static Map<String, String> variables(Map<String, String> settings) {
@@ -205,7 +241,7 @@ final class BeanstalkService {
         return variables;
     }
 
-    private String image(Map<String, Object> version) throws Refusal, IOException {
+    private Map<String, String> files(Map<String, Object> version) throws Refusal, IOException {
         Map<?, ?> bundle = (Map<?, ?>) version.get("SourceBundle");
         byte[] bytes = buckets.get(
                         bundle.get("S3Bucket").toString(), bundle.get("S3Key").toString())
@@ -216,6 +252,11 @@ final class BeanstalkService {
                 files.put(e.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
+        return files;
+    }
+
+    private String image(Map<String, Object> version) throws Refusal, IOException {
+        Map<String, String> files = files(version);
         if (files.containsKey("docker-compose.yml")) {
             return files.get("docker-compose.yml").replaceAll("(?s).*image: \"([^\"]+)\".*", "$1");
         }
@@ -254,10 +295,24 @@ final class BeanstalkService {
             m.status = "Updating";
             m.updated = Instant.now();
             m.busyUntil = Instant.now().plus(busy);
+            m.redUntil = m.busyUntil.plus(redAfterSwap);
             m.event(
                     "INFO",
                     "Completed swapping CNAMEs for environments '" + source.name + "' and '" + destination.name + "'.");
         }
+    }
+
+    /**
+     * botocore, AbortEnvironmentUpdate: "cancels in-progress environment configuration update or application version
+     * deployment"; the status is Aborting meanwhile (EnvironmentStatus). The words of a refusal have no witness.
+     */
+    void abort(Machine m) throws Refusal {
+        if (!Boolean.TRUE.equals(m.describe().get("AbortableOperationInProgress"))) {
+            throw invalid("Environment named " + m.name + " is in an invalid state for this operation.");
+        }
+        m.status = "Aborting";
+        m.busyUntil = Instant.now().plus(busy);
+        m.event("INFO", "abortEnvironmentUpdate is starting.");
     }
 
     void terminate(Machine m) throws Refusal {
@@ -275,7 +330,9 @@ final class BeanstalkService {
         versions.values().forEach(v -> v.put("Status", "PROCESSED"));
         for (Machine m : new ArrayList<>(machines.values())) {
             if (m.status.equals("Terminating") && Instant.now().isAfter(m.gone)) {
-                hosts.end(host(m.name));
+                if (m.host != null) {
+                    hosts.end(host(m.name));
+                }
                 m.host = null;
                 if (holdsItsGroup(m)) {
                     // aws/elastic-beanstalk-roadmap#229: the stack's DELETE_FAILED, and the environment stays, without
@@ -296,6 +353,21 @@ final class BeanstalkService {
             if (m.emptied || Instant.now().isBefore(m.busyUntil) || !m.there() || m.status.equals("Terminating")) {
                 continue;
             }
+            if (m.status.equals("Aborting")) {
+                m.status = "Ready";
+                m.emptied = true;
+                continue;
+            }
+            if (m.stuck && m.status.equals("Launching")) {
+                continue;
+            }
+            if (!m.refusal.isEmpty()) {
+                m.status = "Ready";
+                m.emptied = true;
+                m.event("ERROR", m.refusal);
+                m.event("ERROR", "Failed to launch environment.");
+                continue;
+            }
             String trouble = hosts.trouble(host(m.name));
             if (m.status.equals("Launching")) {
                 if (!trouble.isEmpty()) {
@@ -304,11 +376,19 @@ final class BeanstalkService {
                 } else if (pings(m.host)) {
                     m.status = "Ready";
                     m.event("INFO", "Successfully launched environment: " + m.name);
+                    m.redUntil = m.busyUntil.plus(redAfterLaunch);
+                    m.event(
+                            "WARN",
+                            "Environment health has transitioned from Pending to Severe. "
+                                    + "ELB health is failing or not available for all instances.");
                 }
             } else {
                 m.status = "Ready";
             }
-            m.health = !m.status.equals("Ready") ? "Grey" : trouble.isEmpty() ? "Green" : "Red";
+            // Developer guide, "Health colors and statuses": Severe and Degraded are Red; and the cause "ELB health is
+            // failing or not available for all instances" comes and goes in the first minutes.
+            boolean red = !trouble.isEmpty() || Instant.now().isBefore(m.redUntil);
+            m.health = !m.status.equals("Ready") ? "Grey" : red ? "Red" : "Green";
         }
     }
 

@@ -36,7 +36,7 @@ class BeanstalkTwoOwnersTest {
                 "https://hello.example.com",
                 to,
                 VirtualTime.BEGIN);
-        return new Swapping(deployed, from, BeanstalkModel.CNAME, expected);
+        return new Swapping(deployed, from, BeanstalkModel.CNAME, expected, Duration.ofMinutes(3));
     }
 
     /** A story and its world. */

@@ -30,6 +30,18 @@ final class Machine {
     String cname;
     String status = "Launching";
     String health = "Grey";
+    /** Health is Red until then, though nothing is wrong: what load balancer and agents have not seen yet. */
+    Instant redUntil = Instant.MIN;
+
+    /** Whether its launch never ends by itself. */
+    boolean stuck;
+
+    /** Whether the service says of its launch that it can be aborted. */
+    boolean abortable = true;
+
+    /** What CloudFormation says, where its stack cannot be made; empty as a rule. */
+    String refusal = "";
+
     /** Whether a termination has taken its instances and could not end it. */
     boolean emptied;
 
@@ -60,8 +72,12 @@ final class Machine {
     }
 
     void event(String severity, String message) {
+        event(Instant.now(), severity, message);
+    }
+
+    void event(Instant date, String severity, String message) {
         Map<String, Object> event = new LinkedHashMap<>();
-        event.put("EventDate", Instant.now());
+        event.put("EventDate", date);
         event.put("Message", message);
         event.put("ApplicationName", application);
         event.put("EnvironmentName", name);
@@ -82,7 +98,7 @@ final class Machine {
         map.put("DateCreated", created);
         map.put("DateUpdated", updated);
         map.put("Status", status);
-        map.put("AbortableOperationInProgress", false);
+        map.put("AbortableOperationInProgress", abortable && (status.equals("Launching") || status.equals("Updating")));
         map.put("Health", health);
         map.put("EnvironmentArn", arn());
         return map;

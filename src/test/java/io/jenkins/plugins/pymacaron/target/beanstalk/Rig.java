@@ -71,6 +71,7 @@ final class Rig implements AutoCloseable {
                 aws_live_cname: hello-live
                 aws_instance_profile: ec2-role
                 docker_bucket: bucket
+                aws_red_for: 1s
                 env_secrets: [SECRET]
                 accept: {request_timeout: 2s}
                 """.formatted(front.url());

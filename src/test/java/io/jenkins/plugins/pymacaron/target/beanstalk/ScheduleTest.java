@@ -60,11 +60,13 @@ class ScheduleTest {
                 "hello",
                 "http",
                 keepFailed,
-                Duration.ofMinutes(29));
+                Duration.ofMinutes(29),
+                Duration.ofMinutes(3),
+                "");
     }
 
     private static Swapping swapping(String to, String from, Optional<String> expected) {
-        return new Swapping(deployed(to), from, BeanstalkModel.CNAME, expected);
+        return new Swapping(deployed(to), from, BeanstalkModel.CNAME, expected, Duration.ofMinutes(3));
     }
 
     /** What a story is told with. */
