@@ -6,8 +6,10 @@ import io.jenkins.plugins.pymacaron.pipeline.Request.Tests;
 import io.jenkins.plugins.pymacaron.pipeline.Runs;
 import io.jenkins.plugins.pymacaron.pipeline.Stage;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.target.Recording;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,6 +173,13 @@ final class DeployCommand implements Callable<Integer>, Masking {
             description = "How long a stage may take, for instance staging=10m. Can be given again and again.")
     private Map<String, Duration> timeouts = new LinkedHashMap<>();
 
+    @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description =
+                    "Append each call of the cloud's API and its answer, masked, to this file, a JSON object a line.")
+    private Path record;
+
     @Option(names = "--debug", description = "Show every line of output.")
     private boolean debug;
 
@@ -181,9 +190,19 @@ final class DeployCommand implements Callable<Integer>, Masking {
         PrintWriter out = spec.commandLine().getOut();
         try (Console console = Console.on(out, debug);
                 Interrupts interrupts = Interrupts.install(Thread.currentThread())) {
-            runs = new Runs(inherited, console, Optional.ofNullable(report)).since(started);
+            runs = new Runs(recording(), console, Optional.ofNullable(report)).since(started);
             return ExitCode.of(run(request)).code();
         }
+    }
+
+    private Map<String, String> recording() {
+        Map<String, String> all = new TreeMap<>(inherited);
+        if (record != null) {
+            all.put(
+                    Recording.VARIABLE,
+                    directory.resolve(record).toAbsolutePath().toString());
+        }
+        return all;
     }
 
     private RunOutcome run(Request request) throws IOException {
@@ -217,6 +236,10 @@ final class DeployCommand implements Callable<Integer>, Masking {
                 .count();
         if (modes > 1) {
             throw usage("Choose one of --deploy, --rollback, --resume and --cleanup");
+        }
+        if (record != null
+                && !Files.isDirectory(directory.resolve(record).toAbsolutePath().resolveSibling(""))) {
+            throw usage("--record " + record + ": there is no such directory");
         }
         if (list && (rollback == null || !rollback.isEmpty() || plan)) {
             throw usage("--list goes with --rollback, without a version and without --plan");

@@ -77,7 +77,8 @@ final class Preflight {
         this.request = request;
         this.inherited = inherited;
         this.progress = progress;
-        surroundings = new Surroundings(inherited, progress::line, secret -> progress.hide(Set.of(secret)));
+        surroundings =
+                new Surroundings(inherited, progress::line, secret -> progress.hide(Set.of(secret)), progress::masked);
     }
 
     /** Checks no more than that: for a stage alone. */

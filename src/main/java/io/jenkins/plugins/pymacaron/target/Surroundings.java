@@ -4,12 +4,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** What the targets of one run need of whoever runs them. */
 public final class Surroundings {
     private final Map<String, String> inherited;
     private final Consumer<String> log;
     private final Consumer<String> hide;
+    private final Recording recording;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
@@ -22,9 +24,21 @@ public final class Surroundings {
 
     /** @param hide told of each secret that a target has made, such as a token, before it is sent anywhere */
     public Surroundings(Map<String, String> inherited, Consumer<String> log, Consumer<String> hide) {
+        this(inherited, log, hide, text -> text);
+    }
+
+    /** @param mask takes the secrets that are known by then out of what is recorded */
+    public Surroundings(
+            Map<String, String> inherited, Consumer<String> log, Consumer<String> hide, UnaryOperator<String> mask) {
         this.inherited = Map.copyOf(inherited);
         this.log = log;
         this.hide = hide;
+        recording = Recording.of(inherited, mask, log);
+    }
+
+    /** Where a client of a cloud hands in what it sends and receives. */
+    public Recording recording() {
+        return recording;
     }
 
     /** Has a secret masked from now on. */

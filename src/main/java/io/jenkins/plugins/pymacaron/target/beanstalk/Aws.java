@@ -115,15 +115,18 @@ final class Aws implements AutoCloseable {
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
             B builder, String service, String region) {
         endpoint(service).ifPresent(builder::endpointOverride);
+        ClientOverrideConfiguration.Builder overrides = ClientOverrideConfiguration.builder()
+                .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                .apiCallAttemptTimeout(ATTEMPT)
+                .apiCallTimeout(ATTEMPT);
+        if (surroundings.recording().isOn()) {
+            overrides.addExecutionInterceptor(new RecordingInterceptor(surroundings.recording()));
+        }
         return builder.region(Region.of(region))
                 .credentialsProvider(credentials())
                 .httpClientBuilder(
                         UrlConnectionHttpClient.builder().socketTimeout(ATTEMPT).connectionTimeout(CONNECT))
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        .apiCallAttemptTimeout(ATTEMPT)
-                        .apiCallTimeout(ATTEMPT)
-                        .build())
+                .overrideConfiguration(overrides.build())
                 .build();
     }
 

@@ -4,6 +4,7 @@ import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
 import io.jenkins.plugins.pymacaron.http.WholeAnswer;
+import io.jenkins.plugins.pymacaron.target.Recording;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +29,25 @@ final class BoundedTransport extends HttpTransport {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CONNECT).build();
     private final Duration limit;
+    private final int largest;
+    private final String service;
+    private final Recording recording;
 
-    /** @param limit for a whole answer */
+    /** For tokens, which are recorded nowhere. @param limit for a whole answer */
     BoundedTransport(Duration limit) {
+        this(limit, LARGEST, "", Recording.none());
+    }
+
+    /**
+     * @param limit for a whole answer
+     * @param largest answer
+     * @param service that is asked, for the recording
+     */
+    BoundedTransport(Duration limit, int largest, String service, Recording recording) {
         this.limit = limit;
+        this.largest = largest;
+        this.service = service;
+        this.recording = recording;
     }
 
     @Override
@@ -64,7 +81,16 @@ final class BoundedTransport extends HttpTransport {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()));
                 try {
-                    return new Read(WholeAnswer.ask(client, request.build(), LARGEST, limit));
+                    HttpRequest asked = request.build();
+                    long begun = System.nanoTime();
+                    WholeAnswer answer = WholeAnswer.ask(client, asked, largest, limit);
+                    recording.add(
+                            service,
+                            asked,
+                            body.toString(StandardCharsets.UTF_8),
+                            answer,
+                            Duration.ofNanos(System.nanoTime() - begun));
+                    return new Read(answer);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     throw new IOException("interrupted", e);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.cloud;
 
+import com.google.api.client.http.HttpTransport;
 import com.google.auth.Credentials;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.AccessToken;
@@ -7,6 +8,7 @@ import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.IdTokenCredentials;
 import com.google.auth.oauth2.IdTokenProvider;
 import com.google.auth.oauth2.ServiceAccountCredentials;
+import io.jenkins.plugins.pymacaron.target.Recording;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.ByteArrayInputStream;
@@ -37,18 +39,23 @@ public final class GoogleCredential {
      */
     private static final Duration TOKEN_LIMIT = Duration.ofSeconds(30);
 
+    /** More than any page of a list that is asked for. */
+    private static final int LARGEST_RECORDED = 16 << 20;
+
     private static final List<String> SCOPES =
             List.of("https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/userinfo.email");
 
     private final GoogleCredentials credentials;
     private final String identity;
     private final Consumer<String> hide;
+    private final Recording recording;
     private final Map<String, IdTokenCredentials> byAudience = new HashMap<>();
 
     private GoogleCredential(GoogleCredentials credentials, String identity, Surroundings surroundings) {
         this.credentials = credentials;
         this.identity = identity;
         hide = surroundings::hide;
+        recording = surroundings.recording();
         // Google's own clients have tokens made without asking here.
         credentials.addChangeListener(changed -> hidden(changed.getAccessToken().getTokenValue()));
     }
@@ -111,6 +118,21 @@ public final class GoogleCredential {
     /** For clients of Google's own. */
     public Credentials credentials() {
         return credentials;
+    }
+
+    /** Where clients that use this credential hand in what they send and receive. */
+    public Recording recording() {
+        return recording;
+    }
+
+    /**
+     * A transport for Google's own clients that hands in what they send and receive.
+     *
+     * @param service for instance {@code run}
+     * @param limit for a whole answer
+     */
+    public HttpTransport recorded(String service, Duration limit) {
+        return new BoundedTransport(limit, LARGEST_RECORDED, service, recording);
     }
 
     /** For the log: an account, no secret. */

@@ -55,6 +55,11 @@ final class RunApi {
             call.setSimpleTimeoutNoRetriesDuration(REQUEST_LIMIT);
             return null;
         });
+        if (credential.recording().isOn()) {
+            s.setTransportChannelProvider(ServicesStubSettings.defaultHttpJsonTransportProviderBuilder()
+                    .setHttpTransport(credential.recorded("run", REQUEST_LIMIT))
+                    .build());
+        }
         services = ServicesClient.create(HttpJsonServicesStub.create(s.build()));
         RevisionsStubSettings.Builder r = RevisionsStubSettings.newHttpJsonBuilder();
         prepare(r, endpoint, credential);
@@ -62,6 +67,11 @@ final class RunApi {
             call.setSimpleTimeoutNoRetriesDuration(REQUEST_LIMIT);
             return null;
         });
+        if (credential.recording().isOn()) {
+            r.setTransportChannelProvider(RevisionsStubSettings.defaultHttpJsonTransportProviderBuilder()
+                    .setHttpTransport(credential.recorded("run", REQUEST_LIMIT))
+                    .build());
+        }
         revisions = RevisionsClient.create(HttpJsonRevisionsStub.create(r.build()));
     }
 

@@ -133,7 +133,12 @@ final class ServiceLog {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(asked.toString()))
                 .build();
+        long begun = System.nanoTime();
         WholeAnswer answer = WholeAnswer.ask(http, request, LARGEST, limit);
+        connection
+                .credential()
+                .recording()
+                .add("logging", request, asked.toString(), answer, Duration.ofNanos(System.nanoTime() - begun));
         if (answer.status() != 200) {
             throw new RefusedException(answer.status(), answer.status() + " " + message(answer.body()));
         }

@@ -61,6 +61,11 @@ final class Access {
         return new KubernetesClientBuilder()
                 .withConfig(way)
                 .withHttpClientFactory(new JdkHttpClientFactory())
+                .withHttpClientBuilderConsumer(client -> {
+                    if (surroundings.recording().isOn()) {
+                        client.addOrReplaceInterceptor("recording", new KubeRecorder(surroundings.recording()));
+                    }
+                })
                 .build();
     }
 

@@ -108,11 +108,13 @@ final class Clusters {
                     .header("Authorization", "Bearer " + credential.accessToken())
                     .header("Accept", "application/json")
                     .build();
+            long begun = System.nanoTime();
             WholeAnswer answer = WholeAnswer.ask(http, request, LARGEST, limit);
             for (int again = 0; again < 3 && (answer.status() == 429 || answer.status() >= 500); again++) {
                 Thread.sleep(500L << again);
                 answer = WholeAnswer.ask(http, request, LARGEST, limit);
             }
+            credential.recording().add("container", request, "", answer, Duration.ofNanos(System.nanoTime() - begun));
             return answer;
         } catch (IOException e) {
             throw new TargetException(

@@ -377,10 +377,6 @@ final class BeanstalkService {
                     m.status = "Ready";
                     m.event("INFO", "Successfully launched environment: " + m.name);
                     m.redUntil = m.busyUntil.plus(redAfterLaunch);
-                    m.event(
-                            "WARN",
-                            "Environment health has transitioned from Pending to Severe. "
-                                    + "ELB health is failing or not available for all instances.");
                 }
             } else {
                 m.status = "Ready";
@@ -388,7 +384,16 @@ final class BeanstalkService {
             // Developer guide, "Health colors and statuses": Severe and Degraded are Red; and the cause "ELB health is
             // failing or not available for all instances" comes and goes in the first minutes.
             boolean red = !trouble.isEmpty() || Instant.now().isBefore(m.redUntil);
+            String before = m.health;
             m.health = !m.status.equals("Ready") ? "Grey" : red ? "Red" : "Green";
+            if (m.health.equals("Red") && !before.equals("Red")) {
+                m.event(
+                        "WARN",
+                        "Environment health has transitioned from " + (before.equals("Green") ? "Ok" : "Pending")
+                                + " to Severe. ELB health is failing or not available for all instances.");
+            } else if (m.health.equals("Green") && before.equals("Red")) {
+                m.event("INFO", "Environment health has transitioned from Severe to Ok.");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.Recording;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.cloud.Drive;
 import io.jenkins.plugins.pymacaron.target.cloud.Front;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,9 @@ final class Rig implements AutoCloseable {
     final Drive drive;
     private final Front other;
     private final Surroundings surroundings;
+
+    /** Where what the target sends and receives goes; nowhere as a rule. */
+    Optional<Path> record = Optional.empty();
 
     Rig(Path journals) throws IOException {
         server = new BeanstalkServer(0, hosts, Duration.ofMillis(300));
@@ -85,13 +90,14 @@ final class Rig implements AutoCloseable {
     }
 
     Surroundings surroundings(String key) {
-        Map<String, String> inherited = Map.of(
+        Map<String, String> inherited = new HashMap<>(Map.of(
                 "AWS_ENDPOINT_URL",
                 server.url().toString(),
                 "AWS_ACCESS_KEY_ID",
                 key,
                 "AWS_SECRET_ACCESS_KEY",
-                "secret");
+                "secret"));
+        record.ifPresent(file -> inherited.put(Recording.VARIABLE, file.toString()));
         return new Surroundings(inherited, log::add);
     }
 
@@ -102,7 +108,8 @@ final class Rig implements AutoCloseable {
     BeanstalkTarget target(Slot slot, String more, Map<String, String> variables, String key) throws ConfigException {
         boolean known = key.equals(BeanstalkServer.KEY);
         return new BeanstalkTarget(
-                new Environment(slot, 0, config(more), variables), known ? surroundings : surroundings(key));
+                new Environment(slot, 0, config(more), variables),
+                known && record.isEmpty() ? surroundings : surroundings(key));
     }
 
     static Candidate candidate(String digest) {
