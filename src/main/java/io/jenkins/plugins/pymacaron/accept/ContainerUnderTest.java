@@ -32,6 +32,7 @@ public final class ContainerUnderTest implements AutoCloseable {
     private final String name;
     private final Shutdown.Guard guard;
     private URI base;
+    private URI forTests;
 
     private ContainerUnderTest(Docker docker, String name) {
         this.docker = docker;
@@ -101,6 +102,7 @@ public final class ContainerUnderTest implements AutoCloseable {
         try {
             probe.awaitPing(base, task.readyWithin(), this::ended);
             probe.expectVersion(base, task.version());
+            forTests = own().filter(own -> probe.answers(own, task.version())).orElse(base);
         } catch (NotServingException e) {
             // One that has ended has said so already.
             throw ended().isPresent() ? e : new NotServingException(e.getMessage() + LastWords.told(lines()));
@@ -141,9 +143,20 @@ public final class ContainerUnderTest implements AutoCloseable {
         }
         int port = freePort();
         // It holds the service's secrets: nobody on the network is to reach it.
-        String host = engine.local() ? "127.0.0.1" : "0.0.0.0";
+        String host = engine.local() ? Loopback.address() : "0.0.0.0";
         docker.containers().run(spec.onHostNetwork().with(Map.of("PORT", Integer.toString(port), "PYM_HOST", host)));
-        base = url(engine, port);
+        base = engine.local() ? URI.create("http://" + host + ":" + port) : url(engine, port);
+    }
+
+    /** At the container's own address, which this machine reaches if the engine is one of its own programs. */
+    private Optional<URI> own() throws IOException, InterruptedException {
+        if (!docker.engine().local()) {
+            return Optional.empty();
+        }
+        return docker.containers()
+                .inspect(name)
+                .flatMap(ContainerFacts::address)
+                .map(address -> URI.create("http://" + address + ":" + INSIDE));
     }
 
     /** Somebody else may take the free port between our look and the service's start, and even answer in its place. */
@@ -165,6 +178,14 @@ public final class ContainerUnderTest implements AutoCloseable {
     /** Without a slash at its end. */
     public URI base() {
         return base;
+    }
+
+    /**
+     * The same for tests, which may take 127.0.0.1 for "the server is a process of mine": the container's own address, and
+     * on the network of the machine, where it has none, another one of loopback; {@link #base} where that does not answer.
+     */
+    public URI forTests() {
+        return forTests;
     }
 
     /** Why it will never answer, if it has ended, with its last words. */

@@ -42,19 +42,20 @@ public final class GapMeter implements AutoCloseable {
     /** A version that answered, and when first and last. */
     public record Seen(String version, Instant first, Instant last) {}
 
-    private GapMeter(URI base, boolean checkTls) {
-        version = URI.create(base + "/version");
-        http = new Http(TIMEOUT, checkTls);
+    private GapMeter(URI base, Asking asking) {
+        version = URI.create(base + asking.basePath() + "/version");
+        http = new Http(asking.within(TIMEOUT));
     }
 
     /**
      * Begins to ask.
      *
      * @param base without a slash at its end
+     * @param asking but for its timeout, which is our own
      * @param every how often: seldom where live takes minutes to change
      */
-    public static GapMeter start(URI base, boolean checkTls, Duration every) {
-        GapMeter meter = new GapMeter(base, checkTls);
+    public static GapMeter start(URI base, Asking asking, Duration every) {
+        GapMeter meter = new GapMeter(base, asking);
         meter.ticks.scheduleAtFixedRate(meter::tick, 0, every.toMillis(), TimeUnit.MILLISECONDS);
         return meter;
     }

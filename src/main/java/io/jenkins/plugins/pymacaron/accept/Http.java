@@ -22,7 +22,7 @@ import javax.net.ssl.SSLSocket;
  * <p>Made of plain sockets, since the JDK's clients hide what is to be seen here: {@code HttpURLConnection} sends a GET
  * again when its connection was cut off, and limits each read instead of the request, so that an answer that drips may
  * last for ever; {@code HttpClient} keeps connections, which still reach a container that is about to leave. Neither can
- * ask one address under the name of another.
+ * ask one address under the name of another, or with another Host header.
  */
 final class Http {
     /** An answer of any status. */
@@ -32,33 +32,28 @@ final class Http {
         }
     }
 
-    private final Duration timeout;
-    private final boolean checkTls;
+    private final Asking asking;
     private final Optional<InetAddress> address;
 
-    /**
-     * @param timeout for a whole request, its body included
-     * @param checkTls false trusts any certificate, as for a load balancer asked by its own name
-     */
-    Http(Duration timeout, boolean checkTls) {
-        this(timeout, checkTls, Optional.empty());
+    /** @param asking its timeout is for a whole request, its body included */
+    Http(Asking asking) {
+        this(asking, Optional.empty());
     }
 
     /** @param address where to connect to, whatever the name in the URI resolves to */
-    Http(Duration timeout, boolean checkTls, Optional<InetAddress> address) {
-        this.timeout = timeout;
-        this.checkTls = checkTls;
+    Http(Asking asking, Optional<InetAddress> address) {
+        this.asking = asking;
         this.address = address;
     }
 
     /** @throws IOException with one short line: not reached, no answer in time, no HTTP, too large */
     Answer get(URI uri) throws IOException {
-        return get(uri, timeout);
+        return get(uri, asking.timeout());
     }
 
     /** As above, and not longer than {@code atMost}. */
     Answer get(URI uri, Duration atMost) throws IOException {
-        Duration limit = atMost.compareTo(timeout) < 0 ? atMost : timeout;
+        Duration limit = atMost.compareTo(asking.timeout()) < 0 ? atMost : asking.timeout();
         Deadline deadline = new Deadline(limit);
         try (Socket socket = connect(uri, deadline)) {
             socket.getOutputStream().write(request(uri).getBytes(StandardCharsets.ISO_8859_1));
@@ -92,8 +87,8 @@ final class Http {
     }
 
     private Socket secured(Socket plain, String host, int port, Deadline deadline) throws IOException {
-        SSLSocket socket = (SSLSocket) Tls.factory(checkTls).createSocket(plain, host, port, true);
-        if (checkTls) {
+        SSLSocket socket = (SSLSocket) Tls.factory(asking.checkTls()).createSocket(plain, host, port, true);
+        if (asking.checkTls()) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
@@ -108,11 +103,12 @@ final class Http {
         return socket;
     }
 
-    private static String request(URI uri) {
+    private String request(URI uri) {
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         String port = uri.getPort() >= 0 ? ":" + uri.getPort() : "";
-        return "GET " + path + query + " HTTP/1.1\r\nHost: " + uri.getHost() + port
+        return "GET " + path + query + " HTTP/1.1\r\nHost: "
+                + asking.host().orElse(uri.getHost() + port)
                 + "\r\nUser-Agent: pymacaron-jenkins\r\nAccept: application/json, */*\r\nConnection: close\r\n\r\n";
     }
 }

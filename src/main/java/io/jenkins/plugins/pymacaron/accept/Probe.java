@@ -13,25 +13,27 @@ import java.util.regex.Pattern;
 /** Asks a service by the two endpoints that every PyMacaron service has: GET /ping and GET /version. */
 public final class Probe {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PING = "/ping";
+    private static final String VERSION_PATH = "/version";
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final double GROWTH = 1.2;
     /** Whatever a service may call its versions, on one line of a log. */
     private static final Pattern VERSION = Pattern.compile("[!-~]{1,200}");
 
+    private final Asking asking;
     private final Http http;
 
-    /**
-     * @param timeout for one request
-     * @param checkTls whether the certificate has to be good
-     */
-    public Probe(Duration timeout, boolean checkTls) {
-        http = new Http(timeout, checkTls);
+    public Probe(Asking asking) {
+        this.asking = asking;
+        http = new Http(asking);
     }
 
     /** @param address where to connect to, while name and certificate are those of the URL */
-    public Probe(Duration timeout, boolean checkTls, InetAddress address) {
-        http = new Http(timeout, checkTls, Optional.of(address));
+    public Probe(Asking asking, InetAddress address) {
+        this.asking = asking;
+        http = new Http(asking, Optional.of(address));
     }
 
     /** Why a service will never answer, if it will not. */
@@ -52,13 +54,15 @@ public final class Probe {
         Duration pause = FIRST_PAUSE;
         while (true) {
             String trouble;
+            Optional<Http.Answer> refused = Optional.empty();
             try {
                 Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
-                Http.Answer answer = http.get(URI.create(base + "/ping"), left);
+                Http.Answer answer = http.get(at(base, PING), left);
                 if (answer.status() == 200) {
                     return;
                 }
-                trouble = PingWords.of(base, answer);
+                trouble = "GET " + asking.basePath() + PING + " answers " + answer.status();
+                refused = Optional.of(answer);
             } catch (IOException e) {
                 trouble = String.valueOf(e.getMessage());
             }
@@ -68,7 +72,9 @@ public final class Probe {
             }
             // A request in the last few milliseconds would only hide what was wrong before.
             if (System.nanoTime() + pause.toNanos() > deadline) {
-                throw new NotServingException(base + " did not answer within " + within.toSeconds() + " s: " + trouble);
+                throw new NotServingException(base + " did not answer within " + within.toSeconds() + " s: "
+                        + refused.map(answer -> new Refusal(asking, base, PING).told(answer))
+                                .orElse(trouble));
             }
             TimeUnit.NANOSECONDS.sleep(pause.toNanos());
             pause = longer(pause);
@@ -82,9 +88,9 @@ public final class Probe {
      * @throws IOException when it does not answer
      */
     public String version(URI base) throws IOException {
-        Http.Answer answer = http.get(URI.create(base + "/version"));
+        Http.Answer answer = http.get(at(base, VERSION_PATH));
         if (answer.status() != 200) {
-            throw new NotServingException("GET /version answers " + answer.status());
+            throw new NotServingException(new Refusal(asking, base, VERSION_PATH).words(answer));
         }
         try {
             // Not asText(), which makes a text of null and of numbers too.
@@ -95,7 +101,7 @@ public final class Probe {
         } catch (JsonProcessingException e) {
             // no JSON at all: the same to whoever wants a version
         }
-        throw new NotServingException("GET /version answers without a version");
+        throw new NotServingException("GET " + asking.basePath() + VERSION_PATH + " answers without a version");
     }
 
     /** @throws NotServingException when another version answers, naming both */
@@ -103,6 +109,15 @@ public final class Probe {
         String found = version(base);
         if (!found.equals(expected)) {
             throw new NotServingException(base + " answers version " + found + ", not " + expected);
+        }
+    }
+
+    /** Whether that version answers there, and soon: an address that leads nowhere may not answer at all. */
+    public boolean answers(URI base, String expected) {
+        try {
+            return new Probe(asking.within(SOON)).version(base).equals(expected);
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -132,6 +147,10 @@ public final class Probe {
                 pause = longer(pause);
             }
         }
+    }
+
+    private URI at(URI base, String path) {
+        return URI.create(base + asking.basePath() + path);
     }
 
     private static Duration longer(Duration pause) {

@@ -50,10 +50,16 @@ public final class PythonTests {
      * @param directory the checkout, from which the tests import
      * @param paths directories or files in it, or elsewhere
      * @param environment added to ours; without a PYM_JWT_TOKEN in it, the tests get none at all
+     * @param direct hosts that the tests ask without a proxy
      * @param report where the JUnit XML goes, masked and in plain form
      */
     public record Task(
-            Path directory, List<Path> paths, Map<String, String> environment, Duration timeout, Path report) {}
+            Path directory,
+            List<Path> paths,
+            Map<String, String> environment,
+            Set<String> direct,
+            Duration timeout,
+            Path report) {}
 
     /**
      * Runs the tests to their end. Failing tests are in the report and no error.
@@ -147,6 +153,7 @@ public final class PythonTests {
                 .in(task.directory())
                 .without(withheld)
                 .with(environment)
+                .asking(task.direct())
                 .within(task.timeout());
     }
 

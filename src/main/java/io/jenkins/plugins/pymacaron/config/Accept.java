@@ -12,9 +12,17 @@ import java.util.Optional;
  * @param consecutive how many proofs in a row count as proven
  * @param tests directories or files with acceptance tests, relative to the project
  * @param runner of all tests: pytest or unittest; empty for pytest where the interpreter has it
+ * @param host by which the service is asked, in the Host header; empty for that of the address
+ * @param basePath below which /ping and /version are; "" or beginning with a slash, and never ending with one
  */
 public record Accept(
-        Duration readyTimeout, Duration requestTimeout, int consecutive, List<String> tests, Optional<String> runner) {
+        Duration readyTimeout,
+        Duration requestTimeout,
+        int consecutive,
+        List<String> tests,
+        Optional<String> runner,
+        Optional<String> host,
+        String basePath) {
     public Accept {
         tests = List.copyOf(tests);
     }

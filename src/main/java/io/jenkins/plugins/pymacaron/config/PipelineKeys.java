@@ -46,6 +46,20 @@ public final class PipelineKeys {
                     "What runs all tests. With `unittest`, tests that only pytest would run are named, and are no failure.")
             .in(ACCEPT_SECTION);
 
+    public static final Key<String> HOST = Key.named("host", ServiceTypes.hostHeader())
+            .defaultsTo("the host of the address that is asked")
+            .example("hello.example.com")
+            .help("Host header of the probes, for a service that answers under its own name only. Tests get it as "
+                    + "`PYM_SERVER_NAME`. Cloud Run, and the API server of GKE, are asked by their own names.")
+            .in(ACCEPT_SECTION);
+
+    public static final Key<String> BASE_PATH = Key.named("base_path", ServiceTypes.basePath())
+            .defaultsTo("none: `/ping` and `/version` are at the root")
+            .example("/api")
+            .help("Below which path `/ping` and `/version` are. Tests get it as `PYM_SERVER_BASE_PATH`; the health checks "
+                    + "of load balancers and pods ask there too.")
+            .in(ACCEPT_SECTION);
+
     private static final Map<String, Key<Duration>> STAGES = new TreeMap<>();
 
     static {

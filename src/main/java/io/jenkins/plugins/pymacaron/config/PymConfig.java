@@ -131,7 +131,8 @@ public final class PymConfig {
         return findLiveUrl().orElseThrow(() -> new IllegalStateException("no live_url in " + file));
     }
 
-    Optional<LiveUrl> findLiveUrl() {
+    /** As {@link #liveUrl}; empty where nothing says so. */
+    public Optional<LiveUrl> findLiveUrl() {
         return urlIn(settings);
     }
 
@@ -197,7 +198,9 @@ public final class PymConfig {
                 accept.value(PipelineKeys.REQUEST_TIMEOUT).orElseThrow(),
                 accept.value(PipelineKeys.CONSECUTIVE).orElseThrow(),
                 accept.value(PipelineKeys.TESTS).orElseThrow(),
-                accept.value(PipelineKeys.RUNNER));
+                accept.value(PipelineKeys.RUNNER),
+                accept.value(PipelineKeys.HOST),
+                accept.value(PipelineKeys.BASE_PATH).orElse(""));
     }
 
     public Timeouts timeouts() {

@@ -14,6 +14,11 @@ final class ServiceTypes {
     private static final Pattern ENVIRONMENT = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     /** What every container gets from us. */
     private static final List<String> OURS = List.of("PORT", "PYM_ENV");
+    /** A host name or an address, with a port where one is needed (RFC 9110, section 7.2). */
+    private static final Pattern HOST_HEADER = Pattern.compile(
+            "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+    /** Segments of unreserved characters (RFC 3986, section 3.3), none of which is a dot or two. */
+    private static final Pattern BASE_PATH = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]{1,100}){0,10}/?");
     /** How the pipeline itself logs in. The process layer has the same list, and withholds them by itself. */
     private static final Pattern CREDENTIALS = Pattern.compile(
             "PYM_(?:REGISTRY|DEPLOYMENT|AWS|GCP|GKE)_[A-Z0-9_]+|PYM_(?:KUBECONFIG|X_AUTH)(?:_[A-Z0-9_]*)?");
@@ -72,6 +77,25 @@ final class ServiceTypes {
                 .flatMap(text -> HOST.matcher(text).matches()
                         ? Optional.of(text)
                         : report.unfit(value, report.expected(), "Use live_url for a whole URL.")));
+    }
+
+    static Type<String> hostHeader() {
+        return new Type<>("a host name, with :PORT where one is needed", (value, report) -> Types.text()
+                .reader()
+                .read(value, report)
+                .flatMap(text -> HOST_HEADER.matcher(text).matches()
+                        ? Optional.of(text)
+                        : report.unfit(value, report.expected(), "Leave out the scheme; a path is for base_path.")));
+    }
+
+    /** Read without a slash at its end. */
+    static Type<String> basePath() {
+        return new Type<>("a path that begins with /, such as `/api`", (value, report) -> Types.text()
+                .reader()
+                .read(value, report)
+                .flatMap(text -> BASE_PATH.matcher(text).matches() && text.startsWith("/")
+                        ? Optional.of(text.replaceFirst("/$", ""))
+                        : report.unfit(value, report.expected(), "Leave out scheme and host, query and blanks.")));
     }
 
     static Type<String> registry() {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param created when it was made
  * @param startedAt of its last start; empty if it never started
  * @param ports published ports by the port within
+ * @param address of its own, on the first network that gives it one; empty on that of the machine
  * @param health "starting", "healthy" or "unhealthy"; empty if the image has no health check
  */
 public record ContainerFacts(
@@ -35,6 +36,7 @@ public record ContainerFacts(
         Instant created,
         Optional<Instant> startedAt,
         Map<Integer, Integer> ports,
+        Optional<String> address,
         Optional<String> health,
         String restart,
         String network) {
@@ -64,9 +66,20 @@ public record ContainerFacts(
                 instant(container.path("Created")).orElse(Instant.EPOCH),
                 instant(state.path("StartedAt")),
                 Map.copyOf(ports),
+                address(container.path("NetworkSettings").path("Networks")),
                 health.isEmpty() ? Optional.empty() : Optional.of(health),
                 container.path("HostConfig").path("RestartPolicy").path("Name").asText(),
                 container.path("HostConfig").path("NetworkMode").asText());
+    }
+
+    private static Optional<String> address(JsonNode networks) {
+        for (JsonNode network : networks) {
+            String address = network.path("IPAddress").asText("");
+            if (!address.isEmpty()) {
+                return Optional.of(address);
+            }
+        }
+        return Optional.empty();
     }
 
     public boolean running() {

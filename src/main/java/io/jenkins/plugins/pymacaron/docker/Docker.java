@@ -209,7 +209,8 @@ public final class Docker {
                         arguments.environment(),
                         arguments.withheld(),
                         arguments.input(),
-                        arguments.timeout())
+                        arguments.timeout(),
+                        arguments.direct())
                 .and(arguments.argv());
     }
 

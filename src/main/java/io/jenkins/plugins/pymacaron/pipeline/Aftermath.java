@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Proof;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
@@ -21,11 +22,9 @@ final class Aftermath {
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
     private static final Duration ASK_AGAIN = Duration.ofMillis(200);
 
-    private final Prepared prepared;
     private final Progress progress;
 
-    Aftermath(Prepared prepared, Progress progress) {
-        this.prepared = prepared;
+    Aftermath(Progress progress) {
         this.progress = progress;
     }
 
@@ -128,7 +127,7 @@ final class Aftermath {
     /** @return why it does not answer with its version; empty when it does */
     private String trouble(ChangedPlace place, Deployed deployed) throws InterruptedException {
         boolean checkTls = place.place().environment().slot() == Slot.LIVE;
-        Probe probe = new Probe(prepared.base().accept().requestTimeout(), checkTls);
+        Probe probe = new Probe(Proof.asking(place.place().environment().config(), checkTls));
         long deadline = System.nanoTime() + ANSWERS_WITHIN.toNanos();
         while (true) {
             try {

@@ -158,7 +158,7 @@ final class Cleaner {
         }
         if (!left.isEmpty()) {
             StageFailedException why = new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
-            left = List.of(new Aftermath(prepared, progress)
+            left = List.of(new Aftermath(progress)
                     .of(why, concat(live, staging))
                     .getMessage());
         }

@@ -40,7 +40,7 @@ final class DeployRun {
                 .toList();
         promotion = new Promotion(prepared, live, state);
         acceptance = new Acceptance(prepared, recorder);
-        aftermath = new Aftermath(prepared, recorder.progress());
+        aftermath = new Aftermath(recorder.progress());
         newer = new NewerLive(prepared, recorder.progress());
     }
 

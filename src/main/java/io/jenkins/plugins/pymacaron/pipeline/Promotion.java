@@ -1,10 +1,12 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.accept.Asking;
 import io.jenkins.plugins.pymacaron.accept.GapMeter;
 import io.jenkins.plugins.pymacaron.report.Gap;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Proof;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.net.URI;
@@ -104,8 +106,9 @@ final class Promotion {
     private String activate(Lane lane, Candidate candidate, Recorder recorder)
             throws StageFailedException, IOException, InterruptedException {
         Standing before = lane.standing();
+        Asking asking = Proof.asking(lane.place().environment().config(), true);
         try (GapMeter meter =
-                GapMeter.start(asked(lane), true, lane.place().target().measureEvery())) {
+                GapMeter.start(asked(lane), asking, lane.place().target().measureEvery())) {
             Deployed deployed = activated(lane, candidate);
             Gap gap = meter.stop();
             if (!before.serves()) {

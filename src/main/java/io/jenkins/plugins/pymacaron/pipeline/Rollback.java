@@ -86,7 +86,7 @@ final class Rollback {
     }
 
     private Aftermath aftermath() {
-        return new Aftermath(prepared, operations.progress());
+        return new Aftermath(operations.progress());
     }
 
     private List<ChangedPlace> changed() {

@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * @param withheld names of variables of ours that it does not get
  * @param input what it reads on its standard input; nothing if empty
  * @param timeout how long it may run before it is ended
+ * @param direct hosts that it asks without a proxy, besides those of loopback
  */
 public record Command(
         List<String> argv,
@@ -30,7 +31,8 @@ public record Command(
         Map<String, String> environment,
         Set<String> withheld,
         Optional<Input> input,
-        Duration timeout) {
+        Duration timeout,
+        Set<String> direct) {
 
     /** Long enough for a big image on a slow line; whoever knows better says so with {@link #within}. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
@@ -51,6 +53,7 @@ public record Command(
         }
         environment = Map.copyOf(environment);
         withheld = Set.copyOf(withheld);
+        direct = Set.copyOf(direct);
     }
 
     public static Command of(String... argv) {
@@ -58,24 +61,24 @@ public record Command(
     }
 
     public static Command of(List<String> argv) {
-        return new Command(argv, Optional.empty(), Map.of(), Set.of(), Optional.empty(), DEFAULT_TIMEOUT);
+        return new Command(argv, Optional.empty(), Map.of(), Set.of(), Optional.empty(), DEFAULT_TIMEOUT, Set.of());
     }
 
     public Command in(Path where) {
-        return new Command(argv, Optional.of(where), environment, withheld, input, timeout);
+        return new Command(argv, Optional.of(where), environment, withheld, input, timeout, direct);
     }
 
     /** With these arguments after those it has. */
     public Command and(List<String> more) {
         List<String> all = new ArrayList<>(argv);
         all.addAll(more);
-        return new Command(all, directory, environment, withheld, input, timeout);
+        return new Command(all, directory, environment, withheld, input, timeout, direct);
     }
 
     public Command with(Map<String, String> variables) {
         Map<String, String> all = new TreeMap<>(environment);
         all.putAll(variables);
-        return new Command(argv, directory, all, withheld, input, timeout);
+        return new Command(argv, directory, all, withheld, input, timeout, direct);
     }
 
     public Command with(String name, String value) {
@@ -85,7 +88,7 @@ public record Command(
     public Command without(Set<String> names) {
         Set<String> all = new TreeSet<>(withheld);
         all.addAll(names);
-        return new Command(argv, directory, environment, all, input, timeout);
+        return new Command(argv, directory, environment, all, input, timeout, direct);
     }
 
     public Command feeding(byte[] bytes) {
@@ -94,11 +97,15 @@ public record Command(
     }
 
     public Command feeding(Input source) {
-        return new Command(argv, directory, environment, withheld, Optional.of(source), timeout);
+        return new Command(argv, directory, environment, withheld, Optional.of(source), timeout, direct);
     }
 
     public Command within(Duration limit) {
-        return new Command(argv, directory, environment, withheld, input, limit);
+        return new Command(argv, directory, environment, withheld, input, limit, direct);
+    }
+
+    public Command asking(Set<String> hosts) {
+        return new Command(argv, directory, environment, withheld, input, timeout, hosts);
     }
 
     /** The program's own name, for messages. */

@@ -110,7 +110,7 @@ public final class Processes {
             }
             environment.put(variable.getKey(), variable.getValue());
         }
-        LoopbackProxies.spare(environment, command.environment().keySet());
+        LoopbackProxies.spare(environment, command.environment().keySet(), command.direct());
         Path directory = command.directory().orElse(Path.of("")).toAbsolutePath();
         if (!Files.isDirectory(directory)) {
             throw new IOException(command.program() + " cannot run in " + directory + ": there is no such directory");

@@ -1,10 +1,16 @@
 package io.jenkins.plugins.pymacaron.target;
 
+import io.jenkins.plugins.pymacaron.accept.Asking;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Accept;
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.config.LiveUrl;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,8 +27,26 @@ public final class Proof {
         this.times = times;
     }
 
-    public static Proof of(Accept accept, boolean checkTls) {
-        return new Proof(new Probe(accept.requestTimeout(), checkTls), accept.consecutive());
+    public static Proof of(PymConfig config, boolean checkTls) {
+        return new Proof(new Probe(asking(config, checkTls)), config.accept().consecutive());
+    }
+
+    /** How what is deployed is asked. Cloud Run finds a service by the name in its URL. */
+    public static Asking asking(PymConfig config, boolean checkTls) {
+        Asking direct = askingDirectly(config, checkTls);
+        return config.target() == DeployTarget.CLOUD_RUN ? direct.byItsAddress() : direct;
+    }
+
+    /**
+     * How a container is asked that nothing stands in front of: as the configuration says. What may be missing there are
+     * the names of the service and of its host.
+     */
+    public static Asking askingDirectly(PymConfig config, boolean checkTls) {
+        Accept accept = config.accept();
+        List<String> guesses = new ArrayList<>();
+        config.findLiveUrl().map(LiveUrl::host).ifPresent(guesses::add);
+        guesses.add("/" + config.name());
+        return new Asking(accept.requestTimeout(), checkTls, accept.host(), accept.basePath(), guesses);
     }
 
     /** {@link #VERSION}, or under {@link Unchanged#ERROR} why there is none. */

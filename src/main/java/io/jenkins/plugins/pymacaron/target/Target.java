@@ -98,6 +98,14 @@ public interface Target {
     /** The last lines that the deployment has logged, masked; empty where they cannot be had. */
     String log(Deployed deployment, int lines) throws InterruptedException;
 
+    /**
+     * The last lines, masked, of what failed while it was being deployed and was removed for that in this process; empty
+     * where nothing was.
+     */
+    default List<String> failedLog() {
+        return List.of();
+    }
+
     /** The operation that a journal names, for recovery. */
     Optional<Operation> operation(String kind);
 
@@ -112,6 +120,16 @@ public interface Target {
     /** Where to ask the deployment from this machine: its URL, or a way round where not everybody may ask that. */
     default URI reach(Deployed deployment) throws TargetException, IOException, InterruptedException {
         return URI.create(deployment.url());
+    }
+
+    /**
+     * Where tests ask the deployment. Some take 127.0.0.1 for "the server is a process of this machine", so a container
+     * has another address for them where it can.
+     *
+     * @param reached by {@link #reach}
+     */
+    default URI forTests(Deployed deployment, URI reached) throws IOException, InterruptedException {
+        return reached;
     }
 
     /** Whether what {@link #prepare} makes for live can be asked before it serves, so that it is accepted first. */

@@ -16,9 +16,9 @@ class LoopbackProxiesTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                "http_proxy|-|-|127.0.0.1,localhost,::1|127.0.0.1,localhost,::1",
-                "HTTPS_PROXY|.corp|-|.corp,127.0.0.1,localhost,::1|.corp,127.0.0.1,localhost,::1",
-                "all_proxy|a|b, localhost|a,127.0.0.1,localhost,::1|b,localhost,127.0.0.1,::1",
+                "http_proxy|-|-|127.0.0.1,127.0.0.2,localhost,::1|127.0.0.1,127.0.0.2,localhost,::1",
+                "HTTPS_PROXY|.corp|-|.corp,127.0.0.1,127.0.0.2,localhost,::1|.corp,127.0.0.1,127.0.0.2,localhost,::1",
+                "all_proxy|a|b, localhost|a,127.0.0.1,127.0.0.2,localhost,::1|b,localhost,127.0.0.1,127.0.0.2,::1",
                 "http_proxy|*|-|*|*",
                 "unrelated|-|-|-|-",
             })
@@ -30,7 +30,7 @@ class LoopbackProxiesTest {
         if (upper != null) {
             environment.put("NO_PROXY", upper);
         }
-        LoopbackProxies.spare(environment, Set.of());
+        LoopbackProxies.spare(environment, Set.of(), Set.of());
         assertThat(environment.get("no_proxy")).isEqualTo(lowerAfter);
         assertThat(environment.get("NO_PROXY")).isEqualTo(upperAfter);
         assertThat(environment).containsEntry(proxy, "http://proxy.corp:3128");
@@ -39,7 +39,7 @@ class LoopbackProxiesTest {
     @Test
     void whatAServiceIsGivenStaysByteForByte() {
         Map<String, String> environment = new HashMap<>(Map.of("http_proxy", "http://p:1", "NO_PROXY", "x , y"));
-        LoopbackProxies.spare(environment, Set.of("NO_PROXY"));
+        LoopbackProxies.spare(environment, Set.of("NO_PROXY"), Set.of());
         assertThat(environment).containsEntry("NO_PROXY", "x , y");
     }
 
@@ -47,14 +47,14 @@ class LoopbackProxiesTest {
     @Test
     void pythonAsksThisMachineItself() throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of("http_proxy", "http://127.0.0.1:1"));
-        LoopbackProxies.spare(environment, Set.of());
+        LoopbackProxies.spare(environment, Set.of(), Set.of("172.17.0.2"));
         Finished finished = new Processes(SecretMask.NONE, line -> {})
                 .query(Command.of(List.of(
                                 "python3",
                                 "-c",
                                 "import urllib.request as r; print([bool(r.proxy_bypass(h)) for h in"
-                                        + " ('127.0.0.1:8080', 'localhost', 'example.com')])"))
+                                        + " ('127.0.0.1:8080', 'localhost', '127.0.0.2', '172.17.0.2:80', 'example.com')])"))
                         .with(environment));
-        assertThat(finished.output().strip()).isEqualTo("[True, True, False]");
+        assertThat(finished.output().strip()).isEqualTo("[True, True, True, True, False]");
     }
 }

@@ -66,8 +66,8 @@ public final class BeanstalkTarget implements Target {
                 environments,
                 versions,
                 events,
-                Proof.of(config.accept(), false),
-                Proof.of(config.accept(), true),
+                Proof.of(config, false),
+                Proof.of(config, true),
                 scheme(),
                 config.liveUrl().uri());
         effector = new BeanstalkEffector(

@@ -74,7 +74,7 @@ final class Settings {
         s.put(LAUNCH + "RootVolumeType", "gp3");
         s.put("aws:autoscaling:asg|MinSize", Integer.toString(config.get(AwsKeys.AWS_HOSTS_MIN)));
         s.put("aws:autoscaling:asg|MaxSize", Integer.toString(config.get(AwsKeys.AWS_HOSTS_MAX)));
-        s.put(PROCESS + "HealthCheckPath", "/ping");
+        s.put(PROCESS + "HealthCheckPath", config.accept().basePath() + "/ping");
         s.put(PROCESS + "Port", "80");
         s.put(PROCESS + "Protocol", "HTTP");
         s.put("aws:elasticbeanstalk:healthreporting:system|SystemType", "enhanced");

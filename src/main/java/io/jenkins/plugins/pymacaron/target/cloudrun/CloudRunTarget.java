@@ -15,6 +15,7 @@ import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.Proof;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
@@ -50,7 +51,7 @@ public final class CloudRunTarget implements Target {
         Connection connection = new Connection(surroundings);
         Calls calls = new Calls(Failures::of);
         Accept accept = environment.config().accept();
-        Probe probe = new Probe(accept.requestTimeout(), true);
+        Probe probe = new Probe(Proof.asking(environment.config(), true));
         doors = new Doors(connection, environment.config().get(GoogleKeys.ALLOW_UNAUTHENTICATED));
         reader = new RunReader(names, connection, calls, doors, probe, accept.consecutive());
         standings = new Standings(environment.label(), reader, doors, probe);

@@ -12,6 +12,7 @@ import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
 import io.jenkins.plugins.pymacaron.target.Expectation;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class ContainerEffector implements Effector {
     private static final Duration GRACE = Duration.ofSeconds(40);
 
     /** The port inside a container of its own network, as PyMacaron's images expose it. */
-    private static final int INSIDE = 80;
+    static final int INSIDE = 80;
 
     /** Below this, on a network that is not the container's own, only root may listen. */
     private static final int FIRST_FREE_PORT = 1024;
@@ -32,11 +33,13 @@ final class ContainerEffector implements Effector {
     private final Containers containers;
     private final ContainerReader reader;
     private final Ownership ownership;
+    private final FailedLogs failed;
     private final boolean publishes;
     private final Map<String, String> variables;
 
     /**
      * @param ownership what may be stopped and removed
+     * @param failed told of what is made, and asked before it is removed
      * @param publishes whether the engine can publish ports; otherwise containers share the network of its machine
      * @param variables the environment of what is created, secrets included
      */
@@ -44,11 +47,13 @@ final class ContainerEffector implements Effector {
             Containers containers,
             ContainerReader reader,
             Ownership ownership,
+            FailedLogs failed,
             boolean publishes,
             Map<String, String> variables) {
         this.containers = containers;
         this.reader = reader;
         this.ownership = ownership;
+        this.failed = failed;
         this.publishes = publishes;
         this.variables = Map.copyOf(variables);
     }
@@ -103,6 +108,7 @@ final class ContainerEffector implements Effector {
                 }
                 case Effects.REMOVE -> {
                     if (isOurs(container)) {
+                        failed.leaving(container);
                         containers.remove(container);
                     }
                 }
@@ -156,6 +162,7 @@ final class ContainerEffector implements Effector {
             return;
         }
         containers.create(spec(c));
+        failed.made(c);
     }
 
     private ContainerSpec spec(Creation c) {
@@ -178,6 +185,8 @@ final class ContainerEffector implements Effector {
         if (c.probePort() != 0) {
             listening.put("PYM_PROBE_PORT", Integer.toString(c.probePort()));
             listening.put("PYM_REUSE_PORT", "1");
+            Optional.ofNullable(c.labels().get(Labels.TESTS))
+                    .ifPresent(url -> listening.put("PYM_TEST_BIND", URI.create(url).getAuthority()));
         }
         ContainerSpec shared = spec.onHostNetwork().with(listening);
         return c.port() < FIRST_FREE_PORT ? shared.as("0:0") : shared;

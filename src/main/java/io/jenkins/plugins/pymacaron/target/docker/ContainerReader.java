@@ -1,11 +1,13 @@
 package io.jenkins.plugins.pymacaron.target.docker;
 
+import io.jenkins.plugins.pymacaron.accept.Asking;
 import io.jenkins.plugins.pymacaron.accept.LastWords;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -32,17 +35,18 @@ final class ContainerReader {
     private final Ownership ownership;
     private final Probe probe;
     private final int consecutive;
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
 
     /**
      * @param ownership whose containers are read
-     * @param requestTimeout how long one request may take
+     * @param asking how the containers are asked
      * @param consecutive how many requests in a row have to name one version before it counts as seen
      */
-    ContainerReader(Docker docker, Listing listing, Ownership ownership, Duration requestTimeout, int consecutive) {
+    ContainerReader(Docker docker, Listing listing, Ownership ownership, Asking asking, int consecutive) {
         this.docker = docker;
         this.listing = listing;
         this.ownership = ownership;
-        probe = new Probe(requestTimeout, true);
+        probe = new Probe(asking);
         this.consecutive = consecutive;
     }
 
@@ -125,6 +129,7 @@ final class ContainerReader {
             }
             if (versions.size() == 1) {
                 facts.put("version", versions.iterator().next());
+                answered.add(container.name());
             } else {
                 facts.put("error", "versions " + String.join(" and ", versions) + " answer by turns");
             }
@@ -134,6 +139,11 @@ final class ContainerReader {
         return facts;
     }
 
+    /** Whether this container has ever named a version to this reader. */
+    boolean hasAnswered(String container) {
+        return answered.contains(container);
+    }
+
     /** What the engine says it runs: the digest it was deployed by, where the image really has it. */
     private String digest(ContainerFacts container) throws IOException, InterruptedException {
         String deployed = container.labels().getOrDefault(Labels.DIGEST, "");
@@ -141,6 +151,26 @@ final class ContainerReader {
                 || docker.images().inspect(container.imageId()).map(ImageFacts::digests).orElse(List.of()).stream()
                         .anyMatch(known -> known.endsWith("@" + deployed));
         return has ? deployed : container.imageId();
+    }
+
+    /**
+     * Where tests ask a container that listens on loopback: at an address of its own, if it answers there.
+     *
+     * @param url where it is asked otherwise
+     */
+    URI forTests(Deployed deployed, URI url, boolean publishes) throws IOException, InterruptedException {
+        Optional<ContainerFacts> found = docker.containers().inspect(deployed.revision());
+        boolean direct = Hosts.isLoopback(url.getHost())
+                && found.filter(c -> Address.of(c).equals(c.label(Labels.URL))).isPresent();
+        if (!direct) {
+            return url;
+        }
+        Optional<String> own = publishes
+                ? found.get().address().map(address -> "http://" + address + ":" + ContainerEffector.INSIDE)
+                : Optional.ofNullable(found.get().labels().get(Labels.TESTS));
+        return own.map(URI::create)
+                .filter(address -> probe.answers(address, deployed.version()))
+                .orElse(url);
     }
 
     /** A container that ends, or that the engine has to start again and again, will not serve by waiting. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.target.docker;
 
-import io.jenkins.plugins.pymacaron.config.Accept;
 import io.jenkins.plugins.pymacaron.config.LiveUrl;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
@@ -14,9 +13,11 @@ import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.Proof;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class DockerTarget implements Target {
     private final EngineFacts engine;
     private final Ownership ownership;
     private final ContainerReader reader;
+    private final FailedLogs failed;
     private final Effector effector;
     private final Replacements replacements;
 
@@ -40,11 +42,11 @@ public final class DockerTarget implements Target {
         this.environment = environment;
         this.docker = docker;
         engine = environment.config().onHostNetwork() ? facts.withoutBridge() : facts;
-        Accept accept = environment.config().accept();
         ownership = new Ownership(environment);
-        reader = new ContainerReader(docker, listing, ownership, accept.requestTimeout(), accept.consecutive());
+        reader = new ContainerReader(docker, listing, ownership, Proof.asking(environment.config(), true), environment.config().accept().consecutive());
+        failed = new FailedLogs(docker.containers(), reader);
         effector = new ContainerEffector(
-                docker.containers(), reader, ownership, engine.canPublish(), environment.variables());
+                docker.containers(), reader, ownership, failed, engine.canPublish(), environment.variables());
         replacements = new Replacements(environment, engine);
     }
 
@@ -169,6 +171,16 @@ public final class DockerTarget implements Target {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    @Override
+    public List<String> failedLog() {
+        return failed.last();
+    }
+
+    @Override
+    public URI forTests(Deployed deployment, URI reached) throws IOException, InterruptedException {
+        return reader.forTests(deployment, reached, engine.canPublish());
     }
 
     @Override

@@ -27,10 +27,16 @@ final class Hosts {
     /** The IPv4 address to listen on: loopback if the URL names loopback, else all of them. */
     static String listening(String url) {
         String host = plain(URI.create(url).getHost());
-        if (host.equals("localhost")) {
-            return "127.0.0.1";
+        if (!isLoopback(host)) {
+            return EVERYWHERE;
         }
-        return isIpv4(host) && host.startsWith("127.") ? host : EVERYWHERE;
+        return host.equals("localhost") ? "127.0.0.1" : host;
+    }
+
+    /** Whether the name or the address is that of this machine alone, by how it is written. */
+    static boolean isLoopback(String name) {
+        String host = plain(name);
+        return host.equals("localhost") || isIpv4(host) && host.startsWith("127.");
     }
 
     /** Why no container of this engine answers at an address; empty if one can. Asks the resolver. */

@@ -36,6 +36,9 @@ final class Labels {
     /** Where this container alone answers, also while another one listens on the same port. */
     static final String PROBE = PREFIX + "probe";
 
+    /** Where tests ask it that may take 127.0.0.1 for something else; only where it has no address of its own. */
+    static final String TESTS = PREFIX + "tests";
+
     /** Whether it lets another container listen on its port. */
     static final String SHARED = PREFIX + "shared";
 

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.pymacaron.target.docker;
 
+import io.jenkins.plugins.pymacaron.accept.Loopback;
 import io.jenkins.plugins.pymacaron.config.LiveUrl;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.EngineFacts;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,7 +17,9 @@ import java.util.Optional;
 
 /** Settles, before anything happens, which container is to serve where, and which one leaves for it. */
 final class Replacements {
-    private static final String REHEARSAL = "-rehearsal";
+    /** The end of the name of a container that only rehearses. */
+    static final String REHEARSAL = "-rehearsal";
+
 
     private final Environment environment;
     private final EngineFacts engine;
@@ -112,6 +116,9 @@ final class Replacements {
         labels.put(Labels.COMMIT, candidate.commit());
         labels.put(Labels.URL, url);
         labels.put(Labels.PROBE, probePort == 0 ? address : "http://127.0.0.1:" + probePort);
+        if (probePort != 0 && Hosts.isLoopback(URI.create(address).getHost()) && Loopback.hasOther()) {
+            labels.put(Labels.TESTS, "http://" + Loopback.address() + ":" + probePort);
+        }
         labels.put(Labels.SHARED, Boolean.toString(probePort != 0));
         return new Creation(
                 container, candidate.image(), port, probePort, role.equals(Labels.SERVING), Map.copyOf(labels));

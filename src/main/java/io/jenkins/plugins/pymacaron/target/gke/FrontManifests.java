@@ -82,7 +82,7 @@ final class FrontManifests {
                         "healthCheck",
                         Map.of(
                                 "type", "HTTP",
-                                "requestPath", "/ping",
+                                "requestPath", environment.config().accept().basePath() + "/ping",
                                 "port", Manifests.PORT,
                                 "checkIntervalSec", 45,
                                 "timeoutSec", 45,

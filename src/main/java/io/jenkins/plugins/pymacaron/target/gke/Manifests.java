@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.gke;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.config.Accept;
 import io.jenkins.plugins.pymacaron.config.GkeKeys;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.target.Candidate;
@@ -152,9 +153,14 @@ final class Manifests {
     }
 
     private Map<String, Object> probe(int timeoutSeconds) {
+        Accept accept = environment.config().accept();
+        Map<String, Object> get = new LinkedHashMap<>();
+        get.put("path", accept.basePath() + "/ping");
+        get.put("port", PORT);
+        accept.host().ifPresent(host -> get.put("httpHeaders", List.of(Map.of("name", "Host", "value", host))));
         return Map.of(
                 "httpGet",
-                Map.of("path", "/ping", "port", PORT),
+                get,
                 "initialDelaySeconds",
                 environment.config().get(GkeKeys.GKE_PROBE_DELAY).toSeconds(),
                 "periodSeconds",

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.gke;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.jenkins.plugins.pymacaron.accept.Asking;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.LiveUrl;
 import io.jenkins.plugins.pymacaron.target.Environment;
@@ -9,7 +10,6 @@ import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +21,13 @@ import java.util.Set;
  */
 final class Prover {
     private final int times;
-    private final Duration timeout;
+    private final Asking asking;
     private final Optional<LiveUrl> url;
 
     Prover(Environment environment) {
         times = environment.config().accept().consecutive();
-        timeout = environment.config().accept().requestTimeout();
+        // The certificate may be on its way; who answers is known by the address.
+        asking = Proof.asking(environment.config(), false);
         url = new FrontManifests(environment, Names.of(environment)).url();
     }
 
@@ -48,7 +49,7 @@ final class Prover {
         Set<String> versions = new HashSet<>();
         try {
             for (int i = 0; i < times && versions.size() < 2; i++) {
-                versions.add(Tree.at(api.ask(subject.service(), Manifests.PORT, "/version"), "version"));
+                versions.add(Tree.at(api.ask(subject.service(), Manifests.PORT, asking.basePath() + "/version"), "version"));
             }
         } catch (KubernetesClientException e) {
             return Map.of(
@@ -68,8 +69,7 @@ final class Prover {
         }
         try {
             InetAddress ip = InetAddress.getByName(address.get());
-            // The certificate may be on its way; who answers is known by the address.
-            Probe probe = new Probe(timeout, false, ip);
+            Probe probe = new Probe(asking, ip);
             URI uri = url.map(LiveUrl::uri).orElse(URI.create("http://" + address.get()));
             return new Proof(probe, times).ask(uri);
         } catch (IOException e) {

@@ -116,6 +116,7 @@ final class Engine {
                         started,
                         Map.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         "no",
                         "host"));
     }

@@ -1,0 +1,35 @@
+package io.jenkins.plugins.pymacaron.accept;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/**
+ * Where a container listens that shares this machine's network, so that nobody else reaches it: 127.0.0.2 rather than
+ * 127.0.0.1, which tests of PyMacaron services take for "the server is a process of this machine", and look for its files.
+ */
+public final class Loopback {
+    private static final String PLAIN = "127.0.0.1";
+    private static final String OTHER = "127.0.0.2";
+    private static final boolean HAS_OTHER = canListen();
+
+    private Loopback() {}
+
+    /** The one or the other. Linux has all of 127.0.0.0/8 on loopback (ip-address(8)), macOS has 127.0.0.1 alone. */
+    public static String address() {
+        return HAS_OTHER ? OTHER : PLAIN;
+    }
+
+    /** Whether tests can be given another address than 127.0.0.1. */
+    public static boolean hasOther() {
+        return HAS_OTHER;
+    }
+
+    private static boolean canListen() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(OTHER))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
