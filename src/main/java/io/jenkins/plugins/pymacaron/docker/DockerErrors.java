@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds, in what the docker client wrote before it failed, the one line that a user needs. */
 final class DockerErrors {
@@ -107,16 +108,20 @@ final class DockerErrors {
     }
 
     private static Optional<String> line(String tail) {
-        List<String> lines =
-                tail.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
-        return lines.stream()
+        List<String> all = tail.lines()
+                .map(BuildLines::plain)
+                .filter(l -> !l.isEmpty())
+                .toList();
+        List<String> lines = all.stream()
                 .filter(line -> NOISE.stream().noneMatch(line::contains))
-                .map(DockerErrors::marked)
-                .flatMap(Optional::stream)
-                .reduce((before, line) -> line)
-                .or(() -> lines.stream()
-                        .filter(line -> NOISE.stream().noneMatch(line::contains))
-                        .reduce((before, line) -> line));
+                .toList();
+        return last(lines.stream().map(DockerErrors::marked).flatMap(Optional::stream))
+                .or(() -> last(lines.stream()))
+                .or(() -> last(all.stream()));
+    }
+
+    private static Optional<String> last(Stream<String> lines) {
+        return lines.reduce((before, line) -> line);
     }
 
     private static Optional<String> marked(String line) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.docker;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,14 +11,22 @@ import java.util.regex.Pattern;
  * for output", or that no wheel could be built.
  */
 final class PipWords {
-    /** What BuildKit puts before a line of a program: the number of the step and the seconds since its begin. */
-    private static final Pattern STEP = Pattern.compile("^(?:#\\d+ )?\\d+\\.\\d+ ?");
-
     private static final Pattern NO_NETWORK = Pattern.compile(
             ".*Retrying \\(Retry\\(total=0.*?(Failed to establish a new connection: [^'\"]+|(?:SSL|ReadTimeout|Proxy)Error\\([^,]*).*");
     private static final Pattern CONFLICT = Pattern.compile(
             "(?:ERROR: )(Cannot install .* because these package versions have conflicting dependencies\\.)");
     private static final Pattern NO_MATCH = Pattern.compile("ERROR: (No matching distribution found for .*)");
+    private static final Pattern PINNED = Pattern.compile(".*==([^\\s;,]+)");
+    /** From pip 22.1 on: each version with what it asks for, divided by semicolons. */
+    private static final Pattern IGNORED =
+            Pattern.compile("ERROR: Ignored the following versions that require a different python version: (.*)");
+    /** The sum of what could not be built, on one line up to pip 25.0, on two from pip 25.1 on. */
+    private static final Pattern UNBUILT =
+            Pattern.compile("(?:ERROR: )+((?:Failed to build installable|Could not build) wheels.*)");
+
+    private static final Pattern FAILED = Pattern.compile("× (.*)");
+    private static final Pattern WHICH = Pattern.compile("╰─> (?!See above|\\[)(.*)");
+
     private static final Pattern HASHES = Pattern.compile(
             "ERROR: (THESE PACKAGES DO NOT MATCH THE HASHES.*|" + "Hashes are required in --require-hashes mode.*)");
     private static final Pattern OTHER_PYTHON = Pattern.compile(".*(Package '.*' requires a different Python: .*)");
@@ -29,7 +38,7 @@ final class PipWords {
     /** The line with the reason; empty if this is no failure of pip, or its other lines tell it. */
     static Optional<String> reason(String tail) {
         List<String> lines = tail.lines()
-                .map(line -> STEP.matcher(line.strip()).replaceFirst("").strip())
+                .map(BuildLines::plain)
                 .filter(line -> !line.isEmpty())
                 .toList();
         boolean unresolved = find(lines, NO_MATCH).isPresent();
@@ -40,7 +49,42 @@ final class PipWords {
                 .or(() -> find(lines, OTHER_PYTHON))
                 .or(() -> find(lines, HASHES))
                 .or(() -> subprocess(lines))
-                .or(() -> find(lines, NO_MATCH));
+                .or(() -> find(lines, NO_MATCH).map(line -> line + otherPython(lines, line)))
+                .or(() -> find(lines, UNBUILT))
+                .or(() -> failed(lines));
+    }
+
+    /** The version that was asked for may be left out, since it is for another Python. */
+    private static String otherPython(List<String> lines, String line) {
+        Matcher pinned = PINNED.matcher(line);
+        Optional<String> ignored = find(lines, IGNORED);
+        if (ignored.isEmpty()) {
+            return "";
+        }
+        String version = pinned.matches() ? pinned.group(1) + " Requires-Python " : " ";
+        return Arrays.stream(ignored.get().split("; "))
+                .filter(one -> one.startsWith(version))
+                .findFirst()
+                .map(one -> ", which requires Python " + one.substring(version.length()).strip())
+                .orElse("; other versions require a different Python");
+    }
+
+    /** The last heading of an error, and what it is about where that stands below it. */
+    private static Optional<String> failed(List<String> lines) {
+        Optional<String> heading = Optional.empty();
+        String which = "";
+        for (String line : lines) {
+            Matcher failed = FAILED.matcher(line);
+            Matcher about = WHICH.matcher(line);
+            if (failed.matches()) {
+                heading = Optional.of(failed.group(1));
+                which = "";
+            } else if (about.matches()) {
+                which = ": " + about.group(1);
+            }
+        }
+        String about = which;
+        return heading.map(line -> "pip: " + line.replaceFirst("\\.$", "") + about);
     }
 
     private static Optional<String> find(List<String> lines, Pattern pattern) {

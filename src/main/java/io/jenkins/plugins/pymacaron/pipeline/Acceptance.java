@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.accept.Asking;
 import io.jenkins.plugins.pymacaron.accept.ContainerUnderTest;
 import io.jenkins.plugins.pymacaron.accept.NotServingException;
 import io.jenkins.plugins.pymacaron.accept.Probe;
@@ -18,6 +19,7 @@ import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.TestCase;
 import io.jenkins.plugins.pymacaron.report.TestSuite;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Proof;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.net.URI;
@@ -28,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The stages that test: the source, the image in a container, staging and live. */
 final class Acceptance {
@@ -51,23 +54,24 @@ final class Acceptance {
         }
         Map<String, String> environment = new LinkedHashMap<>();
         PymEnv.ofUnitTests(prepared.config()).ifPresent(env -> environment.put("PYM_ENV", env));
-        return judge(Stage.UNIT, run(Stage.UNIT, List.of(tests), environment), "");
+        return judge(Stage.UNIT, run(Stage.UNIT, List.of(tests), environment, Set.of()), "");
     }
 
     String container(BuiltImage image) throws StageFailedException, IOException, InterruptedException {
         Map<String, String> variables = new LinkedHashMap<>(prepared.secrets().byName());
         variables.put("PYM_ENV", PymEnv.ofContainerTest(prepared.config()));
-        Files.deleteIfExists(log());
         ContainerUnderTest.Task task = new ContainerUnderTest.Task(
                 image.id().orElseGet(image::reference), image.version(), variables, accept.readyTimeout());
-        Probe probe = new Probe(accept.requestTimeout(), true);
+        Asking asking = Proof.askingDirectly(prepared.base(), true);
+        Probe probe = new Probe(asking);
         try (ContainerUnderTest container = start(task, probe)) {
             Optional<AcceptanceReport> report;
             try {
-                report = accept(Stage.CONTAINER, container.base(), variables, false);
+                report = accept(
+                        Stage.CONTAINER, new Address(container.base(), container.forTests()), asking, variables);
             } finally {
                 // Most wanted when the tests hang or crash.
-                keepLog(container.log());
+                recorder.log(Stage.CONTAINER, container.log());
             }
             return judge(Stage.CONTAINER, report, container.log());
         }
@@ -75,24 +79,19 @@ final class Acceptance {
 
     private ContainerUnderTest start(ContainerUnderTest.Task task, Probe probe)
             throws IOException, InterruptedException {
+        StringBuilder kept = new StringBuilder();
         try (OthersTime.Wait wait = OthersTime.begin()) {
-            return ContainerUnderTest.start(prepared.docker(), task, probe, this::keepLog);
+            return ContainerUnderTest.start(prepared.docker(), task, probe, log -> {
+                kept.append(log);
+                recorder.log(Stage.CONTAINER, log);
+            });
         } catch (NotServingException e) {
             // Told where people look for it: with the tests, of which none could run.
-            String log = Files.exists(log()) ? Files.readString(log()) : "";
             AcceptanceReport report = NotStarted.report(prepared.base().name(), e.getMessage());
             JUnitXml.write(recorder.reportDirectory().resolve(Stage.CONTAINER.key() + ".xml"), report);
-            recorder.tests(Stage.CONTAINER, report, log);
+            recorder.tests(Stage.CONTAINER, report, kept.toString());
             throw e;
         }
-    }
-
-    private void keepLog(String log) throws IOException {
-        Files.writeString(log(), log);
-    }
-
-    private Path log() {
-        return recorder.reportDirectory().resolve("container.log");
     }
 
     String deployed(Stage stage, Lane lane, Deployed deployed)
@@ -100,10 +99,18 @@ final class Acceptance {
         URI base = reach(lane, deployed);
         // Staging may be reached by a name that its certificate does not have.
         boolean checkTls = stage == Stage.ACCEPT_LIVE;
-        new Probe(accept.requestTimeout(), checkTls).expectVersion(base, deployed.version());
-        Optional<AcceptanceReport> report =
-                accept(stage, base, lane.place().environment().variables(), !checkTls);
-        return judge(stage, report, log(lane, deployed));
+        Asking asking = Proof.asking(lane.place().environment().config(), checkTls);
+        new Probe(asking).expectVersion(base, deployed.version());
+        Address address = new Address(base, lane.place().target().forTests(deployed, base));
+        String log = "";
+        Optional<AcceptanceReport> report;
+        try {
+            report = accept(stage, address, asking, lane.place().environment().variables());
+        } finally {
+            log = log(lane, deployed);
+            recorder.log(stage, log);
+        }
+        return judge(stage, report, log);
     }
 
     private String log(Lane lane, Deployed deployed) throws InterruptedException {
@@ -117,9 +124,13 @@ final class Acceptance {
      */
     String apart(Lane lane, Deployed candidate, URI base, boolean again)
             throws StageFailedException, IOException, InterruptedException {
-        new Probe(accept.requestTimeout(), false).expectVersion(base, candidate.version());
-        Optional<AcceptanceReport> report =
-                accept(Stage.PROMOTE, base, lane.place().environment().variables(), true);
+        Asking asking = Proof.asking(lane.place().environment().config(), false);
+        new Probe(asking).expectVersion(base, candidate.version());
+        Optional<AcceptanceReport> report = accept(
+                Stage.PROMOTE,
+                new Address(base, base),
+                asking,
+                lane.place().environment().variables());
         String where = lane.environment() + (again ? ", at a step" : ", before it serves");
         return judge(Stage.PROMOTE, report.map(r -> at(where, r)), log(lane, candidate));
     }
@@ -142,18 +153,31 @@ final class Acceptance {
         }
     }
 
+    /** Where a service is asked, and where its tests ask it. */
+    private record Address(URI base, URI forTests) {
+        /** Addresses that we have found ourselves are those of this machine. */
+        Set<String> direct() {
+            return forTests.equals(base) ? Set.of() : Set.of(forTests.getHost());
+        }
+    }
+
     private Optional<AcceptanceReport> accept(
-            Stage stage, URI base, Map<String, String> variables, boolean trustAnyCertificate)
+            Stage stage, Address address, Asking asking, Map<String, String> variables)
             throws IOException, InterruptedException {
+        URI base = address.forTests();
         Map<String, String> environment = new LinkedHashMap<>(variables);
         boolean tls = base.getScheme().equals("https");
         environment.put("PYM_SERVER_HOST", base.getHost());
         environment.put("PYM_SERVER_PORT", Integer.toString(base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80));
+        asking.host().ifPresent(name -> environment.put("PYM_SERVER_NAME", name));
+        if (!asking.basePath().isEmpty()) {
+            environment.put("PYM_SERVER_BASE_PATH", asking.basePath());
+        }
         prepared.token().ifPresent(token -> environment.put("PYM_JWT_TOKEN", token));
-        if (tls && trustAnyCertificate) {
+        if (tls && !asking.checkTls()) {
             environment.put("NO_SSL_CHECK", "1");
         }
-        return run(stage, acceptanceTests(), environment);
+        return run(stage, acceptanceTests(), environment, address.direct());
     }
 
     /** The project's own, and those of the projects that it includes by links. */
@@ -167,7 +191,8 @@ final class Acceptance {
     }
 
     /** @return empty where there are no tests to run */
-    private Optional<AcceptanceReport> run(Stage stage, List<Path> paths, Map<String, String> environment)
+    private Optional<AcceptanceReport> run(
+            Stage stage, List<Path> paths, Map<String, String> environment, Set<String> direct)
             throws IOException, InterruptedException {
         if (paths.isEmpty()) {
             return Optional.empty();
@@ -180,6 +205,7 @@ final class Acceptance {
                 prepared.source().directory(),
                 paths,
                 all,
+                direct,
                 prepared.timeout(stage),
                 recorder.reportDirectory().resolve(stage.key() + ".xml"))));
     }

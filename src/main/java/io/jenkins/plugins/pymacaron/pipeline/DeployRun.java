@@ -126,11 +126,27 @@ final class DeployRun {
                 List.of(lane),
                 () -> stages.run(Stage.STAGING, () -> {
                     notOlder();
-                    Deployed deployed = lane.prepare(images.candidate(lane), prepared.timeout(Stage.STAGING));
+                    Deployed deployed = staged(lane);
                     handOn(List.of(lane));
                     return deployed.version() + " at " + deployed.url();
                 }));
         record(Stage.STAGING, lane);
+    }
+
+    private Deployed staged(Lane lane) throws StageFailedException, IOException, InterruptedException {
+        try {
+            return lane.prepare(images.candidate(lane), prepared.timeout(Stage.STAGING));
+        } catch (StageFailedException e) {
+            throw new FailedDeployment(recorder).told(Stage.STAGING, List.of(lane), e);
+        }
+    }
+
+    private String promoted(Optional<Acceptance> apart) throws StageFailedException, IOException, InterruptedException {
+        try {
+            return promotion.promote(images::candidate, apart, recorder);
+        } catch (StageFailedException e) {
+            throw new FailedDeployment(recorder).told(Stage.PROMOTE, promotion.lanes(), e);
+        }
     }
 
     private void notOlder() throws StageFailedException, IOException, InterruptedException {
@@ -225,7 +241,7 @@ final class DeployRun {
                 promotion.lanes(),
                 () -> stages.run(Stage.PROMOTE, () -> {
                     notOlder();
-                    String note = promotion.promote(images::candidate, apart, recorder);
+                    String note = promoted(apart);
                     handOn(promotion.lanes());
                     return note;
                 }));

@@ -23,6 +23,10 @@ import java.util.Optional;
 final class Lane implements ChangedPlace {
     private static final String MADE = "made-";
     private static final List<String> CHANGES = List.of("-prepare", "-activate");
+    /** All operations name so what they are to make serve. */
+    private static final String DEPLOYED = "deployed.";
+
+    private static final int LOG_LINES = 500;
     private static final String NOTHING = "nothing";
     private static final String SERVED = "served";
     private static final String ACCEPTED = "-accepted";
@@ -252,6 +256,27 @@ final class Lane implements ChangedPlace {
         }
         Optional<String> serving = look().serving().map(Deployed::revision);
         return staged.filter(s -> serving.equals(Optional.of(s.revision())));
+    }
+
+    /** What the candidate wrote that failed here, also where it is gone by now; empty where nobody knows. */
+    String failedLog() throws IOException, InterruptedException {
+        List<String> kept = place.target().failedLog();
+        if (!kept.isEmpty()) {
+            return String.join("\n", kept);
+        }
+        for (String change : CHANGES) {
+            Map<String, String> of = new HashMap<>();
+            operations.params(id + change).forEach((name, value) -> {
+                if (name.startsWith(DEPLOYED)) {
+                    of.put(name.substring(DEPLOYED.length()), value);
+                }
+            });
+            Optional<Deployed> candidate = Deployed.fromMap(of);
+            if (candidate.isPresent() && operations.result(id + change).isEmpty()) {
+                return place.target().log(candidate.get(), LOG_LINES);
+            }
+        }
+        return "";
     }
 
     private Optional<Deployed> staged() throws IOException {

@@ -10,7 +10,9 @@ import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
 import io.jenkins.plugins.pymacaron.report.TestSection;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,16 +20,20 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Tells how a run goes: at once to {@link Progress}, and in summary.json and report.html. */
 final class Recorder {
+    private static final String LOG = ".log";
+
     private final Progress progress;
     private final Path directory;
     private final InstantSource clock;
     private final Instant started;
     private final Map<Stage, StageSummary> stages = new EnumMap<>(Stage.class);
+    private final Map<Stage, Path> logs = new EnumMap<>(Stage.class);
     private final List<TestSection> sections = new ArrayList<>();
     private final List<Deployment> deployments = new ArrayList<>();
     private RunSummary.Builder summary;
@@ -88,6 +94,7 @@ final class Recorder {
     void fail(Stage stage, StageState how, String why) {
         end(stage, how, why);
         progress.failed(stage, took(stage), why);
+        Optional.ofNullable(logs.get(stage)).ifPresent(file -> progress.say("Log of the service: " + file));
     }
 
     StageState state(Stage stage) {
@@ -113,6 +120,22 @@ final class Recorder {
         stages.put(stage, summaryOf(stage).with(all.counts()));
         sections.removeAll(before);
         sections.add(new TestSection(stage.key(), stage.title(), all, progress.masked(logs)));
+    }
+
+    /** Keeps what the service wrote during a stage, beside the report, and says where. */
+    void log(Stage stage, String log) throws IOException {
+        if (log.isEmpty()) {
+            return;
+        }
+        Path file = directory.resolve(stage.key() + LOG);
+        boolean more = logs.put(stage, file) != null;
+        Files.writeString(
+                file,
+                progress.masked(log) + "\n",
+                StandardOpenOption.CREATE,
+                more ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
+        url(stage, "log", stage.key() + LOG);
     }
 
     void gap(Stage stage, Gap gap) {

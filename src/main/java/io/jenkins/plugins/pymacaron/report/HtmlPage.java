@@ -10,9 +10,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The page's frame: head, header card, figures, and what {@link Gantt} and {@link TestCard} draw. */
 final class HtmlPage {
+    private static final Pattern LOG = Pattern.compile("[a-z-]{1,40}\\.log");
     private final RunSummary run;
     private final List<TestSection> sections;
     private final Html html = new Html();
@@ -129,9 +131,9 @@ final class HtmlPage {
         html.leaf("span", label).close();
     }
 
-    /** A link only where it leads to a web page: a hostile {@code javascript:} stays a text. */
+    /** A link only where it leads to a web page or a log beside this one: a hostile {@code javascript:} stays a text. */
     static void link(Html html, String text, String url) {
-        if (isWeb(url)) {
+        if (isWeb(url) || LOG.matcher(url).matches()) {
             html.leaf("a", text, "href", url, "rel", "noreferrer noopener");
         } else {
             html.text(text);

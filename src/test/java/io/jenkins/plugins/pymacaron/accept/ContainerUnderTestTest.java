@@ -29,7 +29,7 @@ class ContainerUnderTestTest {
     private static final String OWNER = "io.jenkins.plugins.pymacaron.under-test";
 
     private final List<String> log = RealDocker.log();
-    private final Probe probe = new Probe(Duration.ofSeconds(5), true);
+    private final Probe probe = new Probe(Asking.plain(Duration.ofSeconds(5), true));
     private Docker docker;
 
     @BeforeEach

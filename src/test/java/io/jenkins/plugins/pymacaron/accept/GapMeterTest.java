@@ -35,7 +35,7 @@ class GapMeterTest {
     void seesNoGapWhereThereIsNone() throws Exception {
         AtomicReference<String> version = new AtomicReference<>("1");
         try (RawServer server = version(0, version);
-                GapMeter meter = GapMeter.start(server.base(), true, EVERY)) {
+                GapMeter meter = GapMeter.start(server.base(), Asking.plain(EVERY, true), EVERY)) {
             await(() -> server.connections.get() > 10);
             version.set("2");
             await(() -> meter.versions().size() > 1);
@@ -53,7 +53,7 @@ class GapMeterTest {
     void measuresTheTimeWithoutAServer() throws Exception {
         AtomicReference<String> version = new AtomicReference<>("1");
         RawServer before = version(0, version);
-        try (GapMeter meter = GapMeter.start(before.base(), true, EVERY)) {
+        try (GapMeter meter = GapMeter.start(before.base(), Asking.plain(EVERY, true), EVERY)) {
             await(() -> before.connections.get() > 5);
             before.close();
             long closed = System.nanoTime();
@@ -70,7 +70,7 @@ class GapMeterTest {
     @Test
     void countsErrorsAsFailures() throws Exception {
         try (RawServer server = RawServer.saying("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
-                GapMeter meter = GapMeter.start(server.base(), true, EVERY)) {
+                GapMeter meter = GapMeter.start(server.base(), Asking.plain(EVERY, true), EVERY)) {
             await(() -> server.connections.get() > 3);
             Gap gap = meter.stop();
             assertThat(gap.failures()).isEqualTo(gap.probes()).isPositive();

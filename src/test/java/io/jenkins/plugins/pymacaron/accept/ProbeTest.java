@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProbeTest {
     private static final Probe.Ended RUNS = Optional::empty;
 
-    private final Probe probe = new Probe(Duration.ofSeconds(5), true);
+    private final Probe probe = new Probe(Asking.plain(Duration.ofSeconds(5), true));
     private final AtomicInteger asked = new AtomicInteger();
     private HttpServer server;
     private URI base;
@@ -76,10 +77,14 @@ class ProbeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "301|a redirect to https://hello.example/ping, which is not followed",
-                "400|to the host 127.0.0.1:",
+                "301|a redirect to https://hello.example/ping, which is not followed. If that is the service's own name,"
+                        + " set accept.host: hello.example",
+                "400|accept.host has to name one that it knows",
+                "421|to the host 127.0.0.1:",
                 "403|without a login",
-                "404|at its root, also where its API is below a base path",
+                "404|below a base path, name it by accept.base_path; if the service answers under its own name only,"
+                        + " name that by accept.host",
+                "405|name it by accept.base_path",
             })
     void saysWhatAnAnswerMeans(int status, String words) {
         server.createContext("/ping", exchange -> {
@@ -90,6 +95,91 @@ class ProbeTest {
         assertThatThrownBy(() -> probe.awaitPing(base, Duration.ofMillis(250), RUNS))
                 .hasMessageContaining("GET /ping answers " + status)
                 .hasMessageContaining(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://HERE/ping|over plain http too, as load balancers ask for them; no key changes that",
+                "/api/ping|Set accept.base_path: /api",
+                "http://HERE/v2/ping|Set accept.base_path: /v2",
+                "https://hello.example:8443/ping|set accept.host: hello.example:8443",
+                "/login|The service has to answer /ping and /version itself",
+                "http://[|a redirect to http://[, which is not followed. The service has to answer",
+                "''|a redirect to nowhere",
+            })
+    void saysWhichKeyHelpsWithARedirect(String location, String words) {
+        server.createContext("/ping", exchange -> {
+            exchange.getResponseHeaders().add("Location", location.replace("HERE", base.getAuthority()));
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        assertThatThrownBy(() -> probe.awaitPing(base, Duration.ofMillis(250), RUNS))
+                .hasMessageContaining("GET /ping answers 302, a redirect to ")
+                .hasMessageContaining(words);
+    }
+
+    private static Asking guessing(String... guesses) {
+        return new Asking(Duration.ofSeconds(5), true, Optional.empty(), "", List.of(guesses));
+    }
+
+    /** Answers as a service does that knows its own name only. */
+    private void serveUnder(String name, String path, int otherwise) {
+        server.createContext("/", exchange -> {
+            boolean good = exchange.getRequestHeaders().getFirst("Host").equals(name)
+                    && exchange.getRequestURI().getPath().startsWith(path);
+            byte[] body = "{\"version\": \"7\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(good ? 200 : otherwise, good ? body.length : -1);
+            if (good) {
+                exchange.getResponseBody().write(body);
+            }
+            exchange.close();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 421})
+    void findsOutThatTheServiceAnswersUnderItsOwnNameOnly(int status) throws Exception {
+        serveUnder("hello.example", "/", status);
+        assertThatThrownBy(() -> new Probe(guessing("/hello", "hello.example"))
+                        .awaitPing(base, Duration.ofMillis(250), RUNS))
+                .hasMessage(base + " did not answer within 0 s: GET /ping answers " + status + " to the host "
+                        + base.getAuthority() + ", and 200 to hello.example: set accept.host: hello.example");
+
+        Probe named = new Probe(
+                new Asking(Duration.ofSeconds(5), true, Optional.of("hello.example"), "", List.of()));
+        named.awaitPing(base, Duration.ofSeconds(5), RUNS);
+        named.awaitVersion(base, "7", 3, Duration.ofSeconds(5));
+        try (GapMeter meter = GapMeter.start(
+                base,
+                new Asking(Duration.ofSeconds(5), true, Optional.of("hello.example"), "", List.of()),
+                Duration.ofMillis(5))) {
+            while (meter.versions().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(meter.stop().failures()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api", "/hello", "/api/v1"})
+    void findsOutThatTheServiceIsBelowABasePath(String path) throws Exception {
+        serveUnder(base.getAuthority(), path + "/ping", 404);
+        assertThatThrownBy(() -> new Probe(guessing("/hello", "hello.example"))
+                        .awaitPing(base, Duration.ofMillis(250), RUNS))
+                .hasMessageEndingWith(
+                        "GET /ping answers 404, and GET " + path + "/ping answers 200: set accept.base_path: " + path);
+
+        Probe placed = new Probe(new Asking(Duration.ofSeconds(5), true, Optional.empty(), path, List.of()));
+        placed.awaitPing(base, Duration.ofSeconds(5), RUNS);
+    }
+
+    @Test
+    void namesTheWholePathThatItAskedFor() {
+        serveUnder(base.getAuthority(), "/elsewhere/", 404);
+        Probe placed = new Probe(new Asking(Duration.ofSeconds(5), true, Optional.empty(), "/api", List.of()));
+        assertThatThrownBy(() -> placed.version(base)).hasMessageStartingWith("GET /api/version answers 404. If ");
     }
 
     @Test
@@ -162,7 +252,7 @@ class ProbeTest {
     @Test
     void tellsAnErrorFromAWrongVersion() {
         serve("/version", n -> new Http.Answer(404, "{\"version\": \"1\"}"));
-        assertThatThrownBy(() -> probe.expectVersion(base, "1")).hasMessage("GET /version answers 404");
+        assertThatThrownBy(() -> probe.expectVersion(base, "1")).hasMessageStartingWith("GET /version answers 404. ");
     }
 
     @Test

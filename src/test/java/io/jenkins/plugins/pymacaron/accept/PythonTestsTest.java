@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,7 +172,7 @@ class PythonTestsTest {
         PythonTests tests = runner.with(python);
         PythonTests.Task task = python.task(Map.of());
         PythonTests.Task brief = new PythonTests.Task(
-                task.directory(), task.paths(), task.environment(), Duration.ofSeconds(4), task.report());
+                task.directory(), task.paths(), task.environment(), Set.of(), Duration.ofSeconds(4), task.report());
         assertThatThrownBy(() -> tests.run(brief))
                 .isInstanceOf(TestsNotRunException.class)
                 .hasMessage("the tests in testaccept/ did not end within 4 s and were ended");

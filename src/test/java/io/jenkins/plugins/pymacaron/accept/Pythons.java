@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Assumptions;
 
@@ -51,6 +52,7 @@ final class Pythons {
                 project,
                 List.of(project.resolve("testaccept")),
                 environment,
+                Set.of(),
                 Duration.ofMinutes(1),
                 project.resolve("report.xml"));
     }

@@ -6,6 +6,7 @@ import static io.jenkins.plugins.pymacaron.config.Configs.read;
 import static io.jenkins.plugins.pymacaron.config.Configs.refused;
 import static io.jenkins.plugins.pymacaron.config.Configs.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
     @Test
@@ -41,9 +43,50 @@ class ConfigReaderTest {
         assertThat(config.defaultUserId()).isEqualTo("PYM_DEFAULT_USER_ID");
         assertThat(config.accept())
                 .isEqualTo(new Accept(
-                        Duration.ofMinutes(1), Duration.ofSeconds(5), 3, List.of("testaccept"), Optional.empty()));
+                        Duration.ofMinutes(1), Duration.ofSeconds(5), 3, List.of("testaccept"), Optional.empty(), Optional.empty(), ""));
         assertThat(config.retention()).isEqualTo(new Retention(5, 1, false, false, Optional.empty()));
         assertThat(config.prePromote()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "host: hello.example.com|hello.example.com|''",
+                "host: hello.example.com:8080|hello.example.com:8080|''",
+                "host: \"[::1]:80\"|[::1]:80|''",
+                "base_path: /api|-|/api",
+                "base_path: /api/v1/|-|/api/v1",
+                "base_path: /|-|''",
+            })
+    void readsHowTheServiceIsAsked(String key, String host, String basePath) throws ConfigException {
+        Accept accept = read(DOCKER + "accept:\n  " + key + "\n").base().accept();
+        assertThat(accept.host()).isEqualTo(Optional.ofNullable(host));
+        assertThat(accept.basePath()).isEqualTo(basePath);
+    }
+
+    /** A Host header and a path go into a request as they are. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "host: https://hello.example.com",
+                "host: hello.example.com/api",
+                "host: \"a\\r\\nX-Injected: b\"",
+                "host: a b",
+                "host: -a",
+                "base_path: api",
+                "base_path: ''",
+                "base_path: /../admin",
+                "base_path: /a/./b",
+                "base_path: //a",
+                "base_path: /a b",
+                "base_path: /a?b",
+                "base_path: \"/a\\r\\nX: b\"",
+            })
+    void refusesWhatIsNoHostAndNoPath(String key) {
+        assertThatThrownBy(() -> read(DOCKER + "accept:\n  " + key + "\n"))
+                .hasMessageContaining(key.substring(0, key.indexOf(':')));
     }
 
     @Test

@@ -158,7 +158,7 @@ class DockerErrorsTest {
                         Failed to build finalytics
                         ERROR: ERROR: Failed to build installable wheels for some pyproject.toml based projects (finalytics)
                         """,
-                        "ERROR: Failed to build installable wheels for some pyproject.toml based projects (finalytics)"),
+                        "Failed to build installable wheels for some pyproject.toml based projects (finalytics)"),
                 Arguments.of(
                         "pip 23.2.1, run here: no network",
                         """

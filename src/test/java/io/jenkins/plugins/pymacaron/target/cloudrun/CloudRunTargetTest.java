@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.pymacaron.accept.Asking;
 import io.jenkins.plugins.pymacaron.accept.GapMeter;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Problem;
@@ -47,7 +48,7 @@ class CloudRunTargetTest {
     }
 
     private static String version(Deployed deployed) throws Exception {
-        return new Probe(Duration.ofSeconds(5), true).version(URI.create(deployed.url()));
+        return new Probe(Asking.plain(Duration.ofSeconds(5), true)).version(URI.create(deployed.url()));
     }
 
     @Test
@@ -182,7 +183,7 @@ class CloudRunTargetTest {
         assertThatThrownBy(() -> version(second)).hasMessageContaining("403");
         URI door = target.reach(second);
         assertThat(door.getHost()).isEqualTo("127.0.0.1");
-        assertThat(new Probe(Duration.ofSeconds(5), true).version(door)).isEqualTo("v2");
+        assertThat(new Probe(Asking.plain(Duration.ofSeconds(5), true)).version(door)).isEqualTo("v2");
     }
 
     @Test
@@ -191,7 +192,7 @@ class CloudRunTargetTest {
         URI live = URI.create(rig.live("1").url());
         URI asked = rig.target(Slot.LIVE).reachLive(live);
 
-        try (GapMeter meter = GapMeter.start(asked, true, Duration.ofMillis(20))) {
+        try (GapMeter meter = GapMeter.start(asked, Asking.plain(Duration.ofSeconds(5), true), Duration.ofMillis(20))) {
             rig.live("2");
             assertThat(meter.stop().failures()).isZero();
             assertThat(meter.versions()).extracting(GapMeter.Seen::version).startsWith("v1");

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.jenkins.plugins.pymacaron.accept.Asking;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
@@ -122,7 +123,7 @@ class GkeTargetTest {
 
         URI canary = live.apart(prepared).orElseThrow();
 
-        Probe probe = new Probe(Duration.ofSeconds(10), true);
+        Probe probe = new Probe(Asking.plain(Duration.ofSeconds(10), true));
         assertThat(probe.version(canary)).isEqualTo("v2");
         assertThat(probe.version(canary)).as("again").isEqualTo("v2");
         assertThat(live.current().map(Deployed::version)).contains("v1");
