@@ -47,7 +47,7 @@ final class InitCommand implements Callable<Integer> {
             }
             draft.advice().forEach(out::println);
             out.println("Next: " + (repository ? "" : "git init; ")
-                    + "git add -A; git commit -m 'Prepare the deployment';" + " pymdeploy --no-push");
+                    + "git add -A; git commit -m 'Prepare the deployment'; pymdeploy" + draft.options());
             return ExitCode.DONE.code();
         } catch (IOException e) {
             command.commandLine()

@@ -29,6 +29,7 @@ final class ServiceDraft {
 
     private final Map<String, String> files = new LinkedHashMap<>();
     private final List<String> advice = new ArrayList<>();
+    private String options = "";
 
     private ServiceDraft() {}
 
@@ -37,6 +38,7 @@ final class ServiceDraft {
         String name = name(directory);
         int live = freePort(FIRST_PORT);
         draft.files.put("pym-config.yaml", ServiceTexts.config(name, live, freePort(live + 1)));
+        draft.options = Files.exists(directory.resolve("pym-config.yaml")) ? " --target docker --no-push" : "";
         draft.files.put("Jenkinsfile", ServiceTexts.JENKINSFILE);
         draft.service(sources(directory));
         draft.files.put("requirements.txt", ServiceTexts.REQUIREMENTS);
@@ -48,6 +50,11 @@ final class ServiceDraft {
     /** By name, in the order in which they are told of. */
     Map<String, String> files() {
         return files;
+    }
+
+    /** With which {@code pymdeploy} tries the service on this machine; none where the configuration is ours. */
+    String options() {
+        return options;
     }
 
     /** What is left to the user, a line each. */

@@ -4,7 +4,7 @@ package io.jenkins.plugins.pymacaron.cli;
 final class ServiceTexts {
     static final String JENKINSFILE = """
             // Tests, builds, accepts, stages and promotes the service, as pym-config.yaml says.
-            // The image goes to the registry and docker_repo of that file; name the login: credentials: [docker: 'id'].
+            // The image stays on the agent that deploys, until that file names a registry and has no push: false any more.
             pymacaronDeploy()
             """;
 
@@ -78,12 +78,16 @@ final class ServiceTexts {
 
             HOST = os.environ['PYM_SERVER_HOST']
             PORT = int(os.environ['PYM_SERVER_PORT'])
-            BASE = '%s://%s:%d' % ('https' if PORT == 443 else 'http', HOST, PORT)
+            BASE = '%s://%s:%d%s' % (
+                'https' if PORT == 443 else 'http', HOST, PORT, os.environ.get('PYM_SERVER_BASE_PATH', ''))
 
 
             def get(path):
                 context = ssl._create_unverified_context() if os.environ.get('NO_SSL_CHECK') else None
-                with urllib.request.urlopen(BASE + path, timeout=10, context=context) as response:
+                request = urllib.request.Request(BASE + path)
+                if 'PYM_SERVER_NAME' in os.environ:
+                    request.add_header('Host', os.environ['PYM_SERVER_NAME'])
+                with urllib.request.urlopen(request, timeout=10, context=context) as response:
                     return response.status, json.load(response)
 
 
@@ -105,8 +109,10 @@ final class ServiceTexts {
                 # Containers on the engine of this machine.
                 deploy_target: docker
 
-                # The user or organisation that the image's name begins with. It matters once the image is pushed.
+                # The user or organisation that the image's name begins with. The image stays on this machine: with a registry,
+                # name it here, and leave push away.
                 docker_repo: local
+                push: false
 
                 # Where live answers, and staging.
                 live_url: http://127.0.0.1:LIVE

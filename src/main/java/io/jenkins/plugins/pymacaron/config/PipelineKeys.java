@@ -56,8 +56,9 @@ public final class PipelineKeys {
     public static final Key<String> BASE_PATH = Key.named("base_path", ServiceTypes.basePath())
             .defaultsTo("none: `/ping` and `/version` are at the root")
             .example("/api")
-            .help("Below which path `/ping` and `/version` are. Tests get it as `PYM_SERVER_BASE_PATH`; the health checks "
-                    + "of load balancers and pods ask there too.")
+            .help(
+                    "Below which path `/ping` and `/version` are. Tests get it as `PYM_SERVER_BASE_PATH`; the health checks "
+                            + "of load balancers and pods ask there too.")
             .in(ACCEPT_SECTION);
 
     private static final Map<String, Key<Duration>> STAGES = new TreeMap<>();

@@ -92,6 +92,11 @@ public final class PymConfig {
                         });
     }
 
+    /** Whether the image goes to the registry, unless the run keeps it here. */
+    public boolean push() {
+        return get(ServiceKeys.PUSH);
+    }
+
     /** The image to build from; empty = PyMacaron's own. */
     public Optional<String> dockerBase() {
         return find(ServiceKeys.DOCKER_BASE);

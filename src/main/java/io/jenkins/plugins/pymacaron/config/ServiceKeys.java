@@ -88,6 +88,16 @@ public final class ServiceKeys {
             .help("`host[:port]` of the registry that holds the image.")
             .in(IMAGE);
 
+    public static final Key<Boolean> PUSH = Key.named("push", Types.bool())
+            .defaults(true, "`true`")
+            .example("false")
+            .steering()
+            .shared()
+            .onlyFor(DeployTarget.DOCKER)
+            .help("Whether the image goes to the registry. With `false` it stays on the machine that deploys, and no "
+                    + "registry is asked.")
+            .in(IMAGE);
+
     public static final Key<String> DOCKER_BASE = Key.named("docker_base", ServiceTypes.imageReference())
             .defaultsTo("PyMacaron's base image")
             .example("mycompany/base:stable")

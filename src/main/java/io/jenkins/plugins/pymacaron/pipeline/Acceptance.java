@@ -67,8 +67,8 @@ final class Acceptance {
         try (ContainerUnderTest container = start(task, probe)) {
             Optional<AcceptanceReport> report;
             try {
-                report = accept(
-                        Stage.CONTAINER, new Address(container.base(), container.forTests()), asking, variables);
+                report =
+                        accept(Stage.CONTAINER, new Address(container.base(), container.forTests()), asking, variables);
             } finally {
                 // Most wanted when the tests hang or crash.
                 recorder.log(Stage.CONTAINER, container.log());

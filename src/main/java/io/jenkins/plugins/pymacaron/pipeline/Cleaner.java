@@ -158,9 +158,8 @@ final class Cleaner {
         }
         if (!left.isEmpty()) {
             StageFailedException why = new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
-            left = List.of(new Aftermath(progress)
-                    .of(why, concat(live, staging))
-                    .getMessage());
+            left = List.of(
+                    new Aftermath(progress).of(why, concat(live, staging)).getMessage());
         }
         return left;
     }

@@ -100,10 +100,15 @@ final class DeployRun {
         } else {
             stages.run(Stage.CONTAINER, () -> acceptance.container(images.image()));
         }
-        if (request.push()) {
+        push();
+    }
+
+    private void push() throws StageFailedException, IOException, InterruptedException {
+        Optional<String> kept = prepared.keepsImage();
+        if (kept.isEmpty()) {
             stages.run(Stage.PUSH, images::push);
         } else {
-            stages.skip(Stage.PUSH, "--no-push");
+            stages.skip(Stage.PUSH, kept.get());
         }
     }
 
@@ -274,7 +279,7 @@ final class DeployRun {
             case UNIT -> stages.run(stage, acceptance::unit);
             case BUILD -> stages.run(stage, prepared.request().version().isEmpty() ? images::build : images::existing);
             case CONTAINER -> stages.run(stage, () -> acceptance.container(images.image()));
-            case PUSH -> stages.run(stage, images::push);
+            case PUSH -> push();
             case ACCEPT_STAGING -> acceptStaging();
             case PRE_PROMOTE -> beforePromotion();
             case ACCEPT_LIVE -> promotion.accept(stages, acceptance);

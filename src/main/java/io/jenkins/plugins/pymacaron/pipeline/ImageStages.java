@@ -54,8 +54,7 @@ final class ImageStages {
 
     String build() throws IOException, InterruptedException {
         ImageBuilder builder = prepared.images();
-        BuiltImage image = builder.build(
-                prepared.source(), prepared.spec(), prepared.request().push());
+        BuiltImage image = builder.build(prepared.source(), prepared.spec(), prepared.pushes());
         keep(builder.fetch(image, prepared.spec()));
         return image.version()
                 + switch (image.origin()) {

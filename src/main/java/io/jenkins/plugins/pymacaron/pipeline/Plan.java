@@ -176,7 +176,7 @@ final class Plan {
                                         ImageName.of(prepared.base()).repository(),
                                         request.version().get(),
                                         prepared.spec()))
-                : prepared.images().find(prepared.source(), prepared.spec(), request.push());
+                : prepared.images().find(prepared.source(), prepared.spec(), prepared.pushes());
         String name = found.map(BuiltImage::versionTag)
                 .orElseGet(() -> ImageName.of(prepared.base()).tagged(newVersion));
         if (found.isEmpty()) {
@@ -187,8 +187,9 @@ final class Plan {
                 lines.add("  pull image " + name);
             }
         }
-        if (!request.push()) {
-            lines.add("  keep the image on this machine (--no-push)");
+        if (!prepared.pushes()) {
+            lines.add(
+                    "  keep the image on this machine (" + prepared.keepsImage().orElseThrow() + ")");
         } else if (isToBePushed(found)) {
             lines.add("  push image " + name);
         }
@@ -197,7 +198,7 @@ final class Plan {
 
     private boolean isToBePushed(Optional<BuiltImage> image) {
         Request request = prepared.request();
-        return request.push()
+        return prepared.pushes()
                 && request.version().isEmpty()
                 && image.flatMap(BuiltImage::digest).isEmpty();
     }

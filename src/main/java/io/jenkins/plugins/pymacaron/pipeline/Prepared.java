@@ -73,6 +73,19 @@ record Prepared(
         return config.base();
     }
 
+    /** Whether the image goes to the registry. */
+    boolean pushes() {
+        return keepsImage().isEmpty();
+    }
+
+    /** What has the image stay on this machine, if it does. */
+    Optional<String> keepsImage() {
+        if (!request.push()) {
+            return Optional.of("--no-push");
+        }
+        return base().push() ? Optional.empty() : Optional.of("push: false in " + config.file());
+    }
+
     /** Whether a candidate that failed stays, to be looked at. */
     boolean keepFailed() {
         return request.keepFailed() || base().retention().keepFailed();

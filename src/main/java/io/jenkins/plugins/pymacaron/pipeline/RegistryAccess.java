@@ -67,7 +67,7 @@ final class RegistryAccess {
 
     /** Whether the registry answers, if it is needed. */
     void answers(Docker docker, ProjectConfig config) throws InterruptedException {
-        if (request.push()) {
+        if (request.push() && config.base().push()) {
             String repository = ImageName.of(config.base()).repository();
             new Registry(docker)
                     .look(repository, "preflight")
@@ -82,7 +82,7 @@ final class RegistryAccess {
         ProjectConfig config = prepared.config();
         boolean remote =
                 request.deploy() && config.slots().stream().anyMatch(slot -> slot.target() != DeployTarget.DOCKER);
-        if (request.push() || !remote || problems.stream().anyMatch(Problem::isError)) {
+        if (prepared.pushes() || !remote || problems.stream().anyMatch(Problem::isError)) {
             return;
         }
         boolean there = prepared.images()

@@ -51,11 +51,11 @@ class InitDeployTest {
                     .isZero();
         }
 
-        Service.Ended ended = service.runIn(directory, "--target", "docker", "--no-push");
+        Service.Ended ended = service.runIn(directory, "--target", "docker");
 
         assertThat(ended.code()).as(ended.output()).isZero();
         assertThat(ended.output())
-                .contains("ok Unit tests", "ok Accept live", "2 tests: 2 passed")
+                .contains("ok Unit tests", "ok Accept live", "2 tests: 2 passed", "push: false in pym-config.yaml")
                 .doesNotContain("warning:");
         ended = service.runIn(directory, "--rollback", "--list");
         assertThat(ended.code()).as(ended.output()).isZero();

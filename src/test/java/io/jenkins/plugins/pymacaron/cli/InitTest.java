@@ -45,7 +45,7 @@ class InitTest {
     void writesASmallServiceIntoAnEmptyDirectory() throws Exception {
         assertThat(init())
                 .contains("wrote  pym-config.yaml", "wrote  server.py", "wrote  testaccept/test_service.py")
-                .contains("Next: git init; git add -A; git commit");
+                .contains("Next: git init; git add -A; git commit -m 'Prepare the deployment'; pymdeploy\n");
         ProjectConfig config = ConfigReader.read(
                 directory,
                 new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false));
@@ -59,7 +59,9 @@ class InitTest {
         Files.writeString(directory.resolve("pym-config.yaml"), "name: mine\n");
         Files.createDirectories(directory.resolve("test"));
         Files.writeString(directory.resolve("test/test_service.py"), "# mine\n");
-        assertThat(init()).contains("kept   pym-config.yaml, which is there", "kept   test/test_service.py");
+        assertThat(init())
+                .contains("kept   pym-config.yaml, which is there", "kept   test/test_service.py")
+                .contains("; pymdeploy --target docker --no-push\n");
         String config = file("pym-config.yaml");
         init();
         assertThat(file("pym-config.yaml")).isEqualTo(config).isEqualTo("name: mine\n");

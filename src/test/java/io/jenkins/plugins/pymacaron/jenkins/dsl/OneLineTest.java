@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.Result;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -93,6 +95,25 @@ class OneLineTest {
         j.assertLogContains(
                 "was asked to roll back docker/" + Service.NAME + "@qa/live, but the job deploys to", other);
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+    }
+
+    /** All that {@code pymdeploy init} makes of an empty directory, but for a base image that is there. */
+    @Test
+    void deploysWhatInitHasWritten() throws Exception {
+        service.git("rm", "-r", "--quiet", ".");
+        assertThat(service.runIn(service.directory(), "init").code()).isZero();
+        Path config = service.directory().resolve("pym-config.yaml");
+        Files.writeString(
+                config,
+                Files.readString(config).replaceFirst("name: .*", "name: " + Service.NAME) + "docker_base: "
+                        + RealDocker.base() + "\n");
+        service.commit("init");
+
+        WorkflowRun run = j.buildAndAssertSuccess(Jobs.fromScm(j, "init", service));
+
+        assertThat(Flow.stages(run)).isEqualTo(ALL);
+        j.assertLogContains("push: false in pym-config.yaml", run);
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
     }
 
     @Test
