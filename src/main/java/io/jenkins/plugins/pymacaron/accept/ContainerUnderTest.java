@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -143,20 +144,25 @@ public final class ContainerUnderTest implements AutoCloseable {
         }
         int port = freePort();
         // It holds the service's secrets: nobody on the network is to reach it.
-        String host = engine.local() ? Loopback.address() : "0.0.0.0";
-        docker.containers().run(spec.onHostNetwork().with(Map.of("PORT", Integer.toString(port), "PYM_HOST", host)));
-        base = engine.local() ? URI.create("http://" + host + ":" + port) : url(engine, port);
+        Map<String, String> listening = new TreeMap<>();
+        listening.put("PORT", Integer.toString(port));
+        listening.put("PYM_HOST", engine.local() ? "127.0.0.1" : "0.0.0.0");
+        if (engine.local() && Loopback.hasOther()) {
+            listening.put("PYM_TEST_BIND", Loopback.address() + ":" + port);
+        }
+        docker.containers().run(spec.onHostNetwork().with(listening));
+        base = url(engine, port);
     }
 
-    /** At the container's own address, which this machine reaches if the engine is one of its own programs. */
+    /** At an address of its own, which this machine reaches if the engine is one of its own programs. */
     private Optional<URI> own() throws IOException, InterruptedException {
         if (!docker.engine().local()) {
             return Optional.empty();
         }
-        return docker.containers()
-                .inspect(name)
-                .flatMap(ContainerFacts::address)
-                .map(address -> URI.create("http://" + address + ":" + INSIDE));
+        Optional<String> address = docker.containers().inspect(name).flatMap(ContainerFacts::address);
+        return address.isPresent()
+                ? address.map(own -> URI.create("http://" + own + ":" + INSIDE))
+                : Optional.of(URI.create("http://" + Loopback.address() + ":" + base.getPort()));
     }
 
     /** Somebody else may take the free port between our look and the service's start, and even answer in its place. */

@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /**
- * Where a container listens that shares this machine's network, so that nobody else reaches it: 127.0.0.2 rather than
- * 127.0.0.1, which tests of PyMacaron services take for "the server is a process of this machine", and look for its files.
+ * Another address of loopback than 127.0.0.1, which tests of PyMacaron services take for "the server is a process of this
+ * machine", and look for its files. A container that shares this machine's network listens there too, for them.
  */
 public final class Loopback {
     private static final String PLAIN = "127.0.0.1";

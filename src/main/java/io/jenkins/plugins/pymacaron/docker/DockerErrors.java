@@ -108,10 +108,8 @@ final class DockerErrors {
     }
 
     private static Optional<String> line(String tail) {
-        List<String> all = tail.lines()
-                .map(BuildLines::plain)
-                .filter(l -> !l.isEmpty())
-                .toList();
+        List<String> all =
+                tail.lines().map(BuildLines::plain).filter(l -> !l.isEmpty()).toList();
         List<String> lines = all.stream()
                 .filter(line -> NOISE.stream().noneMatch(line::contains))
                 .toList();

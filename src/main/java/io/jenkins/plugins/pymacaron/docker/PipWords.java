@@ -65,7 +65,8 @@ final class PipWords {
         return Arrays.stream(ignored.get().split("; "))
                 .filter(one -> one.startsWith(version))
                 .findFirst()
-                .map(one -> ", which requires Python " + one.substring(version.length()).strip())
+                .map(one -> ", which requires Python "
+                        + one.substring(version.length()).strip())
                 .orElse("; other versions require a different Python");
     }
 

@@ -158,7 +158,8 @@ class HttpTest {
     @Test
     void endsAHandshakeThatNeverComes() throws Exception {
         try (RawServer server = new RawServer((connection, out) -> TimeUnit.SECONDS.sleep(20))) {
-            assertThatThrownBy(() -> new Http(Asking.plain(SHORT, false)).get(URI.create("https://127.0.0.1:" + server.port() + "/")))
+            assertThatThrownBy(() -> new Http(Asking.plain(SHORT, false))
+                            .get(URI.create("https://127.0.0.1:" + server.port() + "/")))
                     .hasMessage("no answer within 300 ms");
         }
     }

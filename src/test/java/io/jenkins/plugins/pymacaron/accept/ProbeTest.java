@@ -142,13 +142,12 @@ class ProbeTest {
     @ValueSource(ints = {400, 404, 421})
     void findsOutThatTheServiceAnswersUnderItsOwnNameOnly(int status) throws Exception {
         serveUnder("hello.example", "/", status);
-        assertThatThrownBy(() -> new Probe(guessing("/hello", "hello.example"))
-                        .awaitPing(base, Duration.ofMillis(250), RUNS))
+        assertThatThrownBy(() ->
+                        new Probe(guessing("/hello", "hello.example")).awaitPing(base, Duration.ofMillis(250), RUNS))
                 .hasMessage(base + " did not answer within 0 s: GET /ping answers " + status + " to the host "
                         + base.getAuthority() + ", and 200 to hello.example: set accept.host: hello.example");
 
-        Probe named = new Probe(
-                new Asking(Duration.ofSeconds(5), true, Optional.of("hello.example"), "", List.of()));
+        Probe named = new Probe(new Asking(Duration.ofSeconds(5), true, Optional.of("hello.example"), "", List.of()));
         named.awaitPing(base, Duration.ofSeconds(5), RUNS);
         named.awaitVersion(base, "7", 3, Duration.ofSeconds(5));
         try (GapMeter meter = GapMeter.start(
@@ -166,8 +165,8 @@ class ProbeTest {
     @ValueSource(strings = {"/api", "/hello", "/api/v1"})
     void findsOutThatTheServiceIsBelowABasePath(String path) throws Exception {
         serveUnder(base.getAuthority(), path + "/ping", 404);
-        assertThatThrownBy(() -> new Probe(guessing("/hello", "hello.example"))
-                        .awaitPing(base, Duration.ofMillis(250), RUNS))
+        assertThatThrownBy(() ->
+                        new Probe(guessing("/hello", "hello.example")).awaitPing(base, Duration.ofMillis(250), RUNS))
                 .hasMessageEndingWith(
                         "GET /ping answers 404, and GET " + path + "/ping answers 200: set accept.base_path: " + path);
 

@@ -21,6 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 class MacaronTest {
     private static final String STALE = "# This is an auto-generated file - DO NOT EDIT!!!\nraise Exception('stale')\n";
 
+    /** As the library's own example looks for files where it takes the server for a process of this machine. */
+    private static final String LOCAL = """
+            from pymacaron.test import PyMacaronTestCase
+
+
+            class LocalTest(PyMacaronTestCase):
+                def test_files_of_a_server_on_this_machine(self):
+                    self.assertHasPing()
+                    if self.host == '127.0.0.1':
+                        open('/nosuch/written-by-a-task').close()
+            """;
+
     private Service service;
     private String python;
 
@@ -53,6 +65,7 @@ class MacaronTest {
         service.write("apis/bakery_models.py", STALE)
                 .write("apis/bakery_app.py", STALE)
                 .write("apis/ping_models.py", STALE)
+                .write("testaccept/test_local.py", LOCAL)
                 .commit("macaron");
 
         Service.Ended ended = service.run("--python", python);

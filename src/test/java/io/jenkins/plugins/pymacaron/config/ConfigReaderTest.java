@@ -43,7 +43,13 @@ class ConfigReaderTest {
         assertThat(config.defaultUserId()).isEqualTo("PYM_DEFAULT_USER_ID");
         assertThat(config.accept())
                 .isEqualTo(new Accept(
-                        Duration.ofMinutes(1), Duration.ofSeconds(5), 3, List.of("testaccept"), Optional.empty(), Optional.empty(), ""));
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(5),
+                        3,
+                        List.of("testaccept"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ""));
         assertThat(config.retention()).isEqualTo(new Retention(5, 1, false, false, Optional.empty()));
         assertThat(config.prePromote()).isEmpty();
     }
@@ -165,7 +171,7 @@ class ConfigReaderTest {
                         "f:8:16: error: docker_bucket must be the name of an S3 bucket, but is a list."
                                 + " Write for instance: docker_bucket: mycompany-docker",
                         "f:10:3: error: accept has no key ready. Its keys are ready_timeout, request_timeout, consecutive,"
-                                + " tests, runner.",
+                                + " tests, runner, host, base_path.",
                         "f:11:18: error: ready_timeout must be a time such as 90s, 10m or 1h30m, or a number of seconds, up"
                                 + " to 1d, but is the text soon. Write for instance: ready_timeout: 90s");
     }

@@ -49,11 +49,12 @@ class LoopbackProxiesTest {
         Map<String, String> environment = new HashMap<>(Map.of("http_proxy", "http://127.0.0.1:1"));
         LoopbackProxies.spare(environment, Set.of(), Set.of("172.17.0.2"));
         Finished finished = new Processes(SecretMask.NONE, line -> {})
-                .query(Command.of(List.of(
-                                "python3",
-                                "-c",
-                                "import urllib.request as r; print([bool(r.proxy_bypass(h)) for h in"
-                                        + " ('127.0.0.1:8080', 'localhost', '127.0.0.2', '172.17.0.2:80', 'example.com')])"))
+                .query(Command.of(
+                                List.of(
+                                        "python3",
+                                        "-c",
+                                        "import urllib.request as r; print([bool(r.proxy_bypass(h)) for h in"
+                                                + " ('127.0.0.1:8080', 'localhost', '127.0.0.2', '172.17.0.2:80', 'example.com')])"))
                         .with(environment));
         assertThat(finished.output().strip()).isEqualTo("[True, True, True, True, False]");
     }

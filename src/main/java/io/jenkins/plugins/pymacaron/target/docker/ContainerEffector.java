@@ -186,7 +186,8 @@ final class ContainerEffector implements Effector {
             listening.put("PYM_PROBE_PORT", Integer.toString(c.probePort()));
             listening.put("PYM_REUSE_PORT", "1");
             Optional.ofNullable(c.labels().get(Labels.TESTS))
-                    .ifPresent(url -> listening.put("PYM_TEST_BIND", URI.create(url).getAuthority()));
+                    .ifPresent(url ->
+                            listening.put("PYM_TEST_BIND", URI.create(url).getAuthority()));
         }
         ContainerSpec shared = spec.onHostNetwork().with(listening);
         return c.port() < FIRST_FREE_PORT ? shared.as("0:0") : shared;

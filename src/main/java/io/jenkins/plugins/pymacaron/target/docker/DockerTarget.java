@@ -43,7 +43,12 @@ public final class DockerTarget implements Target {
         this.docker = docker;
         engine = environment.config().onHostNetwork() ? facts.withoutBridge() : facts;
         ownership = new Ownership(environment);
-        reader = new ContainerReader(docker, listing, ownership, Proof.asking(environment.config(), true), environment.config().accept().consecutive());
+        reader = new ContainerReader(
+                docker,
+                listing,
+                ownership,
+                Proof.asking(environment.config(), true),
+                environment.config().accept().consecutive());
         failed = new FailedLogs(docker.containers(), reader);
         effector = new ContainerEffector(
                 docker.containers(), reader, ownership, failed, engine.canPublish(), environment.variables());

@@ -20,7 +20,6 @@ final class Replacements {
     /** The end of the name of a container that only rehearses. */
     static final String REHEARSAL = "-rehearsal";
 
-
     private final Environment environment;
     private final EngineFacts engine;
 

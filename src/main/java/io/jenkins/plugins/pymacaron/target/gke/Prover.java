@@ -49,7 +49,8 @@ final class Prover {
         Set<String> versions = new HashSet<>();
         try {
             for (int i = 0; i < times && versions.size() < 2; i++) {
-                versions.add(Tree.at(api.ask(subject.service(), Manifests.PORT, asking.basePath() + "/version"), "version"));
+                versions.add(
+                        Tree.at(api.ask(subject.service(), Manifests.PORT, asking.basePath() + "/version"), "version"));
             }
         } catch (KubernetesClientException e) {
             return Map.of(

@@ -183,7 +183,8 @@ class CloudRunTargetTest {
         assertThatThrownBy(() -> version(second)).hasMessageContaining("403");
         URI door = target.reach(second);
         assertThat(door.getHost()).isEqualTo("127.0.0.1");
-        assertThat(new Probe(Asking.plain(Duration.ofSeconds(5), true)).version(door)).isEqualTo("v2");
+        assertThat(new Probe(Asking.plain(Duration.ofSeconds(5), true)).version(door))
+                .isEqualTo("v2");
     }
 
     @Test
