@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,11 @@ import java.util.stream.Stream;
 /** The files that a service needs to be deployed to containers on one machine, made from what its directory holds. */
 final class ServiceDraft {
     private static final Pattern FLASK = Pattern.compile("^(\\w+)\\s*=\\s*(?:flask\\.)?Flask\\(", Pattern.MULTILINE);
+    /** One that can be called without an argument. */
+    private static final Pattern FACTORY =
+            Pattern.compile("^def ((?:create|make|build)_app)\\((?:\\s*\\w+\\s*=[^,()]*,?)*\\s*\\)", Pattern.MULTILINE);
+
+    private static final Pattern GUNICORN = Pattern.compile("^\\s*gunicorn\\b", Pattern.MULTILINE);
     private static final Pattern PING = Pattern.compile("[\"']/ping[\"']");
     private static final Pattern PYMACARON = Pattern.compile("^(?:from|import) pymacaron\\b", Pattern.MULTILINE);
     private static final Pattern ADDED = Pattern.compile("\\bpym_endpoints\\b");
@@ -37,11 +43,16 @@ final class ServiceDraft {
         ServiceDraft draft = new ServiceDraft();
         String name = name(directory);
         int live = freePort(FIRST_PORT);
-        draft.files.put("pym-config.yaml", ServiceTexts.config(name, live, freePort(live + 1)));
+        ServiceTraits traits = ServiceTraits.of(directory);
+        draft.files.put(
+                "pym-config.yaml",
+                ServiceTexts.config(name, live, freePort(live + 1)) + ServiceTexts.traits(name, traits));
         draft.options = Files.exists(directory.resolve("pym-config.yaml")) ? " --target docker --no-push" : "";
         draft.files.put("Jenkinsfile", ServiceTexts.JENKINSFILE);
-        draft.service(sources(directory));
+        Map<String, String> sources = sources(directory);
+        draft.service(sources);
         draft.files.put("requirements.txt", ServiceTexts.REQUIREMENTS);
+        draft.requirements(directory.resolve("requirements.txt"), isPymacaron(sources));
         draft.files.put("test/test_service.py", ServiceTexts.UNIT_TEST);
         draft.files.put("testaccept/test_service.py", ServiceTexts.ACCEPTANCE_TEST);
         return draft;
@@ -63,8 +74,7 @@ final class ServiceDraft {
     }
 
     private void service(Map<String, String> sources) {
-        boolean pymacaron = sources.values().stream()
-                .anyMatch(text -> PYMACARON.matcher(text).find());
+        boolean pymacaron = isPymacaron(sources);
         boolean ping =
                 sources.values().stream().anyMatch(text -> PING.matcher(text).find());
         boolean endpoints = !pymacaron && !ping;
@@ -72,9 +82,11 @@ final class ServiceDraft {
         if (sources.isEmpty()) {
             files.put(SERVER, ServiceTexts.SMALL_SERVICE);
         } else if (server.isEmpty()) {
-            Optional<String[]> app = app(sources);
+            Optional<String[]> app = find(sources, FLASK);
+            Optional<String[]> factory = app.isPresent() ? Optional.empty() : find(sources, FACTORY);
             app.ifPresent(found -> files.put(SERVER, ServiceTexts.server(found[0], found[1], endpoints)));
-            if (app.isEmpty()) {
+            factory.ifPresent(found -> files.put(SERVER, ServiceTexts.factory(found[0], found[1], endpoints)));
+            if (app.isEmpty() && factory.isEmpty()) {
                 advice.add("No Flask app was found in *.py. Write a server.py that has one, by the name app: gunicorn"
                         + " runs server:app.");
             }
@@ -89,13 +101,29 @@ final class ServiceDraft {
         }
     }
 
-    /** The module that has a Flask app, and the app's name in it; app.py before others. */
-    private static Optional<String[]> app(Map<String, String> sources) {
+    private static boolean isPymacaron(Map<String, String> sources) {
+        return sources.values().stream()
+                .anyMatch(text -> PYMACARON.matcher(text).find());
+    }
+
+    /** gunicorn runs the service, and is installed as the service's other needs are. PyMacaron brings it along. */
+    private void requirements(Path file, boolean pymacaron) throws IOException {
+        if (!pymacaron
+                && Files.isRegularFile(file)
+                && Files.size(file) <= MOST_BYTES
+                && !GUNICORN.matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .find()) {
+            advice.add("requirements.txt has no gunicorn, which runs the service. Add a line: gunicorn");
+        }
+    }
+
+    /** The module that has a Flask app or makes one, and its name in it; app.py before others. */
+    private static Optional<String[]> find(Map<String, String> sources, Pattern pattern) {
         return Stream.concat(
                         Stream.of("app.py", "main.py", "wsgi.py").filter(sources::containsKey),
                         sources.keySet().stream())
                 .flatMap(file -> {
-                    Matcher app = FLASK.matcher(sources.get(file));
+                    Matcher app = pattern.matcher(sources.get(file));
                     return app.find()
                             ? Stream.<String[]>of(new String[] {file.replaceFirst("\\.py$", ""), app.group(1)})
                             : Stream.empty();
@@ -122,7 +150,8 @@ final class ServiceDraft {
     /** As the key name wants it. */
     private static String name(Path directory) {
         Path last = directory.toAbsolutePath().normalize().getFileName();
-        String name = (last == null ? "" : last.toString())
+        String name = Normalizer.normalize(last == null ? "" : last.toString(), Normalizer.Form.NFD)
+                .replaceAll("\\p{M}", "")
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "-")
                 .replaceAll("^[^a-z]+|-+$", "");

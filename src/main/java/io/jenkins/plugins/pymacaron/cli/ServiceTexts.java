@@ -123,6 +123,32 @@ final class ServiceTexts {
                 .replace("STAGING", Integer.toString(staging));
     }
 
+    /** What a service of the library needs besides. */
+    static String traits(String name, ServiceTraits traits) {
+        String async = """
+
+                # Tasks: redis and celery run in the container, and the image has to have redis-server and git.
+                with_async: true
+                """;
+        String tokens = """
+
+                # Tokens are signed with the value of PYM_JWT_SECRET, which has to be set where pymdeploy runs.
+                env_secrets: [PYM_JWT_SECRET]
+                jwt_secret: PYM_JWT_SECRET
+                jwt_issuer: NAME
+                jwt_audience: NAME
+                """.replace("NAME", name);
+        return (traits.async() ? async : "") + (traits.tokens() ? tokens : "");
+    }
+
+    /** Has the service's own function make the app. */
+    static String factory(String module, String function, boolean endpoints) {
+        return "\"\"\"gunicorn runs server:app.\"\"\"\nfrom " + module + " import " + function + "\n"
+                + (endpoints ? "\nimport pym_endpoints\n" : "")
+                + "\napp = " + function + "()\n"
+                + (endpoints ? "pym_endpoints.add_to(app)\n" : "");
+    }
+
     /** Names the app as gunicorn wants it. */
     static String server(String module, String app, boolean endpoints) {
         return "\"\"\"gunicorn runs server:app.\"\"\"\nfrom " + module + " import " + app

@@ -42,7 +42,7 @@ final class ConfigFile {
         if (!Files.isRegularFile(file)) {
             throw new ConfigException(Problem.error(
                     name(environment),
-                    "there is no such file in " + directory,
+                    "there is no such file in the directory of the service",
                     advice(others(directory), environment)));
         }
         return file;

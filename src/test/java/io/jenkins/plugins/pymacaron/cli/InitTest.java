@@ -77,6 +77,44 @@ class InitTest {
     }
 
     @Test
+    void usesTheFunctionThatMakesTheApp() throws Exception {
+        Files.writeString(
+                directory.resolve("shop.py"),
+                "from flask import Flask\n\ndef create_app(config=None, debug=False):\n    app = Flask('x')\n    return app\n");
+        Files.writeString(directory.resolve("requirements.txt"), "flask\n");
+        assertThat(init()).contains("requirements.txt has no gunicorn").doesNotContain("No Flask app was found");
+        assertThat(file("server.py"))
+                .contains("from shop import create_app", "app = create_app()\npym_endpoints.add_to(app)");
+    }
+
+    @Test
+    void doesNotCallAFunctionThatWantsArguments() throws Exception {
+        Files.writeString(directory.resolve("shop.py"), "def create_app(config):\n    return Flask('x')\n");
+        assertThat(init()).contains("No Flask app was found");
+        assertThat(directory.resolve("server.py")).doesNotExist();
+    }
+
+    @Test
+    void saysWhatAPymacaronServiceUses() throws Exception {
+        directory = Files.createDirectory(temporary.resolve("Übung 7"));
+        Files.writeString(directory.resolve("server.py"), "from pymacaron import API\n");
+        Files.writeString(directory.resolve("requirements.txt"), "pymacaron\npymacaron-async\n");
+        Files.createDirectories(directory.resolve("apis"));
+        Files.writeString(
+                directory.resolve("apis/hello.yaml"),
+                "swagger: '2.0'\nx-decorate-request: pymacaron.auth.requires_auth\n");
+        assertThat(init()).doesNotContain("gunicorn");
+        ProjectConfig config = ConfigReader.read(
+                directory,
+                new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false));
+        assertThat(config.base().name()).isEqualTo("ubung-7");
+        assertThat(config.base().withAsync()).isTrue();
+        assertThat(config.base().jwtSecret()).contains("PYM_JWT_SECRET");
+        assertThat(config.base().envSecrets()).containsExactly("PYM_JWT_SECRET");
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
     void leavesAServerAloneThatHasWhatIsNeeded() throws Exception {
         String server = "from pymacaron import API\n";
         Files.writeString(directory.resolve("server.py"), server);
