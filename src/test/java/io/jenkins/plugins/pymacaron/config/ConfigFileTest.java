@@ -47,7 +47,7 @@ class ConfigFileTest {
     void anotherFileIsNeverTakenInstead() {
         assertThat(refused(project, Overrides.ofEnvironment("prod")))
                 .isEqualTo(
-                        "pym-config.prod.yaml: error: there is no such file in " + project
+                        "pym-config.prod.yaml: error: there is no such file in the directory of the service"
                                 + ". There is pym-config.qa.yaml, pym-config.yaml. Give the ENV of one of them, or write the file.");
     }
 
