@@ -111,7 +111,7 @@ final class Checks {
     }
 
     private void order(PymConfig config, Key<Integer> min, Key<Integer> max) {
-        int atLeast = config.get(min);
+        int atLeast = config.find(min).orElse(0);
         int atMost = config.find(max).orElse(Integer.MAX_VALUE);
         if (atLeast > atMost) {
             boolean written = config.settings().find(max).isPresent();

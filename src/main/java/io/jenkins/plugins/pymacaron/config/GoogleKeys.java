@@ -57,16 +57,16 @@ public final class GoogleKeys {
             .in(SECTION);
 
     public static final Key<Integer> GCP_MIN_INSTANCES = Key.named("gcp_min_instances", Types.integer(0, 10000))
-            .defaults(0, "`0`")
+            .defaultsTo("what is there; for a new service 0")
             .example("1")
-            .help("Fewest Cloud Run instances.")
+            .help("Fewest instances of the Cloud Run service, of all its revisions together.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Integer> GCP_MAX_INSTANCES = Key.named("gcp_max_instances", Types.integer(1, 10000))
-            .defaultsTo("Cloud Run's")
+            .defaultsTo("what is there; for a new service Cloud Run's")
             .example("10")
-            .help("Most Cloud Run instances.")
+            .help("Most Cloud Run instances of a revision.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 

@@ -12,6 +12,7 @@ final class Keys {
             PipelineKeys.SECTION,
             AwsKeys.SECTION,
             GoogleKeys.SECTION,
+            CloudRunKeys.SECTION,
             GkeKeys.SECTION,
             PipelineKeys.OLD);
 

@@ -1,13 +1,18 @@
 package io.jenkins.plugins.pymacaron.target.cloud;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.google.api.client.http.HttpTransport;
 import com.google.auth.Credentials;
 import com.google.auth.http.HttpTransportFactory;
 import com.google.auth.oauth2.AccessToken;
+import com.google.auth.oauth2.ExternalAccountCredentials;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.IdTokenCredentials;
 import com.google.auth.oauth2.IdTokenProvider;
 import com.google.auth.oauth2.ServiceAccountCredentials;
+import com.google.auth.oauth2.UserCredentials;
 import io.jenkins.plugins.pymacaron.target.Recording;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
@@ -23,36 +28,42 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Who deploys to Google Cloud: a service account's key, or an access token that somebody else has made, or what the
- * machine is (Application Default Credentials).
+ * Who deploys to Google Cloud: a service account's key or the configuration of a workload identity pool, or an access token
+ * that somebody else has made, or what the machine is (Application Default Credentials).
  */
 public final class GoogleCredential {
-    /** The JSON of a service account's key, not the name of a file. */
+    /** The JSON of a service account's key or of a workload identity pool's configuration, not the name of a file. */
     public static final String KEY = "PYM_GCP_KEY";
 
     /** An access token that somebody else has made. */
     public static final String TOKEN = "PYM_GCP_TOKEN";
 
-    /**
-     * GKE knows an account by its e-mail address only with the second one, and by a number without it, for which no
-     * RoleBinding holds (kubernetes/cloud-provider-gcp, {@code cmd/gke-gcloud-auth-plugin}, {@code defaultScopes}).
-     */
     private static final Duration TOKEN_LIMIT = Duration.ofSeconds(30);
 
     /** More than any page of a list that is asked for. */
     private static final int LARGEST_RECORDED = 16 << 20;
 
-    private static final List<String> SCOPES =
+    /**
+     * GKE knows an account by its e-mail address only with the second one, and by a number without it, for which no
+     * RoleBinding holds (kubernetes/cloud-provider-gcp, {@code cmd/gke-gcloud-auth-plugin}, {@code defaultScopes}).
+     */
+    static final List<String> SCOPES =
             List.of("https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/userinfo.email");
 
     private final GoogleCredentials credentials;
+    private final Optional<IdTokenProvider> idTokens;
     private final String identity;
     private final Consumer<String> hide;
     private final Recording recording;
     private final Map<String, IdTokenCredentials> byAudience = new HashMap<>();
 
-    private GoogleCredential(GoogleCredentials credentials, String identity, Surroundings surroundings) {
+    private GoogleCredential(
+            GoogleCredentials credentials,
+            Optional<IdTokenProvider> idTokens,
+            String identity,
+            Surroundings surroundings) {
         this.credentials = credentials;
+        this.idTokens = idTokens;
         this.identity = identity;
         hide = surroundings::hide;
         recording = surroundings.recording();
@@ -67,7 +78,10 @@ public final class GoogleCredential {
 
     /** @param limit for a whole answer of the token service */
     static GoogleCredential open(Surroundings surroundings, Duration limit) throws TargetException {
-        HttpTransportFactory transport = () -> new BoundedTransport(limit);
+        return open(surroundings, () -> new BoundedTransport(limit));
+    }
+
+    static GoogleCredential open(Surroundings surroundings, HttpTransportFactory transport) throws TargetException {
         String key = surroundings.get(KEY);
         String token = surroundings.get(TOKEN);
         if (!key.isBlank()) {
@@ -78,18 +92,15 @@ public final class GoogleCredential {
             Date never = null;
             return new GoogleCredential(
                     GoogleCredentials.create(new AccessToken(token.strip(), never)),
+                    Optional.empty(),
                     "the access token of " + TOKEN,
                     surroundings);
         }
         try {
             GoogleCredentials found =
                     GoogleCredentials.getApplicationDefault(transport).createScoped(SCOPES);
-            return new GoogleCredential(
-                    found,
-                    found instanceof ServiceAccountCredentials account
-                            ? account.getClientEmail()
-                            : "the default credentials of this machine",
-                    surroundings);
+            FederatedIdentity.check(found);
+            return new GoogleCredential(found, idTokens(found, transport), identity(found), surroundings);
         } catch (IOException e) {
             throw new TargetException(
                     "no Google Cloud credential: set " + KEY + " to the JSON key of a service account or " + TOKEN
@@ -99,8 +110,38 @@ public final class GoogleCredential {
         }
     }
 
+    private static String identity(GoogleCredentials credentials) {
+        if (credentials instanceof ServiceAccountCredentials account) {
+            return account.getClientEmail();
+        }
+        if (credentials instanceof ExternalAccountCredentials external) {
+            return FederatedIdentity.name(external);
+        }
+        return credentials instanceof UserCredentials
+                ? "the default credentials of a person"
+                : "the default credentials of this machine";
+    }
+
+    /** Those of a person are for the program that the person has logged in with, whatever audience is asked for. */
+    static Optional<IdTokenProvider> idTokens(GoogleCredentials credentials, HttpTransportFactory transport) {
+        if (credentials instanceof ExternalAccountCredentials external) {
+            return FederatedIdentity.idTokens(external, transport);
+        }
+        return Optional.of(credentials)
+                .filter(found -> !(found instanceof UserCredentials))
+                .filter(IdTokenProvider.class::isInstance)
+                .map(IdTokenProvider.class::cast);
+    }
+
     private static GoogleCredential ofKey(String key, Surroundings surroundings, HttpTransportFactory transport)
             throws TargetException {
+        JsonNode json = json(key);
+        if (json.path("type").asText().equals(FederatedIdentity.TYPE)) {
+            ExternalAccountCredentials external = FederatedIdentity.read(KEY, json, transport);
+            GoogleCredentials scoped = external.createScoped(SCOPES);
+            return new GoogleCredential(
+                    scoped, idTokens(scoped, transport), FederatedIdentity.name(external), surroundings);
+        }
         try {
             ServiceAccountCredentials account = ServiceAccountCredentials.fromStream(
                     new ByteArrayInputStream(key.getBytes(StandardCharsets.UTF_8)), transport);
@@ -108,10 +149,19 @@ public final class GoogleCredential {
                 // One that somebody has unpacked: a signature may do without the id, but must not have a wrong one.
                 account = account.toBuilder().setPrivateKeyId(null).build();
             }
-            return new GoogleCredential(account.createScoped(SCOPES), account.getClientEmail(), surroundings);
+            GoogleCredentials scoped = account.createScoped(SCOPES);
+            return new GoogleCredential(scoped, idTokens(scoped, transport), account.getClientEmail(), surroundings);
         } catch (IOException | RuntimeException e) {
             // The library's message may hold a part of the key.
             throw new TargetException(KEY + " is not the JSON key of a service account");
+        }
+    }
+
+    private static JsonNode json(String key) {
+        try {
+            return new ObjectMapper().readTree(key);
+        } catch (IOException e) {
+            return MissingNode.getInstance();
         }
     }
 
@@ -152,16 +202,13 @@ public final class GoogleCredential {
 
     /** Whether it can show who it is to a service that is not public. */
     public boolean makesIdTokens() {
-        return credentials instanceof IdTokenProvider;
+        return idTokens.isPresent();
     }
 
     /** @param audience the URL of the service itself, also where one of its tags is asked */
     public synchronized String idToken(String audience) throws IOException {
-        Optional<IdTokenProvider> provider = Optional.of(credentials)
-                .filter(IdTokenProvider.class::isInstance)
-                .map(IdTokenProvider.class::cast);
         IdTokenCredentials tokens = byAudience.computeIfAbsent(audience, a -> IdTokenCredentials.newBuilder()
-                .setIdTokenProvider(provider.orElseThrow(() -> new IllegalStateException(identity)))
+                .setIdTokenProvider(idTokens.orElseThrow(() -> new IllegalStateException(identity)))
                 .setTargetAudience(a)
                 .build());
         tokens.refreshIfExpired();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
+import io.jenkins.plugins.pymacaron.config.CloudRunKeys;
 import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.config.Problem;
@@ -48,6 +49,7 @@ final class Checks {
         checks.image(anyRegistry);
         checks.resources();
         checks.variables();
+        checks.extras();
         if (checks.config.withAsync()) {
             checks.add(
                     "with_async is set, but Cloud Run gives no processor to celery between requests",
@@ -106,12 +108,33 @@ final class Checks {
                             + "Mi with gcp_cpu " + cpu,
                     "Lower gcp_memory or raise gcp_cpu.");
         }
-        int least2 = config.get(GoogleKeys.GCP_MIN_INSTANCES);
+        int fewest = config.find(GoogleKeys.GCP_MIN_INSTANCES).orElse(0);
         config.find(GoogleKeys.GCP_MAX_INSTANCES)
-                .filter(instances -> instances < least2)
+                .filter(instances -> instances < fewest)
                 .ifPresent(instances -> add(
-                        "gcp_max_instances " + instances + " is less than gcp_min_instances " + least2,
+                        "gcp_max_instances " + instances + " is less than gcp_min_instances " + fewest,
                         "Raise the one or lower the other."));
+    }
+
+    private void extras() {
+        boolean direct = config.find(CloudRunKeys.GCP_NETWORK).isPresent()
+                || config.find(CloudRunKeys.GCP_SUBNET).isPresent();
+        if (direct && config.find(CloudRunKeys.GCP_VPC_CONNECTOR).isPresent()) {
+            add(
+                    "gcp_vpc_connector stands beside gcp_network or gcp_subnet, and a service has one way to a VPC",
+                    "Take one of them away.");
+        }
+        String cpu = config.get(GoogleKeys.GCP_CPU).replaceFirst("000m$", "");
+        if ((cpu.startsWith("0.") || cpu.endsWith("m"))
+                && config.find(CloudRunKeys.GCP_EXECUTION_ENVIRONMENT)
+                        .filter("gen2"::equals)
+                        .isPresent()) {
+            add(
+                    "gcp_cpu " + cpu
+                            + " is less than one processor, which only the first generation has, and"
+                            + " gcp_execution_environment is gen2",
+                    "Set gcp_cpu to 1, or take gcp_execution_environment away.");
+        }
     }
 
     /** "CPU limits", "CPUs of less than 1": below half of one 512 MiB at most, else 1 GiB. */

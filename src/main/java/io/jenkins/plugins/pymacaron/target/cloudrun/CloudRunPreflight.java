@@ -9,6 +9,7 @@ import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
+import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,13 @@ import java.util.Optional;
 
 /** Tells early that a deployment cannot succeed: from the configuration, and by calls that only read. */
 final class CloudRunPreflight {
-    private static final List<String> NEEDED =
-            List.of("run.services.get", "run.services.update", "run.revisions.get", "run.revisions.delete");
+    private static final List<String> NEEDED = List.of(
+            "run.services.get",
+            "run.services.update",
+            "run.services.delete",
+            "run.revisions.get",
+            "run.revisions.list",
+            "run.revisions.delete");
 
     private static final String POLICY = "run.services.setIamPolicy";
 
@@ -59,23 +65,45 @@ final class CloudRunPreflight {
                 add(
                         "allow_unauthenticated is false, and " + credential.identity()
                                 + " cannot make the ID token that the service then wants",
-                        "Give the JSON key of a service account in " + GoogleCredential.KEY + ".");
+                        "Give the JSON key of a service account in " + GoogleCredential.KEY
+                                + ", or be one that may call the service: gcloud auth application-default login"
+                                + " --impersonate-service-account=ACCOUNT.");
             }
             Optional<Service> service = reader.service();
             if (service.isEmpty()) {
-                calls.read("list the services of " + names.location(), () -> {
-                    connection.api().list(names);
-                    return true;
-                });
+                mayRead();
             } else {
                 permissions(open, service.get());
                 split(service.get());
                 address(service.get());
             }
+            if (problems.isEmpty()) {
+                new Validation(environment, names, connection, calls)
+                        .refusal(service)
+                        .ifPresent(why -> add(
+                                "Cloud Run would refuse " + names.service() + ": " + why,
+                                "Correct what it names; nothing was changed."));
+            }
         } catch (TargetException e) {
             add(e.getMessage(), "Look at the credential, the project and its Cloud Run API.");
         }
         return List.copyOf(problems);
+    }
+
+    /** Nobody can be asked for rights on what is not there; but who may not read is told so, and not that it is not there. */
+    private void mayRead() throws TargetException, InterruptedException {
+        calls.read("list the services of " + names.location(), () -> {
+            connection.api().list(names);
+            return true;
+        });
+        reader.find(names.revision("preflight", 0));
+        try {
+            reader.revisions();
+        } catch (CloudException e) {
+            if (e.failure().kind() != Failure.Kind.MISSING) {
+                throw e;
+            }
+        }
     }
 
     /** The proof asks the service at its own URL. */
@@ -85,6 +113,13 @@ final class CloudRunPreflight {
                     "the default URL of " + names.service() + " is disabled, at which a deployment is proven",
                     "Enable it: gcloud run services update " + names.service() + " --region " + names.region()
                             + " --default-url.");
+        }
+        if (service.getIapEnabled()) {
+            add(
+                    "Identity-Aware Proxy stands in front of " + names.service()
+                            + " and lets in only who has signed in, so that a deployment cannot be proven",
+                    "Put it in front of a load balancer instead, and take it away here: gcloud beta run services update "
+                            + names.service() + " --region " + names.region() + " --no-iap.");
         }
     }
 

@@ -4,8 +4,10 @@ import com.google.cloud.run.v2.Revision;
 import com.google.cloud.run.v2.Service;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Accept;
+import io.jenkins.plugins.pymacaron.config.CloudRunKeys;
 import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Operation;
@@ -53,13 +55,19 @@ public final class CloudRunTarget implements Target {
         Accept accept = environment.config().accept();
         Probe probe = new Probe(Proof.asking(environment.config(), true));
         doors = new Doors(connection, environment.config().get(GoogleKeys.ALLOW_UNAUTHENTICATED));
-        reader = new RunReader(names, connection, calls, doors, probe, accept.consecutive());
+        reader = new RunReader(names, connection, calls, doors, probe, accept.consecutive(), front(environment));
         standings = new Standings(environment.label(), reader, doors, probe);
         leases = new AnnotationLeases(names, connection, calls);
         effector = new RunEffector(names, connection, calls, environment.variables(), leases);
         rollouts = new Rollouts(environment, names, connection, calls, reader);
         preflight = new CloudRunPreflight(environment, names, connection, calls, reader, surroundings);
         log = new ServiceLog(names, connection, surroundings, Clock.systemUTC());
+    }
+
+    private static Optional<URI> front(Environment environment) {
+        return environment.slot() == Slot.LIVE && environment.config().get(CloudRunKeys.GCP_PROVE_LIVE_URL)
+                ? Optional.of(environment.config().liveUrl().uri())
+                : Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -31,16 +32,16 @@ final class Differences {
                 "concurrency",
                 Integer.toString(before.getMaxInstanceRequestConcurrency()),
                 Integer.toString(spec.concurrency()));
-        differ(
-                found,
-                "min instances",
-                Integer.toString(before.getScaling().getMinInstanceCount()),
-                Integer.toString(spec.minInstances()));
-        differ(
-                found,
-                "max instances",
-                count(before.getScaling().getMaxInstanceCount()),
-                count(spec.maxInstances().orElse(0)));
+        spec.settings()
+                .minInstances()
+                .ifPresent(least -> differ(
+                        found,
+                        "min instances of the revision",
+                        count(before.getScaling().getMinInstanceCount()),
+                        count(0)));
+        spec.maxInstances()
+                .ifPresent(most ->
+                        differ(found, "max instances", count(before.getScaling().getMaxInstanceCount()), count(most)));
         differ(
                 found,
                 "timeout",
@@ -48,9 +49,10 @@ final class Differences {
                 spec.timeout().toSeconds() + " s");
         spec.serviceAccount()
                 .ifPresent(account -> differ(found, "service account", before.getServiceAccount(), account));
-        if (!spec.ingress().isEmpty()) {
-            differ(found, "ingress", Template.ingress(service.getIngress()), spec.ingress());
-        }
+        Map<String, String> had = spec.extras().in(before);
+        new TreeMap<>(spec.extras().values())
+                .forEach((name, value) -> differ(
+                        found, name.replaceFirst("^gcp_", "").replace('_', ' '), had.getOrDefault(name, ""), value));
         Set<String> old = container.getEnvList().stream().map(EnvVar::getName).collect(Collectors.toSet());
         names(found, "variables that come: ", variables.keySet(), old);
         names(found, "variables that go: ", old, variables.keySet());
@@ -61,9 +63,10 @@ final class Differences {
         return instances == 0 ? "none" : Integer.toString(instances);
     }
 
-    private static void differ(List<String> found, String what, String before, String after) {
+    static void differ(List<String> found, String what, String before, String after) {
         if (!before.equals(after)) {
-            found.add(what + " " + after + " instead of " + (before.isEmpty() ? "none" : before));
+            found.add(what + " " + (after.isEmpty() ? "none" : after) + " instead of "
+                    + (before.isEmpty() ? "none" : before));
         }
     }
 

@@ -23,7 +23,6 @@ final class Effects {
     static final String TAG = "tag";
     static final String SHARES = "shares";
     static final String CANARY = "canary";
-    static final String INGRESS = "ingress";
     static final String FORGET = "forget";
     static final String AT_ONCE = "atOnce";
     /** In the result of a change: the operation that tells why it came to nothing, where the answer was not lost. */
@@ -50,7 +49,9 @@ final class Effects {
 
     /** A revision of a service that is there; the traffic stays as it is unless {@link Rollout#atOnce}. */
     static Effect deploy(Rollout r) {
-        String traffic = r.atOnce() ? ", which gets all traffic" : ", without traffic, at the tag " + r.tag();
+        String traffic = r.atOnce()
+                ? ", which gets all traffic" + r.spec().settings().changes(r.had())
+                : ", without traffic, at the tag " + r.tag();
         return effect(
                 DEPLOY + ":" + r.revision(),
                 DEPLOY,
@@ -106,16 +107,20 @@ final class Effects {
     /**
      * All traffic to where it stays.
      *
-     * @param ingress as in the configuration, "" leaves it
+     * @param settings what the service gets with it
+     * @param changes what is different in them, for the plan, as {@link ServiceSettings#changes}
      * @param forget a revision that is not to be gone back to, "" for none
      */
-    static Effect traffic(String service, Traffic to, Traffic from, String ingress, String forget) {
+    static Effect traffic(
+            String service, Traffic to, Traffic from, ServiceSettings settings, String changes, String forget) {
         String instead = from.shares().isEmpty() ? "" : " instead of " + from.sentence();
+        Map<String, String> args = new HashMap<>(settings.toArgs());
+        args.putAll(Map.of(SHARES, to.text(), CANARY, "", FORGET, forget));
         return effect(
                 TRAFFIC + ":" + to.text(),
                 TRAFFIC,
-                Map.of(SHARES, to.text(), CANARY, "", INGRESS, ingress, FORGET, forget),
-                "send the traffic of " + service + " to " + to.sentence() + instead);
+                args,
+                "send the traffic of " + service + " to " + to.sentence() + instead + changes);
     }
 
     static Effect untag(String tag) {

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * @param tag the tag of the revision while it is tried
  * @param canary the percentages on the way to all
  * @param expected the deployment that has to serve when the operation begins, "" for none; absent = not compared
- * @param ingress see {@link Effects#traffic}
+ * @param settings what the service gets with the traffic
+ * @param had what it has in their place until then
  * @param forget see {@link Effects#traffic}
  * @param within how long it may take until the traffic has moved
  * @param tests how long the tests of a step of the canary may take
@@ -32,7 +33,8 @@ record Move(
         List<Integer> canary,
         Optional<String> expected,
         Rollout.Access access,
-        String ingress,
+        ServiceSettings settings,
+        ServiceSettings had,
         String forget,
         Duration within,
         Duration tests) {
@@ -65,7 +67,8 @@ record Move(
         params.put("canary", canary.stream().map(String::valueOf).collect(Collectors.joining(" ")));
         expected.ifPresent(id -> params.put("expected", id));
         params.put("access", access.name());
-        params.put("ingress", ingress);
+        Params.put(params, "settings", settings.toArgs());
+        Params.put(params, "had", had.toArgs());
         params.put("forget", forget);
         params.put("within", within.toString());
         params.put("tests", tests.toString());
@@ -85,7 +88,8 @@ record Move(
                         .toList(),
                 Optional.ofNullable(params.get("expected")),
                 Rollout.Access.valueOf(params.get("access")),
-                params.get("ingress"),
+                ServiceSettings.read(Params.below("settings", params)),
+                ServiceSettings.read(Params.below("had", params)),
                 params.get("forget"),
                 Duration.parse(params.get("within")),
                 Duration.parse(params.getOrDefault("tests", "PT0S")));

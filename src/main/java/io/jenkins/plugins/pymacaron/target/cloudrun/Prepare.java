@@ -67,7 +67,8 @@ final class Prepare implements Operation {
                                         r.names().service(),
                                         Traffic.all(r.revision()),
                                         r.before(),
-                                        r.spec().ingress(),
+                                        r.spec().settings(),
+                                        r.spec().settings().changes(r.had()),
                                         "")
                                 : Effects.tag(r.revision(), r.tag()));
             case SERVES -> Optional.empty();
@@ -103,7 +104,7 @@ final class Prepare implements Operation {
             back.add(Effects.untag(r.tag()));
         } else if (!r.before().shares().isEmpty()) {
             back.add(Expectation.back(
-                    Effects.traffic(r.names().service(), r.before(), new Traffic(Map.of()), "", r.revision()),
+                    Effects.traffic(r.names().service(), r.before(), new Traffic(Map.of()), r.had(), "", r.revision()),
                     states(r)));
         }
         if (r.there() == Rollout.There.SERVICE) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param there what is there already
  * @param atOnce whether the revision gets all traffic with its creation: in staging, and where nothing serves yet
  * @param before the traffic that it takes over then, to be given back
+ * @param had what the service has in the place of the settings that it gets then
  * @param access what is to change about who may call the service
  * @param changes for the plan: what a new revision has otherwise than the one before, as ", …"
  * @param within how long the revision may take until it serves
@@ -25,6 +26,7 @@ record Rollout(
         There there,
         boolean atOnce,
         Traffic before,
+        ServiceSettings had,
         Access access,
         String changes,
         Duration within) {
@@ -59,6 +61,7 @@ record Rollout(
         params.put("there", there.name());
         params.put("atOnce", Boolean.toString(atOnce));
         params.put("before", before.text());
+        Params.put(params, "had", had.toArgs());
         params.put("access", access.name());
         params.put("changes", changes);
         params.put("within", within.toString());
@@ -74,6 +77,7 @@ record Rollout(
                 There.valueOf(params.get("there")),
                 Boolean.parseBoolean(params.get("atOnce")),
                 Traffic.parse(params.get("before")),
+                ServiceSettings.read(Params.below("had", params)),
                 Access.valueOf(params.get("access")),
                 params.get("changes"),
                 Duration.parse(params.get("within")));

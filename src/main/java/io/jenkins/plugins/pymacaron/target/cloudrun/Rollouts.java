@@ -66,6 +66,7 @@ final class Rollouts {
                 choice.there(),
                 atOnce,
                 nothingServes ? Traffic.parse("") : before,
+                spec.settings().in(service.orElse(Service.getDefaultInstance())),
                 // Opened before the proof, which asks as everybody; closed when live changes, and in staging at once.
                 access == Rollout.Access.CLOSE && !atOnce ? Rollout.Access.AS_IT_IS : access,
                 service.map(s -> Differences.of(s, spec, environment.variables()))
@@ -112,6 +113,7 @@ final class Rollouts {
         Traffic from = service.map(Traffic::wanted).orElse(Traffic.all(prepared.revision()));
         boolean canary = previous.isPresent() && !from.equals(Traffic.all(prepared.revision()));
         Rollout.Access access = access(service);
+        ServiceSettings settings = ServiceSettings.of(environment.config());
         return new Move(
                 names.service(),
                 at(prepared, service.map(Service::getUri).orElse(prepared.url())),
@@ -121,7 +123,8 @@ final class Rollouts {
                 canary ? environment.config().get(GoogleKeys.CANARY) : List.of(),
                 Optional.of(previous.map(Deployed::deploymentId).orElse("")),
                 access == Rollout.Access.CLOSE ? access : Rollout.Access.AS_IT_IS,
-                environment.config().find(GoogleKeys.GCP_INGRESS).orElse(""),
+                settings,
+                settings.in(service.orElse(Service.getDefaultInstance())),
                 "",
                 traffic(),
                 environment.config().timeouts().of("promote"));
@@ -142,7 +145,8 @@ final class Rollouts {
                 List.of(),
                 Optional.empty(),
                 Rollout.Access.AS_IT_IS,
-                "",
+                ServiceSettings.NONE,
+                ServiceSettings.NONE,
                 bad.revision(),
                 traffic(),
                 Duration.ZERO);

@@ -113,6 +113,27 @@ final class RunApi {
                         .build());
     }
 
+    /** What {@link #create} would refuse; nothing is made. */
+    void validateCreation(Names names, Service service) {
+        services.createServiceCallable()
+                .call(CreateServiceRequest.newBuilder()
+                        .setParent(names.location())
+                        .setServiceId(names.service())
+                        .setService(service)
+                        .setValidateOnly(true)
+                        .build());
+    }
+
+    /** What {@link #update} would refuse of a template; nothing is changed. */
+    void validateTemplate(Service service) {
+        services.updateServiceCallable()
+                .call(UpdateServiceRequest.newBuilder()
+                        .setService(service)
+                        .setUpdateMask(FieldMask.newBuilder().addPaths("template"))
+                        .setValidateOnly(true)
+                        .build());
+    }
+
     void delete(Names names) {
         services.deleteServiceCallable()
                 .call(DeleteServiceRequest.newBuilder().setName(names.path()).build());

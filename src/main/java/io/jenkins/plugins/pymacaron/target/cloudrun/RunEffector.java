@@ -131,7 +131,7 @@ final class RunEffector implements Effector {
                 .setTemplate(Template.of(RevisionTemplate.getDefaultInstance(), revision, spec, variables))
                 .addAllTraffic(Traffic.all(revision).targets(Map.of()))
                 .putAllAnnotations(notes);
-        Template.ingress(spec.ingress()).ifPresent(service::setIngress);
+        spec.settings().apply(service);
         try {
             return connection.api().create(names, service.build());
         } catch (RuntimeException e) {
@@ -170,10 +170,7 @@ final class RunEffector implements Effector {
                 .addAllTraffic(traffic.targets(tags));
         List<String> fields = new ArrayList<>(List.of("template", "traffic", "annotations"));
         if (atOnce) {
-            Template.ingress(spec.ingress()).ifPresent(ingress -> {
-                next.setIngress(ingress);
-                fields.add("ingress");
-            });
+            fields.addAll(spec.settings().apply(next));
         }
         return connection.api().update(annotated(next, notes), fields);
     }
@@ -194,10 +191,7 @@ final class RunEffector implements Effector {
         Service.Builder next =
                 now.toBuilder().clearTraffic().addAllTraffic(to.targets(tried ? Traffic.tags(now) : foreignTags(now)));
         List<String> fields = new ArrayList<>(List.of("traffic", "annotations"));
-        Template.ingress(args.getOrDefault(Effects.INGRESS, "")).ifPresent(ingress -> {
-            next.setIngress(ingress);
-            fields.add("ingress");
-        });
+        fields.addAll(ServiceSettings.read(args).apply(next));
         return Updates.make(connection.api(), annotated(next, notes), fields);
     }
 

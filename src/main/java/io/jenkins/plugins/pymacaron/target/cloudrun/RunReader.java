@@ -33,9 +33,21 @@ final class RunReader {
     private final Doors doors;
     private final Probe probe;
     private final int consecutive;
+    private final Optional<URI> front;
 
-    /** @param consecutive how many requests in a row have to be answered by one version before it counts as seen */
-    RunReader(Names names, Connection connection, Calls calls, Doors doors, Probe probe, int consecutive) {
+    /**
+     * @param consecutive how many requests in a row have to be answered by one version before it counts as seen
+     * @param front what stands in front of the service, and has to answer as it does
+     */
+    RunReader(
+            Names names,
+            Connection connection,
+            Calls calls,
+            Doors doors,
+            Probe probe,
+            int consecutive,
+            Optional<URI> front) {
+        this.front = front;
         this.names = names;
         this.connection = connection;
         this.calls = calls;
@@ -219,6 +231,9 @@ final class RunReader {
                 doors.to(service.getUri(), url.get()),
                 canary ? Math.max(CANARY_SAMPLES, consecutive) : consecutive,
                 Waits.VERSIONS);
+        if (!canary && front.isPresent() && !facts.containsKey(Unchanged.ERROR)) {
+            ask(facts, doors.to(service.getUri(), front.get().toString()), consecutive, Waits.FRONT_VERSIONS);
+        }
         Optional<String> tagUrl = canary ? url(service, tag) : Optional.empty();
         if (tagUrl.isPresent() && !facts.containsKey(Unchanged.ERROR)) {
             ask(facts, doors.to(service.getUri(), tagUrl.get()), 1, Waits.TAG_VERSION);

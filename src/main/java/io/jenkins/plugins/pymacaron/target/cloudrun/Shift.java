@@ -53,7 +53,8 @@ final class Shift implements Operation {
     }
 
     private static Effect last(Move m) {
-        Effect traffic = Effects.traffic(m.service(), m.to(), m.from(), m.ingress(), m.forget());
+        Effect traffic = Effects.traffic(
+                m.service(), m.to(), m.from(), m.settings(), m.settings().changes(m.had()), m.forget());
         return m.from().shares().isEmpty() ? traffic : Expectation.forth(traffic, states(m));
     }
 
@@ -82,7 +83,7 @@ final class Shift implements Operation {
             back.add(
                     0,
                     Expectation.back(
-                            Effects.traffic(m.service(), m.from(), new Traffic(Map.of()), "", m.revision()),
+                            Effects.traffic(m.service(), m.from(), new Traffic(Map.of()), m.had(), "", m.revision()),
                             states(m)));
         }
         return back;

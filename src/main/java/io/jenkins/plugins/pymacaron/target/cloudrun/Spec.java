@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param image {@code repository@sha256:…}
  * @param serviceAccount empty leaves the one of the service
- * @param ingress "" leaves the one of the service
+ * @param maxInstances empty leaves that of the service
+ * @param settings what the service gets with it when it serves
  * @param notes the revision's annotations, see {@link Notes}
  */
 record Spec(
@@ -21,11 +22,11 @@ record Spec(
         String memory,
         String cpu,
         int concurrency,
-        int minInstances,
         Optional<Integer> maxInstances,
         Duration timeout,
         Optional<String> serviceAccount,
-        String ingress,
+        ServiceSettings settings,
+        Extras extras,
         Map<String, String> notes) {
     private static final String NOTE = "note:";
 
@@ -35,11 +36,11 @@ record Spec(
                 config.get(GoogleKeys.GCP_MEMORY),
                 config.get(GoogleKeys.GCP_CPU),
                 config.get(GoogleKeys.GCP_REQUEST_CONCURRENCY),
-                config.get(GoogleKeys.GCP_MIN_INSTANCES),
                 config.find(GoogleKeys.GCP_MAX_INSTANCES),
                 config.get(GoogleKeys.GCP_TIMEOUT),
                 config.find(GoogleKeys.GCP_SERVICE_ACCOUNT),
-                config.find(GoogleKeys.GCP_INGRESS).orElse(""),
+                ServiceSettings.of(config),
+                Extras.of(config),
                 Map.of(
                         Notes.ENVIRONMENT, environment,
                         Notes.DEPLOYMENT, candidate.deploymentId(),
@@ -54,11 +55,11 @@ record Spec(
         args.put("memory", memory);
         args.put("cpu", cpu);
         args.put("concurrency", Integer.toString(concurrency));
-        args.put("minInstances", Integer.toString(minInstances));
         maxInstances.ifPresent(most -> args.put("maxInstances", Integer.toString(most)));
         args.put("timeout", timeout.toString());
         serviceAccount.ifPresent(account -> args.put("serviceAccount", account));
-        args.put("ingress", ingress);
+        args.putAll(settings.toArgs());
+        args.putAll(extras.toArgs());
         notes.forEach((name, value) -> args.put(NOTE + name, value));
         return Map.copyOf(args);
     }
@@ -75,11 +76,11 @@ record Spec(
                 args.get("memory"),
                 args.get("cpu"),
                 Integer.parseInt(args.get("concurrency")),
-                Integer.parseInt(args.get("minInstances")),
                 Optional.ofNullable(args.get("maxInstances")).map(Integer::valueOf),
                 Duration.parse(args.get("timeout")),
                 Optional.ofNullable(args.get("serviceAccount")),
-                args.get("ingress"),
+                ServiceSettings.read(args),
+                Extras.read(args),
                 Map.copyOf(notes));
     }
 }

@@ -39,6 +39,7 @@ final class Template {
                 .setTimeout(Duration.newBuilder().setSeconds(spec.timeout().toSeconds()))
                 .setServiceAccount(spec.serviceAccount().orElse(before.getServiceAccount()))
                 .setScaling(scaling(before.getScaling(), spec))
+                .putAllLabels(spec.settings().labels())
                 .putAllAnnotations(spec.notes());
         int ours = main(before.getContainersList());
         Container.Builder container =
@@ -48,6 +49,7 @@ final class Template {
                 .setResources(resources(container.getResources(), spec))
                 .clearEnv();
         new TreeMap<>(variables).forEach((name, value) -> container.addEnv(variable(name, value)));
+        spec.extras().apply(template, container);
         if (before.getContainersCount() == 0) {
             return template.addContainers(container).build();
         }
@@ -84,8 +86,10 @@ final class Template {
     }
 
     private static RevisionScaling scaling(RevisionScaling before, Spec spec) {
-        RevisionScaling.Builder scaling = before.toBuilder().setMinInstanceCount(spec.minInstances());
-        spec.maxInstances().ifPresentOrElse(scaling::setMaxInstanceCount, scaling::clearMaxInstanceCount);
+        RevisionScaling.Builder scaling = before.toBuilder();
+        // Those of a revision are there as soon as it has a tag, beside those of the service.
+        spec.settings().minInstances().ifPresent(least -> scaling.clearMinInstanceCount());
+        spec.maxInstances().ifPresent(scaling::setMaxInstanceCount);
         return scaling.build();
     }
 

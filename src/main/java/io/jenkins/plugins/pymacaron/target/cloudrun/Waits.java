@@ -41,6 +41,9 @@ final class Waits {
     /** Fact: the versions that answered, one or more words. */
     static final String VERSIONS = "versions";
 
+    /** Fact: the versions that answered at {@code live_url}, where that is to be proven. */
+    static final String FRONT_VERSIONS = "front-versions";
+
     /** Fact: the version that answers at the tag, where there is one. */
     static final String TAG_VERSION = "tag-version";
 
@@ -183,8 +186,12 @@ final class Waits {
         }
         List<String> versions = List.of(facts.getOrDefault(VERSIONS, "").split(" "));
         boolean known = !deployed.version().equals(UNKNOWN);
+        String front = facts.getOrDefault(FRONT_VERSIONS, deployed.version());
         if (versions.stream().allMatch(v -> !known || v.equals(deployed.version()) || others.contains(v))) {
-            return Verdict.GO_ON;
+            return !known || front.equals(deployed.version())
+                    ? Verdict.GO_ON
+                    : Verdict.waitOn("live_url answers " + String.join(" and ", front.split(" ")) + ", not "
+                            + deployed.version());
         }
         return Verdict.waitOn("GET /version answers " + String.join(" and ", versions) + ", not " + deployed.version());
     }

@@ -36,11 +36,11 @@ class CloudRunCrashTest {
             "512Mi",
             "1",
             10,
-            0,
             Optional.of(3),
             Duration.ofMinutes(5),
             Optional.empty(),
-            "all",
+            ServiceSettings.NONE,
+            Extras.NONE,
             Map.of(Notes.ENVIRONMENT, "cloud-run/x/live", Notes.DEPLOYMENT, "new"));
 
     private static Deployed deployed(String revision, String version) {
@@ -56,6 +56,7 @@ class CloudRunCrashTest {
                 there,
                 atOnce,
                 there == Rollout.There.NOTHING ? Traffic.parse("") : Traffic.all(RunWorld.OLD),
+                ServiceSettings.NONE,
                 access,
                 "",
                 Duration.ofMinutes(2));
@@ -71,7 +72,8 @@ class CloudRunCrashTest {
                 canary,
                 Optional.of(RunWorld.OLD),
                 access,
-                "all",
+                ServiceSettings.NONE,
+                ServiceSettings.NONE,
                 "",
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(10));
@@ -87,7 +89,8 @@ class CloudRunCrashTest {
                 List.of(),
                 Optional.empty(),
                 Rollout.Access.AS_IT_IS,
-                "",
+                ServiceSettings.NONE,
+                ServiceSettings.NONE,
                 NEW,
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(10));
@@ -278,7 +281,8 @@ class CloudRunCrashTest {
                 List.of(),
                 Optional.of(""),
                 Rollout.Access.AS_IT_IS,
-                "all",
+                ServiceSettings.NONE,
+                ServiceSettings.NONE,
                 "",
                 // Longer than readings fail one after the other.
                 Duration.ofHours(1),

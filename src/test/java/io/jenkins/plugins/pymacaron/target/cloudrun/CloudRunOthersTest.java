@@ -142,11 +142,12 @@ class CloudRunOthersTest {
     void aPlanShowsWhatComesAndGoes() throws Exception {
         rig.config = RunRig.CONFIG + "gcp_max_instances: 5\ngcp_memory: 512Mi\n";
         rig.live("1");
-        rig.config = RunRig.CONFIG.replace("[SECRET, REFERENCE]", "[SECRET]") + "gcp_memory: 1Gi\n";
+        rig.config =
+                RunRig.CONFIG.replace("[SECRET, REFERENCE]", "[SECRET]") + "gcp_memory: 1Gi\ngcp_max_instances: 7\n";
         rig.secrets.remove("REFERENCE");
 
         assertThat(rig.target(Slot.LIVE).prepare(RunRig.candidate("2")).params().get("changes"))
-                .isEqualTo("; memory 1Gi instead of 512Mi, max instances none instead of 5, variables that go:"
+                .isEqualTo("; memory 1Gi instead of 512Mi, max instances 7 instead of 5, variables that go:"
                         + " REFERENCE");
     }
 

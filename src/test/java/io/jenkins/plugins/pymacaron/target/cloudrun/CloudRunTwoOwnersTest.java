@@ -47,11 +47,11 @@ class CloudRunTwoOwnersTest {
                 "512Mi",
                 "1",
                 10,
-                0,
                 Optional.of(3),
                 Duration.ofMinutes(5),
                 Optional.empty(),
-                "all",
+                ServiceSettings.NONE,
+                Extras.NONE,
                 Map.of(Notes.ENVIRONMENT, "cloud-run/x/live", Notes.DEPLOYMENT, revision));
         return new Rollout(
                 new Names("project", "europe-west1", "x-live"),
@@ -61,6 +61,7 @@ class CloudRunTwoOwnersTest {
                 there,
                 atOnce,
                 before,
+                ServiceSettings.NONE,
                 Rollout.Access.AS_IT_IS,
                 "",
                 Duration.ofMinutes(2));
@@ -76,7 +77,8 @@ class CloudRunTwoOwnersTest {
                 canary,
                 expected,
                 Rollout.Access.AS_IT_IS,
-                "all",
+                ServiceSettings.NONE,
+                ServiceSettings.NONE,
                 "",
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(10));

@@ -53,6 +53,9 @@ public final class RunServer implements AutoCloseable {
     /** Permissions that services do not know: a question for one of them is refused whole. */
     final Set<String> unknown = ConcurrentHashMap.newKeySet();
 
+    /** All that the account may do, by the names of permissions; empty = everything. */
+    final Set<String> granted = ConcurrentHashMap.newKeySet();
+
     /** What the account may not do, by the names of permissions. */
     final Set<String> denied = ConcurrentHashMap.newKeySet();
 
@@ -103,6 +106,8 @@ public final class RunServer implements AutoCloseable {
         }
         m = REVISIONS.matcher(request.path());
         if (m.matches()) {
+            String right = method.equals("DELETE") ? "delete" : m.group(2) == null ? "list" : "get";
+            permit("run.revisions." + right, m.group(1));
             return revisions(request, method, find(m.group(1)), m.group(2));
         }
         m = OPERATION.matcher(request.path());
@@ -127,6 +132,7 @@ public final class RunServer implements AutoCloseable {
             case "PATCH " -> patch(request, path);
             case "DELETE " -> delete(request, path);
             case "GET getIamPolicy" -> {
+                permit("run.services.getIamPolicy", path);
                 RunService service = find(path);
                 synchronized (service) {
                     yield good("GoogleIamV1Policy", service.policy);
@@ -152,7 +158,7 @@ public final class RunServer implements AutoCloseable {
                 ObjectNode allowed = JsonNodeFactory.instance.objectNode();
                 ArrayNode names = allowed.putArray("permissions");
                 body.path("permissions").forEach(name -> {
-                    if (!denied.contains(name.asText())) {
+                    if (!denied.contains(name.asText()) && (granted.isEmpty() || granted.contains(name.asText()))) {
                         names.add(name);
                     }
                 });
@@ -178,7 +184,7 @@ public final class RunServer implements AutoCloseable {
     }
 
     private void permit(String permission, String path) throws Refusal {
-        if (denied.contains(permission)) {
+        if (denied.contains(permission) || !granted.isEmpty() && !granted.contains(permission)) {
             throw Refusal.denied(permission, path);
         }
     }
@@ -210,6 +216,11 @@ public final class RunServer implements AutoCloseable {
         String id = request.query().getOrDefault("serviceId", "");
         Rules.name(id);
         ObjectNode told = discovery.input(PREFIX + "Service", body(request), "service");
+        actAs(told, JsonNodeFactory.instance.objectNode());
+        if (isRehearsal(request)) {
+            Rules.service(id, told);
+            return rehearsed(told);
+        }
         RunService service = new RunService(location + "/services/" + id);
         service.refusals.set(refusals);
         if (services.putIfAbsent(service.path, service) != null) {
@@ -229,7 +240,36 @@ public final class RunServer implements AutoCloseable {
         ObjectNode told = discovery.input(PREFIX + "Service", body(request), "service");
         String mask = request.query().getOrDefault("updateMask", "");
         Set<String> fields = mask.isEmpty() ? Set.of() : new HashSet<>(Arrays.asList(mask.split(",")));
-        return changed(find(path), told, fields);
+        RunService service = find(path);
+        if (fields.isEmpty() || fields.contains("template")) {
+            actAs(told, service.service);
+        }
+        if (isRehearsal(request)) {
+            Rules.service(service.id, told);
+            return rehearsed(told);
+        }
+        return changed(service, told, fields);
+    }
+
+    private static boolean isRehearsal(Request request) {
+        return request.query().getOrDefault("validateOnly", "").equals("true");
+    }
+
+    /** "validated and default values populated, without persisting" (google.cloud.run.v2, validate_only). */
+    private Answer rehearsed(ObjectNode told) throws Refusal {
+        ObjectNode operation = JsonNodeFactory.instance.objectNode().put("done", true);
+        operation.set("response", told.deepCopy());
+        operation.withObject("/response").put("@type", "type.googleapis.com/google.cloud.run.v2.Service");
+        return good("GoogleLongrunningOperation", operation);
+    }
+
+    /** A new revision runs as an account that the one who makes it has to be allowed to be. */
+    private void actAs(JsonNode told, JsonNode before) throws Refusal {
+        if (!told.path("template").equals(before.path("template"))) {
+            permit(
+                    "iam.serviceAccounts.actAs",
+                    told.at("/template/serviceAccount").asText("the default account"));
+        }
     }
 
     private Answer changed(RunService service, ObjectNode told, Set<String> fields) throws Refusal {
@@ -268,7 +308,6 @@ public final class RunServer implements AutoCloseable {
             }
             if (method.equals("DELETE")) {
                 query(request, "revisions.delete");
-                permit("run.revisions.delete", service.path);
                 ObjectNode gone = service.revisions.get(name);
                 service.delete(name);
                 reconciler.end(service, name);
