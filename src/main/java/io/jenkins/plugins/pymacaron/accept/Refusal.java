@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /**
  * Says what an answer other than 200 means for a deployment, and which key of the configuration helps. A service refuses a
- * name that it does not know with 400 (Werkzeug's trusted_hosts, Django's ALLOWED_HOSTS), with 421 (RFC 9110, section
- * 15.5.20), or with 404, as Flask does with a SERVER_NAME and host_matching; what answers it by another name tells.
+ * name that it does not know with 400 (Werkzeug's trusted_hosts, whose SecurityError is a BadRequest; Django's
+ * ALLOWED_HOSTS), with 421 (RFC 9110, section 15.5.20), or with 404, as Flask 2.2 does with a SERVER_NAME or host_matching.
+ * So whether it answers by another name tells what is missing.
  */
 final class Refusal {
     private static final int LONGEST = 200;

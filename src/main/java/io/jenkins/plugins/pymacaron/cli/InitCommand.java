@@ -34,7 +34,7 @@ final class InitCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         try {
             ServiceDraft draft = ServiceDraft.of(directory);
-            boolean repository = isInRepository();
+            boolean repository = Repositories.root(directory) != null;
             for (Map.Entry<String, String> file : draft.files().entrySet()) {
                 Path path = directory.resolve(file.getKey());
                 if (Files.exists(path)) {
@@ -58,14 +58,5 @@ final class InitCommand implements Callable<Integer> {
         } finally {
             out.flush();
         }
-    }
-
-    private boolean isInRepository() {
-        for (Path path = directory.toAbsolutePath(); path != null; path = path.getParent()) {
-            if (Files.exists(path.resolve(".git"))) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,8 +1,6 @@
 package io.jenkins.plugins.pymacaron.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +27,6 @@ final class ServiceDraft {
     private static final Pattern PYMACARON = Pattern.compile("^(?:from|import) pymacaron\\b", Pattern.MULTILINE);
     private static final Pattern ADDED = Pattern.compile("\\bpym_endpoints\\b");
     private static final String SERVER = "server.py";
-    private static final int FIRST_PORT = 8090;
     private static final int MOST_BYTES = 1 << 20;
     private static final int MOST_FILES = 200;
 
@@ -42,11 +39,16 @@ final class ServiceDraft {
     static ServiceDraft of(Path directory) throws IOException {
         ServiceDraft draft = new ServiceDraft();
         String name = name(directory);
-        int live = freePort(FIRST_PORT);
+        FreePorts ports = FreePorts.beside(directory);
         ServiceTraits traits = ServiceTraits.of(directory);
         draft.files.put(
                 "pym-config.yaml",
-                ServiceTexts.config(name, live, freePort(live + 1)) + ServiceTexts.traits(name, traits));
+                ServiceTexts.config(name, ports.next(), ports.next()) + ServiceTexts.traits(name, traits));
+        if (traits.tokens()) {
+            draft.advice.add(
+                    "The service signs tokens: set PYM_JWT_SECRET in the environment of pymdeploy, or keep it in"
+                            + " Jenkins' credentials.");
+        }
         draft.options = Files.exists(directory.resolve("pym-config.yaml")) ? " --target docker --no-push" : "";
         draft.files.put("Jenkinsfile", ServiceTexts.JENKINSFILE);
         Map<String, String> sources = sources(directory);
@@ -156,16 +158,5 @@ final class ServiceDraft {
                 .replaceAll("[^a-z0-9]+", "-")
                 .replaceAll("^[^a-z]+|-+$", "");
         return name.isEmpty() ? "service" : name;
-    }
-
-    private static int freePort(int from) {
-        for (int port = from; port < from + 100; port++) {
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // another program listens there
-            }
-        }
-        return from;
     }
 }

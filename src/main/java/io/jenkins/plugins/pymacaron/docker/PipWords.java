@@ -17,10 +17,10 @@ final class PipWords {
             "(?:ERROR: )(Cannot install .* because these package versions have conflicting dependencies\\.)");
     private static final Pattern NO_MATCH = Pattern.compile("ERROR: (No matching distribution found for .*)");
     private static final Pattern PINNED = Pattern.compile(".*==([^\\s;,]+)");
-    /** From pip 22.1 on: each version with what it asks for, divided by semicolons. */
+    /** Each version with what it asks for, divided by semicolons. */
     private static final Pattern IGNORED =
             Pattern.compile("ERROR: Ignored the following versions that require a different python version: (.*)");
-    /** The sum of what could not be built, on one line up to pip 25.0, on two from pip 25.1 on. */
+    /** The sum of what could not be built, on one line; in later versions a heading with a line below it. */
     private static final Pattern UNBUILT =
             Pattern.compile("(?:ERROR: )+((?:Failed to build installable|Could not build) wheels.*)");
 

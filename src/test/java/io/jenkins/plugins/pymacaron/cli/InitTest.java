@@ -10,8 +10,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,7 +105,7 @@ class InitTest {
         Files.writeString(
                 directory.resolve("apis/hello.yaml"),
                 "swagger: '2.0'\nx-decorate-request: pymacaron.auth.requires_auth\n");
-        assertThat(init()).doesNotContain("gunicorn");
+        assertThat(init()).contains("set PYM_JWT_SECRET").doesNotContain("gunicorn");
         ProjectConfig config = ConfigReader.read(
                 directory,
                 new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false));
@@ -112,6 +114,24 @@ class InitTest {
         assertThat(config.base().jwtSecret()).contains("PYM_JWT_SECRET");
         assertThat(config.base().envSecrets()).containsExactly("PYM_JWT_SECRET");
         assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void twoServicesOfOneRepositoryHavePortsOfTheirOwn() throws Exception {
+        Files.createDirectory(temporary.resolve(".git"));
+        init();
+        String first = file("pym-config.yaml");
+        directory = Files.createDirectories(temporary.resolve("more/other"));
+        init();
+        assertThat(ports(file("pym-config.yaml"))).hasSize(2).doesNotContainAnyElementsOf(ports(first));
+    }
+
+    private static List<String> ports(String config) {
+        return Pattern.compile("127\\.0\\.0\\.1:(\\d+)")
+                .matcher(config)
+                .results()
+                .map(m -> m.group(1))
+                .toList();
     }
 
     @Test

@@ -182,7 +182,7 @@ class BuildOutputsTest {
                         "Cannot install piper-tts==1.1.0 and piper-tts==1.2.0 because these package versions have"
                                 + " conflicting dependencies."),
                 Arguments.of(
-                        "docker 20.10 with BuildKit and pip 22, github.com/dolevf/"
+                        "BuildKit within the engine, github.com/dolevf/"
                                 + "Damn-Vulnerable-GraphQL-Application/issues/27",
                         """
                         #9 7.312 × pip subprocess to install build dependencies did not run successfully.
@@ -195,7 +195,7 @@ class BuildOutputsTest {
                         """,
                         "pip: pip subprocess to install build dependencies did not run successfully"),
                 Arguments.of(
-                        "pip 25, github.com/ShenhanQian/GaussianAvatars/issues/124",
+                        "pip of January 2026, github.com/ShenhanQian/GaussianAvatars/issues/124",
                         """
                           note: This error originates from a subprocess, and is likely not a problem with pip.
                           ERROR: Failed building wheel for simple_knn

@@ -1,0 +1,19 @@
+package io.jenkins.plugins.pymacaron.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where git repositories begin. */
+final class Repositories {
+    private Repositories() {}
+
+    /** The directory with {@code .git} that holds this one, which may be it itself; null if none does. */
+    static Path root(Path directory) {
+        for (Path path = directory.toAbsolutePath(); path != null; path = path.getParent()) {
+            if (Files.exists(path.resolve(".git"))) {
+                return path;
+            }
+        }
+        return null;
+    }
+}
