@@ -21,6 +21,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Containers on the engine of this machine: everything of a deployment without a cloud. */
@@ -81,13 +83,15 @@ public final class DockerTarget implements Target {
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
         if (environment.slot() == Slot.LIVE) {
-            return replace(replacements.rehearsal(candidate, freePort()));
+            return replace(replacements.rehearsal(candidate, freePort(), names(rehearsing())));
         }
         List<ContainerFacts> serving = serving();
         Optional<Integer> fixed =
                 Address.of(environment.slot(), environment.config()).map(LiveUrl::port);
+        // A port that was chosen is nobody's while its container does not run: another program may have it by now.
         Optional<ContainerFacts> same = serving.stream()
                 .filter(c -> candidate.deploymentId().equals(c.labels().get(Labels.DEPLOYMENT)))
+                .filter(c -> fixed.map(port -> port == Address.port(c)).orElse(c.running()))
                 .findFirst();
         if (same.isPresent()) {
             return replace(replacements.again(
@@ -97,7 +101,10 @@ public final class DockerTarget implements Target {
         }
         int port = fixed.isPresent() ? fixed.get() : freePort();
         return replace(replacements.serving(
-                candidate, port, freePort(), leaving(serving, port, candidate.deploymentId()), Optional.empty()));
+                candidate,
+                new Replacements.Place(port, freePort(), names(serving)),
+                leaving(serving, port, candidate.deploymentId()),
+                Optional.empty()));
     }
 
     @Override
@@ -117,7 +124,8 @@ public final class DockerTarget implements Target {
         return replace(
                 same.isPresent()
                         ? replacements.again(same.get(), old, expected)
-                        : replacements.serving(candidate, port, freePort(), old, expected));
+                        : replacements.serving(
+                                candidate, new Replacements.Place(port, freePort(), names(serving)), old, expected));
     }
 
     @Override
@@ -231,6 +239,18 @@ public final class DockerTarget implements Target {
         } catch (IOException e) {
             throw new TargetException(e.getMessage(), e);
         }
+    }
+
+    private List<ContainerFacts> rehearsing() throws TargetException, InterruptedException {
+        try {
+            return reader.rehearsing();
+        } catch (IOException e) {
+            throw new TargetException(e.getMessage(), e);
+        }
+    }
+
+    private static Set<String> names(List<ContainerFacts> containers) {
+        return containers.stream().map(ContainerFacts::name).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Optional<Deployed> deployed(ContainerFacts c) {

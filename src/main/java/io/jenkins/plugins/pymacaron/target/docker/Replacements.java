@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Settles, before anything happens, which container is to serve where, and which one leaves for it. */
 final class Replacements {
@@ -35,10 +36,27 @@ final class Replacements {
         return "pym-" + place + "-" + candidate.deploymentId();
     }
 
-    /** A container that shows that the image starts with the configuration of live, on a port that nobody knows. */
-    Replacement rehearsal(Candidate candidate, int port) {
+    /**
+     * Where a new container listens.
+     *
+     * @param probePort a second port for it alone, where ports cannot be published
+     * @param taken the names of containers that are there: each has the port for good that it was made with
+     */
+    record Place(int port, int probePort, Set<String> taken) {
+        String name(String wanted) {
+            return taken.contains(wanted) ? wanted + "-" + port : wanted;
+        }
+    }
+
+    /**
+     * A container that shows that the image starts with the configuration of live, on a port that nobody knows.
+     *
+     * @param taken the names of those that were left
+     */
+    Replacement rehearsal(Candidate candidate, int port, Set<String> taken) {
         String url = "http://" + engine.host() + ":" + port;
-        Creation creation = creation(candidate, name(candidate) + REHEARSAL, port, 0, url, Labels.REHEARSAL);
+        String name = new Place(port, 0, taken).name(name(candidate) + REHEARSAL);
+        Creation creation = creation(candidate, name, port, 0, url, Labels.REHEARSAL);
         return new Replacement(
                 deployed(candidate, creation, url),
                 creation,
@@ -50,12 +68,12 @@ final class Replacements {
                 within());
     }
 
-    /** A new container on {@code port}. */
-    Replacement serving(
-            Candidate candidate, int port, int probePort, Optional<ContainerFacts> old, Optional<String> expected) {
-        String url = url(port);
+    /** A new container on a port. */
+    Replacement serving(Candidate candidate, Place place, Optional<ContainerFacts> old, Optional<String> expected) {
+        String url = url(place.port());
+        int probePort = engine.canPublish() ? 0 : place.probePort();
         Creation creation =
-                creation(candidate, name(candidate), port, engine.canPublish() ? 0 : probePort, url, Labels.SERVING);
+                creation(candidate, place.name(name(candidate)), place.port(), probePort, url, Labels.SERVING);
         return new Replacement(
                 deployed(candidate, creation, url),
                 creation,

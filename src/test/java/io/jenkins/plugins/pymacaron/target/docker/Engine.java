@@ -43,6 +43,11 @@ final class Engine {
         put("old-" + port, labels, "running");
     }
 
+    /** What was done to a container by others than the target. */
+    void become(String name, String status) {
+        put(name, containers.get(name).labels(), status);
+    }
+
     List<ContainerFacts> labelled(Map<String, String> labels) {
         return containers.values().stream()
                 .filter(c -> labels.entrySet().stream()
