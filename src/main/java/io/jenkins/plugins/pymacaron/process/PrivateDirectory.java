@@ -2,8 +2,10 @@ package io.jenkins.plugins.pymacaron.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -59,13 +61,18 @@ public final class PrivateDirectory implements AutoCloseable {
     private static final class Remover extends SimpleFileVisitor<Path> {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                open(file.getParent());
-                Files.deleteIfExists(file);
-            }
+            remove(file);
             return FileVisitResult.CONTINUE;
+        }
+
+        /** What may not be removed stands in a directory that was closed. */
+        private static void remove(Path path) throws IOException {
+            try {
+                Files.deleteIfExists(path);
+            } catch (AccessDeniedException e) {
+                open(path.resolveSibling(""));
+                Files.deleteIfExists(path);
+            }
         }
 
         @Override
@@ -73,17 +80,22 @@ public final class PrivateDirectory implements AutoCloseable {
             if (failure instanceof NoSuchFileException) {
                 return FileVisitResult.CONTINUE;
             }
-            if (!Files.isDirectory(file) || Files.isReadable(file) && Files.isExecutable(file)) {
+            Path in = file.resolveSibling("");
+            if (!Files.isExecutable(in)) {
+                open(in);
+            } else if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+                    && !(Files.isReadable(file) && Files.isExecutable(file))) {
+                open(file);
+            } else {
                 throw failure;
             }
-            open(file);
             Files.walkFileTree(file, this);
             return FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-            Files.deleteIfExists(directory);
+            remove(directory);
             return FileVisitResult.CONTINUE;
         }
 
