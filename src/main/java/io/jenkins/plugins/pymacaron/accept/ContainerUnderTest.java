@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,10 @@ import java.util.regex.Pattern;
 public final class ContainerUnderTest implements AutoCloseable {
     private static final int INSIDE = 80;
     private static final int ATTEMPTS = 3;
+    /** How often one that a client was ended over is looked for. */
+    private static final int LOOKS = 10;
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     /** As Python, gunicorn and the engine say it. */
     private static final Pattern PORT_TAKEN = Pattern.compile(
             "address already in use|connection in use|port is already allocated", Pattern.CASE_INSENSITIVE);
@@ -34,6 +39,7 @@ public final class ContainerUnderTest implements AutoCloseable {
     private final Shutdown.Guard guard;
     private URI base;
     private URI forTests;
+    private volatile boolean making;
 
     private ContainerUnderTest(Docker docker, String name) {
         this.docker = docker;
@@ -119,6 +125,12 @@ public final class ContainerUnderTest implements AutoCloseable {
     }
 
     private void run(Task task) throws IOException, InterruptedException {
+        making = true;
+        make(task);
+        making = false;
+    }
+
+    private void make(Task task) throws IOException, InterruptedException {
         EngineFacts engine = docker.engine();
         ContainerSpec spec = ContainerSpec.of(task.image())
                 .named(name)
@@ -220,10 +232,20 @@ public final class ContainerUnderTest implements AutoCloseable {
         return String.join("\n", lines());
     }
 
+    /** The engine goes on with what a client that was ended has asked for. What it does not know by then, it never makes. */
+    private void awaitEngine() throws IOException, InterruptedException {
+        for (int look = 0; look < LOOKS && docker.containers().inspect(name).isEmpty(); look++) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN.toMillis());
+        }
+    }
+
     private void remove() {
         // An interrupt is why we are here; it must not keep the container alive.
         boolean interrupted = Thread.interrupted();
         try {
+            if (making && (interrupted || Shutdown.begun())) {
+                awaitEngine();
+            }
             docker.containers().remove(name);
         } catch (IOException e) {
             docker.processes().say("the container " + name + " was not removed: " + e.getMessage());

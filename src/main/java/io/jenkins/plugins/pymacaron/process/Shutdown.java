@@ -32,13 +32,21 @@ public final class Shutdown {
             this.cleanup = cleanup;
         }
 
-        /** Cleans up now. A second call waits for the first one and does nothing. */
+        /**
+         * Cleans up now. A second call waits for the first one and does nothing, but for the end of the JVM: by then the
+         * first one may have been refused the programs that it needs, or have had them ended.
+         */
         @Override
         public synchronized void close() {
-            release();
-            if (!done) {
-                done = true;
-                cleanup.run();
+            try {
+                if (!done) {
+                    cleanup.run();
+                }
+            } finally {
+                done = !begun || Thread.currentThread() == HOOK;
+                if (done) {
+                    release();
+                }
             }
         }
 

@@ -38,10 +38,13 @@ class ShutdownTest {
             }
         }
 
-        private static void note(Processes processes, Path directory, String what) {
+        static void note(Processes processes, Path directory, String what) {
+            run(processes, directory, "echo " + what + " >> notes");
+        }
+
+        static void run(Processes processes, Path directory, String script) {
             try {
-                processes.run(
-                        Command.of("sh", "-c", "echo " + what + " >> notes").in(directory));
+                processes.run(Command.of("sh", "-c", script).in(directory));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -50,11 +53,25 @@ class ShutdownTest {
 
     @Test
     void termEndsProgramsThenCleansUpTheNewestFirst() throws Exception {
+        assertThat(terminated(Victim.class)).isEqualTo(128 + 15);
+
+        assertThat(Files.readAllLines(directory.resolve("notes")))
+                .isEqualTo(List.of("last registered", "first registered"));
+        assertThat(Path.of(Files.readString(directory.resolve("secret")))).doesNotExist();
+        assertThat(directory.resolve("late")).doesNotExist();
+        long child = Long.parseLong(Files.readString(directory.resolve("child")).strip());
+        Path stat = Path.of("/proc/" + child + "/stat");
+        assertThat(!Files.exists(stat) || Files.readString(stat).contains(") Z "))
+                .isTrue();
+    }
+
+    /** Ends it when it has written {@code child}. @return its exit code */
+    private int terminated(Class<?> main) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Victim.class.getName(),
+                main.getName(),
                 directory.toString());
         Process victim = builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
@@ -70,15 +87,36 @@ class ShutdownTest {
         } finally {
             victim.destroyForcibly();
         }
-        assertThat(victim.exitValue()).isEqualTo(128 + 15);
-        assertThat(Files.readAllLines(directory.resolve("notes")))
-                .isEqualTo(List.of("last registered", "first registered"));
-        assertThat(Path.of(Files.readString(directory.resolve("secret")))).doesNotExist();
-        assertThat(directory.resolve("late")).doesNotExist();
-        long child = Long.parseLong(Files.readString(directory.resolve("child")).strip());
-        Path stat = Path.of("/proc/" + child + "/stat");
-        assertThat(!Files.exists(stat) || Files.readString(stat).contains(") Z "))
-                .isTrue();
+        return victim.exitValue();
+    }
+
+    /** Its own thread is quicker than the end of the JVM, which has refused it all programs by then. */
+    static final class Hasty {
+        public static void main(String[] arguments) throws Exception {
+            Path directory = Path.of(arguments[0]);
+            Processes processes = new Processes(SecretMask.NONE, line -> {});
+            // One that takes its time to end holds up the end of all.
+            Thread slow = new Thread(
+                    () -> Victim.run(processes, directory, "trap 'sleep 1; exit' TERM; echo > slow; sleep 50 & wait"));
+            slow.setDaemon(true);
+            slow.start();
+            while (!Files.exists(directory.resolve("slow"))) {
+                LockSupport.parkNanos(5_000_000);
+            }
+            try (Shutdown.Guard guard = Shutdown.guard(() -> Victim.note(processes, directory, "cleaned up"))) {
+                Victim.run(processes, directory, "echo $$ > child; exec sleep 1000");
+            } finally {
+                Files.writeString(directory.resolve("closed"), "");
+            }
+        }
+    }
+
+    @Test
+    void whatIsClosedWhileTheJvmEndsIsCleanedUpAllTheSame() throws Exception {
+        assertThat(terminated(Hasty.class)).isEqualTo(128 + 15);
+
+        assertThat(directory.resolve("closed")).as("by its own thread").exists();
+        assertThat(Files.readAllLines(directory.resolve("notes"))).containsExactly("cleaned up");
     }
 
     @Test
