@@ -85,7 +85,7 @@ final class RegistryHttp {
             parameters.put(matcher.group(1), matcher.group(2));
         }
         String realm = parameters.getOrDefault("realm", "");
-        if (!realm.startsWith("https://") && !(name.loopback() && realm.startsWith("http://"))) {
+        if (!mayHaveCredentials(name, address(realm))) {
             return Optional.empty();
         }
         String query = "?service=" + encoded(parameters.getOrDefault("service", "")) + "&scope="
@@ -97,6 +97,13 @@ final class RegistryHttp {
         JsonNode token = token(answer.body());
         String text = token.path("token").asText(token.path("access_token").asText(""));
         return text.isEmpty() ? Optional.empty() : Optional.of("Bearer " + text);
+    }
+
+    /** Nobody reads along on the way to it. A registry on loopback may have its tokens from there, and from nowhere else. */
+    private static boolean mayHaveCredentials(RegistryName name, URI realm) {
+        String host = String.valueOf(realm.getHost());
+        return "https".equals(realm.getScheme())
+                || "http".equals(realm.getScheme()) && name.loopback() && new RegistryName(host, "").loopback();
     }
 
     /** What a registry names as one. */
