@@ -51,15 +51,9 @@ public final class PythonTests {
      * @param paths directories or files in it, or elsewhere
      * @param environment added to ours; without a PYM_JWT_TOKEN in it, the tests get none at all
      * @param direct hosts that the tests ask without a proxy
-     * @param report where the JUnit XML goes, masked and in plain form
      */
     public record Task(
-            Path directory,
-            List<Path> paths,
-            Map<String, String> environment,
-            Set<String> direct,
-            Duration timeout,
-            Path report) {}
+            Path directory, List<Path> paths, Map<String, String> environment, Set<String> direct, Duration timeout) {}
 
     /**
      * Runs the tests to their end. Failing tests are in the report and no error.
@@ -68,7 +62,6 @@ public final class PythonTests {
      * @throws TestsNotRunException with one line: there are no tests, they ran too long, crashed, or left no report
      */
     public AcceptanceReport run(Task task) throws IOException, InterruptedException {
-        Files.deleteIfExists(task.report());
         // What the tests write has their secrets in it, and stays where nobody else can read it.
         try (PrivateDirectory scratch = PrivateDirectory.create("pymacaron-tests-")) {
             Path raw = scratch.path().resolve("report.xml");
@@ -81,9 +74,7 @@ public final class PythonTests {
                                 + task.timeout().toSeconds() + " s and were ended",
                         e);
             }
-            AcceptanceReport report = judged(task, finished, raw);
-            JUnitXml.write(task.report(), report);
-            return report;
+            return judged(task, finished, raw);
         }
     }
 

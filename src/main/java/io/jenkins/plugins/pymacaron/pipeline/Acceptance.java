@@ -88,7 +88,8 @@ final class Acceptance {
         } catch (NotServingException e) {
             // Told where people look for it: with the tests, of which none could run.
             AcceptanceReport report = NotStarted.report(prepared.base().name(), e.getMessage());
-            JUnitXml.write(recorder.reportDirectory().resolve(Stage.CONTAINER.key() + ".xml"), report);
+            recorder.kept(
+                    () -> JUnitXml.write(recorder.reportDirectory().resolve(Stage.CONTAINER.key() + ".xml"), report));
             recorder.tests(Stage.CONTAINER, report, kept.toString());
             throw e;
         }
@@ -199,15 +200,14 @@ final class Acceptance {
         }
         Map<String, String> all = new LinkedHashMap<>(environment);
         Optional.ofNullable(prepared.inherited().get("PYTHONPATH")).ifPresent(path -> all.put("PYTHONPATH", path));
+        Path xml = recorder.reportDirectory().resolve(stage.key() + ".xml");
+        Files.deleteIfExists(xml);
         PythonTests tests =
                 new PythonTests(prepared.forRepositoryCode(), prepared.python().orElseThrow());
-        return Optional.of(tests.run(new PythonTests.Task(
-                prepared.source().directory(),
-                paths,
-                all,
-                direct,
-                prepared.timeout(stage),
-                recorder.reportDirectory().resolve(stage.key() + ".xml"))));
+        AcceptanceReport report = tests.run(
+                new PythonTests.Task(prepared.source().directory(), paths, all, direct, prepared.timeout(stage)));
+        recorder.kept(() -> JUnitXml.write(xml, report));
+        return Optional.of(report);
     }
 
     private String judge(Stage stage, Optional<AcceptanceReport> found, String log) throws StageFailedException {

@@ -163,7 +163,8 @@ final class Promotion {
             }
             accept(stages, acceptance);
         } catch (StageFailedException e) {
-            throw rollback(stages, e, recorder);
+            // Accepted, but not written down: that is no reason to take it back.
+            throw e.isSuspended() ? e : rollback(stages, e, recorder);
         } catch (InterruptedException e) {
             StageFailedException outcome = rollback(
                     stages,
@@ -263,7 +264,7 @@ final class Promotion {
         List<String> left = takeBack();
         if (!left.isEmpty()) {
             throw new StageFailedException(
-                    RunOutcome.ROLLBACK_FAILED, why.getMessage() + "; and " + String.join("; ", left), why);
+                    RunOutcome.ROLLBACK_FAILED, Trouble.ofAny(why) + "; and " + String.join("; ", left), why);
         }
     }
 
@@ -281,7 +282,7 @@ final class Promotion {
                     return null;
                 });
             } catch (StageFailedException | IOException e) {
-                left.add(lane.environment() + " was not taken back: " + e.getMessage());
+                left.add(lane.environment() + " was not taken back: " + Trouble.ofAny(e));
             }
         }
         return left;

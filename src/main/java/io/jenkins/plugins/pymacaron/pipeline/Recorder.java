@@ -123,19 +123,21 @@ final class Recorder {
     }
 
     /** Keeps what the service wrote during a stage, beside the report, and says where. */
-    void log(Stage stage, String log) throws IOException {
+    void log(Stage stage, String log) {
         if (log.isEmpty()) {
             return;
         }
         Path file = directory.resolve(stage.key() + LOG);
         boolean more = logs.put(stage, file) != null;
-        Files.writeString(
-                file,
-                progress.masked(log) + "\n",
-                StandardOpenOption.CREATE,
-                more ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
-        url(stage, "log", stage.key() + LOG);
+        kept(() -> {
+            Files.writeString(
+                    file,
+                    progress.masked(log) + "\n",
+                    StandardOpenOption.CREATE,
+                    more ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE);
+            url(stage, "log", stage.key() + LOG);
+        });
     }
 
     void gap(Stage stage, Gap gap) {
@@ -156,7 +158,7 @@ final class Recorder {
         });
         summary.outcome(outcome, message);
         write();
-        written(() -> HtmlReport.write(directory.resolve("report.html"), build(), sections));
+        kept(() -> HtmlReport.write(directory.resolve("report.html"), build(), sections));
     }
 
     private void end(Stage stage, StageState how, String why) {
@@ -190,11 +192,11 @@ final class Recorder {
     }
 
     private void write() {
-        written(() -> build().write(directory.resolve("summary.json")));
+        kept(() -> build().write(directory.resolve("summary.json")));
     }
 
-    /** A report is no reason to leave a deployment half-done. */
-    private void written(Undisturbed.Writing writing) {
+    /** Writes a part of the report, which is no reason to leave a deployment half-done. */
+    void kept(Undisturbed.Writing writing) {
         try {
             Undisturbed.write(writing);
         } catch (IOException e) {

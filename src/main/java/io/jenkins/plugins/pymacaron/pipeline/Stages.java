@@ -38,8 +38,9 @@ final class Stages {
                 recorder.fail(stage, StageState.INTERRUPTED, "interrupted");
                 throw new InterruptedException(e.getMessage());
             }
-            recorder.fail(stage, StageState.FAILED, e.getMessage());
-            throw new StageFailedException(outcome(stage), stage.title() + ": " + e.getMessage(), e);
+            String why = Trouble.of(e);
+            recorder.fail(stage, StageState.FAILED, why);
+            throw new StageFailedException(outcome(stage), stage.title() + ": " + why, e);
         }
     }
 

@@ -13,10 +13,15 @@ final class Trouble {
 
     static String of(IOException e) {
         String message = String.valueOf(e.getMessage());
-        if (message.contains("No space left on device")) {
+        if (message.contains("No space left on device") && !message.contains("The disk is full")) {
             return "the disk is full (" + message + "). Free some space";
         }
         return e instanceof FileSystemException file ? file.getFile() + " cannot be used: " + reason(file) : message;
+    }
+
+    /** What went wrong, of whatever kind it is. */
+    static String ofAny(Exception e) {
+        return e instanceof IOException io ? of(io) : e.getMessage();
     }
 
     /** One line for many problems, an error if there is one. */

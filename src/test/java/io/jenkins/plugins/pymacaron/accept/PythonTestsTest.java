@@ -47,7 +47,9 @@ class PythonTestsTest {
 
     private AcceptanceReport run(Runner runner, Map<String, String> environment)
             throws IOException, InterruptedException {
-        return runner.with(python).run(python.task(environment));
+        AcceptanceReport report = runner.with(python).run(python.task(environment));
+        JUnitXml.write(directory.resolve("report.xml"), report);
+        return report;
     }
 
     private void assertNotRun(Runner runner, String why) {
@@ -172,7 +174,7 @@ class PythonTestsTest {
         PythonTests tests = runner.with(python);
         PythonTests.Task task = python.task(Map.of());
         PythonTests.Task brief = new PythonTests.Task(
-                task.directory(), task.paths(), task.environment(), Set.of(), Duration.ofSeconds(4), task.report());
+                task.directory(), task.paths(), task.environment(), Set.of(), Duration.ofSeconds(4));
         assertThatThrownBy(() -> tests.run(brief))
                 .isInstanceOf(TestsNotRunException.class)
                 .hasMessage("the tests in testaccept/ did not end within 4 s and were ended");

@@ -53,7 +53,6 @@ final class Pythons {
                 List.of(project.resolve("testaccept")),
                 environment,
                 Set.of(),
-                Duration.ofMinutes(1),
-                project.resolve("report.xml"));
+                Duration.ofMinutes(1));
     }
 }

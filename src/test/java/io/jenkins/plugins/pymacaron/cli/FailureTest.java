@@ -1,14 +1,12 @@
 package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -109,34 +107,6 @@ class FailureTest {
         assertThat(images()).isEqualTo(before);
         assertThat(Service.underTest()).isEmpty();
         assertThat(Service.live()).isEqualTo("one");
-    }
-
-    /** The project's own disk, where runs keep their state: a small one, which the acceptance of the image fills. */
-    @Test
-    void theDiskOfTheProjectIsFull() throws Exception {
-        run(0, "--no-test", "--no-push");
-        Path small = Files.createDirectories(service.directory().resolve(".pym/runs"));
-        assumeTrue(program("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", small.toString()) == 0, "not root");
-        try {
-            service.content("two")
-                    .at("dev", "cat /dev/zero >" + small + "/fill 2>/dev/null; exit 0")
-                    .commit("fills the disk");
-
-            Service.Ended ended = run(4, "--no-push", "--no-unittest");
-
-            assertThat(ended.output())
-                    .contains("No space left on device", "the disk is full", "Free some space")
-                    .doesNotContain("\tat io.jenkins");
-            assertThat(ended.output()).containsOnlyOnce("cannot be written: ");
-            assertThat(Service.underTest()).isEmpty();
-            assertThat(run(3, "--no-push", "--no-unittest").output()).contains("the disk is full (", "Free some space");
-            Files.delete(small.resolve("fill"));
-            service.at("dev", "exit 0").commit("better");
-            run(0, "--no-push", "--no-test");
-            assertThat(Service.live()).isEqualTo("two");
-        } finally {
-            program("umount", "-l", small.toString());
-        }
     }
 
     private static int program(String... argv) throws Exception {

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -229,10 +228,7 @@ class ClaimsTest {
     }
 
     private Progress progress() {
-        return new Progress() {
-            @Override
-            public void line(String text) {}
-
+        return new SilentProgress() {
             @Override
             public void say(String text) {
                 said.add(text);
@@ -242,18 +238,6 @@ class ClaimsTest {
             public void warning(String text) {
                 said.add(text);
             }
-
-            @Override
-            public void started(Stage stage) {}
-
-            @Override
-            public void passed(Stage stage, Duration took, String note) {}
-
-            @Override
-            public void skipped(Stage stage, String why) {}
-
-            @Override
-            public void failed(Stage stage, Duration took, String why) {}
         };
     }
 
