@@ -42,6 +42,7 @@ public final class Main {
             Masking masking = command.getCommand();
             command.getErr().println("This is an error of pymdeploy itself; please report it:");
             command.getErr().print(masking.masked(trace.toString()));
+            command.getErr().flush();
             return ExitCode.BUG.code();
         });
         line.setParameterExceptionHandler((mistake, args) -> {
