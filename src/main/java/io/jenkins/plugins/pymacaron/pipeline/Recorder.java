@@ -128,7 +128,7 @@ final class Recorder {
             return;
         }
         Path file = directory.resolve(stage.key() + LOG);
-        boolean more = logs.put(stage, file) != null;
+        boolean more = logs.containsKey(stage);
         kept(() -> {
             Files.writeString(
                     file,
@@ -136,6 +136,7 @@ final class Recorder {
                     StandardOpenOption.CREATE,
                     more ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE);
+            logs.put(stage, file);
             url(stage, "log", stage.key() + LOG);
         });
     }

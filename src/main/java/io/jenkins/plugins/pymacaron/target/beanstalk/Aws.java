@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -48,6 +50,13 @@ final class Aws implements AutoCloseable {
     private static final String KEY = "AWS_ACCESS_KEY_ID";
     /** Before the names of the variables that Jenkins binds, so that a service may have secrets of AWS's names. */
     private static final String BOUND = "PYM_";
+
+    /** The limits of all clients' calls: left to itself, each client makes five threads for its own, until it is closed. */
+    private static final ScheduledExecutorService TIMERS = Executors.newScheduledThreadPool(2, task -> {
+        Thread thread = new Thread(task, "pymacaron aws timer");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final PymConfig config;
     private final Surroundings surroundings;
@@ -117,6 +126,7 @@ final class Aws implements AutoCloseable {
         endpoint(service).ifPresent(builder::endpointOverride);
         ClientOverrideConfiguration.Builder overrides = ClientOverrideConfiguration.builder()
                 .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                .scheduledExecutorService(TIMERS)
                 .apiCallAttemptTimeout(ATTEMPT)
                 .apiCallTimeout(ATTEMPT);
         if (surroundings.recording().isOn()) {
