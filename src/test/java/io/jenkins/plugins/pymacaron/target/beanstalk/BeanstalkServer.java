@@ -10,10 +10,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +47,9 @@ final class BeanstalkServer implements AutoCloseable {
 
     /** Whether nothing is created, and the refusal repeats all that was asked. */
     volatile boolean echo;
+
+    /** In what order environments and events are listed, if not in their own. */
+    volatile Random shuffled;
 
     /** How many of the next calls are answered with {@code Throttling}. */
     volatile int throttled;
@@ -128,6 +134,14 @@ final class BeanstalkServer implements AutoCloseable {
         return pairs;
     }
 
+    private <T> List<T> inOrder(List<T> all) {
+        List<T> some = new ArrayList<>(all);
+        if (shuffled != null) {
+            Collections.shuffle(some, shuffled);
+        }
+        return some;
+    }
+
     private Object beanstalk(BeanstalkService service, String action, Map<String, String> form)
             throws Refusal, IOException {
         String application = form.getOrDefault("ApplicationName", "");
@@ -200,11 +214,11 @@ final class BeanstalkServer implements AutoCloseable {
             case "DescribeEnvironments" -> {
                 return Map.of(
                         "Environments",
-                        service.machines.values().stream()
+                        inOrder(service.machines.values().stream()
                                 .filter(m -> m.there() || !"false".equals(form.get("IncludeDeleted")))
                                 .filter(m -> application.isEmpty() || m.application.equals(application))
                                 .map(Machine::describe)
-                                .toList());
+                                .toList()));
             }
             case "CreateEnvironment" -> {
                 return service.create(
@@ -233,10 +247,10 @@ final class BeanstalkServer implements AutoCloseable {
                 Instant since = Instant.parse(form.getOrDefault("StartTime", Instant.EPOCH.toString()));
                 return Map.of(
                         "Events",
-                        service.find(id).events.stream()
+                        inOrder(service.find(id).events.stream()
                                 .filter(e -> !((Instant) e.get("EventDate")).isBefore(since))
                                 .limit(Integer.parseInt(form.getOrDefault("MaxRecords", "1000")))
-                                .toList());
+                                .toList()));
             }
             case "DescribeEnvironmentHealth" -> {
                 return Map.of("Causes", List.of("100.0 % of the requests are failing with HTTP 5xx."));

@@ -91,6 +91,9 @@ class ScheduleTest {
                 crashes.add(random.nextInt(60));
             }
             Faults way = new Faults(model, model, random.nextLong(), faults);
+            if (random.nextBoolean()) {
+                way.slow(time);
+            }
             return new CrashStory(time, random.nextLong(), operation, params, way, way)
                     .crashAt(crashes)
                     .stopAt(random.nextInt(4) == 0 ? random.nextInt(60) : -1)

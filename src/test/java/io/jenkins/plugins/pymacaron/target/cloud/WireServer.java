@@ -48,6 +48,15 @@ public final class WireServer implements AutoCloseable {
 
     /** @param headers beside Content-Length */
     public record Answer(int status, Map<String, String> headers, byte[] body) {
+        /** How many bytes of the body are sent before the connection breaks; 0 for no answer at all. Not sent itself. */
+        public static final String CUT = "cut";
+
+        public Answer cut(int bytes) {
+            Map<String, String> all = new LinkedHashMap<>(headers);
+            all.put(CUT, Integer.toString(bytes));
+            return new Answer(status, all, body);
+        }
+
         public static Answer of(int status, String type, String body) {
             return new Answer(status, Map.of("Content-Type", type), body.getBytes(StandardCharsets.UTF_8));
         }
@@ -59,6 +68,14 @@ public final class WireServer implements AutoCloseable {
         public static Answer xml(int status, String body) {
             return of(status, "text/xml", body);
         }
+    }
+
+    /** What stands between a client and a server, such as what a network does to answers. */
+    @FunctionalInterface
+    public interface Between {
+        Between NOTHING = (request, server) -> server.answer(request);
+
+        Answer answer(Request request, Handler server) throws Exception;
     }
 
     /** Decides; what it throws is answered with 500 and kept in {@link #troubles}. */
@@ -74,6 +91,10 @@ public final class WireServer implements AutoCloseable {
     }
 
     private final HttpServer server;
+
+    /** At first nothing. */
+    public volatile Between between = Between.NOTHING;
+
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "wire server");
         thread.setDaemon(true);
@@ -124,21 +145,34 @@ public final class WireServer implements AutoCloseable {
             }
             Answer answer;
             try {
-                answer = handler.answer(request);
+                answer = between.answer(request, handler);
             } catch (Exception | Error e) {
                 StringWriter trace = new StringWriter();
                 e.printStackTrace(new PrintWriter(trace, true));
                 troubles.add(request.method() + " " + request.path() + ": " + trace);
                 answer = Answer.of(500, "text/plain", "the handler threw: " + e);
             }
-            answer.headers()
-                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-            boolean head = request.method().equals("HEAD");
-            exchange.sendResponseHeaders(
-                    answer.status(), head || answer.body().length == 0 ? -1 : answer.body().length);
-            if (!head && answer.body().length > 0) {
-                exchange.getResponseBody().write(answer.body());
+            send(exchange, request, answer);
+        }
+    }
+
+    /** Sends the answer, or as much of it as {@link Answer#CUT} says. The exchange is to be closed then. */
+    public static void send(HttpExchange exchange, Request request, Answer answer) throws IOException {
+        int cut = Integer.parseInt(answer.headers().getOrDefault(Answer.CUT, "-1"));
+        if (cut == 0) {
+            return;
+        }
+        answer.headers().forEach((name, value) -> {
+            if (!name.equals(Answer.CUT)) {
+                exchange.getResponseHeaders().set(name, value);
             }
+        });
+        boolean head = request.method().equals("HEAD");
+        exchange.sendResponseHeaders(answer.status(), head || answer.body().length == 0 ? -1 : answer.body().length);
+        if (!head && answer.body().length > 0) {
+            int length = cut < 0 ? answer.body().length : Math.min(cut, answer.body().length);
+            exchange.getResponseBody().write(answer.body(), 0, length);
+            exchange.getResponseBody().flush();
         }
     }
 

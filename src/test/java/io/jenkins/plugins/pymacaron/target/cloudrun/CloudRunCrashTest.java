@@ -110,6 +110,9 @@ class CloudRunCrashTest {
         Outcome tell(RunWorld world, Operation operation, Map<String, String> params, boolean stops)
                 throws IOException {
             Faults faults = new Faults(world, world, random.nextLong(), random.nextInt(3) * 0.1);
+            if (random.nextBoolean()) {
+                faults.slow(time);
+            }
             Set<Integer> crashes = new HashSet<>();
             for (int i = random.nextInt(4); i > 0; i--) {
                 crashes.add(random.nextInt(POINTS));

@@ -93,6 +93,9 @@ class RollTest {
 
         Told tell(long seed, Operation operation, Map<String, String> params, Random random) throws Exception {
             Faults faults = new Faults(world, world, seed, random.nextInt(3) * 0.1);
+            if (random.nextBoolean()) {
+                faults.slow(time);
+            }
             CrashStory story = new CrashStory(time, seed, operation, params, faults, faults);
             Set<Integer> crashes = new HashSet<>();
             for (int i = random.nextInt(4); i > 0; i--) {

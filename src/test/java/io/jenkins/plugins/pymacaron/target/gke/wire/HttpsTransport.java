@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.gke.wire;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
 import java.io.IOException;
@@ -94,12 +95,7 @@ final class HttpsTransport implements AutoCloseable {
                 e.printStackTrace();
                 answer = Answer.of(500, "text/plain", "the handler threw: " + e);
             }
-            answer.headers()
-                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-            exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
-            if (answer.body().length > 0) {
-                exchange.getResponseBody().write(answer.body());
-            }
+            WireServer.send(exchange, request, answer);
         }
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.target.gke.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.target.cloud.Hosts;
+import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
 import java.io.IOException;
@@ -44,6 +45,9 @@ public final class KubeServer implements AutoCloseable {
     /** {@code METHOD path} of every request. */
     final List<String> requests = new CopyOnWriteArrayList<>();
 
+    /** At first nothing. */
+    public volatile WireServer.Between between = WireServer.Between.NOTHING;
+
     final Kubelet kubelet;
     final Calls calls;
     private final Cluster cluster = new Cluster(store);
@@ -70,7 +74,7 @@ public final class KubeServer implements AutoCloseable {
         ingresses = new Ingresses(store, kubelet, fronts);
         tokens.put("admin", new Identity("deployer@example.iam.gserviceaccount.com", Set.of()));
         calls.namespace("default");
-        transport = new HttpsTransport(this::answer, this::watch, this::forward);
+        transport = new HttpsTransport(request -> between.answer(request, this::answer), this::watch, this::forward);
         controllers.scheduleWithFixedDelay(this::tick, 0, 50, TimeUnit.MILLISECONDS);
     }
 
