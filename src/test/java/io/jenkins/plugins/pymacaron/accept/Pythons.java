@@ -49,10 +49,6 @@ final class Pythons {
 
     PythonTests.Task task(Map<String, String> environment) {
         return new PythonTests.Task(
-                project,
-                List.of(project.resolve("testaccept")),
-                environment,
-                Set.of(),
-                Duration.ofMinutes(1));
+                project, List.of(project.resolve("testaccept")), environment, Set.of(), Duration.ofMinutes(1));
     }
 }

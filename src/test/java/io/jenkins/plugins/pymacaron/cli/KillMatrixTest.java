@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,14 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
  * A real process, killed before and after its calls of docker, wherever in a deployment; then {@code --resume}, or a
  * deployment anew. In the end all is as if nothing had happened, and live has answered all the time.
  *
- * <p>A few calls by chance here; all of them with {@code -Dpym.full=true}, which takes hours. {@code -Dpym.seed=N} repeats
- * a choice.
+ * <p>A few calls by chance here; all of them with {@code -Dpym.full=true}, which takes hours, or as many as there is time
+ * for in {@code -Dpym.minutes=N}. {@code -Dpym.seed=N} repeats a choice.
  */
 @Timeout(6 * 60 * 60)
 @ExtendWith(CleanEngine.class)
 class KillMatrixTest {
     private static final boolean FULL = Boolean.getBoolean("pym.full");
     private static final int SAMPLE = 2;
+    private static final long MINUTES = Long.getLong("pym.minutes", 6 * 60);
     private static final String[] DEPLOY =
             FULL ? new String[] {"--no-push", "--no-unittest"} : new String[] {"--no-push", "--no-test"};
 
@@ -49,16 +51,59 @@ class KillMatrixTest {
         assertThat(service.runChild(DEPLOY).code()).isZero();
         List<String> all = Files.readAllLines(calls);
         List<String> undisturbed = containers();
-
-        for (Death death : deaths(all.size(), new Random(seed))) {
+        List<Death> deaths = deaths(all.size(), new Random(seed));
+        List<String> failures = new ArrayList<>();
+        long until = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
+        int died = 0;
+        for (Death death : deaths) {
+            if (System.nanoTime() > until) {
+                break;
+            }
             String what = death + " of " + all.get(death.call() - 1) + ", seed " + seed;
-            dieAndGoOn(death, what);
-            assertThat(containers()).as(what).isEqualTo(undisturbed);
-            assertThat(Service.underTest()).as(what).isEmpty();
-            assertThat(service.checkouts()).as(what).noneMatch(Files::exists);
-            Service.Ended cleanup = service.run("--cleanup");
-            assertThat(cleanup.output()).as(what).contains("There is nothing to clean up");
+            died++;
+            try {
+                dieAndGoOn(death, what);
+                assertNothingIsLeft(undisturbed, what);
+            } catch (AssertionError e) {
+                failures.add(what + ": " + e.getMessage());
+                say("FAILED " + what + ": " + e.getMessage());
+                startAnew();
+            }
+            if (died % 10 == 0) {
+                say(died + " of " + deaths.size() + " deaths, " + failures.size() + " failures");
+            }
         }
+
+        say(died + " of " + deaths.size() + " deaths in " + all.size() + " calls, " + failures.size() + " failures");
+        assertThat(failures).isEmpty();
+        assertThat(died).isGreaterThanOrEqualTo(SAMPLE);
+    }
+
+    private static void say(String line) {
+        if (FULL) {
+            System.out.println("kill matrix: " + line);
+        }
+    }
+
+    private void assertNothingIsLeft(List<String> undisturbed, String what) throws Exception {
+        assertThat(containers()).as(what).isEqualTo(undisturbed);
+        assertThat(Service.underTest()).as(what).isEmpty();
+        assertThat(service.checkouts()).as(what).noneMatch(Files::exists);
+        Service.Ended cleanup = service.run("--cleanup");
+        assertThat(cleanup.output()).as(what).contains("There is nothing to clean up");
+    }
+
+    /** After a failure, so that one fault does not make each death that follows another one. */
+    private void startAnew() throws Exception {
+        service.environment().keySet().removeIf(name -> name.startsWith("E2E_DOCKER"));
+        CleanEngine.removeContainers();
+        service = Service.in(Files.createTempDirectory(temporary, "anew"));
+        service.content("version " + ++contents).commit("anew");
+        Service.Ended first = service.run("--no-test", "--no-push");
+        assertThat(first.code()).as(first.output()).isZero();
+        next();
+        Service.Ended second = service.run("--no-test", "--no-push");
+        assertThat(second.code()).as(second.output()).isZero();
     }
 
     private void dieAndGoOn(Death death, String what) throws Exception {
@@ -105,9 +150,7 @@ class KillMatrixTest {
                 all.add(new Death(call, when, random.nextBoolean()));
             }
         }
-        if (!FULL) {
-            Collections.shuffle(all, random);
-        }
+        Collections.shuffle(all, random);
         return FULL ? all : all.subList(0, SAMPLE);
     }
 

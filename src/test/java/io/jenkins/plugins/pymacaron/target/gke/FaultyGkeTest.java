@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.accept.Asking;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
@@ -99,7 +100,7 @@ class FaultyGkeTest {
 
     private static void assertTrue(Scene scene, String end, boolean good, Deployed first, String log) throws Exception {
         String as = end + "\n" + log;
-        String answers = new Probe(Duration.ofSeconds(10), true).version(URI.create(first.url()));
+        String answers = new Probe(Asking.plain(Duration.ofSeconds(10), true)).version(URI.create(first.url()));
         Deployed current = scene.target(Slot.LIVE).current().orElseThrow();
         if (end.equals("live")) {
             assertThat(good).as("a bad one is live: " + as).isTrue();
