@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
 import com.google.api.gax.core.FixedCredentialsProvider;
+import com.google.api.gax.core.FixedExecutorProvider;
 import com.google.api.gax.rpc.StubSettings;
 import com.google.cloud.run.v2.CreateServiceRequest;
 import com.google.cloud.run.v2.DeleteRevisionRequest;
@@ -28,6 +29,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The calls of the Cloud Run Admin API v2 that a deployment needs, over HTTP/JSON. Each is one request: retries, and what
@@ -39,6 +43,11 @@ final class RunApi {
     private static final int PAGE = 100;
     /** The service keeps 1000 revisions at most. */
     private static final int MOST_REVISIONS = 1000;
+
+    /** More than the regions of a service; a client of the library would keep as many for itself, and its own for ever. */
+    private static final int AT_ONCE = 16;
+
+    private static final ScheduledExecutorService THREADS = threads();
 
     private final ServicesClient services;
     private final RevisionsClient revisions;
@@ -75,10 +84,22 @@ final class RunApi {
         revisions = RevisionsClient.create(HttpJsonRevisionsStub.create(r.build()));
     }
 
+    private static ScheduledExecutorService threads() {
+        ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(AT_ONCE, task -> {
+            Thread thread = new Thread(task, "pymacaron cloud run");
+            thread.setDaemon(true);
+            return thread;
+        });
+        threads.setKeepAliveTime(1, TimeUnit.MINUTES);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
     private static void prepare(StubSettings.Builder<?, ?> settings, URI endpoint, GoogleCredential credential) {
         int standard = endpoint.getScheme().equals("https") ? 443 : 80;
         int port = endpoint.getPort() < 0 ? standard : endpoint.getPort();
         settings.setEndpoint(endpoint.getScheme() + "://" + endpoint.getHost() + ":" + port)
+                .setBackgroundExecutorProvider(FixedExecutorProvider.create(THREADS))
                 .setCredentialsProvider(FixedCredentialsProvider.create(credential.credentials()));
     }
 

@@ -30,6 +30,11 @@ final class Rules {
                 service.path("template").path("annotations").properties()) {
             annotation(note.getKey());
         }
+        labels(service.path("labels"));
+        labels(service.path("template").path("labels"));
+        network(service.at("/template/vpcAccess"));
+        probe(service.at("/template/containers/0/startupProbe"));
+        mounts(service.path("template"));
         traffic(id, service.path("traffic"));
         template(id, service.path("template"));
     }
@@ -37,6 +42,63 @@ final class Rules {
     private static void annotation(String name) throws Refusal {
         if (SYSTEM.matcher(name).matches()) {
             throw Refusal.invalid("annotation " + name + " is not supported in v2");
+        }
+    }
+
+    /** Resource Manager, "Requirements for labels". */
+    private static void labels(JsonNode labels) throws Refusal {
+        for (Map.Entry<String, JsonNode> label : labels.properties()) {
+            if (!label.getKey().matches("\\p{Ll}[\\p{Ll}0-9_-]{0,62}")
+                    || !label.getValue().asText().matches("[\\p{Ll}0-9_-]{0,63}")) {
+                throw Refusal.invalid("label " + label + " does not conform to the requirements for labels");
+            }
+        }
+    }
+
+    /** "At least one of network or subnetwork must be specified", "Currently only single network interface": VpcAccess. */
+    private static void network(JsonNode access) throws Refusal {
+        JsonNode direct = access.path("networkInterfaces");
+        if (direct.size() > 1
+                || direct.size() == 1 && !access.path("connector").asText().isEmpty()) {
+            throw Refusal.invalid("vpc_access: a connector or one network interface");
+        }
+        if (direct.size() == 1
+                && direct.path(0).path("network").asText().isEmpty()
+                && direct.path(0).path("subnetwork").asText().isEmpty()) {
+            throw Refusal.invalid("vpc_access.network_interfaces: network or subnetwork must be specified");
+        }
+    }
+
+    /** Probe: "Maximum value for startup probe is 240", "Exactly one of httpGet, tcpSocket, or grpc must be specified". */
+    private static void probe(JsonNode probe) throws Refusal {
+        if (probe.isMissingNode()) {
+            return;
+        }
+        int period = probe.path("periodSeconds").asInt(10);
+        int actions = 0;
+        for (String action : new String[] {"httpGet", "tcpSocket", "grpc"}) {
+            actions += probe.has(action) ? 1 : 0;
+        }
+        if (actions != 1
+                || period > 240
+                || probe.path("timeoutSeconds").asInt(1) > period
+                || period * probe.path("failureThreshold").asInt(3) > 240) {
+            throw Refusal.invalid("startup_probe: one action, and 240 seconds in all");
+        }
+    }
+
+    /** VolumeMount: "This must match the Name of a Volume"; "For Cloud SQL volumes … must otherwise be {@code /cloudsql}". */
+    private static void mounts(JsonNode template) throws Refusal {
+        for (JsonNode mount : template.at("/containers/0/volumeMounts")) {
+            JsonNode found = null;
+            for (JsonNode volume : template.path("volumes")) {
+                found = volume.path("name").equals(mount.path("name")) ? volume : found;
+            }
+            if (found == null
+                    || found.has("cloudSqlInstance")
+                            && !mount.path("mountPath").asText().equals("/cloudsql")) {
+                throw Refusal.invalid("volume_mounts: " + mount + " fits no volume");
+            }
         }
     }
 

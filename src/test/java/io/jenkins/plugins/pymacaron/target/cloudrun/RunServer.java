@@ -216,6 +216,7 @@ public final class RunServer implements AutoCloseable {
         String id = request.query().getOrDefault("serviceId", "");
         Rules.name(id);
         ObjectNode told = discovery.input(PREFIX + "Service", body(request), "service");
+        Published.service(told);
         actAs(told, JsonNodeFactory.instance.objectNode());
         if (isRehearsal(request)) {
             Rules.service(id, told);
@@ -239,6 +240,8 @@ public final class RunServer implements AutoCloseable {
         permit("run.services.update", path);
         ObjectNode told = discovery.input(PREFIX + "Service", body(request), "service");
         String mask = request.query().getOrDefault("updateMask", "");
+        Published.service(told);
+        Published.mask(mask);
         Set<String> fields = mask.isEmpty() ? Set.of() : new HashSet<>(Arrays.asList(mask.split(",")));
         RunService service = find(path);
         if (fields.isEmpty() || fields.contains("template")) {
