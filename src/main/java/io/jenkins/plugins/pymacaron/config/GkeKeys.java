@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pymacaron.config;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** How a service runs on GKE. The defaults are the numbers of PyMacaron's own pymgke. */
@@ -9,6 +11,7 @@ public final class GkeKeys {
     private static final Pattern MEMORY = Pattern.compile("[1-9][0-9]*(?:Ki|Mi|Gi|k|M|G)");
     private static final Pattern CPU = Pattern.compile("[1-9][0-9]*m?");
     private static final Pattern NAME = Pattern.compile("[a-z](?:[a-z0-9-]*[a-z0-9])?");
+    private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Duration LONGEST = Duration.ofHours(1);
 
     public static final Key<Integer> GKE_REPLICAS = Key.named("gke_replicas", Types.integer(1, 1000))
@@ -92,6 +95,72 @@ public final class GkeKeys {
             .defaultsTo("`NAME-staging-ip` and `NAME-live-ip`")
             .example("hello-ip")
             .help("Reserved global address of the Ingress. It has to exist.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    public static final Key<Boolean> GKE_PROVE_INGRESS = Key.named("gke_prove_ingress", Types.bool())
+            .defaults(true, "`true`")
+            .example("false")
+            .steering()
+            .help(
+                    "Whether the version has to be seen through the Ingress too, before a rollout counts as proven. "
+                            + "`false` where Identity-Aware Proxy or Cloud Armor keep this machine out: then the Service alone proves it.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    public static final Key<Boolean> GKE_RUN_AS_ROOT = Key.named("gke_run_as_root", Types.bool())
+            .defaults(false, "`false`")
+            .example("true")
+            .help(
+                    "`true` for an image that has to run as root, or whose `USER` is no number. Otherwise the pods are as the "
+                            + "Pod Security Standard `restricted` demands: not root, no capabilities, no other privileges.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    public static final Key<List<String>> GKE_REMOVE = Key.named(
+                    "gke_remove",
+                    Types.list(
+                            Types.oneOf(List.of("service_account", "volumes", "containers", "init_containers")),
+                            "service_account, volumes, containers, init_containers"))
+            .defaults(List.of(), "nothing")
+            .example("[volumes, containers]")
+            .help(
+                    "What is removed from a Deployment that kubectl has made, when it is taken over. Without it that stays.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    public static final Key<String> GKE_SERVICE_ACCOUNT = Key.named(
+                    "gke_service_account", Types.text("the name of a service account of Kubernetes", ACCOUNT))
+            .defaultsTo("what is there; for a new Deployment `default`")
+            .example("hello")
+            .help(
+                    "Service account of Kubernetes that the pods run as, such as one that Workload Identity ties to an account of "
+                            + "Google. It has to exist in the namespace.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    public static final Key<Map<String, Object>> GKE_PATCH = Key.named("gke_patch", PodPatch.type())
+            .defaultsTo("none")
+            .example("{spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}")
+            .help(
+                    "Strategic merge patch of the Deployment, as `kubectl patch` takes it: side cars, volumes, node selectors, "
+                            + "tolerations, probes, annotations of the pods. What other keys and the pipeline decide cannot be patched.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    public static final Key<Boolean> GKE_INTERNAL = Key.named("gke_internal", Types.bool())
+            .defaults(false, "`false`")
+            .example("true")
+            .help(
+                    "Whether the load balancer is reached from the VPC alone (Ingress class `gce-internal`). Then `gke_static_ip` is "
+                            + "a regional address, and none is needed; Google makes no certificate for it.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    public static final Key<Boolean> GKE_REDIRECT = Key.named("gke_redirect", Types.bool())
+            .defaults(false, "`false`")
+            .example("true")
+            .help("Whether the load balancer redirects http to https, by a FrontendConfig. Needs an https `live_url`.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 

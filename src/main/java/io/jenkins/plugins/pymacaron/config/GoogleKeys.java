@@ -20,8 +20,8 @@ public final class GoogleKeys {
     public static final Key<String> GCP_PROJECT = Key.named("gcp_project", Types.text("the id of a project", PROJECT))
             .defaultsTo("the first part of `docker_repo`")
             .example("my-project")
-            .help("Google Cloud project of the Cloud Run services.")
-            .onlyFor(DeployTarget.CLOUD_RUN)
+            .help("Google Cloud project of the Cloud Run services or the GKE clusters.")
+            .onlyFor(DeployTarget.CLOUD_RUN, DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<String> GCP_REGION = Key.named(

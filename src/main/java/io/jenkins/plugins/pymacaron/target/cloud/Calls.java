@@ -28,6 +28,7 @@ public final class Calls {
     private final Pause pause;
     private final DoubleSupplier random;
     private final CallLimit limit;
+    private final Duration within;
 
     /** @param reader knows the exceptions of the client library */
     public Calls(Function<Exception, Failure> reader) {
@@ -40,6 +41,26 @@ public final class Calls {
     }
 
     Calls(Function<Exception, Failure> reader, Pause pause, DoubleSupplier random, CallLimit limit) {
+        this(reader, pause, random, limit, WITHIN);
+    }
+
+    /**
+     * For what is good to know, but not worth waiting for.
+     *
+     * @param within how long a reading is tried again, and how long each call may take
+     */
+    public static Calls brief(Function<Exception, Failure> reader, Duration within) {
+        return new Calls(
+                reader,
+                length -> TimeUnit.NANOSECONDS.sleep(length.toNanos()),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                new CallLimit(within),
+                within);
+    }
+
+    private Calls(
+            Function<Exception, Failure> reader, Pause pause, DoubleSupplier random, CallLimit limit, Duration within) {
+        this.within = within;
         this.limit = limit;
         this.reader = reader;
         this.pause = pause;
@@ -68,7 +89,7 @@ public final class Calls {
                 Failure failure = failure(e);
                 Duration delay = Backoff.RETRY.delay(attempt, random.getAsDouble());
                 waited = waited.plus(delay);
-                if (!failure.passes() || waited.compareTo(WITHIN) > 0) {
+                if (!failure.passes() || waited.compareTo(within) > 0) {
                     throw new CloudException(failure, "cannot " + what + ": " + failure.message(), e);
                 }
                 pause.pause(delay);

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.jenkins.plugins.pymacaron.config.GkeKeys;
 import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.target.Environment;
@@ -45,9 +46,7 @@ final class Access {
     KubernetesClient open() throws TargetException, InterruptedException {
         PymConfig config = environment.config();
         Optional<String> context = config.find(GoogleKeys.GKE_CONTEXT);
-        boolean given =
-                context.isPresent() || !surroundings.get(KUBECONFIG_TEXT).isEmpty();
-        Config way = new ConfigBuilder(given ? ofKubeconfig(context) : ofGke(config))
+        Config way = new ConfigBuilder(isGiven(config) ? ofKubeconfig(context) : ofGke(config))
                 .withNamespace(Names.of(environment).namespace())
                 .withConnectionTimeout(CONNECT_MS)
                 .withRequestTimeout(REQUEST_MS)
@@ -72,7 +71,28 @@ final class Access {
     /** The project of the clusters. */
     static String project(PymConfig config) {
         String repository = config.dockerRepo();
-        return repository.contains("/") ? repository.substring(0, repository.indexOf('/')) : repository;
+        return config.find(GoogleKeys.GCP_PROJECT)
+                .orElse(repository.contains("/") ? repository.substring(0, repository.indexOf('/')) : repository);
+    }
+
+    /**
+     * Whether the address that is reserved for the Ingress exists.
+     *
+     * @return empty where Google is not asked, or does not say
+     */
+    Optional<Boolean> reserved(String name) throws TargetException, InterruptedException {
+        PymConfig config = environment.config();
+        if (isGiven(config)) {
+            return Optional.empty();
+        }
+        String place = config.get(GkeKeys.GKE_INTERNAL) ? "regions/" + config.get(GoogleKeys.GCP_REGION) : "global";
+        return new Addresses(surroundings.get(Clusters.ENDPOINT), GoogleCredential.open(surroundings))
+                .has(project(config), place, name);
+    }
+
+    private boolean isGiven(PymConfig config) {
+        return config.find(GoogleKeys.GKE_CONTEXT).isPresent()
+                || !surroundings.get(KUBECONFIG_TEXT).isEmpty();
     }
 
     private Config ofGke(PymConfig config) throws TargetException, InterruptedException {

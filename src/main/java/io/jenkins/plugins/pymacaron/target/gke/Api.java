@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +42,9 @@ final class Api implements AutoCloseable {
 
     /** What a list answered, and the version from which a watch goes on. */
     record Listing(Kind kind, Map<String, String> labels, List<ObjectNode> items, String version) {}
+
+    /** A port of this machine that leads to a pod. */
+    record Door(String pod, LocalPortForward port) {}
 
     Optional<ObjectNode> get(Kind kind, String name) {
         return Optional.ofNullable(resource(kind, name).get()).map(Api::tree);
@@ -102,18 +104,23 @@ final class Api implements AutoCloseable {
                 .delete();
     }
 
-    /** The last lines of a container, of the one before its last restart if {@code previous}. */
+    /** The last lines of a container, "" for the only one; of the one before its last restart if {@code previous}. */
     String log(String pod, String container, boolean previous, int lines) {
-        String path = "/api/v1/namespaces/" + namespace + "/pods/" + pod + "/log?container=" + container + "&tailLines="
-                + lines
+        String path = "/api/v1/namespaces/" + namespace + "/pods/" + pod + "/log?tailLines=" + lines
+                + (container.isEmpty() ? "" : "&container=" + container)
                 + (previous ? "&previous=true" : "");
-        return client.raw(path);
+        // The client has null for 404: the pod has gone.
+        return Optional.ofNullable(client.raw(path)).orElse("");
     }
 
     /** Asks a Service through the API server, which reaches it wherever its address is. */
     JsonNode ask(String service, int port, String path) {
-        return Tree.parse(client.raw(
-                "/api/v1/namespaces/" + namespace + "/services/http:" + service + ":" + port + "/proxy" + path));
+        String answer = client.raw(
+                "/api/v1/namespaces/" + namespace + "/services/http:" + service + ":" + port + "/proxy" + path);
+        if (answer == null) {
+            throw new KubernetesClientException("GET " + path + " answers 404", 404, null);
+        }
+        return Tree.parse(answer);
     }
 
     /**
@@ -122,7 +129,7 @@ final class Api implements AutoCloseable {
      *
      * @return empty while none of its pods is ready. The port stays for as long as this
      */
-    Optional<URI> forward(String service, int port) {
+    Optional<Door> forward(String service, int port) {
         Map<String, String> selector = new HashMap<>();
         get(Kind.SERVICE, service).ifPresent(s -> s.path("spec")
                 .path("selector")
@@ -139,7 +146,7 @@ final class Api implements AutoCloseable {
             LocalPortForward forward =
                     client.pods().inNamespace(namespace).withName(name).portForward(port);
             forwards.add(forward);
-            return URI.create("http://127.0.0.1:" + forward.getLocalPort());
+            return new Door(name, forward);
         });
     }
 
@@ -161,7 +168,8 @@ final class Api implements AutoCloseable {
     /** Whether the server knows the kind. */
     boolean knows(Kind kind) {
         try {
-            JsonNode found = Tree.parse(client.raw("/apis/" + kind.apiVersion()));
+            String answer = client.raw("/apis/" + kind.apiVersion());
+            JsonNode found = answer == null ? Tree.object() : Tree.parse(answer);
             for (JsonNode resource : found.path("resources")) {
                 if (kind.plural().equals(Tree.at(resource, "name"))) {
                     return true;

@@ -91,14 +91,46 @@ final class Clusters {
         if (!List.of("RUNNING", "RECONCILING", "DEGRADED").contains(status)) {
             throw new TargetException("GKE cluster " + Tree.at(cluster, "name") + " is " + status + ", not RUNNING");
         }
-        String address = Tree.at(cluster, "endpoint");
         String location = Tree.at(cluster, "location");
+        String authority = Tree.at(cluster, "masterAuth", "clusterCaCertificate");
+        String address = address(cluster);
         if (!address.isEmpty()) {
-            return new Place("https://" + address, Tree.at(cluster, "masterAuth", "clusterCaCertificate"), location);
+            return new Place("https://" + address, authority, location);
         }
-        // A control plane that is reached by name only has a certificate of a public authority.
+        // A control plane that is reached by name has a certificate of a public authority.
         String name = Tree.at(cluster, "controlPlaneEndpointsConfig", "dnsEndpointConfig", "endpoint");
+        if (name.isEmpty()) {
+            throw new TargetException(
+                    "GKE cluster " + Tree.at(cluster, "name") + " has no endpoint that is switched on."
+                            + " Switch one on, such as with gcloud container clusters update --enable-dns-access");
+        }
         return new Place("https://" + name, "", location);
+    }
+
+    /**
+     * The IP address to go to, "" where the name is to be used: a public address first, then the name if it lets in who is
+     * outside of the VPC, then a private address (messages ControlPlaneEndpointsConfig, IPEndpointsConfig and
+     * DNSEndpointConfig of google/container/v1/cluster_service.proto). An API that does not tell of them has one endpoint.
+     */
+    private static String address(JsonNode cluster) {
+        String endpoint = Tree.at(cluster, "endpoint");
+        JsonNode ways = cluster.path("controlPlaneEndpointsConfig");
+        if (!ways.has("ipEndpointsConfig")) {
+            return endpoint;
+        }
+        JsonNode byIp = ways.path("ipEndpointsConfig");
+        JsonNode byName = ways.path("dnsEndpointConfig");
+        boolean named = byName.path("allowExternalTraffic").asBoolean()
+                && !Tree.at(byName, "endpoint").isEmpty();
+        if (!byIp.path("enabled").asBoolean()) {
+            return "";
+        }
+        if (byIp.path("enablePublicEndpoint").asBoolean()) {
+            String known = Tree.at(byIp, "publicEndpoint");
+            return known.isEmpty() ? endpoint : known;
+        }
+        String known = Tree.at(byIp, "privateEndpoint");
+        return named ? "" : known.isEmpty() ? endpoint : known;
     }
 
     private WholeAnswer get(String path) throws TargetException, InterruptedException {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.TargetException;
+import java.util.Optional;
 
 /** The API of the cluster of one environment, opened when it is first needed and kept. */
 final class Connection {
@@ -19,6 +20,11 @@ final class Connection {
             api = new Api(access.open(), namespace());
         }
         return api;
+    }
+
+    /** See {@link Access#reserved}. */
+    Optional<Boolean> reserved(String address) throws TargetException, InterruptedException {
+        return access.reserved(address);
     }
 
     String environment() {

@@ -32,6 +32,9 @@ final class FrontManifests {
         all.put(Kind.SERVICE, service(selector, ingress ? "NodePort" : "ClusterIP"));
         if (ingress) {
             certified().ifPresent(host -> all.put(Kind.CERTIFICATE, certificate(host)));
+            if (redirects()) {
+                all.put(Kind.FRONTEND_CONFIG, frontendConfig());
+            }
             all.put(Kind.INGRESS, ingress());
         }
         return all;
@@ -45,7 +48,10 @@ final class FrontManifests {
 
     /** The host that a certificate is for: Google makes them for names only. */
     private Optional<String> certified() {
-        return url().filter(LiveUrl::tls).map(LiveUrl::host).filter(host -> host.matches(".*[a-zA-Z-].*\\.[a-zA-Z-]+"));
+        return url().filter(LiveUrl::tls)
+                .filter(url -> !isInternal())
+                .map(LiveUrl::host)
+                .filter(host -> host.matches(".*[a-zA-Z-].*\\.[a-zA-Z-]+"));
     }
 
     ObjectNode service(Map<String, String> selector, String type) {
@@ -53,9 +59,7 @@ final class FrontManifests {
         return object(
                 Kind.SERVICE,
                 names.service(),
-                backed
-                        ? Map.of("cloud.google.com/backend-config", "{\"default\":\"" + names.backend() + "\"}")
-                        : Map.of(),
+                backed ? backed() : Map.of(),
                 Map.of(
                         "type",
                         type,
@@ -71,6 +75,19 @@ final class FrontManifests {
                                 Manifests.PORT,
                                 "protocol",
                                 "TCP"))));
+    }
+
+    /**
+     * The port of the health check is the pods' only where the load balancer reaches these themselves, which GKE does by
+     * itself only in some clusters: not in a shared VPC, for instance (documentation of GKE, "Container-native load
+     * balancing through Ingress").
+     */
+    private Map<String, String> backed() {
+        return Map.of(
+                "cloud.google.com/backend-config",
+                "{\"default\":\"" + names.backend() + "\"}",
+                "cloud.google.com/neg",
+                "{\"ingress\": true}");
     }
 
     private ObjectNode backendConfig() {
@@ -90,16 +107,42 @@ final class FrontManifests {
                                 "unhealthyThreshold", 3)));
     }
 
+    private boolean isInternal() {
+        return environment.config().get(GkeKeys.GKE_INTERNAL);
+    }
+
+    private boolean redirects() {
+        return environment.config().get(GkeKeys.GKE_REDIRECT) && certified().isPresent();
+    }
+
+    /** The reserved address; one of its own is no must for an internal load balancer. */
+    Optional<String> staticIp() {
+        Optional<String> named = environment.config().find(GkeKeys.GKE_STATIC_IP);
+        return isInternal() ? named : Optional.of(named.orElse(names.staticIp()));
+    }
+
+    /** https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#https_redirect */
+    private ObjectNode frontendConfig() {
+        return object(
+                Kind.FRONTEND_CONFIG, names.frontend(), Map.of(), Map.of("redirectToHttps", Map.of("enabled", true)));
+    }
+
     private ObjectNode certificate(String host) {
         return object(Kind.CERTIFICATE, Names.certificate(host), Map.of(), Map.of("domains", List.of(host)));
     }
 
     private ObjectNode ingress() {
         Map<String, String> annotations = new TreeMap<>();
-        annotations.put("kubernetes.io/ingress.class", "gce");
-        annotations.put(
-                "kubernetes.io/ingress.global-static-ip-name",
-                environment.config().find(GkeKeys.GKE_STATIC_IP).orElse(names.staticIp()));
+        annotations.put("kubernetes.io/ingress.class", isInternal() ? "gce-internal" : "gce");
+        staticIp()
+                .ifPresent(name -> annotations.put(
+                        isInternal()
+                                ? "kubernetes.io/ingress.regional-static-ip-name"
+                                : "kubernetes.io/ingress.global-static-ip-name",
+                        name));
+        if (redirects()) {
+            annotations.put("networking.gke.io/v1beta1.FrontendConfig", names.frontend());
+        }
         certified()
                 .ifPresent(host -> annotations.put("networking.gke.io/managed-certificates", Names.certificate(host)));
         return object(

@@ -29,7 +29,7 @@ final class GkeEffector implements Effector {
         try {
             Api api = connection.api();
             if (Expectation.isOf(effect)) {
-                Lookup over = calls.look(() -> reached(Expectation.isOver(effect, owner(api))));
+                Lookup over = calls.look(() -> reached(isOver(effect, act, owner(api))));
                 if (!(over instanceof Lookup.Absent)) {
                     return over;
                 }
@@ -38,7 +38,7 @@ final class GkeEffector implements Effector {
                 case Act.APPLY -> {
                     ObjectNode wanted = act.manifest().orElseThrow();
                     yield reached(api.find(act.kind(), act.name())
-                            .filter(there -> Tree.differences(there, wanted).isEmpty())
+                            .filter(there -> Admitted.isAsApplied(there, wanted))
                             .isPresent());
                 }
                 case Act.DELETE -> reached(api.find(act.kind(), act.name()).isEmpty());
@@ -65,6 +65,15 @@ final class GkeEffector implements Effector {
         return Revisions.read(api, connection.environment(), "", names()).owner();
     }
 
+    private static boolean isOver(Effect effect, Act act, String owner) {
+        return !isLost(act, owner) && Expectation.isOver(effect, owner);
+    }
+
+    /** A template cannot be given back to what is gone: no other deployment has come, nothing serves. */
+    private static boolean isLost(Act act, String owner) {
+        return act.verb().equals(Act.TEMPLATE) && owner.equals(Rolling.NOBODY);
+    }
+
     private static Lookup reached(boolean there) {
         return there ? Lookup.present(Map.of()) : Lookup.ABSENT;
     }
@@ -84,8 +93,15 @@ final class GkeEffector implements Effector {
         }
         return calls.change(() -> {
             boolean compares = Expectation.isOf(effect);
-            if (compares && !Expectation.holds(effect, "Deployment " + names().deployment(), owner(api))) {
-                return Map.of();
+            if (compares) {
+                String owner = owner(api);
+                if (isLost(act, owner)) {
+                    throw EffectException.rejected("Deployment " + act.name() + " was deleted meanwhile, and nothing"
+                            + " serves: deploy again");
+                }
+                if (!Expectation.holds(effect, "Deployment " + names().deployment(), owner)) {
+                    return Map.of();
+                }
             }
             switch (act.verb()) {
                 case Act.APPLY -> apply(api, act);
@@ -113,7 +129,7 @@ final class GkeEffector implements Effector {
         }
         if (act.kind() == Kind.DEPLOYMENT) {
             api.get(Kind.DEPLOYMENT, act.name())
-                    .flatMap(there -> Takeover.of(there, manifest, values.variables()))
+                    .flatMap(there -> Takeover.of(there, manifest, values.removal()))
                     .ifPresent(object -> api.replace(Kind.DEPLOYMENT, object));
         }
         api.apply(act.kind(), act.kind() == Kind.SECRET ? values.into(manifest) : manifest);
@@ -161,12 +177,11 @@ final class GkeEffector implements Effector {
 
     private void forget(Api api, Act act) throws EffectException {
         Revisions revisions = revisions(api, act);
-        Optional<ObjectNode> set = revisions.of(act.deployment());
-        if (set.isPresent()) {
+        for (ObjectNode set : revisions.all(act.deployment())) {
             if (revisions.wanted().equals(act.deployment())) {
                 throw EffectException.rejected("Deployment " + act.name() + " still has its template");
             }
-            api.delete(Kind.REPLICA_SET, Tree.at(set.get(), "metadata", "name"));
+            api.delete(Kind.REPLICA_SET, Tree.at(set, "metadata", "name"));
         }
     }
 

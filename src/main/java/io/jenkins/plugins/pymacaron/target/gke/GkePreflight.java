@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /** Reads whatever can be read to tell early that a deployment cannot succeed. */
 final class GkePreflight {
-    private static final List<String> ALL = List.of("get", "list", "patch", "create", "delete");
+    private static final List<String> MADE = List.of("get", "patch", "create", "delete");
 
     /** The rights that a deployment needs; docs/gke.md has the same as a Role. */
     private static final Map<String, List<String>> RIGHTS = rights();
@@ -37,27 +37,31 @@ final class GkePreflight {
 
     private static Map<String, List<String>> rights() {
         Map<String, List<String>> rights = new LinkedHashMap<>();
-        rights.put("secrets", ALL);
-        rights.put("services", ALL);
+        rights.put("secrets", List.of("get", "list", "patch", "create", "delete"));
+        rights.put("services", MADE);
         rights.put("services/proxy", List.of("get"));
         rights.put("pods", List.of("list", "watch"));
         rights.put("pods/log", List.of("get"));
-        rights.put("events", List.of("list"));
         rights.put("apps/deployments", List.of("get", "list", "watch", "patch", "create", "update", "delete"));
-        rights.put("apps/replicasets", List.of("get", "list", "delete"));
+        rights.put("apps/replicasets", List.of("list", "delete"));
         rights.put("coordination.k8s.io/leases", List.of("get", "create", "update", "delete"));
         return rights;
     }
 
     List<Problem> look(Connection connection) throws InterruptedException {
+        names();
         try {
             Api api = connection.api();
             log.accept(environment.name() + ": deploying to namespace " + names.namespace() + " at " + api.server()
                     + identity(api));
-            boolean namespace = calls.read(
-                            "read Namespace " + names.namespace(), () -> api.get(Kind.NAMESPACE, names.namespace()))
-                    .isPresent();
-            if (!namespace) {
+            Optional<ObjectNode> namespace =
+                    calls.read("read Namespace " + names.namespace(), () -> api.get(Kind.NAMESPACE, names.namespace()));
+            if (namespace.filter(GkePreflight::isTerminating).isPresent()) {
+                problem(
+                        "Namespace " + names.namespace() + " is being deleted, so that nothing can be made in it",
+                        "Wait until kubectl get namespace " + names.namespace() + " no longer finds it");
+            }
+            if (namespace.isEmpty()) {
                 allowed(api, "", "namespaces", List.of("patch", "create"));
             }
             for (Map.Entry<String, List<String>> right : RIGHTS.entrySet()) {
@@ -77,12 +81,84 @@ final class GkePreflight {
             }
             if (environment.config().get(GkeKeys.GKE_INGRESS)) {
                 ingress(api);
+                address(connection);
             }
             deployment(api);
+            front(api);
+            account(api);
         } catch (TargetException e) {
             problem(e.getMessage(), "Look at the credential, the cluster and gke_cluster, gcp_region or gke_context");
         }
         return problems;
+    }
+
+    private void account(Api api) throws TargetException, InterruptedException {
+        Optional<String> account = environment.config().find(GkeKeys.GKE_SERVICE_ACCOUNT);
+        if (account.isPresent()) {
+            boolean there = calls.read(
+                            "read ServiceAccount " + account.get(), () -> api.get(Kind.SERVICE_ACCOUNT, account.get()))
+                    .isPresent();
+            if (!there) {
+                problem(
+                        "there is no ServiceAccount " + account.get() + " in namespace " + names.namespace(),
+                        "Create it, or correct gke_service_account");
+            }
+        }
+    }
+
+    private static boolean isTerminating(ObjectNode namespace) {
+        return Api.isBeingDeleted(namespace)
+                || Tree.at(namespace, "status", "phase").equals("Terminating");
+    }
+
+    private void names() {
+        names.strict()
+                .forEach((kind, all) -> all.forEach(name -> NameRules.trouble(kind, name)
+                        .ifPresent(trouble -> problem(
+                                trouble,
+                                kind == Kind.NAMESPACE ? "Set gke_namespace" : "Give the service another name"))));
+    }
+
+    /** What has the names of ours and was made by others: some of it cannot be taken over. */
+    private void front(Api api) throws TargetException, InterruptedException {
+        Map<Kind, ObjectNode> all = new FrontManifests(environment, names).all(Map.of("app", names.deployment()));
+        for (Map.Entry<Kind, ObjectNode> front : all.entrySet()) {
+            Kind kind = front.getKey();
+            String name = Tree.at(front.getValue(), "metadata", "name");
+            Optional<ObjectNode> there = calls.read("read " + kind.title() + " " + name, () -> api.find(kind, name));
+            if (there.isEmpty() || there.get().path("metadata").path("labels").has(Marks.ENVIRONMENT)) {
+                continue;
+            }
+            Optional<String> unfit = kind == Kind.SERVICE ? unfit(api, there.get()) : Optional.empty();
+            if (unfit.isPresent()) {
+                problem(
+                        "Service " + name + " was made by somebody else and " + unfit.get(),
+                        "Delete or rename it, or deploy to another gke_namespace");
+            } else {
+                problems.add(Problem.warning(
+                        environment.label(),
+                        kind.title() + " " + name + " was made by somebody else and is taken over",
+                        "Deploy to another gke_namespace if that is not wanted."));
+            }
+        }
+    }
+
+    /** Why a Service of others cannot become ours. */
+    private Optional<String> unfit(Api api, ObjectNode service) throws TargetException, InterruptedException {
+        JsonNode spec = service.path("spec");
+        for (JsonNode port : spec.path("ports")) {
+            if (port.path("port").asInt() != Manifests.PORT) {
+                return Optional.of("has the port " + port.path("port").asInt() + " beside " + Manifests.PORT);
+            }
+        }
+        Map<String, String> ours = calls.read(
+                        "read Deployment " + names.deployment(), () -> api.find(Kind.DEPLOYMENT, names.deployment()))
+                .map(Rollouts::selector)
+                .orElse(Map.of("app", names.deployment()));
+        boolean same = spec.path("selector").size() <= ours.size()
+                && spec.path("selector").properties().stream()
+                        .allMatch(e -> e.getValue().asText().equals(ours.get(e.getKey())));
+        return same ? Optional.empty() : Optional.of("leads to other pods: " + spec.path("selector"));
     }
 
     /** Kubernetes tells it since 1.28; an older one is not asked for more than rights. */
@@ -151,12 +227,24 @@ final class GkePreflight {
             if (kind == Kind.SERVICE) {
                 continue;
             }
-            allowed(api, kind.group(), kind.plural(), ALL);
+            allowed(api, kind.group(), kind.plural(), MADE);
             if (!calls.read("list the kinds of the cluster", () -> api.knows(kind))) {
                 problem(
                         "the cluster does not know " + kind.title() + " (" + kind.apiVersion() + ")",
                         "Deploy to a GKE cluster with HTTP load balancing, or set gke_ingress: false");
             }
+        }
+    }
+
+    private void address(Connection connection) throws TargetException, InterruptedException {
+        Optional<String> name = new FrontManifests(environment, names).staticIp();
+        if (name.isPresent() && connection.reserved(name.get()).filter(there -> !there).isPresent()) {
+            boolean internal = environment.config().get(GkeKeys.GKE_INTERNAL);
+            problem(
+                    "there is no reserved address " + name.get() + ", so that the Ingress would get none",
+                    "Create it: gcloud compute addresses create " + name.get()
+                            + (internal ? " --region REGION --subnet SUBNET" : " --global")
+                            + ", or name another one by gke_static_ip");
         }
     }
 

@@ -31,6 +31,9 @@ import java.util.stream.Stream;
 public final class GkeTarget implements Target {
     private static final int PODS_SHOWN = 10;
 
+    /** A log explains a failure; nobody waits for it. */
+    private static final Duration LOG_WITHIN = Duration.ofSeconds(3);
+
     private final Environment environment;
     private final Surroundings surroundings;
     private final Names names;
@@ -127,13 +130,7 @@ public final class GkeTarget implements Target {
     /** The canary's Service, by a port of this machine: no address of it leads out of the cluster. */
     @Override
     public Optional<URI> apart(Deployed prepared) throws TargetException, InterruptedException {
-        Api api = connection.api();
-        String service = names.canary().service();
-        URI door = ask(() -> api.forward(service, Manifests.PORT).orElse(null));
-        if (door == null) {
-            throw new TargetException("no pod of Service " + service + " is ready");
-        }
-        return Optional.of(door);
+        return Optional.of(new CanaryDoor(connection.api(), names.canary().service()).open());
     }
 
     @Override
@@ -141,15 +138,19 @@ public final class GkeTarget implements Target {
         try {
             Api api = connection.api();
             Map<String, String> mine = Map.of(Marks.DEPLOYMENT, Names.label(deployment.deploymentId()));
-            List<String> pods = ask(() -> api.list(Kind.POD, mine).items()).stream()
+            Calls brief = Calls.brief(Failures::of, LOG_WITHIN);
+            List<String> pods = brief
+                    .read("list pods", () -> api.list(Kind.POD, mine).items())
+                    .stream()
                     .map(pod -> Tree.at(pod, "metadata", "name"))
                     .limit(PODS_SHOWN)
                     .toList();
             List<String> all = new ArrayList<>();
             for (String pod : pods) {
                 // Any of them may have answered the request that failed.
-                List<String> shown = environment.shown(
-                        ask(() -> api.log(pod, names.container(), false, Math.max(1, lines / pods.size()))));
+                List<String> shown = environment.shown(brief.read(
+                        "read the log",
+                        () -> api.log(pod, names.container(), false, Math.max(1, lines / pods.size()))));
                 if (pods.size() > 1) {
                     all.add("== " + pod);
                 }

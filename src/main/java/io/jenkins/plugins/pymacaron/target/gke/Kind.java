@@ -12,9 +12,12 @@ enum Kind {
     DEPLOYMENT("apps", "v1", "deployments", "Deployment"),
     REPLICA_SET("apps", "v1", "replicasets", "ReplicaSet"),
     INGRESS("networking.k8s.io", "v1", "ingresses", "Ingress"),
+    SERVICE_ACCOUNT("", "v1", "serviceaccounts", "ServiceAccount"),
     LEASE("coordination.k8s.io", "v1", "leases", "Lease"),
     /** GKE's settings of a load balancer's backend: https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration */
     BACKEND_CONFIG("cloud.google.com", "v1", "backendconfigs", "BackendConfig"),
+    /** Of the load balancer itself: the same page. */
+    FRONTEND_CONFIG("networking.gke.io", "v1beta1", "frontendconfigs", "FrontendConfig"),
     /** https://cloud.google.com/kubernetes-engine/docs/how-to/managed-certs, whose v1beta1 PyMacaron's own tools use. */
     CERTIFICATE("networking.gke.io", "v1", "managedcertificates", "ManagedCertificate");
 

@@ -18,6 +18,13 @@ final class Manifests {
     /** Where the service listens in a pod, and its Service too. */
     static final int PORT = 8080;
 
+    /** As the Pod Security Standard "restricted" demands it; images run as a user with a number that is not root's. */
+    private static final Map<String, Object> RESTRICTED_POD =
+            Map.of("runAsNonRoot", true, "seccompProfile", Map.of("type", "RuntimeDefault"));
+
+    private static final Map<String, Object> RESTRICTED_CONTAINER =
+            Map.of("allowPrivilegeEscalation", false, "capabilities", Map.of("drop", List.of("ALL")));
+
     private final Environment environment;
     private final Names names;
 
@@ -78,7 +85,15 @@ final class Manifests {
                         Map.of("maxSurge", config.get(GkeKeys.GKE_MAX_SURGE), "maxUnavailable", 0)));
         spec.put("progressDeadlineSeconds", deadlineSeconds());
         spec.put("template", template(candidate, selector, pulls));
-        return object(Kind.DEPLOYMENT, names.deployment(), environmentLabel(), Map.of("spec", spec));
+        ObjectNode deployment = object(
+                Kind.DEPLOYMENT,
+                names.namespace(),
+                names.deployment(),
+                environmentLabel(),
+                Map.of(Marks.RESOURCES, Tree.hash(Tree.of(resources()))),
+                Map.of("spec", spec));
+        config.find(GkeKeys.GKE_PATCH).ifPresent(patch -> PatchedTemplate.patch(deployment, patch));
+        return deployment;
     }
 
     /** A pod that has not become ready by then will not. */
@@ -98,6 +113,10 @@ final class Manifests {
         labels.putAll(selector);
         Map<String, Object> pod = new LinkedHashMap<>();
         pod.put("terminationGracePeriodSeconds", config.get(GkeKeys.GKE_GRACE).toSeconds());
+        if (!config.get(GkeKeys.GKE_RUN_AS_ROOT)) {
+            pod.put("securityContext", RESTRICTED_POD);
+        }
+        config.find(GkeKeys.GKE_SERVICE_ACCOUNT).ifPresent(account -> pod.put("serviceAccountName", account));
         pod.put("containers", List.of(container(candidate)));
         if (pulls) {
             pod.put("imagePullSecrets", List.of(Map.of("name", names.pullSecret())));
@@ -119,7 +138,6 @@ final class Manifests {
 
     private Map<String, Object> container(Candidate candidate) {
         PymConfig config = environment.config();
-        String memory = config.find(GkeKeys.GKE_MEMORY).orElse(config.gkeMemoryMb() + "Mi");
         List<Map<String, String>> variables = new ArrayList<>();
         variables.add(Map.of("name", "PORT", "value", Integer.toString(PORT)));
         variables.add(Map.of("name", "VERSION", "value", candidate.version()));
@@ -134,13 +152,10 @@ final class Manifests {
             container.put(
                     "envFrom", List.of(Map.of("secretRef", Map.of("name", names.secret(candidate.deploymentId())))));
         }
-        container.put(
-                "resources",
-                Map.of(
-                        "requests",
-                        Map.of("cpu", config.get(GkeKeys.GKE_CPU_REQUEST), "memory", memory),
-                        "limits",
-                        Map.of("cpu", config.get(GkeKeys.GKE_CPU_LIMIT), "memory", memory)));
+        container.put("resources", resources());
+        if (!config.get(GkeKeys.GKE_RUN_AS_ROOT)) {
+            container.put("securityContext", RESTRICTED_CONTAINER);
+        }
         container.put("readinessProbe", probe(5));
         container.put("livenessProbe", probe(10));
         long wait = config.get(GkeKeys.GKE_PRE_STOP).toSeconds();
@@ -150,6 +165,16 @@ final class Manifests {
                     Map.of("preStop", Map.of("exec", Map.of("command", List.of("sleep", Long.toString(wait))))));
         }
         return container;
+    }
+
+    private Map<String, Map<String, String>> resources() {
+        PymConfig config = environment.config();
+        String memory = config.find(GkeKeys.GKE_MEMORY).orElse(config.gkeMemoryMb() + "Mi");
+        return Map.of(
+                "requests",
+                Map.of("cpu", config.get(GkeKeys.GKE_CPU_REQUEST), "memory", memory),
+                "limits",
+                Map.of("cpu", config.get(GkeKeys.GKE_CPU_LIMIT), "memory", memory));
     }
 
     private Map<String, Object> probe(int timeoutSeconds) {

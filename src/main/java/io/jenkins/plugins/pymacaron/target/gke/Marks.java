@@ -21,6 +21,9 @@ final class Marks {
     /** Annotation: the hash of what was applied, by which a change that only takes something away is seen. */
     static final String APPLIED = PREFIX + "applied";
 
+    /** Annotation of a Deployment: the hash of the resources that were applied, which admission may have changed. */
+    static final String RESOURCES = PREFIX + "resources";
+
     /** Annotation of a Lease object: see {@code Lease#text}. */
     static final String LEASE = PREFIX + "lease";
 

@@ -3,7 +3,9 @@ package io.jenkins.plugins.pymacaron.target.gke;
 import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What everything is called, as PyMacaron's pymgke calls it.
@@ -50,6 +52,10 @@ record Names(String namespace, String deployment, String container) {
         return deployment + "-backend";
     }
 
+    String frontend() {
+        return deployment + "-frontend";
+    }
+
     String ingress() {
         return deployment + "-ingress";
     }
@@ -64,6 +70,17 @@ record Names(String namespace, String deployment, String container) {
 
     String pullSecret() {
         return deployment + "-pull";
+    }
+
+    /** Those that Kubernetes is stricter with than with others; the canary's are the longest. */
+    Map<Kind, List<String>> strict() {
+        return Map.of(
+                Kind.NAMESPACE,
+                List.of(namespace),
+                Kind.SERVICE,
+                List.of(service(), canary().service()),
+                Kind.POD,
+                List.of(container));
     }
 
     static String certificate(String host) {

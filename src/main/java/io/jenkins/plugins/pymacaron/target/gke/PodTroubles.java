@@ -98,7 +98,12 @@ final class PodTroubles {
         if (none || PULL.contains(reason)) {
             return Optional.of("cannot pull its image" + said(waiting));
         }
-        return CONFIG.contains(reason) ? Optional.of("cannot start its container" + said(waiting)) : Optional.empty();
+        String root = Tree.at(waiting, "message").contains("runAsNonRoot")
+                ? ". Give it a USER with a number in Dockerfile.extra, or set gke_run_as_root: true"
+                : "";
+        return CONFIG.contains(reason)
+                ? Optional.of("cannot start its container" + said(waiting) + root)
+                : Optional.empty();
     }
 
     private static String said(JsonNode waiting) {

@@ -60,6 +60,10 @@ final class Retirement {
         for (ObjectNode set : revisions.sets()) {
             String other = Revisions.id(set);
             boolean idle = set.path("spec").path("replicas").asInt() == 0;
+            if (!Revisions.isOurs(set)) {
+                // Changed by hand, it still has the Secret of the deployment that it was made from.
+                needed.add(Tree.at(set, "metadata", "labels", Marks.DEPLOYMENT));
+            }
             if (needed.contains(other) || !Revisions.isOurs(set)) {
                 continue;
             }

@@ -48,8 +48,20 @@ record Revisions(String environment, String url, Optional<ObjectNode> deployment
                 : "set" + name.substring(name.lastIndexOf('-') + 1);
     }
 
+    /** A set whose template was changed by hand has our label, but is not ours: it runs another image. */
     static boolean isOurs(JsonNode set) {
-        return set.path("metadata").path("labels").has(Marks.DEPLOYMENT);
+        return set.path("metadata").path("labels").has(Marks.DEPLOYMENT)
+                && isIntact(set.path("spec").path("template"));
+    }
+
+    private static boolean isIntact(JsonNode template) {
+        String said = Tree.at(template, "metadata", "annotations", Marks.DIGEST);
+        return said.isEmpty() || said.equals(digest(template));
+    }
+
+    /** A template that was restarted by kubectl, for instance, has more than one set. */
+    List<ObjectNode> all(String id) {
+        return sets.stream().filter(set -> id(set).equals(id)).toList();
     }
 
     Optional<ObjectNode> of(String id) {
@@ -65,7 +77,9 @@ record Revisions(String environment, String url, Optional<ObjectNode> deployment
     /** The id of what the Deployment is to run, "" where it has not begun. */
     String wanted() {
         String label = deployment
-                .map(d -> Tree.at(d, "spec", "template", "metadata", "labels", Marks.DEPLOYMENT))
+                .map(d -> d.path("spec").path("template"))
+                .filter(Revisions::isIntact)
+                .map(template -> Tree.at(template, "metadata", "labels", Marks.DEPLOYMENT))
                 .orElse("");
         return label.isEmpty() ? sets.stream().findFirst().map(Revisions::id).orElse("") : label;
     }

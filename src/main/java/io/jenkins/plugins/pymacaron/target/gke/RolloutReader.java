@@ -77,7 +77,10 @@ final class RolloutReader {
             }
             Revisions revisions = Revisions.read(api, environment.label(), "", new Names("", subject.deployment(), ""));
             if (!revisions.wanted().equals(subject.id())) {
-                return Map.of(Roll.FAILED, "was changed by somebody else to " + revisions.wanted());
+                return Map.of(
+                        Roll.FAILED,
+                        "was changed by somebody else to " + revisions.wanted() + ", which runs "
+                                + Revisions.digest(spec.path("template")));
             }
             Optional<ObjectNode> set = revisions.of(subject.id());
             String hash = set.map(s -> Tree.at(s, "metadata", "labels", "pod-template-hash"))

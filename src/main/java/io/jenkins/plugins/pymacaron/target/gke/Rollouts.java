@@ -78,12 +78,13 @@ final class Rollouts {
         });
         Optional<String> address = GkeEffector.address(api, names.ingress());
         boolean ingress = environment.config().get(GkeKeys.GKE_INGRESS);
+        boolean asked = ingress && environment.config().get(GkeKeys.GKE_PROVE_INGRESS);
         Optional<String> url = front.url().map(Object::toString);
         if (url.isEmpty() && ingress) {
             // The acceptance tests have nowhere else to go.
             plan.acts.add(Act.address(names.ingress()));
         }
-        boolean proven = ingress && address.isPresent() && revisions.serving().isPresent();
+        boolean proven = asked && address.isPresent() && revisions.serving().isPresent();
         return rolling(
                 candidate,
                 names,
@@ -107,6 +108,7 @@ final class Rollouts {
             }
         }
         boolean proven = environment.config().get(GkeKeys.GKE_INGRESS)
+                && environment.config().get(GkeKeys.GKE_PROVE_INGRESS)
                 && GkeEffector.address(api, names.ingress()).isPresent();
         return new Rolling(
                 good,
@@ -163,7 +165,7 @@ final class Rollouts {
     }
 
     private Plan plan() {
-        return new Plan(Set.copyOf(environment.config().envSecrets()));
+        return new Plan(Removal.of(environment.config()));
     }
 
     private Duration within() {
@@ -188,13 +190,12 @@ final class Rollouts {
         private static final Pattern OBVIOUS =
                 Pattern.compile("^spec\\.(template\\.spec\\.(containers\\[[^]]*]\\.)?)?");
 
-        private final Set<String> variables;
+        private final Removal removal;
         private final List<Act> acts = new ArrayList<>();
         private final List<Back> back = new ArrayList<>();
 
-        /** @param variables names of environment variables that come from a Secret */
-        Plan(Set<String> variables) {
-            this.variables = variables;
+        Plan(Removal removal) {
+            this.removal = removal;
         }
 
         /** Nothing where it is as it should be. */
@@ -204,10 +205,10 @@ final class Rollouts {
             Act act = Act.apply(
                     kind,
                     manifest,
-                    there.map(t -> "change " + what + differences(t, manifest) + taken(t, manifest))
+                    there.map(t -> verb(kind, t) + what + differences(t, manifest) + taken(t, manifest))
                             .orElse("create " + what));
-            boolean same = there.filter(t ->
-                            Tree.differences(t, act.manifest().orElseThrow()).isEmpty())
+            boolean same = there.filter(
+                            t -> Admitted.isAsApplied(t, act.manifest().orElseThrow()))
                     .isPresent();
             if (same) {
                 return;
@@ -224,9 +225,15 @@ final class Rollouts {
             }
         }
 
+        /** What stands before the pods and was not made here is taken over, and the plan says so. */
+        private static String verb(Kind kind, ObjectNode there) {
+            boolean ours = there.path("metadata").path("labels").has(Marks.ENVIRONMENT);
+            return ours || kind == Kind.DEPLOYMENT ? "change " : "take over ";
+        }
+
         private static String differences(ObjectNode there, ObjectNode wanted) {
             // Labels and annotations follow from the rest.
-            List<String> found = Tree.differences(there, wanted).stream()
+            List<String> found = Admitted.differences(there, wanted).stream()
                     .filter(line -> !line.matches("(.*\\.)?metadata\\.(labels|annotations)\\..*"))
                     .map(line -> OBVIOUS.matcher(line).replaceFirst(""))
                     .toList();
@@ -240,7 +247,7 @@ final class Rollouts {
 
         private String taken(ObjectNode there, ObjectNode wanted) {
             Set<String> owners = Takeover.owners(there, wanted);
-            Set<String> removed = Takeover.removed(there, wanted, variables);
+            Set<String> removed = Takeover.removed(there, wanted, removal);
             return (owners.isEmpty() ? "" : ", taking over fields of " + String.join(" and ", owners))
                     + (removed.isEmpty() ? "" : ", removing " + String.join(", ", removed));
         }

@@ -6,7 +6,6 @@ import io.jenkins.plugins.pymacaron.target.Surroundings;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Set;
 
 /** The values of Secrets, which manifests in journals and plans do not have. */
 final class SecretValues {
@@ -30,9 +29,8 @@ final class SecretValues {
                 && !surroundings.get(REGISTRY_PASSWORD).isEmpty();
     }
 
-    /** Names of the environment variables that pods have from the Secret of the service. */
-    Set<String> variables() {
-        return Set.copyOf(environment.config().envSecrets());
+    Removal removal() {
+        return Removal.of(environment.config());
     }
 
     ObjectNode into(ObjectNode manifest) {

@@ -27,9 +27,9 @@ final class Takeover {
      * The Deployment with its owners changed, where that is needed.
      *
      * @param wanted what is applied next
-     * @param variables names of environment variables that come from a Secret, which a value of kubectl's would hide
+     * @param removal what goes though it is not applied
      */
-    static Optional<ObjectNode> of(JsonNode there, JsonNode wanted, Set<String> variables) {
+    static Optional<ObjectNode> of(JsonNode there, JsonNode wanted, Removal removal) {
         ArrayNode kept = Tree.object().putArray("managedFields");
         ObjectNode fields = Tree.object();
         boolean taken = false;
@@ -37,7 +37,7 @@ final class Takeover {
             if (isOurs(entry)) {
                 merge(fields, entry.path("fieldsV1"));
             } else if (isKubectls(entry)) {
-                ObjectNode mine = taken(entry.path("fieldsV1"), wanted, variables, false);
+                ObjectNode mine = taken(entry.path("fieldsV1"), wanted, removal, "");
                 ObjectNode theirs = without(entry.path("fieldsV1"), mine);
                 taken |= !mine.isEmpty();
                 merge(fields, mine);
@@ -63,11 +63,11 @@ final class Takeover {
     }
 
     /** What of kubectl's fields goes away with the next apply: {@code env TOKEN}, for instance. */
-    static Set<String> removed(JsonNode there, JsonNode wanted, Set<String> variables) {
+    static Set<String> removed(JsonNode there, JsonNode wanted, Removal removal) {
         Set<String> removed = new TreeSet<>();
         for (JsonNode entry : there.path("metadata").path("managedFields")) {
             if (isKubectls(entry)) {
-                named("", taken(entry.path("fieldsV1"), wanted, variables, false), wanted, removed);
+                named("", taken(entry.path("fieldsV1"), wanted, removal, ""), wanted, removed);
             }
         }
         return removed;
@@ -95,24 +95,30 @@ final class Takeover {
         }
     }
 
-    /** Those of {@code fields} that become ours. */
-    private static ObjectNode taken(JsonNode fields, JsonNode wanted, Set<String> variables, boolean env) {
+    /**
+     * Those of {@code fields} that become ours.
+     *
+     * @param path where they are, without the keys of lists
+     */
+    private static ObjectNode taken(JsonNode fields, JsonNode wanted, Removal removal, String path) {
         ObjectNode taken = Tree.object();
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
             String key = field.getKey();
-            if (key.startsWith("f:") && wanted.has(key.substring(2))) {
-                JsonNode below = wanted.get(key.substring(2));
-                if (field.getValue().isEmpty() || WHOLE.contains(key)) {
+            if (key.startsWith("f:")) {
+                String name = key.substring(2);
+                String below = path.isEmpty() ? name : path + "." + name;
+                if (!wanted.has(name) && removal.removes(below)
+                        || wanted.has(name) && (field.getValue().isEmpty() || WHOLE.contains(key))) {
                     taken.set(key, field.getValue().deepCopy());
-                } else {
-                    put(taken, key, taken(field.getValue(), below, variables, key.equals("f:env")));
+                } else if (wanted.has(name)) {
+                    put(taken, key, taken(field.getValue(), wanted.get(name), removal, below));
                 }
             } else if (key.startsWith("k:")) {
                 JsonNode id = Tree.parse(key.substring(2));
                 JsonNode below = element(wanted, id);
                 if (!below.isMissingNode()) {
-                    put(taken, key, taken(field.getValue(), below, variables, false));
-                } else if (env && variables.contains(id.path("name").asText())) {
+                    put(taken, key, taken(field.getValue(), below, removal, path));
+                } else if (removal.removes(path, id.path("name").asText())) {
                     taken.set(key, field.getValue().deepCopy());
                 }
             }

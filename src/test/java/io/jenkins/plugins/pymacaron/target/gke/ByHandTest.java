@@ -93,6 +93,13 @@ class ByHandTest {
                     .contains("replicas: 3", "serviceAccountName: workload-identity", "disk: ssd", "name: EXTRA")
                     .doesNotContain("name: TOP_SECRET");
             assertThat(scene.log).anyMatch(line -> line.contains("removing env TOP_SECRET"));
+            Target removing = scene.with("gke_remove: [service_account]\n").target(Slot.STAGING);
+            scene.done(removing, removing.prepare(Scene.candidate("v2")));
+            assertThat(kubectl.run(of(where, "get", "deployment", "hello-staging", "-o", "yaml"))
+                            .output()
+                            .replaceAll("(?s)\\n  annotations:.*?\\n  labels:", ""))
+                    .contains("disk: ssd")
+                    .doesNotContain("serviceAccountName");
         }
     }
 

@@ -48,6 +48,7 @@ final class Scene implements AutoCloseable {
     final Path directory = Files.createTempDirectory("pymacaron-gke");
     private final Threads threads = new Threads("test", 4);
     private final Driver driver = new Driver(threads.clockwork());
+    private String live;
     private String more = "";
     private String secret = SECRET;
     private int changes;
@@ -79,6 +80,12 @@ final class Scene implements AutoCloseable {
         }
     }
 
+    /** Live at an address of its own, which leads nowhere here. */
+    Scene live(String url) {
+        live = url;
+        return this;
+    }
+
     Scene with(String lines) {
         more = lines;
         return this;
@@ -99,7 +106,8 @@ final class Scene implements AutoCloseable {
     }
 
     Environment environment(Slot slot) throws Exception {
-        String yaml = "name: hello\ndeploy_target: gke\ndocker_repo: demo\nlive_url: http://127.0.0.1:" + livePort
+        String yaml = "name: hello\ndeploy_target: gke\ndocker_repo: demo\nlive_url: "
+                + (live == null ? "http://127.0.0.1:" + livePort : live)
                 + "\nstaging:\n  live_url: http://127.0.0.1:" + stagingPort
                 + "\nenv_secrets: [TOP_SECRET]\ngke_probe_delay: 1s\ngke_pre_stop: 1s\n" + more;
         Path project = Files.createDirectories(directory.resolve("project"));

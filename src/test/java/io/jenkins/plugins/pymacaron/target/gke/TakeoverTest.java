@@ -41,7 +41,7 @@ class TakeoverTest {
 
     @Test
     void ofKubectlsFieldsOnlyTheWantedBecomeOurs() {
-        ObjectNode changed = Takeover.of(byKubectl(), WANTED, Set.of("TOKEN")).orElseThrow();
+        ObjectNode changed = Takeover.of(byKubectl(), WANTED, keeping("TOKEN")).orElseThrow();
 
         var entries = changed.path("metadata").path("managedFields");
         assertThat(entries).hasSize(3);
@@ -56,11 +56,32 @@ class TakeoverTest {
                 .doesNotContain("f:replicas", "f:serviceAccountName", "proxy", "EXTRA");
     }
 
+    private static Removal keeping(String... variables) {
+        return new Removal(Set.of(variables), Set.of());
+    }
+
+    @Test
+    void whatIsToBeRemovedBecomesOursTooAndIsNamed() {
+        Removal all = new Removal(Set.of(), Set.of("service_account", "volumes", "containers", "init_containers"));
+
+        String theirs = Takeover.of(byKubectl(), WANTED, all)
+                .orElseThrow()
+                .path("metadata")
+                .path("managedFields")
+                .get(0)
+                .path("fieldsV1")
+                .toString();
+
+        assertThat(theirs).contains("f:replicas", "EXTRA").doesNotContain("serviceAccountName", "volumes", "proxy");
+        assertThat(Takeover.removed(byKubectl(), WANTED, all))
+                .containsExactly("containers proxy", "readinessProbe exec", "spec serviceAccountName", "spec volumes");
+    }
+
     @Test
     void whatGoesAwayIsNamed() {
-        assertThat(Takeover.removed(byKubectl(), WANTED, Set.of("TOKEN")))
+        assertThat(Takeover.removed(byKubectl(), WANTED, keeping("TOKEN")))
                 .containsExactly("env TOKEN", "readinessProbe exec");
-        assertThat(Takeover.removed(byKubectl(), WANTED, Set.of())).containsExactly("readinessProbe exec");
+        assertThat(Takeover.removed(byKubectl(), WANTED, keeping())).containsExactly("readinessProbe exec");
     }
 
     @Test
@@ -89,8 +110,8 @@ class TakeoverTest {
 
     @Test
     void otherwiseNothingIsDone() {
-        assertThat(Takeover.of(owned("pymacaron", "Apply", "kube-controller-manager", "Update"), WANTED, Set.of()))
+        assertThat(Takeover.of(owned("pymacaron", "Apply", "kube-controller-manager", "Update"), WANTED, keeping()))
                 .isEmpty();
-        assertThat(Takeover.of(Tree.object(), WANTED, Set.of())).isEmpty();
+        assertThat(Takeover.of(Tree.object(), WANTED, keeping())).isEmpty();
     }
 }

@@ -11,7 +11,12 @@ import java.util.stream.Collectors;
 
 /** What an API server refuses, and the defaults that it fills in. */
 final class Admission {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+    /** As pkg/apis/core/validation and apimachinery's pkg/util/validation of kubernetes/kubernetes have them. */
+    private static final Pattern LABEL_1123 = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    private static final Pattern LABEL_1035 = Pattern.compile("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern SUBDOMAIN =
+            Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
     private static final Pattern LABEL = Pattern.compile("(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?");
     private static final Map<String, String> MODELS = Map.of(
             "Deployment", "apps.Deployment",
@@ -35,6 +40,8 @@ final class Admission {
                     "securityPolicy",
                     "sessionAffinity",
                     "timeoutSec"),
+            "FrontendConfig",
+            Set.of("sslPolicy", "redirectToHttps"),
             "ManagedCertificate",
             Set.of("domains"));
 
@@ -45,14 +52,20 @@ final class Admission {
 
     static void check(Resource resource, ObjectNode object, Optional<ObjectNode> before) {
         String name = object.path("metadata").path("name").asText();
-        boolean label = resource.kind().equals("Service") || resource.kind().equals("Namespace");
-        if (!NAME.matcher(name).matches() || label && name.length() > 63) {
+        Pattern form =
+                switch (resource.kind()) {
+                    case "Service" -> LABEL_1035;
+                    case "Namespace" -> LABEL_1123;
+                    default -> SUBDOMAIN;
+                };
+        if (!form.matcher(name).matches()) {
             throw Refusal.invalid(resource, name, "metadata.name: Invalid value: \"" + name + "\"");
         }
         labels(resource, name, object.path("metadata").path("labels"));
         known(resource, object);
         switch (resource.kind()) {
             case "Deployment" -> deployment(resource, name, object, before);
+            case "Service" -> ports(resource, name, object.path("spec").path("ports"));
             case "Secret" -> {
                 boolean fixed =
                         before.filter(b -> b.path("immutable").asBoolean()).isPresent();
@@ -79,6 +92,15 @@ final class Admission {
             }
             default -> {
                 // nothing more
+            }
+        }
+    }
+
+    /** Of several ports each has a name (ValidateService of kubernetes/kubernetes). */
+    private static void ports(Resource resource, String name, JsonNode ports) {
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.size() > 1 && ports.get(i).path("name").asText("").isEmpty()) {
+                throw Refusal.invalid(resource, name, "spec.ports[" + i + "].name: Required value");
             }
         }
     }
@@ -124,6 +146,13 @@ final class Admission {
             throw Refusal.invalid(resource, name, "spec.template.spec.containers: Required value");
         }
         for (JsonNode container : template.path("spec").path("containers")) {
+            if (!LABEL_1123.matcher(container.path("name").asText()).matches()) {
+                throw Refusal.invalid(
+                        resource,
+                        name,
+                        "spec.template.spec.containers[0].name: Invalid value: \""
+                                + container.path("name").asText() + "\"");
+            }
             if (container.path("image").asText("").isEmpty()) {
                 throw Refusal.invalid(resource, name, "spec.template.spec.containers[0].image: Required value");
             }
@@ -203,6 +232,13 @@ final class Admission {
             }
             pod.path("containers").forEach(c -> {
                 ObjectNode container = (ObjectNode) c;
+                for (String kind : new String[] {"requests", "limits"}) {
+                    if (container.path("resources").path(kind) instanceof ObjectNode amounts) {
+                        amounts.properties()
+                                .forEach(e -> e.setValue(
+                                        amounts.textNode(canonical(e.getValue().asText()))));
+                    }
+                }
                 if (!container.has("imagePullPolicy")) {
                     container.put("imagePullPolicy", "IfNotPresent");
                     container.put("terminationMessagePath", "/dev/termination-log");
@@ -218,6 +254,19 @@ final class Admission {
         if (resource.kind().equals("Namespace")) {
             object.withObject("/status").put("phase", "Active");
         }
+    }
+
+    /** With the largest suffix that leaves no fraction (apimachinery, pkg/api/resource/quantity.go). */
+    private static String canonical(String amount) {
+        String found = amount;
+        for (String step : new String[] {"Ki Mi", "Mi Gi", "Gi Ti"}) {
+            String[] suffixes = step.split(" ");
+            if (found.matches("[0-9]+" + suffixes[0])) {
+                long number = Long.parseLong(found.replace(suffixes[0], ""));
+                found = number % 1024 == 0 ? number / 1024 + suffixes[1] : found;
+            }
+        }
+        return found.matches("[0-9]+000m") ? found.replaceFirst("000m$", "") : found;
     }
 
     private static void absent(ObjectNode object, String field, int value) {

@@ -24,6 +24,9 @@ final class Calls {
     /** How long the load balancer of an Ingress takes to go. */
     volatile Duration finalizing = Duration.ZERO;
 
+    /** Whether it is an Autopilot cluster. */
+    volatile boolean autopilot;
+
     private final Store store;
     private final Kubelet kubelet;
     private final HttpClient http =
@@ -32,6 +35,20 @@ final class Calls {
     Calls(Store store, Kubelet kubelet) {
         this.store = store;
         this.kubelet = kubelet;
+    }
+
+    /** How many requests to the kubelet are to be refused; {@code Integer.MAX_VALUE} = all. */
+    volatile int unreachable;
+
+    /** In the words of a real API server whose kubelet is out of reach. */
+    void unreachable() {
+        if (unreachable > 0) {
+            unreachable = unreachable == Integer.MAX_VALUE ? unreachable : unreachable - 1;
+            throw new Refusal(
+                    500,
+                    "InternalError",
+                    "error dialing backend: dial tcp 10.128.0.9:10250: connect: connection refused");
+        }
     }
 
     void namespace(String name) {
@@ -55,6 +72,7 @@ final class Calls {
             if (!asked.isEmpty() && !there) {
                 throw new Refusal(400, "BadRequest", "container " + asked + " is not valid for pod " + route.name());
             }
+            unreachable();
             return Answer.of(
                     200,
                     "text/plain",
@@ -132,8 +150,17 @@ final class Calls {
         }
         if (route.resource().namespaced()) {
             object.withObject("/metadata").put("namespace", route.namespace());
-            if (store.get(Resource.ofKind("Namespace"), "", route.namespace()).isEmpty()) {
-                throw Refusal.notFound(Resource.ofKind("Namespace"), route.namespace());
+            ObjectNode namespace = store.get(Resource.ofKind("Namespace"), "", route.namespace())
+                    .orElseThrow(() -> Refusal.notFound(Resource.ofKind("Namespace"), route.namespace()));
+            boolean made =
+                    store.get(route.resource(), route.namespace(), route.name()).isPresent();
+            if (!made && namespace.path("status").path("phase").asText().equals("Terminating")) {
+                // As the admission plugin NamespaceLifecycle says it.
+                throw new Refusal(
+                        403,
+                        "Forbidden",
+                        "unable to create new content in namespace " + route.namespace()
+                                + " because it is being terminated");
             }
         }
         return object;
@@ -194,6 +221,9 @@ final class Calls {
             ObjectNode live = before.map(ObjectNode::deepCopy).orElseGet(Cluster.JSON::createObjectNode);
             boolean force = "true".equals(request.query().get("force"));
             Owners.apply(live, config, manager, force, route.resource().apiVersion());
+            if (autopilot && route.resource().equals(Cluster.DEPLOYMENT)) {
+                Autopilot.adjust(live);
+            }
             Admission.defaults(route.resource(), live);
             Admission.check(route.resource(), live, before);
             if ("All".equals(request.query().get("dryRun"))) {
@@ -229,7 +259,17 @@ final class Calls {
                 object,
                 manager,
                 route.resource().apiVersion());
-        return "All".equals(request.query().get("dryRun")) ? object : store.put(route.resource(), object);
+        if ("All".equals(request.query().get("dryRun"))) {
+            return object;
+        }
+        boolean going =
+                before.filter(b -> b.path("metadata").has("deletionTimestamp")).isPresent();
+        if (going && object.path("metadata").path("finalizers").isEmpty()) {
+            // Its last finalizer was taken off: now it goes.
+            return store.delete(route.resource(), route.namespace(), Cluster.name(object))
+                    .orElse(object);
+        }
+        return store.put(route.resource(), object);
     }
 
     private static String manager(Request request) {
@@ -251,6 +291,12 @@ final class Calls {
                 store.put(route.resource(), going);
             }
             return json(200, going);
+        }
+        ObjectNode kept = one(route);
+        if (!kept.path("metadata").path("finalizers").isEmpty()) {
+            kept.withObject("/metadata").put("deletionTimestamp", Instant.now().toString());
+            store.put(route.resource(), kept);
+            return json(200, kept);
         }
         ObjectNode gone = store.delete(route.resource(), route.namespace(), route.name())
                 .orElseThrow(() -> Refusal.notFound(route.resource(), route.name()));

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ final class Cluster {
     }
 
     void tick() {
+        bury();
         collect(SET, DEPLOYMENT);
         collect(POD, SET);
         store.list(DEPLOYMENT, "").forEach(this::deployment);
@@ -45,7 +48,33 @@ final class Cluster {
             boolean owned = store.list(owners, "").stream()
                     .anyMatch(o -> o.path("metadata").path("uid").asText().equals(uid));
             if (!owned) {
-                store.delete(kind, namespace(object), name(object));
+                end(kind, object);
+            }
+        }
+    }
+
+    /** How long a pod takes to end; until then it counts for quotas, and its ReplicaSet no longer knows it. */
+    volatile Duration ending = Duration.ZERO;
+
+    private void end(Resource kind, ObjectNode object) {
+        if (!kind.equals(POD) || ending.isZero()) {
+            store.delete(kind, namespace(object), name(object));
+        } else if (!isEnding(object)) {
+            object.withObject("/metadata")
+                    .put("deletionTimestamp", Instant.now().plus(ending).toString());
+            store.update(POD, object);
+        }
+    }
+
+    private static boolean isEnding(JsonNode pod) {
+        return pod.path("metadata").has("deletionTimestamp");
+    }
+
+    private void bury() {
+        for (ObjectNode pod : store.list(POD, "")) {
+            String until = pod.path("metadata").path("deletionTimestamp").asText();
+            if (!until.isEmpty() && Instant.parse(until).isBefore(Instant.now())) {
+                store.delete(POD, namespace(pod), name(pod));
             }
         }
     }
@@ -83,7 +112,7 @@ final class Cluster {
         }
         int wanted = deployment.path("spec").path("replicas").asInt(1);
         ((ObjectNode) now.path("spec")).put("replicas", wanted);
-        ObjectNode current = store.put(SET, now);
+        ObjectNode current = same.isPresent() ? store.update(SET, now) : store.put(SET, now);
         int available = available(current);
         int rest = Math.max(0, wanted - available);
         int all = pods(current);
@@ -93,7 +122,7 @@ final class Cluster {
                 int keep = Math.min(rest, old.path("spec").path("replicas").asInt());
                 rest -= keep;
                 ((ObjectNode) old.path("spec")).put("replicas", keep);
-                ObjectNode stored = store.put(SET, old);
+                ObjectNode stored = store.update(SET, old);
                 all += pods(stored);
                 allAvailable += available(stored);
             }
@@ -124,7 +153,7 @@ final class Cluster {
                 .put("reason", late ? "ProgressDeadlineExceeded" : "ReplicaSetUpdated")
                 .put("message", late ? "ReplicaSet \"" + name(current) + "\" has timed out progressing." : "");
         current.path("status").path("conditions").forEach(c -> conditions.add(c.deepCopy()));
-        store.put(DEPLOYMENT, fresh);
+        store.update(DEPLOYMENT, fresh);
     }
 
     /** Whether nothing has changed for longer than the Deployment allows. */
@@ -183,18 +212,18 @@ final class Cluster {
     }
 
     private void set(ObjectNode set) {
-        List<ObjectNode> mine = new ArrayList<>(owned(store, POD, set));
+        List<ObjectNode> mine = new ArrayList<>(
+                owned(store, POD, set).stream().filter(pod -> !isEnding(pod)).toList());
         int wanted = set.path("spec").path("replicas").asInt();
         String refused = "";
         while (mine.size() < wanted && refused.isEmpty()) {
-            refused = quota(set);
+            refused = PodSecurity.refusal(store, set).or(() -> account(set)).orElseGet(() -> quota(set));
             if (refused.isEmpty()) {
                 mine.add(store.put(POD, pod(set)));
             }
         }
         while (mine.size() > wanted) {
-            ObjectNode gone = mine.remove(mine.size() - 1);
-            store.delete(POD, namespace(gone), name(gone));
+            end(POD, mine.remove(mine.size() - 1));
         }
         int ready = (int) mine.stream().filter(Cluster::isReady).count();
         ObjectNode status = set.putObject("status");
@@ -207,7 +236,7 @@ final class Cluster {
                     .put("reason", "FailedCreate")
                     .put("message", refused);
         }
-        store.put(SET, set);
+        store.update(SET, set);
     }
 
     static boolean isReady(JsonNode pod) {
@@ -216,6 +245,23 @@ final class Cluster {
                 .path(0)
                 .path("ready")
                 .asBoolean();
+    }
+
+    /** In the words of the admission plugin ServiceAccount; "default" is in each namespace. */
+    private Optional<String> account(ObjectNode set) {
+        String name = set.path("spec")
+                .path("template")
+                .path("spec")
+                .path("serviceAccountName")
+                .asText("default");
+        boolean there = name.equals("default")
+                || name.equals("workload-identity")
+                || store.get(Resource.ofKind("ServiceAccount"), namespace(set), name)
+                        .isPresent();
+        return there
+                ? Optional.empty()
+                : Optional.of("pods \"" + name(set) + "-\" is forbidden: error looking up service account "
+                        + namespace(set) + "/" + name + ": serviceaccount \"" + name + "\" not found");
     }
 
     /** A quota counts pods only. */
@@ -258,6 +304,7 @@ final class Cluster {
                         .asText()
                         .equals(e.getValue())))
                 .filter(Cluster::isReady)
+                .filter(pod -> !isEnding(pod))
                 .toList();
     }
 }

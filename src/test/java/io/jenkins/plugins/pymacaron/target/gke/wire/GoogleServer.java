@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -12,6 +13,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The GKE API, as far as it tells where clusters are, and Google's OAuth token endpoint. */
@@ -22,6 +26,12 @@ public final class GoogleServer implements AutoCloseable {
     public record Known(String project, String location, String name, String endpoint, String certificate) {}
 
     public final List<Known> clusters = new CopyOnWriteArrayList<>();
+    /** {@code controlPlaneEndpointsConfig} of each of them, "" for none, as an API of before 2025 answers. */
+    volatile String ways = "";
+
+    /** What may be asked of the project; empty = everything. */
+    volatile Optional<Set<String>> permissions = Optional.empty();
+
     final WireServer server;
     private final KubeServer kube;
     private final String token;
@@ -69,15 +79,25 @@ public final class GoogleServer implements AutoCloseable {
         if (!request.headers().getOrDefault("authorization", "").equals("Bearer " + token)) {
             return error(401, "Request had invalid authentication credentials.");
         }
+        if (request.path().startsWith("/compute/v1/projects/")) {
+            return address(request);
+        }
         String[] parts = request.path().replace(PROJECTS, "").split("/");
         if (!request.path().startsWith(PROJECTS) || parts.length < 4 || !parts[3].equals("clusters")) {
             return error(404, "no such method");
+        }
+        String needed = parts.length == 5 ? "container.clusters.get" : "container.clusters.list";
+        if (permissions.filter(p -> !p.contains(needed)).isPresent()) {
+            return error(
+                    403,
+                    "Required \"" + needed + "\" permission(s) for \""
+                            + request.path().substring(4) + "\".");
         }
         List<Map<String, Object>> found = clusters.stream()
                 .filter(c -> c.project().equals(parts[0]))
                 .filter(c -> parts[2].equals("-") || parts[2].equals(c.location()))
                 .filter(c -> parts.length < 5 || parts[4].equals(c.name()))
-                .map(GoogleServer::cluster)
+                .map(this::cluster)
                 .toList();
         if (parts.length == 5) {
             return found.isEmpty() ? error(404, "Not found: " + request.path().substring(4) + ".") : json(found.get(0));
@@ -85,17 +105,41 @@ public final class GoogleServer implements AutoCloseable {
         return json(Map.of("clusters", found));
     }
 
-    private static Map<String, Object> cluster(Known cluster) {
-        return Map.of(
-                "name", cluster.name(),
-                "location", cluster.location(),
-                "status", "RUNNING",
-                "endpoint", cluster.endpoint(),
+    /** Names of addresses that are not reserved. */
+    final Set<String> unreserved = ConcurrentHashMap.newKeySet();
+
+    private Answer address(Request request) throws IOException {
+        String[] parts = request.path().substring("/compute/v1/projects/".length()).split("/");
+        boolean global = parts.length == 4 && parts[1].equals("global");
+        String needed = global ? "compute.globalAddresses.get" : "compute.addresses.get";
+        if (permissions.filter(p -> !p.contains(needed)).isPresent()) {
+            return error(403, "Required '" + needed + "' permission for '" + request.path() + "'");
+        }
+        String name = parts[parts.length - 1];
+        return unreserved.contains(name)
+                ? error(404, "The resource '" + request.path().substring(12) + "' was not found")
+                : json(Map.of("kind", "compute#address", "name", name, "status", "RESERVED"));
+    }
+
+    private Map<String, Object> cluster(Known cluster) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        found.put("name", cluster.name());
+        found.put("location", cluster.location());
+        found.put("status", "RUNNING");
+        found.put("endpoint", cluster.endpoint());
+        found.put(
                 "masterAuth",
-                        Map.of(
-                                "clusterCaCertificate",
-                                Base64.getEncoder()
-                                        .encodeToString(cluster.certificate().getBytes(StandardCharsets.UTF_8))));
+                Map.of(
+                        "clusterCaCertificate",
+                        Base64.getEncoder().encodeToString(cluster.certificate().getBytes(StandardCharsets.UTF_8))));
+        if (!ways.isEmpty()) {
+            try {
+                found.put("controlPlaneEndpointsConfig", Cluster.JSON.readTree(ways));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return found;
     }
 
     private Answer token(Request request) throws IOException {

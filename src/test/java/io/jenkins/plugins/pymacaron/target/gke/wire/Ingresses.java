@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.gke.wire;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.target.cloud.Front;
 import java.io.IOException;
@@ -17,6 +18,9 @@ final class Ingresses implements AutoCloseable {
     private final Store store;
     private final Kubelet kubelet;
     private final Map<String, Integer> ports;
+    /** As where Identity-Aware Proxy asks for a login. */
+    volatile boolean closed;
+
     private final Map<String, Front> fronts = new HashMap<>();
 
     Ingresses(Store store, Kubelet kubelet, Map<String, Integer> ports) {
@@ -54,18 +58,39 @@ final class Ingresses implements AutoCloseable {
     }
 
     private Optional<URI> owner(String namespace, String ingress) {
+        if (closed) {
+            return Optional.empty();
+        }
         Optional<ObjectNode> service = store.get(INGRESS, namespace, ingress)
                 .map(i -> i.path("spec")
                         .path("defaultBackend")
                         .path("service")
                         .path("name")
                         .asText())
-                .flatMap(name -> store.get(Resource.ofKind("Service"), namespace, name));
+                .flatMap(name -> store.get(Resource.ofKind("Service"), namespace, name))
+                .filter(Ingresses::isContainerNative);
         List<ObjectNode> pods = service.map(s -> Cluster.behind(store, s)).orElse(List.of());
         return pods.stream()
                 .skip(pods.isEmpty() ? 0 : (int) (Math.random() * pods.size()))
                 .findFirst()
                 .flatMap(pod -> kubelet.address(Cluster.name(pod)));
+    }
+
+    /**
+     * Whether the load balancer reaches the pods themselves. Where it is not said by the annotation, that depends on the
+     * cluster; this one is of those that send to the nodes, where nothing answers at the port of the BackendConfig's health
+     * check (documentation of GKE, "Container-native load balancing through Ingress").
+     */
+    private static boolean isContainerNative(ObjectNode service) {
+        String annotation = service.path("metadata")
+                .path("annotations")
+                .path("cloud.google.com/neg")
+                .asText("{}");
+        try {
+            return Cluster.JSON.readTree(annotation).path("ingress").asBoolean();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     @Override

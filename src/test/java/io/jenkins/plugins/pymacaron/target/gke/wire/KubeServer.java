@@ -34,6 +34,9 @@ public final class KubeServer implements AutoCloseable {
     /** Whether a Deployment is refused in words that repeat all that was asked, and what Secrets hold. */
     volatile boolean echo;
 
+    /** Whether no pod gets any further for now. */
+    volatile boolean slow;
+
     private volatile String told = "";
 
     /** The status to answer the next requests with, for instance 503. */
@@ -50,7 +53,7 @@ public final class KubeServer implements AutoCloseable {
 
     final Kubelet kubelet;
     final Calls calls;
-    private final Cluster cluster = new Cluster(store);
+    final Cluster cluster = new Cluster(store);
     private final Ingresses ingresses;
     private final HttpsTransport transport;
     private final ScheduledExecutorService controllers = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -97,10 +100,17 @@ public final class KubeServer implements AutoCloseable {
         tokens.put(token, new Identity("112233445566778899000", Set.of(Identity.EVERYTHING)));
     }
 
+    /** Whether load balancers let nobody through. */
+    void guarded(boolean closed) {
+        ingresses.closed = closed;
+    }
+
     private void tick() {
         try {
             cluster.tick();
-            kubelet.tick();
+            if (!slow) {
+                kubelet.tick();
+            }
             cluster.tick();
             ingresses.tick();
         } catch (Exception e) {
@@ -159,7 +169,10 @@ public final class KubeServer implements AutoCloseable {
     }
 
     private static void allowed(Identity who, String verb, Routes route) {
-        if (!who.may(verb, route.right())) {
+        // A Namespace is in itself, so that its Role can let somebody read it (apiserver,
+        // pkg/endpoints/request/requestinfo.go).
+        String namespace = route.resource().namespaced() ? route.namespace() : route.name();
+        if (!who.may(namespace, route.resource().group(), route.right(), verb, route.name())) {
             throw new Refusal(
                     403,
                     "Forbidden",
@@ -227,6 +240,7 @@ public final class KubeServer implements AutoCloseable {
             if (unfit != null) {
                 throw unfit;
             }
+            calls.unreachable();
             pod = kubelet.address(route.name()).orElseThrow(() -> Refusal.notFound(route.resource(), route.name()));
         } catch (Refusal e) {
             Forwards.refuse(e, out);

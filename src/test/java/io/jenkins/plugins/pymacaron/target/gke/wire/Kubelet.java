@@ -95,6 +95,18 @@ final class Kubelet {
                             + image + ": not found");
             return;
         }
+        boolean nonRoot =
+                pod.path("spec").path("securityContext").path("runAsNonRoot").asBoolean();
+        if (nonRoot && image.contains("root")) {
+            // kubernetes/kubernetes, pkg/kubelet/kuberuntime/security_context.go
+            waiting(
+                    status,
+                    container,
+                    "CreateContainerConfigError",
+                    "container has runAsNonRoot and image will run as root (pod: \"" + name + "\", container: "
+                            + container.path("name").asText() + ")");
+            return;
+        }
         if (!addresses.containsKey(name) && !lastLogs.containsKey(name)) {
             try {
                 addresses.put(name, hosts.run(name, image, variables.get()));

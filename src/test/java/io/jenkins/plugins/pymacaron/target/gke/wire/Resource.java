@@ -10,6 +10,7 @@ record Resource(String group, String version, String plural, String kind, boolea
             new Resource("", "v1", "secrets", "Secret", true),
             new Resource("", "v1", "services", "Service", true),
             new Resource("", "v1", "pods", "Pod", true),
+            new Resource("", "v1", "serviceaccounts", "ServiceAccount", true),
             new Resource("", "v1", "events", "Event", true),
             new Resource("", "v1", "resourcequotas", "ResourceQuota", true),
             new Resource("apps", "v1", "deployments", "Deployment", true),
@@ -17,6 +18,7 @@ record Resource(String group, String version, String plural, String kind, boolea
             new Resource("networking.k8s.io", "v1", "ingresses", "Ingress", true),
             new Resource("coordination.k8s.io", "v1", "leases", "Lease", true),
             new Resource("cloud.google.com", "v1", "backendconfigs", "BackendConfig", true),
+            new Resource("networking.gke.io", "v1beta1", "frontendconfigs", "FrontendConfig", true),
             new Resource("networking.gke.io", "v1", "managedcertificates", "ManagedCertificate", true));
 
     String apiVersion() {

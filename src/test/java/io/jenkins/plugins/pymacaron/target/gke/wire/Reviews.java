@@ -37,7 +37,14 @@ final class Reviews {
                 String sub = asked.path("subresource").asText("");
                 String resource = asked.path("resource").asText() + (sub.isEmpty() ? "" : "/" + sub);
                 review.putObject("status")
-                        .put("allowed", who.may(asked.path("verb").asText(), resource));
+                        .put(
+                                "allowed",
+                                who.may(
+                                        asked.path("namespace").asText(""),
+                                        asked.path("group").asText(""),
+                                        resource,
+                                        asked.path("verb").asText(),
+                                        asked.path("name").asText("")));
                 yield Optional.of(review);
             }
             default -> Optional.empty();

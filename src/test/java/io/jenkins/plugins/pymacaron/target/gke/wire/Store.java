@@ -75,6 +75,17 @@ final class Store {
         return object.deepCopy();
     }
 
+    /** As {@link #put}, of what is still there: a controller that was late makes nothing again that was deleted. */
+    synchronized ObjectNode update(Resource resource, ObjectNode object) {
+        JsonNode metadata = object.path("metadata");
+        ObjectNode there = objects.get(key(
+                resource,
+                metadata.path("namespace").asText(""),
+                metadata.path("name").asText()));
+        boolean same = there != null && there.path("metadata").path("uid").equals(metadata.path("uid"));
+        return same ? put(resource, object) : object;
+    }
+
     private static boolean equalButForTimes(ObjectNode a, ObjectNode b) {
         return withoutTimes(a).equals(withoutTimes(b));
     }

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.pymacaron.target.gke.wire;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What tests of the target do to the server. */
@@ -36,6 +38,18 @@ public final class Wires {
         kube.tokens.put(token, new Identity("poor@example.iam.gserviceaccount.com", denied));
     }
 
+    /** Lets {@code token} in with those rights alone. */
+    public static void allow(KubeServer kube, String token, List<Rbac.Right> rights) {
+        kube.tokens.put(
+                token,
+                new Identity("deployer@my-project.iam.gserviceaccount.com", Set.of(), Optional.of(new Rbac(rights))));
+    }
+
+    /** Gives the account of {@code google} those permissions alone in the project. */
+    public static void permit(GoogleServer google, Set<String> permissions) {
+        google.permissions = Optional.of(permissions);
+    }
+
     /** Answers the next requests with those statuses. */
     public static void fail(KubeServer kube, int... statuses) {
         for (int status : statuses) {
@@ -51,5 +65,63 @@ public final class Wires {
     /** Lets the deletion of an Ingress take that long. */
     public static void finalizing(KubeServer kube, Duration length) {
         kube.calls.finalizing = length;
+    }
+
+    /** Makes it an Autopilot cluster. */
+    public static void autopilot(KubeServer kube) {
+        kube.calls.autopilot = true;
+    }
+
+    /** Takes the reservation of an address away. */
+    public static void unreserved(GoogleServer google, String address) {
+        google.unreserved.add(address);
+    }
+
+    /** Lets a pod take that long to end. */
+    public static void ending(KubeServer kube, Duration length) {
+        kube.cluster.ending = length;
+    }
+
+    /** A ServiceAccount. */
+    public static void account(KubeServer kube, String name) {
+        ObjectNode account = Cluster.JSON.createObjectNode();
+        account.putObject("metadata").put("name", name).put("namespace", "hello");
+        kube.store.put(Resource.ofKind("ServiceAccount"), account);
+    }
+
+    /** Lets nobody through the load balancers. */
+    public static void guarded(KubeServer kube) {
+        kube.guarded(true);
+    }
+
+    /** Whether pods stay as they are for now. */
+    public static void slowly(KubeServer kube, boolean slow) {
+        kube.slow = slow;
+    }
+
+    /** Refuses the next so many requests that go on to the kubelet. */
+    public static void unreachable(KubeServer kube, int requests) {
+        kube.calls.unreachable = requests;
+    }
+
+    /** The namespace, with that label or in that phase; "" leaves either as it is. */
+    public static void namespace(KubeServer kube, String name, String level, String phase) {
+        Resource kind = Resource.ofKind("Namespace");
+        if (kube.store.get(kind, "", name).isEmpty()) {
+            kube.calls.namespace(name);
+        }
+        ObjectNode namespace = kube.store.get(kind, "", name).orElseThrow();
+        if (!level.isEmpty()) {
+            namespace.withObject("/metadata/labels").put("pod-security.kubernetes.io/enforce", level);
+        }
+        if (!phase.isEmpty()) {
+            namespace.withObject("/status").put("phase", phase);
+        }
+        kube.store.put(kind, namespace);
+    }
+
+    /** Tells Google's clusters by what its API says of the ways to their control planes, JSON. */
+    public static void ways(GoogleServer google, String config) {
+        google.ways = config;
     }
 }

@@ -1,0 +1,18 @@
+package io.jenkins.plugins.pymacaron.target.gke;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+
+/** A Deployment as other hands apply it. */
+record Applied(KubernetesClient client) {
+    void apply(ObjectNode deployment, String manager) {
+        client.genericKubernetesResources(Kind.DEPLOYMENT.context())
+                .inNamespace("hello")
+                .resource(Serialization.unmarshal(Tree.text(deployment), GenericKubernetesResource.class))
+                .fieldManager(manager)
+                .forceConflicts()
+                .serverSideApply();
+    }
+}
