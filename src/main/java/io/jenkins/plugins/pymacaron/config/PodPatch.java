@@ -133,7 +133,7 @@ final class PodPatch {
         for (String kind : List.of("containers", "initContainers")) {
             for (Object element : list(pod.get(kind))) {
                 Map<String, Object> container = map(element);
-                String name = String.valueOf(container.get("name"));
+                String name = container.get("name") instanceof String text ? text : "";
                 if (!NAME.matcher(name).matches()) {
                     wrong("has one of " + kind + " without a name that Kubernetes takes", "Give it a name.");
                 } else if (isOurs(kind, name)) {

@@ -18,6 +18,8 @@ final class Addresses {
     private static final String GOOGLE = "https://compute.googleapis.com";
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+    private static final int LARGEST = 1 << 20;
+
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final String endpoint;
@@ -37,12 +39,15 @@ final class Addresses {
      */
     Optional<Boolean> has(String project, String place, String name) throws TargetException, InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create(endpoint + "/compute/v1/projects/" + project + "/" + place + "/addresses/" + name))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(
+                            endpoint + "/compute/v1/projects/" + project + "/" + place + "/addresses/" + name))
                     .timeout(TIMEOUT)
                     .header("Authorization", "Bearer " + credential.accessToken())
                     .build();
-            int status = WholeAnswer.ask(http, request, 0, TIMEOUT).status();
+            long begun = System.nanoTime();
+            WholeAnswer answer = WholeAnswer.ask(http, request, LARGEST, TIMEOUT);
+            credential.recording().add("compute", request, "", answer, Duration.ofNanos(System.nanoTime() - begun));
+            int status = answer.status();
             return status == 200 || status == 404 ? Optional.of(status == 200) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

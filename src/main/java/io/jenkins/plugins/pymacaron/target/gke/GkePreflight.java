@@ -238,7 +238,8 @@ final class GkePreflight {
 
     private void address(Connection connection) throws TargetException, InterruptedException {
         Optional<String> name = new FrontManifests(environment, names).staticIp();
-        if (name.isPresent() && connection.reserved(name.get()).filter(there -> !there).isPresent()) {
+        if (name.isPresent()
+                && connection.reserved(name.get()).filter(there -> !there).isPresent()) {
             boolean internal = environment.config().get(GkeKeys.GKE_INTERNAL);
             problem(
                     "there is no reserved address " + name.get() + ", so that the Ingress would get none",

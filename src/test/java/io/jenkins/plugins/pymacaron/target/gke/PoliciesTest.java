@@ -114,8 +114,7 @@ class PoliciesTest {
         scene.live("https://hello.example.com").with("gke_redirect: true\ngke_service_account: hello\n");
         List<Rbac.Right> all = rights(policy);
         assertThat(all).hasSizeGreaterThan(30);
-        for (String verb :
-                all.stream().map(Rbac.Right::verb).collect(Collectors.toCollection(TreeSet::new))) {
+        for (String verb : all.stream().map(Rbac.Right::verb).collect(Collectors.toCollection(TreeSet::new))) {
             for (boolean read : new boolean[] {true, false}) {
                 // Reading the namespace and the service account comes before all else, and ends the preflight.
                 List<Rbac.Right> gone = all.stream()
@@ -125,19 +124,25 @@ class PoliciesTest {
                 become(all.stream().filter(right -> !gone.contains(right)).toList());
                 String said = gone.isEmpty() ? "" : problems();
                 assertThat(gone)
-                        .allMatch(right -> Pattern.compile(pattern(right)).matcher(said).find(), "is named in " + said);
+                        .allMatch(
+                                right -> Pattern.compile(pattern(right))
+                                        .matcher(said)
+                                        .find(),
+                                "is named in " + said);
             }
         }
     }
 
     private static boolean isRead(Rbac.Right right) {
-        return right.verb().equals("get") && List.of("namespaces", "serviceaccounts").contains(right.resource());
+        return right.verb().equals("get")
+                && List.of("namespaces", "serviceaccounts").contains(right.resource());
     }
 
     private static String pattern(Rbac.Right right) {
         return isRead(right)
                 ? "cannot get (resource )?\"?(namespaces|serviceaccounts)"
-                : "not allowed to [a-z, ]*\\b" + right.verb() + "\\b[a-z, ]* " + right.resource() + "[a-z0-9.]* in namespace";
+                : "not allowed to [a-z, ]*\\b" + right.verb() + "\\b[a-z, ]* " + right.resource()
+                        + "[a-z0-9.]* in namespace";
     }
 
     @Test

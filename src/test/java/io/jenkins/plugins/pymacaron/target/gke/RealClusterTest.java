@@ -93,8 +93,7 @@ class RealClusterTest extends ClusterContract {
             Rbac.Right less = Rbac.read("kind: Role\nmetadata: {namespace: x}\nrules:\n" + line)
                     .get(0);
             String said = problems();
-            if (!said.contains(less.resource())
-                    || !said.contains(less.verb())) {
+            if (!said.contains(less.resource()) || !said.contains(less.verb())) {
                 silent.add(line + " -> " + said);
             }
         }

@@ -246,7 +246,9 @@ final class Admission {
                 for (String probe : new String[] {"readinessProbe", "livenessProbe"}) {
                     if (container.get(probe) instanceof ObjectNode there) {
                         absent(there, "successThreshold", 1);
-                        ((ObjectNode) there.path("httpGet")).put("scheme", "HTTP");
+                        if (there.path("httpGet") instanceof ObjectNode get) {
+                            get.put("scheme", "HTTP");
+                        }
                     }
                 }
             });

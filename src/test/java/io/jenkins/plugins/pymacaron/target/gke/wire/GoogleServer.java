@@ -109,7 +109,8 @@ public final class GoogleServer implements AutoCloseable {
     final Set<String> unreserved = ConcurrentHashMap.newKeySet();
 
     private Answer address(Request request) throws IOException {
-        String[] parts = request.path().substring("/compute/v1/projects/".length()).split("/");
+        String[] parts =
+                request.path().substring("/compute/v1/projects/".length()).split("/");
         boolean global = parts.length == 4 && parts[1].equals("global");
         String needed = global ? "compute.globalAddresses.get" : "compute.addresses.get";
         if (permissions.filter(p -> !p.contains(needed)).isPresent()) {
