@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.jenkins.plugins.pymacaron.accept.Asking;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
@@ -240,7 +241,7 @@ class ClusterRulesTest {
         Target live = scene.target(Slot.LIVE);
         Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v2")));
         Wires.unreachable(scene.kube, 2);
-        assertThat(new Probe(Duration.ofSeconds(10), true)
+        assertThat(new Probe(Asking.plain(Duration.ofSeconds(10), true))
                         .version(live.apart(prepared).orElseThrow()))
                 .isEqualTo("v2");
 
