@@ -68,7 +68,7 @@ abstract class ClusterContract {
     void clear() {
         Map<String, String> none = Map.of();
         List<HasMetadata> all = new ArrayList<>();
-        for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.SERVICE, Kind.SECRET)) {
+        for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.SERVICE, Kind.SECRET, Kind.INGRESS)) {
             admin
                     .genericKubernetesResources(kind.context())
                     .inNamespace(NAMESPACE)
@@ -307,6 +307,38 @@ abstract class ClusterContract {
             return "";
         } catch (io.jenkins.plugins.pymacaron.operation.EffectException e) {
             return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Test
+    void aPatchIsMergedAndGoesAgain() throws Exception {
+        applied(target(FeaturesTest.PATCH), "v1");
+        assertThat(pod().getNodeSelector()).containsEntry("disk", "ssd");
+        assertThat(pod().getVolumes()).hasSize(1);
+        assertThat(pod().getContainers()).hasSize(1);
+        assertThat(pod().getContainers().get(0).getLivenessProbe().getTcpSocket())
+                .isNotNull();
+        assertThat(pod().getContainers().get(0).getLivenessProbe().getHttpGet()).isNull();
+
+        applied(target(""), "v2");
+
+        assertThat(pod().getNodeSelector()).isNullOrEmpty();
+        assertThat(pod().getVolumes()).isEmpty();
+        assertThat(pod().getContainers().get(0).getLivenessProbe().getTcpSocket())
+                .isNull();
+        assertThat(pod().getContainers().get(0).getLivenessProbe().getHttpGet()).isNotNull();
+    }
+
+    /** Each form of the Ingress is one that the server takes and keeps as it is. */
+    @Test
+    void theIngressIsTakenAsItIs() throws Exception {
+        for (String more : List.of("", "gke_redirect: true\n", "gke_internal: true\ngke_static_ip: inside\n")) {
+            Environment environment = environment(Slot.LIVE, "https://hello.example.com", more);
+            ObjectNode wanted = new FrontManifests(environment, Names.of(environment))
+                    .all(Map.of("app", "hello-live"))
+                    .get(Kind.INGRESS);
+            ObjectNode kept = new Api(admin, NAMESPACE).apply(Kind.INGRESS, wanted);
+            assertThat(Tree.differences(kept, wanted)).isEmpty();
         }
     }
 

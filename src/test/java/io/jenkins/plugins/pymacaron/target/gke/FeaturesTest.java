@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a service can ask for beyond the usual, and how it goes away again. */
 @Timeout(120)
 class FeaturesTest {
-    private static final String PATCH = """
+    static final String PATCH = """
             gke_patch:
               spec:
                 template:

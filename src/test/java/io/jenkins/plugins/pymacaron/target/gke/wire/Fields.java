@@ -116,6 +116,10 @@ final class Fields {
         String step = target.get(target.size() - 1);
         if (step.startsWith("f:") && parent instanceof ObjectNode map) {
             map.remove(step.substring(2));
+            if (map.isEmpty() && target.size() > 2) {
+                // A real server keeps no struct of which nothing is left.
+                remove(object, target.subList(0, target.size() - 1));
+            }
         } else if (step.startsWith("k:") && parent instanceof ArrayNode list) {
             String name = target.get(target.size() - 2).substring(2);
             for (int i = list.size() - 1; i >= 0; i--) {
