@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,13 +28,11 @@ final class FreePorts {
 
     static FreePorts beside(Path directory) throws IOException {
         FreePorts ports = new FreePorts();
-        Path root = Repositories.root(directory);
-        if (root != null) {
-            for (Path config : configs(root)) {
-                Matcher named = NAMED.matcher(Files.readString(config, StandardCharsets.ISO_8859_1));
-                while (named.find()) {
-                    ports.taken.add(named.group(1));
-                }
+        Optional<Path> root = Repositories.root(directory);
+        for (Path config : root.isPresent() ? configs(root.get()) : List.<Path>of()) {
+            Matcher named = NAMED.matcher(Files.readString(config, StandardCharsets.ISO_8859_1));
+            while (named.find()) {
+                ports.taken.add(named.group(1));
             }
         }
         return ports;
