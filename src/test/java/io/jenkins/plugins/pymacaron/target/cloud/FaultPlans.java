@@ -49,9 +49,7 @@ public final class FaultPlans {
                 } catch (Exception | AssertionError e) {
                     failures.add(plan + ": " + e);
                     System.out.println("fault plans of " + target + ": FAILED " + plan + ": " + e);
-                    if (only != null) {
-                        e.printStackTrace();
-                    }
+                    e.printStackTrace(System.out);
                 }
                 // The threads of an HttpClient end with its garbage.
                 System.gc();
