@@ -116,8 +116,9 @@ final class PodPatch {
 
     private void metadata(Map<String, Object> metadata) {
         only("spec.template.metadata", metadata, Set.of("labels", "annotations"));
-        for (String kind : metadata.keySet()) {
-            map(metadata.get(kind)).forEach((name, text) -> {
+        for (Map.Entry<String, Object> entry : metadata.entrySet()) {
+            String kind = entry.getKey();
+            map(entry.getValue()).forEach((name, text) -> {
                 if (name.startsWith(MARK) || kind.equals("labels") && LABELS.contains(name)) {
                     wrong("has the " + kind + " " + Quote.of(name) + ", which this plugin sets", "Remove it.");
                 }
