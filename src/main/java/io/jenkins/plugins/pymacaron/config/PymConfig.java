@@ -126,6 +126,11 @@ public final class PymConfig {
         return get(ServiceKeys.WITH_ASYNC);
     }
 
+    /** The name of the file that there is for this ENV. */
+    public String fileName() {
+        return ConfigFile.name(environment());
+    }
+
     /** Overrides the PYM_ENV of {@link PymEnv}. */
     public Optional<String> pymEnv() {
         return find(ServiceKeys.PYM_ENV);

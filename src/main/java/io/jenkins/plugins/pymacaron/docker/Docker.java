@@ -54,6 +54,10 @@ public final class Docker {
         return new Images(this);
     }
 
+    public Volumes volumes() {
+        return new Volumes(this);
+    }
+
     public Containers containers() {
         return new Containers(this);
     }

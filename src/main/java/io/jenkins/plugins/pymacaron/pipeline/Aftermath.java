@@ -37,10 +37,12 @@ final class Aftermath {
      * @return {@code why}, or the failure of the way back with what serves and what to do by hand
      */
     StageFailedException of(StageFailedException why, List<? extends ChangedPlace> places) {
+        // Another run may have deployed the same: then what is named as this one's is that one's.
+        boolean superseded = why.outcome() == RunOutcome.SUPERSEDED;
         List<Found> all = new ArrayList<>();
         for (ChangedPlace place : places) {
             try {
-                Undisturbed.back(() -> look(place)).ifPresent(all::add);
+                Undisturbed.back(() -> look(place, superseded)).ifPresent(all::add);
             } catch (StageFailedException | IOException e) {
                 all.add(new Found(
                         place,
@@ -82,7 +84,8 @@ final class Aftermath {
         }
     }
 
-    private Optional<Found> look(ChangedPlace place) throws StageFailedException, IOException, InterruptedException {
+    private Optional<Found> look(ChangedPlace place, boolean superseded)
+            throws StageFailedException, IOException, InterruptedException {
         if (!place.touched()) {
             return Optional.empty();
         }
@@ -90,7 +93,7 @@ final class Aftermath {
         String environment = place.environment();
         Optional<Deployed> now = current(place.place().target());
         Optional<Deployed> good = before.serving();
-        boolean ours = now.isPresent() && place.isOurs(now.get());
+        boolean ours = !superseded && now.isPresent() && place.isOurs(now.get());
         if (now.isEmpty()) {
             String lost =
                     good.map(g -> ", where " + g.version() + " served before").orElse("");

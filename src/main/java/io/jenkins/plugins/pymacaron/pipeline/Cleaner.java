@@ -104,7 +104,7 @@ final class Cleaner {
                             prepared, pym.owner(state.run().orElse(id)), inherited, progress);
                     Operations operations = new Operations(
                             pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
-                operations.guardedBy(locks::check);
+                operations.heldBy(locks);
                 if (again) {
                     operations.tryingAgain();
                 }

@@ -88,7 +88,7 @@ final class Cleanup {
                 EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress);
                 Operations operations = new Operations(
                         directory.resolve("operations"), progress, change -> Lane.handedOn(state, change))) {
-            operations.guardedBy(locks::check);
+            operations.heldBy(locks);
             List<Lane> lanes = prepared.live().stream()
                     .map(place -> new Lane(place, operations, state))
                     .toList();
@@ -125,7 +125,7 @@ final class Cleanup {
             }
             try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
                     Operations operations = new Operations(pym.run(id).resolve("operations"), progress)) {
-                operations.guardedBy(locks::check);
+                operations.heldBy(locks);
                 for (Place place : untidy) {
                     tidy(place, operations, prepared);
                 }
@@ -159,7 +159,7 @@ final class Cleanup {
             }
             try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
                     Operations operations = new Operations(pym.run(id).resolve("operations"), progress)) {
-                operations.guardedBy(locks::check);
+                operations.heldBy(locks);
                 for (Place place : with) {
                     endRemoved(place, operations, prepared);
                 }

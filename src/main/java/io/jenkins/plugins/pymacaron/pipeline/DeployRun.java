@@ -184,6 +184,10 @@ final class DeployRun {
             try {
                 takeStagingBack(lane);
             } catch (StageFailedException | IOException left) {
+                if (left instanceof StageFailedException f && f.outcome() == RunOutcome.SUPERSEDED) {
+                    throw new StageFailedException(
+                            RunOutcome.SUPERSEDED, e.getMessage() + "; " + left.getMessage(), left);
+                }
                 throw new StageFailedException(
                         RunOutcome.ROLLBACK_FAILED,
                         e.getMessage() + "; and staging was not taken back: " + left.getMessage(),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -22,10 +23,27 @@ final class EnvironmentLocks implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofHours(1);
 
     private final List<Turn> locks = new ArrayList<>();
+    private final String owner;
     private final Leases leases;
 
-    private EnvironmentLocks(Leases leases) {
+    private EnvironmentLocks(String owner, Leases leases) {
+        this.owner = owner;
         this.leases = leases;
+    }
+
+    /** The name of the run that has them. */
+    String owner() {
+        return owner;
+    }
+
+    /** Has {@code action} told why, as soon as another run has the lease of that environment; in place of the one before. */
+    void whenLost(String environment, Consumer<String> action) {
+        leases.whenLost(environment, action);
+    }
+
+    /** Of leases alone, taken already. */
+    static EnvironmentLocks of(String owner, Leases leases) {
+        return new EnvironmentLocks(owner, leases);
     }
 
     /** @param owner see {@link PymDirectory#owner} */
@@ -36,7 +54,7 @@ final class EnvironmentLocks implements AutoCloseable {
                 .map(Place::environment)
                 .forEach(environment -> places.put(environment.id().text(), environment));
         Path directory = Files.createDirectories(state(inherited).resolve("locks"));
-        EnvironmentLocks taken = new EnvironmentLocks(new Leases(owner, progress));
+        EnvironmentLocks taken = new EnvironmentLocks(owner, new Leases(owner, progress));
         boolean all = false;
         try {
             for (Environment environment : places.values()) {
@@ -52,6 +70,11 @@ final class EnvironmentLocks implements AutoCloseable {
                 taken.close();
             }
         }
+    }
+
+    /** See {@link Leases#holds}. */
+    boolean holds(Target target) {
+        return leases.holds(target.environment());
     }
 
     /** Before each change: whether this run is still the one that deploys there. */

@@ -48,6 +48,10 @@ final class Lane implements ChangedPlace {
                         : "-" + place.environment().index());
     }
 
+    Progress progress() {
+        return operations.progress();
+    }
+
     @Override
     public Place place() {
         return place;
@@ -201,11 +205,11 @@ final class Lane implements ChangedPlace {
         Deployed bad = active().orElseThrow();
         Optional<Deployed> good = before().filter(b -> !b.revision().equals(bad.revision()));
         if (good.isPresent()) {
-            operations.run(id + "-revert", place.target(), within, () -> place.target()
+            operations.runBack(id + "-revert", place.target(), within, () -> place.target()
                     .revert(undisturbed(bad, good.get()), good.get()));
         }
         if (!keepFailed || good.isEmpty()) {
-            operations.run(id + "-withdraw", place.target(), within, () -> place.target()
+            operations.runBack(id + "-withdraw", place.target(), within, () -> place.target()
                     .withdraw(bad));
         }
     }
@@ -231,8 +235,7 @@ final class Lane implements ChangedPlace {
         Optional<Deployed> prepared = prepared()
                 .filter(p -> !active.equals(Optional.of(p.revision())) && !kept.equals(Optional.of(p.revision())));
         if (prepared.isPresent() && place.environment().slot() == Slot.LIVE) {
-            operations.run(
-                    id + "-drop", place.target(), within, () -> place.target().withdraw(prepared.get()));
+            withdrawOwn("-drop", prepared.get(), within);
         }
     }
 
@@ -243,8 +246,21 @@ final class Lane implements ChangedPlace {
     void withdrawStaged(Duration within) throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> early = early();
         if (early.isPresent()) {
-            operations.run(
-                    id + "-early", place.target(), within, () -> place.target().withdraw(early.get()));
+            withdrawOwn("-early", early.get(), within);
+        }
+    }
+
+    /** Unless another run has come to the same, and has it serve by now. */
+    private void withdrawOwn(String change, Deployed own, Duration within)
+            throws StageFailedException, IOException, InterruptedException {
+        try {
+            operations.runBack(
+                    id + change, place.target(), within, () -> place.target().withdraw(own));
+        } catch (StageFailedException e) {
+            if (e.outcome() != RunOutcome.SUPERSEDED && !e.isLost()) {
+                throw e;
+            }
+            operations.progress().say(e.getMessage());
         }
     }
 
@@ -318,14 +334,17 @@ final class Lane implements ChangedPlace {
         }
     }
 
-    /** @throws TargetException when something else serves here by now than what is to be taken back */
-    private Deployed undisturbed(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+    /** @throws StageFailedException when something else serves here by now than what is to be taken back */
+    private Deployed undisturbed(Deployed bad, Deployed good)
+            throws TargetException, StageFailedException, InterruptedException {
         Optional<Deployed> now = place.target().current();
         if (now.isPresent()
                 && !now.get().revision().equals(bad.revision())
                 && !now.get().revision().equals(good.revision())) {
-            throw new TargetException(now.get().version() + " serves in " + environment()
-                    + " by now, which another deployment made; it stays as it is");
+            throw new StageFailedException(
+                    RunOutcome.SUPERSEDED,
+                    now.get().version() + " serves in " + environment()
+                            + " by now, which another deployment made; it stays as it is");
         }
         return bad;
     }

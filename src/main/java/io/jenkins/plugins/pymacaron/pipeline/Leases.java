@@ -3,29 +3,45 @@ package io.jenkins.plugins.pymacaron.pipeline;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.LeaseKeeper;
+import io.jenkins.plugins.pymacaron.target.LeaseLostException;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Keeps those who deploy from other machines out of the environments of a run, from its first change to its end. */
 final class Leases implements AutoCloseable {
     private final String owner;
     private final Progress progress;
-    private final Map<String, LeaseKeeper> keepers = new TreeMap<>();
+    private final InstantSource clock;
+    private final Map<String, LeaseKeeper> keepers = new ConcurrentSkipListMap<>();
+    private final Map<String, Instant> renewed = new ConcurrentHashMap<>();
+    private final Map<String, String> lost = new ConcurrentHashMap<>();
+    private final Map<String, Consumer<String>> actions = new ConcurrentHashMap<>();
     private ScheduledExecutorService timer;
     private boolean resting;
 
     Leases(String owner, Progress progress) {
+        this(owner, progress, Clock.systemUTC());
+    }
+
+    Leases(String owner, Progress progress, InstantSource clock) {
         this.owner = owner;
         this.progress = progress;
+        this.clock = clock;
     }
 
     /** In the order of their names, so that two runs do not take each other's last one. */
@@ -40,7 +56,7 @@ final class Leases implements AutoCloseable {
                     target.leases().get(),
                     owner,
                     target.environment(),
-                    Clock.systemUTC(),
+                    clock,
                     length -> TimeUnit.NANOSECONDS.sleep(length.toNanos()));
             try {
                 keeper.take();
@@ -48,6 +64,7 @@ final class Leases implements AutoCloseable {
                 throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);
             }
             keepers.put(target.environment(), keeper);
+            renewed.put(target.environment(), clock.instant());
         }
         if (!keepers.isEmpty()) {
             timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -60,10 +77,41 @@ final class Leases implements AutoCloseable {
         }
     }
 
-    private void renew() {
+    /** Has {@code action} told why, as soon as another run has the lease of that environment; in place of the one before. */
+    void whenLost(String environment, Consumer<String> action) {
+        actions.put(environment, action);
+        Optional.ofNullable(lost.get(environment)).ifPresent(action);
+    }
+
+    /**
+     * Before each effect: a process that was stopped, or whose machine slept, asks before it goes on.
+     *
+     * @return whether the lease is not another run's, as far as is known
+     */
+    boolean holds(String environment) {
+        Instant last = renewed.get(environment);
+        if (last != null && clock.instant().isAfter(last.plus(LeaseKeeper.LENGTH))) {
+            renew();
+        }
+        return !lost.containsKey(environment);
+    }
+
+    private void lost(String environment, String why) {
+        lost.put(environment, why);
+        Optional.ofNullable(actions.get(environment)).ifPresent(action -> action.accept(why));
+    }
+
+    /** Each of them, of which none is to fail for the others. */
+    synchronized void renew() {
         for (Map.Entry<String, LeaseKeeper> kept : keepers.entrySet()) {
             try {
                 kept.getValue().renew();
+                renewed.put(kept.getKey(), clock.instant());
+            } catch (LeaseLostException e) {
+                if (lost.get(kept.getKey()) == null) {
+                    progress.warning(e.getMessage());
+                }
+                lost(kept.getKey(), e.getMessage());
             } catch (TargetException e) {
                 progress.warning("the lease of " + kept.getKey() + " was not renewed: " + e.getMessage());
             } catch (InterruptedException e) {

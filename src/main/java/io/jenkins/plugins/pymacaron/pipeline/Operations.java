@@ -4,9 +4,12 @@ import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Driver;
 import io.jenkins.plugins.pymacaron.operation.Durable;
 import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Journal;
 import io.jenkins.plugins.pymacaron.operation.JournalStore;
 import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
@@ -19,6 +22,8 @@ import io.jenkins.plugins.pymacaron.process.OthersTime;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
@@ -47,7 +52,10 @@ final class Operations implements AutoCloseable {
     private final Function<String, Map<String, String>> known;
     private final Threads threads = new Threads("pymacaron", CALLS);
     private final Trials trials = new Trials();
-    private Guard guard = target -> {};
+    private Guard guard = target -> {
+        throw new IllegalStateException("a change of " + target.environment() + " without its locks");
+    };
+    private Optional<EnvironmentLocks> held = Optional.empty();
     private boolean again;
     private final Driver driver = new Driver(threads.clockwork());
 
@@ -75,6 +83,17 @@ final class Operations implements AutoCloseable {
         return this;
     }
 
+    /** From now on nothing begins, or goes on, but while {@code locks} are held; what changes live bears their owner's name. */
+    Operations heldBy(EnvironmentLocks locks) {
+        held = Optional.of(locks);
+        guard = locks::check;
+        return this;
+    }
+
+    private String owner() {
+        return held.map(EnvironmentLocks::owner).orElse("");
+    }
+
     /** From now on what has failed before is tried anew, by {@link #run} too: for a clean-up after a failed way back. */
     Operations tryingAgain() {
         again = true;
@@ -92,7 +111,29 @@ final class Operations implements AutoCloseable {
 
     /** What is to be done to a target; asked for only where the change has not begun yet. */
     interface Asked {
-        Change get() throws TargetException, InterruptedException;
+        Change get() throws TargetException, StageFailedException, InterruptedException;
+    }
+
+    /**
+     * As {@link #run}, of a change that takes back what this run has made live.
+     *
+     * @throws StageFailedException with {@link RunOutcome#SUPERSEDED} where another run has changed live since
+     */
+    Map<String, String> runBack(String id, Target target, Duration within, Asked change)
+            throws StageFailedException, IOException, InterruptedException {
+        return run(id, target, within, () -> {
+            Change back = change.get();
+            Optional<LiveMark> other = owner().isEmpty() ? Optional.empty() : Claim.ofOthers(back.params(), owner());
+            if (other.isPresent()) {
+                throw new StageFailedException(
+                        RunOutcome.SUPERSEDED,
+                        Expectation.why(Expectation.superseded(
+                                        other.get().text(),
+                                        "what serves in " + target.environment() + " is another deployment's by now"))
+                                .orElseThrow());
+            }
+            return back;
+        });
     }
 
     /**
@@ -107,27 +148,83 @@ final class Operations implements AutoCloseable {
         String attempt = attempt(id);
         Optional<State> before = store.read(attempt);
         if (before.isPresent() && before.get().outcome().isPresent()) {
-            return result(before.get().outcome().get());
+            return result(before.get().outcome().get(), "");
         }
         Run run;
+        Map<String, String> params;
         if (before.isPresent()) {
             Operation operation = target.operation(before.get().kind())
                     .orElseThrow(() ->
                             new IOException("no operation " + before.get().kind() + " for " + target.environment()));
             checked(target);
+            params = before.get().params();
             run = drive(store.open(attempt), operation, target);
         } else {
             Change asked = ask(target, change);
-            run = drive(store.create(attempt, asked.operation().kind(), asked.params()), asked.operation(), target);
+            params = new HashMap<>(asked.params());
+            Claim.named(params, owner());
+            run = drive(store.create(attempt, asked.operation().kind(), params), asked.operation(), target);
         }
         var timer = threads.clockwork()
                 .scheduler()
                 .schedule(within, () -> run.stop("it took longer than " + within.toSeconds() + " s"));
-        try {
-            return result(run.await());
+        try (LostLease lease = watched(target, run)) {
+            Outcome outcome = run.await();
+            String other = outcome instanceof Outcome.Done ? "" : othersMark(target, params);
+            if (outcome instanceof Outcome.Suspended && lease.isLost()) {
+                throw lost(lease, other);
+            }
+            return result(outcome, other);
         } finally {
             timer.cancel();
         }
+    }
+
+    /** The target's, but for one that has to leave the environment to another run. */
+    private Effector effector(Target target) {
+        Effector all = target.effector();
+        return new Effector() {
+            @Override
+            public Lookup find(Effect effect) throws InterruptedException {
+                return all.find(effect);
+            }
+
+            @Override
+            public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+                if (held.isPresent() && !held.get().holds(target)) {
+                    throw EffectException.retry("the lease of " + target.environment() + " is another run's");
+                }
+                return all.apply(effect);
+            }
+        };
+    }
+
+    private LostLease watched(Target target, Run run) {
+        return new LostLease(held, target.environment(), run::suspend);
+    }
+
+    /** What another run has left as the mark of live since the operation was settled; "" for none. */
+    private static String othersMark(Target target, Map<String, String> params) throws InterruptedException {
+        Optional<Claim> claim = Claim.in(params);
+        if (claim.isEmpty()) {
+            return "";
+        }
+        try {
+            String now = target.liveMark();
+            return now.equals(claim.get().mine()) || now.equals(claim.get().before()) ? "" : now;
+        } catch (TargetException e) {
+            // Then the operation's own reason is all that is known.
+            return "";
+        }
+    }
+
+    private static StageFailedException lost(LostLease lease, String other) {
+        return other.isEmpty()
+                ? StageFailedException.lost(RunOutcome.DEPLOY_FAILED, lease.reason())
+                : StageFailedException.lost(
+                        RunOutcome.SUPERSEDED,
+                        Expectation.why(Expectation.superseded(other, lease.reason()))
+                                .orElseThrow());
     }
 
     /** The first attempt at a change that has not failed yet, where failures are tried again. */
@@ -198,13 +295,19 @@ final class Operations implements AutoCloseable {
         try {
             return change.get();
         } catch (TargetException e) {
-            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+            throw new StageFailedException(
+                    Expectation.isSuperseded(e.getMessage()) ? RunOutcome.SUPERSEDED : RunOutcome.DEPLOY_FAILED,
+                    Expectation.why(e.getMessage()).orElse(e.getMessage()),
+                    e);
         }
     }
 
     /** A lease that was lost stops what goes on as well as what begins. */
     private void checked(Target target) throws StageFailedException, InterruptedException {
-        try {
+        try (LostLease lease = new LostLease(held, target.environment(), why -> {})) {
+            if (lease.isLost()) {
+                throw lost(lease, "");
+            }
             guard.check(target);
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
@@ -212,15 +315,18 @@ final class Operations implements AutoCloseable {
     }
 
     private Run drive(Journal journal, Operation operation, Target target) {
-        return driver.run(journal, operation, target.effector(), observer(target), listener());
+        return driver.run(journal, operation, effector(target), observer(target), listener());
     }
 
-    private static Map<String, String> result(Outcome outcome) throws StageFailedException, InterruptedException {
+    /** @param other the mark that another run has left since, "" for none */
+    private static Map<String, String> result(Outcome outcome, String other)
+            throws StageFailedException, InterruptedException {
         if (outcome instanceof Outcome.Done done) {
             return done.result();
         }
         if (outcome instanceof Outcome.Failed failed) {
-            throw failure(failed.reason(), failed.left());
+            boolean told = other.isEmpty() || Expectation.isSuperseded(failed.reason());
+            throw failure(told ? failed.reason() : Expectation.superseded(other, failed.reason()), failed.left());
         }
         if (outcome instanceof Outcome.Stopped stopped) {
             if (stopped.cause().equals("interrupted") && stopped.left().isEmpty()) {

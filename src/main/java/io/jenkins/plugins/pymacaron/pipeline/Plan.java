@@ -3,7 +3,6 @@ package io.jenkins.plugins.pymacaron.pipeline;
 import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.ImagePruner;
-import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Candidate;
@@ -16,7 +15,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,7 +33,7 @@ final class Plan {
     private final List<String> atTheEnd = new ArrayList<>();
     private final Set<String> retired = new HashSet<>();
     /** Effects by where their names are unique: one change is planned while what the one before makes is not there yet. */
-    private final Set<Map.Entry<String, Effect>> planned = new HashSet<>();
+    private final Set<List<String>> planned = new HashSet<>();
 
     private Optional<Deployed> staged = Optional.empty();
 
@@ -83,7 +81,7 @@ final class Plan {
         String scope = place.target().scope();
         rehearsal.steps().stream()
                 .filter(step -> step.effect()
-                        .filter(effect -> !planned.add(Map.entry(scope, effect)))
+                        .filter(effect -> !planned.add(List.of(scope, effect.key(), effect.sentence())))
                         .isEmpty())
                 .forEach(step -> lines.add(step.line()));
         return Deployed.fromMap(rehearsal.result()).orElseThrow();

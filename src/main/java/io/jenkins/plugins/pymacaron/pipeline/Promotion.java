@@ -23,6 +23,8 @@ final class Promotion {
     private final Prepared prepared;
     private final List<Lane> lanes;
     private final RunState state;
+    /** What another run has by now, a sentence each. */
+    private final List<String> superseded = new ArrayList<>();
 
     Promotion(Prepared prepared, List<Lane> lanes, RunState state) {
         this.prepared = prepared;
@@ -201,9 +203,17 @@ final class Promotion {
         if (!changed) {
             return "live was not changed by this run, so there is nothing to take back";
         }
+        return takenBack();
+    }
+
+    /** @return what serves now */
+    private String takenBack() throws StageFailedException, IOException, InterruptedException {
         List<String> left = takeBack();
         if (!left.isEmpty()) {
             throw new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
+        }
+        if (!superseded.isEmpty()) {
+            throw new StageFailedException(RunOutcome.SUPERSEDED, String.join("; ", superseded));
         }
         return restored();
     }
@@ -228,14 +238,11 @@ final class Promotion {
                     why.getMessage() + "; live was not changed by this run, so there is nothing to take back");
         }
         try {
-            stages.run(Stage.ROLLBACK, () -> {
-                List<String> left = takeBack();
-                if (!left.isEmpty()) {
-                    throw new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
-                }
-                return restored();
-            });
+            stages.run(Stage.ROLLBACK, this::takenBack);
         } catch (StageFailedException e) {
+            if (e.outcome() == RunOutcome.SUPERSEDED) {
+                return new StageFailedException(RunOutcome.SUPERSEDED, why.getMessage() + "; " + e.getMessage(), e);
+            }
             return new StageFailedException(
                     RunOutcome.ROLLBACK_FAILED,
                     why.getMessage() + "; and the rollback failed: " + e.getMessage()
@@ -261,6 +268,9 @@ final class Promotion {
 
     /** @throws StageFailedException when something is left, instead of {@code why} */
     void takeBackAfter(Exception why) throws StageFailedException {
+        if (why instanceof StageFailedException failure && failure.isLost()) {
+            return;
+        }
         List<String> left = takeBack();
         if (!left.isEmpty()) {
             throw new StageFailedException(
@@ -274,6 +284,7 @@ final class Promotion {
      * @return what could not be taken back, a sentence each
      */
     List<String> takeBack() {
+        superseded.clear();
         List<String> left = new ArrayList<>();
         for (Lane lane : lanes) {
             try {
@@ -282,7 +293,12 @@ final class Promotion {
                     return null;
                 });
             } catch (StageFailedException | IOException e) {
-                left.add(lane.environment() + " was not taken back: " + Trouble.ofAny(e));
+                if (e instanceof StageFailedException f && f.outcome() == RunOutcome.SUPERSEDED) {
+                    superseded.add(e.getMessage());
+                    lane.progress().say(e.getMessage());
+                } else {
+                    left.add(lane.environment() + " was not taken back: " + Trouble.ofAny(e));
+                }
             }
         }
         return left;

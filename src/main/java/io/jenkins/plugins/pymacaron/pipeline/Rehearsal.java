@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.State;
 import io.jenkins.plugins.pymacaron.target.Change;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,9 @@ record Rehearsal(List<Step> steps, Map<String, String> result) {
             Decision decision = change.operation().decide(state, seen, Instant.EPOCH);
             if (decision instanceof Decision.Apply apply) {
                 Effect effect = apply.effect();
-                steps.add(new Step(Optional.of(effect), "  " + effect.sentence()));
+                if (!Expectation.isNote(effect)) {
+                    steps.add(new Step(Optional.of(effect), "  " + effect.sentence()));
+                }
                 state = state.with(effect, new State.Result(State.Result.How.APPLIED, Map.of(), "", Instant.EPOCH));
                 seen = Optional.empty();
             } else if (decision instanceof Decision.Await await) {

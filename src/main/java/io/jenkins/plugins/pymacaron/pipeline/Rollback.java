@@ -157,8 +157,14 @@ final class Rollback {
             left.addAll(operations.undo(place.target(), change, "the rollback is broken off"));
             if (!operations.result(change).isEmpty()) {
                 try {
-                    change(name("undo", place), place, kept("good", place), kept("now", place));
+                    operations.runBack(
+                            name("undo", place), place.target(), prepared.timeout(Stage.ROLLBACK), () -> place.target()
+                                    .revert(kept("good", place), kept("now", place)));
                 } catch (StageFailedException e) {
+                    if (e.outcome() == RunOutcome.SUPERSEDED) {
+                        operations.progress().say(e.getMessage());
+                        continue;
+                    }
                     left.add(place.environment().name() + " was not taken back: " + e.getMessage());
                 }
             }

@@ -184,7 +184,7 @@ public final class Runs {
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
                 begun(prepared, recorder, state, directory);
                 try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress)) {
-                    operations.guardedBy(locks::check);
+                    operations.heldBy(locks);
                     Rollback rollback = new Rollback(prepared, operations, state, Advice.SHELL);
                     new Stages(recorder, state).run(Stage.ROLLBACK, rollback::run);
                     return RunOutcome.SUCCEEDED;
@@ -203,7 +203,7 @@ public final class Runs {
                     Operations operations = new Operations(directory.resolve("operations"), progress)) {
                 begun(prepared, recorder, state, directory);
                 try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress)) {
-                    operations.guardedBy(locks::check);
+                    operations.heldBy(locks);
                     return new DeployRun(prepared, recorder, state, pym, operations).run();
                 }
             }

@@ -8,6 +8,7 @@ public final class StageFailedException extends Exception {
 
     private final RunOutcome outcome;
     private boolean suspended;
+    private boolean lost;
 
     public StageFailedException(RunOutcome outcome, String message) {
         super(message);
@@ -25,6 +26,20 @@ public final class StageFailedException extends Exception {
                 new StageFailedException(RunOutcome.DEPLOY_FAILED, message + "; the change is not finished");
         e.suspended = true;
         return e;
+    }
+
+    /** Of a run that has lost the lease of an environment: what it has begun there is left to a clean-up that has it again. */
+    static StageFailedException lost(RunOutcome outcome, String message) {
+        StageFailedException e = new StageFailedException(
+                outcome, message + "; what this run has left there is undone by the next clean-up");
+        e.suspended = true;
+        e.lost = true;
+        return e;
+    }
+
+    /** Whether another run has the lease, so that nothing is to be done there now, the way back included. */
+    boolean isLost() {
+        return lost || getCause() instanceof StageFailedException cause && cause.isLost();
     }
 
     /** Whether the run is to be resumed or cleaned up. */

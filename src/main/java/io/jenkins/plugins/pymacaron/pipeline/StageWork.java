@@ -114,7 +114,7 @@ final class StageWork {
                     : null) {
                 if (locks != null) {
                     Wanted wanted = new Wanted(spec, progress);
-                    operations.guardedBy(target -> {
+                    operations.heldBy(locks).guardedBy(target -> {
                         wanted.check();
                         locks.check(target);
                     });

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target;
 
 import io.jenkins.plugins.pymacaron.operation.Operation;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -12,5 +13,17 @@ public record Change(Operation operation, Map<String, String> params, Map<String
     public Change {
         params = Map.copyOf(params);
         hoped = Map.copyOf(hoped);
+    }
+
+    /**
+     * The same, as one that leaves its mark on live.
+     *
+     * @param before the mark that was found when the operation was settled, "" for none
+     * @param version what is to serve
+     */
+    public Change claiming(String before, String version) {
+        Map<String, String> all = new HashMap<>(params);
+        LiveMark.Claim.fresh(before, version).into(all);
+        return new Change(operation, all, hoped);
     }
 }

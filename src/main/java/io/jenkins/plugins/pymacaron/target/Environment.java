@@ -56,6 +56,11 @@ public record Environment(
         return named(config.name() + env);
     }
 
+    /** The name of the configuration file. */
+    public String file() {
+        return config.fileName();
+    }
+
     /** The name without the ENV of the file: what an earlier version labelled everything with, and clouds still do. */
     public String label() {
         return named(config.name());

@@ -74,20 +74,37 @@ public final class LeaseKeeper {
         }
     }
 
-    /** As {@link #take}, of what is ours. */
+    /**
+     * As {@link #take}, of what is ours; also where the note is gone, or is over.
+     *
+     * @throws LeaseLostException when another run has taken it
+     */
     public void renew() throws TargetException, InterruptedException {
-        keep(LENGTH, false);
+        Optional<Lease> before = store.read();
+        Instant now = clock.instant();
+        Optional<Lease> other = before.filter(
+                lease -> !lease.owner().equals(owner) && lease.until().isAfter(now));
+        if (other.isPresent()) {
+            throw lost(other.get());
+        }
+        if (!store.write(before, Optional.of(new Lease(owner, now.plus(LENGTH))))) {
+            Optional<Lease> there = store.read().filter(lease -> !lease.owner().equals(owner));
+            if (there.isPresent()) {
+                throw lost(there.get());
+            }
+        }
+    }
+
+    private LeaseLostException lost(Lease other) {
+        return new LeaseLostException(
+                "the lease of " + environment + " was lost to " + other.owner() + ", which deploys there now");
     }
 
     /** Leaves it to the next process of the same run. */
     public void rest() throws TargetException, InterruptedException {
-        keep(REST, true);
-    }
-
-    private void keep(Duration length, boolean resting) throws TargetException, InterruptedException {
         Optional<Lease> before = store.read();
         if (before.filter(lease -> lease.owner().equals(owner)).isPresent()) {
-            store.write(before, Optional.of(new Lease(owner, clock.instant().plus(length), resting)));
+            store.write(before, Optional.of(new Lease(owner, clock.instant().plus(REST), true)));
         }
     }
 

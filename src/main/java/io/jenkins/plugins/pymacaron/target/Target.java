@@ -183,6 +183,11 @@ public interface Target {
         return List.of();
     }
 
+    /** The mark of the operation that was the last to change what serves here, see {@link LiveMark}; "" where there is none. */
+    default String liveMark() throws TargetException, InterruptedException {
+        return "";
+    }
+
     /** Where those who deploy to this environment from other machines leave a note; empty where nobody can. */
     default Optional<LeaseStore> leases() {
         return Optional.empty();

@@ -34,9 +34,8 @@ public final class Unchanged {
             }
             return found.equals(expected) || found.equals(candidate)
                     ? Verdict.GO_ON
-                    : Verdict.fail("somebody else changed " + environment + " in the meantime: "
-                            + (found.isEmpty() ? "nothing" : found) + " serves there now, not "
-                            + (expected.isEmpty() ? "nothing" : expected) + ". Deploy again");
+                    : Verdict.fail(Expectation.superseded((found.isEmpty() ? "nothing" : found) + " serves in "
+                            + environment + " by now, not " + (expected.isEmpty() ? "nothing" : expected)));
         });
     }
 

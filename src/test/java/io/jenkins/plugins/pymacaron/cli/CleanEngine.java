@@ -11,6 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Removes the containers of {@link Service} after each test, and its images after all of them. */
 public final class CleanEngine implements BeforeAllCallback, AfterEachCallback {
+    private static final String MARK_OF = "io.jenkins.plugins.pymacaron.live-mark-of";
+
     @Override
     public void beforeAll(ExtensionContext context) {
         context.getRoot()
@@ -30,6 +32,13 @@ public final class CleanEngine implements BeforeAllCallback, AfterEachCallback {
         // Those of other services beside it too, whose names begin with its name.
         for (ContainerFacts container : Service.containersOf("docker/" + Service.NAME)) {
             Service.docker().containers().remove(container.id());
+        }
+        // Notes of which run changed an environment last.
+        for (Map.Entry<String, Map<String, String>> mark :
+                Service.docker().volumes().labelled(Map.of(MARK_OF, "")).entrySet()) {
+            if (mark.getValue().get(MARK_OF).startsWith("docker/" + Service.NAME)) {
+                Service.docker().volumes().remove(mark.getKey());
+            }
         }
         for (ContainerFacts container : Service.underTest()) {
             Service.docker().containers().remove(container.id());

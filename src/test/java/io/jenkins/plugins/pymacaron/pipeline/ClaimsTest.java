@@ -16,6 +16,7 @@ import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.LiveMark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,7 +137,8 @@ class ClaimsTest {
         }
 
         Operations operations() throws IOException {
-            return new Operations(directory.resolve("operations"), progress());
+            return new Operations(directory.resolve("operations"), progress())
+                    .heldBy(EnvironmentLocks.of("run-1", new Leases("run-1", progress())));
         }
 
         private Recorder recorder() throws IOException {
@@ -303,6 +305,25 @@ class ClaimsTest {
         live.dead = Set.of();
         assertThat(story.cleanUp()).isEmpty();
         assertThat(live.answer()).isEqualTo("one");
+    }
+
+    /** The same version: what serves is what this run has made serve, and still is another's. */
+    @Test
+    void whatAnotherRunHasDeployedAgainStays() throws Exception {
+        Story story = new Story(Row.ACCEPT_LIVE, "");
+        live.meanwhile = () -> {
+            if (live.serves("box-" + story.candidate)) {
+                live.mark.set(LiveMark.Claim.of("run-2", "", NEW).mine());
+            }
+        };
+        story.run();
+
+        assertThat(story.outcome).as(story.message).isEqualTo(RunOutcome.SUPERSEDED);
+        assertThat(story.message)
+                .contains(
+                        "superseded by two of run-2: what serves in docker/hello/live is another deployment's by now; it"
+                                + " stays as it is");
+        assertThat(live.serves("box-" + story.candidate)).isTrue();
     }
 
     @Test

@@ -14,8 +14,12 @@ import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LeaseStore;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Target;
+import io.jenkins.plugins.pymacaron.target.cloud.Compared;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One port of a machine that really answers GET /version, and the programs that want it, in memory: the one that served
@@ -45,7 +50,17 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
     private final List<String> applied;
     private final HttpServer server;
     private final Map<String, Deployed> programs = new LinkedHashMap<>();
+    private final Effector compared;
     private String running = "";
+
+    /** Of the operation that was the last to change what serves. */
+    final AtomicReference<String> mark = new AtomicReference<>("");
+
+    /** Who deploys here, for tests of the lease. */
+    Optional<LeaseStore> leases = Optional.empty();
+
+    /** Happens while an effect is applied, and while a version is answered. */
+    Runnable meanwhile = () -> {};
 
     /** Programs that do not come up when they are started. */
     Set<String> dead = Set.of();
@@ -61,6 +76,7 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
         this.environment = environment;
         this.refused = refused;
         this.applied = applied;
+        compared = new Compared(this, List::of, mark);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/version", exchange -> {
             byte[] body = ("{\"version\": \"" + answer() + "\"}").getBytes(StandardCharsets.UTF_8);
@@ -84,9 +100,14 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
 
     /** The version that answers, "" for none. */
     synchronized String answer() {
+        meanwhile.run();
         return running.isEmpty()
                 ? ""
                 : running.equals(wrong) ? "wrong" : programs.get(running).version();
+    }
+
+    synchronized boolean serves(String program) {
+        return running.equals(program);
     }
 
     synchronized List<String> programs() {
@@ -106,6 +127,9 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
         programs.clear();
         running = "";
         dead = Set.of();
+        meanwhile = () -> {};
+        leases = Optional.empty();
+        mark.set("");
         return this;
     }
 
@@ -162,7 +186,8 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
 
     @Override
     public Change withdraw(Deployed failed) {
-        return new Change(new Drop(), Map.of("program", failed.revision()), Map.of());
+        Change change = new Change(new Drop(), Map.of("program", failed.revision()), Map.of());
+        return running.equals(failed.revision()) ? change.claiming(mark.get(), failed.version()) : change;
     }
 
     @Override
@@ -174,7 +199,7 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
         Map<String, String> params = new HashMap<>(next.toMap());
         params.put("creates", Boolean.toString(!programs().contains(next.revision())));
         old.filter(o -> !o.revision().equals(next.revision())).ifPresent(o -> params.put("old", o.revision()));
-        return new Change(new Swap(), params, Map.of());
+        return new Change(new Swap(), params, Map.of()).claiming(mark.get(), next.version());
     }
 
     private static Effect effect(String verb, String program, Map<String, String> more) {
@@ -197,6 +222,10 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
             }
             Optional.ofNullable(state.params().get("old")).ifPresent(old -> line.add(effect(STOP, old, Map.of())));
             line.add(effect(START, program, Map.of()));
+            Optional<Claim> claim = Claim.in(state.params());
+            // What is made beside what serves changes nothing of live.
+            line.replaceAll(effect ->
+                    effect.verb().equals(CREATE) ? effect : Expectation.forth(effect, List.of(Expectation.ANY), claim));
             return line;
         }
 
@@ -219,6 +248,8 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
                     back.add(0, effect(STOP, program, Map.of()));
                 }
             }
+            Optional<Claim> claim = Claim.in(state.params());
+            back.replaceAll(effect -> Expectation.back(effect, List.of(Expectation.ANY), claim));
             return back;
         }
     }
@@ -258,7 +289,17 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
 
     @Override
     public Effector effector() {
-        return this;
+        return compared;
+    }
+
+    @Override
+    public String liveMark() {
+        return mark.get();
+    }
+
+    @Override
+    public Optional<LeaseStore> leases() {
+        return leases;
     }
 
     @Override
@@ -286,6 +327,7 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
             throw EffectException.rejected("refused");
         }
         applied.add(environment + " " + effect.key());
+        meanwhile.run();
         switch (effect.verb()) {
             case CREATE -> programs.put(program, Deployed.fromMap(effect.args()).orElseThrow());
             case REMOVE -> {

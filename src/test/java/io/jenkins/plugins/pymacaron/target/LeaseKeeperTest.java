@@ -70,7 +70,9 @@ class LeaseKeeperTest {
         keeper("you").take();
 
         assertThatThrownBy(mine::check).hasMessageStartingWith("you deploys");
-        mine.renew();
+        assertThatThrownBy(mine::renew)
+                .isInstanceOf(LeaseLostException.class)
+                .hasMessage("the lease of beanstalk/hello/live was lost to you, which deploys there now");
         mine.giveBack();
         assertThat(note.lease).map(Lease::owner).contains("you");
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What every store of a cloud has to carry: two stages of one run, each a process, and somebody else between them. */
 public final class LeaseStory {
@@ -40,5 +42,28 @@ public final class LeaseStory {
         next.take();
         assertThatThrownBy(promotion::take).hasMessageStartingWith("pymdeploy-build-2-aaaa deploys");
         next.giveBack();
+        lost(stores);
+    }
+
+    /** One whose lease was over, and who goes on after another has taken it. */
+    private static void lost(Opening stores) throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now().minus(LeaseKeeper.LENGTH));
+        LeaseKeeper slow =
+                new LeaseKeeper(stores.open(), "pymdeploy-slow-aaaa", "the environment", now::get, length -> {});
+        slow.take();
+        now.set(now.get().plus(LeaseKeeper.RENEW_EVERY));
+        slow.renew();
+        now.set(now.get().plus(LeaseKeeper.LENGTH).plusSeconds(1));
+        slow.renew();
+        assertThat(stores.open().read().map(Lease::owner)).contains("pymdeploy-slow-aaaa");
+        slow.giveBack();
+
+        LeaseKeeper other = keeper(stores.open(), "pymdeploy-other-bbbb");
+        other.take();
+        assertThatThrownBy(slow::renew)
+                .isInstanceOf(LeaseLostException.class)
+                .hasMessage("the lease of the environment was lost to pymdeploy-other-bbbb, which deploys there now");
+        assertThat(stores.open().read().map(Lease::owner)).contains("pymdeploy-other-bbbb");
+        other.giveBack();
     }
 }

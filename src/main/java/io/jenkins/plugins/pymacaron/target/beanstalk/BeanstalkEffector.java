@@ -4,8 +4,10 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,8 +17,10 @@ final class BeanstalkEffector implements Effector {
     private final Environments environments;
     private final Versions versions;
     private final Creations creations;
+    private final LiveMarks marks;
 
-    BeanstalkEffector(Aws aws, Environments environments, Versions versions, Creations creations) {
+    BeanstalkEffector(Aws aws, Environments environments, Versions versions, Creations creations, LiveMarks marks) {
+        this.marks = marks;
         this.aws = aws;
         this.environments = environments;
         this.versions = versions;
@@ -32,6 +36,9 @@ final class BeanstalkEffector implements Effector {
             case Effects.VERSION -> present(versions.find(args.get("label")).isPresent());
             case Effects.FORGET -> present(versions.find(args.get("label")).isEmpty());
             case Effects.CREATE -> {
+                if (!isMarked(effect)) {
+                    yield Lookup.ABSENT;
+                }
                 Optional<EnvironmentFacts> found = environments.find(args.get("name"));
                 if (found.isPresent() && found.get().tags().isEmpty()) {
                     yield Lookup.unknown("environment " + args.get("name") + " is there, its tags are not yet");
@@ -39,9 +46,13 @@ final class BeanstalkEffector implements Effector {
                 yield present(found.filter(e -> Creations.isOf(args, e)).isPresent());
             }
             case Effects.ADDRESS -> Lookup.ABSENT;
-            case Effects.OWN -> owner(args);
+            case Effects.OWN -> owner(effect);
+            case Effects.CLAIM -> present(isMarked(effect));
             case Effects.TERMINATE -> {
                 Optional<EnvironmentFacts> found = environments.find(args.get("name"));
+                if (found.isPresent() && serves(found.get(), args) && isOver(effect, List.of())) {
+                    yield Lookup.present(Map.of());
+                }
                 yield found.isEmpty() && isTooYoung(args)
                         ? Lookup.unknown("it may be too young to be listed")
                         : present(found.filter(e -> !e.ending()).isEmpty());
@@ -54,8 +65,30 @@ final class BeanstalkEffector implements Effector {
         return there ? Lookup.present(Map.of()) : Lookup.ABSENT;
     }
 
-    private Lookup owner(Map<String, String> args) throws TargetException, InterruptedException {
-        for (EnvironmentFacts e : environments.list()) {
+    /** Another one may have come to the same without its mark: then it is told so when this is applied. */
+    private boolean isMarked(Effect effect) throws TargetException, InterruptedException {
+        return Expectation.mark(effect).isEmpty() || Expectation.isMarked(effect, marks.read());
+    }
+
+    private boolean isOver(Effect effect, List<String> owner) throws TargetException, InterruptedException {
+        return Expectation.isOf(effect) && Expectation.isOver(effect, owner, marks.read());
+    }
+
+    /** Whether it is live, or was. */
+    private static boolean serves(EnvironmentFacts e, Map<String, String> args) {
+        return e.owns(args.get("cname")) || e.hasServed();
+    }
+
+    private Lookup owner(Effect effect) throws TargetException, InterruptedException {
+        Map<String, String> args = effect.args();
+        List<EnvironmentFacts> all = environments.list();
+        if (isOver(effect, List.of(ownerName(all, args)))) {
+            return Lookup.present(Map.of());
+        }
+        if (!isMarked(effect)) {
+            return Lookup.ABSENT;
+        }
+        for (EnvironmentFacts e : all) {
             boolean involved = e.name().equals(args.get("to")) || e.name().equals(args.get("from"));
             if (e.owns(args.get("cname")) && e.name().equals(args.get("to"))) {
                 return Lookup.present(Map.of());
@@ -76,12 +109,13 @@ final class BeanstalkEffector implements Effector {
                 case Effects.UPLOAD -> versions.upload(args);
                 case Effects.VERSION -> versions.create(args);
                 case Effects.FORGET -> versions.delete(args.get("label"));
-                case Effects.CREATE -> creations.create(args);
+                case Effects.CREATE -> create(effect);
+                case Effects.CLAIM -> claim(effect);
                 case Effects.ADDRESS -> {
                     return Map.of("endpoint", address(args.get("name")));
                 }
-                case Effects.OWN -> own(args);
-                case Effects.TERMINATE -> terminate(args);
+                case Effects.OWN -> own(effect);
+                case Effects.TERMINATE -> terminate(effect);
                 default -> throw new IllegalArgumentException(effect.verb());
             }
             return Map.of();
@@ -94,10 +128,50 @@ final class BeanstalkEffector implements Effector {
         return e.endpoint().isEmpty() ? e.cname() : e.endpoint();
     }
 
-    private void own(Map<String, String> args) throws TargetException, InterruptedException, EffectException {
+    /** One that serves at once is compared and marked. */
+    private void create(Effect effect) throws TargetException, InterruptedException, EffectException {
+        if (Expectation.isOf(effect)) {
+            // Who else makes live's first environment is found by the mark; the CNAME can be had once only.
+            Expectation.holds(effect, "what owns live's CNAME", List.of(), marks.read());
+            note(effect);
+        }
+        creations.create(effect.args());
+    }
+
+    private void claim(Effect effect) throws TargetException, InterruptedException, EffectException {
+        Map<String, String> args = effect.args();
+        String owner = ownerName(environments.list(), args);
+        if (Expectation.holds(effect, "the owner of " + args.get("cname"), owner, marks.read())) {
+            note(effect);
+        }
+    }
+
+    private void note(Effect effect) throws TargetException, InterruptedException {
+        Optional<String> mark = Expectation.mark(effect);
+        if (mark.isPresent()) {
+            marks.write(mark.get());
+        }
+    }
+
+    private static String ownerName(List<EnvironmentFacts> all, Map<String, String> args) {
+        return all.stream()
+                .filter(e -> e.owns(args.get("cname")))
+                .map(EnvironmentFacts::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    private void own(Effect effect) throws TargetException, InterruptedException, EffectException {
+        Map<String, String> args = effect.args();
+        List<EnvironmentFacts> all = environments.list();
+        String found = ownerName(all, args);
+        if (Expectation.isOf(effect)
+                && !Expectation.holds(effect, "the owner of " + args.get("cname"), found, marks.read())) {
+            return;
+        }
         EnvironmentFacts to = null;
         EnvironmentFacts owner = null;
-        for (EnvironmentFacts e : environments.list()) {
+        for (EnvironmentFacts e : all) {
             to = e.name().equals(args.get("to")) ? e : to;
             owner = e.owns(args.get("cname")) ? e : owner;
         }
@@ -105,16 +179,18 @@ final class BeanstalkEffector implements Effector {
             throw EffectException.rejected("environment " + args.get("to") + " is gone");
         }
         if (owner != null && owner.name().equals(to.name())) {
+            note(effect);
             return;
         }
         if (owner == null || !owner.name().equals(args.get("from"))) {
-            throw EffectException.rejected("somebody else changed live in the meantime: "
-                    + (owner == null ? "nobody" : owner.name()) + " owns " + args.get("cname"));
+            throw EffectException.rejected(Expectation.superseded((owner == null ? "nobody" : owner.name()) + " owns "
+                    + args.get("cname") + " by now, which another deployment made"));
         }
         if (!to.ready() || !owner.ready()) {
             EnvironmentFacts busy = to.ready() ? owner : to;
             throw EffectException.retry("environment " + busy.name() + " is " + busy.status());
         }
+        note(effect);
         String source = owner.id();
         String destination = to.id();
         aws.beanstalk().swapEnvironmentCNAMEs(r -> r.sourceEnvironmentId(source).destinationEnvironmentId(destination));
@@ -125,7 +201,8 @@ final class BeanstalkEffector implements Effector {
     }
 
     /** Looks again at what the environment is now, whatever was known when somebody chose it. */
-    private void terminate(Map<String, String> args) throws TargetException, InterruptedException, EffectException {
+    private void terminate(Effect effect) throws TargetException, InterruptedException, EffectException {
+        Map<String, String> args = effect.args();
         Optional<EnvironmentFacts> found = environments.find(args.get("name")).filter(e -> !e.ending());
         if (found.isEmpty()) {
             if (isTooYoung(args)) {
@@ -136,6 +213,11 @@ final class BeanstalkEffector implements Effector {
         EnvironmentFacts e = found.get();
         if (e.tags().isEmpty() && isTooYoung(args)) {
             throw EffectException.retry("the tags of environment " + e.name() + " are not there yet");
+        }
+        if (Expectation.isOf(effect)
+                && serves(e, args)
+                && !Expectation.holds(effect, "live of " + args.get("cname"), List.of(), marks.read())) {
+            return;
         }
         if (!e.isOurs(args.get("service"), args.get("cname"))) {
             throw EffectException.rejected("environment " + e.name() + " is not one of ours");

@@ -5,12 +5,14 @@ import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.FileMark;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -116,6 +118,14 @@ final class BeanstalkPreflight {
                     "Wait until it is Ready");
         }
         if (owner.isPresent()) {
+            Map<String, String> tags = owner.get().tags();
+            FileMark.problem(
+                            environment,
+                            "environment " + owner.get().name() + ", which owns " + live.cname() + ",",
+                            tags.getOrDefault(Tags.FILE, ""),
+                            config.name().equals(tags.get(Tags.SERVICE)),
+                            "aws_live_cname")
+                    .ifPresent(problems::add);
             Settings.carried(aws, owner.get());
         }
         String cname = live.cname();

@@ -49,6 +49,7 @@ public final class BeanstalkTarget implements Target {
     private final Effector effector;
     private final LeaseStore leases;
     private final WaysBack waysBack;
+    private final LiveMarks marks;
 
     public BeanstalkTarget(Environment environment, Surroundings surroundings) {
         this.environment = environment;
@@ -70,8 +71,9 @@ public final class BeanstalkTarget implements Target {
                 Proof.of(config, true),
                 scheme(),
                 config.liveUrl().uri());
+        marks = new LiveMarks(aws, environments, versions, live.prefix());
         effector = new BeanstalkEffector(
-                aws, environments, versions, new Creations(aws, environments, environment.variables()));
+                aws, environments, versions, new Creations(aws, environments, environment.variables()), marks);
         leases = new ApplicationLeases(aws, environments, versions, environment.label());
     }
 
@@ -116,25 +118,30 @@ public final class BeanstalkTarget implements Target {
 
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
+        // Read before what it stands for: what changes in between is then another's.
+        String mark = marks.read();
         Candidacy c = new Candidacies(environment, application, aws, environments, versions, live, events)
                 .of(candidate, scheme());
-        return new Change(new Prepare(), c.toParams(), Waits.hoped(c));
+        return new Change(new Prepare(), c.toParams(), Waits.hoped(c)).claiming(mark, candidate.version());
     }
 
     @Override
     public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
             throws TargetException, InterruptedException {
+        String mark = marks.read();
         Optional<EnvironmentFacts> owner = live.owner(environments.list());
         // On the first deployment the candidate is made with the live CNAME; before that is done, nobody has it.
         String from = owner.map(EnvironmentFacts::name).orElse("");
         return swap(
                 at(prepared),
                 from,
-                Optional.of(previous.map(Deployed::deploymentId).orElse("")));
+                Optional.of(previous.map(Deployed::deploymentId).orElse("")),
+                mark);
     }
 
     @Override
     public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+        String mark = marks.read();
         List<EnvironmentFacts> all = environments.list();
         EnvironmentFacts kept = all.stream()
                 .filter(e -> e.name().equals(good.revision()) && !e.ending())
@@ -148,13 +155,13 @@ public final class BeanstalkTarget implements Target {
                     + " is the rest of a termination that failed (" + end.get() + "); deploy that version again with "
                     + "--deploy " + good.version());
         }
-        return swap(deployed(kept), from, Optional.empty());
+        return swap(deployed(kept), from, Optional.empty(), mark);
     }
 
-    private Change swap(Deployed to, String from, Optional<String> expected)
+    private Change swap(Deployed to, String from, Optional<String> expected, String mark)
             throws TargetException, InterruptedException {
         Swapping s = new Swapping(to, from, live.cname(), expected, config.get(AwsKeys.AWS_RED_FOR));
-        return new Change(new Swap(), s.toParams(), Waits.hoped(s));
+        return new Change(new Swap(), s.toParams(), Waits.hoped(s)).claiming(mark, to.version());
     }
 
     /** At the URL that users know. */
@@ -172,10 +179,12 @@ public final class BeanstalkTarget implements Target {
 
     @Override
     public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
+        String mark = marks.read();
         List<EnvironmentFacts> all = environments.list();
         // Only what nothing was live before may go while it is live.
         boolean first = live.earlier(all, live.owner(all)).isEmpty();
-        return retire(List.of(failed.revision()), List.of(), first);
+        Change change = retire(List.of(failed.revision()), List.of(), first);
+        return first ? change.claiming(mark, failed.version()) : change;
     }
 
     @Override
@@ -333,6 +342,11 @@ public final class BeanstalkTarget implements Target {
                 && other.application.equals(application)
                 && other.config.find(AwsKeys.AWS_REGION).equals(config.find(AwsKeys.AWS_REGION))
                 && other.config.find(AwsKeys.AWS_USER).equals(config.find(AwsKeys.AWS_USER));
+    }
+
+    @Override
+    public String liveMark() throws TargetException, InterruptedException {
+        return marks.read();
     }
 
     @Override

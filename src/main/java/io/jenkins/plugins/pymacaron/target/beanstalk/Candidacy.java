@@ -44,6 +44,12 @@ record Candidacy(
         return deployed.revision();
     }
 
+    /** Whether it is made with the CNAME of live, which nothing has. */
+    boolean servesAtOnce() {
+        String prefix = creation.getOrDefault("prefix", "");
+        return newEnvironment && !prefix.isEmpty() && cname.startsWith(prefix + ".");
+    }
+
     Map<String, String> toParams() {
         Map<String, String> params = new HashMap<>();
         deployed.toMap().forEach((name, value) -> params.put("deployed." + name, value));

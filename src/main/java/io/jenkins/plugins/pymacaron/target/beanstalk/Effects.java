@@ -14,6 +14,7 @@ final class Effects {
     static final String CREATE = "create";
     static final String ADDRESS = "address";
     static final String OWN = "own";
+    static final String CLAIM = "claim";
     static final String TERMINATE = "terminate";
     static final String FORGET = "forget";
 
@@ -88,6 +89,16 @@ final class Effects {
                 SETTLE,
                 BUSY,
                 "swap, so that environment " + to + " owns " + cname + " instead of " + from);
+    }
+
+    /** Nothing else, for a deployment that finds live as it should be: who deployed before is to know of it. */
+    static Effect claim(String name, String cname) {
+        return new Effect(
+                CLAIM + ":" + name,
+                CLAIM,
+                Map.of("name", name, "cname", cname),
+                SETTLE,
+                "note on the application that environment " + name + " stays what owns " + cname);
     }
 
     /**

@@ -5,6 +5,8 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,10 +27,10 @@ final class Prepare implements Operation {
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
         Candidacy c = Candidacy.read(state.params());
-        return Step.next(line(c), state, latest, now, result(c, state));
+        return Step.next(line(c, Claim.in(state.params())), state, latest, now, result(c, state));
     }
 
-    private static List<Step> line(Candidacy c) {
+    private static List<Step> line(Candidacy c, Optional<Claim> claim) {
         List<Step> line = new ArrayList<>();
         if (c.newApplication()) {
             line.add(new Step.Do(Effects.application(c.version().get("application"))));
@@ -41,7 +43,8 @@ final class Prepare implements Operation {
             if (c.newVersion()) {
                 line.add(Waits.processed(c));
             }
-            line.add(new Step.Do(Effects.create(c.creation())));
+            Effect create = Effects.create(c.creation());
+            line.add(new Step.Do(c.servesAtOnce() ? Expectation.forth(create, List.of("", c.name()), claim) : create));
         }
         line.add(Waits.serving(c));
         line.add(new Step.Do(Effects.address(c.name())));
@@ -68,7 +71,11 @@ final class Prepare implements Operation {
         List<Effect> back = new ArrayList<>();
         if (environment) {
             Instant shown = state.result(create).orElseThrow().at().plus(Effects.SETTLE);
-            back.add(Effects.terminate(c.name(), c.service(), c.cname(), true, shown));
+            // One that another deployment has taken over since is not this one's to end.
+            back.add(Expectation.back(
+                    Effects.terminate(c.name(), c.service(), c.cname(), true, shown),
+                    List.of(Expectation.ANY),
+                    Claim.in(state.params())));
         } else if (state.touched(Effects.version(c.version()).key())) {
             // One that an environment uses, also while that ends, cannot be deleted; the next clean-up does it.
             back.add(Effects.forget(c.version().get("application"), c.version().get("label")));

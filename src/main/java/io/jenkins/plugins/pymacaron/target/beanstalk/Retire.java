@@ -5,6 +5,8 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,8 +47,11 @@ final class Retire implements Operation {
         Map<String, String> p = state.params();
         List<Step> line = new ArrayList<>();
         for (String name : split(p.get("environments"), " ")) {
-            line.add(new Step.Do(Effects.terminate(
-                    name, p.get("service"), p.get("cname"), Boolean.parseBoolean(p.get("even")), state.started())));
+            Effect terminate = Effects.terminate(
+                    name, p.get("service"), p.get("cname"), Boolean.parseBoolean(p.get("even")), state.started());
+            Optional<Claim> claim = Claim.in(p);
+            line.add(new Step.Do(
+                    claim.isPresent() ? Expectation.forth(terminate, List.of(Expectation.ANY), claim) : terminate));
         }
         for (String label : split(p.get("labels"), "\n")) {
             line.add(new Step.Do(Effects.forget(p.get("application"), label)));

@@ -5,6 +5,8 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Instant;
@@ -27,16 +29,23 @@ final class Swap implements Operation {
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
         Swapping s = Swapping.read(state.params());
-        return Step.next(line(s), state, latest, now, s.deployed().toMap());
+        return Step.next(
+                line(s, Claim.in(state.params())),
+                state,
+                latest,
+                now,
+                s.deployed().toMap());
     }
 
-    private static List<Step> line(Swapping s) {
+    private static List<Step> line(Swapping s, Optional<Claim> claim) {
         List<Step> line = new ArrayList<>();
         if (s.swaps()) {
             s.expected()
                     .ifPresent(expected -> line.add(Unchanged.step(
                             s.deployed().environment(), expected, s.deployed().deploymentId())));
-            line.add(new Step.Do(Effects.own(s.name(), s.from(), s.cname())));
+            line.add(new Step.Do(Expectation.forth(Effects.own(s.name(), s.from(), s.cname()), owners(s), claim)));
+        } else if (claim.isPresent()) {
+            line.add(new Step.Do(Expectation.forth(Effects.claim(s.name(), s.cname()), owners(s), claim)));
         }
         line.add(Waits.live(s));
         return line;
@@ -48,7 +57,13 @@ final class Swap implements Operation {
         return s.swaps()
                         && state.touched(
                                 Effects.own(s.name(), s.from(), s.cname()).key())
-                ? List.of(Effects.own(s.from(), s.name(), s.cname()))
+                ? List.of(Expectation.back(
+                        Effects.own(s.from(), s.name(), s.cname()), owners(s), Claim.in(state.params())))
                 : List.of();
+    }
+
+    /** Environments that this operation finds, or makes, the owner of the CNAME. */
+    private static List<String> owners(Swapping s) {
+        return List.of(s.from(), s.name());
     }
 }

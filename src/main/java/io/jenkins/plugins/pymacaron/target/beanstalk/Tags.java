@@ -30,8 +30,14 @@ final class Tags {
      */
     static final String LIVE = PREFIX + "live";
 
+    /** The name of the configuration file that it was made by, see FileMark. */
+    static final String FILE = PREFIX + "file";
+
     /** On the application, since a tag of an environment takes minutes to change; with the slot's name behind it. */
     static final String LEASE = PREFIX + "lease:";
+
+    /** On the application: the operation that was the last to change live, see {@link LiveMarks}; with live's prefix behind it. */
+    static final String LIVE_MARK = PREFIX + "live-mark:";
 
     private Tags() {}
 
@@ -39,6 +45,7 @@ final class Tags {
         Map<String, String> tags = new HashMap<>();
         tags.put(SERVICE, environment.config().name());
         tags.put(ENVIRONMENT, environment.label());
+        tags.put(FILE, environment.file());
         tags.put(DEPLOYMENT, candidate.deploymentId());
         tags.put(VERSION, candidate.version());
         tags.put(DIGEST, candidate.digest());

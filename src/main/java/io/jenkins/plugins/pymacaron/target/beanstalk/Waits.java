@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.Proof;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
@@ -91,15 +92,15 @@ final class Waits {
         }
         String status = status(seen);
         if (Set.of("Terminating", "Terminated").contains(status)) {
-            return Verdict.fail(name + " is being terminated by somebody else");
+            return Verdict.fail(Expectation.superseded(name + " is being terminated by another deployment"));
         }
         if (!status.equals("Ready")) {
             return later(c, status.isEmpty() ? trouble(seen) : "it is " + status);
         }
         String label = facts.getOrDefault(LABEL, "");
         if (!label.equals(c.version().get("label"))) {
-            return Verdict.fail(name + " runs application version " + label + ", not "
-                    + c.version().get("label") + ": somebody else has deployed to it");
+            return Verdict.fail(Expectation.superseded(name + " runs application version " + label + ", not "
+                    + c.version().get("label") + ": another deployment has changed it"));
         }
         if (isRed(facts)) {
             return isRedForTooLong(facts, c.redFor())
@@ -169,8 +170,8 @@ final class Waits {
             return Verdict.waitOn(facts.getOrDefault(Unchanged.ERROR, "nothing was seen of " + s.cname()));
         }
         if (!owner.equals(s.name()) && !owner.equals(s.from())) {
-            return Verdict.fail("somebody else changed live in the meantime: " + (owner.isEmpty() ? "nobody" : owner)
-                    + " owns " + s.cname());
+            return Verdict.fail(Expectation.superseded((owner.isEmpty() ? "nobody" : owner) + " owns " + s.cname()
+                    + " by now, which another deployment made"));
         }
         if (!owner.equals(s.name()) || !status(seen).equals("Ready")) {
             return Verdict.waitOn(owner + " owns " + s.cname() + ", and " + name + " is " + status(seen));

@@ -5,6 +5,7 @@ import com.google.cloud.run.v2.Service;
 import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.FileMark;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
@@ -13,6 +14,7 @@ import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Tells early that a deployment cannot succeed: from the configuration, and by calls that only read. */
@@ -75,6 +77,7 @@ final class CloudRunPreflight {
             } else {
                 permissions(open, service.get());
                 split(service.get());
+                file(service.get());
                 address(service.get());
             }
             if (problems.isEmpty()) {
@@ -166,6 +169,17 @@ final class CloudRunPreflight {
             }
             throw e;
         }
+    }
+
+    private void file(Service service) {
+        Map<String, String> notes = service.getAnnotationsMap();
+        FileMark.problem(
+                        environment,
+                        "service " + names.service() + " of project " + names.project() + " in " + names.region(),
+                        notes.getOrDefault(Notes.FILE, ""),
+                        environment.label().equals(notes.get(Notes.ENVIRONMENT)),
+                        "name, gcp_project or gcp_region")
+                .ifPresent(problems::add);
     }
 
     /** Whose split it is, only they can tell; sending all of it elsewhere would end their rollout. */

@@ -58,7 +58,7 @@ public final class CloudRunTarget implements Target {
         reader = new RunReader(names, connection, calls, doors, probe, accept.consecutive(), front(environment));
         standings = new Standings(environment.label(), reader, doors, probe);
         leases = new AnnotationLeases(names, connection, calls);
-        effector = new RunEffector(names, connection, calls, environment.variables(), leases);
+        effector = new RunEffector(names, connection, calls, environment.file(), environment.variables(), leases);
         rollouts = new Rollouts(environment, names, connection, calls, reader);
         preflight = new CloudRunPreflight(environment, names, connection, calls, reader, surroundings);
         log = new ServiceLog(names, connection, surroundings, Clock.systemUTC());
@@ -92,24 +92,36 @@ public final class CloudRunTarget implements Target {
 
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
+        // Read before what it stands for: what changes in between is then another's.
+        String mark = liveMark();
         Rollout rollout = rollouts.of(candidate);
-        return new Change(new Prepare(), rollout.toParams(), Waits.hoped(rollout.deployed(), ""));
+        Change change = new Change(new Prepare(), rollout.toParams(), Waits.hoped(rollout.deployed(), ""));
+        return rollout.atOnce() ? change.claiming(mark, candidate.version()) : change;
     }
 
     @Override
     public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
             throws TargetException, InterruptedException {
+        String mark = liveMark();
         Move move = rollouts.forth(prepared, previous);
         return new Change(
-                new Shift(),
-                move.toParams(),
-                Waits.hoped(move.deployed(), move.expected().orElse("")));
+                        new Shift(),
+                        move.toParams(),
+                        Waits.hoped(move.deployed(), move.expected().orElse("")))
+                .claiming(mark, prepared.version());
     }
 
     @Override
     public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+        String mark = liveMark();
         Move move = rollouts.back(bad, good);
-        return new Change(new Shift(), move.toParams(), Waits.hoped(move.deployed(), ""));
+        return new Change(new Shift(), move.toParams(), Waits.hoped(move.deployed(), ""))
+                .claiming(mark, good.version());
+    }
+
+    @Override
+    public String liveMark() throws TargetException, InterruptedException {
+        return reader.service().map(s -> Notes.mark(s.getAnnotationsMap())).orElse("");
     }
 
     @Override
@@ -125,7 +137,8 @@ public final class CloudRunTarget implements Target {
             return remove(Remove.params(ourTags(service, failed.revision()), List.of(failed.revision())));
         }
         if (failed.deploymentId().equals(service.getAnnotationsMap().get(Notes.MADE_BY))) {
-            return remove(Remove.service(names.service(), failed.deploymentId()));
+            return remove(Remove.service(names.service(), failed.deploymentId(), Traffic.wanted(service)))
+                    .claiming(Notes.mark(service.getAnnotationsMap()), failed.version());
         }
         throw new TargetException("revision " + failed.revision() + " still gets traffic of " + names.service()
                 + ", and nothing else of ours is there; send the traffic elsewhere first: gcloud run services"

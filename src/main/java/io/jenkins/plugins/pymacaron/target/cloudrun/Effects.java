@@ -14,6 +14,7 @@ final class Effects {
     static final String OPEN = "open";
     static final String CLOSE = "close";
     static final String TRAFFIC = "traffic";
+    static final String CLAIM = "claim";
     static final String TAG_IT = "tag";
     static final String UNTAG = "untag";
     static final String DELETE_REVISION = "delete-revision";
@@ -121,6 +122,15 @@ final class Effects {
                 TRAFFIC,
                 args,
                 "send the traffic of " + service + " to " + to.sentence() + instead + changes);
+    }
+
+    /** Nothing else, for a deployment that finds everything as it should be: who deployed before is to know of it. */
+    static Effect claim(String service, String revision) {
+        return effect(
+                CLAIM + ":" + service,
+                CLAIM,
+                Map.of(REVISION, revision),
+                "note on service " + service + " that " + revision + " stays what serves");
     }
 
     static Effect untag(String tag) {

@@ -29,7 +29,7 @@ final class Failures {
         return switch (e.getStatusCode().getCode()) {
             case RESOURCE_EXHAUSTED -> Kind.THROTTLED;
             // Status 409 is both: the etag was not the latest, so that it is right after reading again; or it is there.
-            case ABORTED -> said(e).contains("ALREADY_EXISTS") ? Kind.REFUSED : Kind.THROTTLED;
+            case ABORTED -> isTaken(e) ? Kind.REFUSED : Kind.THROTTLED;
             case NOT_FOUND -> Kind.MISSING;
             case INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED, UNKNOWN, CANCELLED -> Kind.UNCLEAR;
             default -> Kind.REFUSED;

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * The annotations by which our revisions are known, and by which what is not ours is left alone. Those of a revision are
- * fixed with it; {@link #LEASE}, {@link #CANARY} and {@link #MADE_BY} are the service's.
+ * fixed with it; {@link #LEASE}, {@link #CANARY}, {@link #LIVE_MARK} and {@link #MADE_BY}
+ * are the service's.
  */
 final class Notes {
     private static final String PREFIX = "io.jenkins.plugins.pymacaron/";
@@ -32,6 +33,12 @@ final class Notes {
 
     /** The revisions that have served, the last one first; a revision itself cannot tell. */
     static final String HISTORY = PREFIX + "history";
+
+    /** The name of the configuration file that has deployed the service, see FileMark. */
+    static final String FILE = PREFIX + "file";
+
+    /** The operation that was the last to change what serves, see LiveMark. */
+    static final String LIVE_MARK = PREFIX + "live-mark";
 
     private static final int REMEMBERED = 20;
 
@@ -58,6 +65,11 @@ final class Notes {
 
     static Optional<String> find(Map<String, String> annotations, String name) {
         return Optional.ofNullable(annotations.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** "" where there is none. */
+    static String mark(Map<String, String> annotations) {
+        return annotations.getOrDefault(LIVE_MARK, "");
     }
 
     static boolean isOurs(Map<String, String> annotations, String environment) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
 import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,17 +34,18 @@ final class Prepare implements Operation {
         state.result(Effects.locate(r.revision(), tag(r)).key())
                 .map(located -> located.data().get(Effects.URL))
                 .ifPresent(url -> result.put("url", url));
-        return Step.next(line(r, operation(r, state)), state, latest, now, result);
+        return Step.next(line(r, operation(r, state), Claim.in(state.params())), state, latest, now, result);
     }
 
     private static String operation(Rollout r, State state) {
         return first(r).map(effect -> Effects.operation(effect, state)).orElse("");
     }
 
-    private static List<Step> line(Rollout r, String operation) {
+    private static List<Step> line(Rollout r, String operation, Optional<Claim> claim) {
         List<Step> line = new ArrayList<>();
-        first(r).ifPresent(effect -> line.add(new Step.Do(
-                r.atOnce() && r.there() != Rollout.There.NOTHING ? Expectation.forth(effect, states(r)) : effect)));
+        first(r).or(() -> claim.map(c -> Effects.claim(r.names().service(), r.revision())))
+                .ifPresent(effect ->
+                        line.add(new Step.Do(r.atOnce() ? Expectation.forth(effect, states(r), claim) : effect)));
         access(r).ifPresent(effect -> line.add(new Step.Do(effect)));
         line.add(Waits.ready(r, operation));
         line.add(new Step.Do(Effects.locate(r.revision(), tag(r))));
@@ -87,10 +89,11 @@ final class Prepare implements Operation {
     @Override
     public List<Effect> undo(State state) {
         Rollout r = Rollout.read(state.params());
+        Optional<Claim> claim = Claim.in(state.params());
         List<Effect> back = new ArrayList<>();
         if (access(r).filter(effect -> state.touched(effect.key())).isPresent() && r.there() != Rollout.There.NOTHING) {
             Effect access = Accesses.back(r.access(), r.names().service()).orElseThrow();
-            back.add(r.atOnce() ? Expectation.back(access, states(r)) : access);
+            back.add(r.atOnce() ? Expectation.back(access, states(r), claim) : access);
         }
         if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
             return back;
@@ -98,14 +101,16 @@ final class Prepare implements Operation {
         if (r.there() == Rollout.There.NOTHING) {
             return List.of(Expectation.back(
                     Effects.deleteService(r.names().service(), r.deployed().deploymentId()),
-                    List.of("", Traffic.all(r.revision()).text())));
+                    List.of("", Traffic.all(r.revision()).text()),
+                    claim));
         }
         if (!r.atOnce()) {
             back.add(Effects.untag(r.tag()));
         } else if (!r.before().shares().isEmpty()) {
             back.add(Expectation.back(
                     Effects.traffic(r.names().service(), r.before(), new Traffic(Map.of()), r.had(), "", r.revision()),
-                    states(r)));
+                    states(r),
+                    claim));
         }
         if (r.there() == Rollout.There.SERVICE) {
             back.add(Effects.deleteRevision(r.revision()));

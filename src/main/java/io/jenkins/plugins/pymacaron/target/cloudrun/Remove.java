@@ -5,6 +5,8 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,9 +28,13 @@ final class Remove implements Operation {
         return Map.of("tags", String.join(" ", tags), "revisions", String.join(" ", revisions));
     }
 
-    /** A service with all that is in it, which the deployment has made. */
-    static Map<String, String> service(String service, String madeBy) {
-        return Map.of("service", service, "madeBy", madeBy);
+    /**
+     * A service with all that is in it, which the deployment has made.
+     *
+     * @param traffic where it goes now
+     */
+    static Map<String, String> service(String service, String madeBy, Traffic traffic) {
+        return Map.of("service", service, "madeBy", madeBy, "traffic", traffic.text());
     }
 
     @Override
@@ -41,7 +47,12 @@ final class Remove implements Operation {
         words(params.get("tags")).map(Effects::untag).forEach(effects::add);
         words(params.get("revisions")).map(Effects::deleteRevision).forEach(effects::add);
         if (params.containsKey("service")) {
-            effects.add(Effects.deleteService(params.get("service"), params.get("madeBy")));
+            Effect delete = Effects.deleteService(params.get("service"), params.get("madeBy"));
+            Optional<Claim> claim = Claim.in(params);
+            effects.add(
+                    claim.isEmpty()
+                            ? delete
+                            : Expectation.forth(delete, List.of(params.getOrDefault("traffic", "")), claim));
         }
         return effects.stream();
     }

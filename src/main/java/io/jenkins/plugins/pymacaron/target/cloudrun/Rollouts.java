@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.Expectation;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import java.time.Duration;
@@ -79,8 +80,8 @@ final class Rollouts {
         Optional<Service> service = reader.service();
         Optional<String> split = service.flatMap(Traffic::foreignSplit);
         if (split.isPresent()) {
-            throw new TargetException("the traffic of " + names.service() + " is split by now: " + split.get()
-                    + ", and not by a deployment of ours; it stays as it is");
+            throw new TargetException(Expectation.superseded("the traffic of " + names.service() + " is split by now: "
+                    + split.get() + ", and not by a deployment of ours"));
         }
         return service;
     }

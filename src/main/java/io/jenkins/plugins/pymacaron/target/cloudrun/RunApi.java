@@ -155,9 +155,13 @@ final class RunApi {
                         .build());
     }
 
-    void delete(Names names) {
+    /** @param service as it was read: one that has changed since is left alone, by its etag */
+    void delete(Names names, Service service) {
         services.deleteServiceCallable()
-                .call(DeleteServiceRequest.newBuilder().setName(names.path()).build());
+                .call(DeleteServiceRequest.newBuilder()
+                        .setName(names.path())
+                        .setEtag(service.getEtag())
+                        .build());
     }
 
     /** @param name as one of the changes has answered it */

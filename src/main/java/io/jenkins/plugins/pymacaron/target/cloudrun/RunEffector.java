@@ -28,10 +28,20 @@ final class RunEffector implements Effector {
     private final Calls calls;
     private final Map<String, String> variables;
     private final AnnotationLeases leases;
+    private final String file;
 
-    /** @param variables the environment of what is created, secrets included */
+    /**
+     * @param file of the configuration
+     * @param variables the environment of what is created, secrets included
+     */
     RunEffector(
-            Names names, Connection connection, Calls calls, Map<String, String> variables, AnnotationLeases leases) {
+            Names names,
+            Connection connection,
+            Calls calls,
+            String file,
+            Map<String, String> variables,
+            AnnotationLeases leases) {
+        this.file = file;
         this.names = names;
         this.connection = connection;
         this.calls = calls;
@@ -52,8 +62,13 @@ final class RunEffector implements Effector {
             return effect.verb().startsWith("delete") || effect.verb().equals(Effects.UNTAG);
         }
         Service s = service.get();
-        if (Expectation.isOver(effect, Traffic.wanted(s).text())) {
+        String mark = Notes.mark(s.getAnnotationsMap());
+        if (Expectation.isOver(effect, Traffic.wanted(s).text(), mark)) {
             return true;
+        }
+        if (marks(effect) && !Expectation.isMarked(effect, mark)) {
+            // Another one may have come to the same: then it is told so when this is applied.
+            return false;
         }
         return switch (effect.verb()) {
             case Effects.CREATE ->
@@ -62,7 +77,8 @@ final class RunEffector implements Effector {
                         .get(Notes.DEPLOYMENT)
                         .equals(s.getAnnotationsMap().get(Notes.MADE_BY));
             case Effects.DEPLOY -> s.getTemplate().getRevision().equals(revision) || exists(revision);
-            case Effects.LOCATE -> false;
+            case Effects.LOCATE, Effects.DELETE_SERVICE -> false;
+            case Effects.CLAIM -> true;
             case Effects.OPEN -> Accesses.isOpen(connection.api().policy(names));
             case Effects.CLOSE -> !Accesses.isOpen(connection.api().policy(names));
             case Effects.TRAFFIC ->
@@ -70,10 +86,14 @@ final class RunEffector implements Effector {
                         && s.getAnnotationsMap().getOrDefault(Notes.CANARY, "").equals(args.get(Effects.CANARY));
             case Effects.TAG_IT -> revision.equals(Traffic.tags(s).get(args.get(Effects.TAG)));
             case Effects.UNTAG -> !Traffic.tags(s).containsKey(args.get(Effects.TAG));
-            case Effects.DELETE_REVISION -> isLatest(s, revision) || !exists(revision);
-            case Effects.DELETE_SERVICE -> false;
+            case Effects.DELETE_REVISION -> stays(s, revision) || !exists(revision);
             default -> throw new IllegalArgumentException(effect.verb());
         };
+    }
+
+    /** Whether it writes its mark; who may call the service is written elsewhere. */
+    private static boolean marks(Effect effect) {
+        return !effect.verb().equals(Effects.OPEN) && !effect.verb().equals(Effects.CLOSE);
     }
 
     @Override
@@ -84,12 +104,16 @@ final class RunEffector implements Effector {
             if (now.isPresent() && !isExpected(effect, now.get())) {
                 return Map.of();
             }
+            Optional<String> mark = Expectation.mark(effect);
             switch (effect.verb()) {
                 case Effects.CREATE -> {
-                    return begun(create(args));
+                    return begun(create(args, mark));
                 }
                 case Effects.DEPLOY -> {
-                    return begun(deploy(args, now));
+                    return begun(deploy(args, now, mark));
+                }
+                case Effects.CLAIM -> {
+                    return begun(claim(now, mark));
                 }
                 case Effects.LOCATE -> {
                     return located(args);
@@ -103,12 +127,12 @@ final class RunEffector implements Effector {
                             .api()
                             .setPolicy(names, Accesses.closed(connection.api().policy(names)));
                 case Effects.TRAFFIC -> {
-                    return begun(traffic(args, now));
+                    return begun(traffic(args, now, mark));
                 }
                 case Effects.TAG_IT -> tag(args.get(Effects.TAG), Optional.of(args.get(Effects.REVISION)));
                 case Effects.UNTAG -> tag(args.get(Effects.TAG), Optional.empty());
                 case Effects.DELETE_REVISION -> deleteRevision(args.get(Effects.REVISION));
-                case Effects.DELETE_SERVICE -> deleteService(args.get("madeBy"));
+                case Effects.DELETE_SERVICE -> deleteService(args.get("madeBy"), now);
                 default -> throw new IllegalArgumentException(effect.verb());
             }
             return Map.of();
@@ -119,13 +143,15 @@ final class RunEffector implements Effector {
         return Map.of(Effects.OPERATION, operation.getName());
     }
 
-    private Operation create(Map<String, String> args) throws TargetException, InterruptedException, EffectException {
+    private Operation create(Map<String, String> args, Optional<String> mark)
+            throws TargetException, InterruptedException, EffectException {
         Spec spec = Spec.read(args);
         String revision = args.get(Effects.REVISION);
         Map<String, String> notes = new HashMap<>();
         notes.put(Notes.ENVIRONMENT, spec.notes().get(Notes.ENVIRONMENT));
         notes.put(Notes.MADE_BY, spec.notes().get(Notes.DEPLOYMENT));
         notes.put(Notes.HISTORY, revision);
+        marked(notes, mark);
         leases.pending().ifPresent(lease -> notes.put(Notes.LEASE, lease.text()));
         Service.Builder service = Service.newBuilder()
                 .setTemplate(Template.of(RevisionTemplate.getDefaultInstance(), revision, spec, variables))
@@ -135,20 +161,39 @@ final class RunEffector implements Effector {
         try {
             return connection.api().create(names, service.build());
         } catch (RuntimeException e) {
-            if (Failures.isTaken(e) && service().isEmpty()) {
-                throw EffectException.retry("service " + names.service() + " is still being deleted");
+            if (Failures.isTaken(e)) {
+                // Compared next time: it may be another deployment's.
+                throw EffectException.retry("service " + names.service()
+                        + (service().isEmpty() ? " is still being deleted" : " was made meanwhile"));
             }
             throw e;
         }
     }
 
+    /** Who has changed it, by which file. */
+    private void marked(Map<String, String> notes, Optional<String> mark) {
+        notes.put(Notes.FILE, file);
+        mark.ifPresent(text -> notes.put(Notes.LIVE_MARK, text));
+    }
+
+    private Operation claim(Optional<Service> read, Optional<String> mark) throws TargetException {
+        Service now = read.isPresent() ? read.get() : connection.api().service(names);
+        Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
+        marked(notes, mark);
+        return Updates.make(connection.api(), annotated(now.toBuilder(), notes), List.of("annotations"));
+    }
+
     private boolean isExpected(Effect effect, Service now) throws EffectException {
         return Expectation.holds(
-                effect, "the traffic of " + names.service(), Traffic.wanted(now).text());
+                effect,
+                "the traffic of " + names.service(),
+                Traffic.wanted(now).text(),
+                Notes.mark(now.getAnnotationsMap()));
     }
 
     /** @param read what was compared with; its etag has the service refuse it where it has changed since */
-    private Operation deploy(Map<String, String> args, Optional<Service> read) throws TargetException {
+    private Operation deploy(Map<String, String> args, Optional<Service> read, Optional<String> mark)
+            throws TargetException {
         Service now = read.isPresent() ? read.get() : connection.api().service(names);
         Spec spec = Spec.read(args);
         String revision = args.get(Effects.REVISION);
@@ -157,6 +202,7 @@ final class RunEffector implements Effector {
         Traffic traffic = Traffic.wanted(now);
         Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
         notes.put(Notes.ENVIRONMENT, spec.notes().get(Notes.ENVIRONMENT));
+        marked(notes, mark);
         if (atOnce) {
             traffic = Traffic.all(revision);
             notes.put(Notes.HISTORY, history(now, revision, ""));
@@ -175,11 +221,13 @@ final class RunEffector implements Effector {
         return connection.api().update(annotated(next, notes), fields);
     }
 
-    private Operation traffic(Map<String, String> args, Optional<Service> read) throws TargetException {
+    private Operation traffic(Map<String, String> args, Optional<Service> read, Optional<String> mark)
+            throws TargetException {
         Service now = read.isPresent() ? read.get() : connection.api().service(names);
         Traffic to = Traffic.parse(args.get(Effects.SHARES));
         String canary = args.get(Effects.CANARY);
         Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
+        marked(notes, mark);
         boolean tried = !canary.isEmpty();
         if (tried) {
             notes.put(Notes.CANARY, canary);
@@ -241,7 +289,7 @@ final class RunEffector implements Effector {
      */
     private void deleteRevision(String revision) throws TargetException, InterruptedException {
         Optional<Service> service = service();
-        if (service.isEmpty() || isLatest(service.get(), revision)) {
+        if (service.isEmpty() || stays(service.get(), revision)) {
             return;
         }
         try {
@@ -253,8 +301,10 @@ final class RunEffector implements Effector {
         }
     }
 
-    private void deleteService(String madeBy) throws TargetException, InterruptedException, EffectException {
-        Optional<Service> service = service();
+    /** @param read what was compared with */
+    private void deleteService(String madeBy, Optional<Service> read)
+            throws TargetException, InterruptedException, EffectException {
+        Optional<Service> service = read.isPresent() ? read : service();
         if (service.isEmpty()) {
             return;
         }
@@ -263,7 +313,7 @@ final class RunEffector implements Effector {
                     "service " + names.service() + " was not made by " + madeBy + ", so it is left alone");
         }
         try {
-            connection.api().delete(names);
+            connection.api().delete(names, service.get());
         } catch (RuntimeException e) {
             gone(e);
         }
@@ -273,6 +323,11 @@ final class RunEffector implements Effector {
         if (calls.failure(e).kind() != Failure.Kind.MISSING) {
             throw e;
         }
+    }
+
+    /** What gets traffic is another deployment's by now, which has come to the same revision. */
+    private static boolean stays(Service service, String revision) {
+        return isLatest(service, revision) || Traffic.wanted(service).has(revision);
     }
 
     private static boolean isLatest(Service service, String revision) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
 import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Instant;
@@ -30,6 +31,7 @@ final class Shift implements Operation {
     }
 
     private static List<Step> line(Move m, State state) {
+        Optional<Claim> claim = Claim.in(state.params());
         List<Step> line = new ArrayList<>();
         // Where it serves already, its own proof is all that there is to wait for.
         boolean changes = !m.from().equals(m.to()) || m.access() != Rollout.Access.AS_IT_IS;
@@ -41,21 +43,22 @@ final class Shift implements Operation {
             for (int percent : m.canary()) {
                 Traffic share = m.share(percent);
                 Effect canary = Effects.canary(m.service(), share, m.revision());
-                line.add(new Step.Do(Expectation.forth(canary, states(m))));
+                line.add(new Step.Do(Expectation.forth(canary, states(m), claim)));
                 line.add(Waits.canary(m, share, Effects.operation(canary, state)));
             }
-            line.add(new Step.Do(last(m)));
+            line.add(new Step.Do(Expectation.forth(last(m), states(m), claim)));
+        } else if (claim.isPresent()) {
+            line.add(new Step.Do(Expectation.forth(Effects.claim(m.service(), m.revision()), states(m), claim)));
         }
         Accesses.change(m.access(), m.service())
-                .ifPresent(effect -> line.add(new Step.Do(Expectation.forth(effect, states(m)))));
+                .ifPresent(effect -> line.add(new Step.Do(Expectation.forth(effect, states(m), claim))));
         line.add(Waits.live(m, m.from().equals(m.to()) ? "" : Effects.operation(last(m), state)));
         return line;
     }
 
     private static Effect last(Move m) {
-        Effect traffic = Effects.traffic(
+        return Effects.traffic(
                 m.service(), m.to(), m.from(), m.settings(), m.settings().changes(m.had()), m.forget());
-        return m.from().shares().isEmpty() ? traffic : Expectation.forth(traffic, states(m));
     }
 
     /** Where this operation finds the traffic, and puts it. */
@@ -68,11 +71,12 @@ final class Shift implements Operation {
     @Override
     public List<Effect> undo(State state) {
         Move m = Move.read(state.params());
+        Optional<Claim> claim = Claim.in(state.params());
         List<Effect> back = new ArrayList<>();
         Accesses.change(m.access(), m.service())
                 .filter(effect -> state.touched(effect.key()))
                 .flatMap(effect -> Accesses.back(m.access(), m.service()))
-                .map(effect -> Expectation.back(effect, states(m)))
+                .map(effect -> Expectation.back(effect, states(m), claim))
                 .ifPresent(back::add);
         boolean moved = state.touched(last(m).key())
                 || m.canary().stream()
@@ -84,7 +88,8 @@ final class Shift implements Operation {
                     0,
                     Expectation.back(
                             Effects.traffic(m.service(), m.from(), new Traffic(Map.of()), m.had(), "", m.revision()),
-                            states(m)));
+                            states(m),
+                            claim));
         }
         return back;
     }

@@ -34,12 +34,14 @@ final class ContainerEffector implements Effector {
     private final ContainerReader reader;
     private final Ownership ownership;
     private final FailedLogs failed;
+    private final LiveMarks marks;
     private final boolean publishes;
     private final Map<String, String> variables;
 
     /**
      * @param ownership what may be stopped and removed
      * @param failed told of what is made, and asked before it is removed
+     * @param marks of the environment
      * @param publishes whether the engine can publish ports; otherwise containers share the network of its machine
      * @param variables the environment of what is created, secrets included
      */
@@ -48,12 +50,14 @@ final class ContainerEffector implements Effector {
             ContainerReader reader,
             Ownership ownership,
             FailedLogs failed,
+            LiveMarks marks,
             boolean publishes,
             Map<String, String> variables) {
         this.containers = containers;
         this.reader = reader;
         this.ownership = ownership;
         this.failed = failed;
+        this.marks = marks;
         this.publishes = publishes;
         this.variables = Map.copyOf(variables);
     }
@@ -63,19 +67,27 @@ final class ContainerEffector implements Effector {
         try {
             Optional<ContainerFacts> found = containers.inspect(effect.args().get("container"));
             boolean running = found.filter(ContainerReader::runs).isPresent();
+            if (compares(effect, running)) {
+                String mark = marks.read();
+                if (Expectation.isOver(effect, serving(), mark)) {
+                    return Lookup.present(Map.of());
+                }
+                if (!Expectation.isMarked(effect, mark)) {
+                    // Another one may have come to the same: then it is told so when this is applied.
+                    return Lookup.ABSENT;
+                }
+            }
             boolean reached =
                     switch (effect.verb()) {
                         case Effects.CREATE ->
                             found.filter(c -> isOf(Creation.read(effect.args()), c))
                                     .isPresent();
                         case Effects.START, Effects.RESTORE -> running;
+                        case Effects.CLAIM -> true;
                         case Effects.STOP -> !running;
                         case Effects.REMOVE -> found.isEmpty();
                         default -> throw new IllegalArgumentException(effect.verb());
                     };
-            for (String serving : others(effect)) {
-                reached |= Expectation.isOver(effect, serving);
-            }
             return reached ? Lookup.present(Map.of()) : Lookup.ABSENT;
         } catch (IOException e) {
             return Lookup.unknown(e.getMessage());
@@ -86,13 +98,18 @@ final class ContainerEffector implements Effector {
     public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
         String container = effect.args().get("container");
         try {
-            for (String serving : others(effect)) {
-                if (!Expectation.holds(effect, "what serves in the environment", serving)) {
-                    return Map.of();
-                }
+            if (compares(
+                            effect,
+                            containers
+                                    .inspect(container)
+                                    .filter(ContainerReader::runs)
+                                    .isPresent())
+                    && !isMine(effect)) {
+                return Map.of();
             }
             switch (effect.verb()) {
                 case Effects.CREATE -> create(Creation.read(effect.args()));
+                case Effects.CLAIM -> {}
                 case Effects.START -> {
                     refuseOthers(container);
                     containers.start(container);
@@ -124,14 +141,29 @@ final class ContainerEffector implements Effector {
         }
     }
 
-    /** What serves in the environment, for an effect that compares it. */
-    private List<String> others(Effect effect) throws IOException, InterruptedException {
-        return Expectation.isOf(effect)
-                ? reader.serving().stream()
-                        .filter(ContainerReader::runs)
-                        .map(ContainerFacts::name)
-                        .toList()
-                : List.of();
+    /** A container that does not run serves nobody, whoever has changed live since: its end is its own matter. */
+    private static boolean compares(Effect effect, boolean running) {
+        return Expectation.isOf(effect) && (running || !effect.verb().equals(Effects.REMOVE));
+    }
+
+    /** Compares, and leaves the mark before anything changes. @return whether there is something to do */
+    private boolean isMine(Effect effect) throws IOException, InterruptedException, EffectException {
+        String found = marks.read();
+        if (!Expectation.holds(effect, "what serves in the environment", serving(), found)) {
+            return false;
+        }
+        Optional<String> mark = Expectation.mark(effect);
+        if (mark.isPresent() && !mark.get().equals(found) && !marks.replace(found, mark.get())) {
+            throw EffectException.retry("another deployment changes the same at this moment");
+        }
+        return true;
+    }
+
+    private List<String> serving() throws IOException, InterruptedException {
+        return reader.serving().stream()
+                .filter(ContainerReader::runs)
+                .map(ContainerFacts::name)
+                .toList();
     }
 
     private static boolean isOf(Creation creation, ContainerFacts there) {

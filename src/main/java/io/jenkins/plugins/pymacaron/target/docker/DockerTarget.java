@@ -33,14 +33,21 @@ public final class DockerTarget implements Target {
     private final Ownership ownership;
     private final ContainerReader reader;
     private final FailedLogs failed;
+    private final LiveMarks marks;
     private final Effector effector;
     private final Replacements replacements;
 
     public DockerTarget(Environment environment, Docker docker) throws IOException, InterruptedException {
-        this(environment, docker, docker.engine(), docker.containers()::labelled);
+        this(
+                environment,
+                docker,
+                docker.engine(),
+                docker.containers()::labelled,
+                new VolumeMarks(docker.volumes(), environment));
     }
 
-    DockerTarget(Environment environment, Docker docker, EngineFacts facts, Listing listing) {
+    DockerTarget(Environment environment, Docker docker, EngineFacts facts, Listing listing, LiveMarks marks) {
+        this.marks = marks;
         this.environment = environment;
         this.docker = docker;
         engine = environment.config().onHostNetwork() ? facts.withoutBridge() : facts;
@@ -53,7 +60,7 @@ public final class DockerTarget implements Target {
                 environment.config().accept().consecutive());
         failed = new FailedLogs(docker.containers(), reader);
         effector = new ContainerEffector(
-                docker.containers(), reader, ownership, failed, engine.canPublish(), environment.variables());
+                docker.containers(), reader, ownership, failed, marks, engine.canPublish(), environment.variables());
         replacements = new Replacements(environment, engine);
     }
 
@@ -85,6 +92,8 @@ public final class DockerTarget implements Target {
         if (environment.slot() == Slot.LIVE) {
             return replace(replacements.rehearsal(candidate, freePort(), names(rehearsing())));
         }
+        // Read before what it stands for: what changes in between is then another's.
+        String mark = liveMark();
         List<ContainerFacts> serving = serving();
         Optional<Integer> fixed =
                 Address.of(environment.slot(), environment.config()).map(LiveUrl::port);
@@ -95,21 +104,24 @@ public final class DockerTarget implements Target {
                 .findFirst();
         if (same.isPresent()) {
             return replace(replacements.again(
-                    same.get(),
-                    leaving(serving, Address.port(same.get()), candidate.deploymentId()),
-                    Optional.empty()));
+                            same.get(),
+                            leaving(serving, Address.port(same.get()), candidate.deploymentId()),
+                            Optional.empty()))
+                    .claiming(mark, candidate.version());
         }
         int port = fixed.isPresent() ? fixed.get() : freePort();
         return replace(replacements.serving(
-                candidate,
-                new Replacements.Place(port, freePort(), names(serving)),
-                leaving(serving, port, candidate.deploymentId()),
-                Optional.empty()));
+                        candidate,
+                        new Replacements.Place(port, freePort(), names(serving)),
+                        leaving(serving, port, candidate.deploymentId()),
+                        Optional.empty()))
+                .claiming(mark, candidate.version());
     }
 
     @Override
     public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
             throws TargetException, InterruptedException {
+        String mark = liveMark();
         List<ContainerFacts> serving = serving();
         int port = Address.of(environment.slot(), environment.config())
                 .orElseThrow()
@@ -122,14 +134,19 @@ public final class DockerTarget implements Target {
         Optional<String> expected =
                 Optional.of(previous.map(Deployed::deploymentId).orElse(""));
         return replace(
-                same.isPresent()
-                        ? replacements.again(same.get(), old, expected)
-                        : replacements.serving(
-                                candidate, new Replacements.Place(port, freePort(), names(serving)), old, expected));
+                        same.isPresent()
+                                ? replacements.again(same.get(), old, expected)
+                                : replacements.serving(
+                                        candidate,
+                                        new Replacements.Place(port, freePort(), names(serving)),
+                                        old,
+                                        expected))
+                .claiming(mark, candidate.version());
     }
 
     @Override
     public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+        String mark = liveMark();
         List<ContainerFacts> serving = serving();
         ContainerFacts kept = serving.stream()
                 .filter(c -> c.name().equals(good.revision()))
@@ -139,12 +156,25 @@ public final class DockerTarget implements Target {
         Optional<ContainerFacts> leaves = serving.stream()
                 .filter(c -> ContainerReader.runs(c) && c.name().equals(bad.revision()))
                 .findFirst();
-        return replace(replacements.again(kept, leaves, Optional.empty()));
+        return replace(replacements.again(kept, leaves, Optional.empty())).claiming(mark, good.version());
     }
 
     @Override
-    public Change withdraw(Deployed failed) {
-        return new Change(new Retire(), Retire.params(List.of(), List.of(failed.revision())), Map.of());
+    public String liveMark() throws TargetException, InterruptedException {
+        try {
+            return marks.read();
+        } catch (IOException e) {
+            throw new TargetException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
+        String mark = liveMark();
+        Change change = new Change(new Retire(), Retire.params(List.of(), List.of(failed.revision())), Map.of());
+        boolean serves = serving().stream()
+                .anyMatch(c -> ContainerReader.runs(c) && c.name().equals(failed.revision()));
+        return serves ? change.claiming(mark, failed.version()) : change;
     }
 
     @Override

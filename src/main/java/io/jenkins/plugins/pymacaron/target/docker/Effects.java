@@ -9,6 +9,7 @@ final class Effects {
     static final String CREATE = "create";
     static final String START = "start";
     static final String STOP = "stop";
+    static final String CLAIM = "claim";
     static final String REMOVE = "remove";
 
     /** As {@link #START}, and waits until it answers, since a container ends next that has answered until now. */
@@ -38,6 +39,11 @@ final class Effects {
 
     static Effect remove(String container) {
         return on(container, REMOVE, "remove container " + container);
+    }
+
+    /** Nothing else, for a deployment that finds everything as it should be: who deployed before is to know of it. */
+    static Effect claim(String container) {
+        return on(container, CLAIM, "note that container " + container + " stays what serves");
     }
 
     static Effect restore(String container) {

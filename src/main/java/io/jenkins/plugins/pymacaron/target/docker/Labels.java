@@ -42,6 +42,11 @@ final class Labels {
     /** Whether it lets another container listen on its port. */
     static final String SHARED = PREFIX + "shared";
 
+    /** Of a volume: the environment whose mark it is, see {@link VolumeMarks}. */
+    static final String LIVE_MARK_OF = PREFIX + "live-mark-of";
+
+    static final String LIVE_MARK = PREFIX + "live-mark";
+
     static final Set<String> OF_A_DEPLOYMENT =
             Set.of(ENVIRONMENT, ROLE, DEPLOYMENT, VERSION, DIGEST, COMMIT, URL, PROBE);
 

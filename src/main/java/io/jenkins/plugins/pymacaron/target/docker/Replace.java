@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
 import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Instant;
@@ -32,34 +33,42 @@ final class Replace implements Operation {
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
         Replacement r = Replacement.read(state.params());
-        return Step.next(line(r), state, latest, now, r.deployed().toMap());
+        return Step.next(
+                line(r, Claim.in(state.params())),
+                state,
+                latest,
+                now,
+                r.deployed().toMap());
     }
 
-    private static List<Step> line(Replacement r) {
+    private static List<Step> line(Replacement r, Optional<Claim> claim) {
         List<Step> line = new ArrayList<>();
         r.expected().ifPresent(expected -> line.add(Unchanged.step(r.deployed().environment(), expected)));
         if (r.creates()) {
             line.add(new Step.Do(Effects.create(r.creation())));
         }
         if (r.old().isPresent() && !r.shared()) {
-            line.add(new Step.Do(forth(Effects.stop(r.old().get()), r)));
+            line.add(new Step.Do(forth(Effects.stop(r.old().get()), r, claim)));
         }
         if (!r.runs()) {
-            line.add(new Step.Do(forth(Effects.start(r.container()), r)));
+            line.add(new Step.Do(forth(Effects.start(r.container()), r, claim)));
         }
         if (r.old().isPresent() && r.shared()) {
             line.add(Waits.serving(r));
-            line.add(new Step.Do(forth(Effects.stop(r.old().get()), r)));
+            line.add(new Step.Do(forth(Effects.stop(r.old().get()), r, claim)));
+        }
+        if (r.runs() && r.old().isEmpty() && claim.isPresent()) {
+            line.add(new Step.Do(forth(Effects.claim(r.container()), r, claim)));
         }
         line.add(Waits.live(r));
         return line;
     }
 
     /** A rehearsal stands beside what serves, and replaces nothing. */
-    private static Effect forth(Effect effect, Replacement r) {
+    private static Effect forth(Effect effect, Replacement r, Optional<Claim> claim) {
         return Labels.REHEARSAL.equals(r.creation().labels().get(Labels.ROLE))
                 ? effect
-                : Expectation.forth(effect, serving(r));
+                : Expectation.forth(effect, serving(r), claim);
     }
 
     /** Containers that may run in the environment while this operation changes it. */
@@ -74,17 +83,23 @@ final class Replace implements Operation {
     @Override
     public List<Effect> undo(State state) {
         Replacement r = Replacement.read(state.params());
+        Optional<Claim> claim = Claim.in(state.params());
         List<Effect> back = new ArrayList<>();
         if (state.touched(Effects.create(r.creation()).key())) {
-            back.add(Effects.remove(r.container()));
+            back.add(back(Effects.remove(r.container()), claim));
         } else if (state.touched(Effects.start(r.container()).key())) {
-            back.add(Effects.stop(r.container()));
+            back.add(back(Effects.stop(r.container()), claim));
         }
         if (r.old().isPresent() && state.touched(Effects.stop(r.old().get()).key())) {
             back.add(
                     r.shared() ? 0 : back.size(),
-                    Expectation.back(Effects.restore(r.old().get()), serving(r)));
+                    Expectation.back(Effects.restore(r.old().get()), serving(r), claim));
         }
         return back;
+    }
+
+    /** Unless it is what another deployment, which came to the same container, has serve by now. */
+    private static Effect back(Effect effect, Optional<Claim> claim) {
+        return claim.isEmpty() ? effect : Expectation.back(effect, List.of(Expectation.ANY), claim);
     }
 }

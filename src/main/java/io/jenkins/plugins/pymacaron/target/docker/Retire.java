@@ -5,6 +5,8 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +35,12 @@ final class Retire implements Operation {
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
         List<Step> line = new ArrayList<>();
         names(state, STOPPED).forEach(name -> line.add(new Step.Do(Effects.stop(name))));
-        names(state, CONTAINERS).forEach(name -> line.add(new Step.Do(Effects.remove(name))));
+        Optional<Claim> claim = Claim.in(state.params());
+        for (String name : names(state, CONTAINERS)) {
+            Effect remove = Effects.remove(name);
+            line.add(
+                    new Step.Do(claim.isEmpty() ? remove : Expectation.forth(remove, List.of(Expectation.ANY), claim)));
+        }
         return Step.next(line, state, latest, now, Map.of());
     }
 

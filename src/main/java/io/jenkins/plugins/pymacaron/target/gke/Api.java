@@ -71,7 +71,11 @@ final class Api implements AutoCloseable {
                 found.getMetadata().getResourceVersion());
     }
 
-    /** Server-side apply; fields that others own become ours. */
+    /**
+     * Server-side apply; fields that others own become ours. A {@code resourceVersion} in the manifest is compared: each
+     * update, and so each patch, of another version ends with 409, "the object has been modified"
+     * (kubernetes/apiserver, {@code pkg/registry/generic/registry/store.go}, {@code Store.Update}).
+     */
     ObjectNode apply(Kind kind, ObjectNode manifest) {
         GenericKubernetesResource wanted = read(manifest);
         MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
@@ -102,6 +106,27 @@ final class Api implements AutoCloseable {
         resource(kind, name)
                 .withPropagationPolicy(io.fabric8.kubernetes.api.model.DeletionPropagation.BACKGROUND)
                 .delete();
+    }
+
+    /** As {@link #delete(Kind, String)}; fails with 409 where it has another version by now. */
+    void delete(Kind kind, ObjectNode object) {
+        // The client's own call takes a version or a propagation policy, not both.
+        ObjectNode options = Tree.object();
+        options.put("apiVersion", "v1").put("kind", "DeleteOptions").put("propagationPolicy", "Background");
+        options.putObject("preconditions").put("resourceVersion", Tree.at(object, "metadata", "resourceVersion"));
+        String where = (kind.group().isEmpty() ? "/api/" : "/apis/")
+                + kind.apiVersion()
+                + (kind.namespaced() ? "/namespaces/" + namespace : "");
+        try {
+            client.raw(
+                    where + "/" + kind.plural() + "/" + Tree.at(object, "metadata", "name"),
+                    "DELETE",
+                    Tree.text(options));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 404) {
+                throw e;
+            }
+        }
     }
 
     /** The last lines of a container, "" for the only one; of the one before its last restart if {@code previous}. */

@@ -31,6 +31,11 @@ final class Connection {
         return environment.label();
     }
 
+    /** The name of the configuration's. */
+    String file() {
+        return environment.file();
+    }
+
     String namespace() {
         return Names.of(environment).namespace();
     }

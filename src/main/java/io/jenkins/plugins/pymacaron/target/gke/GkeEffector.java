@@ -25,48 +25,66 @@ final class GkeEffector implements Effector {
 
     @Override
     public Lookup find(Effect effect) throws InterruptedException {
-        Act act = Act.of(effect);
         try {
             Api api = connection.api();
-            if (Expectation.isOf(effect)) {
-                Lookup over = calls.look(() -> reached(isOver(effect, act, owner(api))));
-                if (!(over instanceof Lookup.Absent)) {
-                    return over;
-                }
-            }
-            return calls.look(() -> switch (act.verb()) {
-                case Act.APPLY -> {
-                    ObjectNode wanted = act.manifest().orElseThrow();
-                    yield reached(api.find(act.kind(), act.name())
-                            .filter(there -> Admitted.isAsApplied(there, wanted))
-                            .isPresent());
-                }
-                case Act.DELETE -> reached(api.find(act.kind(), act.name()).isEmpty());
-                case Act.TEMPLATE -> reached(revisions(api, act).wanted().equals(act.deployment()));
-                case Act.FORGET ->
-                    reached(revisions(api, act).of(act.deployment()).isEmpty());
-                case Act.ADDRESS ->
-                    address(api, act.name())
-                            .map(ip -> Lookup.present(Map.of(Act.ADDRESS, ip)))
-                            .orElse(Lookup.ABSENT);
-                default -> throw new IllegalArgumentException(act.verb());
-            });
+            return calls.look(() -> found(api, effect, Act.of(effect)));
         } catch (TargetException e) {
             return Lookup.unknown(e.getMessage());
         }
+    }
+
+    private Lookup found(Api api, Effect effect, Act act) {
+        if (Expectation.isOf(effect)) {
+            Revisions now = serving(api);
+            if (isOver(effect, act, now)) {
+                return Lookup.present(Map.of());
+            }
+            if (marks(act) && !Expectation.isMarked(effect, now.mark())) {
+                // Another one may have come to the same: then it is told so when this is applied.
+                return Lookup.ABSENT;
+            }
+        }
+        return switch (act.verb()) {
+            case Act.APPLY -> {
+                ObjectNode wanted = act.manifest().orElseThrow();
+                yield reached(api.find(act.kind(), act.name())
+                        .filter(there -> Admitted.isAsApplied(there, wanted))
+                        .isPresent());
+            }
+            case Act.DELETE -> reached(api.find(act.kind(), act.name()).isEmpty());
+            case Act.TEMPLATE -> reached(revisions(api, act).wanted().equals(act.deployment()));
+            case Act.FORGET -> reached(revisions(api, act).of(act.deployment()).isEmpty());
+            case Act.ADDRESS ->
+                address(api, act.name())
+                        .map(ip -> Lookup.present(Map.of(Act.ADDRESS, ip)))
+                        .orElse(Lookup.ABSENT);
+            default -> throw new IllegalArgumentException(act.verb());
+        };
     }
 
     private Names names() {
         return new Names(connection.namespace(), connection.deployment(), "");
     }
 
-    /** Whose template the Deployment of the environment has. */
-    private String owner(Api api) {
-        return Revisions.read(api, connection.environment(), "", names()).owner();
+    /** Whose template the Deployment of the environment has, and who gave it. */
+    private Revisions serving(Api api) {
+        return Revisions.read(api, connection.environment(), "", names());
     }
 
-    private static boolean isOver(Effect effect, Act act, String owner) {
-        return !isLost(act, owner) && Expectation.isOver(effect, owner);
+    /** Where there is no Deployment any more, there is nothing that another one could have marked. */
+    private static String mark(Revisions now, Effect effect) {
+        return now.deployment().isPresent()
+                ? now.mark()
+                : Expectation.mark(effect).orElse("");
+    }
+
+    /** Whether it writes its mark. */
+    private static boolean marks(Act act) {
+        return act.kind() == Kind.DEPLOYMENT && !act.verb().equals(Act.DELETE);
+    }
+
+    private static boolean isOver(Effect effect, Act act, Revisions now) {
+        return !isLost(act, now.owner()) && Expectation.isOver(effect, now.owner(), mark(now, effect));
     }
 
     /** A template cannot be given back to what is gone: no other deployment has come, nothing serves. */
@@ -92,21 +110,24 @@ final class GkeEffector implements Effector {
             throw EffectException.retry(e.getMessage());
         }
         return calls.change(() -> {
-            boolean compares = Expectation.isOf(effect);
-            if (compares) {
-                String owner = owner(api);
-                if (isLost(act, owner)) {
+            // Read before what is compared: one that changes after it has another version, and is left alone.
+            Optional<ObjectNode> there = Expectation.isOf(effect) ? api.get(act.kind(), act.name()) : Optional.empty();
+            if (Expectation.isOf(effect)) {
+                Revisions now = serving(api);
+                if (isLost(act, now.owner())) {
                     throw EffectException.rejected("Deployment " + act.name() + " was deleted meanwhile, and nothing"
                             + " serves: deploy again");
                 }
-                if (!Expectation.holds(effect, "Deployment " + names().deployment(), owner)) {
+                String subject = "Deployment " + names().deployment();
+                if (!Expectation.holds(effect, subject, now.owner(), mark(now, effect))) {
                     return Map.of();
                 }
             }
+            Optional<String> mark = Expectation.mark(effect);
             switch (act.verb()) {
-                case Act.APPLY -> apply(api, act);
-                case Act.DELETE -> delete(api, act);
-                case Act.TEMPLATE -> template(api, act);
+                case Act.APPLY -> apply(api, act, there, mark);
+                case Act.DELETE -> delete(api, act, there);
+                case Act.TEMPLATE -> template(api, act, there, mark);
                 case Act.FORGET -> forget(api, act);
                 case Act.ADDRESS -> {
                     return Map.of(
@@ -121,29 +142,53 @@ final class GkeEffector implements Effector {
         });
     }
 
-    private void apply(Api api, Act act) throws EffectException {
-        ObjectNode manifest = act.manifest().orElseThrow();
-        if (api.get(act.kind(), act.name()).filter(Api::isBeingDeleted).isPresent()) {
+    /** @param compared what was there when it was compared; empty where nothing was, or nothing is compared */
+    private void apply(Api api, Act act, Optional<ObjectNode> compared, Optional<String> mark) throws EffectException {
+        ObjectNode manifest = act.manifest().orElseThrow().deepCopy();
+        Optional<ObjectNode> there = compared.isPresent() ? compared : api.get(act.kind(), act.name());
+        if (there.filter(Api::isBeingDeleted).isPresent()) {
             // An apply would change what is about to go: the load balancer of an Ingress, for instance, takes minutes.
             throw EffectException.retry(act.kind().title() + " " + act.name() + " is still being deleted");
         }
         if (act.kind() == Kind.DEPLOYMENT) {
-            api.get(Kind.DEPLOYMENT, act.name())
-                    .flatMap(there -> Takeover.of(there, manifest, values.removal()))
-                    .ifPresent(object -> api.replace(Kind.DEPLOYMENT, object));
+            Optional<ObjectNode> taken = there.flatMap(t -> Takeover.of(t, manifest, values.removal()))
+                    .map(object -> api.replace(Kind.DEPLOYMENT, object));
+            there = taken.isPresent() ? taken : there;
+            mark.ifPresent(text -> note(manifest, text));
+        }
+        if (compared.isPresent()) {
+            there.ifPresent(object -> pin(manifest, object));
         }
         api.apply(act.kind(), act.kind() == Kind.SECRET ? values.into(manifest) : manifest);
     }
 
+    /** Who has changed it, by which file. */
+    private void note(ObjectNode manifest, String mark) {
+        manifest.withObject("/metadata")
+                .withObject("/annotations")
+                .put(Marks.LIVE, mark)
+                .put(Marks.FILE, connection.file());
+    }
+
+    /** Has the API server refuse the change where the object has another version by now: see {@link Api#apply}. */
+    private static void pin(ObjectNode manifest, ObjectNode there) {
+        manifest.withObject("/metadata").put("resourceVersion", Tree.at(there, "metadata", "resourceVersion"));
+    }
+
     /** Only what is ours: a name alone proves nothing. */
-    private void delete(Api api, Act act) throws EffectException {
-        Optional<ObjectNode> there = api.find(act.kind(), act.name());
+    private void delete(Api api, Act act, Optional<ObjectNode> compared) throws EffectException {
+        Optional<ObjectNode> there = (compared.isPresent() ? compared : api.get(act.kind(), act.name()))
+                .filter(object -> !Api.isBeingDeleted(object));
         if (there.isPresent()) {
             String environment = Tree.at(there.get(), "metadata", "labels", Marks.ENVIRONMENT);
             if (!environment.equals(Names.label(connection.environment()))) {
                 throw EffectException.rejected(act.kind().title() + " " + act.name() + " is not ours");
             }
-            api.delete(act.kind(), act.name());
+            if (compared.isPresent()) {
+                api.delete(act.kind(), there.get());
+            } else {
+                api.delete(act.kind(), act.name());
+            }
         }
     }
 
@@ -151,12 +196,13 @@ final class GkeEffector implements Effector {
      * As kubectl rollout undo, but by the manager of our own applies: otherwise what the old template alone has would never
      * go away again.
      */
-    private void template(Api api, Act act) throws EffectException {
+    private void template(Api api, Act act, Optional<ObjectNode> compared, Optional<String> mark)
+            throws EffectException {
         Revisions revisions = revisions(api, act);
         ObjectNode set = revisions
                 .of(act.deployment())
                 .orElseThrow(() -> EffectException.rejected("the ReplicaSet of " + act.deployment() + " is gone"));
-        ObjectNode there = revisions.deployment().orElseThrow();
+        ObjectNode there = compared.or(revisions::deployment).orElseThrow();
         ObjectNode wanted = Tree.object();
         wanted.put("apiVersion", Kind.DEPLOYMENT.apiVersion()).put("kind", Kind.DEPLOYMENT.title());
         ObjectNode metadata = wanted.putObject("metadata").put("name", act.name());
@@ -172,6 +218,8 @@ final class GkeEffector implements Effector {
         ((ObjectNode) below.path("labels")).remove("pod-template-hash");
         spec.set("template", template);
         wanted.set("spec", spec);
+        mark.ifPresent(text -> note(wanted, text));
+        compared.ifPresent(object -> pin(wanted, object));
         api.apply(Kind.DEPLOYMENT, wanted);
     }
 

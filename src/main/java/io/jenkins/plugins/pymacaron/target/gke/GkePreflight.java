@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.config.GkeKeys;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.FileMark;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import java.util.ArrayList;
@@ -258,6 +259,16 @@ final class GkePreflight {
                     "Deployment " + names.deployment()
                             + " was made by somebody else; the fields that kubectl owns become ours",
                     "Deploy to another gke_namespace if that is not wanted."));
+        }
+        if (there.isPresent()) {
+            JsonNode metadata = there.get().path("metadata");
+            FileMark.problem(
+                            environment,
+                            "Deployment " + names.deployment() + " in namespace " + names.namespace(),
+                            metadata.path("annotations").path(Marks.FILE).asText(""),
+                            metadata.path("labels").has(Marks.ENVIRONMENT),
+                            "name, gke_namespace or gke_cluster")
+                    .ifPresent(problems::add);
         }
         boolean paused =
                 there.isPresent() && there.get().path("spec").path("paused").asBoolean();

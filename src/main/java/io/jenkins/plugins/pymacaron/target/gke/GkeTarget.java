@@ -87,7 +87,8 @@ public final class GkeTarget implements Target {
             return roll(ask(() -> rollouts().canary(candidate)));
         }
         Revisions revisions = revisions();
-        return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.empty())));
+        return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.empty())))
+                .claiming(revisions.mark(), candidate.version());
     }
 
     @Override
@@ -95,7 +96,8 @@ public final class GkeTarget implements Target {
             throws TargetException, InterruptedException {
         Revisions revisions = revisions();
         String expected = previous.map(Deployed::deploymentId).orElse("");
-        return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.of(expected))));
+        return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.of(expected))))
+                .claiming(revisions.mark(), candidate.version());
     }
 
     @Override
@@ -105,14 +107,17 @@ public final class GkeTarget implements Target {
             throw new TargetException("the ReplicaSet of " + good.version() + " is gone from Deployment "
                     + names.deployment() + "; deploy that version again with --deploy " + good.version());
         }
-        return roll(ask(() -> rollouts().again(revisions, good)));
+        return roll(ask(() -> rollouts().again(revisions, good))).claiming(revisions.mark(), good.version());
     }
 
     @Override
     public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
         Api api = connection.api();
         Revisions revisions = revisions();
-        return remove(ask(() -> new Retirement(environment, api, revisions, values.pulls()).withdraw(failed)));
+        Change change = remove(ask(() -> new Retirement(environment, api, revisions, values.pulls()).withdraw(failed)));
+        boolean serves = Revisions.deploymentOf(failed.revision()).equals(names.deployment())
+                && revisions.wanted().equals(Names.label(failed.deploymentId()));
+        return serves ? change.claiming(revisions.mark(), failed.version()) : change;
     }
 
     @Override
@@ -207,6 +212,11 @@ public final class GkeTarget implements Target {
     @Override
     public Duration measureEvery() {
         return Duration.ofMillis(100);
+    }
+
+    @Override
+    public String liveMark() throws TargetException, InterruptedException {
+        return revisions().mark();
     }
 
     @Override

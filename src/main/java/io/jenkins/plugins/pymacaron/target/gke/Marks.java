@@ -27,6 +27,12 @@ final class Marks {
     /** Annotation of a Lease object: see {@code Lease#text}. */
     static final String LEASE = PREFIX + "lease";
 
+    /** Annotation of a Deployment: the name of the configuration file that has deployed it, see FileMark. */
+    static final String FILE = PREFIX + "file";
+
+    /** Annotation of a Deployment: the operation that was the last to change what serves, see LiveMark. */
+    static final String LIVE = PREFIX + "live-mark";
+
     /** Annotation of a ReplicaSet, written by Kubernetes: it grows each time that its template is taken. */
     static final String REVISION = "deployment.kubernetes.io/revision";
 

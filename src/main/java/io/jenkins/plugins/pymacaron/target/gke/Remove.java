@@ -5,6 +5,8 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import java.time.Instant;
 import java.util.List;
@@ -27,10 +29,16 @@ final class Remove implements Operation {
 
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        Optional<Claim> claim = Claim.in(state.params());
         List<Step> line = Act.read(state.params().get(ACTS)).stream()
-                .<Step>map(act -> new Step.Do(act.effect()))
+                .<Step>map(act -> new Step.Do(effect(act, claim)))
                 .toList();
         return Step.next(line, state, latest, now, Map.of());
+    }
+
+    /** What serves is not another deployment's by now. */
+    private static Effect effect(Act act, Optional<Claim> claim) {
+        return claim.isEmpty() ? act.effect() : Expectation.forth(act.effect(), List.of(Expectation.ANY), claim);
     }
 
     /** What was deleted is not needed: a removal that was broken off is simply shorter. */

@@ -74,6 +74,14 @@ record Revisions(String environment, String url, Optional<ObjectNode> deployment
         return wanted.isEmpty() ? Rolling.NOBODY : wanted;
     }
 
+    /** Of the operation that was the last to change the Deployment, "" where none is known. */
+    String mark() {
+        return deployment
+                .map(d ->
+                        d.path("metadata").path("annotations").path(Marks.LIVE).asText(""))
+                .orElse("");
+    }
+
     /** The id of what the Deployment is to run, "" where it has not begun. */
     String wanted() {
         String label = deployment

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
 import io.jenkins.plugins.pymacaron.target.Expectation;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
@@ -23,6 +24,9 @@ final class Roll implements Operation {
     /** Facts of {@link RolloutSubject}. */
     static final String FAILED = "failed";
 
+    /** Another deployment has the Deployment by now. */
+    static final String OTHER = "other";
+
     static final String PROGRESS = "progress";
     static final String DIGEST = "digest";
     static final String VERSION = "version";
@@ -35,11 +39,12 @@ final class Roll implements Operation {
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
         Rolling r = Rolling.read(state.params());
+        Optional<Claim> claim = Claim.in(state.params());
         List<Step> line = new ArrayList<>();
         r.expected()
                 .ifPresent(expected -> line.add(Unchanged.step(
                         r.deployed().environment(), expected, r.deployed().deploymentId())));
-        r.acts().forEach(act -> line.add(new Step.Do(forth(r, act))));
+        r.acts().forEach(act -> line.add(new Step.Do(forth(r, act, claim))));
         line.add(proof(r));
         return Step.next(withoutStaleComparison(line, r), state, latest, now, result(r, state));
     }
@@ -64,6 +69,10 @@ final class Roll implements Operation {
                 + r.subject().deployment();
         return new Step.Until(r.subject().subject(), r.within(), what, seen -> {
             Map<String, String> facts = seen.facts();
+            if (facts.containsKey(OTHER)) {
+                return Verdict.fail(Expectation.superseded(
+                        "Deployment " + r.subject().deployment() + " is of " + facts.get(OTHER) + " by now"));
+            }
             if (facts.containsKey(FAILED)) {
                 return Verdict.fail("Deployment " + r.subject().deployment() + " " + facts.get(FAILED));
             }
@@ -95,20 +104,21 @@ final class Roll implements Operation {
     @Override
     public List<Effect> undo(State state) {
         Rolling r = Rolling.read(state.params());
+        Optional<Claim> claim = Claim.in(state.params());
         return r.back().stream()
                 .filter(back -> state.touched(back.key()))
-                .map(back -> back(r, back.act()))
+                .map(back -> back(r, back.act(), claim))
                 .toList();
     }
 
-    private static Effect forth(Rolling r, Act act) {
-        return compares(r, act) ? Expectation.forth(act.effect(), r.owners()) : act.effect();
+    private static Effect forth(Rolling r, Act act, Optional<Claim> claim) {
+        return compares(r, act) ? Expectation.forth(act.effect(), r.owners(), claim) : act.effect();
     }
 
-    private static Effect back(Rolling r, Act act) {
+    private static Effect back(Rolling r, Act act, Optional<Claim> claim) {
         // A Secret that another deployment may use by now goes with the next one that ends old deployments.
         boolean secret = !r.owners().isEmpty() && act.kind() == Kind.SECRET;
-        return secret || compares(r, act) ? Expectation.back(act.effect(), r.owners()) : act.effect();
+        return secret || compares(r, act) ? Expectation.back(act.effect(), r.owners(), claim) : act.effect();
     }
 
     /** Secrets and ReplicaSets belong to one deployment; everything else serves the deployment that is there. */

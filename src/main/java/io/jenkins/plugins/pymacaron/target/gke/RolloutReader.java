@@ -39,7 +39,9 @@ final class RolloutReader {
             look = new Look(api, subject);
         }
         seen.put(subject, look.facts);
-        if (look.facts.containsKey(Roll.FAILED) || look.facts.containsKey(Roll.PROGRESS)) {
+        if (look.facts.containsKey(Roll.OTHER)
+                || look.facts.containsKey(Roll.FAILED)
+                || look.facts.containsKey(Roll.PROGRESS)) {
             return look.facts;
         }
         Map<String, String> facts = new HashMap<>(look.facts);
@@ -78,9 +80,8 @@ final class RolloutReader {
             Revisions revisions = Revisions.read(api, environment.label(), "", new Names("", subject.deployment(), ""));
             if (!revisions.wanted().equals(subject.id())) {
                 return Map.of(
-                        Roll.FAILED,
-                        "was changed by somebody else to " + revisions.wanted() + ", which runs "
-                                + Revisions.digest(spec.path("template")));
+                        Roll.OTHER,
+                        revisions.wanted() + ", which runs " + Revisions.digest(spec.path("template")) + ",");
             }
             Optional<ObjectNode> set = revisions.of(subject.id());
             String hash = set.map(s -> Tree.at(s, "metadata", "labels", "pod-template-hash"))

@@ -65,6 +65,7 @@ final class Rollouts {
         String before = revisions.wanted();
         boolean first = there.isEmpty();
         plan.apply(Kind.DEPLOYMENT, deployment, there, first);
+        plan.note(deployment);
         if (!first && !before.equals(Names.label(candidate.deploymentId()))) {
             String key = "apply:Deployment/" + names.deployment();
             plan.takesBack(key, Act.template(names.deployment(), before));
@@ -100,12 +101,11 @@ final class Rollouts {
         Plan plan = plan();
         String id = Names.label(good.deploymentId());
         String now = revisions.wanted();
-        if (!now.equals(id)) {
-            Act act = Act.template(names.deployment(), id);
-            plan.acts.add(act);
-            if (!now.isEmpty()) {
-                plan.takesBack(act.effect().key(), Act.template(names.deployment(), now));
-            }
+        // Where it has that template already, it gets the mark of this operation.
+        Act act = Act.template(names.deployment(), id);
+        plan.acts.add(act);
+        if (!now.equals(id) && !now.isEmpty()) {
+            plan.takesBack(act.effect().key(), Act.template(names.deployment(), now));
         }
         boolean proven = environment.config().get(GkeKeys.GKE_INGRESS)
                 && environment.config().get(GkeKeys.GKE_PROVE_INGRESS)
@@ -222,6 +222,16 @@ final class Rollouts {
                         .ifPresent(old -> takesBack(
                                 act.effect().key(),
                                 new Act(Act.APPLY, kind, name, Optional.of(old), "", "change " + what + " back")));
+            }
+        }
+
+        /** Where the Deployment is as it should be, it gets the mark of this operation, so that an older one leaves it alone. */
+        void note(ObjectNode deployment) {
+            if (acts.stream().noneMatch(act -> act.kind() == Kind.DEPLOYMENT)) {
+                acts.add(Act.apply(
+                        Kind.DEPLOYMENT,
+                        deployment,
+                        "note on Deployment " + Tree.at(deployment, "metadata", "name") + " that it stays as it is"));
             }
         }
 

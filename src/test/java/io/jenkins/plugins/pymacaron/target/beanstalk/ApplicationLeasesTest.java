@@ -45,7 +45,8 @@ class ApplicationLeasesTest {
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("me deploys to beanstalk/hello/live");
         mine.giveBack();
-        assertThat(rig.server.service.applications.get("hello")).isEmpty();
+        assertThat(rig.server.service.applications.get("hello"))
+                .doesNotContainKey("pymacaron:lease:beanstalk/hello/live");
     }
 
     @Test
@@ -65,7 +66,8 @@ class ApplicationLeasesTest {
 
         assertThat(rig.server.service.applications.get("hello")).containsKey("pymacaron:lease:beanstalk/hello/live");
         mine.giveBack();
-        assertThat(rig.server.service.applications.get("hello")).isEmpty();
+        assertThat(rig.server.service.applications.get("hello"))
+                .doesNotContainKey("pymacaron:lease:beanstalk/hello/live");
     }
 
     private LeaseKeeper keeper(String owner) throws ConfigException {

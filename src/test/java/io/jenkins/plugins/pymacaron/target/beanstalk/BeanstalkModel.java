@@ -115,6 +115,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
             case Effects.ADDRESS -> {
                 return Map.of("endpoint", args.get("name") + ".elb");
             }
+            case Effects.CLAIM -> {}
             case Effects.OWN -> own(args);
             case Effects.TERMINATE -> terminate(args);
             default -> throw new IllegalArgumentException(effect.verb());
@@ -201,6 +202,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
                     case Effects.FORGET -> !versions.contains(args.get("label"));
                     case Effects.CREATE -> visible(args.get("name")).isPresent();
                     case Effects.ADDRESS -> false;
+                    case Effects.CLAIM -> true;
                     case Effects.OWN ->
                         owner().filter(e -> e.name.equals(args.get("to"))).isPresent();
                     case Effects.TERMINATE ->

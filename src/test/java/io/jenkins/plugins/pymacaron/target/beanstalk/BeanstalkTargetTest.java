@@ -4,19 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.Unchanged;
+import io.jenkins.plugins.pymacaron.target.cloud.CutOff;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A deployment by the target, by the real AWS SDK against a server that speaks the protocols of AWS. */
 @Timeout(120)
@@ -63,6 +76,72 @@ class BeanstalkTargetTest {
         assertThat(rig.log)
                 .anyMatch(l -> l.contains("Successfully launched environment"))
                 .doesNotHaveDuplicates();
+    }
+
+    /** Two files of one name and live: the second is told so before it takes anything over. */
+    @Test
+    void anotherFileDoesNotTakeOverWhatOneDeploys() throws Exception {
+        Deployed first = rig.deploy("1");
+        assertThat(rig.target(Slot.LIVE, "").preflight()).isEmpty();
+
+        rig.file = "pym-config.qa.yaml";
+
+        assertThat(rig.target(Slot.LIVE, "").preflight().toString())
+                .contains("environment " + first.revision() + ", which owns hello-live.")
+                .contains("is what pym-config.yaml deploys, not pym-config.qa.yaml")
+                .contains("Set another aws_live_cname in one of the two");
+    }
+
+    /** What it expects was there all the time, or is there again: another owner has deployed the same, or gone back to it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAnotherOwnerHasLeftAsItWasStays(boolean same) throws Exception {
+        Deployed first = rig.deploy("1");
+        BeanstalkTarget live = rig.target(Slot.LIVE, "");
+        Deployed second = rig.drive.done(live, live.prepare(Rig.candidate("22")));
+        Change change = live.activate(Rig.candidate("22"), second, Optional.of(first));
+        Deployed other = rig.deploy("22");
+        if (!same) {
+            rig.drive.done(live, live.revert(other, first));
+        }
+
+        Outcome outcome = rig.drive.run(live, change);
+        for (Effect back : new Swap().undo(begun(change))) {
+            assertThat(live.effector().find(back)).isInstanceOf(Lookup.Present.class);
+            live.effector().apply(back);
+        }
+
+        assertThat(outcome.toString()).contains("superseded by " + (same ? "v22" : "v1"));
+        assertThat(live.current().orElseThrow().version()).isEqualTo(same ? "v22" : "v1");
+    }
+
+    /** As a journal tells of one whose process died in its swap. */
+    private static State begun(Change change) {
+        State state = State.begun(Swap.KIND, change.params(), Instant.EPOCH);
+        Decision.Apply own = (Decision.Apply) new Swap()
+                .decide(
+                        state,
+                        Optional.of(new Observation(
+                                new Subject(Unchanged.ENVIRONMENT, "beanstalk/hello/live"),
+                                Instant.EPOCH,
+                                change.hoped().get(Unchanged.ENVIRONMENT))),
+                        Instant.EPOCH);
+        return state.with(own.effect(), new State.Result(State.Result.How.APPLIED, Map.of(), "", Instant.EPOCH));
+    }
+
+    /** What it was about to make, another owner has made live since. */
+    @Test
+    void anEnvironmentThatAnotherOwnerHasMadeLiveIsNotTerminated(@TempDir Path journals) throws Exception {
+        rig.deploy("1");
+        BeanstalkTarget live = rig.target(Slot.LIVE, "");
+        try (CutOff dead = new CutOff(journals, live, live.prepare(Rig.candidate("22")), Effects.ADDRESS, false)) {
+            Deployed other = rig.deploy("22");
+
+            Outcome outcome = dead.undo();
+
+            assertThat(outcome.left()).isEmpty();
+            assertThat(live.current().map(Deployed::revision)).contains(other.revision());
+        }
     }
 
     @Test

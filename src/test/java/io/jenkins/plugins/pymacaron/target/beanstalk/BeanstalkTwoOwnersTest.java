@@ -2,11 +2,17 @@ package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import io.jenkins.plugins.pymacaron.operation.VirtualTime;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkModel.Nature;
+import io.jenkins.plugins.pymacaron.target.cloud.Compared;
 import io.jenkins.plugins.pymacaron.target.cloud.TwoOwners;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,6 +51,7 @@ class BeanstalkTwoOwnersTest {
         final BeanstalkModel model;
         final TwoOwners story;
         final boolean back;
+        final AtomicReference<String> mark = new AtomicReference<>("");
 
         Tale(long seed, boolean back) {
             this.back = back;
@@ -53,21 +60,33 @@ class BeanstalkTwoOwnersTest {
             model.add(OLD, back ? OLD + REGION : BeanstalkModel.CNAME);
             model.add(MINE, back ? BeanstalkModel.CNAME : MINE + REGION);
             model.add(THEIRS, THEIRS + REGION);
-            story = new TwoOwners("beanstalk", seed, time, model, model, () -> model.owner()
-                    .map(e -> e.name)
-                    .orElse("nobody"));
+            story = new TwoOwners(
+                    "beanstalk", seed, time, new Compared(model, () -> List.of(owner()), mark), model, this::owner);
         }
 
-        Swapping first() {
-            return back ? swapping(OLD, MINE, Optional.empty()) : swapping(MINE, OLD, Optional.of("deployment-" + OLD));
+        private String owner() {
+            return model.owner().map(e -> e.name).orElse("");
+        }
+
+        Map<String, String> claiming(String run, Swapping swapping) {
+            Map<String, String> params = new HashMap<>(swapping.toParams());
+            Claim.of(run, mark.get(), swapping.deployed().version()).into(params);
+            return params;
+        }
+
+        Map<String, String> first() {
+            return claiming(
+                    "first",
+                    back
+                            ? swapping(OLD, MINE, Optional.empty())
+                            : swapping(MINE, OLD, Optional.of("deployment-" + OLD)));
         }
 
         boolean deploy(String name) throws IOException {
             time.advance(Duration.ofMinutes(10));
             String owner = model.owner().orElseThrow().name;
             return story.alone(
-                    new Swap(),
-                    swapping(name, owner, Optional.of("deployment-" + owner)).toParams());
+                    new Swap(), claiming("second", swapping(name, owner, Optional.of("deployment-" + owner))));
         }
     }
 
@@ -76,14 +95,30 @@ class BeanstalkTwoOwnersTest {
             throws IOException {
         Tale tale = new Tale(seed, back);
 
-        tale.story.random(new Swap(), tale.first().toParams(), () -> tale.deploy(THEIRS));
+        tale.story.random(new Swap(), tale.first(), () -> tale.deploy(THEIRS));
+    }
+
+    /** As one does when the first was lost: somebody deploys the same commit again, on another machine. */
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void theSameDeploymentOfAnotherOwnerStays(@ForAll long seed, @ForAll boolean back) throws IOException {
+        Tale tale = new Tale(seed, back);
+
+        tale.story.mayBeDone().random(new Swap(), tale.first(), () -> tale.deploy(back ? OLD : MINE));
+    }
+
+    /** Another deployment was made live and taken back since: what serves is what once was expected, and not by chance. */
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll boolean back) throws IOException {
+        Tale tale = new Tale(seed, back);
+
+        tale.story.random(new Swap(), tale.first(), () -> tale.deploy(THEIRS) && tale.deploy(back ? MINE : OLD));
     }
 
     @Example
     void atEachPointAtWhichAProcessCanDie() throws IOException {
         for (int i = 0; i < 4 * POINTS; i++) {
             Tale tale = new Tale(i, i % 4 < 2);
-            tale.story.diesAt(i / 4, i % 2 == 0, new Swap(), tale.first().toParams(), () -> tale.deploy(THEIRS));
+            tale.story.diesAt(i / 4, i % 2 == 0, new Swap(), tale.first(), () -> tale.deploy(THEIRS));
         }
     }
 }

@@ -63,6 +63,8 @@ final class Rig implements AutoCloseable {
         assertThat(server.wire.troubles).isEmpty();
     }
 
+    String file = "pym-config.yaml";
+
     PymConfig config(String more) throws ConfigException {
         String text = """
                 name: hello
@@ -85,7 +87,7 @@ final class Rig implements AutoCloseable {
                 .filter(line -> more.lines().noneMatch(m -> m.startsWith(line.substring(0, line.indexOf(':') + 1))))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
-        return ConfigReader.read("f", (own + more).getBytes(StandardCharsets.UTF_8), Overrides.NONE)
+        return ConfigReader.read(file, (own + more).getBytes(StandardCharsets.UTF_8), Overrides.NONE)
                 .base();
     }
 

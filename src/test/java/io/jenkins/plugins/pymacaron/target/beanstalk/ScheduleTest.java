@@ -214,7 +214,8 @@ class ScheduleTest {
                 .tell();
 
         assertThat(swapped).isInstanceOf(Outcome.Failed.class);
-        assertThat(((Outcome.Failed) swapped).reason()).contains("somebody else changed beanstalk/hello/live");
+        assertThat(((Outcome.Failed) swapped).reason())
+                .contains("superseded: deployment-somebody-elses serves in beanstalk/hello/live by now");
         assertThat(world.model.owner().map(e -> e.name)).contains("somebody-elses");
     }
 

@@ -7,36 +7,43 @@ import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.target.Expectation;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * A world in memory that compares what an effect expects, as the effectors of the targets do. That they do it, and that the
- * provider refuses what changes in between, is shown against the wire servers.
+ * A world in memory that compares what an effect expects, and keeps the mark that it leaves, as the effectors of the targets
+ * do. That they do it, and that the provider refuses what changes in between, is shown against the wire servers.
  */
 public final class Compared implements Effector {
     private final Effector world;
     private final Supplier<List<String>> found;
+    private final AtomicReference<String> mark;
 
-    /** @param found what serves; each has to be expected */
-    public Compared(Effector world, Supplier<List<String>> found) {
+    /**
+     * @param found what serves; each has to be expected
+     * @param mark of the operation that changed it last
+     */
+    public Compared(Effector world, Supplier<List<String>> found, AtomicReference<String> mark) {
         this.world = world;
         this.found = found;
+        this.mark = mark;
     }
 
     @Override
     public Lookup find(Effect effect) throws InterruptedException {
-        return found.get().stream().anyMatch(one -> Expectation.isOver(effect, one))
-                ? Lookup.present(Map.of())
-                : world.find(effect);
+        if (Expectation.isOver(effect, found.get(), mark.get())) {
+            return Lookup.present(Map.of());
+        }
+        return Expectation.isMarked(effect, mark.get()) ? world.find(effect) : Lookup.ABSENT;
     }
 
     @Override
     public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
-        for (String one : found.get()) {
-            if (!Expectation.holds(effect, "what serves", one)) {
-                return Map.of();
-            }
+        if (!Expectation.holds(effect, "what serves", found.get(), mark.get())) {
+            return Map.of();
         }
-        return world.apply(effect);
+        Map<String, String> result = world.apply(effect);
+        Expectation.mark(effect).ifPresent(mark::set);
+        return result;
     }
 }

@@ -266,8 +266,8 @@ class CloudRunCrashTest {
                 .tell();
 
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.reason())
-                .isEqualTo("somebody else changed cloud-run/x/live in the meantime: theirs serves there now, not "
-                        + RunWorld.OLD + ". Deploy again"));
+                .isEqualTo("superseded: theirs serves in cloud-run/x/live by now, not " + RunWorld.OLD
+                        + "; it stays as it is"));
         assertThat(world.served).isEqualTo(Traffic.all("theirs"));
     }
 

@@ -230,6 +230,48 @@ class CloudRunOthersTest {
         }
     }
 
+    /** As it was when the process died: by the same deployment once more, or by a way back to the version before. */
+    @ParameterizedTest
+    @CsvSource({"true,true", "false,false"})
+    void whatAnotherOwnerHasLeftAsItWasStays(boolean same, boolean undone, @TempDir Path journals) throws Exception {
+        Deployed first = rig.live("1");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));
+        try (CutOff dead = new CutOff(
+                journals,
+                target,
+                target.activate(RunRig.candidate("2"), second, Optional.of(first)),
+                Effects.TRAFFIC,
+                same)) {
+            if (same) {
+                rig.live("2");
+            } else {
+                rig.done(target, target.revert(rig.live("3"), first));
+            }
+
+            Outcome outcome = undone ? dead.undo() : dead.resume();
+
+            assertThat(target.current().orElseThrow().version()).isEqualTo(same ? "v2" : "v1");
+            assertThat(outcome.left()).isEmpty();
+            assertThat(outcome).isNotInstanceOf(Outcome.Done.class);
+            assertThat(outcome.toString().contains("superseded by")).isNotEqualTo(undone);
+        }
+    }
+
+    /** The first deployment of a service, which another owner has made again and accepted since. */
+    @Test
+    void aServiceThatAnotherOwnerHasDeployedAgainIsNotDeleted(@TempDir Path journals) throws Exception {
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        try (CutOff dead = new CutOff(journals, target, target.prepare(RunRig.candidate("1")), Effects.LOCATE, false)) {
+            rig.live("1");
+
+            Outcome outcome = dead.undo();
+
+            assertThat(target.current().orElseThrow().version()).isEqualTo("v1");
+            assertThat(outcome.left()).isEmpty();
+        }
+    }
+
     @Test
     void aServiceThatServesAnothersIsNotDeleted(@TempDir Path journals) throws Exception {
         CloudRunTarget target = rig.target(Slot.LIVE);
@@ -241,6 +283,21 @@ class CloudRunOthersTest {
             assertThat(rig.target(Slot.LIVE).current().orElseThrow().version()).isEqualTo("v3");
             assertThat(outcome.left()).isEmpty();
         }
+    }
+
+    /** Two files of one name and place: the second is told so before it takes anything over. */
+    @Test
+    void anotherFileDoesNotTakeOverWhatOneDeploys() throws Exception {
+        rig.live("1");
+        assertThat(rig.target(Slot.LIVE).preflight()).isEmpty();
+
+        rig.file = "pym-config.qa.yaml";
+
+        assertThat(rig.target(Slot.LIVE).preflight().toString())
+                .contains(
+                        "service hello-live of project my-project in europe-west1 is what pym-config.yaml deploys, not"
+                                + " pym-config.qa.yaml")
+                .contains("Set another name, gcp_project or gcp_region in one of the two");
     }
 
     @Test

@@ -3,12 +3,14 @@ package io.jenkins.plugins.pymacaron.target.cloudrun;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.VirtualTime;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.cloud.Compared;
 import io.jenkins.plugins.pymacaron.target.cloud.TwoOwners;
 import io.jenkins.plugins.pymacaron.target.cloudrun.RunWorld.Nature;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,11 +110,22 @@ class CloudRunTwoOwnersTest {
             return world;
         }
 
+        /** What it makes serve. */
+        String to() {
+            return this == WAY_BACK ? RunWorld.OLD : MINE;
+        }
+
         Operation operation() {
             return this == STAGING || this == VERY_FIRST ? new Prepare() : new Shift();
         }
 
-        Map<String, String> params() {
+        Map<String, String> params(RunWorld world) {
+            Map<String, String> claiming = new HashMap<>(params());
+            Claim.of("first", world.mark.get(), MINE).into(claiming);
+            return claiming;
+        }
+
+        private Map<String, String> params() {
             Traffic old = Traffic.all(RunWorld.OLD);
             return switch (this) {
                 case PROMOTION ->
@@ -135,13 +148,25 @@ class CloudRunTwoOwnersTest {
                 "cloud run",
                 seed,
                 new VirtualTime(seed),
-                new Compared(world, () -> world.exists ? List.of(world.wanted.text()) : List.of()),
+                new Compared(world, () -> world.exists ? List.of(world.wanted.text()) : List.of(), world.mark),
                 world,
                 () -> world.exists ? world.wanted.text() : "no service");
     }
 
     /** As {@link Rollouts} settles it at that moment. */
     private static boolean deploy(TwoOwners story, RunWorld world, String revision) throws IOException {
+        return deploy(story, world, revision, true);
+    }
+
+    private static Map<String, String> second(RunWorld world, Map<String, String> params) {
+        Map<String, String> claiming = new HashMap<>(params);
+        Claim.of("second", world.mark.get(), "v").into(claiming);
+        return claiming;
+    }
+
+    /** @param prepares whether there is a revision to be made */
+    private static boolean deploy(TwoOwners story, RunWorld world, String revision, boolean prepares)
+            throws IOException {
         for (int i = 0; i < 5; i++) {
             world.goOn();
         }
@@ -150,27 +175,37 @@ class CloudRunTwoOwnersTest {
         if (served.shares().isEmpty() || !world.exists) {
             return story.alone(
                     new Prepare(),
-                    rollout(
-                                    revision,
-                                    !world.exists
-                                            ? Rollout.There.NOTHING
-                                            : there ? Rollout.There.REVISION : Rollout.There.SERVICE,
-                                    true,
-                                    world.wanted)
-                            .toParams());
+                    second(
+                            world,
+                            rollout(
+                                            revision,
+                                            !world.exists
+                                                    ? Rollout.There.NOTHING
+                                                    : there ? Rollout.There.REVISION : Rollout.There.SERVICE,
+                                            true,
+                                            world.wanted)
+                                    .toParams()));
         }
         String serving = served.shares().keySet().stream()
                 .filter(name -> served.shares().size() == 1 || !name.equals(world.canary))
                 .findFirst()
                 .orElseThrow();
-        return story.alone(
-                        new Prepare(),
-                        rollout(revision, there ? Rollout.There.REVISION : Rollout.There.SERVICE, false, world.wanted)
-                                .toParams())
+        boolean made = !prepares || serving.equals(revision);
+        return (made
+                        || story.alone(
+                                new Prepare(),
+                                rollout(
+                                                revision,
+                                                there ? Rollout.There.REVISION : Rollout.There.SERVICE,
+                                                false,
+                                                world.wanted)
+                                        .toParams()))
                 && story.alone(
                         new Shift(),
-                        move(revision, world.wanted, List.of(), Optional.of(serving))
-                                .toParams());
+                        second(
+                                world,
+                                move(revision, world.wanted, List.of(), Optional.of(serving))
+                                        .toParams()));
     }
 
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
@@ -179,7 +214,7 @@ class CloudRunTwoOwnersTest {
         RunWorld world = first.world();
         TwoOwners story = story(seed, world);
 
-        story.random(first.operation(), first.params(), () -> deploy(story, world, THEIRS));
+        story.random(first.operation(), first.params(world), () -> deploy(story, world, THEIRS));
     }
 
     @Example
@@ -188,8 +223,31 @@ class CloudRunTwoOwnersTest {
             for (int i = 0; i < 2 * POINTS; i++) {
                 RunWorld world = first.world();
                 TwoOwners story = story(i, world);
-                story.diesAt(i / 2, i % 2 == 0, first.operation(), first.params(), () -> deploy(story, world, THEIRS));
+                story.diesAt(
+                        i / 2, i % 2 == 0, first.operation(), first.params(world), () -> deploy(story, world, THEIRS));
             }
         }
+    }
+
+    /** As one does when the first was lost: somebody deploys the same commit again, on another machine. */
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void theSameDeploymentOfAnotherOwnerStays(@ForAll long seed, @ForAll First first) throws IOException {
+        RunWorld world = first.world();
+        TwoOwners story = story(seed, world);
+
+        story.mayBeDone().random(first.operation(), first.params(world), () -> deploy(story, world, first.to()));
+    }
+
+    /** Another deployment was made live and taken back since: what serves is what once was expected, and not by chance. */
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll First first) throws IOException {
+        RunWorld world = first.world();
+        TwoOwners story = story(seed, world);
+        String before = first == First.VERY_FIRST ? THEIRS : first == First.WAY_BACK ? MINE : RunWorld.OLD;
+
+        story.random(
+                first.operation(),
+                first.params(world),
+                () -> deploy(story, world, THEIRS) && deploy(story, world, before, false));
     }
 }

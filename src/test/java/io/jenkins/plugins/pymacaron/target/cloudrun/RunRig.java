@@ -51,6 +51,7 @@ final class RunRig implements AutoCloseable {
             "SECRET", "s3cr=t, 'quoted'",
             "REFERENCE", "projects/my-project/secrets/token/versions/3"));
     String config = CONFIG;
+    String file = "pym-config.yaml";
     private final Threads threads = new Threads("cloud run test", 4);
     private final JournalStore store;
     private int changes;
@@ -71,7 +72,7 @@ final class RunRig implements AutoCloseable {
     }
 
     Environment environment(Slot slot) throws Exception {
-        ProjectConfig read = ConfigReader.read("f", config.getBytes(StandardCharsets.UTF_8), Overrides.NONE);
+        ProjectConfig read = ConfigReader.read(file, config.getBytes(StandardCharsets.UTF_8), Overrides.NONE);
         return new Environment(slot, 0, slot == Slot.LIVE ? read.live().get(0) : read.staging(), secrets);
     }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One Cloud Run service in memory, as late and as strict as the real one: a revision takes a while to be ready, traffic
@@ -56,6 +57,9 @@ final class RunWorld implements Effector, PollingObserver.Reader {
     Traffic served = Traffic.parse("");
     final Map<String, Rev> revisions = new TreeMap<>();
     final Map<String, String> tags = new TreeMap<>();
+
+    /** Of the operation that was the last to change what serves. */
+    final AtomicReference<String> mark = new AtomicReference<>("");
 
     /** How often each was really created. */
     final Map<String, Integer> created = new HashMap<>();
@@ -122,6 +126,7 @@ final class RunWorld implements Effector, PollingObserver.Reader {
             case Effects.LOCATE -> {
                 return Map.of(Effects.URL, "https://" + args.get(Effects.TAG) + "x");
             }
+            case Effects.CLAIM -> {}
             case Effects.OPEN -> open = true;
             case Effects.CLOSE -> open = false;
             case Effects.TRAFFIC -> {
@@ -138,16 +143,17 @@ final class RunWorld implements Effector, PollingObserver.Reader {
             case Effects.TAG_IT -> tags.put(args.get(Effects.TAG), revision);
             case Effects.UNTAG -> tags.remove(args.get(Effects.TAG));
             case Effects.DELETE_REVISION -> {
-                if (revision.equals(latest)) {
+                if (revision.equals(latest) || wanted.has(revision)) {
                     return Map.of();
                 }
-                if (wanted.has(revision) || served.has(revision) || tags.containsValue(revision)) {
+                if (served.has(revision) || tags.containsValue(revision)) {
                     throw EffectException.rejected("revision " + revision + " is used");
                 }
                 revisions.remove(revision);
             }
             case Effects.DELETE_SERVICE -> {
                 exists = false;
+                mark.set("");
                 revisions.clear();
                 tags.clear();
                 wanted = Traffic.parse("");
@@ -173,13 +179,15 @@ final class RunWorld implements Effector, PollingObserver.Reader {
                     case Effects.CREATE -> exists && latest.equals(revision);
                     case Effects.DEPLOY -> revisions.containsKey(revision);
                     case Effects.LOCATE -> false;
+                    case Effects.CLAIM -> true;
                     case Effects.OPEN -> open;
                     case Effects.CLOSE -> !open;
                     case Effects.TRAFFIC ->
                         wanted.text().equals(args.get(Effects.SHARES)) && canary.equals(args.get(Effects.CANARY));
                     case Effects.TAG_IT -> revision.equals(tags.get(args.get(Effects.TAG)));
                     case Effects.UNTAG -> !tags.containsKey(args.get(Effects.TAG));
-                    case Effects.DELETE_REVISION -> !revisions.containsKey(revision) || revision.equals(latest);
+                    case Effects.DELETE_REVISION ->
+                        !revisions.containsKey(revision) || revision.equals(latest) || wanted.has(revision);
                     case Effects.DELETE_SERVICE -> !exists;
                     default -> throw new IllegalArgumentException(effect.verb());
                 };

@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.operation.VirtualTime;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.cloud.Compared;
 import io.jenkins.plugins.pymacaron.target.cloud.TwoOwners;
 import io.jenkins.plugins.pymacaron.target.docker.Port.Box;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -48,6 +50,7 @@ class DockerTwoOwnersTest {
         final VirtualTime time;
         final TwoOwners story;
         final Map<String, String> params;
+        final AtomicReference<String> mark = new AtomicReference<>("");
 
         Tale(long seed, First first, boolean shared) {
             this.shared = shared;
@@ -63,7 +66,7 @@ class DockerTwoOwnersTest {
                     "docker",
                     seed,
                     time,
-                    new Compared(this, this::running),
+                    new Compared(this, this::running, mark),
                     subjects -> {
                         Map<io.jenkins.plugins.pymacaron.operation.Subject, Map<String, String>> facts =
                                 new HashMap<>();
@@ -74,12 +77,19 @@ class DockerTwoOwnersTest {
                         return facts;
                     },
                     () -> String.join(" ", running()));
-            params = replacement(
+            params = claiming(
+                    "first",
+                    replacement(
                             first == First.WAY_BACK ? OLD : MINE,
                             first == First.WAY_BACK
                                     ? Optional.empty()
-                                    : Optional.of(first == First.PROMOTION ? OLD : ""))
-                    .toParams();
+                                    : Optional.of(first == First.PROMOTION ? OLD : "")));
+        }
+
+        Map<String, String> claiming(String run, Replacement replacement) {
+            Map<String, String> params = new HashMap<>(replacement.toParams());
+            Claim.of(run, mark.get(), replacement.deployed().version()).into(params);
+            return params;
         }
 
         List<String> running() {
@@ -117,8 +127,7 @@ class DockerTwoOwnersTest {
         /** With its clean-up: what runs beside it ends, and so many of the others are kept. */
         boolean deploy(String name, int keep) throws IOException {
             String before = running().stream().findFirst().orElse("");
-            if (!story.alone(
-                    new Replace(), replacement(name, Optional.of(before)).toParams())) {
+            if (!story.alone(new Replace(), claiming("second", replacement(name, Optional.of(before))))) {
                 return false;
             }
             List<String> others = port.boxes.keySet().stream()
@@ -147,6 +156,30 @@ class DockerTwoOwnersTest {
         Tale tale = new Tale(seed, first, shared);
 
         tale.story.random(new Replace(), tale.params, () -> tale.deploy(THEIRS, tale.story.random.nextInt(4)));
+    }
+
+    /** As one does when the first was lost: somebody deploys the same commit again, in another checkout. */
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void theSameDeploymentOfAnotherOwnerStays(@ForAll long seed, @ForAll First first, @ForAll boolean shared)
+            throws IOException {
+        Tale tale = new Tale(seed, first, shared);
+
+        tale.story
+                .mayBeDone()
+                .random(
+                        new Replace(),
+                        tale.params,
+                        () -> tale.deploy(first == First.WAY_BACK ? OLD : MINE, tale.story.random.nextInt(4)));
+    }
+
+    /** Another deployment was made live and taken back since: what serves is what once was expected, and not by chance. */
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll boolean back, @ForAll boolean shared)
+            throws IOException {
+        Tale tale = new Tale(seed, back ? First.WAY_BACK : First.PROMOTION, shared);
+
+        tale.story.random(
+                new Replace(), tale.params, () -> tale.deploy(THEIRS, 3) && tale.deploy(back ? MINE : OLD, 3));
     }
 
     @Example

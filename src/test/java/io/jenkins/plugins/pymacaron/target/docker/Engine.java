@@ -88,6 +88,7 @@ final class Engine {
             broken.add(effect.sentence());
         }
         switch (effect.verb()) {
+            case Effects.CLAIM -> {}
             case Effects.CREATE -> {
                 if (there == null) {
                     put(name, Creation.read(effect.args()).labels(), "created");

@@ -77,7 +77,7 @@ class NeighboursTest {
                     "28.0", "1.48", "28.0", EngineFacts.Builder.LEGACY, engine.published, "127.0.0.1", "amd64");
             Environment environment =
                     new Environment(slot, index, beside.get(index), Map.of("PYM_ENV", "x"), beside, "engine");
-            return new DockerTarget(environment, NONE, facts, engine::labelled);
+            return new DockerTarget(environment, NONE, facts, engine::labelled, new Marks());
         }
 
         private Candidate candidate() {

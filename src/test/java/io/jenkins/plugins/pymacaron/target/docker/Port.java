@@ -67,6 +67,7 @@ final class Port {
             }
             case Effects.STOP -> Optional.ofNullable(boxes.get(name)).ifPresent(box -> box.running = false);
             case Effects.REMOVE -> boxes.remove(name);
+            case Effects.CLAIM -> {}
             default -> throw new IllegalArgumentException(effect.verb());
         }
         gap |= boxes.values().stream().noneMatch(Box::answers);
@@ -90,6 +91,7 @@ final class Port {
             case Effects.START, Effects.RESTORE -> running;
             case Effects.STOP -> !running;
             case Effects.REMOVE -> box == null;
+            case Effects.CLAIM -> true;
             default -> throw new IllegalArgumentException(effect.verb());
         };
     }

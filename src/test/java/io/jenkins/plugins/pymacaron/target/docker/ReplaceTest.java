@@ -192,8 +192,8 @@ class ReplaceTest {
                 .tell();
 
         assertThat(story.failure)
-                .isEqualTo("somebody else changed docker/x/live in the meantime: somebody else's serves there now, not "
-                        + OLD + ". Deploy again");
+                .isEqualTo("superseded: somebody else's serves in docker/x/live by now, not " + OLD
+                        + "; it stays as it is");
         assertThat(story.effects).isZero();
     }
 

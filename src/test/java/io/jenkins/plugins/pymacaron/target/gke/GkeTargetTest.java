@@ -89,7 +89,17 @@ class GkeTargetTest {
 
         scene.done(staging, staging.prepare(Scene.candidate("v1")));
 
-        assertThat(scene.log).isEmpty();
+        assertThat(scene.log).containsExactly("note on Deployment hello-staging that it stays as it is");
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            assertThat(client.apps()
+                            .deployments()
+                            .inNamespace("hello")
+                            .withName("hello-staging")
+                            .get()
+                            .getMetadata()
+                            .getGeneration())
+                    .isEqualTo(1);
+        }
     }
 
     @Test
@@ -300,6 +310,52 @@ class GkeTargetTest {
         }
     }
 
+    /** Two files of one name and place: the second is told so before it takes anything over. */
+    @Test
+    void anotherFileDoesNotTakeOverWhatOneDeploys() throws Exception {
+        Deployed first = live("v1");
+        Target target = scene.target(Slot.LIVE);
+        assertThat(target.preflight()).isEmpty();
+        scene.done(target, target.revert(live("v2"), first));
+        assertThat(target.preflight()).isEmpty();
+
+        scene.env = "qa";
+
+        assertThat(scene.target(Slot.LIVE).preflight().toString())
+                .contains(
+                        "Deployment hello-live in namespace hello is what pym-config.yaml deploys, not pym-config.qa.yaml")
+                .contains("Set another name, gke_namespace or gke_cluster in one of the two");
+    }
+
+    /** As it was when the process died: by the same deployment once more, or by a way back to the version before. */
+    @ParameterizedTest
+    @CsvSource({"true,true", "false,false"})
+    void whatAnotherOwnerHasLeftAsItWasStays(boolean same, boolean undone) throws Exception {
+        Deployed first = live("v1");
+        Target target = scene.target(Slot.LIVE);
+        Deployed second = scene.done(target, target.prepare(Scene.candidate("v2")));
+        try (CutOff dead = new CutOff(
+                scene.directory.resolve("dead"),
+                target,
+                target.activate(Scene.candidate("v2"), second, Optional.of(first)),
+                "apply:Deployment",
+                same)) {
+            scene.done(target, target.withdraw(second));
+            if (same) {
+                live("v2");
+            } else {
+                scene.done(target, target.revert(live("v3"), first));
+            }
+
+            Outcome outcome = undone ? dead.undo() : dead.resume();
+
+            assertThat(target.current().orElseThrow().version()).isEqualTo(same ? "v2" : "v1");
+            assertThat(outcome.left()).isEmpty();
+            assertThat(outcome).isNotInstanceOf(Outcome.Done.class);
+            assertThat(outcome.toString().contains("superseded by")).isNotEqualTo(undone);
+        }
+    }
+
     /** Not even the Service and the Ingress that a first deployment made, which was cut off. */
     @Test
     void whatAnotherDeploymentUsesSinceIsNotDeleted() throws Exception {
@@ -406,7 +462,7 @@ class GkeTargetTest {
 
         Outcome outcome = scene.run(live, change);
 
-        assertThat(((Outcome.Failed) outcome).reason()).contains("somebody else changed gke/hello/live");
+        assertThat(((Outcome.Failed) outcome).reason()).contains(" serves in gke/hello/live by now, not ");
         assertThat(live.current().map(Deployed::version)).contains("v2");
     }
 

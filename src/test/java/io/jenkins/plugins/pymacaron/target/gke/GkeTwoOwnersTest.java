@@ -3,15 +3,18 @@ package io.jenkins.plugins.pymacaron.target.gke;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.operation.VirtualTime;
 import io.jenkins.plugins.pymacaron.target.Deployed;
+import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.cloud.Compared;
 import io.jenkins.plugins.pymacaron.target.cloud.TwoOwners;
 import io.jenkins.plugins.pymacaron.target.gke.Rolling.Back;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -116,6 +119,7 @@ class GkeTwoOwnersTest {
         final World world;
         final TwoOwners story;
         final Map<String, String> params;
+        final AtomicReference<String> mark = new AtomicReference<>("");
 
         Tale(long seed, First first) {
             time = new VirtualTime(seed);
@@ -129,21 +133,33 @@ class GkeTwoOwnersTest {
                     "gke",
                     seed,
                     time,
-                    new Compared(world, () -> List.of(owner(world))),
+                    new Compared(world, () -> List.of(owner(world)), mark),
                     world,
                     () -> world.wanted + " " + world.objects.containsKey("Service/hello") + " "
                             + world.objects.containsKey("Secret/hello-env-" + world.wanted));
-            params = (first == First.WAY_BACK
+            params = claiming(
+                    "first",
+                    first == First.WAY_BACK
                             ? again(world, OLD)
-                            : serving(world, MINE, Optional.of(first == First.VERY_FIRST ? "" : OLD)))
-                    .toParams();
+                            : serving(world, MINE, Optional.of(first == First.VERY_FIRST ? "" : OLD)));
+        }
+
+        Map<String, String> claiming(String run, Rolling rolling) {
+            Map<String, String> params = new HashMap<>(rolling.toParams());
+            Claim.of(run, mark.get(), rolling.deployed().version()).into(params);
+            return params;
         }
 
         boolean deploy(String id) throws IOException {
             time.advance(Duration.ofMinutes(2));
             world.read(java.util.Set.of());
-            return story.alone(
-                    new Roll(), serving(world, id, Optional.of(world.serving)).toParams());
+            return story.alone(new Roll(), claiming("second", serving(world, id, Optional.of(world.serving))));
+        }
+
+        boolean goBack(String id) throws IOException {
+            time.advance(Duration.ofMinutes(2));
+            world.read(java.util.Set.of());
+            return story.alone(new Roll(), claiming("second", again(world, id)));
         }
     }
 
@@ -153,6 +169,22 @@ class GkeTwoOwnersTest {
         Tale tale = new Tale(seed, first);
 
         tale.story.random(new Roll(), tale.params, () -> tale.deploy(THEIRS));
+    }
+
+    /** As one does when the first was lost: somebody deploys the same commit again, on another machine. */
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void theSameDeploymentOfAnotherOwnerStays(@ForAll long seed, @ForAll First first) throws IOException {
+        Tale tale = new Tale(seed, first);
+
+        tale.story.mayBeDone().random(new Roll(), tale.params, () -> tale.deploy(first == First.WAY_BACK ? OLD : MINE));
+    }
+
+    /** Another deployment was made live and taken back since: what serves is what once was expected, and not by chance. */
+    @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
+    void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll boolean back) throws IOException {
+        Tale tale = new Tale(seed, back ? First.WAY_BACK : First.PROMOTION);
+
+        tale.story.random(new Roll(), tale.params, () -> tale.deploy(THEIRS) && tale.goBack(back ? MINE : OLD));
     }
 
     @Example

@@ -51,6 +51,9 @@ final class Scene implements AutoCloseable {
     private String live;
     private String more = "";
     private String secret = SECRET;
+    /** "" for pym-config.yaml. */
+    String env = "";
+
     private int changes;
 
     Scene() throws IOException {
@@ -111,9 +114,10 @@ final class Scene implements AutoCloseable {
                 + "\nstaging:\n  live_url: http://127.0.0.1:" + stagingPort
                 + "\nenv_secrets: [TOP_SECRET]\ngke_probe_delay: 1s\ngke_pre_stop: 1s\n" + more;
         Path project = Files.createDirectories(directory.resolve("project"));
-        Files.writeString(project.resolve("pym-config.yaml"), yaml);
-        ProjectConfig config = ConfigReader.read(
-                project, new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of()));
+        Files.writeString(project.resolve(env.isEmpty() ? "pym-config.yaml" : "pym-config." + env + ".yaml"), yaml);
+        Optional<String> file = Optional.of(env).filter(e -> !e.isEmpty());
+        ProjectConfig config =
+                ConfigReader.read(project, new Overrides(file, Optional.empty(), Optional.empty(), Map.of()));
         PymConfig mine = slot == Slot.LIVE ? config.live().get(0) : config.staging();
         Map<String, String> variables = Map.of("TOP_SECRET", secret, "PYM_ENV", "hello-" + slot.id());
         return new Environment(slot, 0, mine, variables);

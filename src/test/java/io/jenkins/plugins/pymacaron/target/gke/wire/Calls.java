@@ -86,7 +86,7 @@ final class Calls {
             case "POST" -> create(request, route);
             case "PUT" -> replace(request, route);
             case "PATCH" -> patch(request, route);
-            case "DELETE" -> delete(route);
+            case "DELETE" -> delete(request, route);
             default -> throw new Refusal(405, "MethodNotAllowed", "no such method");
         };
     }
@@ -184,17 +184,21 @@ final class Calls {
         ObjectNode object = body(request, route);
         synchronized (store) {
             ObjectNode before = one(route);
-            String version = object.path("metadata").path("resourceVersion").asText("");
-            if (!version.isEmpty()
-                    && !version.equals(
-                            before.path("metadata").path("resourceVersion").asText())) {
-                throw new Refusal(
-                        409,
-                        "Conflict",
-                        "Operation cannot be fulfilled on " + route.resource().plural() + " \"" + route.name()
-                                + "\": the object has been modified");
-            }
+            unchanged(route, object.path("metadata").path("resourceVersion").asText(""), before);
             return json(200, stored(request, route, object, Optional.of(before), manager(request)));
+        }
+    }
+
+    /** kubernetes/apiserver, {@code pkg/registry/generic/registry/store.go}: for updates, patches and preconditions alike. */
+    private static void unchanged(Routes route, String version, JsonNode before) {
+        if (!version.isEmpty()
+                && !version.equals(
+                        before.path("metadata").path("resourceVersion").asText())) {
+            throw new Refusal(
+                    409,
+                    "Conflict",
+                    "Operation cannot be fulfilled on " + route.resource().plural() + " \"" + route.name()
+                            + "\": the object has been modified");
         }
     }
 
@@ -218,6 +222,8 @@ final class Calls {
         }
         synchronized (store) {
             Optional<ObjectNode> before = store.get(route.resource(), route.namespace(), route.name());
+            String version = config.path("metadata").path("resourceVersion").asText("");
+            unchanged(route, version, before.<JsonNode>map(b -> b).orElse(config.path("none")));
             ObjectNode live = before.map(ObjectNode::deepCopy).orElseGet(Cluster.JSON::createObjectNode);
             boolean force = "true".equals(request.query().get("force"));
             Owners.apply(live, config, manager, force, route.resource().apiVersion());
@@ -281,7 +287,7 @@ final class Calls {
      * An Ingress of GKE has a finalizer, which its controller removes once the load balancer is gone
      * (kubernetes/ingress-gce, {@code pkg/utils/common/finalizer.go}).
      */
-    private Answer delete(Routes route) {
+    private Answer delete(Request request, Routes route) throws IOException {
         if (route.resource().kind().equals("Ingress") && !finalizing.isZero()) {
             ObjectNode going = one(route);
             ObjectNode metadata = going.withObject("/metadata");
@@ -298,9 +304,23 @@ final class Calls {
             store.put(route.resource(), kept);
             return json(200, kept);
         }
-        ObjectNode gone = store.delete(route.resource(), route.namespace(), route.name())
-                .orElseThrow(() -> Refusal.notFound(route.resource(), route.name()));
+        String version = request.body().length == 0
+                ? ""
+                : Cluster.JSON
+                        .readTree(request.body())
+                        .path("preconditions")
+                        .path("resourceVersion")
+                        .asText("");
+        ObjectNode gone = deleted(route, version);
         return json(200, gone);
+    }
+
+    private ObjectNode deleted(Routes route, String version) {
+        synchronized (store) {
+            unchanged(route, version, one(route));
+            return store.delete(route.resource(), route.namespace(), route.name())
+                    .orElseThrow(() -> Refusal.notFound(route.resource(), route.name()));
+        }
     }
 
     private Answer proxy(Routes route) throws IOException, InterruptedException {

@@ -1,0 +1,32 @@
+package io.jenkins.plugins.pymacaron.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Keeps what was said and warned of. */
+record Lines(List<String> said) implements Progress {
+    @Override
+    public void line(String text) {}
+
+    @Override
+    public void say(String text) {
+        said.add(text);
+    }
+
+    @Override
+    public void warning(String text) {
+        said.add(text);
+    }
+
+    @Override
+    public void started(Stage stage) {}
+
+    @Override
+    public void passed(Stage stage, Duration took, String note) {}
+
+    @Override
+    public void skipped(Stage stage, String why) {}
+
+    @Override
+    public void failed(Stage stage, Duration took, String why) {}
+}
