@@ -148,7 +148,7 @@ class StageAgainTest {
         service.git("checkout", "--quiet", "HEAD~1");
 
         assertThat(stages.bad("live", RunOutcome.TESTS_FAILED).message()).isNotBlank();
-        assertThat(stages.bad("rollback", RunOutcome.ROLLBACK_FAILED).message())
+        assertThat(stages.bad("rollback", RunOutcome.SUPERSEDED).message())
                 .contains("which another deployment made; it stays as it is");
 
         assertThat(Service.live()).isEqualTo("three");
