@@ -36,6 +36,11 @@ final class AwsFailures implements Function<Exception, Failure> {
         return new Failure(e instanceof IllegalArgumentException ? Kind.REFUSED : Kind.UNCLEAR, message);
     }
 
+    /** Whether the caller may not, by policy or since its credential has ended. */
+    static boolean isDenial(Throwable e) {
+        return e instanceof AwsServiceException service && service.statusCode() == 403;
+    }
+
     private static Failure ofService(AwsServiceException e) {
         String code = e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
                 ? ""
@@ -46,6 +51,9 @@ final class AwsFailures implements Function<Exception, Failure> {
         String message = (code.isEmpty() ? "" : code + ": ") + said.replaceAll("\\s+", " ");
         if (RetryUtils.isThrottlingException(e) || BUSY.contains(code) || said.contains(STATE)) {
             return new Failure(Kind.THROTTLED, message);
+        }
+        if (code.startsWith("SourceBundleDeletion")) {
+            return new Failure(Kind.REFUSED, message + " (it takes s3:DeleteObject on the bucket)");
         }
         if (MISSING.contains(code)) {
             return new Failure(Kind.MISSING, message);

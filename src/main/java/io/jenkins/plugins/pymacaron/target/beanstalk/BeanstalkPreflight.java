@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Finds early what a deployment would fail by, by calls that read. */
@@ -48,6 +49,7 @@ final class BeanstalkPreflight {
         if (identity()) {
             check(this::reachable);
             check(this::bucket);
+            check(this::rights);
             check(this::quotas);
             check(() -> Platforms.choose(aws, config));
         }
@@ -159,11 +161,14 @@ final class BeanstalkPreflight {
                     "Use one in the region of the environments");
             return;
         }
+        // Without s3:ListBucket, what is missing is answered with 403 as if it were forbidden (S3 API reference,
+        // HeadObject), and an answer to HEAD has no words.
+        allowed("s3:ListBucket on " + bucket.get(), () -> aws.s3().headBucket(r -> r.bucket(bucket.get())));
         if (EcrLogin.isEcr(config.registry())) {
             return;
         }
         try {
-            aws.calls().read("find s3://" + bucket.get() + "/" + Bundle.AUTH_KEY, () -> aws.s3()
+            allowed("s3:GetObject on " + bucket.get() + "/*", () -> aws.s3()
                     .headObject(r -> r.bucket(bucket.get()).key(Bundle.AUTH_KEY)));
         } catch (CloudException e) {
             if (e.failure().kind() != Failure.Kind.MISSING) {
@@ -176,6 +181,17 @@ final class BeanstalkPreflight {
         }
     }
 
+    private void allowed(String right, Callable<?> head) throws TargetException, InterruptedException {
+        try {
+            aws.calls().read("use " + right, head);
+        } catch (CloudException e) {
+            if (!AwsFailures.isDenial(e.getCause())) {
+                throw e;
+            }
+            throw new TargetException("the AWS credential lacks " + right, e);
+        }
+    }
+
     /**
      * S3 API reference, GetBucketLocation: nothing for us-east-1, and EU for buckets that were made so in eu-west-1 before
      * S3 knew regions by their names.
@@ -185,6 +201,21 @@ final class BeanstalkPreflight {
             return "us-east-1";
         }
         return location.equals("EU") ? "eu-west-1" : location;
+    }
+
+    /** What is only read while something waits: a denial there would come late. */
+    private void rights() throws TargetException, InterruptedException {
+        String application = config.find(AwsKeys.AWS_APPLICATION).orElse(config.name());
+        aws.calls()
+                .read("read the events of " + application, () -> aws.beanstalk()
+                        .describeEvents(r -> r.applicationName(application).maxRecords(1)));
+        aws.calls()
+                .read("look for the application " + application, () -> aws.beanstalk()
+                        .describeApplications(r -> r.applicationNames(application)));
+        aws.calls()
+                .read("list the versions of " + application, () -> aws.beanstalk()
+                        .describeApplicationVersions(
+                                r -> r.applicationName(application).maxRecords(1)));
     }
 
     private void quotas() throws TargetException, InterruptedException {

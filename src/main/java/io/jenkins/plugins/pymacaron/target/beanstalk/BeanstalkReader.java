@@ -61,6 +61,9 @@ final class BeanstalkReader {
                 default -> throw new IllegalArgumentException(subject.kind());
             };
         } catch (TargetException e) {
+            if (AwsFailures.isDenial(e.getCause())) {
+                return Map.of(Waits.DENIED, e.getMessage(), Unchanged.ERROR, e.getMessage());
+            }
             return Map.of(Unchanged.ERROR, e.getMessage());
         }
     }

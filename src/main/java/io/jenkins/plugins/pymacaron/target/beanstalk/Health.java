@@ -14,22 +14,28 @@ final class Health {
 
     private Health() {}
 
+    private static void add(Set<String> causes, Runnable read) {
+        try {
+            read.run();
+        } catch (SdkException e) {
+            if (AwsFailures.isDenial(e)) {
+                causes.add("its causes cannot be read: " + new AwsFailures().apply(e).message());
+            }
+        }
+    }
+
     /** "" where enhanced health reporting is off or cannot be read: it is only to explain. */
     static String causes(Aws aws, String id) {
         Set<String> causes = new LinkedHashSet<>();
-        try {
-            causes.addAll(aws.beanstalk()
-                    .describeEnvironmentHealth(
-                            r -> r.environmentId(id).attributeNames(EnvironmentHealthAttribute.CAUSES))
-                    .causes());
-            aws.beanstalk()
-                    .describeInstancesHealth(r -> r.environmentId(id).attributeNames(InstancesHealthAttribute.ALL))
-                    .instanceHealthList()
-                    .forEach(instance ->
-                            instance.causes().forEach(cause -> causes.add(instance.instanceId() + ": " + cause)));
-        } catch (SdkException e) {
-            return "";
-        }
+        add(causes, () -> causes.addAll(aws.beanstalk()
+                .describeEnvironmentHealth(
+                        r -> r.environmentId(id).attributeNames(EnvironmentHealthAttribute.CAUSES))
+                .causes()));
+        add(causes, () -> aws.beanstalk()
+                .describeInstancesHealth(r -> r.environmentId(id).attributeNames(InstancesHealthAttribute.ALL))
+                .instanceHealthList()
+                .forEach(instance ->
+                        instance.causes().forEach(cause -> causes.add(instance.instanceId() + ": " + cause))));
         List<String> some = new ArrayList<>(causes);
         return String.join("; ", some.subList(0, Math.min(MOST, some.size())));
     }

@@ -127,6 +127,12 @@ public final class Calls {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted during a call");
         }
+        if (e instanceof CloudException known
+                && known.failure() != null
+                && known.failure().kind() == Failure.Kind.REFUSED) {
+            // Of a call that another one needed: it is not done, and would not be.
+            return new Failure(Failure.Kind.REFUSED, known.getMessage());
+        }
         return reader.apply(e);
     }
 }

@@ -40,6 +40,7 @@ final class BeanstalkServer implements AutoCloseable {
     final BeanstalkService service;
 
     final WireServer wire;
+    final Access access = new Access();
     private final Map<String, BeanstalkService> regions = new ConcurrentHashMap<>();
 
     /** The user and the password of the tokens that ECR hands out. */
@@ -55,7 +56,7 @@ final class BeanstalkServer implements AutoCloseable {
     volatile int throttled;
 
     BeanstalkServer(int port, Hosts hosts, Duration busy) throws IOException {
-        service = new BeanstalkService(BeanstalkService.REGION, new Buckets(), hosts, busy);
+        service = new BeanstalkService(BeanstalkService.REGION, new Buckets(access), hosts, busy, access);
         regions.put(service.region, service);
         wire = WireServer.start(port, this::answer);
     }
@@ -77,6 +78,13 @@ final class BeanstalkServer implements AutoCloseable {
             return Answer.xml(400, Xml.error("Throttling", "Rate exceeded"));
         }
         if (request.headers().containsKey("x-amz-target")) {
+            if (!access.policy.allows("ecr:GetAuthorizationToken", "*")) {
+                return Answer.of(
+                        400,
+                        "application/x-amz-json-1.1",
+                        "{\"__type\":\"AccessDeniedException\",\"message\":\"User: deployer is not authorized to perform: "
+                                + "ecr:GetAuthorizationToken on resource: *\"}");
+            }
             String token = Base64.getEncoder().encodeToString(ecr.getBytes(StandardCharsets.UTF_8));
             return Answer.of(
                     200,
@@ -102,6 +110,7 @@ final class BeanstalkServer implements AutoCloseable {
             BeanstalkService region = scope.find() ? region(scope.group(1)) : service;
             region.live();
             if (action.equals("DescribeSecurityGroups")) {
+                access.check("ec2:DescribeSecurityGroups", "*");
                 return Answer.xml(200, region.groups.describe(form));
             }
             Object result = action.equals("GetCallerIdentity")
@@ -109,6 +118,13 @@ final class BeanstalkServer implements AutoCloseable {
                     : beanstalk(region, action, form);
             return Answer.xml(200, Xml.answer(action, action.equals("GetCallerIdentity") ? STS : EB, result));
         } catch (Refusal e) {
+            if (action.equals("DescribeSecurityGroups")) {
+                // EC2's own form, and its own code for a denial (EC2 API reference, "Error codes").
+                return Answer.xml(403, Xml.ofEc2("UnauthorizedOperation", e.getMessage()));
+            }
+            if (Set.of("AccessDenied", "InsufficientPrivilegesException").contains(e.code)) {
+                return Answer.xml(403, Xml.error(e.code, e.getMessage()));
+            }
             return Answer.xml(e.code.equals("InvalidAction") ? 404 : 400, Xml.error(e.code, e.getMessage()));
         }
     }
@@ -144,6 +160,7 @@ final class BeanstalkServer implements AutoCloseable {
 
     private Object beanstalk(BeanstalkService service, String action, Map<String, String> form)
             throws Refusal, IOException {
+        access.check(action, form);
         String application = form.getOrDefault("ApplicationName", "");
         String id = form.getOrDefault("EnvironmentId", form.getOrDefault("EnvironmentName", ""));
         switch (action) {

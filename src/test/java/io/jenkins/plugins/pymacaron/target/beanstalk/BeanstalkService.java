@@ -51,6 +51,7 @@ final class BeanstalkService {
     final Buckets buckets;
     final SecurityGroups groups = new SecurityGroups();
     final String region;
+    private final Access access;
     private final Hosts hosts;
     private final Duration busy;
     private int count;
@@ -69,9 +70,11 @@ final class BeanstalkService {
 
     /**
      * @param buckets of all regions
+     * @param access what the caller may do, on whose behalf it works
      * @param busy how long whatever is done to an environment takes, at least
      */
-    BeanstalkService(String region, Buckets buckets, Hosts hosts, Duration busy) {
+    BeanstalkService(String region, Buckets buckets, Hosts hosts, Duration busy, Access access) {
+        this.access = access;
         this.region = region;
         this.buckets = buckets;
         this.hosts = hosts;
@@ -81,7 +84,7 @@ final class BeanstalkService {
 
     /** The same account in another region. */
     BeanstalkService in(String other) {
-        return new BeanstalkService(other, buckets, hosts, busy);
+        return new BeanstalkService(other, buckets, hosts, busy, access);
     }
 
     String arn(String application) {
@@ -136,6 +139,14 @@ final class BeanstalkService {
         Map<String, Object> version = versions.remove(application + " " + label);
         if (version != null) {
             Map<?, ?> bundle = (Map<?, ?>) version.get("SourceBundle");
+            String object = bundle.get("S3Bucket") + "/" + bundle.get("S3Key");
+            if (!access.policy.allows("s3:DeleteObject", "arn:aws:s3:::" + object)) {
+                // botocore, SourceBundleDeletionException, its documentation.
+                throw new Refusal(
+                        "SourceBundleDeletionFailure",
+                        "Unable to delete the Amazon S3 source bundle associated with the application version. "
+                                + "The application version was deleted successfully.");
+            }
             buckets.remove(
                     bundle.get("S3Bucket").toString(), bundle.get("S3Key").toString());
         }
@@ -209,6 +220,11 @@ final class BeanstalkService {
             machine.refusal =
                     "Service:AmazonCloudFormation, Message:Template format error: Parameter 'EnvironmentVariables' "
                             + "default value '[****]' length is greater than 4096.";
+            return machine;
+        }
+        Optional<String> denied = access.onBehalf("create", settings);
+        if (denied.isPresent()) {
+            machine.refusal = denied.get();
             return machine;
         }
         machine.host = hosts.run(host(name), image(version), variables(settings, isCompose(version)));
@@ -310,6 +326,10 @@ final class BeanstalkService {
         if (!Boolean.TRUE.equals(m.describe().get("AbortableOperationInProgress"))) {
             throw invalid("Environment named " + m.name + " is in an invalid state for this operation.");
         }
+        Optional<String> denied = access.onBehalf("abort", m.settings);
+        if (denied.isPresent()) {
+            throw new Refusal("InsufficientPrivilegesException", denied.get());
+        }
         m.status = "Aborting";
         m.busyUntil = Instant.now().plus(busy);
         m.event("INFO", "abortEnvironmentUpdate is starting.");
@@ -334,7 +354,13 @@ final class BeanstalkService {
                     hosts.end(host(m.name));
                 }
                 m.host = null;
-                if (holdsItsGroup(m)) {
+                Optional<String> denied = access.onBehalf("terminate", m.settings);
+                if (denied.isPresent()) {
+                    m.event("ERROR", denied.get());
+                    m.status = "Ready";
+                    m.health = "Grey";
+                    m.emptied = true;
+                } else if (holdsItsGroup(m)) {
                     // aws/elastic-beanstalk-roadmap#229: the stack's DELETE_FAILED, and the environment stays, without
                     // instances.
                     m.event(

@@ -23,6 +23,12 @@ final class Buckets {
 
     private final Map<String, String> regions = new ConcurrentHashMap<>();
 
+    private final Access access;
+
+    Buckets(Access access) {
+        this.access = access;
+    }
+
     void make(String bucket, String region) {
         regions.put(bucket, region);
     }
@@ -52,6 +58,10 @@ final class Buckets {
         boolean object = slash >= 0 && slash < path.length() - 1;
         if (!regions.containsKey(bucket)) {
             return error(404, "NoSuchBucket", "The specified bucket does not exist");
+        }
+        Optional<String> denied = access.refusal(request);
+        if (denied.isPresent()) {
+            return denied(request, denied.get());
         }
         if (!object) {
             return request.query().containsKey("location")
@@ -103,6 +113,9 @@ final class Buckets {
 
     private Answer read(String path, Request request) {
         Stored stored = objects.get(path);
+        if (stored == null && !access.mayList(path.substring(0, path.indexOf('/')))) {
+            return denied(request, "Access Denied");
+        }
         if (stored == null) {
             return request.method().equals("HEAD")
                     ? new Answer(404, Map.of(), new byte[0])
@@ -113,6 +126,13 @@ final class Buckets {
                         "x-amz-checksum-sha256", stored.checksum, "x-amz-checksum-type", "FULL_OBJECT", "ETag", "\"1\"")
                 : Map.of("ETag", "\"1\"");
         return new Answer(200, headers, stored.bytes);
+    }
+
+    /** The answer to HEAD has no body, and so no reason. */
+    private static Answer denied(Request request, String why) {
+        return request.method().equals("HEAD")
+                ? new Answer(403, Map.of(), new byte[0])
+                : error(403, "AccessDenied", why);
     }
 
     private static Answer error(int status, String code, String message) {

@@ -44,7 +44,12 @@ final class Rig implements AutoCloseable {
     Optional<Path> record = Optional.empty();
 
     Rig(Path journals) throws IOException {
-        server = new BeanstalkServer(0, hosts, Duration.ofMillis(300));
+        this(journals, Duration.ofMillis(300));
+    }
+
+    /** @param busy how long whatever is done to an environment takes, at least */
+    Rig(Path journals, Duration busy) throws IOException {
+        server = new BeanstalkServer(0, hosts, busy);
         front = Front.start(0, request -> server.service.owner("hello-live").map(m -> m.host));
         other = Front.start(0, request -> server.service.owner("hello-test").map(m -> m.host));
         drive = new Drive(journals);
@@ -82,9 +87,10 @@ final class Rig implements AutoCloseable {
                 env_secrets: [SECRET]
                 accept: {request_timeout: 2s}
                 """.formatted(front.url());
-        // What is more says takes the place of what is above.
+        // What is more says takes the place of what is above, or its absence if that is in a comment.
         String own = text.lines()
-                .filter(line -> more.lines().noneMatch(m -> m.startsWith(line.substring(0, line.indexOf(':') + 1))))
+                .filter(line -> more.lines()
+                        .noneMatch(m -> m.replaceFirst("^# ", "").startsWith(line.substring(0, line.indexOf(':') + 1))))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
         return ConfigReader.read(file, (own + more).getBytes(StandardCharsets.UTF_8), Overrides.NONE)
@@ -173,6 +179,15 @@ final class Rig implements AutoCloseable {
     void gone(String name) throws IOException {
         Machine machine = machine(name);
         while (machine.there()) {
+            server.service.live();
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Waits until nothing is busy. */
+    void awaitCalm() throws IOException {
+        while (server.service.machines.values().stream()
+                .anyMatch(m -> !m.status.equals("Ready") && !m.status.equals("Terminated") && !m.stuck)) {
             server.service.live();
             Thread.onSpinWait();
         }

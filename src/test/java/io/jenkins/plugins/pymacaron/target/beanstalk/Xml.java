@@ -18,6 +18,11 @@ final class Xml {
                 + "</Message></Error><RequestId>r-1</RequestId></ErrorResponse>";
     }
 
+    static String ofEc2(String code, String message) {
+        return "<Response><Errors><Error><Code>" + code + "</Code><Message>" + escape(message)
+                + "</Message></Error></Errors><RequestID>r-1</RequestID></Response>";
+    }
+
     private static String of(Object value) {
         StringBuilder text = new StringBuilder();
         if (value instanceof Map<?, ?> map) {
