@@ -2,12 +2,14 @@ package io.jenkins.plugins.pymacaron.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** What Elastic Beanstalk needs to know. */
 public final class AwsKeys {
     static final Section SECTION = new Section("Elastic Beanstalk");
     private static final Pattern ARN = Pattern.compile("arn:[a-z0-9-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+");
+    private static final Pattern ROLE = Pattern.compile("arn:[a-z0-9-]+:iam::[0-9]{12}:role/[\\w+=,.@/-]{1,576}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2}(?:-[a-z]+)+-[0-9]+");
     /** The naming rules of S3's general purpose buckets. */
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
@@ -119,6 +121,78 @@ public final class AwsKeys {
             .defaults(false, "`false`")
             .example("true")
             .help("Whether the instances' logs go to CloudWatch, where they are kept for 30 days.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<String> AWS_ROLE = Key.named("aws_role", Types.text("the ARN of an IAM role", ROLE))
+            .example("arn:aws:iam::123456789012:role/deployer")
+            .help("Role to assume for the deployment, by whichever credential is found otherwise.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<String> AWS_VPC = Key.named(
+                    "aws_vpc", Types.text("an id such as vpc-0123abcd", Pattern.compile("vpc-[0-9a-f]{8,17}")))
+            .defaultsTo("that of the live environment, else the default VPC")
+            .example("vpc-0123abcd")
+            .help("VPC of the environments. Needs `aws_subnets`.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<List<String>> AWS_SUBNETS = Key.named("aws_subnets", AwsTypes.ids("subnet", "subnet ids"))
+            .example("[subnet-0123abcd, subnet-4567abcd]")
+            .help("Subnets of the instances in `aws_vpc`, of at least two zones.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<List<String>> AWS_ELB_SUBNETS = Key.named(
+                    "aws_elb_subnets", AwsTypes.ids("subnet", "subnet ids"))
+            .defaultsTo("`aws_subnets`")
+            .example("[subnet-0123abcd, subnet-4567abcd]")
+            .help("Subnets of the load balancer in `aws_vpc`, of at least two zones.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<String> AWS_ELB_SCHEME = Key.named(
+                    "aws_elb_scheme", Types.oneOf(List.of("public", "internal")))
+            .defaultsTo("that of the live environment, else `public`")
+            .example("internal")
+            .help("Whether the load balancer has a public address, or one within the VPC only, which the agent has to reach.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<Boolean> AWS_PUBLIC_INSTANCES = Key.named("aws_public_instances", Types.bool())
+            .defaultsTo("that of the live environment, else `false`")
+            .example("true")
+            .help("Whether instances in `aws_vpc` have public addresses. Without, their subnets need a NAT gateway.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<List<String>> AWS_SECURITY_GROUPS = Key.named(
+                    "aws_security_groups", AwsTypes.ids("sg", "security group ids"))
+            .defaultsTo("yours of the live environment")
+            .example("[sg-0123abcd]")
+            .help("Security groups of the instances, beside the one that Beanstalk makes.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<List<String>> AWS_ELB_SECURITY_GROUPS = Key.named(
+                    "aws_elb_security_groups", AwsTypes.ids("sg", "security group ids"))
+            .defaultsTo("yours of the live environment, else one that Beanstalk makes")
+            .example("[sg-0123abcd]")
+            .help("Security groups of the load balancer.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<Boolean> AWS_HTTPS_REDIRECT = Key.named("aws_https_redirect", Types.bool())
+            .defaults(false, "`false`")
+            .example("true")
+            .help("Whether the load balancer answers http with a redirect to https. Needs `aws_cert_arn`.")
+            .onlyFor(DeployTarget.BEANSTALK)
+            .in(SECTION);
+
+    public static final Key<Map<String, String>> AWS_OPTIONS = Key.named("aws_options", AwsTypes.options())
+            .example("{'aws:elbv2:loadbalancer': {IdleTimeout: 120}}")
+            .help("Other option settings of Beanstalk, by namespace and name. No secrets: those belong into `env_secrets`.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 

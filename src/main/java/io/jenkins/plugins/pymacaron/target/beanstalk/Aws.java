@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -20,7 +21,6 @@ import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -35,14 +35,16 @@ import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.elasticbeanstalk.ElasticBeanstalkClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
 
 /**
  * The clients of one account and region. Nothing is read or asked before a client is wanted.
  *
  * <p>The credentials are those that Jenkins binds (PYM_AWS_ACCESS_KEY_ID …); or those of the environment
  * (AWS_ACCESS_KEY_ID …), unless that name is one of env_secrets and so the service's own; or those of the profile {@code
- * aws_user}, as PyMacaron's own tools do; or, where there is no such profile, what the machine is: a web identity, a
- * container's role, an instance's (AWS SDK for Java Developer Guide, "Default credentials provider chain").
+ * aws_user}, as PyMacaron's own tools do, unless there is a web identity; or, where there is no such profile, what the machine
+ * is: a container's role, an instance's (AWS SDK for Java Developer Guide, "Default credentials provider chain").
  */
 final class Aws implements AutoCloseable {
     private static final Duration ATTEMPT = Duration.ofSeconds(20);
@@ -66,6 +68,9 @@ final class Aws implements AutoCloseable {
     private StsClient sts;
     private EcrClient ecr;
     private Ec2Client ec2;
+    private AwsCredentialsProvider deployer;
+    private StsClient base;
+    private StsClient anonymous;
 
     Aws(PymConfig config, Surroundings surroundings) {
         this.config = config;
@@ -123,6 +128,13 @@ final class Aws implements AutoCloseable {
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
             B builder, String service, String region) {
+        return configured(builder, service, region)
+                .credentialsProvider(deployer())
+                .build();
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(
+            B builder, String service, String region) {
         endpoint(service).ifPresent(builder::endpointOverride);
         ClientOverrideConfiguration.Builder overrides = ClientOverrideConfiguration.builder()
                 .retryStrategy(DefaultRetryStrategy.doNotRetry())
@@ -133,11 +145,9 @@ final class Aws implements AutoCloseable {
             overrides.addExecutionInterceptor(new RecordingInterceptor(surroundings.recording()));
         }
         return builder.region(Region.of(region))
-                .credentialsProvider(credentials())
                 .httpClientBuilder(
                         UrlConnectionHttpClient.builder().socketTimeout(ATTEMPT).connectionTimeout(CONNECT))
-                .overrideConfiguration(overrides.build())
-                .build();
+                .overrideConfiguration(overrides.build());
     }
 
     /** Where a service is instead of at AWS, by the variables that all of AWS's own tools read. */
@@ -147,10 +157,57 @@ final class Aws implements AutoCloseable {
                 .map(URI::create);
     }
 
+    /** Who deploys: whoever the credential is, or the role that it assumes, anew before that ends. */
+    private synchronized AwsCredentialsProvider deployer() {
+        if (deployer == null) {
+            Optional<String> role = config.find(AwsKeys.AWS_ROLE);
+            deployer = role.isEmpty() ? credentials() : assumed(role.get());
+        }
+        return deployer;
+    }
+
+    private AwsCredentialsProvider assumed(String role) {
+        base = configured(StsClient.builder(), "STS", region())
+                .credentialsProvider(credentials())
+                .build();
+        return StsAssumeRoleCredentialsProvider.builder()
+                .stsClient(base)
+                .refreshRequest(r -> r.roleArn(role).roleSessionName(session()))
+                .build();
+    }
+
+    /** AssumeRole, RoleSessionName: at most 64 letters, digits and some signs; CloudTrail shows it. */
+    private String session() {
+        String name = "pymacaron-" + config.name().replaceAll("[^A-Za-z0-9.-]", "-");
+        return name.substring(0, Math.min(64, name.length()));
+    }
+
     AwsCredentialsProvider credentials() {
         return keys(BOUND)
                 .or(() -> config.envSecrets().contains(KEY) ? Optional.empty() : keys(""))
+                .or(this::webIdentity)
                 .orElseGet(this::ambient);
+    }
+
+    /**
+     * A token that somebody else vouches for, such as a CI server (OIDC), by the variables of all of AWS's own tools; it
+     * comes before profiles, as in the SDK's own chain.
+     */
+    private Optional<AwsCredentialsProvider> webIdentity() {
+        Optional<String> file = given("AWS_WEB_IDENTITY_TOKEN_FILE");
+        Optional<String> role = given("AWS_ROLE_ARN");
+        if (file.isEmpty() || role.isEmpty() || config.envSecrets().contains("AWS_ROLE_ARN")) {
+            return Optional.empty();
+        }
+        anonymous = configured(StsClient.builder(), "STS", region())
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .build();
+        return Optional.of(StsWebIdentityTokenFileCredentialsProvider.builder()
+                .stsClient(anonymous)
+                .webIdentityTokenFile(Path.of(file.get()))
+                .roleArn(role.get())
+                .roleSessionName(given("AWS_ROLE_SESSION_NAME").orElseGet(this::session))
+                .build());
     }
 
     private Optional<AwsCredentialsProvider> keys(String prefix) {
@@ -168,8 +225,7 @@ final class Aws implements AutoCloseable {
     private AwsCredentialsProvider ambient() {
         ProfileFile profiles = profiles();
         boolean named = profiles.profile(profile()).isPresent();
-        boolean onMachine = given("AWS_WEB_IDENTITY_TOKEN_FILE").isPresent()
-                || given("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").isPresent()
+        boolean onMachine = given("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").isPresent()
                 || given("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()
                 || !"true".equalsIgnoreCase(surroundings.get("AWS_EC2_METADATA_DISABLED"));
         if (named || !onMachine) {
@@ -179,7 +235,6 @@ final class Aws implements AutoCloseable {
                     .build();
         }
         return AwsCredentialsProviderChain.of(
-                WebIdentityTokenFileCredentialsProvider.create(),
                 ContainerCredentialsProvider.create(),
                 InstanceProfileCredentialsProvider.create());
     }
@@ -211,7 +266,7 @@ final class Aws implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        for (AutoCloseable client : new AutoCloseable[] {beanstalk, s3, sts, ecr, ec2}) {
+        for (AutoCloseable client : new AutoCloseable[] {beanstalk, s3, sts, ecr, ec2, base, anonymous}) {
             if (client instanceof software.amazon.awssdk.utils.SdkAutoCloseable open) {
                 open.close();
             }

@@ -51,7 +51,7 @@ final class BeanstalkPreflight {
             check(this::bucket);
             check(this::rights);
             check(this::quotas);
-            check(() -> Platforms.choose(aws, config));
+            check(this::options);
         }
         return problems;
     }
@@ -77,6 +77,14 @@ final class BeanstalkPreflight {
             problem(
                     "aws_live_cname is missing, the CNAME prefix whose owner is live",
                     "Add for instance: aws_live_cname: " + config.name() + "-live");
+        }
+        if (config.find(AwsKeys.AWS_VPC).isPresent()
+                != config.find(AwsKeys.AWS_SUBNETS).isPresent()) {
+            problem("aws_vpc and aws_subnets go together", "Add the other one, or remove both");
+        }
+        if (config.get(AwsKeys.AWS_HTTPS_REDIRECT)
+                && config.find(AwsKeys.AWS_CERT_ARN).isEmpty()) {
+            problem("aws_https_redirect leads to https, and there is no certificate", "Add aws_cert_arn");
         }
         for (String refusal : Properties.refusals(config.get(AwsKeys.AWS_BUNDLE), environment.variables())) {
             problem(
@@ -216,6 +224,14 @@ final class BeanstalkPreflight {
                 .read("list the versions of " + application, () -> aws.beanstalk()
                         .describeApplicationVersions(
                                 r -> r.applicationName(application).maxRecords(1)));
+    }
+
+    private void options() throws TargetException, InterruptedException {
+        String platform = Platforms.choose(aws, config);
+        Map<String, String> wanted = config.find(AwsKeys.AWS_OPTIONS).orElse(Map.of());
+        for (String wrong : wanted.isEmpty() ? List.<String>of() : new OptionCheck(aws).problems(platform, wanted)) {
+            problem(wrong, "Look at aws elasticbeanstalk describe-configuration-options");
+        }
     }
 
     private void quotas() throws TargetException, InterruptedException {

@@ -27,9 +27,37 @@ import java.util.zip.ZipOutputStream;
  *
  * @param kind {@link #DOCKERRUN} or {@link #COMPOSE}
  * @param image {@code repository@sha256:…}
+ * @param redirects whether the load balancer leads from http to https
  * @param authBucket holds {@link #AUTH_KEY}; "" for a registry that needs no login or has that of the instance profile
  */
-record Bundle(String kind, String image, String authBucket) {
+record Bundle(String kind, String image, String authBucket, boolean redirects) {
+    private static final String REDIRECT_FILE = ".ebextensions/pymacaron-https-redirect.config";
+
+    /**
+     * The listener on port 80 that Elastic Beanstalk makes answers with a redirect instead
+     * (awsdocs/elastic-beanstalk-samples, configuration-files/aws-provided/resource-configuration,
+     * alb-http-to-https-redirection.config). The health check goes to the instances and not through it.
+     */
+    private static final String REDIRECT = """
+            Resources:
+              AWSEBV2LoadBalancerListener:
+                Type: AWS::ElasticLoadBalancingV2::Listener
+                Properties:
+                  LoadBalancerArn:
+                    Ref: AWSEBV2LoadBalancer
+                  Port: 80
+                  Protocol: HTTP
+                  DefaultActions:
+                    - Type: redirect
+                      RedirectConfig:
+                        Host: "#{host}"
+                        Path: "/#{path}"
+                        Port: "443"
+                        Protocol: "HTTPS"
+                        Query: "#{query}"
+                        StatusCode: "HTTP_301"
+            """;
+
     static final String DOCKERRUN = "dockerrun";
     static final String COMPOSE = "compose";
     static final String AUTH_KEY = "docker/dockercfg";
@@ -49,6 +77,9 @@ record Bundle(String kind, String image, String authBucket) {
             }
         } else {
             files.put("Dockerrun.aws.json", dockerrun("1"));
+        }
+        if (redirects) {
+            files.put(REDIRECT_FILE, REDIRECT);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {

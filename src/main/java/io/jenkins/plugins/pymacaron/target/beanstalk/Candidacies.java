@@ -117,7 +117,7 @@ final class Candidacies {
     private Map<String, String> version(Candidate candidate) throws TargetException, InterruptedException {
         boolean ecr = EcrLogin.isEcr(config.registry());
         Optional<String> own = config.find(AwsKeys.DOCKER_BUCKET);
-        Bundle bundle = new Bundle(config.get(AwsKeys.AWS_BUNDLE), candidate.image(), ecr ? "" : own.orElse(""));
+        Bundle bundle = new Bundle(config.get(AwsKeys.AWS_BUNDLE), candidate.image(), ecr ? "" : own.orElse(""), config.get(AwsKeys.AWS_HTTPS_REDIRECT));
         String hash = bundle.hash();
         Map<String, String> version = new HashMap<>();
         version.put("application", application);
@@ -127,6 +127,7 @@ final class Candidacies {
         // By the label, not by the content: deleting one version takes its bundle along, and two may name one image.
         version.put("key", "pymacaron/" + application + "/" + version.get("label") + ".zip");
         version.put("kind", bundle.kind());
+        version.put("redirects", Boolean.toString(bundle.redirects()));
         version.put("image", bundle.image());
         version.put("authBucket", bundle.authBucket());
         return version;

@@ -63,7 +63,15 @@ final class Effects {
                 creation,
                 SETTLE,
                 "create environment " + creation.get("name") + " with version " + creation.get("label")
-                        + " and CNAME prefix " + creation.get("prefix"));
+                        + " and CNAME prefix " + creation.get("prefix") + place(creation));
+    }
+
+    /** In which network, and with which load balancer, where that is known. */
+    private static String place(Map<String, String> creation) {
+        String vpc = creation.get(Creations.SET + "aws:ec2:vpc|VPCId");
+        String scheme = creation.get(Creations.SET + "aws:ec2:vpc|ELBScheme");
+        return (vpc == null ? "" : ", in " + vpc)
+                + (scheme == null ? "" : ", with " + ("internal".equals(scheme) ? "an " : "a ") + scheme + " load balancer");
     }
 
     /** Changes nothing: the journal is to know where the environment's own load balancer answers. */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -20,6 +21,8 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.ConfigurationOptio
 final class Settings {
     private static final String ENVIRONMENT = "aws:elasticbeanstalk:environment|";
     private static final String LAUNCH = "aws:autoscaling:launchconfiguration|";
+    private static final String VPC = "aws:ec2:vpc|";
+    private static final String LOAD_BALANCER = "aws:elbv2:loadbalancer|";
     private static final String PROCESS = "aws:elasticbeanstalk:environment:process:default|";
     private static final String COMMAND = "aws:elasticbeanstalk:command|";
     private static final String LOGS = "aws:elasticbeanstalk:cloudwatch:logs|";
@@ -83,6 +86,7 @@ final class Settings {
         s.put(COMMAND + "BatchSize", "25");
         s.put("aws:autoscaling:updatepolicy:rollingupdate|RollingUpdateEnabled", "true");
         s.put("aws:autoscaling:updatepolicy:rollingupdate|RollingUpdateType", "Health");
+        network(config, s);
         config.find(AwsKeys.AWS_CERT_ARN).ifPresent(arn -> {
             s.put("aws:elbv2:listener:443|ListenerEnabled", "true");
             s.put("aws:elbv2:listener:443|Protocol", "HTTPS");
@@ -94,7 +98,29 @@ final class Settings {
             s.put(LOGS + "RetentionInDays", "30");
             s.put(LOGS + "DeleteOnTerminate", "true");
         }
+        config.find(AwsKeys.AWS_OPTIONS).ifPresent(s::putAll);
         return s;
+    }
+
+    /** Subnets and security groups are those of one VPC, so another VPC takes none of the live environment's along. */
+    private static void network(PymConfig config, Map<String, String> s) {
+        Optional<String> vpc = config.find(AwsKeys.AWS_VPC);
+        if (vpc.isPresent() && !vpc.get().equals(s.get(VPC + "VPCId"))) {
+            s.keySet().removeIf(option -> option.startsWith(VPC) || GeneratedGroups.isOfGroups(option));
+        }
+        vpc.ifPresent(v -> s.put(VPC + "VPCId", v));
+        config.find(AwsKeys.AWS_SUBNETS).ifPresent(ids -> {
+            s.put(VPC + "Subnets", String.join(",", ids));
+            s.put(VPC + "ELBSubnets", String.join(",", ids));
+        });
+        config.find(AwsKeys.AWS_ELB_SUBNETS).ifPresent(ids -> s.put(VPC + "ELBSubnets", String.join(",", ids)));
+        config.find(AwsKeys.AWS_ELB_SCHEME).ifPresent(scheme -> s.put(VPC + "ELBScheme", scheme));
+        config.find(AwsKeys.AWS_PUBLIC_INSTANCES)
+                .ifPresent(is -> s.put(VPC + "AssociatePublicIpAddress", is.toString()));
+        config.find(AwsKeys.AWS_SECURITY_GROUPS)
+                .ifPresent(ids -> s.put(LAUNCH + "SecurityGroups", String.join(",", ids)));
+        config.find(AwsKeys.AWS_ELB_SECURITY_GROUPS)
+                .ifPresent(ids -> s.put(LOAD_BALANCER + "SecurityGroups", String.join(",", ids)));
     }
 
     /** Those of the live environment that go over, without what belongs to its own stack and goes with it. */
@@ -121,6 +147,8 @@ final class Settings {
         boolean listed = CARRIED_NAMESPACES.contains(o.namespace()) || CARRIED.contains(option);
         // What else belongs to the live environment's own stack has this in its name.
         return listed
+                // New environments have a load balancer of their own.
+                && !option.equals(LOAD_BALANCER + "SharedLoadBalancer")
                 && o.value() != null
                 && !o.value().isEmpty()
                 && (GeneratedGroups.isOfGroups(option) || !o.value().contains("AWSEB"));

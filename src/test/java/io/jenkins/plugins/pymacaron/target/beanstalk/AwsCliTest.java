@@ -111,12 +111,16 @@ class AwsCliTest {
         String bucket = text(eb("create-storage-location"), "/S3Bucket");
         assertThat(text(other("s3api", "get-bucket-location", "--bucket", bucket), "/LocationConstraint"))
                 .isEqualTo("eu-west-1");
-        Path bundle = Files.write(files.resolve("b.zip"), new Bundle("dockerrun", "x/y@sha256:1", "").bytes());
+        other("s3api", "head-bucket", "--bucket", bucket);
+        assertThat(eb("describe-configuration-options", "--solution-stack-name", "64bit Amazon Linux 2023 v4.10.0 running Docker")
+                        .at("/Options"))
+                .hasSizeGreaterThan(100);
+        Path bundle = Files.write(files.resolve("b.zip"), new Bundle("dockerrun", "x/y@sha256:1", "", false).bytes());
         List<String> object = List.of("--bucket", bucket, "--key", "b.zip");
         String sum = "SHA256";
         other("s3api", "put-object", with(object, "--body", bundle.toString(), "--checksum-algorithm", sum));
         assertThat(text(other("s3api", "head-object", with(object, "--checksum-mode", "ENABLED")), "/ChecksumSHA256"))
-                .isEqualTo(new Bundle("dockerrun", "x/y@sha256:1", "").checksum());
+                .isEqualTo(new Bundle("dockerrun", "x/y@sha256:1", "", false).checksum());
 
         String arn = text(eb("create-application", "--application-name", "hello"), "/Application/ApplicationArn");
         eb("update-tags-for-resource", "--resource-arn", arn, "--tags-to-add", "Key=lease,Value=me");

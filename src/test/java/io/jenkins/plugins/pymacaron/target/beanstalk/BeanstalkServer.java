@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,11 @@ final class BeanstalkServer implements AutoCloseable {
     final Set<String> goneSinceListed = ConcurrentHashMap.newKeySet();
 
     static final String KEY = "AKIDEXAMPLE";
+    private static final String ASSUMED = "ASIAEXAMPLE";
+    private static final String SESSION = "session-of-the-role";
+    /** The roles that were assumed, each as {@code ARN as SESSION}. */
+    final List<String> roles = new CopyOnWriteArrayList<>();
+
     private static final String EB = "http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/";
     private static final String STS = "https://sts.amazonaws.com/doc/2011-06-15/";
     static final String ACCOUNT = "123456789012";
@@ -72,7 +78,9 @@ final class BeanstalkServer implements AutoCloseable {
 
     private synchronized Answer answer(Request request) throws IOException {
         String authorization = request.headers().getOrDefault("authorization", "");
-        boolean known = authorization.startsWith("AWS4-HMAC-SHA256 Credential=" + KEY + "/");
+        boolean known = authorization.startsWith("AWS4-HMAC-SHA256 Credential=" + KEY + "/")
+                || authorization.startsWith("AWS4-HMAC-SHA256 Credential=" + ASSUMED + "/")
+                        && SESSION.equals(request.headers().get("x-amz-security-token"));
         if (throttled > 0) {
             throttled--;
             return Answer.xml(400, Xml.error("Throttling", "Rate exceeded"));
@@ -98,6 +106,9 @@ final class BeanstalkServer implements AutoCloseable {
         }
         Map<String, String> form = request.form();
         String action = form.getOrDefault("Action", "");
+        if (action.startsWith("AssumeRole")) {
+            return assumed(action, form, known);
+        }
         if (!known) {
             return Answer.xml(
                     403, Xml.error("InvalidClientTokenId", "The security token included in the request is invalid."));
@@ -127,6 +138,31 @@ final class BeanstalkServer implements AutoCloseable {
             }
             return Answer.xml(e.code.equals("InvalidAction") ? 404 : 400, Xml.error(e.code, e.getMessage()));
         }
+    }
+
+    /** The fields are those of botocore's example of AssumeRole (sts/2011-06-15/examples-1.json). */
+    private Answer assumed(String action, Map<String, String> form, boolean known) {
+        boolean vouched = action.equals("AssumeRoleWithWebIdentity")
+                ? "a token of the CI".equals(form.get("WebIdentityToken"))
+                : known;
+        if (!vouched) {
+            return Answer.xml(403, Xml.error("AccessDenied", "User is not authorized to perform: sts:" + action));
+        }
+        roles.add(form.get("RoleArn") + " as " + form.get("RoleSessionName"));
+        Map<String, Object> result = ordered(
+                "AssumedRoleUser",
+                ordered("AssumedRoleId", "AROAEXAMPLE:s", "Arn", "arn:aws:sts::" + ACCOUNT + ":assumed-role/r/s"),
+                "Credentials",
+                ordered(
+                        "AccessKeyId",
+                        ASSUMED,
+                        "SecretAccessKey",
+                        "secret",
+                        "SessionToken",
+                        SESSION,
+                        "Expiration",
+                        Instant.now().plusSeconds(3600)));
+        return Answer.xml(200, Xml.answer(action, STS, result));
     }
 
     private static Map<String, Object> ordered(Object... pairs) {
@@ -224,6 +260,13 @@ final class BeanstalkServer implements AutoCloseable {
                                 "64bit Amazon Linux 2023 v4.9.1 running Docker",
                                 "64bit Amazon Linux 2023 v4.10.0 running Docker",
                                 "64bit Amazon Linux 2023 v4.2.0 running ECS"));
+            }
+            case "DescribeConfigurationOptions" -> {
+                return ordered(
+                        "SolutionStackName",
+                        form.getOrDefault("SolutionStackName", ""),
+                        "Options",
+                        OptionSettings.describe());
             }
             case "DescribeAccountAttributes" -> {
                 return Map.of("ResourceQuotas", Map.of("EnvironmentQuota", Map.of("Maximum", 200)));

@@ -181,6 +181,12 @@ final class BeanstalkService {
         if (!free(prefix)) {
             throw invalid("DNS name (" + prefix + domain() + ") is not available.");
         }
+        for (Map.Entry<String, String> option : settings.entrySet()) {
+            Optional<String> refusal = OptionSettings.refusal(option.getKey(), option.getValue());
+            if (refusal.isPresent()) {
+                throw new Refusal("ConfigurationValidationException", refusal.get());
+            }
+        }
         if (!settings.containsKey(Settings.PROFILE)) {
             throw invalid("You must specify IamInstanceProfile");
         }

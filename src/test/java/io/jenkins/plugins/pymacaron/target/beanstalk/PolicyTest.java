@@ -99,7 +99,7 @@ class PolicyTest {
 
     /** Everything that is ever done, until a line says what is wanted. */
     private boolean story(Wanted wanted) throws Exception {
-        String more = "aws_log_streaming: true\naws_red_for: 0.2\nretention: {images: 1}\n";
+        String more = "aws_options: {'aws:elbv2:loadbalancer': {IdleTimeout: 120}}\naws_log_streaming: true\naws_red_for: 0.2\nretention: {images: 1}\n";
         Deployed[] made = new Deployed[3];
         List<Act> acts = List.of(
                 () -> preflight(more),
