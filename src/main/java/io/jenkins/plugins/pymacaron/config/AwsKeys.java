@@ -156,7 +156,8 @@ public final class AwsKeys {
                     "aws_elb_scheme", Types.oneOf(List.of("public", "internal")))
             .defaultsTo("that of the live environment, else `public`")
             .example("internal")
-            .help("Whether the load balancer has a public address, or one within the VPC only, which the agent has to reach.")
+            .help(
+                    "Whether the load balancer has a public address, or one within the VPC only, which the agent has to reach.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
@@ -192,7 +193,8 @@ public final class AwsKeys {
 
     public static final Key<Map<String, String>> AWS_OPTIONS = Key.named("aws_options", AwsTypes.options())
             .example("{'aws:elbv2:loadbalancer': {IdleTimeout: 120}}")
-            .help("Other option settings of Beanstalk, by namespace and name. No secrets: those belong into `env_secrets`.")
+            .help(
+                    "Other option settings of Beanstalk, by namespace and name. No secrets: those belong into `env_secrets`.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 

@@ -38,8 +38,9 @@ final class AwsOptions {
     /** Empty for an option that may be given. */
     static Optional<String> instead(String namespace, String name) {
         if (namespace.startsWith("aws:rds:")) {
-            return Optional.of("Make the database apart: each deployment is a new environment, and one that belongs to an "
-                    + "environment would go with it.");
+            return Optional.of(
+                    "Make the database apart: each deployment is a new environment, and one that belongs to an "
+                            + "environment would go with it.");
         }
         if (namespace.startsWith("aws:elb:")) {
             return Optional.of("Use aws:elbv2:…: environments have an application load balancer.");

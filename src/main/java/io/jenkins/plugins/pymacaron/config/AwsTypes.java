@@ -19,7 +19,8 @@ final class AwsTypes {
     /** @param prefix with which each begins, such as {@code subnet} */
     static Type<List<String>> ids(String prefix, String plural) {
         return Types.list(
-                Types.text("an id such as " + prefix + "-0123abcd", Pattern.compile(prefix + "-[0-9a-f]{8,17}")), plural);
+                Types.text("an id such as " + prefix + "-0123abcd", Pattern.compile(prefix + "-[0-9a-f]{8,17}")),
+                plural);
     }
 
     /** {@code {namespace: {name: value}}}, as {@code namespace|name} to value. */
@@ -45,7 +46,8 @@ final class AwsTypes {
                 for (Map.Entry<Object, Value.Mapping.Entry> option :
                         names.entries().entrySet()) {
                     String name = String.valueOf(option.getKey());
-                    Optional<String> text = option(namespace, name, option.getValue().value(), report);
+                    Optional<String> text =
+                            option(namespace, name, option.getValue().value(), report);
                     text.ifPresent(t -> options.put(namespace + "|" + name, t));
                     good &= text.isPresent();
                 }

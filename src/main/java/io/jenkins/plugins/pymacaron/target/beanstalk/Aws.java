@@ -235,8 +235,7 @@ final class Aws implements AutoCloseable {
                     .build();
         }
         return AwsCredentialsProviderChain.of(
-                ContainerCredentialsProvider.create(),
-                InstanceProfileCredentialsProvider.create());
+                ContainerCredentialsProvider.create(), InstanceProfileCredentialsProvider.create());
     }
 
     private String profile() {

@@ -211,19 +211,12 @@ final class BeanstalkPreflight {
         return location.equals("EU") ? "eu-west-1" : location;
     }
 
-    /** What is only read while something waits: a denial there would come late. */
+    /** What is only read while something waits: a denial there would come late. Of the whole account, as there may be nothing. */
     private void rights() throws TargetException, InterruptedException {
-        String application = config.find(AwsKeys.AWS_APPLICATION).orElse(config.name());
-        aws.calls()
-                .read("read the events of " + application, () -> aws.beanstalk()
-                        .describeEvents(r -> r.applicationName(application).maxRecords(1)));
-        aws.calls()
-                .read("look for the application " + application, () -> aws.beanstalk()
-                        .describeApplications(r -> r.applicationNames(application)));
-        aws.calls()
-                .read("list the versions of " + application, () -> aws.beanstalk()
-                        .describeApplicationVersions(
-                                r -> r.applicationName(application).maxRecords(1)));
+        aws.calls().read("read events", () -> aws.beanstalk().describeEvents(r -> r.maxRecords(1)));
+        aws.calls().read("read application versions", () -> aws.beanstalk()
+                .describeApplicationVersions(r -> r.maxRecords(1)));
+        aws.calls().read("read applications", () -> aws.beanstalk().describeApplications());
     }
 
     private void options() throws TargetException, InterruptedException {

@@ -117,7 +117,11 @@ final class Candidacies {
     private Map<String, String> version(Candidate candidate) throws TargetException, InterruptedException {
         boolean ecr = EcrLogin.isEcr(config.registry());
         Optional<String> own = config.find(AwsKeys.DOCKER_BUCKET);
-        Bundle bundle = new Bundle(config.get(AwsKeys.AWS_BUNDLE), candidate.image(), ecr ? "" : own.orElse(""), config.get(AwsKeys.AWS_HTTPS_REDIRECT));
+        Bundle bundle = new Bundle(
+                config.get(AwsKeys.AWS_BUNDLE),
+                candidate.image(),
+                ecr ? "" : own.orElse(""),
+                config.get(AwsKeys.AWS_HTTPS_REDIRECT));
         String hash = bundle.hash();
         Map<String, String> version = new HashMap<>();
         version.put("application", application);

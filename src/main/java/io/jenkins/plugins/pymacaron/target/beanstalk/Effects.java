@@ -71,7 +71,9 @@ final class Effects {
         String vpc = creation.get(Creations.SET + "aws:ec2:vpc|VPCId");
         String scheme = creation.get(Creations.SET + "aws:ec2:vpc|ELBScheme");
         return (vpc == null ? "" : ", in " + vpc)
-                + (scheme == null ? "" : ", with " + ("internal".equals(scheme) ? "an " : "a ") + scheme + " load balancer");
+                + (scheme == null
+                        ? ""
+                        : ", with " + ("internal".equals(scheme) ? "an " : "a ") + scheme + " load balancer");
     }
 
     /** Changes nothing: the journal is to know where the environment's own load balancer answers. */

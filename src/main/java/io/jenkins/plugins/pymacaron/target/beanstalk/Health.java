@@ -19,7 +19,8 @@ final class Health {
             read.run();
         } catch (SdkException e) {
             if (AwsFailures.isDenial(e)) {
-                causes.add("its causes cannot be read: " + new AwsFailures().apply(e).message());
+                causes.add("its causes cannot be read: "
+                        + new AwsFailures().apply(e).message());
             }
         }
     }
@@ -27,10 +28,12 @@ final class Health {
     /** "" where enhanced health reporting is off or cannot be read: it is only to explain. */
     static String causes(Aws aws, String id) {
         Set<String> causes = new LinkedHashSet<>();
-        add(causes, () -> causes.addAll(aws.beanstalk()
-                .describeEnvironmentHealth(
-                        r -> r.environmentId(id).attributeNames(EnvironmentHealthAttribute.CAUSES))
-                .causes()));
+        add(
+                causes,
+                () -> causes.addAll(aws.beanstalk()
+                        .describeEnvironmentHealth(
+                                r -> r.environmentId(id).attributeNames(EnvironmentHealthAttribute.CAUSES))
+                        .causes()));
         add(causes, () -> aws.beanstalk()
                 .describeInstancesHealth(r -> r.environmentId(id).attributeNames(InstancesHealthAttribute.ALL))
                 .instanceHealthList()

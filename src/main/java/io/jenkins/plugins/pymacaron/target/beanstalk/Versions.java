@@ -85,7 +85,11 @@ final class Versions {
     }
 
     static Bundle bundle(Map<String, String> version) {
-        return new Bundle(version.get("kind"), version.get("image"), version.get("authBucket"), Boolean.parseBoolean(version.get("redirects")));
+        return new Bundle(
+                version.get("kind"),
+                version.get("image"),
+                version.get("authBucket"),
+                Boolean.parseBoolean(version.get("redirects")));
     }
 
     /** With the very content, by the checksum that S3 has worked out. */

@@ -89,9 +89,8 @@ final class Waits {
     }
 
     private static Function<Observation, Verdict> readable(Function<Observation, Verdict> judge) {
-        return seen -> seen.facts().containsKey(DENIED)
-                ? Verdict.fail(seen.facts().get(DENIED))
-                : judge.apply(seen);
+        return seen ->
+                seen.facts().containsKey(DENIED) ? Verdict.fail(seen.facts().get(DENIED)) : judge.apply(seen);
     }
 
     private static Verdict judge(Candidacy c, Observation seen) {

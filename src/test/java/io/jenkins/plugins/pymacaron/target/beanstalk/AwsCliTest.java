@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -112,7 +113,10 @@ class AwsCliTest {
         assertThat(text(other("s3api", "get-bucket-location", "--bucket", bucket), "/LocationConstraint"))
                 .isEqualTo("eu-west-1");
         other("s3api", "head-bucket", "--bucket", bucket);
-        assertThat(eb("describe-configuration-options", "--solution-stack-name", "64bit Amazon Linux 2023 v4.10.0 running Docker")
+        assertThat(eb(
+                                "describe-configuration-options",
+                                "--solution-stack-name",
+                                "64bit Amazon Linux 2023 v4.10.0 running Docker")
                         .at("/Options"))
                 .hasSizeGreaterThan(100);
         Path bundle = Files.write(files.resolve("b.zip"), new Bundle("dockerrun", "x/y@sha256:1", "", false).bytes());
@@ -166,6 +170,8 @@ class AwsCliTest {
                 .startsWith("i-");
         assertThat(text(eb("describe-events", "--environment-name", "hello-1"), "/Events/0/Severity"))
                 .isEqualTo("INFO");
+        Machine ill = server.service.machines.values().iterator().next();
+        ill.redUntil = Instant.MAX;
         assertThat(text(
                         eb("describe-environment-health", "--environment-name", "hello-1", "--attribute-names", "All"),
                         "/Causes/0"))
@@ -174,6 +180,7 @@ class AwsCliTest {
                         eb("describe-instances-health", "--environment-name", "hello-1", "--attribute-names", "All"),
                         "/InstanceHealthList/0/Causes/0"))
                 .isNotEmpty();
+        ill.redUntil = Instant.MIN;
         assertThat(text(
                         eb(
                                 "describe-configuration-settings",

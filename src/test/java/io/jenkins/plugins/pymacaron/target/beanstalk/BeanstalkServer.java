@@ -206,21 +206,20 @@ final class BeanstalkServer implements AutoCloseable {
                         "Applications",
                         service.applications.keySet().stream()
                                 .filter(a -> only.isEmpty() || a.equals(only))
-                                .map(a -> ordered("ApplicationName", a, "ApplicationArn", service.arn(a)))
+                                .map(a -> application(service, a))
                                 .toList());
             }
             case "CreateApplication" -> {
                 service.createApplication(application);
-                return Map.of(
-                        "Application",
-                        ordered("ApplicationName", application, "ApplicationArn", service.arn(application)));
+                return Map.of("Application", application(service, application));
             }
             case "DescribeApplicationVersions" -> {
                 String only = form.getOrDefault("VersionLabels.member.1", "");
                 return Map.of(
                         "ApplicationVersions",
                         service.versions.values().stream()
-                                .filter(v -> v.get("ApplicationName").equals(application))
+                                .filter(v -> application.isEmpty()
+                                        || v.get("ApplicationName").equals(application))
                                 .filter(v ->
                                         only.isEmpty() || v.get("VersionLabel").equals(only))
                                 .toList());
@@ -307,13 +306,34 @@ final class BeanstalkServer implements AutoCloseable {
                 Instant since = Instant.parse(form.getOrDefault("StartTime", Instant.EPOCH.toString()));
                 return Map.of(
                         "Events",
-                        inOrder(service.find(id).events.stream()
+                        inOrder((id.isEmpty()
+                                        ? service.machines.values().stream().flatMap(m -> m.events.stream())
+                                        : service.find(id).events.stream())
                                 .filter(e -> !((Instant) e.get("EventDate")).isBefore(since))
                                 .limit(Integer.parseInt(form.getOrDefault("MaxRecords", "1000")))
                                 .toList()));
             }
             case "DescribeEnvironmentHealth" -> {
-                return Map.of("Causes", List.of("100.0 % of the requests are failing with HTTP 5xx."));
+                Machine m = service.find(id);
+                boolean ill = m.health.equals("Red");
+                Map<String, Object> instances = new LinkedHashMap<>();
+                for (String status :
+                        List.of("Degraded", "Info", "NoData", "Ok", "Pending", "Severe", "Unknown", "Warning")) {
+                    instances.put(status, status.equals(ill ? "Severe" : "Ok") ? 1 : 0);
+                }
+                return ordered(
+                        "EnvironmentName",
+                        m.name,
+                        "HealthStatus",
+                        ill ? "Severe" : "Ok",
+                        "Color",
+                        m.health,
+                        "Causes",
+                        ill ? List.of("100.0 % of the requests are failing with HTTP 5xx.") : List.of(),
+                        "InstancesHealth",
+                        instances,
+                        "RefreshedAt",
+                        Machine.now());
             }
             case "DescribeEnvironmentResources" -> {
                 Machine m = service.find(id);
@@ -322,44 +342,40 @@ final class BeanstalkServer implements AutoCloseable {
                         ordered(
                                 "EnvironmentName",
                                 m.name,
+                                "AutoScalingGroups",
+                                List.of(Map.of("Name", "awseb-" + m.id + "-stack-AWSEBAutoScalingGroup-1A2B3C")),
+                                "LoadBalancers",
+                                List.of(Map.of("Name", "arn:aws:elasticloadbalancing:loadbalancer/app/awseb")),
                                 "Instances",
                                 m.emptied ? List.of() : List.of(Map.of("Id", "i-1"))));
             }
             case "DescribeInstancesHealth" -> {
-                return Map.of(
+                boolean ill = service.find(id).health.equals("Red");
+                return ordered(
                         "InstanceHealthList",
                         List.of(ordered(
-                                "InstanceId", "i-1", "Causes", List.of("Docker container quit unexpectedly."))));
+                                "InstanceId",
+                                "i-1",
+                                "HealthStatus",
+                                ill ? "Severe" : "Ok",
+                                "Color",
+                                ill ? "Red" : "Green",
+                                "Causes",
+                                ill ? List.of("Docker container quit unexpectedly.") : List.of(),
+                                "LaunchedAt",
+                                Machine.now())),
+                        "RefreshedAt",
+                        Machine.now());
             }
             case "DescribeConfigurationSettings" -> {
                 Machine m = service.find(id);
-                List<Map<String, Object>> options = m.settings.entrySet().stream()
-                        .map(e -> ordered(
-                                "Namespace",
-                                e.getKey().substring(0, e.getKey().indexOf('|')),
-                                "OptionName",
-                                e.getKey().substring(e.getKey().indexOf('|') + 1),
-                                "Value",
-                                e.getValue()))
-                        .toList();
-                List<Map<String, Object>> draft = m.draft.entrySet().stream()
-                        .map(e -> ordered(
-                                "Namespace",
-                                e.getKey().substring(0, e.getKey().indexOf('|')),
-                                "OptionName",
-                                e.getKey().substring(e.getKey().indexOf('|') + 1),
-                                "Value",
-                                e.getValue()))
-                        .toList();
                 // API reference, DescribeConfigurationSettings: the deployed set, and one in the process of deployment
                 // or
                 // that failed to deploy.
-                Map<String, Object> deployed = ordered("OptionSettings", options, "DeploymentStatus", "deployed");
+                Map<String, Object> deployed = settings(m, m.settings, "deployed");
                 return Map.of(
                         "ConfigurationSettings",
-                        draft.isEmpty()
-                                ? List.of(deployed)
-                                : List.of(deployed, ordered("OptionSettings", draft, "DeploymentStatus", "failed")));
+                        m.draft.isEmpty() ? List.of(deployed) : List.of(settings(m, m.draft, "failed"), deployed));
             }
             case "ListTagsForResource" -> {
                 return Map.of(
@@ -376,6 +392,45 @@ final class BeanstalkServer implements AutoCloseable {
             }
             default -> throw new Refusal("InvalidAction", "no action " + action);
         }
+    }
+
+    private static Map<String, Object> application(BeanstalkService service, String name) {
+        return ordered(
+                "ApplicationArn", service.arn(name),
+                "ApplicationName", name,
+                "Description", "PyMacaron: " + name,
+                "DateCreated", Machine.now(),
+                "DateUpdated", Machine.now(),
+                "Versions",
+                        service.versions.values().stream()
+                                .filter(v -> v.get("ApplicationName").equals(name))
+                                .map(v -> v.get("VersionLabel"))
+                                .toList(),
+                "ConfigurationTemplates", List.of());
+    }
+
+    /** Options of a resource of the stack have its name, as the published example shows. */
+    private static Map<String, Object> settings(Machine m, Map<String, String> settings, String status) {
+        List<Map<String, Object>> options = new ArrayList<>();
+        settings.forEach((key, value) -> {
+            int bar = key.indexOf('|');
+            Map<String, Object> option =
+                    ordered("Namespace", key.substring(0, bar), "OptionName", key.substring(bar + 1), "Value", value);
+            if (key.startsWith("aws:autoscaling:asg|")) {
+                option.put("ResourceName", "AWSEBAutoScalingGroup");
+            } else if (key.startsWith("aws:elbv2:loadbalancer|")) {
+                option.put("ResourceName", "AWSEBV2LoadBalancer");
+            }
+            options.add(option);
+        });
+        return ordered(
+                "SolutionStackName", m.platform,
+                "ApplicationName", m.application,
+                "EnvironmentName", m.name,
+                "DeploymentStatus", status,
+                "DateCreated", m.created,
+                "DateUpdated", m.updated,
+                "OptionSettings", options);
     }
 
     private Map<String, String> tags(BeanstalkService service, String arn) throws Refusal {

@@ -126,8 +126,8 @@ final class BeanstalkService {
         version.put("Description", description);
         version.put("VersionLabel", label);
         version.put("SourceBundle", Map.of("S3Bucket", bucket, "S3Key", key));
-        version.put("DateCreated", Instant.now());
-        version.put("DateUpdated", Instant.now());
+        version.put("DateCreated", Machine.now());
+        version.put("DateUpdated", Machine.now());
         version.put("Status", "PROCESSING");
         versions.put(application + " " + label, version);
     }
@@ -315,7 +315,7 @@ final class BeanstalkService {
         destination.cname = cname;
         for (Machine m : List.of(source, destination)) {
             m.status = "Updating";
-            m.updated = Instant.now();
+            m.updated = Machine.now();
             m.busyUntil = Instant.now().plus(busy);
             m.redUntil = m.busyUntil.plus(redAfterSwap);
             m.event(

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import java.net.URI;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ final class Machine {
     final String application;
     final String label;
     final String platform;
-    Instant created = Instant.now();
+    Instant created = now();
     Instant updated = created;
     final Map<String, String> tags = new TreeMap<>();
     final Map<String, String> settings = new TreeMap<>();
@@ -59,6 +60,11 @@ final class Machine {
         this.cname = cname;
     }
 
+    /** The service has milliseconds. */
+    static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
     String arn() {
         return "arn:aws:elasticbeanstalk:" + region + ":123456789012:environment/" + application + "/" + name;
     }
@@ -72,7 +78,7 @@ final class Machine {
     }
 
     void event(String severity, String message) {
-        event(Instant.now(), severity, message);
+        event(now(), severity, message);
     }
 
     void event(Instant date, String severity, String message) {
@@ -101,6 +107,7 @@ final class Machine {
         map.put("AbortableOperationInProgress", abortable && (status.equals("Launching") || status.equals("Updating")));
         map.put("Health", health);
         map.put("EnvironmentArn", arn());
+        map.put("Tier", Map.of("Name", "WebServer", "Type", "Standard", "Version", "1.0"));
         return map;
     }
 }

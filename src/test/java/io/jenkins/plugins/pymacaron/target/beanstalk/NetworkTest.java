@@ -67,9 +67,11 @@ class NetworkTest {
                     .containsEntry("aws:ec2:vpc|AssociatePublicIpAddress", "false")
                     .containsEntry("aws:elbv2:loadbalancer|IdleTimeout", "120");
             assertThat(machine.settings.get(BeanstalkService.INSTANCE_GROUPS)).startsWith("sg-0123abcd,");
-            assertThat(machine.settings.get(BeanstalkService.LOAD_BALANCER_GROUPS)).startsWith("sg-4567abcd,");
+            assertThat(machine.settings.get(BeanstalkService.LOAD_BALANCER_GROUPS))
+                    .startsWith("sg-4567abcd,");
         }
-        assertThat(rig.machine(first.revision()).settings).containsEntry("aws:elbv2:listener:8443|ListenerEnabled", "true");
+        assertThat(rig.machine(first.revision()).settings)
+                .containsEntry("aws:elbv2:listener:8443|ListenerEnabled", "true");
         assertThat(rig.drive.effects).anyMatch(e -> e.endsWith(", in vpc-0123abcd, with an internal load balancer"));
     }
 

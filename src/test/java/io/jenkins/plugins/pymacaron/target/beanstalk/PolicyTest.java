@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.TargetException;
@@ -61,20 +62,25 @@ class PolicyTest {
 
             assertThat(story(line -> false)).isFalse();
 
+            assertThat(rig.target(Slot.LIVE, "").current())
+                    .map(Deployed::version)
+                    .contains("v333");
             assertThat(said).noneMatch(line -> line.contains("not authorized") || line.contains("lacks"));
         }
     }
 
-    /** With {@code -Dpym.full=true} all of them, else every fourth. */
+    /** With {@code -Dpym.full=true} all of them, else some. */
     @ParameterizedTest
     @MethodSource("actions")
     void withoutAnyOfItsActionsALineNamesIt(String action) throws Exception {
-        assumeTrue(Boolean.getBoolean("pym.full") || action.hashCode() % 4 == 0, "part of the long form");
+        assumeTrue(Boolean.getBoolean("pym.full") || action.hashCode() % 8 == 0, "part of the long form");
         try (Rig open = new Rig(journals, Duration.ofMillis(20))) {
             rig = open;
             rig.server.access.policy = AwsPolicy.of(BEANSTALK, ECR).without(action);
 
-            assertThat(story(line -> names(line, action))).as("%s is named in %s", action, said).isTrue();
+            assertThat(story(line -> names(line, action)))
+                    .as("%s is named in %s", action, said)
+                    .isTrue();
         }
     }
 
@@ -99,7 +105,11 @@ class PolicyTest {
 
     /** Everything that is ever done, until a line says what is wanted. */
     private boolean story(Wanted wanted) throws Exception {
-        String more = "aws_options: {'aws:elbv2:loadbalancer': {IdleTimeout: 120}}\naws_log_streaming: true\naws_red_for: 0.2\nretention: {images: 1}\n";
+        rig.server.service.buckets.make("mycompany-docker", "eu-west-1");
+        rig.server.service.buckets.put("mycompany-docker", Bundle.AUTH_KEY, new byte[] {1});
+        String base = "aws_options: {'aws:elbv2:loadbalancer': {IdleTimeout: 120}}\naws_log_streaming: true\n"
+                + "aws_red_for: 0.2\nretention: {images: 1}\n";
+        String more = "docker_bucket: mycompany-docker\n" + base;
         Deployed[] made = new Deployed[3];
         List<Act> acts = List.of(
                 () -> preflight(more),
@@ -107,7 +117,7 @@ class PolicyTest {
                 () -> preflight(more),
                 () -> made[1] = deploy("22", more),
                 () -> said.add(rig.target(Slot.LIVE, more).earlier().toString()),
-                () -> candidate("4444", "# docker_bucket:\n" + more),
+                () -> candidate("4444", "# docker_bucket:\n" + base),
                 () -> EcrLogin.of(
                         rig.config("registry: 123456789012.dkr.ecr.eu-west-1.amazonaws.com\n"),
                         rig.surroundings(BeanstalkServer.KEY)),
@@ -148,8 +158,10 @@ class PolicyTest {
         rig.target(Slot.LIVE, more).preflight().stream().map(Problem::message).forEach(said::add);
     }
 
-    private void run(BeanstalkTarget target, Change change) throws Exception {
-        said.add(rig.drive.run(target, change).toString());
+    private boolean run(BeanstalkTarget target, Change change) throws Exception {
+        Outcome outcome = rig.drive.run(target, change);
+        said.add(outcome.toString());
+        return outcome instanceof Outcome.Done;
     }
 
     private void candidate(String digest, String more) throws Exception {
@@ -168,10 +180,13 @@ class PolicyTest {
         BeanstalkTarget live = rig.target(Slot.LIVE, more);
         Optional<Deployed> before = live.current();
         Change prepare = live.prepare(Rig.candidate(digest));
-        run(live, prepare);
-        Deployed prepared =
-                Deployed.fromMap(Candidacy.read(prepare.params()).deployed().toMap()).orElseThrow();
-        run(live, live.activate(Rig.candidate(digest), prepared, before));
+        boolean done = run(live, prepare);
+        Deployed prepared = Deployed.fromMap(
+                        Candidacy.read(prepare.params()).deployed().toMap())
+                .orElseThrow();
+        if (done) {
+            run(live, live.activate(Rig.candidate(digest), prepared, before));
+        }
         return prepared;
     }
 }

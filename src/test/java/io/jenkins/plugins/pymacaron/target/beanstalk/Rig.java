@@ -204,7 +204,8 @@ final class Rig implements AutoCloseable {
     Machine legacy() throws Exception {
         BeanstalkService service = server.service;
         service.createApplication("hello");
-        service.buckets.put("bucket", "old.zip", new Bundle("dockerrun", "demo/hello@sha256:0", "bucket", false).bytes());
+        service.buckets.put(
+                "bucket", "old.zip", new Bundle("dockerrun", "demo/hello@sha256:0", "bucket", false).bytes());
         service.createVersion("hello", "v0", "", "bucket", "old.zip");
         service.live();
         return service.create(

@@ -36,7 +36,8 @@ class RolesTest {
     @Test
     void aTokenOfACiServerIsEnoughAndComesBeforeAProfile(@TempDir Path files) throws Exception {
         try (Rig rig = new Rig(files)) {
-            Map<String, String> inherited = new HashMap<>(rig.surroundings("none").inherited());
+            Map<String, String> inherited =
+                    new HashMap<>(rig.surroundings("none").inherited());
             inherited.keySet().removeIf(name -> name.contains("KEY"));
             Path token = Files.writeString(files.resolve("token"), "a token of the CI");
             Path profiles = Files.writeString(
