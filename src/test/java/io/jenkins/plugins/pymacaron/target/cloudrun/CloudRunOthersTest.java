@@ -167,8 +167,9 @@ class CloudRunOthersTest {
                 .isEqualTo("hello@my-project.iam.gserviceaccount.com");
 
         rig.config = RunRig.CONFIG + "gcp_ingress: all\n";
-        assertThat(rig.target(Slot.LIVE).prepare(RunRig.candidate("3")).params().get("changes"))
-                .contains("ingress all instead of internal");
+        rig.live("3");
+
+        assertThat(rig.service("hello-live").service.path("ingress").asText()).isEqualTo("INGRESS_TRAFFIC_ALL");
     }
 
     @Test
