@@ -115,7 +115,10 @@ final class StageWork {
                 if (locks != null) {
                     Wanted wanted = new Wanted(spec, progress);
                     operations.heldBy(locks).guardedBy(target -> {
-                        wanted.check();
+                        // Nobody need want the way back of what is not wanted.
+                        if (!Undisturbed.isWayBack()) {
+                            wanted.check();
+                        }
                         locks.check(target);
                     });
                 }

@@ -51,7 +51,7 @@ final class Undisturbed {
      */
     static <T> T back(Back<T> back) throws StageFailedException, IOException {
         FutureTask<T> task = new FutureTask<>(back::run);
-        Thread thread = new Thread(task, "way back");
+        Thread thread = new WayBack(task);
         thread.setDaemon(true);
         thread.start();
         while (true) {
@@ -62,6 +62,17 @@ final class Undisturbed {
             } catch (ExecutionException e) {
                 throw rethrown(e.getCause());
             }
+        }
+    }
+
+    /** Whether this is the way back: what is half-made is undone, whether anybody still wants it or not. */
+    static boolean isWayBack() {
+        return Thread.currentThread() instanceof WayBack;
+    }
+
+    private static final class WayBack extends Thread {
+        WayBack(Runnable task) {
+            super(task, "way back");
         }
     }
 

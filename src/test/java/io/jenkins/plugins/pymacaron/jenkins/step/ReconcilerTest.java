@@ -136,7 +136,11 @@ class ReconcilerTest {
         gate.open();
         Gate.until("it is not crossed out", () -> UnfinishedStages.get().all().isEmpty());
         assertThat(Service.live()).isEqualTo("one");
-        assertThat(Service.running()).contains("live serving", "staging serving");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+        // It has gone all of its way back by itself, though nobody wanted it any more.
+        assertThat(run.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
+                .content()
+                .doesNotContain("The way back of the run of");
     }
 
     @Test
