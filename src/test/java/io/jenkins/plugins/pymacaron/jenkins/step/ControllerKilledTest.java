@@ -16,6 +16,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,55 @@ class ControllerKilledTest {
         assertThat(trap).doesNotExist();
     }
 
+    /** The short form kills it in one stage, above; the full one in each. */
+    @Test
+    @EnabledIfSystemProperty(named = "pym.full", matches = "true")
+    void everyStageEndsAndIsFound() throws Throwable {
+        Path root = temporary.toRealPath();
+        Service service = Service.in(temporary);
+        assertThat(service.run("--no-test", "--no-push").code()).isZero();
+        service.content("two")
+                .at(Service.NAME + "-live", "exit 1")
+                .holdDockerAt("", "")
+                .commit("second");
+        StringBuilder script = new StringBuilder();
+        HeldStage.ALL.forEach(held -> script.append(held.script(root)));
+        List<String> env = List.of("PATH+HELD=" + service.directory().resolveSibling("bin"));
+        jenkins.startJenkins();
+        agents.createAgent(
+                jenkins,
+                InboundAgentExtension.Options.newBuilder()
+                        .name(AGENT)
+                        .webSocket()
+                        .build());
+        jenkins.runRemotely(ControllerKilledTest::begin, Scripts.script(AGENT, service, env, script.toString()));
+        for (int i = 0; i < HeldStage.ALL.size(); i++) {
+            Gate gate = HeldStage.ALL.get(i).gate(root).await();
+            jenkins.stopJenkinsForcibly();
+            // Every other one has ended by the time that somebody looks for it again.
+            if (i % 2 == 0) {
+                gate.open();
+            }
+            jenkins.startJenkins();
+            gate.open();
+        }
+        ArrayList<String> stages = jenkins.runRemotely(ControllerKilledTest::endUnstable);
+        assertThat(stages)
+                .containsExactly(
+                        "unit",
+                        "build",
+                        "container",
+                        "push",
+                        "staging",
+                        "accept-staging",
+                        "pre-promote",
+                        "promote",
+                        "live",
+                        "rollback");
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+    }
+
     /** What a stage calls, as somebody who tells of every call. */
     private static Path traps(Path directory, Path trap) throws Exception {
         Files.createDirectories(directory);
@@ -97,9 +147,17 @@ class ControllerKilledTest {
     }
 
     private static ArrayList<String> end(JenkinsRule j) throws Throwable {
+        return end(j, Result.SUCCESS);
+    }
+
+    private static ArrayList<String> endUnstable(JenkinsRule j) throws Throwable {
+        return end(j, Result.UNSTABLE);
+    }
+
+    private static ArrayList<String> end(JenkinsRule j, Result result) throws Throwable {
         WorkflowRun run =
                 j.jenkins.getItemByFullName("killed", WorkflowJob.class).getBuildByNumber(1);
-        j.assertBuildStatus(Result.SUCCESS, j.waitForCompletion(run));
+        j.assertBuildStatus(result, j.waitForCompletion(run));
         ArrayList<String> stages = new ArrayList<>();
         for (StageRecord stage : PymacaronRun.of(run).getServices().get(0).getStages()) {
             stages.add(stage.getStage());

@@ -26,45 +26,13 @@ import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 @ExtendWith(CleanEngine.class)
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
 class RestartTest {
-    /** The stages, where each of them stands still, and the step that runs it. */
-    private static final List<Held> ALL = List.of(
-            Held.inTests("unit", "unit", "pymTest()"),
-            Held.atDocker("build", "before", "build --", "pymBuild()"),
-            Held.inTests("container", "dev", "pymAccept()"),
-            Held.atDocker("push", "after", "push --", "pymPush()"),
-            // The candidate of staging is made, and nothing knows it yet but the process.
-            Held.atDocker("staging", "after", "create", "pymDeploy()"),
-            Held.inTests("accept-staging", Service.NAME + "-staging", "pymAccept()"),
-            // Live is about to be handed over.
-            Held.atDocker("promote", "before", "start -- pym-" + Service.NAME + "-live", "pymPromote()"),
-            Held.inTests("live", Service.NAME + "-live", "pymAccept(, onFailure: 'unstable')"),
-            Held.atDocker("rollback", "before", "start -- pym-" + Service.NAME + "-live", "pymRollback()"));
+    private static final List<HeldStage> ALL = HeldStage.ALL;
 
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
     @TempDir
     Path temporary;
-
-    /** A stage and where it waits. */
-    private record Held(String stage, String environment, String step) {
-        static Held inTests(String stage, String at, String step) {
-            return new Held(stage, "'E2E_WAIT_AT=" + at + "'", step);
-        }
-
-        static Held atDocker(String stage, String when, String call, String step) {
-            return new Held(stage, "'E2E_DOCKER_WHEN=" + when + "', 'E2E_DOCKER_AT=" + call + "'", step);
-        }
-
-        Gate gate(Path root) {
-            return new Gate(root, stage);
-        }
-
-        String script(Path root) {
-            return "withEnv(['" + gate(root).variables("").get(0) + "', 'E2E_DOCKER_AT=nothing', " + environment
-                    + "]) { " + step + " }\n";
-        }
-    }
 
     @Test
     void everyStageGoesOnWhileTheControllerIsAway() throws Throwable {

@@ -1,0 +1,111 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.model.Slave;
+import io.jenkins.plugins.pymacaron.cli.CleanEngine;
+import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** An agent's machine dies in the middle of a stage of a Pipeline, and comes back: with all of its processes killed. */
+@WithJenkins
+@ExtendWith(CleanEngine.class)
+@EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
+class AgentKilledTest {
+    private static JenkinsRule j;
+
+    @RegisterExtension
+    private final InboundAgentExtension agents = new InboundAgentExtension();
+
+    @TempDir
+    Path temporary;
+
+    @BeforeAll
+    static void jenkins(JenkinsRule rule) throws Exception {
+        j = rule;
+        j.jenkins.setNumExecutors(0);
+        Scripts.secret(j);
+    }
+
+    /** One in the short form; all of them with {@code -Dpym.full=true}. */
+    static List<HeldStage> stages() {
+        return Boolean.getBoolean("pym.full") ? HeldStage.ALL : List.of(HeldStage.of("staging"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stages")
+    void whatServedServesAgainAndTheNextBuildGoesOn(HeldStage held) throws Exception {
+        String name = "dies-in-" + held.stage();
+        Slave agent = agents.createAgent(j, name);
+        Service service = Service.in(temporary);
+        assertThat(service.run("--no-test", "--no-push").code()).isZero();
+        service.content("two")
+                .at(Service.NAME + "-live", "exit 1")
+                .holdDockerAt("", "")
+                .commit("second");
+        Path root = temporary.toRealPath();
+        StringBuilder steps = new StringBuilder();
+        for (HeldStage stage : HeldStage.ALL) {
+            steps.append(stage.equals(held) ? stage.script(root) : stage.step() + "\n");
+        }
+        List<String> env = List.of("PATH+HELD=" + service.directory().resolveSibling("bin"), "E2E_DOCKER_AT=nothing");
+        WorkflowRun run = Scripts.job(j, name, agent.getNodeName(), service, env, steps.toString())
+                .scheduleBuild2(0)
+                .waitForStart();
+        held.gate(root).awaitUnlessEnded(run);
+        agents.stop(name);
+        kill(service);
+        InboundAgentExtension.waitForAgentOffline(j, name);
+        agents.start(j, name);
+
+        j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
+        Gate.until("it is not undone", () -> UnfinishedStages.get().all().isEmpty());
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+        assertThat(Service.staging()).isEqualTo(isStaged(held) ? "two" : "one");
+        j.assertLogNotContains("\tat ", run);
+
+        service.at(Service.NAME + "-live", "exit 0").commit("third");
+        j.buildAndAssertSuccess(Scripts.job(j, name + "-again", agent.getNodeName(), service, List.of(), Scripts.ALL));
+        assertThat(Service.live()).isEqualTo("two");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+    }
+
+    /** Those after which staging has accepted the second version, or need not yet. */
+    private static boolean isStaged(HeldStage held) {
+        return List.of("promote", "live", "rollback").contains(held.stage());
+    }
+
+    /** The engine of the one stage that runs, by the number that its shell has written down. */
+    private static void kill(Service service) throws Exception {
+        Path stages = Path.of(service.directory() + "@tmp", "pymacaron");
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(stages, "*-*")) {
+            for (Path stage : all) {
+                if (Files.exists(stage.resolve("pid"))) {
+                    long pid = Long.parseLong(
+                            Files.readString(stage.resolve("pid")).strip());
+                    ProcessHandle.of(pid).ifPresent(engine -> {
+                        engine.destroyForcibly();
+                        engine.onExit().join();
+                    });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.jenkins.plugins.pymacaron.jenkins.step;
+
+import io.jenkins.plugins.pymacaron.cli.Service;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A stage, and where it stands still: in a test of the service, or at a call of docker.
+ *
+ * @param stage its key
+ * @param variables for its environment, but for the gate
+ * @param step what runs it in a Pipeline, as {@link Scripts} writes steps
+ */
+public record HeldStage(String stage, List<String> variables, String step) {
+    /** All stages of a deployment whose live is not accepted, in their order. */
+    public static final List<HeldStage> ALL = List.of(
+            inTests("unit", "unit", "pymTest()"),
+            atDocker("build", "before", "build --", "pymBuild()"),
+            inTests("container", "dev", "pymAccept()"),
+            atDocker("push", "after", "push --", "pymPush()"),
+            // The candidate of staging is made, and nothing knows it yet but the process.
+            atDocker("staging", "after", "create", "pymDeploy()"),
+            inTests("accept-staging", Service.NAME + "-staging", "pymAccept()"),
+            // Live is about to be handed over.
+            atDocker("promote", "before", "start -- pym-" + Service.NAME + "-live", "pymPromote()"),
+            inTests("live", Service.NAME + "-live", "pymAccept(, onFailure: 'unstable')"),
+            atDocker("rollback", "before", "start -- pym-" + Service.NAME + "-live", "pymRollback()"));
+
+    public static HeldStage of(String stage) {
+        return ALL.stream()
+                .filter(held -> held.stage().equals(stage))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static HeldStage inTests(String stage, String at, String step) {
+        return new HeldStage(stage, List.of("E2E_WAIT_AT=" + at), step);
+    }
+
+    private static HeldStage atDocker(String stage, String when, String call, String step) {
+        return new HeldStage(stage, List.of("E2E_DOCKER_WHEN=" + when, "E2E_DOCKER_AT=" + call), step);
+    }
+
+    Gate gate(Path root) {
+        return new Gate(root, stage);
+    }
+
+    /** The environment in which it stands still. */
+    public List<String> environment(Gate gate) {
+        List<String> all = new ArrayList<>();
+        all.add(gate.variables("").get(0));
+        all.add("E2E_DOCKER_AT=nothing");
+        all.removeIf(variable -> variables.stream().anyMatch(v -> v.startsWith("E2E_DOCKER_AT="))
+                && variable.startsWith("E2E_DOCKER_AT="));
+        all.addAll(variables);
+        return all;
+    }
+
+    /** Its step of a Pipeline, with a gate of its own. */
+    String script(Path root) {
+        StringBuilder quoted = new StringBuilder();
+        environment(gate(root))
+                .forEach(v ->
+                        quoted.append(quoted.isEmpty() ? "'" : ", '").append(v).append('\''));
+        return "withEnv([" + quoted + "]) { " + step + " }\n";
+    }
+}
