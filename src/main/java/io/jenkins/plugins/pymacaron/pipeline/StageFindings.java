@@ -47,6 +47,7 @@ final class StageFindings {
     private Map<String, Object> config = Map.of();
     private List<String> plan = List.of();
     private final List<String> leaves = new ArrayList<>();
+    private final Map<String, List<String>> kept = new TreeMap<>();
     private Optional<Instant> keptUntil = Optional.empty();
     private Set<String> secrets = Set.of();
     private boolean begun;
@@ -118,16 +119,31 @@ final class StageFindings {
         leaves.addAll(lines);
     }
 
-    /** When the first of what is kept there for a time may be ended. Never fails: the next deployment ends it too. */
+    /**
+     * What can be gone back to, and when the first of what is kept there for a time may be ended. Never fails: the next
+     * deployment ends it too.
+     */
     void keptIn(List<Place> live, Progress progress) {
         for (Place place : live) {
             try {
+                kept.put(place.environment().id().text(), Undisturbed.back(() -> versionsKeptIn(place)));
                 Optional<Instant> until = Undisturbed.back(() -> keptIn(place));
                 keptUntil = Stream.concat(keptUntil.stream(), until.stream()).min(Comparator.naturalOrder());
             } catch (StageFailedException | IOException e) {
-                progress.warning("how long " + place.environment().name() + " keeps the version before is not known: "
+                progress.warning("what " + place.environment().name() + " keeps of earlier versions is not known: "
                         + e.getMessage());
             }
+        }
+    }
+
+    private static List<String> versionsKeptIn(Place place) throws StageFailedException, InterruptedException {
+        try {
+            return place.target().earlier().stream()
+                    .map(Deployed::version)
+                    .distinct()
+                    .toList();
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
         }
     }
 
@@ -203,6 +219,7 @@ final class StageFindings {
                 plan,
                 warnings,
                 leaves,
+                kept,
                 keptUntil,
                 started,
                 Duration.between(started, Instant.now()));

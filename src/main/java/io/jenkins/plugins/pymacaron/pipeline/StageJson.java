@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.pymacaron.report.TimeModule;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -82,6 +83,15 @@ final class StageJson {
         Map<String, Map<String, String>> copy = new TreeMap<>();
         if (state != null) {
             state.forEach((name, values) -> copy.put(name, Map.copyOf(values)));
+        }
+        return Collections.unmodifiableMap(copy);
+    }
+
+    /** Of a map of lists that may come from anywhere. */
+    static Map<String, List<String>> lists(Map<String, List<String>> lists) {
+        Map<String, List<String>> copy = new TreeMap<>();
+        if (lists != null) {
+            lists.forEach((name, values) -> copy.put(name, List.copyOf(values)));
         }
         return Collections.unmodifiableMap(copy);
     }

@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
  * @param config what holds for the service, by key, where that was asked for
  * @param plan what would be done, a line each, where that was asked for
  * @param leaves what must not stay if no other stage of the deployment follows, a line each; {@code cleanup} ends it then
+ * @param kept the versions that each environment of live can go back to without a build, by its identity, as far as known
  * @param keptUntil when {@code cleanup} may end what is kept in live for a time; empty where nothing is, or none is known
  */
 public record StageResult(
@@ -53,6 +54,7 @@ public record StageResult(
         List<String> plan,
         List<String> warnings,
         List<String> leaves,
+        Map<String, List<String>> kept,
         Optional<Instant> keptUntil,
         Instant started,
         Duration duration) {
@@ -140,6 +142,7 @@ public record StageResult(
         plan = plan == null ? List.of() : List.copyOf(plan);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
         leaves = leaves == null ? List.of() : List.copyOf(leaves);
+        kept = StageJson.lists(kept);
         started = started == null ? Instant.EPOCH : started;
         duration = duration == null ? Duration.ZERO : duration;
     }
@@ -168,6 +171,7 @@ public record StageResult(
                 plan.stream().map(words).toList(),
                 warnings.stream().map(words).toList(),
                 leaves.stream().map(words).toList(),
+                kept,
                 keptUntil,
                 started,
                 duration);
@@ -210,6 +214,7 @@ public record StageResult(
                 plan,
                 warnings,
                 leaves,
+                kept,
                 keptUntil,
                 started,
                 duration);

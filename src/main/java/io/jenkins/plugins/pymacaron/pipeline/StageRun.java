@@ -91,6 +91,7 @@ public final class StageRun {
             throws StageFailedException, IOException, InterruptedException {
         try (Prepared prepared = preflight(spec, EnumSet.allOf(Need.class)).prepare(Optional.empty())) {
             found.about(prepared);
+            Found.lines(prepared).forEach(progress::say);
             found.plan(new Plan(prepared, pym(spec).key()).lines());
         }
         return RunOutcome.PLANNED;

@@ -163,6 +163,7 @@ final class StageWork {
             throws StageFailedException, IOException, InterruptedException {
         switch (stage) {
             case PREFLIGHT -> {
+                Found.lines(prepared).forEach(progress::say);
                 return;
             }
             case STAGING, PROMOTE -> {

@@ -52,6 +52,7 @@ class StageJsonTest {
                 List.of(text),
                 List.of(text),
                 List.of(text),
+                Map.of(text, List.of(text, "1"), "nothing is kept", List.of()),
                 Optional.of(Instant.ofEpochMilli(3)),
                 Instant.ofEpochMilli(1),
                 Duration.ofMillis(2));

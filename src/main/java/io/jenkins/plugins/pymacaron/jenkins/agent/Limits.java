@@ -35,7 +35,8 @@ public final class Limits {
             throw new AbortException(Messages.Limits_changeRequest(order.getTitle(), origin.name()));
         }
         Optional<RollbackRequest> back = RollbackRequest.of(run);
-        if (back.isPresent() && !order.getStage().equals("rollback")) {
+        boolean asked = order.isBack() || back.filter(RollbackRequest::isAgain).isPresent();
+        if (back.isPresent() && !asked) {
             throw new AbortException(Messages.Limits_rollsBack(
                     order.getTitle(), EnvironmentNames.shown(back.get().getEnvironment())));
         }

@@ -110,6 +110,7 @@ final class PlainTests {
                 List.of(),
                 List.of(),
                 List.of(),
+                Map.of(),
                 Optional.empty(),
                 begun,
                 Duration.between(begun, Instant.now())));

@@ -10,9 +10,19 @@ import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult.MadeDeployment;
 import io.jenkins.plugins.pymacaron.report.Counts;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A result as a build keeps it. */
 final class Records {
+    /** Versions of an environment, and environments of a service. */
+    private static final int MOST_KEPT = 100;
+
+    /** Of a plan. */
+    private static final int MOST_LINES = 200;
+
+    private static final int LONGEST_LINE = 500;
+
     private Records() {}
 
     /** @param reportFile in the build's directory; null if there is none */
@@ -26,7 +36,22 @@ final class Records {
                 .counted(counts.passed(), counts.failed(), counts.errors(), counts.skipped())
                 .at(deployments.isEmpty() ? "" : deployments.get(0).getUrl())
                 .reported(reportFile)
-                .deployed(deployments);
+                .deployed(deployments)
+                .keeping(kept(result));
+    }
+
+    /** An agent may tell a lot. */
+    private static Map<String, List<String>> kept(StageResult result) {
+        Map<String, List<String>> kept = new TreeMap<>();
+        result.kept().entrySet().stream()
+                .limit(MOST_KEPT)
+                .forEach(e -> kept.put(
+                        line(e.getKey()),
+                        e.getValue().stream()
+                                .limit(MOST_KEPT)
+                                .map(Results::line)
+                                .toList()));
+        return kept;
     }
 
     /** What this service's build knows after the result. */
@@ -48,7 +73,17 @@ final class Records {
                                 line(i.commit()),
                                 i.reused()))
                         .orElse(null))
+                .planned(plan(result))
                 .continuing(Results.stateAfter(service.getStateJson(), result));
+    }
+
+    /** As pages show it: indented where a line is part of the one before. */
+    static List<String> plan(StageResult result) {
+        return result.plan().stream()
+                .limit(MOST_LINES)
+                .map(text -> (text.startsWith("  ") ? "  " : "") + line(text))
+                .map(text -> text.substring(0, Math.min(text.length(), LONGEST_LINE)))
+                .toList();
     }
 
     /** Where the tests of a stage found the service, if this build has brought it there. */

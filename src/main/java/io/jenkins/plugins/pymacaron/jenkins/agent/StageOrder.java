@@ -23,6 +23,8 @@ public final class StageOrder implements Serializable {
     /** They come after such a one, and may take back what it did. */
     private static final Set<String> JUDGING = Set.of("accept-staging", "live");
 
+    private static final Set<String> BEFORE = Set.of("unit", "build", "container", "push");
+
     private final String stage;
     private String directory = ".";
     private CredentialIds credentials = new CredentialIds();
@@ -182,6 +184,16 @@ public final class StageOrder implements Serializable {
 
     public boolean isMutating() {
         return MUTATING.contains(stage);
+    }
+
+    /** Whether it brings back what served earlier. */
+    public boolean isBack() {
+        return stage.equals("rollback");
+    }
+
+    /** Whether a deployment has done nothing yet that others see, and goes on to do so. */
+    public boolean isBeforeDeployment() {
+        return BEFORE.contains(stage);
     }
 
     /** Whether its result tells what is left if no other stage follows. */

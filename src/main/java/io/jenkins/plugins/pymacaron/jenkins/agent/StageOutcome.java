@@ -101,9 +101,10 @@ public final class StageOutcome {
     @NonNull
     public Map<String, Object> answer() throws AbortException {
         if (isGood(order, result)) {
+            Records.plan(result).forEach(listener.getLogger()::println);
             return Answers.of(order, result);
         }
-        String message = order.getTitle() + ": " + Results.line(result.message());
+        String message = titled(order, result);
         if (order.isUnstableOnFailure() && result.outcome() == RunOutcome.TESTS_FAILED) {
             listener.getLogger().println(message);
             if (node != null) {
@@ -125,9 +126,16 @@ public final class StageOutcome {
     public static Optional<Instant> judge(@NonNull StageOrder order, @NonNull String stdout) throws AbortException {
         StageResult result = Results.parse(order, stdout);
         if (!isGood(order, result)) {
-            throw new AbortException(order.getTitle() + ": " + Results.line(result.message()));
+            throw new AbortException(titled(order, result));
         }
         return result.keptUntil();
+    }
+
+    /** Which stage it was is said once. */
+    private static String titled(StageOrder order, StageResult result) {
+        String message = Results.line(result.message());
+        String title = order.getTitle() + ": ";
+        return message.startsWith(title) ? message : title + message;
     }
 
     private static boolean isGood(StageOrder order, StageResult result) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * The secrets of an order, looked up each time anew: those it names, those of the defaults, those of the service. Which
@@ -21,7 +22,27 @@ final class StageSecrets {
     /** The stage that runs the code of the commit before anybody has accepted it. */
     private static final String UNIT = "unit";
 
+    /** They say what a deployment goes by. */
+    private static final Set<String> SAYING = Set.of("plan", "preflight");
+
     private StageSecrets() {}
+
+    /** Ids, which are no secrets. */
+    private static String said(CredentialIds ids, Map<String, String> secrets) {
+        StringJoiner all = new StringJoiner(", ").setEmptyValue(Messages.StageSecrets_none());
+        Map<String, String> named = new LinkedHashMap<>();
+        named.put("docker", ids.getDocker());
+        named.put("aws", ids.getAws());
+        named.put("gcp", ids.getGcp());
+        named.put("kubeconfig", ids.getKubeconfig());
+        named.putAll(secrets);
+        named.forEach((name, id) -> {
+            if (id != null) {
+                all.add(name + " by '" + id + "'");
+            }
+        });
+        return all.toString();
+    }
 
     static BoundSecrets resolve(StageOrder order, Run<?, ?> run, FilePath workspace, TaskListener listener)
             throws IOException, InterruptedException {
@@ -33,6 +54,9 @@ final class StageSecrets {
         Map<String, String> secrets = new LinkedHashMap<>(defaults.getSecretIds());
         secrets.putAll(order.getSecrets());
         CredentialIds ids = order.getCredentials().over(defaults.getCredentials());
+        if (SAYING.contains(order.getStage())) {
+            listener.getLogger().println(Messages.StageSecrets_credentials(said(ids, secrets)));
+        }
         return Bindings.resolve(
                 run,
                 UNIT.equals(order.getStage()) ? ids.withoutClouds() : ids,

@@ -1,17 +1,27 @@
 package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.history.Changes;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The question before live. */
 public final class Approval {
     static final String STAGE = "Approve";
 
+    /** More than anybody reads before a button. */
+    private static final int MOST_LINES = 30;
+
     private Approval() {}
 
-    /** @return the arguments of {@code input} */
-    public static Map<String, Object> question(Map<String, Object> order) {
+    /** @return the arguments of {@code input}: the message says what would change, and since which commits */
+    public static Map<String, Object> question(Run<?, ?> run, Map<String, Object> order) throws IOException {
         Map<?, ?> staged = order.get("done") instanceof Map<?, ?> done ? done : Map.of();
         Map<String, Object> question = new LinkedHashMap<>();
         String version = Objects.toString(staged.get("version"), "");
@@ -21,8 +31,35 @@ public final class Approval {
         if (order.get("approve") instanceof Map<?, ?> written) {
             written.forEach((name, text) -> question.put(name.toString(), text.toString()));
         }
+        Optional<ServiceRun> service = PymacaronRun.find(run).flatMap(done -> done.find((String) order.get("dir")));
+        if (service.isPresent()) {
+            question.put("message", question.get("message") + changes(run, service.get(), version));
+        }
         // Two services that are asked for at once may have the same message, of which the id is made otherwise.
         question.put("id", "Approve-" + order.get("dir").toString().replaceAll("[^A-Za-z0-9]", "-"));
         return question;
+    }
+
+    /** Lines after the question itself. */
+    private static String changes(Run<?, ?> run, ServiceRun service, String version) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        List<String> plan = service.getPlan();
+        plan.stream().limit(MOST_LINES).forEach(line -> lines.append('\n').append(line));
+        for (String live : service.getLiveEnvironments()) {
+            Optional<Changes> changes = Changes.sinceLive(run.getParent(), live, version);
+            changes.filter(c -> !c.getCommits().isEmpty()).ifPresent(c -> {
+                lines.append('\n').append(Messages.Approval_commits(c.getFrom().version()));
+                c.getCommits().stream().limit(MOST_LINES).forEach(commit -> lines.append("\n  ")
+                        .append(first(commit.getMsg()))
+                        .append(" (")
+                        .append(commit.getAuthor().getDisplayName())
+                        .append(')'));
+            });
+        }
+        return lines.toString();
+    }
+
+    private static String first(String message) {
+        return String.valueOf(message).lines().findFirst().orElse("");
     }
 }

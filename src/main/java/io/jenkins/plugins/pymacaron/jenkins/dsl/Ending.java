@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
+import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
@@ -28,6 +29,36 @@ public final class Ending {
         if (owner != null) {
             owner.getListener().getLogger().println(Messages.Ending_alsoFailed(failure.getMessage()));
         }
+    }
+
+    /**
+     * After live has failed its acceptance and was taken back.
+     *
+     * @param back what {@code pymRollback} has answered
+     * @return what the build fails with: why, and what serves. Somebody who aborted it is told by the log
+     */
+    public static Throwable takenBack(Throwable failure, Object back) {
+        Object version = back instanceof Map<?, ?> answer ? answer.get("version") : null;
+        if (!(failure instanceof AbortException) || version == null) {
+            return failure;
+        }
+        String why = reason(failure);
+        return new AbortException(
+                version.toString().isEmpty()
+                        ? Messages.Ending_withdrawn(why)
+                        : Messages.Ending_takenBack(why, version));
+    }
+
+    /** As {@link #takenBack}, where that failed too: both are said. */
+    public static Throwable notTakenBack(Throwable failure, Throwable back) {
+        return back instanceof AbortException
+                ? new AbortException(Messages.Ending_notTakenBack(reason(failure), back.getMessage()))
+                : back;
+    }
+
+    /** That it was the acceptance of live is said anyway. */
+    private static String reason(Throwable failure) {
+        return String.valueOf(failure.getMessage()).replaceFirst("^Accept live: ", "");
     }
 
     private static Stream<String> environments(ServiceRun service) {

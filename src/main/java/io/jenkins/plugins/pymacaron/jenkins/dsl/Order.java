@@ -47,17 +47,22 @@ final class Order {
         Map<String, Object> steps = steps(directory);
         Map<String, String> approve = parameters.approve();
         boolean plan = parameters.flag("plan");
-        List<String> stages = request.isPresent() ? rollback(directory) : plan ? List.of(PREFLIGHT) : stages(approve);
+        if (request.filter(RollbackRequest::isAgain).isPresent()) {
+            steps.put("allowOlder", true);
+        }
+        List<String> stages =
+                request.isPresent() ? rollback(directory, approve) : plan ? List.of(PREFLIGHT) : stages(approve);
         checkPlace(stages);
         order.put("dir", directory);
         order.put("stages", new ArrayList<>(stages));
         order.put("preflight", plan || checksAll(stages) ? "pymPlan" : "pymConfig");
         order.put("steps", steps);
+        boolean again = request.filter(RollbackRequest::isAgain).isPresent() && !stages.isEmpty();
         order.put("build", with(steps, "forceBuild", parameters.flag("forceBuild") ? true : null));
-        order.put("deploy", steps);
+        order.put("deploy", again ? with(steps, "version", versionBack()) : steps);
         // Without an acceptance the deployment ends here.
         order.put("promote", with(steps, "last", stages.contains("Accept live") ? null : true));
-        order.put("rollback", with(steps, "version", versionBack()));
+        order.put("rollback", with(steps, "version", again ? null : versionBack()));
         order.put("label", Optional.ofNullable(parameters.text("label")).orElse(""));
         order.put("commit", parameters.text("commit"));
         order.put("inNode", around.inNode() || stages.isEmpty());
@@ -140,7 +145,7 @@ final class Order {
         }
     }
 
-    private List<String> rollback(String directory) throws AbortException {
+    private List<String> rollback(String directory, Map<String, String> approve) throws AbortException {
         RollbackRequest asked = request.orElseThrow();
         if (!origin.mayShip()) {
             throw new AbortException(Messages.Order_changeRequestRollsBack(origin.name()));
@@ -153,8 +158,24 @@ final class Order {
             return List.of();
         }
         String what = asked.getVersion().isEmpty() ? Messages.Order_versionBefore() : asked.getVersion();
-        notes.add(Messages.Order_rollback(asked.getUser(), EnvironmentNames.shown(asked.getEnvironment()), what));
+        String where = EnvironmentNames.shown(asked.getEnvironment());
+        if (asked.isAgain()) {
+            notes.add(Messages.Order_again(asked.getUser(), asked.getVersion(), where));
+            return again(approve);
+        }
+        notes.add(Messages.Order_rollback(asked.getUser(), where, what));
         return List.of(ROLL_BACK);
+    }
+
+    /** An image that exists takes the way of any other, but for what was done to make it. */
+    private List<String> again(Map<String, String> approve) throws AbortException {
+        List<String> skip = parameters.texts("skip", SKIPPABLE);
+        List<String> stages = new ArrayList<>(List.of(PREFLIGHT, "Deploy staging"));
+        add(stages, "Accept staging", !skip.contains("staging"));
+        add(stages, Approval.STAGE, approve != null);
+        stages.add("Promote to live");
+        add(stages, "Accept live", !skip.contains("live"));
+        return stages;
     }
 
     private String versionBack() {

@@ -7,6 +7,7 @@ import hudson.FilePath;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,9 @@ public final class OrderStep extends Step {
                     Surroundings.of(run, getContext().get(FlowExecution.class), inNode),
                     RollbackRequest.of(run));
             Map<String, Object> decided = order.decide();
+            if (run.getAction(OrderedBuild.class) == null) {
+                run.addAction(new OrderedBuild());
+            }
             order.notes().forEach(listener.getLogger()::println);
             return decided;
         }

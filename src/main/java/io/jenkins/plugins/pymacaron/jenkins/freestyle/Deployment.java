@@ -10,7 +10,6 @@ import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +18,7 @@ final class Deployment {
     private final PymacaronBuilder form;
     private final Run<?, ?> run;
     private final StageRunner runner;
-    private final StageOrder order;
+    private StageOrder order;
     private final BuildOrigin origin;
 
     /** @throws AbortException with one line, when the form asks for what cannot be */
@@ -88,6 +87,11 @@ final class Deployment {
                     live.stream().map(EnvironmentNames::shown).toList(), environment));
             return;
         }
+        if (asked.isAgain()) {
+            runner.say(Messages.Deployment_again(asked.getUser(), asked.getVersion(), environment));
+            deployAgain(asked.getVersion());
+            return;
+        }
         runner.say(
                 asked.getVersion().isEmpty()
                         ? Messages.Deployment_rollBack(asked.getUser(), environment)
@@ -97,12 +101,23 @@ final class Deployment {
                 .earlier(asked.getVersion().isEmpty()));
     }
 
-    private void plan() throws IOException, InterruptedException {
-        Object plan = runner.run(order.forStage("plan")).get("plan");
-        runner.say(Messages.Deployment_plan());
-        if (plan instanceof Collection<?> lines) {
-            lines.forEach(line -> runner.say("  " + line));
+    /** An image that exists takes the way of any other, but for what was done to make it. */
+    private void deployAgain(String version) throws IOException, InterruptedException {
+        if (!origin.mayGoLive(List.of())) {
+            throw new AbortException(Messages.Deployment_otherBranch());
         }
+        order = order.allowOlder(true);
+        runner.run(order.forStage("build").version(version));
+        runner.run(order.forStage("staging").version(version));
+        if (!form.isSkipStaging()) {
+            runner.run(order.forStage("accept-staging"));
+        }
+        promote();
+    }
+
+    private void plan() throws IOException, InterruptedException {
+        runner.say(Messages.Deployment_plan());
+        runner.run(order.forStage("plan"));
     }
 
     private void deploy() throws IOException, InterruptedException {
@@ -135,11 +150,15 @@ final class Deployment {
         if (until == Until.LIVE && !origin.mayGoLive(List.of())) {
             runner.say(Messages.Deployment_otherBranch());
         } else if (until == Until.LIVE) {
-            runner.run(order.forStage("pre-promote"));
-            runner.run(order.forStage("promote").last(form.isSkipLive()));
-            if (!form.isSkipLive()) {
-                acceptLive();
-            }
+            promote();
+        }
+    }
+
+    private void promote() throws IOException, InterruptedException {
+        runner.run(order.forStage("pre-promote"));
+        runner.run(order.forStage("promote").last(form.isSkipLive()));
+        if (!form.isSkipLive()) {
+            acceptLive();
         }
     }
 
@@ -168,12 +187,18 @@ final class Deployment {
 
     /** Says why, and what has come of it. */
     private String takenBack(String why) throws IOException, InterruptedException {
+        Object version;
         try {
-            runner.run(order.forStage("rollback"));
+            version = runner.run(order.forStage("rollback")).get("version");
         } catch (AbortException e) {
             return Messages.Deployment_notTakenBack(why, e.getMessage());
         }
-        return Messages.Deployment_takenBack(why);
+        if (version == null) {
+            return Messages.Deployment_unchanged(why);
+        }
+        return version.toString().isEmpty()
+                ? Messages.Deployment_withdrawn(why)
+                : Messages.Deployment_takenBack(why, version);
     }
 
     /** It is tested, and goes no further. */

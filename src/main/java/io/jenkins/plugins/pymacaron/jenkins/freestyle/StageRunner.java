@@ -115,7 +115,7 @@ final class StageRunner {
             if (EnvironmentQueue.get().isHeldBy(name, run)) {
                 continue;
             }
-            CompletableFuture<Void> turn = EnvironmentQueue.get().acquire(name, run, listener);
+            CompletableFuture<Void> turn = EnvironmentQueue.get().acquire(name, run, listener, order.isBack());
             try {
                 turn.get();
                 taken.add(name);

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.scm.ChangeLogSet;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -44,6 +45,17 @@ public final class Changes {
     static Optional<Changes> between(
             Job<?, ?> job, List<DeploymentEntry> newestFirst, @NonNull String from, @NonNull String to) {
         return first(newestFirst, from).flatMap(f -> first(newestFirst, to).map(t -> new Changes(job, f, t)));
+    }
+
+    /** What a version has that is not live yet; empty where that is not known. */
+    @NonNull
+    public static Optional<Changes> sinceLive(
+            @NonNull Job<?, ?> job, @NonNull String environment, @NonNull String version) throws IOException {
+        Optional<String> live = ServingEnvironments.get().find(environment, job).map(s -> s.entry()
+                .version());
+        return live.isEmpty() || version.isEmpty()
+                ? Optional.empty()
+                : between(job, DeploymentHistory.of(job).entries(), live.get(), version);
     }
 
     private static Optional<DeploymentEntry> first(List<DeploymentEntry> newestFirst, String version) {

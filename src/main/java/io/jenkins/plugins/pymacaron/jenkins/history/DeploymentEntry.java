@@ -1,9 +1,13 @@
 package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -19,6 +23,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @param by whose build it was, as shown
  * @param buildId what tells the build from another one that was given its number; empty for an old entry
  * @param identity by which the environment is known, see {@link io.jenkins.plugins.pymacaron.target.EnvironmentId#text}
+ * @param pushed whether its build has pushed its image, so that it can be deployed again
  */
 @ExportedBean(defaultVisibility = 3)
 public record DeploymentEntry(
@@ -36,7 +41,8 @@ public record DeploymentEntry(
         int build,
         String by,
         String buildId,
-        String identity) {
+        String identity,
+        boolean pushed) {
 
     public DeploymentEntry {
         environment = text(environment);
@@ -74,6 +80,19 @@ public record DeploymentEntry(
     @NonNull
     public Date getDate() {
         return Date.from(Instant.ofEpochMilli(at));
+    }
+
+    /** How long ago, as people say it. */
+    @NonNull
+    public String getAge() {
+        return Util.getTimeSpanString(Math.max(0, System.currentTimeMillis() - at));
+    }
+
+    /** When exactly, in the time zone of the controller. */
+    @NonNull
+    public String getExactDate() {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.ofInstant(Instant.ofEpochMilli(at), ZoneId.systemDefault()));
     }
 
     @Exported
@@ -158,6 +177,11 @@ public record DeploymentEntry(
     @Exported
     public String getIdentity() {
         return identity;
+    }
+
+    @Exported
+    public boolean isPushed() {
+        return pushed;
     }
 
     @Exported

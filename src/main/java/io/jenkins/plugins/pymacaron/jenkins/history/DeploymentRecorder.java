@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Cause;
 import hudson.model.Run;
+import hudson.model.User;
+import hudson.scm.ChangeLogSet;
 import io.jenkins.plugins.pymacaron.jenkins.run.DeploymentRecord;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
@@ -12,6 +14,9 @@ import io.jenkins.plugins.pymacaron.jenkins.run.StageListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import jenkins.scm.RunWithSCM;
+import org.jenkinsci.plugins.workflow.support.steps.input.ApproverAction;
 
 /** Writes each deployment of a build into the history of its job. */
 @Extension
@@ -33,6 +38,25 @@ public final class DeploymentRecorder implements StageListener {
                 history.add(fresh);
             }
         }
+        if (!entries.isEmpty() || !stage.getKept().isEmpty()) {
+            ServingEnvironments.get().ended(run.getParent(), stage, entries, refused(service, stage));
+        }
+    }
+
+    /** What this build had promoted, if this stage takes it back. */
+    private static Optional<String> refused(ServiceRun service, StageRecord stage) {
+        return stage.getStage().equals("rollback")
+                ? service.last("promote").stream()
+                        .flatMap(promote -> promote.getDeployments().stream())
+                        .map(DeploymentRecord::getVersion)
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static boolean isPushed(ServiceRun service) {
+        return service.last("push")
+                .filter(push -> push.getOutcome().equals("SUCCEEDED"))
+                .isPresent();
     }
 
     private static DeploymentEntry entry(
@@ -52,17 +76,43 @@ public final class DeploymentRecorder implements StageListener {
                 run.getNumber(),
                 who(run),
                 PymacaronRun.knownIdOf(run).orElse(""),
-                deployment.getIdentity());
+                deployment.getIdentity(),
+                isPushed(service) && !stage.getStage().equals("rollback"));
     }
 
+    /** Who started it, and who approved it where that was another one. */
     private static String who(Run<?, ?> run) {
-        return RollbackRequest.of(run).map(RollbackRequest::getUser).orElseGet(() -> {
-            Cause.UserIdCause user = run.getCause(Cause.UserIdCause.class);
-            if (user != null) {
-                return user.getUserName();
+        String started = started(run);
+        ApproverAction approved = run.getAction(ApproverAction.class);
+        User approver = approved == null ? null : User.getById(approved.getUserId(), false);
+        String name = approver == null ? "" : approver.getDisplayName();
+        return name.isEmpty() || name.equals(started) ? started : Messages.DeploymentRecorder_approved(started, name);
+    }
+
+    private static String started(Run<?, ?> run) {
+        Optional<RollbackRequest> asked = RollbackRequest.of(run);
+        if (asked.isPresent()) {
+            return asked.get().getUser();
+        }
+        Cause.UserIdCause user = run.getCause(Cause.UserIdCause.class);
+        if (user != null) {
+            return user.getUserName();
+        }
+        String cause = run.getCauses().isEmpty() ? "" : run.getCauses().get(0).getShortDescription();
+        return author(run)
+                .map(author -> Messages.DeploymentRecorder_afterCommit(cause, author))
+                .orElse(cause);
+    }
+
+    /** Of the newest commit that made the build begin. */
+    private static Optional<String> author(Run<?, ?> run) {
+        if (run instanceof RunWithSCM<?, ?> withScm) {
+            for (ChangeLogSet<? extends ChangeLogSet.Entry> set : withScm.getChangeSets()) {
+                for (ChangeLogSet.Entry commit : set) {
+                    return Optional.of(commit.getAuthor().getDisplayName());
+                }
             }
-            List<Cause> causes = run.getCauses();
-            return causes.isEmpty() ? "" : causes.get(0).getShortDescription();
-        });
+        }
+        return Optional.empty();
     }
 }

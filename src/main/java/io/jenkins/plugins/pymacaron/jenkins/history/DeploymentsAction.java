@@ -20,6 +20,7 @@ import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.kohsuke.stapler.HttpRedirect;
 import org.kohsuke.stapler.HttpResponse;
-import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -43,6 +43,9 @@ public final class DeploymentsAction implements Action {
             Messages._DeploymentsAction_rollbackPermission(),
             Item.BUILD,
             PermissionScope.ITEM);
+
+    /** Of a pause that ends by itself. */
+    private static final int MOST_HOURS = 999;
 
     private final Job<?, ?> job;
 
@@ -90,11 +93,15 @@ public final class DeploymentsAction implements Action {
             views.add(new EnvironmentView(
                     id,
                     twice ? EnvironmentNames.full(id) : name,
+                    job,
                     e.getValue(),
-                    PausedEnvironments.get().pausedBy(id, job).orElse(""),
+                    ServingEnvironments.get().find(id, job),
+                    PausedEnvironments.get().find(id, job),
                     EnvironmentQueue.get().holder(id).orElse(""),
                     KeptVersions.get().until(id).map(Date::from).orElse(null)));
         }
+        views.forEach(
+                view -> view.refused(!view.isLive() && ServingEnvironments.get().isRefused(view.getCurrent(), job)));
         return views;
     }
 
@@ -139,19 +146,35 @@ public final class DeploymentsAction implements Action {
                         .filter(entry -> entry.version().equals(version))
                         .findFirst();
         if (known.isEmpty() || !known.get().slot().equals("live")) {
-            return HttpResponses.error(400, Messages.DeploymentsAction_unknown());
+            return new Refusal(400, Messages.DeploymentsAction_unknown());
         }
-        Queue.Item item = new RollbackRequest(known.get().directory(), environment, version, me()).schedule(job);
-        return item == null ? HttpResponses.error(409, Messages.DeploymentsAction_notNow()) : new HttpRedirect("..");
+        WayBack how = getEnvironments().stream()
+                .filter(view -> view.getId().equals(environment))
+                .map(view -> view.wayBackTo(version))
+                .findFirst()
+                .orElse(WayBack.NONE);
+        if (how == WayBack.NONE) {
+            return new Refusal(400, Messages.DeploymentsAction_notKept(version, EnvironmentNames.shown(environment)));
+        }
+        Queue.Item item = new RollbackRequest(known.get().directory(), environment, version, me(), how == WayBack.AGAIN)
+                .schedule(job);
+        return item == null ? new Refusal(409, Messages.DeploymentsAction_notNow()) : new HttpRedirect("..");
     }
 
     @RequirePOST
-    public HttpResponse doPause(@QueryParameter String environment) throws IOException {
+    public HttpResponse doPause(
+            @QueryParameter String environment, @QueryParameter String reason, @QueryParameter String hours)
+            throws IOException {
         job.checkPermission(ROLLBACK);
         if (!DeploymentHistory.of(job).byEnvironment().containsKey(environment)) {
-            return HttpResponses.error(400, Messages.DeploymentsAction_unknown());
+            return new Refusal(400, Messages.DeploymentsAction_unknown());
         }
-        PausedEnvironments.get().pause(environment, job, me());
+        String within = Util.fixEmptyAndTrim(hours) == null ? "0" : hours.trim();
+        if (!within.matches("[0-9]{1,3}")) {
+            return new Refusal(400, Messages.DeploymentsAction_noDuration(MOST_HOURS));
+        }
+        PausedEnvironments.get()
+                .pause(environment, job, me(), Util.fixNull(reason), Duration.ofHours(Long.parseLong(within)));
         return new HttpRedirect(".");
     }
 
@@ -159,7 +182,7 @@ public final class DeploymentsAction implements Action {
     public HttpResponse doResume(@QueryParameter String environment) throws IOException {
         job.checkPermission(ROLLBACK);
         if (!DeploymentHistory.of(job).byEnvironment().containsKey(environment)) {
-            return HttpResponses.error(400, Messages.DeploymentsAction_unknown());
+            return new Refusal(400, Messages.DeploymentsAction_unknown());
         }
         PausedEnvironments.get().resume(environment, job);
         return new HttpRedirect(".");

@@ -3,11 +3,14 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.Util;
 import hudson.XmlFile;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
 import io.jenkins.plugins.pymacaron.jenkins.lock.FolderTree;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
@@ -15,6 +18,9 @@ import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,11 +28,11 @@ import jenkins.model.Jenkins;
 
 /**
  * The environments that no job of a folder tree is to deploy to for a while. A requested rollback goes through. Stored by
- * XStream, a key of {@link FolderTree} with the name of the user who paused it.
+ * XStream, a key of {@link FolderTree} with its {@link Pause}.
  */
 @Extension
 public final class PausedEnvironments implements DeploymentPause, Saveable {
-    private final TreeMap<String, String> paused = new TreeMap<>();
+    private final TreeMap<String, Pause> paused = new TreeMap<>();
     private transient boolean loaded;
 
     @NonNull
@@ -34,16 +40,31 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
         return ExtensionList.lookupSingleton(PausedEnvironments.class);
     }
 
+    /** As {@link #pause(String, Job, String, String, Duration)}, for no reason and until somebody resumes. */
+    public void pause(@NonNull String environment, @NonNull Job<?, ?> job, @NonNull String by) throws IOException {
+        pause(environment, job, by, "", Duration.ZERO);
+    }
+
     /**
      * Pauses it for all jobs of the folder tree that the job is in. The caller has checked that the job has deployed there,
      * and the permission on it.
      *
      * @param by who wants it, as shown
+     * @param reason as shown; may be empty
+     * @param within after which it ends by itself; zero for never
      */
-    public synchronized void pause(@NonNull String environment, @NonNull Job<?, ?> job, @NonNull String by)
+    public synchronized void pause(
+            @NonNull String environment,
+            @NonNull Job<?, ?> job,
+            @NonNull String by,
+            @NonNull String reason,
+            @NonNull Duration within)
             throws IOException {
         load();
-        paused.put(FolderTree.key(FolderTree.of(job), environment), by);
+        Instant now = Instant.now();
+        long until = within.isZero() ? 0 : now.plus(within).toEpochMilli();
+        paused.put(
+                FolderTree.key(FolderTree.of(job), environment), new Pause(by, reason, job.getFullName(), now, until));
         save();
     }
 
@@ -56,10 +77,17 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
 
     /** Who paused it for the jobs of that folder tree; empty if nobody did. */
     @NonNull
-    public synchronized Optional<String> pausedBy(@NonNull String environment, @NonNull Job<?, ?> job) {
+    public Optional<String> pausedBy(@NonNull String environment, @NonNull Job<?, ?> job) {
+        return find(environment, job).map(Pause::getBy);
+    }
+
+    /** The pause that holds now for the jobs of that folder tree; empty if there is none. */
+    @NonNull
+    public synchronized Optional<Pause> find(@NonNull String environment, @NonNull Job<?, ?> job) {
         load();
+        Instant now = Instant.now();
         return paused.entrySet().stream()
-                .filter(e -> isOf(e.getKey(), environment, job))
+                .filter(e -> isOf(e.getKey(), environment, job) && !e.getValue().isOver(now))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }
@@ -77,18 +105,49 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
     public Optional<String> whyPaused(@NonNull String environment, @NonNull Run<?, ?> run) {
         return RollbackRequest.of(run).isPresent()
                 ? Optional.empty()
-                : pausedBy(environment, run.getParent())
-                        .map(by -> Messages.PausedEnvironments_paused(
-                                EnvironmentNames.shown(environment),
-                                by,
-                                run.getParent().getFullDisplayName()));
+                : find(environment, run.getParent()).map(pause -> line(pause, environment, run.getParent()));
+    }
+
+    /** The page is the job's own where that shows the environment; otherwise that on which it was paused. */
+    private String line(Pause pause, String environment, Job<?, ?> job) {
+        String page = (isDeployedTo(environment, job) ? Optional.of(job.getUrl()) : page(pause))
+                .map(url -> Util.fixNull(Jenkins.get().getRootUrl()) + url + "deployments/")
+                .orElseGet(Messages::PausedEnvironments_aPage);
+        StringBuilder line = new StringBuilder(
+                Messages.PausedEnvironments_paused(EnvironmentNames.shown(environment), pause.getBy()));
+        if (!pause.getReason().isEmpty()) {
+            line.append(": ").append(pause.getReason());
+        }
+        Date until = pause.getUntil();
+        return line + ". "
+                + (until == null
+                        ? Messages.PausedEnvironments_resume(page)
+                        : Messages.PausedEnvironments_until(until.toInstant().toString(), page));
+    }
+
+    private static Optional<String> page(Pause pause) {
+        try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
+            return Optional.ofNullable(Jenkins.get().getItemByFullName(pause.job(), Job.class))
+                    .map(Job::getUrl);
+        }
+    }
+
+    @Override
+    public boolean isDeployedTo(@NonNull String environment, @NonNull Job<?, ?> job) {
+        try {
+            return DeploymentHistory.of(job).byEnvironment().keySet().stream()
+                    .anyMatch(known -> EnvironmentNames.isSame(known, environment));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void load() {
         if (!loaded && file().exists()) {
             try {
                 if (file().read() instanceof TreeMap<?, ?> kept) {
-                    kept.forEach((environment, by) -> paused.put(environment.toString(), by.toString()));
+                    kept.forEach((environment, pause) -> paused.put(
+                            environment.toString(), pause instanceof Pause known ? known : Pause.of(pause.toString())));
                 }
             } catch (IOException e) {
                 // To deploy where somebody wanted that nobody does would be worse than to fail.
@@ -100,6 +159,8 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
 
     @Override
     public synchronized void save() throws IOException {
+        Instant now = Instant.now();
+        paused.values().removeIf(pause -> pause.isOver(now));
         file().write(new TreeMap<>(paused));
         SaveableListener.fireOnChange(this, file());
     }

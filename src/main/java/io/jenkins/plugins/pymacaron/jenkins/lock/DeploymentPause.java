@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
+import hudson.model.Job;
 import hudson.model.Run;
 import java.util.Collection;
 import java.util.Optional;
@@ -16,6 +17,25 @@ public interface DeploymentPause extends ExtensionPoint {
      */
     @NonNull
     Optional<String> whyPaused(@NonNull String environment, @NonNull Run<?, ?> run);
+
+    /** Whether this job is one of those that deploy there: its builds would come to it, whatever they begin with. */
+    default boolean isDeployedTo(@NonNull String environment, @NonNull Job<?, ?> job) {
+        return false;
+    }
+
+    /**
+     * For a build that has not said yet what it will change: those of its environments that its job has deployed to.
+     *
+     * @throws AbortException with one line, if deployments to one of them are paused
+     */
+    static void refuseJob(@NonNull Collection<String> environments, @NonNull Run<?, ?> run) throws AbortException {
+        refuse(
+                environments.stream()
+                        .filter(environment -> ExtensionList.lookup(DeploymentPause.class).stream()
+                                .anyMatch(pause -> pause.isDeployedTo(environment, run.getParent())))
+                        .toList(),
+                run);
+    }
 
     /**
      * Before any work, rather than when its turn comes.

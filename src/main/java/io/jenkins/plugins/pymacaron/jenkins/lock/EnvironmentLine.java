@@ -52,6 +52,14 @@ final class EnvironmentLine {
         return askers().containsKey(owner);
     }
 
+    /** When the first step of a build asked, in milliseconds since the epoch; 0 if none of this session waits. */
+    long askedAt(String owner) {
+        return askers().getOrDefault(owner, List.of()).stream()
+                .mapToLong(Waiting::asked)
+                .min()
+                .orElse(0);
+    }
+
     /** Whether it can be had, or is had already, without waiting. */
     boolean hold(String owner) {
         if (holder == null && (waiting.isEmpty() || waiting.get(0).equals(owner))) {

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.Util;
 import hudson.console.ModelHyperlinkNote;
 import hudson.model.Computer;
 import hudson.model.Item;
@@ -44,17 +45,27 @@ public final class EnvironmentQueue {
      */
     public CompletableFuture<Void> acquire(
             @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull TaskListener listener) {
+        return acquire(environment, owner, listener, false);
+    }
+
+    /**
+     * As {@link #acquire(String, Run, TaskListener)}.
+     *
+     * @param back whether it is asked for to bring an earlier version back, which no pause stops
+     */
+    public CompletableFuture<Void> acquire(
+            @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull TaskListener listener, boolean back) {
         dropLost();
         String id = owner.getExternalizableId();
         String key = key(environment, owner);
         if (isHeldBy(environment, owner)) {
             return CompletableFuture.completedFuture(null);
         }
-        Optional<AbortException> paused = DeploymentPause.refusal(environment, owner);
+        Optional<AbortException> paused = back ? Optional.empty() : DeploymentPause.refusal(environment, owner);
         if (paused.isPresent()) {
             return CompletableFuture.failedFuture(paused.get());
         }
-        Waiting waiting = new Waiting(listener);
+        Waiting waiting = new Waiting(listener, back);
         String holder;
         int before;
         synchronized (this) {
@@ -196,6 +207,19 @@ public final class EnvironmentQueue {
                 .filter(run -> run.getParent().hasPermission(Item.READ))
                 .map(Run::getFullDisplayName)
                 .orElseGet(Messages::EnvironmentQueue_another));
+    }
+
+    /** Where a build waits, for each environment that it waits for. */
+    @NonNull
+    public List<PlaceInLine> places(@NonNull Run<?, ?> owner) {
+        String id = owner.getExternalizableId();
+        synchronized (this) {
+            return lines.stream()
+                    .filter(l -> l.waiting().contains(id))
+                    .map(l -> new PlaceInLine(
+                            shown(l.environment()), Util.fixNull(l.holder()), l.before(id) + 1, l.askedAt(id)))
+                    .toList();
+        }
     }
 
     private static String key(String environment, Run<?, ?> owner) {
@@ -354,7 +378,9 @@ public final class EnvironmentQueue {
                 save();
             }
             Optional<AbortException> refusal = Owners.find(owner)
-                    .flatMap(run -> served.isEmpty() ? Optional.empty() : DeploymentPause.refusal(environment, run));
+                    .flatMap(run -> served.stream().allMatch(Waiting::isBack)
+                            ? Optional.empty()
+                            : DeploymentPause.refusal(environment, run));
             if (refusal.isEmpty()) {
                 // In another thread: what follows is another build's work.
                 served.forEach(w -> w.serve(environment, Computer.threadPoolForRemoting));

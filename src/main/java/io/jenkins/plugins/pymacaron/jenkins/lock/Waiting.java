@@ -11,11 +11,24 @@ import java.util.concurrent.Executor;
 /** One step that waits for an environment, and the log in which it says so. */
 final class Waiting {
     private final TaskListener listener;
+    private final boolean back;
     private final long since = System.nanoTime();
+    private final long asked = System.currentTimeMillis();
     private final CompletableFuture<Void> future = new CompletableFuture<>();
 
-    Waiting(TaskListener listener) {
+    /** @param back whether it brings an earlier version back, as people do in a pause */
+    Waiting(TaskListener listener, boolean back) {
         this.listener = listener;
+        this.back = back;
+    }
+
+    /** When it was asked for, in milliseconds since the epoch. */
+    long asked() {
+        return asked;
+    }
+
+    boolean isBack() {
+        return back;
     }
 
     CompletableFuture<Void> future() {

@@ -11,10 +11,10 @@ import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.lang3.math.NumberUtils;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.HttpResponses;
@@ -66,7 +66,8 @@ public final class AcceptanceAction implements Action {
         for (ServiceRun service : services) {
             for (StageRecord stage : service.getStages()) {
                 if (AcceptanceSection.isOne(stage)) {
-                    sections.add(new AcceptanceSection(sections.size(), service, stage));
+                    sections.add(new AcceptanceSection(
+                            sections.size(), service, stage, run.getRootDir().toPath()));
                 }
             }
         }
@@ -106,14 +107,11 @@ public final class AcceptanceAction implements Action {
         if (index < 0 || index >= sections.size()) {
             return HttpResponses.notFound();
         }
-        Path directory = run.getRootDir().toPath();
-        Path file =
-                directory.resolve(Util.fixNull(sections.get(index).getStage().getReportFile()));
-        // Somebody may have tidied up, or laid a link to somewhere else.
-        if (!Files.isRegularFile(file) || !file.toRealPath().startsWith(directory.toRealPath())) {
+        Optional<Path> file = sections.get(index).file();
+        if (file.isEmpty()) {
             return HttpResponses.notFound();
         }
-        String json = CasePage.of(file, Util.fixNull(status), Util.fixNull(search), NumberUtils.toInt(page));
+        String json = CasePage.of(file.get(), Util.fixNull(status), Util.fixNull(search), NumberUtils.toInt(page));
         return new Json(json);
     }
 

@@ -1,20 +1,30 @@
 package io.jenkins.plugins.pymacaron.jenkins.report;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import io.jenkins.plugins.pymacaron.jenkins.run.ImageRecord;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** The tests of one stage of one service: a tab. */
-@ExportedBean
+@ExportedBean(defaultVisibility = 2)
 public final class AcceptanceSection {
     private final int index;
     private final ServiceRun service;
     private final StageRecord stage;
 
-    AcceptanceSection(int index, ServiceRun service, StageRecord stage) {
+    private final Path directory;
+
+    /** @param directory of the build */
+    AcceptanceSection(int index, ServiceRun service, StageRecord stage, Path directory) {
+        this.directory = directory;
         this.index = index;
         this.service = service;
         this.stage = stage;
@@ -39,6 +49,22 @@ public final class AcceptanceSection {
     @Exported
     public StageRecord getStage() {
         return stage;
+    }
+
+    /** The report of the stage; empty where somebody has tidied up, or laid a link to somewhere else. */
+    Optional<Path> file() throws IOException {
+        Path file = directory.resolve(Util.fixNull(stage.getReportFile()));
+        return Files.isRegularFile(file) && file.toRealPath().startsWith(directory.toRealPath())
+                ? Optional.of(file)
+                : Optional.empty();
+    }
+
+    /** The first hundred that failed. */
+    @NonNull
+    @Exported
+    public List<FailingCase> getFailing() throws IOException {
+        Optional<Path> file = getBad() == 0 ? Optional.empty() : file();
+        return file.isEmpty() ? List.of() : CasePage.failing(file.get());
     }
 
     public int getBad() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.StreamSupport;
 
 /** The cases of a stage's report, a page at a time, with what went wrong first. */
 final class CasePage {
@@ -64,6 +65,17 @@ final class CasePage {
             answer.put("log", report.path("log").asText());
         }
         return JSON.writeValueAsString(answer);
+    }
+
+    /** Those that failed, as many as a page has. */
+    static List<FailingCase> failing(Path file) throws IOException {
+        return StreamSupport.stream(
+                        JSON.readTree(of(file, "FAILED", "", 0)).path("cases").spliterator(), false)
+                .map(test -> new FailingCase(
+                        test.path("className").asText(),
+                        test.path("name").asText(),
+                        test.path("message").asText()))
+                .toList();
     }
 
     private static ObjectNode shown(JsonNode test) {

@@ -7,7 +7,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** A version that serves in an environment. What is not known is empty. */
-@ExportedBean
+@ExportedBean(defaultVisibility = 5)
 public final class DeploymentRecord implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** The image that a build made, found or deploys. What is not known yet is empty. */
-@ExportedBean
+@ExportedBean(defaultVisibility = 4)
 public final class ImageRecord implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -25,7 +25,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * What a build has done so far, service by service: where a step finds what earlier ones have made, and what the pages
  * show. Saved with the build at each change.
  */
-@ExportedBean
+@ExportedBean(defaultVisibility = 2)
 public final class PymacaronRun implements RunAction2 {
     private static final Logger LOGGER = Logger.getLogger(PymacaronRun.class.getName());
 

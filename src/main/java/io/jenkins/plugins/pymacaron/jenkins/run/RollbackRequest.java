@@ -20,14 +20,18 @@ import org.kohsuke.stapler.export.ExportedBean;
  * Carried by a build that shall do nothing but roll back: {@code pymacaronDeploy} and the freestyle builder look for it.
  * The build runs the job's own pipeline, so that it finds the same agent and the same credentials.
  */
-@ExportedBean
+@ExportedBean(defaultVisibility = 2)
 public final class RollbackRequest extends InvisibleAction implements Queue.QueueAction {
     private final String directory;
     private final String environment;
     private final String version;
     private final String user;
+    /** False in what an earlier version has scheduled. */
+    private final boolean again;
 
     /**
+     * A version that is kept, to serve again at once.
+     *
      * @param directory of the service, relative to the workspace, "." for the whole of it
      * @param environment such as {@code docker/hello/live}
      * @param version to go back to; empty for the one that served before
@@ -35,10 +39,21 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
      */
     public RollbackRequest(
             @NonNull String directory, @NonNull String environment, @NonNull String version, @NonNull String user) {
+        this(directory, environment, version, user, false);
+    }
+
+    /** @param again whether the version is not kept, and so is deployed again, from the image in the registry */
+    public RollbackRequest(
+            @NonNull String directory,
+            @NonNull String environment,
+            @NonNull String version,
+            @NonNull String user,
+            boolean again) {
         this.directory = directory;
         this.environment = environment;
         this.version = version;
         this.user = user;
+        this.again = again;
     }
 
     public static Optional<RollbackRequest> of(@NonNull Run<?, ?> run) {
@@ -69,6 +84,12 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
     @Exported
     public String getVersion() {
         return version;
+    }
+
+    /** Whether the version is deployed again, through staging and all acceptance tests, rather than brought back. */
+    @Exported
+    public boolean isAgain() {
+        return again;
     }
 
     @Exported

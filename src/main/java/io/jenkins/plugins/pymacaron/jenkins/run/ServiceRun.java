@@ -14,7 +14,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** What one build has done with one service. Changed through {@link PymacaronRun} only, which saves it. */
-@ExportedBean
+@ExportedBean(defaultVisibility = 3)
 public final class ServiceRun {
     private String directory;
     private volatile String service = "";
@@ -31,6 +31,8 @@ public final class ServiceRun {
     private volatile ImageRecord image;
 
     private List<StageRecord> stages = new CopyOnWriteArrayList<>();
+    /** What its preflight said that it would change. */
+    private List<String> plan = new CopyOnWriteArrayList<>();
 
     /** @param directory relative to the workspace, "." for the whole of it */
     public ServiceRun(@NonNull String directory) {
@@ -50,6 +52,8 @@ public final class ServiceRun {
         stages = stages == null ? new CopyOnWriteArrayList<>() : stages;
         liveEnvironments.removeIf(Objects::isNull);
         stages.removeIf(Objects::isNull);
+        plan = plan == null ? new CopyOnWriteArrayList<>() : plan;
+        plan.removeIf(Objects::isNull);
         return this;
     }
 
@@ -75,6 +79,21 @@ public final class ServiceRun {
     public ServiceRun with(@CheckForNull ImageRecord made) {
         image = made == null ? image : made;
         return this;
+    }
+
+    /** @param lines in their order; none of them leave what is there */
+    public ServiceRun planned(@NonNull List<String> lines) {
+        if (!lines.isEmpty()) {
+            plan = new CopyOnWriteArrayList<>(lines);
+        }
+        return this;
+    }
+
+    /** What the build said that it would change, a line each, before it began; empty if nobody asked. */
+    @NonNull
+    @Exported
+    public List<String> getPlan() {
+        return Collections.unmodifiableList(plan);
     }
 
     public ServiceRun add(@NonNull StageRecord stage) {

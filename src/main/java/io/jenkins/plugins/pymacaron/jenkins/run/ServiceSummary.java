@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.jenkins.run;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -65,16 +66,42 @@ public final class ServiceSummary {
         return service.getStages().stream().anyMatch(s -> !s.getDeployments().isEmpty());
     }
 
+    /** The same for a console, with what a user copies from there. */
+    @NonNull
+    public List<String> getConsole() {
+        List<String> lines = new ArrayList<>(List.of(getTitle() + ": " + getText()));
+        ImageRecord image = service.getImage();
+        if (image != null && !image.getVersion().isEmpty()) {
+            lines.add(("  image " + image.getName() + ":" + image.getTag() + " " + image.getDigest()).stripTrailing());
+        }
+        for (String slot : List.of("staging", "live")) {
+            service.getStages().stream()
+                    .flatMap(s -> s.getDeployments().stream())
+                    .filter(d -> d.getSlot().equals(slot))
+                    .reduce((earlier, later) -> later)
+                    .map(d -> d.getVersion().isEmpty()
+                            ? Messages.ServiceSummary_nothing(slot)
+                            : Messages.ServiceSummary_serves(slot, d.getVersion(), d.getUrl()))
+                    .ifPresent(lines::add);
+        }
+        return lines;
+    }
+
     private String ending() {
+        Optional<StageRecord> failed = service.getStages().stream()
+                .filter(s -> !isGood(s) && !s.getStage().equals("rollback"))
+                .reduce((earlier, later) -> later);
+        Optional<String> why = failed.map(s -> s.getMessage().isEmpty()
+                ? Messages.ServiceSummary_stageFailed(s.getTitle())
+                : Messages.ServiceSummary_stageFailedSince(s.getTitle(), withoutTitle(s)));
         Optional<StageRecord> back = service.last("rollback");
         // One that found nothing to take back changed nothing.
         if (back.filter(r -> !isGood(r) || !r.getDeployments().isEmpty()).isPresent()) {
-            return isGood(back.get()) ? Messages.ServiceSummary_rolledBack() : Messages.ServiceSummary_notRolledBack();
+            String end = isGood(back.get()) ? rolledBack(back.get()) : Messages.ServiceSummary_notRolledBack();
+            return why.map(w -> w + "; " + end).orElse(end);
         }
-        Optional<StageRecord> failed =
-                service.getStages().stream().filter(s -> !isGood(s)).reduce((earlier, later) -> later);
-        if (failed.isPresent()) {
-            return Messages.ServiceSummary_stageFailed(failed.get().getTitle());
+        if (why.isPresent()) {
+            return why.get();
         }
         if (service.last("promote").isPresent()) {
             return service.last("live").isPresent()
@@ -84,6 +111,26 @@ public final class ServiceSummary {
         return service.last("staging").isPresent()
                 ? Messages.ServiceSummary_staged()
                 : Messages.ServiceSummary_notDeployed();
+    }
+
+    /** Which version was refused, and which one serves. */
+    private String rolledBack(StageRecord back) {
+        String serves = back.getDeployments().get(0).getVersion();
+        Optional<String> refused = service.last("promote").stream()
+                .flatMap(s -> s.getDeployments().stream())
+                .map(DeploymentRecord::getVersion)
+                .findFirst();
+        if (serves.isEmpty()) {
+            return Messages.ServiceSummary_withdrawn(refused.orElse(""));
+        }
+        return refused.map(version -> Messages.ServiceSummary_rolledBack(version, serves))
+                .orElseGet(() -> Messages.ServiceSummary_rolledBackTo(serves));
+    }
+
+    private static String withoutTitle(StageRecord stage) {
+        String title = stage.getTitle() + ": ";
+        String message = stage.getMessage();
+        return message.startsWith(title) ? message.substring(title.length()) : message;
     }
 
     private static boolean isGood(StageRecord stage) {

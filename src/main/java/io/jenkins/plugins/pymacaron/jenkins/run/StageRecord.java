@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** One stage that has ended, of one service, in one build. Filled before it is recorded, not changed afterwards. */
-@ExportedBean
+@ExportedBean(defaultVisibility = 4)
 public final class StageRecord implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -38,6 +40,8 @@ public final class StageRecord implements Serializable {
 
     /** A list that XStream can read back. */
     private ArrayList<DeploymentRecord> deployments = new ArrayList<>();
+    /** By the identity of the environment; of types that XStream can read back. */
+    private TreeMap<String, ArrayList<String>> kept = new TreeMap<>();
 
     /**
      * @param stage key, such as {@code accept-staging}
@@ -87,6 +91,12 @@ public final class StageRecord implements Serializable {
         return this;
     }
 
+    /** @param versions that each environment of live can go back to without a build, by its identity */
+    public StageRecord keeping(@NonNull Map<String, List<String>> versions) {
+        versions.forEach((environment, all) -> kept.put(environment, new ArrayList<>(all)));
+        return this;
+    }
+
     /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
     private Object readResolve() {
         stage = Util.fixNull(stage);
@@ -96,6 +106,7 @@ public final class StageRecord implements Serializable {
         url = Util.fixNull(url);
         deployments = new ArrayList<>(Util.fixNull(deployments));
         deployments.removeIf(Objects::isNull);
+        kept = kept == null ? new TreeMap<>() : kept;
         return this;
     }
 
@@ -175,5 +186,11 @@ public final class StageRecord implements Serializable {
     @Exported
     public List<DeploymentRecord> getDeployments() {
         return Collections.unmodifiableList(deployments);
+    }
+
+    /** As {@link #keeping} was told; empty where that is not known. */
+    @NonNull
+    public Map<String, List<String>> getKept() {
+        return Collections.unmodifiableMap(kept);
     }
 }

@@ -4,11 +4,16 @@ import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -20,11 +25,13 @@ import java.util.stream.Stream;
 final class EnvironmentTurn {
     private final boolean unknown;
     private final boolean mutating;
+    private final boolean back;
     private final TreeSet<String> environments;
 
-    private EnvironmentTurn(boolean unknown, boolean mutating, TreeSet<String> environments) {
+    private EnvironmentTurn(boolean unknown, StageOrder order, TreeSet<String> environments) {
         this.unknown = unknown;
-        this.mutating = mutating;
+        mutating = order.isMutating();
+        back = order.isBack();
         this.environments = environments;
     }
 
@@ -41,7 +48,7 @@ final class EnvironmentTurn {
                 && PymacaronRun.find(run)
                         .flatMap(r -> r.find(order.getDirectory()))
                         .isEmpty();
-        return new EnvironmentTurn(unknown, order.isMutating(), environments);
+        return new EnvironmentTurn(unknown, order, environments);
     }
 
     /** Whether nobody has told yet which environments they are, or anything else of the service. */
@@ -57,12 +64,39 @@ final class EnvironmentTurn {
      */
     void refuseAnotherThanAsked(StageOrder order, Run<?, ?> run) throws AbortException {
         Optional<RollbackRequest> asked = RollbackRequest.of(run)
-                .filter(request -> mutating && request.getDirectory().equals(order.getDirectory()))
-                .filter(request ->
-                        environments.stream().noneMatch(id -> EnvironmentNames.isSame(id, request.getEnvironment())));
-        if (asked.isPresent()) {
+                .filter(request -> mutating && request.getDirectory().equals(order.getDirectory()));
+        List<String> live = PymacaronRun.find(run)
+                .flatMap(all -> all.find(order.getDirectory()))
+                .map(ServiceRun::getLiveEnvironments)
+                .orElse(List.of());
+        if (asked.isPresent()
+                && live.stream()
+                        .noneMatch(id -> EnvironmentNames.isSame(id, asked.get().getEnvironment()))) {
             throw new AbortException(Messages.StageExecution_otherEnvironment(
-                    order.getTitle(), EnvironmentNames.shown(asked.get().getEnvironment()), this));
+                    order.getTitle(),
+                    EnvironmentNames.shown(asked.get().getEnvironment()),
+                    live.stream().map(EnvironmentNames::shown).collect(Collectors.joining(", "))));
+        }
+    }
+
+    /**
+     * A Pipeline of single steps does not say where it is going; that its job has deployed there before does. One that is
+     * paused ends before it tests or builds anything, rather than at its promotion.
+     *
+     * @throws AbortException with one line
+     */
+    void refuseIfPaused(StageOrder order, Run<?, ?> run, TaskListener listener)
+            throws IOException, InterruptedException {
+        Optional<ServiceRun> service = PymacaronRun.find(run).flatMap(all -> all.find(order.getDirectory()));
+        boolean first = order.isBeforeDeployment()
+                && service.isPresent()
+                && run.getAction(OrderedBuild.class) == null
+                && BuildOrigin.of(run, listener).mayShip();
+        if (first) {
+            List<String> all = new ArrayList<>(service.get().getLiveEnvironments());
+            all.add(service.get().getStagingEnvironment());
+            all.removeIf(String::isEmpty);
+            DeploymentPause.refuseJob(all, run);
         }
     }
 
@@ -70,7 +104,7 @@ final class EnvironmentTurn {
     CompletableFuture<Void> take(Run<?, ?> run, TaskListener listener) {
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (String environment : environments) {
-            all = all.thenCompose(before -> EnvironmentQueue.get().acquire(environment, run, listener));
+            all = all.thenCompose(before -> EnvironmentQueue.get().acquire(environment, run, listener, back));
         }
         return all;
     }

@@ -84,6 +84,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
             return;
         }
         turn.refuseAnotherThanAsked(order, get(Run.class));
+        turn.refuseIfPaused(order, get(Run.class), get(TaskListener.class));
         waiting = true;
         turn.take(get(Run.class), get(TaskListener.class)).whenComplete((taken, failure) -> {
             waiting = false;

@@ -45,7 +45,7 @@ class PymacaronDeploy implements Serializable {
             order.approve == null ? goLive(order) : null
         }
         if (order.approve != null) {
-            stage(order, 'Approve') { script.input(Approval.question(order)) }
+            stage(order, 'Approve') { script.input(Approval.question(script.$build(), order)) }
             onNode(order) { goLive(order) }
         }
     }
@@ -55,8 +55,16 @@ class PymacaronDeploy implements Serializable {
         try {
             stage(order, 'Accept live') { script.pymAccept(order.steps + [on: 'live']) }
         } catch (Throwable failure) {
-            script.stage('Roll back') { script.pymRollback(order.steps) }
-            throw failure
+            script.stage('Roll back') { takeBack(order, failure) }
+            throw Ending.takenBack(failure, order.back)
+        }
+    }
+
+    private void takeBack(Map order, Throwable why) {
+        try {
+            order.back = script.pymRollback(order.steps)
+        } catch (Throwable other) {
+            throw Ending.notTakenBack(why, other)
         }
     }
 

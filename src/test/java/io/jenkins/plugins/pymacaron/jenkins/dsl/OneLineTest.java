@@ -6,6 +6,8 @@ import hudson.model.Result;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentsAction;
+import io.jenkins.plugins.pymacaron.jenkins.history.EnvironmentView;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
@@ -73,7 +75,17 @@ class OneLineTest {
         assertThat(Flow.stages(second))
                 .startsWith("Preflight")
                 .endsWith("Promote to live", "Accept live!", "Roll back");
-        j.assertLogContains("broken: ", second);
+        j.assertLogContains("broken: live failed its acceptance (", second);
+        assertThat(second.getLog(20))
+                .as("the last line")
+                .filteredOn(line -> line.startsWith("ERROR: "))
+                .last()
+                .asString()
+                .startsWith("ERROR: live failed its acceptance (")
+                .endsWith(") and was rolled back: " + Service.version(Service.LIVE) + " serves again");
+        j.assertLogContains(" was rolled back: " + Service.version(Service.LIVE) + " serves again", second);
+        j.assertLogContains("  live: " + Service.version(Service.LIVE) + " at http://127.0.0.1:", second);
+        j.assertLogNotContains("Accept live: Accept live", second);
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("two");
         j.assertLogNotContains("\tat ", second);
@@ -124,7 +136,10 @@ class OneLineTest {
                         .formatted(Jobs.python()));
         WorkflowJob job = Jobs.fromScm(j, "asks", service);
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
-        assertThat(Inputs.await(run).getInput().getMessage()).isEqualTo("Really?");
+        assertThat(Inputs.await(run).getInput().getMessage())
+                .as("asked, with what would change")
+                .startsWith("Really?\nPlan for " + Service.NAME + " at commit ")
+                .contains(environment("live") + ", where nothing serves");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("one");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");
         assertThat(j.jenkins.toComputer().countBusy()).isZero();
@@ -140,11 +155,47 @@ class OneLineTest {
     }
 
     @Test
+    void deploysAVersionAgainThatIsNotKept() throws Exception {
+        Jobs.withJenkinsfile(service, "pymacaronDeploy(%s, skip: ['unit', 'container'])".formatted(Jobs.python()));
+        WorkflowJob job = Jobs.fromScm(j, "again", service);
+        j.buildAndAssertSuccess(job);
+        String first = Service.version(Service.LIVE);
+        service.content("two").commit("two");
+        j.buildAndAssertSuccess(job);
+        EnvironmentView live = live(job);
+        assertThat(live.getReturnable()).hasSize(1);
+        String id = live.getId();
+
+        new RollbackRequest(".", id, first, "alice", true).schedule(job);
+        j.waitUntilNoActivity();
+        WorkflowRun again = j.assertBuildStatusSuccess(job.getLastBuild());
+        assertThat(Flow.stages(again))
+                .containsExactly("Preflight", "Deploy staging", "Accept staging", "Promote to live", "Accept live");
+        j.assertLogContains("alice asked to deploy " + first + " to ", again);
+        assertThat(Service.version(Service.LIVE)).isEqualTo(first);
+        assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+        assertThat(live(job).getCurrent().version()).isEqualTo(first);
+    }
+
+    private static EnvironmentView live(WorkflowJob job) throws Exception {
+        return job.getAction(DeploymentsAction.class).getEnvironments().get(0);
+    }
+
+    @Test
     void plansAndStops() throws Exception {
         Jobs.withJenkinsfile(service, "pymacaronDeploy(%s, plan: true)".formatted(Jobs.python()));
         WorkflowRun run = j.buildAndAssertSuccess(Jobs.fromScm(j, "plans", service));
         assertThat(Flow.stages(run)).containsExactly("Preflight");
         assertThat(Service.containers()).isEmpty();
+        j.assertLogContains("Plan for " + Service.NAME + " at commit ", run);
+        j.assertLogContains("  build image ", run);
+        j.assertLogContains("Service " + Service.NAME + " of pym-config.yaml, to docker", run);
+        j.assertLogContains("Tests: ", run);
+        j.assertLogContains("Credentials: none", run);
+        try (JenkinsRule.WebClient web = j.createWebClient()) {
+            assertThat(web.getPage(run, "plan").asNormalizedText())
+                    .contains("Plan for " + Service.NAME, environment("live") + ", where nothing serves");
+        }
     }
 
     @Test

@@ -97,7 +97,7 @@ class FreestyleTest {
         assertThat(Service.live()).isEqualTo("one");
         assertThat(broken.getLog(1000)).anySatisfy(line -> assertThat(line)
                 .contains("Accept live: ")
-                .contains("Live was taken back, and what served before serves again."));
+                .contains("Live was rolled back: " + Service.version(Service.LIVE) + " serves again."));
         j.assertLogNotContains("\tat ", broken);
         assertThat(Freestyle.stages(broken)).endsWith("promote", "live", "rollback");
 
@@ -144,7 +144,7 @@ class FreestyleTest {
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(build));
         assertThat(Service.live()).isEqualTo("one");
         assertThat(Service.running()).contains("live serving");
-        j.assertLogContains("The build was aborted before live was accepted. Live was taken back", build);
+        j.assertLogContains("The build was aborted before live was accepted. Live was rolled back: ", build);
         assertThat(PymacaronRun.of(build)
                         .getServices()
                         .get(0)

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +51,8 @@ class DeploymentHistoryTest {
                 build,
                 "Ada",
                 "id-of-" + build,
-                "");
+                "",
+                false);
     }
 
     @Test
@@ -143,26 +146,44 @@ class DeploymentHistoryTest {
                 entry("live", "", "rollback", 2),
                 entry("live", "1", "promote", 1),
                 entry("live", "1", "promote", 0));
-        EnvironmentView view = new EnvironmentView(LIVE, LIVE, entries, "", "", null);
+        EnvironmentView view = view(LIVE, entries);
 
         assertThat(view.isTakenBack(entries.get(1))).isTrue();
         assertThat(view.isTakenBack(entries.get(2))).isFalse();
         assertThat(view.getReturnable())
                 .as("neither what serves, nor what did not pass, nor nothing, and each version once")
-                .containsExactly(entries.get(4));
+                .containsExactly(Map.entry(entries.get(4), WayBack.KEPT));
         assertThat(view.before(entries.get(0))).isEqualTo(entries.get(1));
         assertThat(view.before(entries.get(5))).isNull();
-        assertThat(new EnvironmentView("e", "e", List.of(entry("staging", "1", "staging", 1)), "", "", null)
-                        .getReturnable())
+        assertThat(view("e", List.of(entry("staging", "1", "staging", 1))).getReturnable())
                 .as("staging is not rolled back by hand")
                 .isEmpty();
+    }
+
+    private static EnvironmentView view(String id, List<DeploymentEntry> entries) {
+        return new EnvironmentView(id, id, null, entries, Optional.empty(), Optional.empty(), "", null);
     }
 
     @Test
     void followsOnlyAddressesOfTheWeb() {
         assertThat(entry("live", "1", "promote", 1).isLinked()).isTrue();
         DeploymentEntry script = new DeploymentEntry(
-                1, null, null, null, null, null, null, null, null, "javascript:alert(1)", null, 1, null, null, null);
+                1,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "javascript:alert(1)",
+                null,
+                1,
+                null,
+                null,
+                null,
+                false);
         assertThat(script.isLinked()).isFalse();
         assertThat(script.getShortDigest()).isEmpty();
         assertThat(script.getShortCommit()).isEmpty();

@@ -61,12 +61,12 @@ class DeploymentsTest {
 
     @Test
     void areRolledBackByABuildOfTheJob() throws Exception {
-        FreeStyleProject job = j.createFreeStyleProject("back");
+        FreeStyleProject job = j.createFolder("one").createProject(FreeStyleProject.class, "back");
         Delivery.build(j, job, Story.shipped(1, "1"));
         Delivery.build(j, job, Story.shipped(2, "2"));
         Delivery.prepare(job, Story.of(3, "1").rolledBack("1"));
         Visitor ada = Visitor.named(j, "ada");
-        String path = "job/back/deployments/rollback";
+        String path = "job/one/job/back/deployments/rollback";
 
         assertThat(ada.got(path + "?environment=" + Story.LIVE + "&version=1")).isEqualTo(405);
         assertThat(ada.posted(path, "environment", Story.LIVE, "version", "no such"))
@@ -95,14 +95,14 @@ class DeploymentsTest {
 
     @Test
     void areToldToMachines() throws Exception {
-        FreeStyleProject job = j.createFreeStyleProject("told");
+        FreeStyleProject job = j.createFolder("two").createProject(FreeStyleProject.class, "told");
         Delivery.build(j, job, Story.shipped(1, "1"));
         Delivery.build(j, job, Story.takenBack(2, "2", "1"));
-        Visitor.named(j, "ada").post("job/told/deployments/pause", "environment", Story.LIVE);
+        Visitor.named(j, "ada").post("job/two/job/told/deployments/pause", "environment", Story.LIVE);
 
         JSONObject told;
         try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
-            told = web.getJSON("job/told/deployments/api/json").getJSONObject();
+            told = web.getJSON("job/two/job/told/deployments/api/json").getJSONObject();
         }
         JSONObject live = told.getJSONArray("environments").getJSONObject(0);
         assertThat(live.getString("name")).isEqualTo(Story.LIVE);

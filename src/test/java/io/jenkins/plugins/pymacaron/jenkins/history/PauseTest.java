@@ -8,10 +8,13 @@ import hudson.model.BuildListener;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
 import io.jenkins.plugins.pymacaron.jenkins.report.Story;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,6 +52,59 @@ class PauseTest {
         });
     }
 
+    @Test
+    void saysWhyUntilWhenAndWhere() throws Throwable {
+        sessions.then(j -> {
+            FreeStyleProject paused = deploying(j);
+            Delivery.build(j, paused, Story.shipped(1, "1"));
+            Visitor.anonymous(j)
+                    .post(
+                            "job/hello/deployments/pause",
+                            "environment",
+                            Story.LIVE,
+                            "reason",
+                            "the database\nmoves <b>",
+                            "hours",
+                            "8");
+            FreeStyleProject other = j.createFreeStyleProject("other");
+            other.getBuildersList().add(new Taking());
+            FreeStyleBuild refused = j.buildAndAssertStatus(Result.FAILURE, other);
+            j.assertLogContains(": the database moves <b>. They go on at ", refused);
+            j.assertLogContains("or when they are resumed on " + j.getURL() + "job/hello/deployments/", refused);
+            try (JenkinsRule.WebClient web = j.createWebClient()) {
+                assertThat(web.getPage(paused, "deployments").asNormalizedText())
+                        .contains("Paused: the database moves <b>.");
+                assertThat(web.getJSON("job/hello/deployments/api/json")
+                                .getJSONObject()
+                                .getJSONArray("environments")
+                                .getJSONObject(0)
+                                .getString("pauseReason"))
+                        .isEqualTo("the database moves <b>");
+            }
+            assertThat(Visitor.anonymous(j)
+                            .posted("job/hello/deployments/pause", "environment", Story.LIVE, "hours", "-1"))
+                    .contains("A pause takes a number of hours");
+
+            PausedEnvironments.get().pause(Story.LIVE, paused, "Ada", "", Duration.ofNanos(1));
+            assertThat(PausedEnvironments.get().find(Story.LIVE, paused))
+                    .as("it has ended by itself")
+                    .isEmpty();
+            PausedEnvironments.get().resume(Story.LIVE, paused);
+        });
+    }
+
+    @Test
+    void letsTheWayBackThrough() throws Throwable {
+        sessions.then(j -> {
+            FreeStyleProject job = deploying(j);
+            j.buildAndAssertSuccess(job);
+            PausedEnvironments.get().pause(Story.LIVE, job, "Ada");
+            FreeStyleProject back = j.createFreeStyleProject("back");
+            back.getBuildersList().add(new Taking(true));
+            j.buildAndAssertSuccess(back);
+        });
+    }
+
     private static FreeStyleProject deploying(JenkinsRule j) throws IOException {
         FreeStyleProject job = j.jenkins.getItemByFullName("hello", FreeStyleProject.class);
         job = job == null ? j.createFreeStyleProject("hello") : job;
@@ -65,11 +121,23 @@ class PauseTest {
 
     /** Takes the environment as everything does that deploys. */
     private static final class Taking extends TestBuilder {
+        private final boolean back;
+
+        Taking() {
+            this(false);
+        }
+
+        Taking(boolean back) {
+            this.back = back;
+        }
+
         @Override
         public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
                 throws InterruptedException, IOException {
             try {
-                EnvironmentQueue.get().acquire(Story.LIVE, build, listener).get();
+                EnvironmentQueue.get()
+                        .acquire(Story.LIVE, build, listener, back)
+                        .get();
                 return true;
             } catch (ExecutionException e) {
                 throw new hudson.AbortException(e.getCause().getMessage());

@@ -42,6 +42,17 @@ public class EnvironmentQueueTest {
         WorkflowRun third = start(job("third"));
         j.waitForMessage("is taken by another build. Waiting for it, 1 before this build.", third);
         assertThat(EnvironmentQueue.get().holder(LIVE)).contains("first #1");
+        assertThat(EnvironmentQueue.get().places(third)).singleElement().satisfies(place -> {
+            assertThat(place.getPlace()).isEqualTo(2);
+            assertThat(place.getHolder()).isEqualTo(first);
+            assertThat(place.getSince()).isNotNull();
+        });
+        try (JenkinsRule.WebClient web = j.createWebClient()) {
+            assertThat(web.getPage(third).asNormalizedText())
+                    .contains("Waits for " + LIVE + ", place 2 in line.")
+                    .contains("It is taken by first #1");
+            assertThat(web.getPage(first).asNormalizedText()).doesNotContain("in line");
+        }
 
         goOn(first);
         j.waitForMessage(LIVE + " is free after", second);

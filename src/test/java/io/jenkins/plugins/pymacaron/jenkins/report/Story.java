@@ -78,6 +78,20 @@ public final class Story {
         return deployed("rollback", "live", LIVE, before, 6);
     }
 
+    /** Before all of it. */
+    public Story planning(String... lines) {
+        ArrayNode plan = result("plan", "PLANNED", 1).putArray("plan");
+        List.of(lines).forEach(plan::add);
+        return this;
+    }
+
+    /** What live keeps of earlier versions, as its last stage tells. */
+    public Story keeping(String... versions) {
+        ArrayNode kept = results.get(results.size() - 1).putObject("kept").putArray(LIVE);
+        List.of(versions).forEach(kept::add);
+        return this;
+    }
+
     public Story deployed(String stage, String slot, String environment, String serves, int seconds) {
         ObjectNode result = result(stage, "SUCCEEDED", seconds);
         ObjectNode made = result.putArray("deployments").addObject();

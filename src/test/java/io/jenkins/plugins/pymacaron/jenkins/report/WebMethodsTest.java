@@ -31,8 +31,14 @@ import org.kohsuke.stapler.bind.JavaScriptMethod;
 /** Every method of these packages that the web can call, called by those who must not and by those who may. */
 @WithJenkins
 class WebMethodsTest {
-    private static final List<String> PAGES =
-            List.of("deployments/", "deployments/api/json", "deployments/compare?from=1&to=2", "1/acceptance/");
+    private static final List<String> PAGES = List.of(
+            "deployments/",
+            "deployments/api/json",
+            "deployments/compare?from=1&to=2",
+            "1/acceptance/",
+            "1/plan/",
+            "1/api/json",
+            "1/acceptance/api/json");
     private static final String CASES = "1/acceptance/cases?section=0";
     private static final List<String> CHANGING =
             List.of("deployments/rollback", "deployments/pause", "deployments/resume");
@@ -45,7 +51,7 @@ class WebMethodsTest {
         MockFolder folder = j.createFolder("team");
         MockFolder other = j.createFolder("other");
         FreeStyleProject job = folder.createProject(FreeStyleProject.class, "hello");
-        Delivery.build(j, job, Story.shipped(1, "1"));
+        Delivery.build(j, job, Story.shipped(1, "1").planning("Plan for hello", "  build image"));
         Delivery.build(j, job, Story.shipped(2, "2"));
         Delivery.prepare(job, Story.of(3, "1").rolledBack("1"));
         j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
@@ -117,7 +123,8 @@ class WebMethodsTest {
             for (String method : CHANGING) {
                 assertThat(status(reader, method)).as(method).isEqualTo(403);
             }
-            assertThat(reader.posted("job/team/job/hello/deployments/")).doesNotContain("Roll back to this version");
+            assertThat(reader.posted("job/team/job/hello/deployments/"))
+                    .doesNotContain("Roll back to this version", "Deploy this version again", "Pause deployments");
         }
         assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, hello())).isEmpty();
         assertThat(hello().getLastBuild().getNumber()).isEqualTo(2);

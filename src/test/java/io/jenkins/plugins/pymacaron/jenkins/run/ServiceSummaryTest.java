@@ -28,7 +28,7 @@ class ServiceSummaryTest {
                 "rollback",
                 "SUCCEEDED",
                 List.of(new DeploymentRecord("live", "docker", "docker/hello/live", "", "1", "", "", "", "", "", "")));
-        assertThat(text()).endsWith("rolled back");
+        assertThat(text()).endsWith("unit failed; rolled back: 1 serves");
         ended("rollback", "ROLLBACK_FAILED", List.of());
         assertThat(text()).endsWith("could NOT be rolled back");
     }

@@ -56,9 +56,13 @@ class DeploymentsPageTest {
             link(page, "Back to the deployments").click();
 
             live.getByText("Pause deployments").click();
-            assertThat(page.locator("dialog.jenkins-dialog")).containsText("Pause all deployments to " + Story.LIVE);
-            page.locator("dialog.jenkins-dialog button[data-id=ok]").click();
+            assertThat(live.locator(".pym-pause__form")).containsText("Pause all deployments to " + Story.LIVE);
+            live.getByLabel("Reason").fill("the database moves");
+            live.getByLabel("Until").selectOption("8");
+            Shots.take(page, "pause");
+            live.locator(".pym-pause__form button").click();
             assertThat(live.locator(".jenkins-badge").first()).containsText("paused by");
+            assertThat(live.locator(".pym-paused")).containsText("Paused: the database moves.");
             assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, job)).isPresent();
             Shots.take(page, "paused");
             live.getByText("Resume deployments").click();

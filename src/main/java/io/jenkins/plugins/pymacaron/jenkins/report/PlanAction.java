@@ -1,0 +1,74 @@
+package io.jenkins.plugins.pymacaron.jenkins.report;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Action;
+import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import java.util.Collection;
+import java.util.List;
+import jenkins.model.TransientActionFactory;
+
+/** What a build said that it would change, in order, beside what was there: before it began, or instead of it. */
+public final class PlanAction implements Action {
+    private final Run<?, ?> run;
+
+    PlanAction(Run<?, ?> run) {
+        this.run = run;
+    }
+
+    @NonNull
+    public Run<?, ?> getRun() {
+        return run;
+    }
+
+    /** Those that have a plan. */
+    @NonNull
+    public List<ServiceRun> getServices() {
+        return planned(run);
+    }
+
+    @Override
+    public String getIconFileName() {
+        return "symbol-list-outline plugin-ionicons-api";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.PlanAction_displayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return "plan";
+    }
+
+    private static List<ServiceRun> planned(Run<?, ?> run) {
+        return PymacaronRun.find(run).map(PymacaronRun::getServices).orElse(List.of()).stream()
+                .filter(service -> !service.getPlan().isEmpty())
+                .toList();
+    }
+
+    /** Gives the page to every build that has planned something. */
+    @Extension
+    public static final class Factory extends TransientActionFactory<Run<?, ?>> {
+        @Override
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        public Class<Run<?, ?>> type() {
+            return (Class) Run.class;
+        }
+
+        /** Without it, to look for the build's own record would come back here without end. */
+        @Override
+        public Class<? extends Action> actionType() {
+            return PlanAction.class;
+        }
+
+        @NonNull
+        @Override
+        public Collection<? extends Action> createFor(@NonNull Run<?, ?> run) {
+            return planned(run).isEmpty() ? List.of() : List.of(new PlanAction(run));
+        }
+    }
+}

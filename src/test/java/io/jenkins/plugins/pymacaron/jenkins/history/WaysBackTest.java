@@ -1,0 +1,105 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
+import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
+import io.jenkins.plugins.pymacaron.jenkins.report.Story;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** A version is offered in the way in which it can be live again, or not at all. */
+@WithJenkins
+class WaysBackTest {
+    private static JenkinsRule j;
+
+    @BeforeAll
+    static void boot(JenkinsRule rule) {
+        j = rule;
+        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
+        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(jenkins.model.Jenkins.ADMINISTER)
+                .everywhere()
+                .to("ada"));
+    }
+
+    @Test
+    void whatIsKeptServesAgainAtOnceAndTheRestIsDeployedAgain() throws Exception {
+        FreeStyleProject job = job("one", "ways");
+        Delivery.build(j, job, Story.shipped(1, "1").keeping());
+        Delivery.build(j, job, Story.shipped(2, "2").keeping("1"));
+        Delivery.build(j, job, Story.shipped(3, "3").keeping("2"));
+        EnvironmentView live = live(job);
+        assertThat(live.wayBackTo("3")).as("it serves").isEqualTo(WayBack.NONE);
+        assertThat(live.wayBackTo("2")).isEqualTo(WayBack.KEPT);
+        assertThat(live.wayBackTo("1")).isEqualTo(WayBack.AGAIN);
+
+        try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
+            String page = web.getPage(job, "deployments").getWebResponse().getContentAsString();
+            assertThat(page)
+                    .containsOnlyOnce("Roll back to this version")
+                    .contains("Take " + Story.LIVE + " back to 2? It is kept there")
+                    .contains("instead of 3, without tests.")
+                    .containsOnlyOnce("Deploy this version again")
+                    .contains("Its image is taken from the registry");
+        }
+        Delivery.prepare(job, Story.of(4, "1").promoted());
+        Visitor.named(j, "ada")
+                .post("job/one/job/ways/deployments/rollback", "environment", Story.LIVE, "version", "1");
+        j.waitUntilNoActivity();
+        assertThat(RollbackRequest.of(job.getLastBuild()))
+                .hasValueSatisfying(request -> assertThat(request.isAgain()).isTrue());
+        Delivery.prepare(job, Story.of(5, "2").rolledBack("2"));
+        Visitor.named(j, "ada")
+                .post("job/one/job/ways/deployments/rollback", "environment", Story.LIVE, "version", "2");
+        j.waitUntilNoActivity();
+        assertThat(RollbackRequest.of(job.getLastBuild()))
+                .hasValueSatisfying(request -> assertThat(request.isAgain()).isFalse());
+    }
+
+    @Test
+    void whatIsNeitherKeptNorPushedHasNoButton() throws Exception {
+        FreeStyleProject job = job("two", "local");
+        for (int build = 1; build <= 3; build++) {
+            Story local = Story.of(build, "v" + build).promoted();
+            Delivery.build(j, job, build == 3 ? local.keeping("v2") : local);
+        }
+        try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
+            assertThat(web.getPage(job, "deployments").getWebResponse().getContentAsString())
+                    .containsOnlyOnce("Roll back to this version")
+                    .doesNotContain("Deploy this version again");
+        }
+        assertThat(Visitor.named(j, "ada")
+                        .posted("job/two/job/local/deployments/rollback", "environment", Story.LIVE, "version", "v1"))
+                .contains("v1 is neither kept in " + Story.LIVE + ", nor is its image known to be in the registry.");
+        assertThat(job.getLastBuild().getNumber()).isEqualTo(3);
+    }
+
+    @Test
+    void whereNobodyToldWhatIsKeptItIsTheVersionBefore() throws Exception {
+        FreeStyleProject own = job("three", "untold");
+        for (int build = 1; build <= 3; build++) {
+            Delivery.build(j, own, Story.of(build, "v" + build).promoted());
+        }
+        assertThat(live(own).wayBackTo("v2")).isEqualTo(WayBack.KEPT);
+        assertThat(live(own).wayBackTo("v1")).isEqualTo(WayBack.NONE);
+    }
+
+    /** Of a folder tree of its own: those of one tell each other what serves. */
+    private static FreeStyleProject job(String folder, String name) throws Exception {
+        return j.createFolder(folder).createProject(FreeStyleProject.class, name);
+    }
+
+    private static EnvironmentView live(FreeStyleProject job) throws Exception {
+        return new DeploymentsAction(job)
+                .getEnvironments().stream()
+                        .filter(EnvironmentView::isLive)
+                        .findFirst()
+                        .orElseThrow();
+    }
+}
