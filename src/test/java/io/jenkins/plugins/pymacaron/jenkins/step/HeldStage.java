@@ -1,6 +1,9 @@
 package io.jenkins.plugins.pymacaron.jenkins.step;
 
 import io.jenkins.plugins.pymacaron.cli.Service;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,5 +67,35 @@ public record HeldStage(String stage, List<String> variables, String step) {
                 .forEach(v ->
                         quoted.append(quoted.isEmpty() ? "'" : ", '").append(v).append('\''));
         return "withEnv([" + quoted + "]) { " + step + " }\n";
+    }
+
+    /**
+     * The engine of the one stage that runs, by the number that its shell has written down.
+     *
+     * @param service its directory in the workspace
+     */
+    public static void killEngine(Path service) throws IOException {
+        for (Path pid : files(service, "pid")) {
+            ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).ifPresent(engine -> {
+                engine.destroyForcibly();
+                engine.onExit().join();
+            });
+        }
+    }
+
+    /** Whether a stage that changes something runs there and has been told that its build wants it no more, or none runs. */
+    public static boolean isUnwanted(Path service) throws IOException {
+        return files(service, "wanted").isEmpty();
+    }
+
+    /** Those of that name in the directories of stages. */
+    private static List<Path> files(Path service, String name) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Path stages = Path.of(service + "@tmp", "pymacaron");
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(stages, "*-*")) {
+            all.forEach(stage -> found.add(stage.resolve(name)));
+        }
+        found.removeIf(Files::notExists);
+        return found;
     }
 }
