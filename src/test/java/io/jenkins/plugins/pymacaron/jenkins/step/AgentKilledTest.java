@@ -61,9 +61,8 @@ class AgentKilledTest {
                 .commit("second");
         Path root = temporary.toRealPath();
         StringBuilder steps = new StringBuilder();
-        List<HeldStage> all = FULL
-                ? HeldStage.ALL
-                : List.of(HeldStage.of("build"), HeldStage.of("push"), HeldStage.of("staging"));
+        List<HeldStage> all =
+                FULL ? HeldStage.ALL : List.of(HeldStage.of("build"), HeldStage.of("push"), HeldStage.of("staging"));
         for (HeldStage stage : all) {
             steps.append(stage.equals(held) ? stage.script(root) : stage.step() + "\n");
         }
