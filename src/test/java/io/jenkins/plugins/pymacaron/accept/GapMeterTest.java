@@ -57,7 +57,7 @@ class GapMeterTest {
             await(() -> before.connections.get() > 5);
             before.close();
             long closed = System.nanoTime();
-            await(() -> System.nanoTime() - closed > 300 * MS);
+            await(() -> System.nanoTime() - closed > 500 * MS);
             try (RawServer after = version(before.port(), version)) {
                 await(() -> after.connections.get() > 5);
                 Gap gap = meter.stop();

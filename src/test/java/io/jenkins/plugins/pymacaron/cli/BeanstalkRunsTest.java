@@ -100,7 +100,7 @@ class BeanstalkRunsTest {
 
         Service.Ended ended = run(6, "--no-unittest");
 
-        assertThat(ended.output()).contains("FAILED Promote to live", "The container is sick");
+        assertThat(ended.output()).contains("FAILED Promote to live", "Docker container quit unexpectedly");
         assertThat(service.summary().outcome()).isEqualTo(RunOutcome.DEPLOY_FAILED);
         assertThat(cloud.cnames(REGION)).isEmpty();
     }
@@ -138,7 +138,7 @@ class BeanstalkRunsTest {
 
         assertThat(cloud.cnames(REGION)).isEmpty();
         assertThat(Service.live()).isEqualTo("nobody has this name");
-        assertThat(cloud.tags(REGION, Service.NAME)).isEmpty();
+        assertThat(lease()).isEmpty();
     }
 
     @Test
@@ -161,7 +161,7 @@ class BeanstalkRunsTest {
         end.good("cleanup");
         assertThat(end.log()).contains("Its deployment ended, so it is taken back", "terminate environment");
         assertThat(cloud.cnames(REGION)).isEmpty();
-        assertThat(cloud.tags(REGION, Service.NAME)).as("no lease").isEmpty();
+        assertThat(lease()).as("no lease").isEmpty();
         end.good("cleanup");
         assertThat(end.log()).contains("There is nothing to clean up.");
     }
@@ -296,6 +296,6 @@ class BeanstalkRunsTest {
                 .containsOnlyOnce("terminate environment");
         assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
         assertThat(Service.live()).isEqualTo("two");
-        assertThat(cloud.tags(REGION, Service.NAME)).isEmpty();
+        assertThat(lease()).isEmpty();
     }
 }

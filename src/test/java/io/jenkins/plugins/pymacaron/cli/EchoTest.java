@@ -66,9 +66,16 @@ class EchoTest {
     }
 
     private void assertNothingIsTold(String marker, Supplier<List<String>> known) throws Exception {
+        assertThat(assertNothingIsTold(6, marker, known))
+                .as("a journal holds the reason")
+                .isTrue();
+    }
+
+    /** @return whether a journal holds the marker */
+    private boolean assertNothingIsTold(int code, String marker, Supplier<List<String>> known) throws Exception {
         Service.Ended ended = service.run("--no-test", "--debug");
         List<String> others = known.get();
-        assertThat(ended.code()).as(ended.output()).isEqualTo(6);
+        assertThat(ended.code()).as(ended.output()).isEqualTo(code);
         assertThat(ended.output()).contains(marker);
         assertHidden("the output", ended.output(), others);
         boolean[] journal = {false};
@@ -79,7 +86,7 @@ class EchoTest {
                 journal[0] |= file.toString().endsWith(".journal") && text.contains(marker);
             }
         }
-        assertThat(journal[0]).as("a journal holds the reason").isTrue();
+        return journal[0];
     }
 
     private static void assertHidden(String where, String text, List<String> others) {
@@ -115,6 +122,17 @@ class EchoTest {
             cloud.echo();
 
             assertNothingIsTold("not valid: ", cloud::tokens);
+        }
+    }
+
+    @Test
+    void cloudRunInPreflight() throws Exception {
+        try (RunCloud cloud = new RunCloud(Service.NAME + "-run-", Service.NAME + "-live", Service.LIVE)) {
+            cloud.variables().forEach(service::with);
+            configure("deploy_target: cloud-run\ngcp_project: my-project\n");
+            cloud.echoValidation();
+
+            assertThat(assertNothingIsTold(3, "not valid: ", cloud::tokens)).isFalse();
         }
     }
 

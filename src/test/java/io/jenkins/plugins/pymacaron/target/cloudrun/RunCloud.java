@@ -25,6 +25,12 @@ public final class RunCloud implements AutoCloseable {
         server.echo = true;
     }
 
+    /** Has it refuse what is only to be validated in that way, too. */
+    public void echoValidation() {
+        server.echoesValidation = true;
+        echo();
+    }
+
     /** The access tokens that it has given out. */
     public List<String> tokens() {
         return List.copyOf(server.tokens.issued);

@@ -77,9 +77,15 @@ public final class RunServer implements AutoCloseable {
     /** Whether nothing is changed, and the refusal repeats all that was asked. */
     volatile boolean echo;
 
+    /** Whether it refuses in that way what is only to be validated, too. */
+    volatile boolean echoesValidation;
+
     private Answer answer(Request request) throws Exception {
         try {
-            if (echo && request.path().startsWith("/v2/") && !request.method().equals("GET")) {
+            if (echo
+                    && request.path().startsWith("/v2/")
+                    && !request.method().equals("GET")
+                    && (echoesValidation || !isRehearsal(request))) {
                 throw Refusal.invalid("not valid: " + request.said());
             }
             if (request.path().equals("/token")) {
