@@ -91,6 +91,8 @@ class RegionsTest {
         assertThat(Service.answer(AMERICA)).isEqualTo("one");
         assertThat(cloud.cnames("us-east-1")).as("its candidate is gone").containsExactly(CNAME);
         assertThat(cloud.cnames("eu-west-1")).containsExactly(CNAME);
-        assertThat(cloud.tags("us-east-1", Service.NAME)).isEmpty();
+        assertThat(cloud.tags("us-east-1", Service.NAME))
+                .as("no lease is left, only who changed live last")
+                .containsOnlyKeys("pymacaron:live-mark:" + Service.NAME + "-live");
     }
 }
