@@ -145,7 +145,10 @@ abstract class ClusterContract {
                         "create Deployment hello-staging",
                         "create Service hello-staging-service");
 
-        assertThat(applied(target(amounts), "v1")).isEmpty();
+        assertThat(applied(target(amounts), "v1"))
+                .as("only who was here last is written down")
+                .extracting(Act::sentence)
+                .containsExactly("note on Deployment hello-staging that it stays as it is");
         assertThat(applied(target(amounts), "v2"))
                 .extracting(Act::sentence)
                 .filteredOn(line -> line.startsWith("change Deployment hello-staging ("))

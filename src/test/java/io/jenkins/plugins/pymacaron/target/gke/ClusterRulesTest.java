@@ -64,7 +64,9 @@ class ClusterRulesTest {
         scene.log.clear();
 
         staging("v1");
-        assertThat(scene.log).isEmpty();
+        assertThat(scene.log)
+                .as("only who was here last is written down")
+                .containsExactly("note on Deployment hello-staging that it stays as it is");
 
         staging("v2");
         assertThat(scene.log)

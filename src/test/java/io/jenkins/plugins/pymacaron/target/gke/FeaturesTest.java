@@ -79,7 +79,9 @@ class FeaturesTest {
                 .isFalse();
         scene.log.clear();
         staging("v1", "00000000");
-        assertThat(scene.log).isEmpty();
+        assertThat(scene.log)
+                .as("only who was here last is written down")
+                .containsExactly("note on Deployment hello-staging that it stays as it is");
 
         scene.with("");
         staging("v1", "11111111");
