@@ -25,7 +25,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.verb.GET;
 
-/** What the tests of a build came to: a tab for each stage that ran some. */
+/** What the tests of a build came to: a tab for each stage that ran some, or could not. */
 @ExportedBean
 public final class AcceptanceAction implements Action {
     private final Run<?, ?> run;
@@ -87,7 +87,7 @@ public final class AcceptanceAction implements Action {
     public int getFirst() {
         List<AcceptanceSection> sections = getSections();
         return sections.stream()
-                .filter(section -> section.getBad() > 0)
+                .filter(section -> section.getBad() > 0 || section.isBroken())
                 .findFirst()
                 .map(AcceptanceSection::getIndex)
                 .orElse(sections.size() - 1);

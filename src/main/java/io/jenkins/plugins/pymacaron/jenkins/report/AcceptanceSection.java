@@ -30,8 +30,18 @@ public final class AcceptanceSection {
         this.stage = stage;
     }
 
+    /** A stage that ran tests, or whose service did not come so far: then its log says why. */
     static boolean isOne(StageRecord stage) {
-        return stage.getReportFile() != null && stage.getTotal() > 0;
+        return stage.getReportFile() != null && (stage.getTotal() > 0 || isBroken(stage));
+    }
+
+    private static boolean isBroken(StageRecord stage) {
+        return stage.getTotal() == 0 && !stage.getOutcome().equals("SUCCEEDED");
+    }
+
+    /** Whether it failed before a test ran. */
+    public boolean isBroken() {
+        return isBroken(stage);
     }
 
     @Exported

@@ -84,6 +84,8 @@ document.addEventListener("DOMContentLoaded", () => {
     if (answer.log !== undefined) {
       log.hidden = answer.log === "";
       log.querySelector("pre").textContent = answer.log;
+      // A service that no test could ask: its log is what there is.
+      log.open = page.querySelector(`[data-facts="${section}"]`).dataset.broken === "true";
     }
   };
 

@@ -85,6 +85,12 @@ public final class Story {
         return this;
     }
 
+    /** A service that never answered, so that no test ran. */
+    public Story silent(String stage, String message, String log) {
+        result(stage, "DEPLOY_FAILED", 3).put("message", message).put("log", log);
+        return this;
+    }
+
     /** What live keeps of earlier versions, as its last stage tells. */
     public Story keeping(String... versions) {
         ArrayNode kept = results.get(results.size() - 1).putObject("kept").putArray(LIVE);

@@ -79,6 +79,35 @@ class AcceptancePageTest {
         }
     }
 
+    @Test
+    void aServiceThatDidNotStartShowsItsLog(JenkinsRule j) throws Exception {
+        try (Chromium chromium = Chromium.start()) {
+            FreeStyleProject job = j.createFreeStyleProject("silent");
+            FreeStyleBuild build = Delivery.build(
+                    j,
+                    job,
+                    Story.of(1, "261122-1810-main-ab12cd")
+                            .accepted("unit", 4, 0, 0)
+                            .silent(
+                                    "container",
+                                    "the service ended with exit code 3: KeyError: 'DB_URL'",
+                                    "Traceback (most recent call last):\nKeyError: 'DB_URL'"));
+            Page page = chromium.page(1280, false);
+
+            page.navigate(j.getURL() + build.getUrl() + "acceptance/");
+            assertThat(tab(page, "Accept image")).hasAttribute("aria-selected", "true");
+            assertThat(page.locator("dl:not([hidden])")).containsText("No test ran");
+            assertThat(page.locator("dl:not([hidden])")).containsText("exit code 3");
+            assertThat(page.locator(".pym-log pre")).isVisible();
+            assertThat(page.locator(".pym-log pre")).containsText("KeyError: 'DB_URL'");
+            Shots.take(page, "acceptance-silent");
+            tab(page, "Unit tests").click();
+            assertThat(page.locator(".pym-count")).hasText("4 tests");
+            assertThat(page.locator(".pym-log pre")).isHidden();
+            assertThat(chromium.complaints()).isEmpty();
+        }
+    }
+
     private static Locator tab(Page page, String name) {
         return page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName(name));
     }
