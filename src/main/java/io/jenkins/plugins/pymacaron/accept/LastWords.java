@@ -17,6 +17,12 @@ public final class LastWords {
     private static final int HEAD = 15;
     private static final int TAIL = 40;
     private static final int LONGEST_MESSAGE = 5;
+    /** As many lines as other workers write at once. */
+    private static final int INTERLEAVED = 10;
+
+    private static final String FRAME = "  File \"";
+    private static final Pattern EXCEPTION =
+            Pattern.compile("[\\w.]*(?:Error|Exception|Exit|Interrupt|Failure|Timeout|Warning)(?::.*)?");
     private static final String OF_THE_SERVICE = "Exception in worker process";
     private static final String OF_GUNICORN = "HaltServer";
     private static final String TRACEBACK = "Traceback (most recent call last):";
@@ -96,13 +102,14 @@ public final class LastWords {
         while (true) {
             i++;
             while (i < log.size()
-                    && (isFrame(log.get(i)) || STAMPED.matcher(log.get(i)).matches())) {
+                    && (isIndented(log.get(i)) || STAMPED.matcher(log.get(i)).matches() || isBetween(log, i))) {
                 i++;
             }
             List<String> message = new ArrayList<>();
             while (i < log.size()
                     && message.size() < LONGEST_MESSAGE
                     && !log.get(i).isBlank()
+                    && !log.get(i).startsWith(FRAME)
                     && !STAMPED.matcher(log.get(i)).matches()
                     && !log.get(i).endsWith(TRACEBACK)) {
                 message.add(log.get(i++).strip());
@@ -123,7 +130,24 @@ public final class LastWords {
         }
     }
 
-    private static boolean isFrame(String line) {
+    private static boolean isIndented(String line) {
         return line.startsWith(" ");
+    }
+
+    /** Whether another worker wrote this line while the frames of this one were not all written. */
+    private static boolean isBetween(List<String> log, int at) {
+        if (EXCEPTION.matcher(log.get(at)).matches()) {
+            return false;
+        }
+        for (int i = at; i < Math.min(log.size(), at + INTERLEAVED); i++) {
+            String line = log.get(i);
+            if (line.startsWith(FRAME)) {
+                return true;
+            }
+            if (line.isBlank() || line.endsWith(TRACEBACK)) {
+                return false;
+            }
+        }
+        return false;
     }
 }

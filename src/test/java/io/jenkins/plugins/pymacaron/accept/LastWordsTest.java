@@ -54,6 +54,23 @@ class LastWordsTest {
     }
 
     @Test
+    void whatAnotherWorkerPrintsWithinTheFramesIsNotTheReason() {
+        List<String> log = log(
+                WORKER,
+                TRACEBACK,
+                frames(2),
+                "starting with the second worker",
+                "INFO: loaded",
+                frames(3),
+                "RuntimeError: no database",
+                "starting with the third worker",
+                frames(2));
+
+        assertThat(LastWords.told(log))
+                .startsWith(": RuntimeError: no database starting with the third worker; its log:");
+    }
+
+    @Test
     void theLastOfAChainIsTheReasonAndOtherWorkersMayWriteInBetween() {
         List<String> log = log(
                 WORKER,
