@@ -34,6 +34,11 @@ public final class GkeTarget implements Target {
     /** A log explains a failure; nobody waits for it. */
     private static final Duration LOG_WITHIN = Duration.ofSeconds(3);
 
+    /** The controller needs milliseconds; one that does not answer is not waited for. */
+    private static final int OBSERVATIONS = 10;
+
+    private static final Duration OBSERVATION = Duration.ofSeconds(1);
+
     private final Environment environment;
     private final Surroundings surroundings;
     private final Names names;
@@ -86,7 +91,7 @@ public final class GkeTarget implements Target {
         if (environment.slot() == Slot.LIVE) {
             return roll(ask(() -> rollouts().canary(candidate)));
         }
-        Revisions revisions = revisions();
+        Revisions revisions = observedRevisions();
         return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.empty())))
                 .claiming(revisions.mark(), candidate.version());
     }
@@ -94,7 +99,7 @@ public final class GkeTarget implements Target {
     @Override
     public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
             throws TargetException, InterruptedException {
-        Revisions revisions = revisions();
+        Revisions revisions = observedRevisions();
         String expected = previous.map(Deployed::deploymentId).orElse("");
         return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.of(expected))))
                 .claiming(revisions.mark(), candidate.version());
@@ -226,6 +231,19 @@ public final class GkeTarget implements Target {
 
     private Rollouts rollouts() throws TargetException, InterruptedException {
         return new Rollouts(environment, connection.api(), values.pulls());
+    }
+
+    /** As {@link #revisions}, once the controller has seen a template that another tool has just written. */
+    private Revisions observedRevisions() throws TargetException, InterruptedException {
+        Api api = connection.api();
+        Revisions revisions = revisions();
+        for (int i = 0; i < OBSERVATIONS && !revisions.areObserved(); i++) {
+            // A change between the two looks ends the wait at its deadline; the next look sees it.
+            Api.Listing seen = ask(() -> api.list(Kind.REPLICA_SET, Map.of()));
+            api.awaitChange(List.of(seen), OBSERVATION);
+            revisions = revisions();
+        }
+        return revisions;
     }
 
     private Revisions revisions() throws TargetException, InterruptedException {

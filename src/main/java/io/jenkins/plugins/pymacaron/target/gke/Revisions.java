@@ -68,10 +68,34 @@ record Revisions(String environment, String url, Optional<ObjectNode> deployment
         return sets.stream().filter(set -> id(set).equals(id)).findFirst();
     }
 
-    /** {@link #wanted}, or the word for none of the parameters of an operation. */
+    /**
+     * The deployment that the template of the Deployment belongs to, or the word for none of the parameters of an operation.
+     * A template of another tool goes by its own content: its ReplicaSet appears only after the controller has seen it, so
+     * that the same template would have two names within a moment.
+     */
     String owner() {
-        String wanted = wanted();
-        return wanted.isEmpty() ? Rolling.NOBODY : wanted;
+        return deployment
+                .map(d -> d.path("spec").path("template"))
+                .map(template -> isLabelled(template)
+                        ? Tree.at(template, "metadata", "labels", Marks.DEPLOYMENT)
+                        : "template-" + Tree.hash(template))
+                .orElse(Rolling.NOBODY);
+    }
+
+    /**
+     * Whether the ReplicaSets are those of the template: the controller makes the one of a new template first, and then
+     * writes the generation that it has seen (kubernetes, pkg/controller/deployment/sync.go, {@code calculateStatus}).
+     */
+    boolean areObserved() {
+        return deployment
+                .filter(d -> d.path("status").path("observedGeneration").asLong()
+                        < d.path("metadata").path("generation").asLong())
+                .isEmpty();
+    }
+
+    private static boolean isLabelled(JsonNode template) {
+        return isIntact(template)
+                && !Tree.at(template, "metadata", "labels", Marks.DEPLOYMENT).isEmpty();
     }
 
     /** Of the operation that was the last to change the Deployment, "" where none is known. */

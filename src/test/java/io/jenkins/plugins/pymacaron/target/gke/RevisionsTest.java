@@ -2,6 +2,9 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RevisionsTest {
@@ -17,5 +20,40 @@ class RevisionsTest {
         assertThat(digest(ours)).isEqualTo("sha256:1");
         assertThat(digest(mesh + ", " + ours)).isEqualTo("sha256:1");
         assertThat(digest(mesh)).as("not ours").isEqualTo("sha256:2");
+    }
+
+    private static ObjectNode deployment(String image, int generation, int observed) {
+        return Tree.parse("""
+                {"metadata": {"uid": "u", "generation": %d}, "status": {"observedGeneration": %d}, "spec": {"template":
+                 {"metadata": {"labels": {"app": "hello"}}, "spec": {"containers": [{"name": "container-hello",
+                 "image": "%s"}]}}}}""".formatted(generation, observed, image));
+    }
+
+    private static Revisions revisions(ObjectNode deployment, String... sets) {
+        return new Revisions(
+                "live",
+                "",
+                Optional.of(deployment),
+                Stream.of(sets)
+                        .map(name -> Tree.parse("{\"metadata\": {\"name\": \"hello-live-" + name + "\"}}"))
+                        .toList());
+    }
+
+    @Test
+    void aTemplateOfAnotherToolHasOneOwnerBeforeAndAfterTheControllerHasSeenIt() {
+        ObjectNode changed = deployment("old", 2, 1);
+
+        String before = revisions(changed, "aaaaaaa").owner();
+
+        assertThat(before)
+                .isEqualTo(revisions(changed, "bbbbbbb", "aaaaaaa").owner())
+                .isNotEqualTo(revisions(deployment("other", 2, 1), "aaaaaaa").owner())
+                .doesNotContain(" ");
+    }
+
+    @Test
+    void whatTheControllerHasNotSeenIsNotObserved() {
+        assertThat(revisions(deployment("old", 2, 1)).areObserved()).isFalse();
+        assertThat(revisions(deployment("old", 2, 2)).areObserved()).isTrue();
     }
 }
