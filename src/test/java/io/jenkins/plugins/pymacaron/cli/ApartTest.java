@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.report.Counts;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
@@ -231,7 +232,7 @@ class ApartTest {
 
     private String cloudRun(Service service) throws Exception {
         ContainerHosts hosts = opened(new ContainerHosts(Service.NAME + "-"));
-        int api = Service.freePort();
+        int api = FreePorts.next();
         RunServer server = opened(new RunServer(api, hosts, Map.of(LIVE, Service.LIVE)));
         service.with(GoogleCredential.KEY, server.key())
                 .with("CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN", "http://127.0.0.1:" + api)

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.cloud.ContainerHosts;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @ExtendWith(CleanEngine.class)
 class MixedTargetsTest {
-    private static final int GKE = Service.freePort();
+    private static final int GKE = FreePorts.next();
 
     @TempDir
     Path temporary;

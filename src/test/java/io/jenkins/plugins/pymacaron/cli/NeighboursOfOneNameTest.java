@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @ExtendWith(CleanEngine.class)
 class NeighboursOfOneNameTest {
-    private static final int QA_LIVE = Service.freePort();
-    private static final int QA_STAGING = Service.freePort();
-    private static final int ELSEWHERE = Service.freePort();
+    private static final int QA_LIVE = FreePorts.next();
+    private static final int QA_STAGING = FreePorts.next();
+    private static final int ELSEWHERE = FreePorts.next();
 
     @TempDir
     Path temporary;

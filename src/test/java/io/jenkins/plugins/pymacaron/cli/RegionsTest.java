@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(CleanEngine.class)
 class RegionsTest {
     private static final String CNAME = Service.NAME + "-live";
-    private static final int AMERICA = Service.freePort();
+    private static final int AMERICA = FreePorts.next();
 
     @TempDir
     Path temporary;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
@@ -11,8 +12,6 @@ import io.jenkins.plugins.pymacaron.report.RunSummary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -39,8 +37,8 @@ import picocli.CommandLine;
  */
 public final class Service {
     public static final String NAME = RealDocker.unique("e2e").toLowerCase(Locale.ROOT);
-    public static final int LIVE = freePort();
-    public static final int STAGING = freePort();
+    public static final int LIVE = FreePorts.next();
+    public static final int STAGING = FreePorts.next();
     static final String SECRET = "E2E_SECRET";
     private static final String LABEL = "io.jenkins.plugins.pymacaron.";
     private static final Processes PROCESSES = new Processes(SecretMask.NONE, line -> {});
@@ -183,19 +181,6 @@ public final class Service {
                   live_url: http://127.0.0.1:%d
                 env_secrets: [%s]
                 """.formatted(NAME, RealDocker.variable("PYM_TEST_REGISTRY"), RealDocker.base(), LIVE, STAGING, SECRET);
-    }
-
-    /** Below the range that connections take theirs from. */
-    public static int freePort() {
-        Random random = new Random();
-        while (true) {
-            int port = 20_000 + random.nextInt(10_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // taken
-            }
-        }
     }
 
     /** Makes the service another one, and its image too. */

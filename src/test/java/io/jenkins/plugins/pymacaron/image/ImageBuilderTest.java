@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
 import io.jenkins.plugins.pymacaron.docker.Containers;
@@ -12,7 +13,6 @@ import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
 import io.jenkins.plugins.pymacaron.process.Finished;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -267,7 +267,7 @@ class ImageBuilderTest {
                                 + " && chmod +x /usr/local/bin/*\n")
                 .commit("with async");
         BuiltImage image = build(docker, spec().async(true));
-        int port = freePort();
+        int port = FreePorts.next();
         String container = docker.containers()
                 .run(ContainerSpec.of(image.reference())
                         .onHostNetwork()
@@ -318,19 +318,13 @@ class ImageBuilderTest {
         String container = docker.containers()
                 .run(ContainerSpec.of(image.reference())
                         .onHostNetwork()
-                        .with(Map.of("PORT", Integer.toString(freePort()), "PYM_HOST", "127.0.0.1")));
+                        .with(Map.of("PORT", Integer.toString(FreePorts.next()), "PYM_HOST", "127.0.0.1")));
         try {
             docker.containers().await(container, Duration.ofSeconds(60));
             assertThat(docker.containers().logs(container, 2000))
                     .contains("ModuleNotFoundError: No module named 'macarons_of_yesterday'");
         } finally {
             docker.containers().remove(container);
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -3,13 +3,13 @@ package io.jenkins.plugins.pymacaron.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.docker.Login;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -118,10 +118,7 @@ class ImagePushTest {
 
     @Test
     void aRegistryThatIsDownIsOneLineAfterAllAttempts() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePorts.next();
         BuiltImage built = build(docker, "127.0.0.1:" + port);
         assertThat(log).anyMatch(line -> line.startsWith("the registry 127.0.0.1:" + port + " cannot be asked"));
 

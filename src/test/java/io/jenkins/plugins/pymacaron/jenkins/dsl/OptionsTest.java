@@ -10,6 +10,7 @@ import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.jenkins.history.PausedEnvironments;
@@ -55,7 +56,7 @@ class OptionsTest {
     /** Another configuration, on an agent that has the label; and then a plan for the same, which leaves it alone. */
     @Test
     void environmentTargetAndLabelChooseWhere() throws Exception {
-        int live = Ports.free();
+        int live = FreePorts.next();
         String config = Files.readString(service.directory().resolve("pym-config.yaml"));
         service.write(
                 "pym-config.eu.yaml",

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
@@ -84,7 +85,7 @@ class ShapesTest {
 
     /** One of two in the repository, and the port of its live. */
     private int service(String name) throws Exception {
-        int live = Ports.free();
+        int live = FreePorts.next();
         service.write(name + "/pym-config.yaml", """
                 name: %s-%s
                 deploy_target: docker
@@ -100,7 +101,7 @@ class ShapesTest {
                                 RealDocker.variable("PYM_TEST_REGISTRY"),
                                 RealDocker.base(),
                                 live,
-                                Ports.free()))
+                                FreePorts.next()))
                 .write(name + "/requirements.txt", "")
                 .write(name + "/server.py", Service.server(name))
                 .write(name + "/testaccept/test_nothing.py", """

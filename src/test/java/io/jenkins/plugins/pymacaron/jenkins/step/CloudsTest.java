@@ -8,6 +8,7 @@ import hudson.model.Result;
 import hudson.model.Slave;
 import hudson.model.TaskListener;
 import hudson.slaves.OfflineCause;
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
@@ -125,7 +126,7 @@ class CloudsTest {
 
     /** @return what the stages need to find it */
     private List<String> startBeanstalk() throws Exception {
-        int api = Service.freePort();
+        int api = FreePorts.next();
         start("beanstalk.BeanstalkDemo", List.of("" + api, "" + Service.LIVE, CNAME, Service.NAME + "-"));
         Stores.add(Stores.aws("aws", "AKIDEXAMPLE", "very secret of AWS"));
         return List.of("AWS_ENDPOINT_URL=http://127.0.0.1:" + api);
@@ -196,7 +197,7 @@ class CloudsTest {
 
     @Test
     void cloudRun() throws Exception {
-        int api = Service.freePort();
+        int api = FreePorts.next();
         Path key = root.resolve("key.json");
         start(
                 "cloudrun.DemoServer",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.tasks.junit.TestResultAction;
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentEntry;
@@ -229,14 +230,14 @@ class PipelineTest {
     @Test
     void twoServicesOfOneRepositoryGoLiveBesideEachOther() throws Exception {
         Service service = Service.in(temporary);
-        int live = Service.freePort();
+        int live = FreePorts.next();
         Path other = Files.createDirectories(service.directory().resolve("other/test"));
         Files.writeString(
                 other.resolveSibling("pym-config.yaml"),
                 Files.readString(service.directory().resolve("pym-config.yaml"))
                         .replace("name: " + Service.NAME, "name: " + Service.NAME + "-b")
                         .replace(":" + Service.LIVE, ":" + live)
-                        .replace(":" + Service.STAGING, ":" + Service.freePort()));
+                        .replace(":" + Service.STAGING, ":" + FreePorts.next()));
         Files.writeString(
                 other.resolve("test_other.py"), "def test_other():\n    pass\n\n\ndef test_more():\n    pass\n");
         service.write("other/requirements.txt", "").write("other/server.py", Service.server("other"));

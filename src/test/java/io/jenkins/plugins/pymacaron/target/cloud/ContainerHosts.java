@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.cloud;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
 import io.jenkins.plugins.pymacaron.docker.Docker;
@@ -7,8 +8,6 @@ import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -30,10 +29,7 @@ public final class ContainerHosts implements Hosts {
 
     @Override
     public URI run(String name, String image, Map<String, String> variables) throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePorts.next();
         String container = prefix + name;
         call(() -> {
             docker.containers()

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.gke;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
@@ -25,7 +26,6 @@ import io.jenkins.plugins.pymacaron.target.cloud.PlayHosts;
 import io.jenkins.plugins.pymacaron.target.gke.wire.GoogleServer;
 import io.jenkins.plugins.pymacaron.target.gke.wire.KubeServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,8 +41,8 @@ final class Scene implements AutoCloseable {
     final PlayHosts hosts = new PlayHosts(Scene::version);
     final KubeServer kube;
     final GoogleServer google;
-    final int livePort = free();
-    final int stagingPort = free();
+    final int livePort = FreePorts.next();
+    final int stagingPort = FreePorts.next();
     final Map<String, String> inherited = new HashMap<>();
     final List<String> log = new CopyOnWriteArrayList<>();
     final Path directory = Files.createTempDirectory("pymacaron-gke");
@@ -75,12 +75,6 @@ final class Scene implements AutoCloseable {
     private static Optional<String> version(String image) {
         String name = image.replaceFirst("@.*", "").replaceFirst(".*/", "");
         return name.startsWith("bad") ? Optional.empty() : Optional.of(name);
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Live at an address of its own, which leads nowhere here. */
