@@ -23,6 +23,9 @@ public final class LastWords {
     private static final String FRAME = "  File \"";
     private static final Pattern EXCEPTION =
             Pattern.compile("[\\w.]*(?:Error|Exception|Exit|Interrupt|Failure|Timeout|Warning)(?::.*)?");
+    /** The class of an exception and its text (traceback.py, {@code format_exception_only}). */
+    private static final Pattern NAMED = Pattern.compile("[A-Za-z_][\\w.]*(?:: .*)?");
+
     private static final String OF_THE_SERVICE = "Exception in worker process";
     private static final String OF_GUNICORN = "HaltServer";
     private static final String TRACEBACK = "Traceback (most recent call last):";
@@ -100,11 +103,7 @@ public final class LastWords {
         String reason = "";
         int i = first;
         while (true) {
-            i++;
-            while (i < log.size()
-                    && (isIndented(log.get(i)) || STAMPED.matcher(log.get(i)).matches() || isBetween(log, i))) {
-                i++;
-            }
+            i = reason(log, i + 1);
             List<String> message = new ArrayList<>();
             while (i < log.size()
                     && message.size() < LONGEST_MESSAGE
@@ -128,6 +127,27 @@ public final class LastWords {
             }
             i = following;
         }
+    }
+
+    /** The line of the exception: behind the frames, and behind lines that other processes print meanwhile. */
+    private static int reason(List<String> log, int from) {
+        int fallback = -1;
+        int i = from;
+        for (; i < log.size() && !isEnd(log.get(i)); i++) {
+            String line = log.get(i);
+            if (!isIndented(line) && !STAMPED.matcher(line).matches() && !isBetween(log, i)) {
+                if (NAMED.matcher(line).matches()) {
+                    return i;
+                }
+                fallback = fallback < 0 ? i : fallback;
+            }
+        }
+        return fallback < 0 ? i : fallback;
+    }
+
+    /** Whether the lines behind belong to another traceback. */
+    private static boolean isEnd(String line) {
+        return line.endsWith(TRACEBACK) || LINK.matcher(line).matches();
     }
 
     private static boolean isIndented(String line) {

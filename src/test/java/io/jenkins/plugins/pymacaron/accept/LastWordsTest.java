@@ -71,6 +71,22 @@ class LastWordsTest {
     }
 
     @Test
+    void aValueThatAnotherWorkerPrintsOverManyLinesIsNotTheReason() {
+        List<String> log = log(
+                WORKER,
+                TRACEBACK,
+                frames(8),
+                "{   'deploy_target': 'docker',",
+                Collections.nCopies(14, "    'name': 'shop',"),
+                "2026-01-02 03:04:05,1 - FLASK 10 x - INFO - hello",
+                frames(2),
+                "ModuleNotFoundError: No module named 'cakes'",
+                "[2026-01-02 03:04:05 +0000] [9] [INFO] Worker exiting (pid: 9)");
+
+        assertThat(LastWords.told(log)).startsWith(": ModuleNotFoundError: No module named 'cakes'; its log:");
+    }
+
+    @Test
     void theLastOfAChainIsTheReasonAndOtherWorkersMayWriteInBetween() {
         List<String> log = log(
                 WORKER,
