@@ -247,7 +247,11 @@ class ImageBuilderTest {
         Docker docker = RealDocker.docker(log);
         // Stands in for the module of PyMacaron, and for its programs.
         repository
-                .write("pymacaron/__init__.py", "")
+                .write("pymacaron/__init__.py", """
+                        import os
+                        if 'PORT' in os.environ:
+                            open('/pym/ran', 'a').write('imported the library' + chr(10))
+                        """)
                 .write("pymacaron/gunicorn.py", "workers = 1\nerrorlog = '/var/log/gunicorn-error.log'\n")
                 .write("pym-config.yaml", "name: x\nscout_key: y\n")
                 .write("redis-stub", """
@@ -293,6 +297,8 @@ class ImageBuilderTest {
                             "-c /usr/local/bin/pym-share.py",
                             "server:app")
                     .contains("monitored", "async --keep-alive name: x")
+                    // Seconds each time: gunicorn imports it for its settings, and the workers are forked from there.
+                    .containsOnlyOnce("imported the library")
                     // redis by a socket of its own: its port would be one of the machine's
                     .contains("redis+socket:///tmp/pym-redis.sock", "redis --port 0 --unixsocket /tmp/pym-redis.sock");
             long start = System.nanoTime();
