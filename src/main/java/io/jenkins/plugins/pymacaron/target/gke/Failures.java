@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.gke;
 
+import com.google.auth.Retryable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import java.io.IOException;
@@ -20,6 +21,12 @@ final class Failures {
                 return new Failure(Failure.Kind.THROTTLED, line(said));
             }
             return Failure.ofStatus(k.getCode(), k.getCode() == 401 ? "the token is refused (401)" : line(said));
+        }
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Retryable token && !token.isRetryable()) {
+                // Google gives no token any more: the key was deleted, for instance.
+                return new Failure(Failure.Kind.REFUSED, line(String.valueOf(e.getMessage())));
+            }
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException) {

@@ -215,7 +215,7 @@ final class GkeEffector implements Effector {
         ObjectNode template = set.path("spec").path("template").deepCopy();
         ObjectNode below = (ObjectNode) template.path("metadata");
         below.remove("creationTimestamp");
-        ((ObjectNode) below.path("labels")).remove("pod-template-hash");
+        ((ObjectNode) below.path("labels")).remove(Marks.TEMPLATE_HASH);
         spec.set("template", template);
         wanted.set("spec", spec);
         mark.ifPresent(text -> note(wanted, text));

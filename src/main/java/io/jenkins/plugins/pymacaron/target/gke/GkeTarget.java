@@ -47,6 +47,7 @@ public final class GkeTarget implements Target {
     private final Effector effector;
     private final RolloutReader reader;
     private final Calls calls = new Calls(Failures::of);
+    private final LastingRefusal refusal = new LastingRefusal(Clock.systemUTC());
 
     /** Asks nothing yet. */
     public GkeTarget(Environment environment, Surroundings surroundings) {
@@ -91,7 +92,7 @@ public final class GkeTarget implements Target {
         if (environment.slot() == Slot.LIVE) {
             return roll(ask(() -> rollouts().canary(candidate)));
         }
-        Revisions revisions = observedRevisions();
+        Revisions revisions = observed();
         return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.empty())))
                 .claiming(revisions.mark(), candidate.version());
     }
@@ -99,7 +100,7 @@ public final class GkeTarget implements Target {
     @Override
     public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
             throws TargetException, InterruptedException {
-        Revisions revisions = observedRevisions();
+        Revisions revisions = observed();
         String expected = previous.map(Deployed::deploymentId).orElse("");
         return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.of(expected))))
                 .claiming(revisions.mark(), candidate.version());
@@ -107,7 +108,7 @@ public final class GkeTarget implements Target {
 
     @Override
     public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
-        Revisions revisions = revisions();
+        Revisions revisions = observed();
         if (revisions.of(Names.label(good.deploymentId())).isEmpty()) {
             throw new TargetException("the ReplicaSet of " + good.version() + " is gone from Deployment "
                     + names.deployment() + "; deploy that version again with --deploy " + good.version());
@@ -118,7 +119,7 @@ public final class GkeTarget implements Target {
     @Override
     public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
         Api api = connection.api();
-        Revisions revisions = revisions();
+        Revisions revisions = observed();
         Change change = remove(ask(() -> new Retirement(environment, api, revisions, values.pulls()).withdraw(failed)));
         boolean serves = Revisions.deploymentOf(failed.revision()).equals(names.deployment())
                 && revisions.wanted().equals(Names.label(failed.deploymentId()));
@@ -128,7 +129,7 @@ public final class GkeTarget implements Target {
     @Override
     public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
         Api api = connection.api();
-        Revisions revisions = revisions();
+        Revisions revisions = observed();
         return remove(ask(() -> new Retirement(environment, api, revisions, values.pulls()).retire(serving, keep)));
     }
 
@@ -198,13 +199,16 @@ public final class GkeTarget implements Target {
     public Map<String, String> read(Subject subject) throws InterruptedException {
         try {
             Api api = connection.api();
-            return switch (subject.kind()) {
-                case RolloutSubject.KIND -> ask(() -> reader.read(api, RolloutSubject.read(subject.id())));
-                case Unchanged.ENVIRONMENT -> ask(() -> reader.environment(api, names));
-                default -> throw new IllegalArgumentException(subject.kind());
-            };
+            Map<String, String> seen =
+                    switch (subject.kind()) {
+                        case RolloutSubject.KIND -> ask(() -> reader.read(api, RolloutSubject.read(subject.id())));
+                        case Unchanged.ENVIRONMENT -> ask(() -> reader.environment(api, names));
+                        default -> throw new IllegalArgumentException(subject.kind());
+                    };
+            refusal.passed();
+            return seen;
         } catch (TargetException e) {
-            return Map.of(Unchanged.ERROR, e.getMessage());
+            return refusal.facts(e);
         }
     }
 
@@ -234,14 +238,16 @@ public final class GkeTarget implements Target {
     }
 
     /** As {@link #revisions}, once the controller has seen a template that another tool has just written. */
-    private Revisions observedRevisions() throws TargetException, InterruptedException {
+    private Revisions observed() throws TargetException, InterruptedException {
         Api api = connection.api();
         Revisions revisions = revisions();
         for (int i = 0; i < OBSERVATIONS && !revisions.areObserved(); i++) {
-            // A change between the two looks ends the wait at its deadline; the next look sees it.
-            Api.Listing seen = ask(() -> api.list(Kind.REPLICA_SET, Map.of()));
-            api.awaitChange(List.of(seen), OBSERVATION);
+            // The controller notes what it has seen on the Deployment, whose watch is a right that a deployment has.
+            Api.Listing before = ask(() -> api.list(Kind.DEPLOYMENT, Map.of()));
             revisions = revisions();
+            if (!revisions.areObserved()) {
+                ask(() -> api.awaitChange(List.of(before), OBSERVATION));
+            }
         }
         return revisions;
     }

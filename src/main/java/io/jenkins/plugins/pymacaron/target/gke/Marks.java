@@ -36,5 +36,8 @@ final class Marks {
     /** Annotation of a ReplicaSet, written by Kubernetes: it grows each time that its template is taken. */
     static final String REVISION = "deployment.kubernetes.io/revision";
 
+    /** Label of a ReplicaSet, its template and its pods, written by Kubernetes. */
+    static final String TEMPLATE_HASH = "pod-template-hash";
+
     private Marks() {}
 }

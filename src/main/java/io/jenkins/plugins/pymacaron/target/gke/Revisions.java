@@ -75,11 +75,32 @@ record Revisions(String environment, String url, Optional<ObjectNode> deployment
      */
     String owner() {
         return deployment
-                .map(d -> d.path("spec").path("template"))
-                .map(template -> isLabelled(template)
-                        ? Tree.at(template, "metadata", "labels", Marks.DEPLOYMENT)
-                        : "template-" + Tree.hash(template))
+                .map(d -> templateOwner(d.path("spec").path("template")))
                 .orElse(Rolling.NOBODY);
+    }
+
+    /** What {@link #owner} says once the Deployment has the template of {@link #of that deployment} again. */
+    String ownerOf(String id) {
+        return of(id).filter(set -> !isOurs(set))
+                .map(set -> templateOwner(set.path("spec").path("template")))
+                .orElse(id);
+    }
+
+    /**
+     * The template of a ReplicaSet is that of its Deployment with one more label (kubernetes,
+     * pkg/controller/deployment/sync.go, {@code getNewReplicaSet}); older servers write an empty time of creation into both.
+     */
+    private static String templateOwner(JsonNode template) {
+        if (isLabelled(template)) {
+            return Tree.at(template, "metadata", "labels", Marks.DEPLOYMENT);
+        }
+        ObjectNode plain = template.deepCopy();
+        ObjectNode metadata = plain.withObject("/metadata");
+        metadata.remove("creationTimestamp");
+        if (metadata.path("labels") instanceof ObjectNode labels) {
+            labels.remove(Marks.TEMPLATE_HASH);
+        }
+        return "template-" + Tree.hash(plain);
     }
 
     /**

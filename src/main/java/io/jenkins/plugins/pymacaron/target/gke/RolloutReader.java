@@ -84,11 +84,11 @@ final class RolloutReader {
                         revisions.wanted() + ", which runs " + Revisions.digest(spec.path("template")) + ",");
             }
             Optional<ObjectNode> set = revisions.of(subject.id());
-            String hash = set.map(s -> Tree.at(s, "metadata", "labels", "pod-template-hash"))
+            String hash = set.map(s -> Tree.at(s, "metadata", "labels", Marks.TEMPLATE_HASH))
                     .orElse("");
             List<ObjectNode> mine = pods.items().stream()
                     .filter(pod ->
-                            !hash.isEmpty() && hash.equals(Tree.at(pod, "metadata", "labels", "pod-template-hash")))
+                            !hash.isEmpty() && hash.equals(Tree.at(pod, "metadata", "labels", Marks.TEMPLATE_HASH)))
                     .filter(pod -> !pod.path("metadata").has("deletionTimestamp"))
                     .toList();
             int wanted = spec.path("replicas").asInt(1);

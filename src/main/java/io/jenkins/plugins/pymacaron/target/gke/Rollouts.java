@@ -117,7 +117,7 @@ final class Rollouts {
                 plan.back(),
                 new RolloutSubject(names.deployment(), id, names.service(), proven ? names.ingress() : ""),
                 within(),
-                List.of(revisions.owner(), id));
+                List.of(revisions.owner(), revisions.ownerOf(id)));
     }
 
     private void base(Plan plan, Manifests manifests, Candidate candidate) {

@@ -2,7 +2,6 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.LeaseStore;
@@ -93,17 +92,6 @@ class AccessTest {
         assertThat(problems())
                 .contains("PYM_GCP_KEY is not the JSON key of a service account")
                 .doesNotContain("very private");
-    }
-
-    /**
-     * Over HTTP/2 a real API server follows its 401 by GOAWAY, and the JDK's client drops the answer
-     * (kubernetes/kubernetes, feature gate UnauthenticatedHTTP2DOSMitigation).
-     */
-    @Test
-    void aRefusedTokenIsReadOverTheOlderProtocol() throws Exception {
-        try (KubernetesClient client = scene.client(Slot.LIVE)) {
-            assertThat(client.getConfiguration().isHttp2Disable()).isTrue();
-        }
     }
 
     /** The kubeconfig's library would run it. */

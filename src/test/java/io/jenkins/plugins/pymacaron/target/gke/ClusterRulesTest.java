@@ -201,6 +201,38 @@ class ClusterRulesTest {
         assertThat(target.current().map(Deployed::deploymentId)).contains("v2-00000000");
     }
 
+    /** With the rights of docs/policies alone: the ReplicaSet of another tool's template appears while it is planned. */
+    @Test
+    void aChangeOfAnotherToolThatTheControllerHasNotSeenIsWaitedFor() throws Exception {
+        staging("v1");
+        Wires.allow(scene.kube, "exact", PoliciesTest.rights("gke-namespace.yaml"));
+        scene.inherited.clear();
+        scene.inherited.put(Access.KUBECONFIG_TEXT, Wires.kubeconfig(scene.kube).replace("admin", "exact"));
+        Wires.blind(scene.kube, true);
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            new Applied(client).apply(Tree.parse("""
+                    {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "hello-staging"}, "spec": {
+                     "template": {"spec": {"containers": [{"name": "container-hello", "image": "gcr.io/demo/v9@sha256:9"}]}}}}
+                    """), "ops");
+        }
+        Target staging = scene.target(Slot.STAGING);
+        long before = Wires.watches(scene.kube, "deployments");
+        CompletableFuture<Rolling> planned = CompletableFuture.supplyAsync(() -> {
+            try {
+                return Rolling.read(staging.prepare(Scene.candidate("v2")).params());
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        Wires.awaitWatch(scene.kube, "deployments", before);
+
+        Wires.blind(scene.kube, false);
+
+        assertThat(planned.get(30, TimeUnit.SECONDS).back())
+                .extracting(back -> back.act().deployment())
+                .anyMatch(id -> id.startsWith("set"));
+    }
+
     @Test
     void aDeploymentThatWasDeletedMeanwhileCannotBeTakenBackAndThatIsSaid() throws Exception {
         staging("v1");

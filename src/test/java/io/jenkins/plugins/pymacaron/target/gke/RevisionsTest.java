@@ -51,6 +51,21 @@ class RevisionsTest {
                 .doesNotContain(" ");
     }
 
+    /** A way back to it goes by the ReplicaSet, whose template has a label and maybe an empty time more. */
+    @Test
+    void theOwnerOfATemplateOfAnotherToolIsThatOfItsReplicaSet() {
+        ObjectNode deployment = deployment("old", 2, 2);
+        ObjectNode set = Tree.parse("{\"metadata\": {\"name\": \"hello-live-bbbbbbb\"}}");
+        set.set("spec", deployment.path("spec").deepCopy());
+        ObjectNode metadata = set.withObject("/spec/template/metadata");
+        metadata.putNull("creationTimestamp");
+        metadata.withObject("/labels").put(Marks.TEMPLATE_HASH, "bbbbbbb");
+        Revisions revisions = new Revisions("live", "", Optional.of(deployment), java.util.List.of(set));
+
+        assertThat(revisions.ownerOf("setbbbbbbb")).isEqualTo(revisions.owner()).startsWith("template-");
+        assertThat(revisions.ownerOf("v1-00000000")).isEqualTo("v1-00000000");
+    }
+
     @Test
     void whatTheControllerHasNotSeenIsNotObserved() {
         assertThat(revisions(deployment("old", 2, 1)).areObserved()).isFalse();

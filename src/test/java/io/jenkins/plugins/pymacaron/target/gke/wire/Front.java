@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** TLS before an HTTP server that knows no WebSockets: takes those itself, and passes on everything else. */
 final class Front implements AutoCloseable {
@@ -33,6 +34,9 @@ final class Front implements AutoCloseable {
     private final InetSocketAddress behind;
     private final ExecutorService threads;
     private final Upgrades upgrades;
+
+    /** Whether it takes clients of HTTP/2, which it refuses as {@link GoAway} does. */
+    volatile boolean http2;
 
     Front(SSLContext context, InetSocketAddress behind, ExecutorService threads, Upgrades upgrades) throws IOException {
         this.behind = behind;
@@ -59,6 +63,10 @@ final class Front implements AutoCloseable {
 
     private void serve(Socket client) {
         try (client) {
+            if (client instanceof SSLSocket tls && isHttp2(tls)) {
+                GoAway.answer(client.getInputStream(), client.getOutputStream());
+                return;
+            }
             InputStream in = new BufferedInputStream(client.getInputStream());
             String head = head(in);
             Map<String, String> headers = headers(head);
@@ -77,6 +85,14 @@ final class Front implements AutoCloseable {
         } catch (IOException e) {
             // The client has gone, or the server ends.
         }
+    }
+
+    /** Settled by ALPN in the handshake, before anybody knows of a token. */
+    private boolean isHttp2(SSLSocket client) throws IOException {
+        client.setHandshakeApplicationProtocolSelector(
+                (socket, offered) -> http2 && offered.contains("h2") ? "h2" : "");
+        client.startHandshake();
+        return "h2".equals(client.getApplicationProtocol());
     }
 
     private static void pump(InputStream in, Socket to) {

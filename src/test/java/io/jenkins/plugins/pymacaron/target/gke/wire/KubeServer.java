@@ -37,6 +37,9 @@ public final class KubeServer implements AutoCloseable {
     /** Whether no pod gets any further for now. */
     volatile boolean slow;
 
+    /** Whether controllers see nothing for now. */
+    volatile boolean blind;
+
     private volatile String told = "";
 
     /** The status to answer the next requests with, for instance 503. */
@@ -100,12 +103,20 @@ public final class KubeServer implements AutoCloseable {
         tokens.put(token, new Identity("112233445566778899000", Set.of(Identity.EVERYTHING)));
     }
 
+    /** Has it take clients of HTTP/2, and refuse the token of each as {@link GoAway} does. */
+    void http2() {
+        transport.http2();
+    }
+
     /** Whether load balancers let nobody through. */
     void guarded(boolean closed) {
         ingresses.closed = closed;
     }
 
     private void tick() {
+        if (blind) {
+            return;
+        }
         try {
             cluster.tick();
             if (!slow) {
@@ -189,7 +200,10 @@ public final class KubeServer implements AutoCloseable {
         if (!asked || route.isEmpty() || !request.method().equals("GET")) {
             return false;
         }
-        requests.add("WATCH " + request.path());
+        synchronized (requests) {
+            requests.add("WATCH " + request.path());
+            requests.notifyAll();
+        }
         try {
             allowed(identity(request), request, route.get());
         } catch (Refusal e) {

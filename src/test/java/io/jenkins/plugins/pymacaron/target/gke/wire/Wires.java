@@ -20,6 +20,38 @@ public final class Wires {
         return GkeDemo.kubeconfig(kube, token);
     }
 
+    /** Has it take clients of HTTP/2 too, and refuse the token of each of them in the way of that protocol. */
+    public static void http2(KubeServer kube) {
+        kube.http2();
+    }
+
+    /** Lets nobody in any more. */
+    public static void forget(KubeServer kube) {
+        kube.tokens.clear();
+    }
+
+    /** Whether controllers see nothing for now. */
+    public static void blind(KubeServer kube, boolean blind) {
+        kube.blind = blind;
+    }
+
+    /** How many watches of that kind were begun. */
+    public static long watches(KubeServer kube, String plural) {
+        return kube.requests.stream()
+                .filter(asked -> asked.startsWith("WATCH ") && asked.endsWith("/" + plural))
+                .count();
+    }
+
+    /** Returns once there are more of them than {@code before}, within half a minute. */
+    public static void awaitWatch(KubeServer kube, String plural, long before) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        synchronized (kube.requests) {
+            while (watches(kube, plural) <= before && System.nanoTime() < end) {
+                kube.requests.wait(1000);
+            }
+        }
+    }
+
     /** Has it refuse what is to be deployed in words that repeat all that was asked. */
     public static void echo(KubeServer kube) {
         kube.echo = true;
