@@ -74,7 +74,10 @@ final class Api implements AutoCloseable {
     /**
      * Server-side apply; fields that others own become ours. A {@code resourceVersion} in the manifest is compared: each
      * update, and so each patch, of another version ends with 409, "the object has been modified"
-     * (kubernetes/apiserver, {@code pkg/registry/generic/registry/store.go}, {@code Store.Update}).
+     * (kubernetes/apiserver, {@code pkg/registry/generic/registry/store.go}, {@code Store.Update}, which
+     * {@code pkg/endpoints/handlers/patch.go} calls for an apply too). Of what is gone by then nothing is made: 500,
+     * "resourceVersion should not be set on objects to be created" ({@code pkg/storage/errors.go}). Both are asked of a real
+     * API server by the tests.
      */
     ObjectNode apply(Kind kind, ObjectNode manifest) {
         GenericKubernetesResource wanted = read(manifest);

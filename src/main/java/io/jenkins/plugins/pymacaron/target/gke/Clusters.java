@@ -115,6 +115,10 @@ final class Clusters {
     private static String address(JsonNode cluster) {
         String endpoint = Tree.at(cluster, "endpoint");
         JsonNode ways = cluster.path("controlPlaneEndpointsConfig");
+        if (!endpoint.isEmpty() && endpoint.equals(Tree.at(ways, "dnsEndpointConfig", "endpoint"))) {
+            // So it is where no address is switched on (seen on a real cluster, gke-labs/kube-agents#1797).
+            return "";
+        }
         if (!ways.has("ipEndpointsConfig")) {
             return endpoint;
         }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import com.google.auth.Retryable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
 import java.io.IOException;
 
@@ -22,10 +23,12 @@ final class Failures {
             }
             return Failure.ofStatus(k.getCode(), k.getCode() == 401 ? "the token is refused (401)" : line(said));
         }
+        String told = String.valueOf(e.getMessage());
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            told = cause instanceof TargetException ? String.valueOf(cause.getMessage()) : told;
             if (cause instanceof Retryable token && !token.isRetryable()) {
                 // Google gives no token any more: the key was deleted, for instance.
-                return new Failure(Failure.Kind.REFUSED, line(String.valueOf(e.getMessage())));
+                return new Failure(Failure.Kind.REFUSED, line(told));
             }
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -8,6 +8,7 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,7 +52,8 @@ final class FrontManifests {
         return url().filter(LiveUrl::tls)
                 .filter(url -> !isInternal())
                 .map(LiveUrl::host)
-                .filter(host -> host.matches(".*[a-zA-Z-].*\\.[a-zA-Z-]+"));
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .filter(host -> host.matches(".*[a-z-].*\\.[a-z-]+"));
     }
 
     ObjectNode service(Map<String, String> selector, String type) {

@@ -4,7 +4,6 @@ import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -84,7 +83,7 @@ record Names(String namespace, String deployment, String container) {
     }
 
     static String certificate(String host) {
-        return host.toLowerCase(Locale.ROOT) + "-certificate";
+        return host + "-certificate";
     }
 
     /** By the keyed hash at the end of the deployment's id, so that another value is another Secret. */

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pymacaron.target.gke;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.jenkins.plugins.pymacaron.config.GkeKeys;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import java.util.ArrayList;
@@ -83,7 +85,27 @@ final class Retirement {
                 acts.add(Act.delete(Kind.SECRET, name));
             }
         }
+        redirect(acts);
         return acts;
+    }
+
+    /** Of a redirect that is no longer wanted, once the Ingress does not name it any more. */
+    private void redirect(List<Act> acts) {
+        FrontManifests front = new FrontManifests(environment, names);
+        boolean wanted = front.all(Map.of("app", names.deployment())).containsKey(Kind.FRONTEND_CONFIG);
+        if (!wanted && environment.config().get(GkeKeys.GKE_INGRESS)) {
+            try {
+                api.find(Kind.FRONTEND_CONFIG, names.frontend())
+                        .filter(there -> Names.label(environment.label())
+                                .equals(Tree.at(there, "metadata", "labels", Marks.ENVIRONMENT)))
+                        .ifPresent(there -> acts.add(Act.delete(Kind.FRONTEND_CONFIG, names.frontend())));
+            } catch (KubernetesClientException e) {
+                // Who has never had one needs no right to them.
+                if (e.getCode() != 403) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void canary(List<Act> acts) {

@@ -6,10 +6,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 /** A Deployment as other hands apply it. */
-record Applied(KubernetesClient client) {
+record Applied(KubernetesClient client, String namespace) {
+    Applied(KubernetesClient client) {
+        this(client, "hello");
+    }
+
     void apply(ObjectNode deployment, String manager) {
         client.genericKubernetesResources(Kind.DEPLOYMENT.context())
-                .inNamespace("hello")
+                .inNamespace(namespace)
                 .resource(Serialization.unmarshal(Tree.text(deployment), GenericKubernetesResource.class))
                 .fieldManager(manager)
                 .forceConflicts()

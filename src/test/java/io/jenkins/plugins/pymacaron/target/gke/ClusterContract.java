@@ -3,12 +3,15 @@ package io.jenkins.plugins.pymacaron.target.gke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
@@ -48,6 +51,15 @@ abstract class ClusterContract {
 
     /** The content of a kubeconfig that may do everything. */
     abstract String kubeconfig() throws Exception;
+
+    /** The same for somebody else. */
+    String withToken(String token) throws Exception {
+        Config config = KubeConfigUtils.parseConfigFromString(kubeconfig());
+        config.getUsers()
+                .forEach(user ->
+                        user.setUser(new AuthInfoBuilder().withToken(token).build()));
+        return Serialization.asYaml(config);
+    }
 
     KubernetesClient admin;
 
@@ -116,7 +128,7 @@ abstract class ClusterContract {
     }
 
     /** Makes all changes, and waits for no pod. */
-    private List<Act> applied(Target target, String version) throws Exception {
+    List<Act> applied(Target target, String version) throws Exception {
         Change change = target.prepare(Scene.candidate(version));
         List<Act> acts = Rolling.read(change.params()).acts();
         for (Act act : acts) {

@@ -44,6 +44,7 @@ class ClustersTest {
                         + " 'ipEndpointsConfig': {'enabled': true, 'privateEndpoint': '10.0.0.2'}}|https://10.0.0.2|CA",
                 "{'dnsEndpointConfig': {'endpoint': 'gke-1.gke.goog', 'allowExternalTraffic': true},"
                         + " 'ipEndpointsConfig': {}}|https://gke-1.gke.goog|",
+                "{'dnsEndpointConfig': {'endpoint': '10.0.0.1'}}|https://10.0.0.1|",
             })
     void theWayToTheControlPlaneIsOneThatIsSwitchedOn(String ways, String url, String authority) throws Exception {
         GoogleCredential credential =

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The server of these tests keeps to {@link ClusterContract}. */
-class EmulatedClusterTest extends ClusterContract {
+class EmulatedClusterTest extends ClusterOverTimeContract {
     private static Scene scene;
 
     @BeforeAll

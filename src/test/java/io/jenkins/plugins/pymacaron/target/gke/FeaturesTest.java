@@ -14,6 +14,7 @@ import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.gke.wire.Wires;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,47 @@ class FeaturesTest {
                 .contains("\"redirectToHttps\":{\"enabled\":true}", "networking.gke.io/v1beta1");
         assertThat(Tree.text(front().all(Map.of()).get(Kind.INGRESS)))
                 .contains("\"networking.gke.io/v1beta1.FrontendConfig\":\"hello-live-frontend\"");
+    }
+
+    /** Made, told of, taken back by a first deployment that fails, and taken away when its key is gone. */
+    @Test
+    void aRedirectComesAndGoesWithItsKey() throws Exception {
+        String url = "gke_prove_ingress: false\n";
+        scene.live("https://hello.example.com").with(url + "gke_redirect: true\n");
+        live("bad1", "00000000");
+        assertThat(scene.log).contains("create FrontendConfig hello-live-frontend");
+        assertThat(object(Kind.FRONTEND_CONFIG, "hello-live-frontend")).isEmpty();
+        Target live = scene.target(Slot.LIVE);
+
+        live("v1", "00000000");
+        assertThat(object(Kind.FRONTEND_CONFIG, "hello-live-frontend")).isNotEmpty();
+        scene.with(url);
+        live("v2", "11111111");
+        scene.done(live, scene.target(Slot.LIVE).retire(live.current().orElseThrow(), 1));
+
+        assertThat(Tree.text(object(Kind.INGRESS, "hello-live-ingress"))).doesNotContain("FrontendConfig");
+        assertThat(object(Kind.FRONTEND_CONFIG, "hello-live-frontend")).isEmpty();
+        assertThat(scene.log).contains("delete FrontendConfig hello-live-frontend");
+    }
+
+    private void live(String version, String hash) throws Exception {
+        Target live = scene.target(Slot.LIVE);
+        Optional<Deployed> before = live.current();
+        // Which canary it had is all the same here.
+        Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v0")));
+        scene.run(live, live.activate(Scene.candidate(version, hash), prepared, before));
+        scene.done(live, live.withdraw(prepared));
+    }
+
+    @Test
+    void aRegionalAddressThatIsNotReservedIsToldToo() throws Exception {
+        scene.with("gke_internal: true\ngke_static_ip: inside\n");
+        assertThat(scene.target(Slot.STAGING).preflight()).isEmpty();
+
+        Wires.unreserved(scene.google, "inside");
+
+        assertThat(scene.target(Slot.STAGING).preflight().toString())
+                .contains("there is no reserved address inside", "--region REGION --subnet SUBNET");
     }
 
     /** A pod that ends counts for a quota until it is gone. */

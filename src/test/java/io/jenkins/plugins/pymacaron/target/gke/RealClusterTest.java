@@ -2,14 +2,10 @@ package io.jenkins.plugins.pymacaron.target.gke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
-import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.target.gke.wire.Rbac;
@@ -24,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** A real API server keeps to {@link ClusterContract}: that of the kubeconfig which {@code PYM_TEST_KUBECONFIG} names. */
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_KUBECONFIG", matches = ".+")
-class RealClusterTest extends ClusterContract {
+class RealClusterTest extends ClusterOverTimeContract {
     private static final String ACCOUNT =
             "{apiGroup: rbac.authorization.k8s.io, kind: User, name:" + " deployer@my-project.iam.gserviceaccount.com}";
 
@@ -54,11 +50,7 @@ class RealClusterTest extends ClusterContract {
                 .tokenRequest(asked)
                 .getStatus()
                 .getToken();
-        Config config = KubeConfigUtils.parseConfigFromString(kubeconfig());
-        config.getUsers()
-                .forEach(user ->
-                        user.setUser(new AuthInfoBuilder().withToken(token).build()));
-        return Serialization.asYaml(config);
+        return withToken(token);
     }
 
     private String problems() throws Exception {

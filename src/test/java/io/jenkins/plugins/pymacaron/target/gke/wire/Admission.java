@@ -253,6 +253,11 @@ final class Admission {
                 }
             });
         }
+        if (resource.kind().equals("ResourceQuota")) {
+            // By the quota controller, a moment later.
+            object.withObject("/status")
+                    .set("hard", object.path("spec").path("hard").deepCopy());
+        }
         if (resource.kind().equals("Namespace")) {
             object.withObject("/status").put("phase", "Active");
         }

@@ -223,7 +223,12 @@ final class Calls {
         synchronized (store) {
             Optional<ObjectNode> before = store.get(route.resource(), route.namespace(), route.name());
             String version = config.path("metadata").path("resourceVersion").asText("");
-            unchanged(route, version, before.<JsonNode>map(b -> b).orElse(config.path("none")));
+            if (before.isEmpty() && !version.isEmpty()) {
+                // As a real server says it (kubernetes/apiserver, pkg/storage/errors.go,
+                // ErrResourceVersionSetOnCreate).
+                throw new Refusal(500, "", "resourceVersion should not be set on objects to be created");
+            }
+            before.ifPresent(b -> unchanged(route, version, b));
             ObjectNode live = before.map(ObjectNode::deepCopy).orElseGet(Cluster.JSON::createObjectNode);
             boolean force = "true".equals(request.query().get("force"));
             Owners.apply(live, config, manager, force, route.resource().apiVersion());
@@ -232,6 +237,7 @@ final class Calls {
             }
             Admission.defaults(route.resource(), live);
             Admission.check(route.resource(), live, before);
+            Quota.check(store, route.resource(), live, before);
             if ("All".equals(request.query().get("dryRun"))) {
                 return json(200, live);
             }
@@ -299,18 +305,20 @@ final class Calls {
             return json(200, going);
         }
         ObjectNode kept = one(route);
+        JsonNode options = request.body().length == 0 ? kept.path("none") : Cluster.JSON.readTree(request.body());
+        boolean onNode = kept.path("spec").has("nodeName");
+        if (onNode && options.path("gracePeriodSeconds").asInt(-1) != 0) {
+            // Until its kubelet says that it has ended (kubernetes, pkg/registry/core/pod/strategy.go,
+            // CheckGracefulDelete).
+            kept.withObject("/metadata").put("deletionTimestamp", Instant.now().toString());
+            return json(200, store.put(route.resource(), kept));
+        }
         if (!kept.path("metadata").path("finalizers").isEmpty()) {
             kept.withObject("/metadata").put("deletionTimestamp", Instant.now().toString());
             store.put(route.resource(), kept);
             return json(200, kept);
         }
-        String version = request.body().length == 0
-                ? ""
-                : Cluster.JSON
-                        .readTree(request.body())
-                        .path("preconditions")
-                        .path("resourceVersion")
-                        .asText("");
+        String version = options.path("preconditions").path("resourceVersion").asText("");
         ObjectNode gone = deleted(route, version);
         return json(200, gone);
     }

@@ -27,6 +27,10 @@ final class Kubelet {
     private final Predicate<String> pullable;
     private final int milliCpus;
     private final Map<String, URI> addresses = new ConcurrentHashMap<>();
+    /** How many probes in a row a pod may miss: the default of {@code failureThreshold}. */
+    private static final int FAILURE_THRESHOLD = 3;
+
+    private final Map<String, Integer> misses = new ConcurrentHashMap<>();
     private final Map<String, String> lastLogs = new ConcurrentHashMap<>();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -59,6 +63,10 @@ final class Kubelet {
             }
         }
         for (ObjectNode pod : store.list(Cluster.POD, "")) {
+            if (pod.path("spec").has("nodeName")) {
+                // Of a node that has a kubelet of its own.
+                continue;
+            }
             look(pod);
             // Gone in the meantime: not made again.
             if (store.get(Cluster.POD, Cluster.namespace(pod), Cluster.name(pod))
@@ -79,7 +87,10 @@ final class Kubelet {
             unschedulable(pod, status);
             return;
         }
-        Optional<Map<String, String>> variables = variables(pod, container, status);
+        // Of a container that runs nothing is read again.
+        Optional<Map<String, String>> variables = addresses.containsKey(name)
+                ? Optional.of(Map.of())
+                : variables(pod, container, status);
         if (variables.isEmpty()) {
             return;
         }
@@ -129,7 +140,10 @@ final class Kubelet {
             is.putObject("lastState").putObject("terminated").put("exitCode", 1).put("reason", "Error");
             return;
         }
-        ready(status, container, answers(addresses.get(name)));
+        boolean was = status.path("containerStatuses").path(0).path("ready").asBoolean();
+        int failed = answers(addresses.get(name)) ? 0 : misses.getOrDefault(name, 0) + 1;
+        misses.put(name, failed);
+        ready(status, container, failed == 0 || was && failed < FAILURE_THRESHOLD);
     }
 
     private void unschedulable(ObjectNode pod, ObjectNode status) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 record Resource(String group, String version, String plural, String kind, boolean namespaced) {
     static final List<Resource> ALL = List.of(
             new Resource("", "v1", "namespaces", "Namespace", false),
+            new Resource("", "v1", "nodes", "Node", false),
             new Resource("", "v1", "secrets", "Secret", true),
             new Resource("", "v1", "services", "Service", true),
             new Resource("", "v1", "pods", "Pod", true),
