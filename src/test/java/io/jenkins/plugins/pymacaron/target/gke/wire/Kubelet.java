@@ -88,9 +88,8 @@ final class Kubelet {
             return;
         }
         // Of a container that runs nothing is read again.
-        Optional<Map<String, String>> variables = addresses.containsKey(name)
-                ? Optional.of(Map.of())
-                : variables(pod, container, status);
+        Optional<Map<String, String>> variables =
+                addresses.containsKey(name) ? Optional.of(Map.of()) : variables(pod, container, status);
         if (variables.isEmpty()) {
             return;
         }
