@@ -121,7 +121,6 @@ public final class PythonTests {
             argv.addAll(List.of(
                     "-m",
                     "pytest",
-                    "-v",
                     "-p",
                     "no:cacheprovider",
                     "-o",

@@ -98,14 +98,26 @@ public final class Images {
      * @return the digest of the manifest in the registry, {@code sha256:…}
      */
     public String push(String tag, Duration timeout) throws IOException, InterruptedException {
-        Finished finished =
-                docker.stream("pushing " + tag, Command.of("push", "--", tag).within(timeout));
-        // The last line is "TAG: digest: sha256:… size: N", in all clients.
-        int at = finished.output().lastIndexOf("digest: sha256:");
+        return digest(
+                tag,
+                docker.stream("pushing " + tag, Command.of("push", "--", tag).within(timeout))
+                        .output());
+    }
+
+    /** As {@link #push}, of what is there under another tag: its layers are not listed again. */
+    public String pushAgain(String tag, Duration timeout) throws IOException, InterruptedException {
+        return digest(
+                tag,
+                docker.query("pushing " + tag, Command.of("push", "--", tag).within(timeout)));
+    }
+
+    /** The last line is "TAG: digest: sha256:… size: N", in all clients. */
+    private static String digest(String tag, String output) throws IOException {
+        int at = output.lastIndexOf("digest: sha256:");
         if (at < 0) {
             throw new IOException("pushing " + tag + " failed: docker did not say the digest of what it pushed");
         }
-        return finished.output().substring(at + "digest: ".length()).split("\\s", 2)[0];
+        return output.substring(at + "digest: ".length()).split("\\s", 2)[0];
     }
 
     public void tag(String source, String tag) throws IOException, InterruptedException {

@@ -59,11 +59,11 @@ public final class ImagePush {
         if (there.digest().isPresent() && there.digest().equals(image.digest())) {
             digest = there.digest().get();
         } else {
-            digest = persistently(image.contentReference(), timeout);
+            digest = persistently(image.contentReference(), timeout, docker.images()::push);
         }
         Registry.Lookup version = registry.look(image.repository(), image.version());
         if (!version.digest().map(digest::equals).orElse(false)) {
-            String second = persistently(image.versionTag(), timeout);
+            String second = persistently(image.versionTag(), timeout, docker.images()::pushAgain);
             verify(digest.equals(second), image);
         }
         Registry.Lookup after = inRegistry(image);
@@ -79,11 +79,16 @@ public final class ImagePush {
         }
     }
 
-    private String persistently(String tag, Duration timeout) throws IOException, InterruptedException {
+    /** One attempt. */
+    private interface Attempt {
+        String push(String tag, Duration timeout) throws IOException, InterruptedException;
+    }
+
+    private String persistently(String tag, Duration timeout, Attempt one) throws IOException, InterruptedException {
         Duration wait = pause;
         for (int attempt = 1; ; attempt++) {
             try {
-                return docker.images().push(tag, timeout);
+                return one.push(tag, timeout);
             } catch (DockerUnavailableException | ProcessTimeoutException e) {
                 throw e;
             } catch (CommandFailedException e) {

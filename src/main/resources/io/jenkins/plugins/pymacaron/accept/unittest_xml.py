@@ -190,7 +190,7 @@ def main(report, paths):
     loader = unittest.TestLoader()
     suite = unittest.TestSuite(load(loader, file, asked) for path in paths for file in test_files(path))
     tests = suite.countTestCases() - (count_left_out(suite) if asked else 0)
-    runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=XmlResult)
+    runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=1, resultclass=XmlResult)
     result = runner.run(suite)
     ElementTree.ElementTree(result.suite).write(report, encoding='utf-8', xml_declaration=True)
     return 5 if tests == 0 else 0 if result.wasSuccessful() else 1

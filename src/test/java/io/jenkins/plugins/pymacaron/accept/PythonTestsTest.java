@@ -98,6 +98,26 @@ class PythonTestsTest {
 
     @ParameterizedTest
     @EnumSource
+    void logsFailingCasesWholeAndCountsThoseThatPassed(Runner runner) throws Exception {
+        StringBuilder tests = new StringBuilder("import unittest\n\nclass TestMany(unittest.TestCase):\n");
+        for (int i = 0; i < 60; i++) {
+            tests.append("    def test_fine_").append(i).append("(self):\n        pass\n");
+        }
+        python.file(
+                "testaccept/test_many.py",
+                tests + "    def test_wrong(self):\n        self.assertEqual('this', 'is wrong')\n");
+        run(runner, Map.of());
+        assertThat(python.log).hasSizeLessThan(40);
+        assertThat(python.log).noneMatch(line -> line.contains("test_fine_"));
+        assertThat(python.log)
+                .anyMatch(line -> line.contains("test_wrong"))
+                .anyMatch(line -> line.contains("self.assertEqual('this', 'is wrong')"))
+                .anyMatch(line -> line.contains("AssertionError: 'this' != 'is wrong'"))
+                .anyMatch(line -> line.contains(runner == Runner.PYTEST ? "60 passed" : "Ran 61 tests"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void leavesNothingInTheCheckout(Runner runner) throws Exception {
         python.file(
                 "testaccept/test_a.py", "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n");

@@ -83,6 +83,10 @@ class ImagePushTest {
         BuiltImage pushed = push.push(built, LONG);
 
         assertThat(pushed.digest().orElseThrow()).matches("sha256:[0-9a-f]{64}");
+        assertThat(log)
+                .filteredOn(line -> line.contains("The push refers to"))
+                .as("once, for both tags")
+                .hasSize(1);
         assertThat(push.inRegistry(built).digest()).isEqualTo(pushed.digest());
         log.clear();
         BuiltImage local = build(docker, registry);
