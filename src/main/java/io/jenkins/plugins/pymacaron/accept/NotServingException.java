@@ -6,7 +6,19 @@ import java.io.IOException;
 public final class NotServingException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final int status;
+
     public NotServingException(String message) {
+        this(message, 0);
+    }
+
+    NotServingException(String message, int status) {
         super(message);
+        this.status = status;
+    }
+
+    /** That of the answer that was not the right one; 0 where it is something else. */
+    public int status() {
+        return status;
     }
 }

@@ -94,7 +94,7 @@ public final class Probe {
     public String version(URI base) throws IOException {
         Http.Answer answer = http.get(at(base, VERSION_PATH));
         if (answer.status() != 200) {
-            throw new NotServingException(new Refusal(asking, base, VERSION_PATH).words(answer));
+            throw new NotServingException(new Refusal(asking, base, VERSION_PATH).words(answer), answer.status());
         }
         try {
             // Not asText(), which makes a text of null and of numbers too.

@@ -86,7 +86,7 @@ final class ImageStages {
         String id = DeploymentId.of(
                 image.version(),
                 digest,
-                lane.place().environment().config().canonical(),
+                lane.place().settings(),
                 lane.place().environment().variables(),
                 pym.key());
         return new Candidate(id, image.reference(), image.version(), digest, image.commit());

@@ -219,11 +219,7 @@ final class Plan {
         }
         String digest = known.digest().or(known::id).orElseThrow();
         String id = DeploymentId.of(
-                version,
-                digest,
-                place.environment().config().canonical(),
-                place.environment().variables(),
-                key);
+                version, digest, place.settings(), place.environment().variables(), key);
         return new Candidate(id, known.reference(), version, digest, known.commit());
     }
 

@@ -24,6 +24,7 @@ import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.RegistryLogin;
+import io.jenkins.plugins.pymacaron.target.ServiceFiles;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import java.io.IOException;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Gets everything ready, or finds everything that is not: all problems at once, before any work. */
@@ -46,7 +48,7 @@ final class Preflight {
     private final Request request;
     private final Map<String, String> inherited;
     private final Progress progress;
-    private final Surroundings surroundings;
+    private Surroundings surroundings;
     private final List<Problem> problems = new ArrayList<>();
     private Set<Need> needs = EnumSet.allOf(Need.class);
     private Set<String> secretNames = Set.of();
@@ -150,6 +152,9 @@ final class Preflight {
                 new CommittedFiles(checkout.get(), problems)
                         .prePromote(config.live().get(0));
             }
+            if (checkout.isPresent() && !back && request.deploy()) {
+                surroundings = surroundings.with(folders(checkout.get(), config));
+            }
             // Before a cloud is asked for the first time, which may repeat what it was told.
             progress.hide(values(all));
             Secrets secrets = secrets(config.base());
@@ -230,6 +235,13 @@ final class Preflight {
             }
             links.open();
         }
+    }
+
+    private ServiceFiles folders(SourceTree source, ProjectConfig config) throws IOException {
+        Set<String> names = config.slots().stream()
+                .flatMap(slot -> Targets.folders(slot.target()).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        return new PlatformFolders(source.directory(), problems).read(names);
     }
 
     private SecretMask mask(List<PymConfig> configs, Optional<String> token, Optional<RegistryLogin> login) {

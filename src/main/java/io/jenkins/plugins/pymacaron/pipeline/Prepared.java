@@ -52,7 +52,13 @@ record Prepared(
         implements AutoCloseable {
 
     /** An environment and the target that changes it. */
-    record Place(Environment environment, Target target) {}
+    record Place(Environment environment, Target target) {
+
+        /** All that makes a deployment there what it is, but for the image and what the service gets in its environment. */
+        String settings() {
+            return environment.config().canonical() + target.ingredients();
+        }
+    }
 
     /** Starts what is code of the repository: tests and hooks. They get no credential of the pipeline. */
     Processes forRepositoryCode() {

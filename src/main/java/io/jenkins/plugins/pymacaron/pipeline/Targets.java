@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.target.Environment;
@@ -15,6 +16,7 @@ import io.jenkins.plugins.pymacaron.target.docker.DockerTarget;
 import io.jenkins.plugins.pymacaron.target.gke.GkeTarget;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which targets there are. */
 final class Targets {
@@ -29,6 +31,11 @@ final class Targets {
             case CLOUD_RUN -> new CloudRunTarget(environment, surroundings);
             case GKE -> new GkeTarget(environment, surroundings);
         };
+    }
+
+    /** The folders of the service's directory whose files the target's platform gets beside the image. */
+    static Set<String> folders(DeployTarget target) {
+        return target == DeployTarget.BEANSTALK ? BeanstalkTarget.FOLDERS : Set.of();
     }
 
     /**

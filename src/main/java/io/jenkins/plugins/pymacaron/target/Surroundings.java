@@ -12,7 +12,8 @@ public final class Surroundings {
     private final Consumer<String> log;
     private final Consumer<String> hide;
     private final Recording recording;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> told;
+    private final ServiceFiles files;
 
     /**
      * @param inherited the environment variables of this process, or what Jenkins bound: where credentials come from
@@ -34,6 +35,27 @@ public final class Surroundings {
         this.log = log;
         this.hide = hide;
         recording = Recording.of(inherited, mask, log);
+        told = ConcurrentHashMap.newKeySet();
+        files = ServiceFiles.NONE;
+    }
+
+    private Surroundings(Surroundings others, ServiceFiles files) {
+        inherited = others.inherited;
+        log = others.log;
+        hide = others.hide;
+        recording = others.recording;
+        told = others.told;
+        this.files = files;
+    }
+
+    /** The same, with files for the platform beside the image. */
+    public Surroundings with(ServiceFiles found) {
+        return new Surroundings(this, found);
+    }
+
+    /** Those of the commit that is deployed; none where nothing is. */
+    public ServiceFiles files() {
+        return files;
     }
 
     /** Where a client of a cloud hands in what it sends and receives. */

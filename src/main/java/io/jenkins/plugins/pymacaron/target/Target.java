@@ -32,6 +32,11 @@ public interface Target {
      */
     List<Problem> preflight() throws InterruptedException;
 
+    /** What beside image, configuration and variables makes a deployment here what it is; "" for nothing. */
+    default String ingredients() {
+        return "";
+    }
+
     /** Within what the names in its effects stand for one thing each; several environments may share it. */
     default String scope() throws TargetException, InterruptedException {
         return environment();

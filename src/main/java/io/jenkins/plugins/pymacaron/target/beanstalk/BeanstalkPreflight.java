@@ -86,6 +86,9 @@ final class BeanstalkPreflight {
                 && config.find(AwsKeys.AWS_CERT_ARN).isEmpty()) {
             problem("aws_https_redirect leads to https, and there is no certificate", "Add aws_cert_arn");
         }
+        for (String wrong : ConfigurationFiles.problems(surroundings.files())) {
+            problem(wrong, "Correct it, and commit it");
+        }
         for (String refusal : Properties.refusals(config.get(AwsKeys.AWS_BUNDLE), environment.variables())) {
             problem(
                     refusal,
@@ -136,6 +139,7 @@ final class BeanstalkPreflight {
                             config.name().equals(tags.get(Tags.SERVICE)),
                             "aws_live_cname")
                     .ifPresent(problems::add);
+            shared(owner.get());
             Settings.carried(aws, owner.get());
         }
         String cname = live.cname();
@@ -150,6 +154,22 @@ final class BeanstalkPreflight {
                                                 + reason,
                                         "It is terminated again at the end of this deployment. Remove what its resources are used by.")));
             }
+        }
+    }
+
+    /**
+     * With a shared load balancer both CNAMEs lead to one address, and rules by host and priority tell the environments apart:
+     * those of a new one come behind all that are there (aws/elastic-beanstalk-roadmap#217), so a swap moves nothing.
+     */
+    private void shared(EnvironmentFacts owner) throws TargetException, InterruptedException {
+        if (Settings.isShared(Settings.deployed(aws, owner))) {
+            problems.add(Problem.warning(
+                    environment.name(),
+                    "the live environment " + owner.name()
+                            + " is behind a load balancer that several share; the next one"
+                            + " gets its own, and a way back to " + owner.name() + " needs that one's rules to have the"
+                            + " host of live",
+                    "Look at its rules before you go back; docs/beanstalk.md, Limits."));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.elasticbeanstalk.model.ApplicationVersionDescription;
 
 /** Sees what {@link Waits} waits for: the service's own word, and what answers. */
 final class BeanstalkReader {
@@ -48,7 +49,7 @@ final class BeanstalkReader {
     Map<String, String> read(Subject subject, Live place) throws InterruptedException {
         try {
             return switch (subject.kind()) {
-                case Waits.VERSION -> version(after(subject.id()));
+                case Waits.VERSION -> version(before(subject.id()), after(subject.id()));
                 case Waits.CANDIDATE ->
                     candidate(
                             before(subject.id() + " "),
@@ -76,10 +77,24 @@ final class BeanstalkReader {
         return id.substring(id.indexOf(' ') + 1);
     }
 
-    private Map<String, String> version(String label) throws TargetException, InterruptedException {
-        return versions.find(label)
-                .map(v -> Map.of(Waits.STATUS, v.statusAsString() == null ? "UNPROCESSED" : v.statusAsString()))
-                .orElse(Map.of(Unchanged.ERROR, "it is not there yet"));
+    private Map<String, String> version(String application, String label) throws TargetException, InterruptedException {
+        Optional<ApplicationVersionDescription> found = versions.find(label);
+        if (found.isEmpty()) {
+            return Map.of(Unchanged.ERROR, "it is not there yet");
+        }
+        Map<String, String> facts = new HashMap<>();
+        facts.put(
+                Waits.STATUS,
+                found.get().statusAsString() == null
+                        ? "UNPROCESSED"
+                        : found.get().statusAsString());
+        if ("FAILED".equalsIgnoreCase(facts.get(Waits.STATUS))) {
+            String why = events.ofVersion(application, label);
+            if (!why.isEmpty()) {
+                facts.put(Waits.FAILED, why);
+            }
+        }
+        return facts;
     }
 
     private Map<String, String> candidate(String name, String eventsAfter)

@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,6 +36,12 @@ import java.util.stream.Stream;
 public final class BeanstalkTarget implements Target {
     /** AWS counts the calls of all who use an account and region: five seconds were never throttled, two were. */
     private static final Backoff PACE = new Backoff(Duration.ofSeconds(5), 1.1, Duration.ofSeconds(15), 0.2);
+
+    /**
+     * The folders of a service that go into its bundles: configuration files, and hooks and files for the proxy ("Advanced
+     * environment customization with configuration files", "Extending Elastic Beanstalk Linux platforms", developer guide).
+     */
+    public static final Set<String> FOLDERS = Set.of(".ebextensions", ".platform");
 
     private final Environment environment;
     private final PymConfig config;
@@ -58,7 +65,7 @@ public final class BeanstalkTarget implements Target {
         application = config.find(AwsKeys.AWS_APPLICATION).orElse(config.name());
         aws = new Aws(config, surroundings);
         environments = new Environments(aws, application);
-        versions = new Versions(aws, application);
+        versions = new Versions(aws, application, surroundings.files());
         waysBack = new WaysBack(aws);
         events = new EventLog(aws, surroundings);
         live = new Live(environments, config.find(AwsKeys.AWS_LIVE_CNAME).orElse(""));
@@ -89,6 +96,11 @@ public final class BeanstalkTarget implements Target {
     @Override
     public List<Problem> preflight() throws InterruptedException {
         return new BeanstalkPreflight(environment, aws, environments, live, surroundings).problems();
+    }
+
+    @Override
+    public String ingredients() {
+        return surroundings.files().hash();
     }
 
     /** In staging too: it is what a candidate that fails there leaves serving, and what the same deployment is found as. */

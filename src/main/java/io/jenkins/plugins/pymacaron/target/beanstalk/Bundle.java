@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.target.ServiceFiles;
+import io.jenkins.plugins.pymacaron.target.ServiceFiles.ServiceFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +17,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /**
  * The source bundle of an application version: which image to run, by its digest, and where the registry's login is. No
@@ -29,9 +31,13 @@ import java.util.zip.ZipOutputStream;
  * @param image {@code repository@sha256:…}
  * @param redirects whether the load balancer leads from http to https
  * @param authBucket holds {@link #AUTH_KEY}; "" for a registry that needs no login or has that of the instance profile
+ * @param files of the service's own: {@code .ebextensions} and {@code .platform}
  */
-record Bundle(String kind, String image, String authBucket, boolean redirects) {
-    private static final String REDIRECT_FILE = ".ebextensions/pymacaron-https-redirect.config";
+record Bundle(String kind, String image, String authBucket, boolean redirects, ServiceFiles files) {
+    static final String REDIRECT_FILE = ".ebextensions/pymacaron-https-redirect.config";
+
+    private static final int FILE_MODE = 0100644;
+    private static final int PROGRAM_MODE = 0100755;
 
     /**
      * The listener on port 80 that Elastic Beanstalk makes answers with a redirect instead
@@ -68,31 +74,42 @@ record Bundle(String kind, String image, String authBucket, boolean redirects) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
+    Bundle(String kind, String image, String authBucket, boolean redirects) {
+        this(kind, image, authBucket, redirects, ServiceFiles.NONE);
+    }
+
     byte[] bytes() {
-        Map<String, String> files = new TreeMap<>();
+        Map<String, ServiceFile> all = new TreeMap<>(files.byPath());
         if (kind.equals(COMPOSE)) {
-            files.put("docker-compose.yml", compose());
+            put(all, "docker-compose.yml", compose());
             if (!authBucket.isEmpty()) {
-                files.put("Dockerrun.aws.json", dockerrun("3"));
+                put(all, "Dockerrun.aws.json", dockerrun("3"));
             }
         } else {
-            files.put("Dockerrun.aws.json", dockerrun("1"));
+            put(all, "Dockerrun.aws.json", dockerrun("1"));
         }
         if (redirects) {
-            files.put(REDIRECT_FILE, REDIRECT);
+            put(all, REDIRECT_FILE, REDIRECT);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (Map.Entry<String, String> file : files.entrySet()) {
-                ZipEntry entry = new ZipEntry(file.getKey());
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+            for (Map.Entry<String, ServiceFile> file : all.entrySet()) {
+                ZipArchiveEntry entry = new ZipArchiveEntry(file.getKey());
                 entry.setTimeLocal(EPOCH);
-                zip.putNextEntry(entry);
-                zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+                // Platforms of before April 2022 do not make hooks executable themselves ("Platform hooks").
+                entry.setUnixMode(file.getValue().executable() ? PROGRAM_MODE : FILE_MODE);
+                zip.putArchiveEntry(entry);
+                zip.write(file.getValue().content());
+                zip.closeArchiveEntry();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    private static void put(Map<String, ServiceFile> all, String name, String text) {
+        all.put(name, new ServiceFile(text.getBytes(StandardCharsets.UTF_8), false));
     }
 
     /** SHA-256, as hex. */

@@ -117,7 +117,7 @@ final class Candidacies {
     private Map<String, String> version(Candidate candidate) throws TargetException, InterruptedException {
         boolean ecr = EcrLogin.isEcr(config.registry());
         Optional<String> own = config.find(AwsKeys.DOCKER_BUCKET);
-        Bundle bundle = new Bundle(
+        Bundle bundle = versions.bundle(
                 config.get(AwsKeys.AWS_BUNDLE),
                 candidate.image(),
                 ecr ? "" : own.orElse(""),
@@ -130,10 +130,7 @@ final class Candidacies {
         version.put("storage", Boolean.toString(own.isEmpty()));
         // By the label, not by the content: deleting one version takes its bundle along, and two may name one image.
         version.put("key", "pymacaron/" + application + "/" + version.get("label") + ".zip");
-        version.put("kind", bundle.kind());
-        version.put("redirects", Boolean.toString(bundle.redirects()));
-        version.put("image", bundle.image());
-        version.put("authBucket", bundle.authBucket());
+        version.putAll(Versions.params(bundle));
         return version;
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
  * The parameters of {@link Prepare}. No secret is in them: the effector adds those.
  *
  * @param deployed what is to come of it; its {@code url} is made exact at the end
- * @param version application, label, bucket, key, and kind, image, authBucket and redirects of the {@link Bundle}
+ * @param version application, label, bucket, key, and what {@link Versions#params} tells of the {@link Bundle}
  * @param creation application, name, label, prefix, platform, {@code tag:…} and {@code set:namespace|option}
  * @param newApplication whether the application is to be created first
  * @param newVersion whether the application version is

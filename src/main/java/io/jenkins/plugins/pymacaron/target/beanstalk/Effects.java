@@ -18,6 +18,9 @@ final class Effects {
     static final String TERMINATE = "terminate";
     static final String FORGET = "forget";
 
+    /** The names of the service's own files in a bundle, for people; "" for none. */
+    static final String NAMES = "names";
+
     /** How late DescribeEnvironments and the like have been seen to show what was done; generous. */
     static final Duration SETTLE = Duration.ofSeconds(30);
 
@@ -43,7 +46,12 @@ final class Effects {
                 version,
                 Duration.ZERO,
                 "put the bundle, which names " + version.get("image") + ", to s3://" + version.get("bucket") + "/"
-                        + version.get("key"));
+                        + version.get("key") + own(version));
+    }
+
+    private static String own(Map<String, String> version) {
+        String names = version.getOrDefault(NAMES, "");
+        return names.isEmpty() ? "" : ", with " + names;
     }
 
     static Effect version(Map<String, String> version) {

@@ -77,6 +77,20 @@ final class EventLog {
                 .orElse("");
     }
 
+    /** What is told of an application version, the newest first; "" for nothing. */
+    String ofVersion(String application, String label) throws TargetException, InterruptedException {
+        return aws.calls().read("read the events of version " + label, () -> aws
+                .beanstalk()
+                .describeEvents(
+                        r -> r.applicationName(application).versionLabel(label).maxRecords(20))
+                .events()
+                .stream()
+                .filter(e -> BAD.contains(String.valueOf(e.severityAsString())))
+                .map(e -> oneLine(e.message()))
+                .findFirst()
+                .orElse(""));
+    }
+
     /** The last ones, oldest first, for a report. */
     List<String> last(String id, int count) throws TargetException, InterruptedException {
         return events(id, null, Math.min(count, 1000)).stream()

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.services.elasticbeanstalk.model.ConfigurationOptionSetting;
 
 /**
  * The option settings of a new environment, by {@code namespace|option}: those of the original tools, as the configuration
@@ -59,6 +58,8 @@ final class Settings {
             "aws:elasticbeanstalk:sns:topics|Notification Endpoint",
             "aws:elasticbeanstalk:sns:topics|Notification Protocol",
             "aws:elasticbeanstalk:sns:topics|Notification Topic ARN");
+
+    private static final String SHARED = LOAD_BALANCER + "SharedLoadBalancer";
 
     static final String PROFILE = LAUNCH + "IamInstanceProfile";
 
@@ -125,6 +126,18 @@ final class Settings {
 
     /** Those of the live environment that go over, without what belongs to its own stack and goes with it. */
     static Map<String, String> carried(Aws aws, EnvironmentFacts live) throws TargetException, InterruptedException {
+        Map<String, String> found = deployed(aws, live);
+        found.entrySet().removeIf(option -> !goesOver(option.getKey(), option.getValue()));
+        return new GeneratedGroups(aws).without(found);
+    }
+
+    /** Whether the load balancer of an environment with these options is one that several share. */
+    static boolean isShared(Map<String, String> deployed) {
+        return deployed.containsKey(SHARED) || "true".equals(deployed.get(ENVIRONMENT + "LoadBalancerIsShared"));
+    }
+
+    /** All options of an environment that have a value, as they are in effect. */
+    static Map<String, String> deployed(Aws aws, EnvironmentFacts live) throws TargetException, InterruptedException {
         Map<String, String> found = new HashMap<>();
         aws
                 .calls()
@@ -137,21 +150,19 @@ final class Settings {
                 .filter(settings ->
                         !Set.of("pending", "failed").contains(String.valueOf(settings.deploymentStatusAsString())))
                 .forEach(settings -> settings.optionSettings().stream()
-                        .filter(Settings::goesOver)
+                        .filter(o -> o.value() != null && !o.value().isEmpty())
                         .forEach(o -> found.put(o.namespace() + "|" + o.optionName(), o.value())));
-        return new GeneratedGroups(aws).without(found);
+        return found;
     }
 
-    private static boolean goesOver(ConfigurationOptionSetting o) {
-        String option = o.namespace() + "|" + o.optionName();
-        boolean listed = CARRIED_NAMESPACES.contains(o.namespace()) || CARRIED.contains(option);
+    private static boolean goesOver(String option, String value) {
+        boolean listed =
+                CARRIED_NAMESPACES.contains(option.substring(0, option.indexOf('|'))) || CARRIED.contains(option);
         // What else belongs to the live environment's own stack has this in its name.
         return listed
                 // New environments have a load balancer of their own.
-                && !option.equals(LOAD_BALANCER + "SharedLoadBalancer")
-                && o.value() != null
-                && !o.value().isEmpty()
-                && (GeneratedGroups.isOfGroups(option) || !o.value().contains("AWSEB"));
+                && !option.equals(SHARED)
+                && (GeneratedGroups.isOfGroups(option) || !value.contains("AWSEB"));
     }
 
     /** The environment properties, secrets included. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.target.ServiceFiles;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
@@ -22,12 +23,18 @@ final class Versions {
     /** What an application version of ours is described by; those of others are never deleted. */
     static final String OURS = "PyMacaron: ";
 
+    private static final String FILES = "files";
+    private static final String CHECKSUM = "checksum";
+
     private final Aws aws;
     private final String application;
+    private final ServiceFiles files;
 
-    Versions(Aws aws, String application) {
+    /** @param files of the service's own, for the bundles */
+    Versions(Aws aws, String application, ServiceFiles files) {
         this.aws = aws;
         this.application = application;
+        this.files = files;
     }
 
     Optional<ApplicationDescription> application() throws TargetException, InterruptedException {
@@ -84,12 +91,43 @@ final class Versions {
                 .toList();
     }
 
-    static Bundle bundle(Map<String, String> version) {
+    /** The bundle of an image, with the service's own files. */
+    Bundle bundle(String kind, String image, String authBucket, boolean redirects) {
+        return new Bundle(kind, image, authBucket, redirects, files);
+    }
+
+    /** What a journal is to know of a bundle; the service's own files by their hash, since they lie in the commit. */
+    static Map<String, String> params(Bundle bundle) {
+        return Map.of(
+                "kind",
+                bundle.kind(),
+                "redirects",
+                Boolean.toString(bundle.redirects()),
+                "image",
+                bundle.image(),
+                "authBucket",
+                bundle.authBucket(),
+                FILES,
+                bundle.files().hash(),
+                CHECKSUM,
+                bundle.checksum(),
+                Effects.NAMES,
+                bundle.files().names());
+    }
+
+    /** @throws EffectException where the files of the service are not those any more that it was begun with */
+    private Bundle bundle(Map<String, String> version) throws EffectException {
+        String begunWith = version.getOrDefault(FILES, "");
+        if (!begunWith.isEmpty() && !begunWith.equals(files.hash())) {
+            throw EffectException.rejected("the files of .ebextensions and .platform are not those any more that this"
+                    + " deployment began with; deploy again");
+        }
         return new Bundle(
                 version.get("kind"),
                 version.get("image"),
                 version.get("authBucket"),
-                Boolean.parseBoolean(version.get("redirects")));
+                Boolean.parseBoolean(version.get("redirects")),
+                begunWith.isEmpty() ? ServiceFiles.NONE : files);
     }
 
     /** With the very content, by the checksum that S3 has worked out. */
@@ -101,7 +139,7 @@ final class Versions {
                                     .key(version.get("key"))
                                     .checksumMode(ChecksumMode.ENABLED))
                             .checksumSHA256());
-            return bundle(version).checksum().equals(checksum);
+            return checksum != null && checksum.equals(version.get(CHECKSUM));
         } catch (CloudException e) {
             if (e.failure().kind() == Failure.Kind.MISSING) {
                 return false;
@@ -110,12 +148,12 @@ final class Versions {
         }
     }
 
-    void upload(Map<String, String> version) {
+    void upload(Map<String, String> version) throws EffectException {
+        Bundle bundle = bundle(version);
         if (Boolean.parseBoolean(version.get("storage"))) {
             // The same answer every time, once it is there.
             aws.beanstalk().createStorageLocation();
         }
-        Bundle bundle = bundle(version);
         aws.s3()
                 .putObject(
                         r -> r.bucket(version.get("bucket"))

@@ -4,6 +4,7 @@ import com.google.api.gax.rpc.InvalidArgumentException;
 import com.google.cloud.run.v2.Service;
 import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.Severity;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.FileMark;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
@@ -80,7 +81,8 @@ final class CloudRunPreflight {
                 file(service.get());
                 address(service.get());
             }
-            if (problems.isEmpty()) {
+            Ingress.problem(environment, names, service, reader::ask).ifPresent(problems::add);
+            if (problems.stream().noneMatch(problem -> problem.severity() == Severity.ERROR)) {
                 new Validation(environment, names, connection, calls)
                         .refusal(service)
                         .ifPresent(why -> add(

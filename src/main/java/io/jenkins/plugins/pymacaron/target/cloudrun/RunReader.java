@@ -205,7 +205,7 @@ final class RunReader {
             facts.put(Unchanged.ERROR, "tag " + tag + " has no URL yet");
             return facts;
         }
-        ask(facts, doors.to(service.get().getUri(), url.get()), 1, Waits.VERSIONS);
+        ask(facts, service.get(), url.get(), 1, Waits.VERSIONS);
         return facts;
     }
 
@@ -226,30 +226,35 @@ final class RunReader {
         }
         refused(operation).ifPresent(why -> facts.put(Waits.REFUSED, why));
         boolean canary = !tag.isEmpty();
-        ask(
-                facts,
-                doors.to(service.getUri(), url.get()),
-                canary ? Math.max(CANARY_SAMPLES, consecutive) : consecutive,
-                Waits.VERSIONS);
+        ask(facts, service, url.get(), canary ? Math.max(CANARY_SAMPLES, consecutive) : consecutive, Waits.VERSIONS);
         if (!canary && front.isPresent() && !facts.containsKey(Unchanged.ERROR)) {
-            ask(facts, doors.to(service.getUri(), front.get().toString()), consecutive, Waits.FRONT_VERSIONS);
+            ask(facts, service, front.get().toString(), consecutive, Waits.FRONT_VERSIONS);
         }
         Optional<String> tagUrl = canary ? url(service, tag) : Optional.empty();
         if (tagUrl.isPresent() && !facts.containsKey(Unchanged.ERROR)) {
-            ask(facts, doors.to(service.getUri(), tagUrl.get()), 1, Waits.TAG_VERSION);
+            ask(facts, service, tagUrl.get(), 1, Waits.TAG_VERSION);
         }
         return facts;
     }
 
-    private void ask(Map<String, String> facts, URI url, int times, String fact) {
+    /** Asks the service once for its version. */
+    void ask(Service service) throws TargetException, IOException, InterruptedException {
+        probe.version(doors.to(service.getUri(), service.getUri()));
+    }
+
+    private void ask(Map<String, String> facts, Service service, String url, int times, String fact)
+            throws TargetException, IOException {
+        URI at = doors.to(service.getUri(), url);
         Set<String> versions = new TreeSet<>();
         try {
             for (int i = 0; i < times; i++) {
-                versions.add(probe.version(url));
+                versions.add(probe.version(at));
             }
             facts.put(fact, String.join(" ", versions));
         } catch (IOException e) {
-            facts.put(Unchanged.ERROR, url + ": " + e.getMessage());
+            facts.put(
+                    Unchanged.ERROR,
+                    Ingress.refusal(service, e).map(why -> url + " " + why).orElse(at + ": " + e.getMessage()));
         }
     }
 }

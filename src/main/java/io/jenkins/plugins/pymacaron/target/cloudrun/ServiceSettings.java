@@ -54,9 +54,15 @@ record ServiceSettings(String ingress, Optional<Integer> minInstances, Map<Strin
         Map<String, String> had = new HashMap<>();
         labels.keySet().forEach(name -> had.put(name, service.getLabelsMap().getOrDefault(name, NONE_THERE)));
         return new ServiceSettings(
-                ingress.isEmpty() ? "" : Template.ingress(service.getIngress()),
+                ingress.isEmpty() ? "" : there(service),
                 minInstances.map(least -> service.getScaling().getMinInstanceCount()),
                 had);
+    }
+
+    /** A service that says nothing of it takes requests from everywhere. */
+    private static String there(Service service) {
+        String ingress = Template.ingress(service.getIngress());
+        return ingress.isEmpty() && !service.getName().isEmpty() ? "all" : ingress;
     }
 
     /** Sets them; the fields that have changed by it. */

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
+import static io.jenkins.plugins.pymacaron.target.beanstalk.Xml.ordered;
+
 import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkService.Refusal;
 import io.jenkins.plugins.pymacaron.target.cloud.Hosts;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
@@ -13,14 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,13 +30,12 @@ final class BeanstalkServer implements AutoCloseable {
     final Set<String> goneSinceListed = ConcurrentHashMap.newKeySet();
 
     static final String KEY = "AKIDEXAMPLE";
-    private static final String ASSUMED = "ASIAEXAMPLE";
-    private static final String SESSION = "session-of-the-role";
+    private final SecurityTokens tokens = new SecurityTokens();
+
     /** The roles that were assumed, each as {@code ARN as SESSION}. */
-    final List<String> roles = new CopyOnWriteArrayList<>();
+    final List<String> roles = tokens.roles;
 
     private static final String EB = "http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/";
-    private static final String STS = "https://sts.amazonaws.com/doc/2011-06-15/";
     static final String ACCOUNT = "123456789012";
 
     /** Where the credential of a request says which region and service it is for. */
@@ -78,26 +77,13 @@ final class BeanstalkServer implements AutoCloseable {
 
     private synchronized Answer answer(Request request) throws IOException {
         String authorization = request.headers().getOrDefault("authorization", "");
-        boolean known = authorization.startsWith("AWS4-HMAC-SHA256 Credential=" + KEY + "/")
-                || authorization.startsWith("AWS4-HMAC-SHA256 Credential=" + ASSUMED + "/")
-                        && SESSION.equals(request.headers().get("x-amz-security-token"));
+        boolean known = tokens.knows(request);
         if (throttled > 0) {
             throttled--;
             return Answer.xml(400, Xml.error("Throttling", "Rate exceeded"));
         }
         if (request.headers().containsKey("x-amz-target")) {
-            if (!access.policy.allows("ecr:GetAuthorizationToken", "*")) {
-                return Answer.of(
-                        400,
-                        "application/x-amz-json-1.1",
-                        "{\"__type\":\"AccessDeniedException\",\"message\":\"User: deployer is not authorized to perform: "
-                                + "ecr:GetAuthorizationToken on resource: *\"}");
-            }
-            String token = Base64.getEncoder().encodeToString(ecr.getBytes(StandardCharsets.UTF_8));
-            return Answer.of(
-                    200,
-                    "application/x-amz-json-1.1",
-                    "{\"authorizationData\":[{\"authorizationToken\":\"" + token + "\",\"expiresAt\":1.9E9}]}");
+            return ecr(request, known);
         }
         if (!request.path().equals("/")) {
             return known
@@ -107,7 +93,7 @@ final class BeanstalkServer implements AutoCloseable {
         Map<String, String> form = request.form();
         String action = form.getOrDefault("Action", "");
         if (action.startsWith("AssumeRole")) {
-            return assumed(action, form, known);
+            return tokens.assume(action, form, known);
         }
         if (!known) {
             return Answer.xml(
@@ -127,7 +113,9 @@ final class BeanstalkServer implements AutoCloseable {
             Object result = action.equals("GetCallerIdentity")
                     ? ordered("Arn", "arn:aws:iam::" + ACCOUNT + ":user/deployer", "UserId", "U", "Account", ACCOUNT)
                     : beanstalk(region, action, form);
-            return Answer.xml(200, Xml.answer(action, action.equals("GetCallerIdentity") ? STS : EB, result));
+            return Answer.xml(
+                    200,
+                    Xml.answer(action, action.equals("GetCallerIdentity") ? SecurityTokens.NAMESPACE : EB, result));
         } catch (Refusal e) {
             if (action.equals("DescribeSecurityGroups")) {
                 // EC2's own form, and its own code for a denial (EC2 API reference, "Error codes").
@@ -140,37 +128,33 @@ final class BeanstalkServer implements AutoCloseable {
         }
     }
 
-    /** The fields are those of botocore's example of AssumeRole (sts/2011-06-15/examples-1.json). */
-    private Answer assumed(String action, Map<String, String> form, boolean known) {
-        boolean vouched = action.equals("AssumeRoleWithWebIdentity")
-                ? "a token of the CI".equals(form.get("WebIdentityToken"))
-                : known;
-        if (!vouched) {
-            return Answer.xml(403, Xml.error("AccessDenied", "User is not authorized to perform: sts:" + action));
+    /** The only call of ECR's API that a deployment makes; pushing and pulling is the registry's. */
+    private Answer ecr(Request request, boolean known) {
+        String call = request.headers().get("x-amz-target").replaceFirst("^.*\\.", "");
+        if (!known) {
+            return json(
+                    400,
+                    "{\"__type\":\"UnrecognizedClientException\",\"message\":\"The security token included in the"
+                            + " request is invalid.\"}");
         }
-        roles.add(form.get("RoleArn") + " as " + form.get("RoleSessionName"));
-        Map<String, Object> result = ordered(
-                "AssumedRoleUser",
-                ordered("AssumedRoleId", "AROAEXAMPLE:s", "Arn", "arn:aws:sts::" + ACCOUNT + ":assumed-role/r/s"),
-                "Credentials",
-                ordered(
-                        "AccessKeyId",
-                        ASSUMED,
-                        "SecretAccessKey",
-                        "secret",
-                        "SessionToken",
-                        SESSION,
-                        "Expiration",
-                        Instant.now().plusSeconds(3600)));
-        return Answer.xml(200, Xml.answer(action, STS, result));
+        if (!call.equals("GetAuthorizationToken")) {
+            return json(400, "{\"__type\":\"UnknownOperationException\"}");
+        }
+        if (!access.policy.allows("ecr:" + call, "*")) {
+            return json(
+                    400,
+                    "{\"__type\":\"AccessDeniedException\",\"message\":\"User: deployer is not authorized to perform: ecr:"
+                            + call + " on resource: *\"}");
+        }
+        String token = Base64.getEncoder().encodeToString(ecr.getBytes(StandardCharsets.UTF_8));
+        return json(
+                200,
+                "{\"authorizationData\":[{\"authorizationToken\":\"" + token + "\",\"expiresAt\":1.9E9,"
+                        + "\"proxyEndpoint\":\"https://" + ACCOUNT + ".dkr.ecr.eu-west-1.amazonaws.com\"}]}");
     }
 
-    private static Map<String, Object> ordered(Object... pairs) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            map.put(pairs[i].toString(), pairs[i + 1]);
-        }
-        return map;
+    private static Answer json(int status, String body) {
+        return Answer.of(status, "application/x-amz-json-1.1", body);
     }
 
     /** {@code Prefix.member.1.Key} and {@code .Value}, or whatever two fields there are. */
@@ -206,12 +190,12 @@ final class BeanstalkServer implements AutoCloseable {
                         "Applications",
                         service.applications.keySet().stream()
                                 .filter(a -> only.isEmpty() || a.equals(only))
-                                .map(a -> application(service, a))
+                                .map(a -> EnvironmentAnswers.application(service, a))
                                 .toList());
             }
             case "CreateApplication" -> {
                 service.createApplication(application);
-                return Map.of("Application", application(service, application));
+                return Map.of("Application", EnvironmentAnswers.application(service, application));
             }
             case "DescribeApplicationVersions" -> {
                 String only = form.getOrDefault("VersionLabels.member.1", "");
@@ -304,6 +288,10 @@ final class BeanstalkServer implements AutoCloseable {
             }
             case "DescribeEvents" -> {
                 Instant since = Instant.parse(form.getOrDefault("StartTime", Instant.EPOCH.toString()));
+                if (form.containsKey("VersionLabel")) {
+                    Map<String, Object> failure = service.failures.get(application + " " + form.get("VersionLabel"));
+                    return Map.of("Events", failure == null ? List.of() : List.of(failure));
+                }
                 return Map.of(
                         "Events",
                         inOrder((id.isEmpty()
@@ -314,68 +302,16 @@ final class BeanstalkServer implements AutoCloseable {
                                 .toList()));
             }
             case "DescribeEnvironmentHealth" -> {
-                Machine m = service.find(id);
-                boolean ill = m.health.equals("Red");
-                Map<String, Object> instances = new LinkedHashMap<>();
-                for (String status :
-                        List.of("Degraded", "Info", "NoData", "Ok", "Pending", "Severe", "Unknown", "Warning")) {
-                    instances.put(status, status.equals(ill ? "Severe" : "Ok") ? 1 : 0);
-                }
-                return ordered(
-                        "EnvironmentName",
-                        m.name,
-                        "HealthStatus",
-                        ill ? "Severe" : "Ok",
-                        "Color",
-                        m.health,
-                        "Causes",
-                        ill ? List.of("100.0 % of the requests are failing with HTTP 5xx.") : List.of(),
-                        "InstancesHealth",
-                        instances,
-                        "RefreshedAt",
-                        Machine.now());
+                return EnvironmentAnswers.health(service.find(id));
             }
             case "DescribeEnvironmentResources" -> {
-                Machine m = service.find(id);
-                return Map.of(
-                        "EnvironmentResources",
-                        ordered(
-                                "EnvironmentName",
-                                m.name,
-                                "AutoScalingGroups",
-                                List.of(Map.of("Name", "awseb-" + m.id + "-stack-AWSEBAutoScalingGroup-1A2B3C")),
-                                "LoadBalancers",
-                                List.of(Map.of("Name", "arn:aws:elasticloadbalancing:loadbalancer/app/awseb")),
-                                "Instances",
-                                m.emptied ? List.of() : List.of(Map.of("Id", "i-1"))));
+                return EnvironmentAnswers.resources(service.find(id));
             }
             case "DescribeInstancesHealth" -> {
-                boolean ill = service.find(id).health.equals("Red");
-                return ordered(
-                        "InstanceHealthList",
-                        List.of(ordered(
-                                "InstanceId",
-                                "i-1",
-                                "HealthStatus",
-                                ill ? "Severe" : "Ok",
-                                "Color",
-                                ill ? "Red" : "Green",
-                                "Causes",
-                                ill ? List.of("Docker container quit unexpectedly.") : List.of(),
-                                "LaunchedAt",
-                                Machine.now())),
-                        "RefreshedAt",
-                        Machine.now());
+                return EnvironmentAnswers.instances(service.find(id));
             }
             case "DescribeConfigurationSettings" -> {
-                Machine m = service.find(id);
-                // API reference, DescribeConfigurationSettings: the deployed set, and one in the process of deployment
-                // or
-                // that failed to deploy.
-                Map<String, Object> deployed = settings(m, m.settings, "deployed");
-                return Map.of(
-                        "ConfigurationSettings",
-                        m.draft.isEmpty() ? List.of(deployed) : List.of(settings(m, m.draft, "failed"), deployed));
+                return EnvironmentAnswers.settings(service.find(id));
             }
             case "ListTagsForResource" -> {
                 return Map.of(
@@ -392,45 +328,6 @@ final class BeanstalkServer implements AutoCloseable {
             }
             default -> throw new Refusal("InvalidAction", "no action " + action);
         }
-    }
-
-    private static Map<String, Object> application(BeanstalkService service, String name) {
-        return ordered(
-                "ApplicationArn", service.arn(name),
-                "ApplicationName", name,
-                "Description", "PyMacaron: " + name,
-                "DateCreated", Machine.now(),
-                "DateUpdated", Machine.now(),
-                "Versions",
-                        service.versions.values().stream()
-                                .filter(v -> v.get("ApplicationName").equals(name))
-                                .map(v -> v.get("VersionLabel"))
-                                .toList(),
-                "ConfigurationTemplates", List.of());
-    }
-
-    /** Options of a resource of the stack have its name, as the published example shows. */
-    private static Map<String, Object> settings(Machine m, Map<String, String> settings, String status) {
-        List<Map<String, Object>> options = new ArrayList<>();
-        settings.forEach((key, value) -> {
-            int bar = key.indexOf('|');
-            Map<String, Object> option =
-                    ordered("Namespace", key.substring(0, bar), "OptionName", key.substring(bar + 1), "Value", value);
-            if (key.startsWith("aws:autoscaling:asg|")) {
-                option.put("ResourceName", "AWSEBAutoScalingGroup");
-            } else if (key.startsWith("aws:elbv2:loadbalancer|")) {
-                option.put("ResourceName", "AWSEBV2LoadBalancer");
-            }
-            options.add(option);
-        });
-        return ordered(
-                "SolutionStackName", m.platform,
-                "ApplicationName", m.application,
-                "EnvironmentName", m.name,
-                "DeploymentStatus", status,
-                "DateCreated", m.created,
-                "DateUpdated", m.updated,
-                "OptionSettings", options);
     }
 
     private Map<String, String> tags(BeanstalkService service, String arn) throws Refusal {

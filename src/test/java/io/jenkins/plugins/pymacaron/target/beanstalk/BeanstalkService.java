@@ -1,13 +1,9 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.target.cloud.Hosts;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,21 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /** What Elastic Beanstalk does with what it is asked, and refuses, in one region. */
 final class BeanstalkService {
-    /** CloudFormation's limit of a parameter, which all environment properties become together. */
-    private static final int LONGEST = 4096;
-
     /** Of the server's own, where no test asks for others. */
     static final String REGION = "eu-west-1";
 
     static final String LOAD_BALANCER_GROUPS = "aws:elbv2:loadbalancer|SecurityGroups";
     static final String INSTANCE_GROUPS = "aws:autoscaling:launchconfiguration|SecurityGroups";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What the service answers instead of doing it. */
     static final class Refusal extends Exception {
@@ -48,6 +37,10 @@ final class BeanstalkService {
     final Map<String, Map<String, String>> applications = new TreeMap<>();
     final Map<String, Map<String, Object>> versions = new LinkedHashMap<>();
     final Map<String, Machine> machines = new LinkedHashMap<>();
+
+    /** Why a version cannot be processed, as an event, by application and label. */
+    final Map<String, Map<String, Object>> failures = new LinkedHashMap<>();
+
     final Buckets buckets;
     final SecurityGroups groups = new SecurityGroups();
     final String region;
@@ -100,7 +93,7 @@ final class BeanstalkService {
         return region.equals(REGION) ? name : region + "-" + name;
     }
 
-    private static Refusal invalid(String message) {
+    static Refusal invalid(String message) {
         return new Refusal("InvalidParameterValue", message);
     }
 
@@ -130,6 +123,20 @@ final class BeanstalkService {
         version.put("DateUpdated", Machine.now());
         version.put("Status", "PROCESSING");
         versions.put(application + " " + label, version);
+        Optional<String> ill =
+                SourceBundle.of(buckets.get(bucket, key).orElseThrow()).illConfiguration(label);
+        ill.ifPresent(why -> failures.put(application + " " + label, event(application, label, why)));
+    }
+
+    private static Map<String, Object> event(String application, String label, String message) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("EventDate", Machine.now());
+        event.put("Message", message);
+        event.put("ApplicationName", application);
+        event.put("VersionLabel", label);
+        event.put("RequestId", "r-1");
+        event.put("Severity", "ERROR");
+        return event;
     }
 
     void deleteVersion(String application, String label) throws Refusal {
@@ -171,31 +178,10 @@ final class BeanstalkService {
         if (machines.values().stream().anyMatch(m -> m.there() && m.name.equals(name))) {
             throw invalid("Environment " + name + " already exists.");
         }
-        // botocore, elasticbeanstalk/2010-12-01, TagValue: 1 to 256 characters.
-        for (Map.Entry<String, String> tag : tags.entrySet()) {
-            if (tag.getValue().isEmpty() || tag.getValue().length() > 256) {
-                throw invalid(
-                        "Value '" + tag.getValue() + "' of tag " + tag.getKey() + " failed to satisfy constraint");
-            }
-        }
         if (!free(prefix)) {
             throw invalid("DNS name (" + prefix + domain() + ") is not available.");
         }
-        for (Map.Entry<String, String> option : settings.entrySet()) {
-            Optional<String> refusal = OptionSettings.refusal(option.getKey(), option.getValue());
-            if (refusal.isPresent()) {
-                throw new Refusal("ConfigurationValidationException", refusal.get());
-            }
-        }
-        if (!settings.containsKey(Settings.PROFILE)) {
-            throw invalid("You must specify IamInstanceProfile");
-        }
-        int size = settings.entrySet().stream()
-                .filter(e -> e.getKey().startsWith("aws:elasticbeanstalk:application:environment"))
-                .mapToInt(e -> e.getKey().length()
-                        - e.getKey().indexOf('|')
-                        + e.getValue().getBytes(StandardCharsets.UTF_8).length)
-                .sum();
+        CreationRules.check(tags, settings);
         Machine machine = new Machine(
                 region,
                 name,
@@ -221,7 +207,7 @@ final class BeanstalkService {
         machine.abortable = abortable;
         machine.event("INFO", "createEnvironment is starting.");
         machines.put(machine.id, machine);
-        if (size > LONGEST) {
+        if (CreationRules.isTooLong(settings)) {
             // Not refused at once: the words are those of meteor-up/mup-aws-beanstalk#42.
             machine.refusal =
                     "Service:AmazonCloudFormation, Message:Template format error: Parameter 'EnvironmentVariables' "
@@ -233,7 +219,10 @@ final class BeanstalkService {
             machine.refusal = denied.get();
             return machine;
         }
-        machine.host = hosts.run(host(name), image(version), variables(settings, isCompose(version)));
+        machine.host = hosts.run(
+                host(name),
+                bundle(version).image(),
+                variables(settings, bundle(version).isCompose()));
         return machine;
     }
 
@@ -245,10 +234,6 @@ final class BeanstalkService {
             }
         }
         return variables;
-    }
-
-    private boolean isCompose(Map<String, Object> version) throws Refusal, IOException {
-        return files(version).containsKey("docker-compose.yml");
     }
 
     private static Map<String, String> variables(Map<String, String> settings) {
@@ -263,31 +248,11 @@ final class BeanstalkService {
         return variables;
     }
 
-    private Map<String, String> files(Map<String, Object> version) throws Refusal, IOException {
-        Map<?, ?> bundle = (Map<?, ?>) version.get("SourceBundle");
-        byte[] bytes = buckets.get(
-                        bundle.get("S3Bucket").toString(), bundle.get("S3Key").toString())
-                .orElseThrow(() -> invalid("the bundle is gone"));
-        Map<String, String> files = new TreeMap<>();
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
-            for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
-                files.put(e.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
-            }
-        }
-        return files;
-    }
-
-    private String image(Map<String, Object> version) throws Refusal, IOException {
-        Map<String, String> files = files(version);
-        if (files.containsKey("docker-compose.yml")) {
-            return files.get("docker-compose.yml").replaceAll("(?s).*image: \"([^\"]+)\".*", "$1");
-        }
-        JsonNode dockerrun = JSON.readTree(files.get("Dockerrun.aws.json"));
-        if (!dockerrun.path("AWSEBDockerrunVersion").asText().equals("1")
-                || dockerrun.at("/Ports/0/ContainerPort").asInt() == 0) {
-            throw invalid("Dockerrun.aws.json is not of version 1");
-        }
-        return dockerrun.at("/Image/Name").asText();
+    private SourceBundle bundle(Map<String, Object> version) throws Refusal {
+        Map<?, ?> at = (Map<?, ?>) version.get("SourceBundle");
+        return SourceBundle.of(
+                buckets.get(at.get("S3Bucket").toString(), at.get("S3Key").toString())
+                        .orElseThrow(() -> invalid("the bundle is gone")));
     }
 
     boolean free(String prefix) {
@@ -353,7 +318,7 @@ final class BeanstalkService {
         // In upper case, as the EB CLI compares it (aws-elastic-beanstalk-cli, ebcli/operations/commonops.py) and as
         // the AWS
         // CLI prints it; the enumeration of the API model has another case than the service.
-        versions.values().forEach(v -> v.put("Status", "PROCESSED"));
+        versions.forEach((name, v) -> v.put("Status", failures.containsKey(name) ? "FAILED" : "PROCESSED"));
         for (Machine m : new ArrayList<>(machines.values())) {
             if (m.status.equals("Terminating") && Instant.now().isAfter(m.gone)) {
                 if (m.host != null) {

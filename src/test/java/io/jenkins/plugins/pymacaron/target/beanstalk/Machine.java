@@ -35,7 +35,7 @@ final class Machine {
     Instant redUntil = Instant.MIN;
 
     /** Whether its launch never ends by itself. */
-    boolean stuck;
+    volatile boolean stuck;
 
     /** Whether the service says of its launch that it can be aborted. */
     boolean abortable = true;

@@ -6,13 +6,9 @@ import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.target.Deployed;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +92,12 @@ class NetworkTest {
         Machine live = rig.machine(rig.deploy("1").revision());
         live.settings.put("aws:elbv2:loadbalancer|SharedLoadBalancer", "arn:aws:elasticloadbalancing:shared");
 
+        assertThat(rig.target(Slot.LIVE, "").preflight()).singleElement().satisfies(problem -> {
+            assertThat(problem.isError()).isFalse();
+            assertThat(problem.message())
+                    .startsWith("the live environment " + live.name
+                            + " is behind a load balancer that several share; the next one gets its own");
+        });
         assertThat(rig.machine(rig.deploy("22").revision()).settings)
                 .doesNotContainKey("aws:elbv2:loadbalancer|SharedLoadBalancer");
     }
@@ -134,12 +136,9 @@ class NetworkTest {
                 rig.target(Slot.STAGING, more).prepare(Rig.candidate("1")).params());
 
         Map<String, String> files = new TreeMap<>();
-        byte[] bytes = Versions.bundle(candidacy.version()).bytes();
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
-            for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
-                files.put(e.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
-            }
-        }
+        files.putAll(SourceBundle.of(new Bundle("dockerrun", candidacy.version().get("image"), "", true).bytes())
+                .files());
+        assertThat(candidacy.version()).containsEntry("redirects", "true");
         assertThat(files).containsOnlyKeys(".ebextensions/pymacaron-https-redirect.config", "Dockerrun.aws.json");
         assertThat(files.get(".ebextensions/pymacaron-https-redirect.config"))
                 .contains("AWSEBV2LoadBalancerListener:", "Type: redirect", "StatusCode: \"HTTP_301\"");

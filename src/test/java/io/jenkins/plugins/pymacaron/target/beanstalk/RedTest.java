@@ -106,6 +106,29 @@ class RedTest {
         rig.gone(Candidacy.read(change.params()).name());
     }
 
+    /** "Must be Ready" is no refusal for ever. */
+    @Test
+    void aLaunchThatCannotBeAbortedIsTerminatedWhenItEnds() throws Exception {
+        rig.server.service.stuck = true;
+        rig.server.service.abortable = false;
+        BeanstalkTarget staging = rig.target(Slot.STAGING, "timeouts: {staging: 31s}\n");
+        Change change = staging.prepare(Rig.candidate("1"));
+        String name = Candidacy.read(change.params()).name();
+        Thread end = new Thread(() -> {
+            while (rig.calls("TerminateEnvironment") < 2) {
+                Thread.onSpinWait();
+            }
+            rig.machine(name).stuck = false;
+        });
+        end.setDaemon(true);
+        end.start();
+
+        assertThat(reason(rig.drive.run(staging, change))).contains("gave up waiting", "it is Launching");
+
+        assertThat(rig.calls("AbortEnvironmentUpdate")).isZero();
+        rig.gone(name);
+    }
+
     /** An environment that staging has accepted is the candidate of live too, though it is Red just then. */
     @Test
     void aCandidateThatIsRedForAMomentIsNotMadeTwice() throws Exception {

@@ -11,6 +11,7 @@ import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Recording;
+import io.jenkins.plugins.pymacaron.target.ServiceFiles;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.cloud.Drive;
 import io.jenkins.plugins.pymacaron.target.cloud.Front;
@@ -70,6 +71,9 @@ final class Rig implements AutoCloseable {
 
     String file = "pym-config.yaml";
 
+    /** What of the service goes into its bundles beside the image. */
+    ServiceFiles files = ServiceFiles.NONE;
+
     PymConfig config(String more) throws ConfigException {
         String text = """
                 name: hello
@@ -117,7 +121,7 @@ final class Rig implements AutoCloseable {
         boolean known = key.equals(BeanstalkServer.KEY);
         return new BeanstalkTarget(
                 new Environment(slot, 0, config(more), variables),
-                known && record.isEmpty() ? surroundings : surroundings(key));
+                (known && record.isEmpty() ? surroundings : surroundings(key)).with(files));
     }
 
     static Candidate candidate(String digest) {

@@ -52,6 +52,10 @@ final class SecurityGroups {
                 ? ""
                 : "<tagSet><item><key>aws:cloudformation:stack-name</key><value>" + group.stack()
                         + "</value></item></tagSet>";
-        return "<item><groupId>" + id + "</groupId><groupName>" + group.name() + "</groupName>" + tags + "</item>";
+        return "<item><ownerId>" + BeanstalkServer.ACCOUNT + "</ownerId><groupId>" + id + "</groupId><groupName>"
+                + group.name() + "</groupName><groupDescription>of " + group.name() + "</groupDescription>"
+                + "<vpcId>vpc-0123abcd</vpcId><ipPermissions/><ipPermissionsEgress><item><ipProtocol>-1</ipProtocol>"
+                + "<ipRanges><item><cidrIp>0.0.0.0/0</cidrIp></item></ipRanges></item></ipPermissionsEgress>" + tags
+                + "</item>";
     }
 }

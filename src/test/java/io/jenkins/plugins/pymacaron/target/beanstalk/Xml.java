@@ -1,12 +1,22 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The answers of AWS's Query protocol: maps are elements, collections are {@code member}s. */
 final class Xml {
     private Xml() {}
+
+    /** Names and values in turn, in their order. */
+    static Map<String, Object> ordered(Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(pairs[i].toString(), pairs[i + 1]);
+        }
+        return map;
+    }
 
     static String answer(String action, String namespace, Object result) {
         return "<" + action + "Response xmlns=\"" + namespace + "\"><" + action + "Result>" + of(result) + "</" + action

@@ -154,6 +154,7 @@ class CloudRunOthersTest {
     /** Where no key says otherwise, a service stays as closed as it was made by hand, and runs as who it ran. */
     @Test
     void theAccountAndTheIngressOfAServiceStay() throws Exception {
+        rig.server.reconciler.inside = true;
         rig.live("1");
         ObjectNode service = rig.service("hello-live").service;
         service.put("ingress", "INGRESS_TRAFFIC_INTERNAL_ONLY");

@@ -69,6 +69,7 @@ class CloudRunSettingsTest {
 
     @Test
     void theFewestInstancesAreThoseOfTheServiceAndGoBackWithTheTraffic() throws Exception {
+        rig.server.reconciler.inside = true;
         rig.live("1");
         live().withObject("/scaling").put("minInstanceCount", 3);
         live().put("ingress", "INGRESS_TRAFFIC_INTERNAL_ONLY");

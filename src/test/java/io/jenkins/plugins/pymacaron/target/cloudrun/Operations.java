@@ -19,11 +19,21 @@ final class Operations {
 
     private final Map<String, ObjectNode> operations = new ConcurrentHashMap<>();
 
-    ObjectNode begin(String path) {
+    /** google.cloud.run.v2 says of each change that both metadata and response are what is changed ({@code operation_info}). */
+    private static final String TYPE = "type.googleapis.com/google.cloud.run.v2.";
+
+    /** @param kind what is changed: {@code Service} or {@code Revision} */
+    ObjectNode begin(String path, JsonNode of, String kind) {
         String name = path.replaceFirst("/services/.*", "") + "/operations/" + (operations.size() + 1);
         ObjectNode operation = JsonNodeFactory.instance.objectNode().put("name", name);
+        operation.set("metadata", typed(of, kind));
         operations.put(name, operation);
         return operation.deepCopy();
+    }
+
+    private static ObjectNode typed(JsonNode of, String kind) {
+        ObjectNode typed = of.deepCopy();
+        return typed.put("@type", TYPE + kind);
     }
 
     /** @param trouble why it came to nothing, "" if it did not */
@@ -32,10 +42,9 @@ final class Operations {
                 .objectNode()
                 .put("name", begun.path("name").asText())
                 .put("done", true);
+        ended.set("metadata", typed(of, kind));
         if (trouble.isEmpty()) {
-            ((ObjectNode) ended.set("response", of.deepCopy()))
-                    .withObject("/response")
-                    .put("@type", "type.googleapis.com/google.cloud.run.v2." + kind);
+            ended.set("response", typed(of, kind));
         } else {
             ended.putObject("error")
                     .put("code", trouble.contains("does not exist") ? INTERNAL : FAILED_PRECONDITION)

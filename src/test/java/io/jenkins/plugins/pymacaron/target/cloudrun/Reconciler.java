@@ -30,6 +30,11 @@ final class Reconciler implements AutoCloseable {
     private final Map<String, Integer> ports;
     private final Tokens tokens;
     private final WireServer forbidden;
+    private final WireServer missing;
+
+    /** Whether requests come from a network of the project; as a rule they come from outside. */
+    volatile boolean inside;
+
     private final Map<String, URI> running = new ConcurrentHashMap<>();
     private final Map<String, Front> fronts = new HashMap<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -43,6 +48,8 @@ final class Reconciler implements AutoCloseable {
         this.ports = Map.copyOf(ports);
         this.tokens = tokens;
         forbidden = WireServer.start(request -> Answer.of(403, "text/html", "<title>403 Forbidden</title>"));
+        // richardhe-fundamenta/practical-gcp-examples#11: a request from outside to an internal service gets 404.
+        missing = WireServer.start(request -> Answer.of(404, "text/html", "<title>404 Page not found</title>"));
     }
 
     /** Something that is done after all that was asked for before. */
@@ -137,6 +144,9 @@ final class Reconciler implements AutoCloseable {
 
     private Optional<URI> owner(RunService service, String tag, Request request) {
         synchronized (service) {
+            if (!inside && !service.takesFromAnywhere()) {
+                return Optional.of(missing.url());
+            }
             if (!service.lets()
                     && !tokens.mayCall(request, service.service.path("uri").asText())) {
                 return Optional.of(forbidden.url());
@@ -190,5 +200,6 @@ final class Reconciler implements AutoCloseable {
         }
         fronts.values().forEach(Front::close);
         forbidden.close();
+        missing.close();
     }
 }

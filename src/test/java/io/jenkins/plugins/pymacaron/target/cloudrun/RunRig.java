@@ -16,6 +16,7 @@ import io.jenkins.plugins.pymacaron.target.Candidate;
 import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.Recording;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.target.cloud.PlayHosts;
@@ -52,6 +53,10 @@ final class RunRig implements AutoCloseable {
             "REFERENCE", "projects/my-project/secrets/token/versions/3"));
     String config = CONFIG;
     String file = "pym-config.yaml";
+
+    /** Where what the target sends and receives goes; nowhere as a rule. */
+    Optional<Path> record = Optional.empty();
+
     private final Threads threads = new Threads("cloud run test", 4);
     private final JournalStore store;
     private int changes;
@@ -62,13 +67,15 @@ final class RunRig implements AutoCloseable {
     }
 
     Map<String, String> inherited() {
-        return Map.of(
+        Map<String, String> inherited = new HashMap<>(Map.of(
                 GoogleCredential.KEY,
                 server.key(),
                 Connection.ENDPOINT,
                 server.wire.url().toString(),
                 Connection.LOGGING_ENDPOINT,
-                server.wire.url().toString());
+                server.wire.url().toString()));
+        record.ifPresent(to -> inherited.put(Recording.VARIABLE, to.toString()));
+        return inherited;
     }
 
     Environment environment(Slot slot) throws Exception {

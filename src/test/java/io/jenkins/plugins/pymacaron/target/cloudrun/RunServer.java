@@ -284,7 +284,7 @@ public final class RunServer implements AutoCloseable {
     private Answer changed(RunService service, ObjectNode told, Set<String> fields) throws Refusal {
         synchronized (service) {
             String made = service.change(told, fields);
-            ObjectNode begun = operations.begin(service.path);
+            ObjectNode begun = operations.begin(service.path, service.service, "Service");
             reconciler.begin(service, made, trouble -> operations.end(begun, service.service, "Service", trouble));
             return good("GoogleLongrunningOperation", begun);
         }
@@ -297,7 +297,7 @@ public final class RunServer implements AutoCloseable {
         synchronized (service) {
             service.service.put("deleteTime", RunService.now());
         }
-        ObjectNode begun = operations.begin(path);
+        ObjectNode begun = operations.begin(path, service.service, "Service");
         reconciler.later(() -> {
             deletions.await();
             services.remove(path);
@@ -320,7 +320,7 @@ public final class RunServer implements AutoCloseable {
                 ObjectNode gone = service.revisions.get(name);
                 service.delete(name);
                 reconciler.end(service, name);
-                ObjectNode begun = operations.begin(service.path);
+                ObjectNode begun = operations.begin(service.path, gone, "Revision");
                 operations.end(begun, gone, "Revision", "");
                 return good("GoogleLongrunningOperation", begun);
             }

@@ -43,6 +43,12 @@ final class RunService {
     /** How many requests are still refused after everybody has got the right to make them. */
     final AtomicInteger refusals = new AtomicInteger();
 
+    /** For how many requests after a change of the traffic some of those who route still go by what was before. */
+    volatile int lag;
+
+    final AtomicInteger late = new AtomicInteger();
+    private JsonNode routed = JSON.arrayNode();
+
     private int generation;
     private int policies;
     private int unnamed;
@@ -65,6 +71,7 @@ final class RunService {
         }
         ObjectNode next = Mask.merge(service, told, fields.isEmpty() ? Set.copyOf(FIELDS) : fields);
         ObjectNode template = next.withObject("/template");
+        Defaults.fill(template);
         boolean differs = !template.equals(service.path("template"));
         String named = template.path("revision").asText();
         String made = differs ? named.isEmpty() ? id + "-0000" + ++unnamed + "-abc" : named : "";
@@ -86,7 +93,11 @@ final class RunService {
                 .put("updateTime", now())
                 .put("reconciling", true);
         if (!service.has("createTime")) {
-            service.put("createTime", now()).put("uid", "uid-" + id);
+            service.put("createTime", now()).put("uid", "uid-" + id).put("creator", Tokens.EMAIL);
+        }
+        service.put("lastModifier", Tokens.EMAIL).put("launchStage", "GA");
+        if (service.path("ingress").asText("INGRESS_TRAFFIC_UNSPECIFIED").equals("INGRESS_TRAFFIC_UNSPECIFIED")) {
+            service.put("ingress", "INGRESS_TRAFFIC_ALL");
         }
         if (!made.isEmpty()) {
             make(made, template);
@@ -192,11 +203,16 @@ final class RunService {
             statuses.add(status);
         }
         if (all) {
+            if (!statuses.equals(service.path("trafficStatuses"))) {
+                routed = service.path("trafficStatuses");
+                late.set(routed.isEmpty() ? 0 : lag);
+            }
             service.set("trafficStatuses", statuses);
             service.put("observedGeneration", service.path("generation").asText());
         }
         if (!service.path("latestReadyRevision").isMissingNode()) {
             service.put("uri", url.apply(""));
+            service.putArray("urls").add(url.apply(""));
         }
         String latest = service.path("latestCreatedRevision").asText();
         ObjectNode made = revisions.getOrDefault(latest.substring(latest.lastIndexOf('/') + 1), JSON.objectNode());
@@ -225,10 +241,15 @@ final class RunService {
         return target.path("revision").asText(latest.substring(latest.lastIndexOf('/') + 1));
     }
 
-    /** Which revision answers at a tag, or by a number from 0 to 99 at the service itself; "" for none. */
+    /**
+     * Which revision answers at a tag, or by a number from 0 to 99 at the service itself; "" for none. "Traffic routing
+     * adjustments are not instantaneous": for a while either the new or the previous revision answers (Cloud Run
+     * documentation, "Rollbacks, gradual rollouts, and traffic migration").
+     */
     String answers(String tag, int draw) {
+        boolean old = tag.isEmpty() && late.getAndUpdate(left -> left == 0 ? 0 : left - 1) % 2 == 1;
         int sum = 0;
-        for (JsonNode status : service.path("trafficStatuses")) {
+        for (JsonNode status : old ? routed : service.path("trafficStatuses")) {
             if (tag.isEmpty()) {
                 sum += status.path("percent").asInt();
                 if (draw < sum) {
@@ -265,6 +286,12 @@ final class RunService {
     private static Refusal serving(String name) {
         return Refusal.precondition(
                 "Revision \"" + name + "\" cannot be directly deleted because it is actively serving.");
+    }
+
+    /** Whether a request gets in that comes from none of the networks of its project. */
+    boolean takesFromAnywhere() {
+        return Set.of("", "INGRESS_TRAFFIC_UNSPECIFIED", "INGRESS_TRAFFIC_ALL")
+                .contains(service.path("ingress").asText());
     }
 
     /** Whether a request without a token gets through: a new grant takes its time. */
