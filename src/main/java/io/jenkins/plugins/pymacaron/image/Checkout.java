@@ -52,7 +52,7 @@ record Checkout(
                     origin.get().url());
         }
         Conversions.adopt(theirs, ours);
-        ours.ask("checking out " + commit, "checkout", "--quiet", "--detach", commit);
+        FilterFailure.checkOut(ours, "checking out " + commit, commit);
         new Submodules(processes, origin.map(Origin::local).orElse(true)).fromWorkingCopy(ours, theirs.in(top));
         return new Checkout(
                 processes,
@@ -124,7 +124,7 @@ record Checkout(
         }
         String commit = found.output().strip();
         Conversions.adopt(theirs, ours);
-        ours.ask("checking out " + commit, "checkout", "--quiet", "--detach", commit);
+        FilterFailure.checkOut(ours, "checking out " + commit, commit);
         new Submodules(processes, origin.local()).fromTheirOrigins(ours);
         return new Checkout(
                 processes,

@@ -64,6 +64,11 @@ final class Conversions {
 
     /** Why files would be in the image as they are in the repository, and not as they are in a working copy. */
     static Optional<SourceException> missing(Git git) throws IOException, InterruptedException {
+        return missing(git, "");
+    }
+
+    /** @param prefix what stands before a file's name in a message, since it is in a submodule */
+    private static Optional<SourceException> missing(Git git, String prefix) throws IOException, InterruptedException {
         Map<String, String> first = new LinkedHashMap<>();
         String[] fields = git.ask(
                         "looking for filters",
@@ -80,9 +85,15 @@ final class Conversions {
                 first.put(filter, fields[i]);
             }
         }
+        for (String inner : Submodules.below(git)) {
+            Optional<SourceException> found = missing(git.in(git.directory().resolve(inner)), prefix + inner + "/");
+            if (found.isPresent()) {
+                return found;
+            }
+        }
         return first.entrySet().stream()
                 .findFirst()
-                .map(found -> new SourceException(found.getValue() + " has the filter '" + found.getKey()
+                .map(found -> new SourceException(prefix + found.getValue() + " has the filter '" + found.getKey()
                         + "', which does not work here, so that the image would not have its content. "
                         + advice(found.getKey())));
     }
@@ -106,7 +117,7 @@ final class Conversions {
         }
     }
 
-    private static String advice(String filter) {
+    static String advice(String filter) {
         if (filter.equals("lfs")) {
             return "Install git-lfs, then run: git lfs install && git lfs pull";
         }

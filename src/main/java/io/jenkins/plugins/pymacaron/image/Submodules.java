@@ -46,7 +46,7 @@ record Submodules(Processes processes, boolean local) {
                                 target.toString());
                 Git copy = ours.in(target);
                 Conversions.adopt(inner, copy);
-                copy.ask("checking out " + submodule.getKey(), "checkout", "--quiet", "--detach", submodule.getValue());
+                FilterFailure.checkOut(copy, "checking out " + submodule.getKey(), submodule.getValue());
                 fromWorkingCopy(copy, inner);
             } else {
                 update(ours, List.of("--", submodule.getKey()));
@@ -58,6 +58,19 @@ record Submodules(Processes processes, boolean local) {
         List<String> arguments = new ArrayList<>(List.of("submodule", "--quiet", "update", "--init", "--recursive"));
         arguments.addAll(paths);
         (local ? ours.local() : ours).ask("fetching the submodules", arguments);
+    }
+
+    /** The submodules below git's directory that are checked out, relative to it. */
+    static List<String> below(Git git) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>();
+        for (String entry : git.ask("listing submodules", "ls-files", "--stage", "-z").split("\0")) {
+            String path = entry.substring(entry.indexOf('\t') + 1);
+            if (entry.startsWith(LINK_MODE)
+                    && Files.exists(git.directory().resolve(path).resolve(".git"))) {
+                all.add(path);
+            }
+        }
+        return all;
     }
 
     /** The submodules of HEAD, path to commit. */

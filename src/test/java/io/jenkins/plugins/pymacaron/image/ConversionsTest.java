@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With filters of git's own kind, in place of git-lfs and git-crypt: both work by the same interface. */
 @Timeout(60)
@@ -92,6 +95,46 @@ class ConversionsTest {
         repository.commit("locked");
         try (SourceTree source = open()) {
             assertThat(missing(source)).get().asString().contains("b.key", "git-crypt unlock");
+        }
+    }
+
+    /** git goes on with what is in the repository, unless the filter is set up as required. */
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "true"})
+    void aFilterThatFailsEndsTheCheckout(String required) throws Exception {
+        repository.git("config", "filter.rot.clean", "tr a-z n-za-m");
+        repository
+                .write(".gitattributes", "secret.txt filter=rot\n")
+                .write("secret.txt", "hello")
+                .commit("filtered");
+        repository.git("config", "filter.rot.smudge", "echo 'rot: Error: no key' >&2; false");
+        repository.git("config", "filter.rot.required", required);
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(SourceException.class)
+                .hasMessageContainingAll(
+                        "has the filter 'rot', which does not work here",
+                        "rot: Error: no key",
+                        "git config filter.rot.smudge");
+    }
+
+    @Test
+    void filesOfSubmodulesAreLookedAtToo(@TempDir Path temporary) throws Exception {
+        Repository inner = Repository.service(temporary.toRealPath().resolve("inner"));
+        inner.write("a.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n")
+                .commit("pointer");
+        inner.write(".gitattributes", "*.bin filter=lfs\n");
+        inner.git("add", ".gitattributes");
+        inner.git("commit", "--quiet", "--message", "attributes");
+        repository.git(
+                "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.path().toString(), "parts");
+        repository.commit("submodule");
+        repository.git("-C", "parts", "config", "filter.lfs.smudge", "cat");
+        repository.git("-C", "parts", "config", "filter.lfs.process", "");
+        repository.git("-C", "parts", "config", "filter.lfs.required", "false");
+
+        try (SourceTree source = open()) {
+            assertThat(missing(source)).get().asString().contains("parts/a.bin", "git lfs install && git lfs pull");
         }
     }
 

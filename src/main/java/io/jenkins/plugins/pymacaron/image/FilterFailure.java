@@ -1,0 +1,79 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import io.jenkins.plugins.pymacaron.process.Finished;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Checks a commit out, and ends where a filter fails. git itself goes on with the file as it is in the repository, unless
+ * the filter is set up as required (gitattributes(5), "filter"), and the image would have that.
+ */
+final class FilterFailure {
+    /** By git's convert.c: the fatal line names file and filter, the other one the command only. */
+    private static final Pattern REQUIRED = Pattern.compile("fatal: (.+): smudge filter '?([^' ]+)'? failed");
+
+    private static final Pattern EXTERNAL = Pattern.compile(
+            "error: (?:cannot fork to run |cannot feed the input to |read from )?external filter '(.+)'"
+                    + "(?: failed.*| is not available anymore.*|)");
+    private static final Pattern FILTER = Pattern.compile("filter\\.(.+)\\.(?:smudge|process)");
+    private static final int LONGEST = 300;
+
+    private FilterFailure() {}
+
+    /** @param doing for the message, as in "checking out 0a1b2c" */
+    static void checkOut(Git git, String doing, String commit) throws IOException, InterruptedException {
+        Finished finished = git.attempt("checkout", "--quiet", "--detach", commit);
+        Optional<SourceException> failure = of(git, finished.tail());
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        if (!finished.ok()) {
+            throw GitErrors.of(doing, git.directory(), finished);
+        }
+    }
+
+    private static Optional<SourceException> of(Git git, String tail) throws IOException, InterruptedException {
+        Optional<Matcher> required = first(tail, REQUIRED);
+        Optional<Matcher> external = first(tail, EXTERNAL);
+        if (required.isEmpty() && external.isEmpty()) {
+            return Optional.empty();
+        }
+        String filter = required.isPresent()
+                ? required.get().group(2)
+                : nameOf(git, external.get().group(1));
+        String subject = required.map(m -> m.group(1) + " has").orElse("a file has");
+        String reason = tail.lines()
+                .map(String::strip)
+                .filter(line -> line.toLowerCase(Locale.ROOT).contains("error"))
+                .filter(line -> !line.startsWith("error: ") && !line.startsWith("Errors logged"))
+                .findFirst()
+                .map(line -> ": " + (line.length() > LONGEST ? line.substring(0, LONGEST) + " …" : line))
+                .orElse("");
+        return Optional.of(new SourceException(subject + " the filter '" + filter + "', which does not work here, so that"
+                + " the image would not have its content" + reason + ". " + Conversions.advice(filter)));
+    }
+
+    /** The filter that this command belongs to. */
+    private static String nameOf(Git git, String command) throws IOException, InterruptedException {
+        Finished found = git.attempt("config", "-z", "--get-regexp", "^filter\\..*\\.(smudge|process)$");
+        for (String entry : found.output().split("\0")) {
+            int end = entry.indexOf('\n');
+            Matcher name = FILTER.matcher(end < 0 ? "" : entry.substring(0, end));
+            if (name.matches() && entry.substring(end + 1).equals(command)) {
+                return name.group(1);
+            }
+        }
+        return command;
+    }
+
+    private static Optional<Matcher> first(String tail, Pattern pattern) {
+        return tail.lines()
+                .map(String::strip)
+                .map(pattern::matcher)
+                .filter(Matcher::matches)
+                .findFirst();
+    }
+}
