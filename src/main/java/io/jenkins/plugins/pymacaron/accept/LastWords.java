@@ -35,6 +35,13 @@ public final class LastWords {
     /** Other processes write meanwhile, each line with its time in front: gunicorn as "[2026-", the library as "2026-". */
     private static final Pattern STAMPED = Pattern.compile("\\[?\\d{4}-\\d\\d-\\d\\d[ T].*");
 
+    /** Of a request, in the common log format, in which gunicorn writes them (its setting access_log_format). */
+    private static final Pattern REQUEST = Pattern.compile("\\S+ \\S+ \\S+ \\[\\d\\d/\\w{3}/\\d{4}:.*");
+    /** All that gunicorn writes where the module has no such application (AppImportError of its util.import_app). */
+    private static final Pattern NO_APPLICATION = Pattern.compile(
+            "Failed to find attribute '.*' in '.*'\\.|Failed to parse '.*' as an attribute name or function call\\."
+                    + "|Function reference must have literal arguments: .*|Application object must be callable\\.");
+
     private LastWords() {}
 
     /** @param log its last {@link #READ} lines */
@@ -65,6 +72,11 @@ public final class LastWords {
         String lines = "\n    " + String.join("\n    ", words);
         return failure(log)
                 .map(failure -> ": " + failure.reason() + "; its log:" + lines)
+                .or(() -> log.stream()
+                        .filter(line -> NO_APPLICATION.matcher(line).matches())
+                        .findFirst()
+                        .map(line -> ": " + line.replaceFirst("\\.$", "")
+                                + "; gunicorn runs the Flask object named app in server.py; its last lines:" + lines))
                 .orElse("; its last lines:" + lines);
     }
 
@@ -110,6 +122,7 @@ public final class LastWords {
                     && !log.get(i).isBlank()
                     && !log.get(i).startsWith(FRAME)
                     && !STAMPED.matcher(log.get(i)).matches()
+                    && !REQUEST.matcher(log.get(i)).matches()
                     && !log.get(i).endsWith(TRACEBACK)) {
                 message.add(log.get(i++).strip());
             }
@@ -135,7 +148,10 @@ public final class LastWords {
         int i = from;
         for (; i < log.size() && !isEnd(log.get(i)); i++) {
             String line = log.get(i);
-            if (!isIndented(line) && !STAMPED.matcher(line).matches() && !isBetween(log, i)) {
+            if (!isIndented(line)
+                    && !STAMPED.matcher(line).matches()
+                    && !REQUEST.matcher(line).matches()
+                    && !isBetween(log, i)) {
                 if (NAMED.matcher(line).matches()) {
                     return i;
                 }

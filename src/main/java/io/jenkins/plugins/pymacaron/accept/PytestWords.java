@@ -18,6 +18,12 @@ public final class PytestWords {
     private static final Pattern CONFTEST = Pattern.compile("ImportError while loading conftest '([^']+)'\\.");
     private static final Pattern MARKED = Pattern.compile("E +(\\S.*)");
     private static final Pattern NO_MODULE = Pattern.compile(".*No module named '([\\w.]+)'.*");
+    /** The line of Python's own tracebacks; in front of a SyntaxError it has the place of the mistake. */
+    private static final Pattern PLACE = Pattern.compile("(?:E +)?File \"(?:[^\"]*/)?([^\"/]+)\", line (\\d+).*");
+    /** Of _pytest/python.py, importtestmodule: the file behind it is the other one. */
+    private static final Pattern MISMATCH = Pattern.compile("import file mismatch:");
+    private static final Pattern OTHER_FILE = Pattern.compile("(?:.*/)?([^/]+/[^/]+\\.py)");
+    private static final Pattern DESELECTED = Pattern.compile("=* *(?:.*, )?(\\d+) deselected.*");
     private static final Pattern NO_FIXTURE = Pattern.compile("fixture '(\\w+)' not found");
     private static final Pattern NO_OPTION = Pattern.compile("unrecognized arguments:.* ?--([a-z]+).*");
     private static final int LONGEST = 300;
@@ -51,12 +57,23 @@ public final class PytestWords {
     public static String message(TestCase test) {
         String message = test.message().lines().findFirst().orElse("").strip();
         boolean hollow = message.equals("collection failure")
+                || message.equals("internal error")
                 || message.startsWith("failed on setup with")
                 || message.startsWith("failed on teardown with");
         if (!hollow) {
             return message;
         }
         List<String> detail = test.detail().lines().map(String::strip).toList();
+        if (first(detail, MISMATCH, 0).isPresent()) {
+            return "import file mismatch: "
+                    + first(detail, OTHER_FILE).map(file -> file + " has the same name").orElse("another has its name")
+                    + ". Rename one of them, or put an __init__.py into the directory of each";
+        }
+        Optional<String> exit = last(detail, EXCEPTION)
+                .filter(line -> line.startsWith("SyntaxError") || message.equals("internal error"));
+        if (exit.isPresent()) {
+            return advised(exit.get() + place(detail));
+        }
         return last(detail, MARKED)
                 .or(() -> detail.stream().filter(line -> !line.isEmpty()).findFirst())
                 .map(PytestWords::advised)
@@ -75,11 +92,30 @@ public final class PytestWords {
         return PLUGINS.containsKey(name) ? line + "; " + PLUGINS.get(name) + " has it" : line;
     }
 
+    /** How many tests the options of a run left out, if it says so. */
+    static Optional<String> deselected(String tail) {
+        return last(tail.lines().map(String::strip).toList(), DESELECTED);
+    }
+
+    /** As Python itself puts it behind what it says of a SyntaxError. */
+    private static String place(List<String> lines) {
+        return lines.stream()
+                .map(PLACE::matcher)
+                .filter(Matcher::matches)
+                .map(m -> " (" + m.group(1) + ", line " + m.group(2) + ")")
+                .reduce((before, place) -> place)
+                .orElse("");
+    }
+
     private static Optional<String> first(List<String> lines, Pattern pattern) {
+        return first(lines, pattern, 1);
+    }
+
+    private static Optional<String> first(List<String> lines, Pattern pattern, int group) {
         return lines.stream()
                 .map(pattern::matcher)
                 .filter(Matcher::matches)
-                .map(m -> m.group(1))
+                .map(m -> m.group(group))
                 .findFirst();
     }
 

@@ -80,7 +80,12 @@ public final class PythonTests {
 
     private AcceptanceReport judged(Task task, Finished finished, Path raw) throws IOException {
         if (finished.exitCode() == NO_TESTS) {
-            throw new TestsNotRunException("there are no tests in " + names(task), null);
+            throw new TestsNotRunException(
+                    PytestWords.deselected(finished.tail())
+                            .map(count -> "no test in " + names(task) + " was run: its options leave out all, "
+                                    + count + ". Look at addopts in pytest's ini file, and at PYTEST_ADDOPTS")
+                            .orElse("there are no tests in " + names(task)),
+                    null);
         }
         if (!Files.exists(raw)) {
             String how = finished.exitCode() == USAGE

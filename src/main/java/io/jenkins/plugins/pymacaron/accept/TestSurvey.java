@@ -71,7 +71,11 @@ public final class TestSurvey {
                     "Install pytest for the interpreter of the tests, or ask for unittest by runner: unittest in"
                             + " accept.";
                 case HABIT -> "Begin the name of a test function with test, that of a test class with Test.";
-                case FILE -> "Name it test_*.py" + (unittest ? "." : ", outside directories that pytest skips.");
+                case FILE ->
+                    unittest
+                            ? "Name it test_*.py."
+                            : "Name it test_*.py, or as python_files of pytest's ini file says, outside directories that"
+                                    + " pytest skips.";
                 case GENERATOR -> "Make it a loop" + (unittest ? "." : ", or use pytest.mark.parametrize.");
                 case SETUP ->
                     unittest

@@ -251,6 +251,25 @@ final class DeployCommand implements Callable<Integer>, Masking {
             throw usage("--deploy takes an image that exists: it does not go with --branch, --commit, --force-build or"
                     + " --no-deploy");
         }
+        checkIdle();
+    }
+
+    /** Options that have no effect beside others. */
+    private void checkIdle() {
+        if (rollback == null && !cleanup) {
+            return;
+        }
+        Map<String, Boolean> idle = new LinkedHashMap<>();
+        idle.put("--force-build", forceBuild);
+        idle.put("--no-push", noPush);
+        idle.put("--no-deploy", noDeploy);
+        idle.put("--no-test", noTest);
+        idle.put("--no-unittest", noUnitTest);
+        idle.values().removeIf(given -> !given);
+        if (!idle.isEmpty()) {
+            throw usage("--rollback and --cleanup build, test and push nothing: they do not go with "
+                    + String.join(" and ", idle.keySet()));
+        }
     }
 
     private ParameterException usage(String message) {

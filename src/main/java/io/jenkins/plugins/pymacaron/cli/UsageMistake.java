@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.cli;
 
-import java.util.List;
+import io.jenkins.plugins.pymacaron.config.NearMiss;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.MaxValuesExceededException;
@@ -60,9 +61,12 @@ final class UsageMistake {
         if (!mistake.isUnknownOption()) {
             return "pymdeploy takes options only, and " + first + " is none." + HELP;
         }
-        List<String> like = mistake.getSuggestions();
-        return "There is no option " + first.replaceFirst("=.*", "") + "."
-                + (like.isEmpty() ? HELP : " Did you mean " + like.get(0) + "?");
+        String written = first.replaceFirst("=.*", "");
+        Optional<String> like = NearMiss.of(
+                        written, mistake.getCommandLine().getCommandSpec().optionsMap().keySet())
+                .or(() -> mistake.getSuggestions().stream().findFirst());
+        return "There is no option " + written + "."
+                + like.map(option -> " Did you mean " + option + "?").orElse(HELP);
     }
 
     private static String name(ArgSpec option) {

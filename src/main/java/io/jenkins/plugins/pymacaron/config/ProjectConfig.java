@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pymacaron.config;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,24 @@ public record ProjectConfig(
     /** Where staging is to answer, if the file's {@code staging} block says so; otherwise the target decides. */
     public Optional<LiveUrl> stagingUrl() {
         return staging.ownUrl();
+    }
+
+    /**
+     * How long a stage may take, by the block of the slot that it changes or tests; of several lives the longest.
+     *
+     * @param stage as {@link PymConfig#timeouts} names it
+     */
+    public Duration timeout(String stage) {
+        List<PymConfig> told =
+                switch (stage) {
+                    case "staging", "accept-staging" -> List.of(staging);
+                    case "pre-promote", "promote", "live", "rollback" -> live;
+                    default -> List.of(base);
+                };
+        return told.stream()
+                .map(slot -> slot.timeouts().of(stage))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     /** The names of all secrets, of whatever slot. */

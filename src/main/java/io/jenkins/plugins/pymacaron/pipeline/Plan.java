@@ -63,7 +63,7 @@ final class Plan {
                 retire(
                         place,
                         live(place, candidate(image, place)),
-                        prepared.base().retention().deployments());
+                        place.environment().config().retention().deployments());
             }
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);

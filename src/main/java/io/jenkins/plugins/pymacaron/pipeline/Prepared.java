@@ -98,7 +98,7 @@ record Prepared(
     }
 
     Duration timeout(Stage stage) {
-        return base().timeouts().of(stage.key());
+        return config.timeout(stage.key());
     }
 
     /** The key of the deployments, where one is given: what an untrusted build does not get. */

@@ -342,7 +342,7 @@ final class Promotion {
         for (Lane lane : lanes) {
             lane.retire(
                     lane.active().orElseThrow(),
-                    prepared.base().retention().deployments(),
+                    lane.place().environment().config().retention().deployments(),
                     prepared.timeout(Stage.PROMOTE));
         }
     }

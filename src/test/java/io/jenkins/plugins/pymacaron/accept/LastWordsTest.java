@@ -130,4 +130,24 @@ class LastWordsTest {
         assertThat(LastWords.told(List.of(WORKER))).isEqualTo("; its last lines:\n    " + WORKER);
         assertThat(LastWords.told(List.of(TRACEBACK))).isEqualTo("; its last lines:\n    " + TRACEBACK);
     }
+
+    @Test
+    void aRequestIsNoPartOfTheMessage() {
+        String request = "127.0.0.1 - - [29/Nov/2026:09:42:31 +0000] \"GET /ping HTTP/1.1\" 500 265 \"-\" \"x\"";
+        assertThat(LastWords.told(log(TRACEBACK, frames(3), "ValueError: the database is away", request)))
+                .startsWith(": ValueError: the database is away; its log:");
+        assertThat(LastWords.told(log(TRACEBACK, frames(3), request, frames(2), request, "KeyError: 'x'")))
+                .startsWith(": KeyError: 'x'; its log:");
+    }
+
+    /** gunicorn 20.1 and 23 end with exit code 4, and no traceback. */
+    @Test
+    void aModuleWithoutApplicationIsToldAsSuch() {
+        assertThat(LastWords.told(log(
+                        "[2026-01-02 03:04:05 +0000] [9] [INFO] Booting worker with pid: 9",
+                        "Failed to find attribute 'app' in 'server'.",
+                        "[2026-01-02 03:04:05 +0000] [9] [INFO] Worker exiting (pid: 9)")))
+                .startsWith(": Failed to find attribute 'app' in 'server'; gunicorn runs the Flask object named app in"
+                        + " server.py; its last lines:");
+    }
 }

@@ -107,4 +107,53 @@ class PytestWordsTest {
                 .isEqualTo("fixture 'mocker' not found; pytest-mock has it");
         assertThat(said("AssertionError: 1 != 2\nmore", "E   other")).isEqualTo("AssertionError: 1 != 2");
     }
+
+    @Test
+    void aSyntaxErrorIsToldWithItsPlace() {
+        assertThat(said("collection failure", """
+                        /usr/lib/python3/dist-packages/_pytest/python.py:618: in _importtestmodule
+                            mod = import_path(self.path, mode=importmode, root=self.config.rootpath)
+                        E     File "/w/test/test_syn.py", line 7
+                        E       def f(:
+                        E             ^
+                        E   SyntaxError: invalid syntax
+                        """))
+                .isEqualTo("SyntaxError: invalid syntax (test_syn.py, line 7)");
+    }
+
+    @Test
+    void twoTestsOfOneNameAreToldWithTheOther() {
+        assertThat(said("collection failure", """
+                        import file mismatch:
+                        imported module 'test_same' has this __file__ attribute:
+                          /w/test/a/test_same.py
+                        which is not the same as the test file we want to collect:
+                          /w/test/b/test_same.py
+                        HINT: remove __pycache__ / .pyc files and/or use a unique basename for your test file modules
+                        """))
+                .isEqualTo("import file mismatch: a/test_same.py has the same name. Rename one of them, or put an"
+                        + " __init__.py into the directory of each");
+    }
+
+    @Test
+    void anExitWhileTestsAreCollectedIsToldWithItsPlace() {
+        assertThat(said("internal error", """
+                        Traceback (most recent call last):
+                          File "/usr/lib/python3/dist-packages/_pytest/main.py", line 270, in wrap_session
+                            session.exitstatus = doit(config, session) or 0
+                          File "/w/test/test_syn.py", line 1, in <module>
+                            import sys; sys.exit(0)
+                        SystemExit: 0
+                        """)).isEqualTo("SystemExit: 0 (test_syn.py, line 1)");
+    }
+
+    @Test
+    void testsThatOptionsLeaveOutAreCounted() {
+        assertThat(PytestWords.deselected("""
+                collecting ... collected 2 items / 2 deselected / 0 selected
+
+                ============================ 2 deselected in 0.01s =============================
+                """)).contains("2");
+        assertThat(PytestWords.deselected("======= no tests ran in 0.01s =======")).isEmpty();
+    }
 }

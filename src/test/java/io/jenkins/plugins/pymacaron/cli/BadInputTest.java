@@ -200,6 +200,16 @@ class BadInputTest {
         refused("pre_promote: error: ./migrate.sh is not in the commit ", "--plan");
         service.commit("migration");
         refused("pre_promote: error: ./migrate.sh is not executable in the commit. Make it so: git update-index");
+        config(Service.config() + "\npre_promote: [./test]\n");
+        refused("pre_promote: error: ./test is a directory. Give the program first", "--plan");
+        service.write("windows.sh", "#!/bin/sh\r\nexit 0\r\n").write("nothing.sh", "#!/no/such/interpreter -x\n");
+        for (String script : List.of("windows.sh", "nothing.sh")) {
+            Files.setPosixFilePermissions(service.directory().resolve(script), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        config(Service.config() + "\npre_promote: [./windows.sh]\n");
+        refused("pre_promote: error: ./windows.sh has the line ends of Windows", "--plan");
+        config(Service.config() + "\npre_promote: [./nothing.sh]\n");
+        refused("pre_promote: error: ./nothing.sh asks for /no/such/interpreter, which is not there.", "--plan");
         config(Service.config() + "\npre_promote: [no-such-program, x]\n");
         refused("pre_promote: error: no-such-program was not found on PATH. Install it, or correct PATH.");
 

@@ -22,6 +22,9 @@ class UsageMistakeTest {
             delimiter = '|',
             value = {
                 "--no-pusch|There is no option --no-pusch. Did you mean --no-push?",
+                "--no-tset|There is no option --no-tset. Did you mean --no-test?",
+                "--rollback --force-build|--rollback and --cleanup build, test and push nothing: they do not go with --force-build. See pymdeploy --help.",
+                "--cleanup --no-test --no-push|--rollback and --cleanup build, test and push nothing: they do not go with --no-push and --no-test. See pymdeploy --help.",
                 "--tarqet=docker|There is no option --tarqet. Did you mean --target?",
                 "-x|There is no option -x. Did you mean --x-auth?",
                 "live|pymdeploy takes options only, and live is none. See pymdeploy --help.",

@@ -128,4 +128,27 @@ class SlotBlocksTest {
     void anEmptyBlockChangesNothing() throws ConfigException {
         assertThat(read(DOCKER + "staging:\nlive: {}").slots()).hasSize(2);
     }
+
+    /** Each stage belongs to the slot that it changes or tests. */
+    @Test
+    void aStageMayTakeAsLongAsTheBlockOfItsSlotSays() throws ConfigException {
+        ProjectConfig project = read(DOCKER + """
+                timeouts: {unit: 1m, staging: 2m, live: 3m}
+                staging:
+                  timeouts: {unit: 10m, staging: 11m, accept_staging: 12m, live: 13m}
+                live:
+                  - live_url: http://127.0.0.1:8100
+                    timeouts: {staging: 20m, pre_promote: 21m, promote: 22m, live: 23m, rollback: 24m}
+                  - live_url: http://127.0.0.1:8101
+                    timeouts: {live: 25m}
+                """);
+
+        assertThat(project.timeout("unit")).hasMinutes(1);
+        assertThat(project.timeout("staging")).hasMinutes(11);
+        assertThat(project.timeout("accept-staging")).hasMinutes(12);
+        assertThat(project.timeout("pre-promote")).hasMinutes(30);
+        assertThat(project.timeout("promote")).hasMinutes(30);
+        assertThat(project.timeout("live")).hasMinutes(25);
+        assertThat(project.timeout("rollback")).hasMinutes(30);
+    }
 }
