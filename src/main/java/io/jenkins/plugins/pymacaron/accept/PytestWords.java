@@ -22,6 +22,7 @@ public final class PytestWords {
     private static final Pattern PLACE = Pattern.compile("(?:E +)?File \"(?:[^\"]*/)?([^\"/]+)\", line (\\d+).*");
     /** Of _pytest/python.py, importtestmodule: the file behind it is the other one. */
     private static final Pattern MISMATCH = Pattern.compile("import file mismatch:");
+
     private static final Pattern OTHER_FILE = Pattern.compile("(?:.*/)?([^/]+/[^/]+\\.py)");
     private static final Pattern DESELECTED = Pattern.compile("=* *(?:.*, )?(\\d+) deselected.*");
     private static final Pattern NO_FIXTURE = Pattern.compile("fixture '(\\w+)' not found");
@@ -66,7 +67,9 @@ public final class PytestWords {
         List<String> detail = test.detail().lines().map(String::strip).toList();
         if (first(detail, MISMATCH, 0).isPresent()) {
             return "import file mismatch: "
-                    + first(detail, OTHER_FILE).map(file -> file + " has the same name").orElse("another has its name")
+                    + first(detail, OTHER_FILE)
+                            .map(file -> file + " has the same name")
+                            .orElse("another has its name")
                     + ". Rename one of them, or put an __init__.py into the directory of each";
         }
         Optional<String> exit = last(detail, EXCEPTION)

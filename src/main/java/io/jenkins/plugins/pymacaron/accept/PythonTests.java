@@ -82,8 +82,8 @@ public final class PythonTests {
         if (finished.exitCode() == NO_TESTS) {
             throw new TestsNotRunException(
                     PytestWords.deselected(finished.tail())
-                            .map(count -> "no test in " + names(task) + " was run: its options leave out all, "
-                                    + count + ". Look at addopts in pytest's ini file, and at PYTEST_ADDOPTS")
+                            .map(count -> "no test in " + names(task) + " was run: its options leave out all, " + count
+                                    + ". Look at addopts in pytest's ini file, and at PYTEST_ADDOPTS")
                             .orElse("there are no tests in " + names(task)),
                     null);
         }

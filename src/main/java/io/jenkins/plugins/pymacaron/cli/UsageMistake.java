@@ -63,7 +63,8 @@ final class UsageMistake {
         }
         String written = first.replaceFirst("=.*", "");
         Optional<String> like = NearMiss.of(
-                        written, mistake.getCommandLine().getCommandSpec().optionsMap().keySet())
+                        written,
+                        mistake.getCommandLine().getCommandSpec().optionsMap().keySet())
                 .or(() -> mistake.getSuggestions().stream().findFirst());
         return "There is no option " + written + "."
                 + like.map(option -> " Did you mean " + option + "?").orElse(HELP);

@@ -90,7 +90,7 @@ final class Entries {
     private static void check(String name, String text) throws SourceException {
         if (text.indexOf(REPLACEMENT) >= 0) {
             throw new SourceException(
-                    name + " has a name that is not UTF-8 text, which the image could not keep. Rename it: git mv");
+                    name + " has a name that is not UTF-8 text, which the image could not keep. Rename it by git mv");
         }
     }
 

@@ -15,8 +15,8 @@ final class FilterFailure {
     /** By git's convert.c: the fatal line names file and filter, the other one the command only. */
     private static final Pattern REQUIRED = Pattern.compile("fatal: (.+): smudge filter '?([^' ]+)'? failed");
 
-    private static final Pattern EXTERNAL = Pattern.compile(
-            "error: (?:cannot fork to run |cannot feed the input to |read from )?external filter '(.+)'"
+    private static final Pattern EXTERNAL =
+            Pattern.compile("error: (?:cannot fork to run |cannot feed the input to |read from )?external filter '(.+)'"
                     + "(?: failed.*| is not available anymore.*|)");
     private static final Pattern FILTER = Pattern.compile("filter\\.(.+)\\.(?:smudge|process)");
     private static final int LONGEST = 300;
@@ -52,8 +52,9 @@ final class FilterFailure {
                 .findFirst()
                 .map(line -> ": " + (line.length() > LONGEST ? line.substring(0, LONGEST) + " …" : line))
                 .orElse("");
-        return Optional.of(new SourceException(subject + " the filter '" + filter + "', which does not work here, so that"
-                + " the image would not have its content" + reason + ". " + Conversions.advice(filter)));
+        return Optional.of(
+                new SourceException(subject + " the filter '" + filter + "', which does not work here, so that"
+                        + " the image would not have its content" + reason + ". " + Conversions.advice(filter)));
     }
 
     /** The filter that this command belongs to. */

@@ -51,6 +51,11 @@ public final class ImageBuilder {
         Conversions.missing(new Git(source.processes(), source.directory()))
                 .map(why -> Problem.error("source", why.getMessage(), ""))
                 .ifPresent(all::add);
+        try {
+            Entries.checkNames(new Git(source.processes(), source.directory()), "");
+        } catch (SourceException e) {
+            all.add(Problem.error("source", String.valueOf(e.getMessage()), ""));
+        }
         return all;
     }
 

@@ -63,7 +63,8 @@ record Submodules(Processes processes, boolean local) {
     /** The submodules below git's directory that are checked out, relative to it. */
     static List<String> below(Git git) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>();
-        for (String entry : git.ask("listing submodules", "ls-files", "--stage", "-z").split("\0")) {
+        for (String entry :
+                git.ask("listing submodules", "ls-files", "--stage", "-z").split("\0")) {
             String path = entry.substring(entry.indexOf('\t') + 1);
             if (entry.startsWith(LINK_MODE)
                     && Files.exists(git.directory().resolve(path).resolve(".git"))) {

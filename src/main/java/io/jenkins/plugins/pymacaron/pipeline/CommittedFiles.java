@@ -102,12 +102,15 @@ final class CommittedFiles {
         boolean byEnv = words.length == 2 && words[0].endsWith("/env") && words[1].matches("[\\w.+-]+");
         if (line.endsWith("\r")) {
             problem(
-                    program + " has the line ends of Windows, so that the system looks for an interpreter whose name ends"
+                    program
+                            + " has the line ends of Windows, so that the system looks for an interpreter whose name ends"
                             + " with a carriage return",
                     "Commit it with those of Unix, as by the line '" + program.replaceFirst("^\\./", "")
                             + " text eol=lf' in .gitattributes.");
         } else if (words[0].startsWith("/") && !Files.exists(Path.of(words[0]))) {
-            problem(program + " asks for " + words[0] + ", which is not there", "Install it, or correct the first line.");
+            problem(
+                    program + " asks for " + words[0] + ", which is not there",
+                    "Install it, or correct the first line.");
         } else if (byEnv && Programs.find(words[1]).isEmpty()) {
             problem(
                     program + " asks for " + words[1] + ", which was not found on PATH",

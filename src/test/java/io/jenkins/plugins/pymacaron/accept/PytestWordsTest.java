@@ -117,8 +117,7 @@ class PytestWordsTest {
                         E       def f(:
                         E             ^
                         E   SyntaxError: invalid syntax
-                        """))
-                .isEqualTo("SyntaxError: invalid syntax (test_syn.py, line 7)");
+                        """)).isEqualTo("SyntaxError: invalid syntax (test_syn.py, line 7)");
     }
 
     @Test
@@ -154,6 +153,7 @@ class PytestWordsTest {
 
                 ============================ 2 deselected in 0.01s =============================
                 """)).contains("2");
-        assertThat(PytestWords.deselected("======= no tests ran in 0.01s =======")).isEmpty();
+        assertThat(PytestWords.deselected("======= no tests ran in 0.01s ======="))
+                .isEmpty();
     }
 }

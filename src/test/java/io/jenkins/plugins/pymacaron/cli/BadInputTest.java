@@ -204,7 +204,8 @@ class BadInputTest {
         refused("pre_promote: error: ./test is a directory. Give the program first", "--plan");
         service.write("windows.sh", "#!/bin/sh\r\nexit 0\r\n").write("nothing.sh", "#!/no/such/interpreter -x\n");
         for (String script : List.of("windows.sh", "nothing.sh")) {
-            Files.setPosixFilePermissions(service.directory().resolve(script), PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(
+                    service.directory().resolve(script), PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         config(Service.config() + "\npre_promote: [./windows.sh]\n");
         refused("pre_promote: error: ./windows.sh has the line ends of Windows", "--plan");

@@ -181,6 +181,9 @@ class BuildContextTest {
             assertThatThrownBy(() -> tar(source))
                     .isInstanceOf(SourceException.class)
                     .hasMessageContaining("is not UTF-8 text");
+            assertThat(ImageBuilder.problems(source))
+                    .as("known before any work")
+                    .anySatisfy(problem -> assertThat(problem.toString()).contains("is not UTF-8 text"));
         }
     }
 

@@ -127,7 +127,13 @@ class ConversionsTest {
         inner.git("add", ".gitattributes");
         inner.git("commit", "--quiet", "--message", "attributes");
         repository.git(
-                "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.path().toString(), "parts");
+                "-c",
+                "protocol.file.allow=always",
+                "submodule",
+                "--quiet",
+                "add",
+                inner.path().toString(),
+                "parts");
         repository.commit("submodule");
         repository.git("-C", "parts", "config", "filter.lfs.smudge", "cat");
         repository.git("-C", "parts", "config", "filter.lfs.process", "");
