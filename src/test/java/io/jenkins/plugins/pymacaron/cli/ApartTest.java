@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.jenkins.plugins.pymacaron.FreePorts;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.report.Counts;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(240)
 @ExtendWith(CleanEngine.class)
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
+@NeedsEngine
 class ApartTest {
     private static final String LIVE = Service.NAME + "-live";
     private static final String AT_LIVE = "test \"$PYM_SERVER_PORT\" = " + Service.LIVE;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.RunSummary;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Users' mistakes and broken surroundings: one clear line each, the documented exit code, nothing left behind. */
 @Timeout(120)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class BadInputTest {
     @TempDir
     Path temporary;

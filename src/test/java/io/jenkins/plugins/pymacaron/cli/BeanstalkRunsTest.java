@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole runs to Elastic Beanstalk, as a server of the tests speaks it, with containers behind it. */
 @Timeout(240)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class BeanstalkRunsTest {
     static final String REGION = "eu-west-1";
     static final String CNAME = Service.NAME + "-live";

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.report.Deployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.RunSummary;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole pipeline with real parts, where all goes well. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class DeployTest {
     @TempDir
     Path temporary;

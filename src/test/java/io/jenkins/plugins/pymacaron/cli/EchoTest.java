@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
 import io.jenkins.plugins.pymacaron.target.cloud.ContainerHosts;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(240)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class EchoTest {
     private static final String VALUE = "sesame-Q7 \"x\" \\ 9f3c";
 

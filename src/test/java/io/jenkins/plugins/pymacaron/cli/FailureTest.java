@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What fails, and what serves then. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class FailureTest {
     private static final String STAGING = Service.NAME + "-staging";
     private static final String LIVE = Service.NAME + "-live";

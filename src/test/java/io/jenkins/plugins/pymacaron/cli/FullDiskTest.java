@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The project's own disk, where runs keep their state and their journals, is small and full at some moment. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class FullDiskTest {
     private static final String LIVE = Service.NAME + "-live";
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.target.cloud.PlayHosts;
 import io.jenkins.plugins.pymacaron.target.gke.wire.KubeServer;
 import io.jenkins.plugins.pymacaron.target.gke.wire.Wires;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a plan says of Kubernetes. */
 @Timeout(120)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class GkePlanTest {
     @TempDir
     Path temporary;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code pymdeploy init} writes for a Flask service deploys with the real engine, as it is. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class InitDeployTest {
     @TempDir
     Path temporary;

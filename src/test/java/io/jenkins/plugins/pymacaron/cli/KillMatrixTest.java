@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(6 * 60 * 60)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class KillMatrixTest {
     private static final boolean FULL = Boolean.getBoolean("pym.full");
     private static final int SAMPLE = 2;

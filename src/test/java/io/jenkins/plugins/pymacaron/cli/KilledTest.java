@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code kill -9} in the middle of a run, then {@code --resume} or {@code --cleanup}. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class KilledTest {
     private static final String LIVE = Service.NAME + "-live";
     private static final String[] QUICK = {"--no-push", "--no-unittest"};

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class LeakTest {
     private static final String VALUE = "sesame-Q7 \"x\" \\ 9f3c & öffne\nand the second line of it";
     private static final String PASSWORD = "pass/word+of=the registry's";

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A service that uses code of another repository by {@code include_links}, through a whole run. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class LinkedCodeTest {
     private static final String GREETING = "def greeting():\n    return '%s'\n";
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code examples/macaron}, with the real library in image and tests. Run where bin/verify has found it. */
 @Timeout(300)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class MacaronTest {
     private static final String STALE = "# This is an auto-generated file - DO NOT EDIT!!!\nraise Exception('stale')\n";
 

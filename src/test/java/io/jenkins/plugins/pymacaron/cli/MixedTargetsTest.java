@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.FreePorts;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.cloud.ContainerHosts;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Staging on this engine, live on Cloud Run and on GKE, as servers of the tests speak them, with containers behind both. */
 @Timeout(300)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class MixedTargetsTest {
     private static final int GKE = FreePorts.next();
 

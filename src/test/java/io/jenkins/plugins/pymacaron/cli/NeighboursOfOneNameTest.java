@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Configurations of one service name on one engine. */
 @Timeout(300)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class NeighboursOfOneNameTest {
     private static final int QA_LIVE = FreePorts.next();
     private static final int QA_STAGING = FreePorts.next();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A deployment that comes late does not take live back in time. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class OlderCommitTest {
     @TempDir
     Path temporary;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.FreePorts;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Live in two regions of Elastic Beanstalk, as a server of the tests speaks it, with containers behind it. */
 @Timeout(300)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class RegionsTest {
     private static final String CNAME = Service.NAME + "-live";
     private static final int AMERICA = FreePorts.next();

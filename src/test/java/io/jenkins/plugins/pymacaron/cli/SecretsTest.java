@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Secrets reach the service, and nothing else. */
 @Timeout(120)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class SecretsTest {
     private static final String VALUE = "a=b \"c\" 'd' $e \\f, gräßlich\nand a second line %s";
 

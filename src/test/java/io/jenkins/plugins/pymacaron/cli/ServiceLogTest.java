@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.report.StageSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a service wrote is kept where it fails, also where its container is gone by then. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class ServiceLogTest {
     private static final String STAGING = Service.NAME + "-staging";
     private static final String LIVE = Service.NAME + "-live";

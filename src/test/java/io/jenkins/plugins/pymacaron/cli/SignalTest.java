@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Ctrl-C and SIGTERM: nothing half-made is left, and what served before serves. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class SignalTest {
     @TempDir
     Path temporary;

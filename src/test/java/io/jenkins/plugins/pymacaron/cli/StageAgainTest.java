@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Stages that were killed, or whose result nobody got to know, or that others came in between of. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class StageAgainTest {
     private static final String BOTH_OF_LIVE = "stop -t 40 -- pym-" + Service.NAME + "-live";
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult.MadeDeployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each stage in a command of its own: together they do what {@code pymdeploy} does in one. */
 @Timeout(120)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class StageCommandTest {
     private static final String LIVE = "docker/" + Service.NAME + "/live";
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A stage asks for what it needs and for nothing else, says all that is missing, and keeps secrets to itself. */
 @Timeout(120)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class StageNeedsTest {
     @TempDir
     Path temporary;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult;
 import io.jenkins.plugins.pymacaron.pipeline.StageResult.MadeDeployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a stage tells of itself: what serves after it, what it has changed, and what can be done now. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class StageTruthTest {
     @TempDir
     Path temporary;

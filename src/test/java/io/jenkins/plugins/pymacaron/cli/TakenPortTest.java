@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A staging without an address of its own was stopped, and another program has its port by now. */
 @Timeout(120)
 @ExtendWith(CleanEngine.class)
+@NeedsEngine
 class TakenPortTest {
     @TempDir
     Path temporary;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(120)
+@NeedsEngine
 class ContainersTest {
     private final String run = RealDocker.unique("containers");
     private final List<String> log = RealDocker.log();

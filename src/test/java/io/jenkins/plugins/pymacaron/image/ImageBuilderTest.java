@@ -9,6 +9,7 @@ import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
 import io.jenkins.plugins.pymacaron.docker.Containers;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Builds with the real engine, by each client that is here. */
 @Timeout(180)
+@NeedsEngine
 class ImageBuilderTest {
     private final String name = RealDocker.unique("hello");
     private final List<String> log = RealDocker.log();

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pushes to real registries, well and badly. */
 @Timeout(180)
+@NeedsEngine
 class ImagePushTest {
     private static final Duration LONG = Duration.ofMinutes(2);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.docker.Volumes;
 import io.jenkins.plugins.pymacaron.target.Environment;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The mark on a real engine. */
 @Timeout(120)
+@NeedsEngine
 class VolumeMarksTest {
     private static final int WRITERS = 6;
 

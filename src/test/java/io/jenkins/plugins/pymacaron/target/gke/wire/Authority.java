@@ -16,13 +16,23 @@ import javax.net.ssl.SSLContext;
 final class Authority {
     private static final String PASSWORD = "changeit";
 
+    private static Authority shared;
+
     private final KeyStore store;
 
     private Authority(KeyStore store) {
         this.store = store;
     }
 
-    static Authority make() throws IOException {
+    /** The same for all servers of one process: to make it is another process, which takes a second. */
+    static synchronized Authority get() throws IOException {
+        if (shared == null) {
+            shared = make();
+        }
+        return shared;
+    }
+
+    private static Authority make() throws IOException {
         Path directory = Files.createTempDirectory("pymacaron-authority");
         Path file = directory.resolve("store.p12");
         try {

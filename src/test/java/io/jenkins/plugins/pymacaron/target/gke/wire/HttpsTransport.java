@@ -36,7 +36,7 @@ final class HttpsTransport implements AutoCloseable {
         boolean take(Request request, Lines lines) throws IOException;
     }
 
-    private final Authority authority = Authority.make();
+    private final Authority authority = Authority.get();
     private final HttpServer server;
     private final Front front;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
