@@ -4,34 +4,44 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** Ports for services under test, none of them twice in one process. */
+/** Ports for services under test: one is given again only when all others were, which takes a long run. */
 public final class FreePorts {
     /** Below 32,768, from where Linux takes the ports of connections (ip_local_port_range). */
     private static final int FIRST = 20_000;
 
     private static final int BLOCK = 500;
     private static final int BLOCKS = 20;
-    private static final int TRIES = 10_000;
 
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
-    private static final Random RANDOM = new Random();
+    /** From a part of the range that the other process of a parallel build rarely uses, in no order. */
+    private static final List<Integer> PORTS = shuffled();
+
+    /** Guarded by the class. */
+    private static int given;
 
     private FreePorts() {}
 
-    /** A port at which nothing listens, from a part of the range that the other process of a parallel build rarely uses. */
-    public static int next() {
+    private static List<Integer> shuffled() {
         int first = FIRST + (int) (ProcessHandle.current().pid() % BLOCKS) * BLOCK;
-        for (int i = 0; i < TRIES; i++) {
-            int port = first + RANDOM.nextInt(BLOCK);
-            if (GIVEN.add(port) && isFree(port)) {
+        List<Integer> ports =
+                new ArrayList<>(IntStream.range(first, first + BLOCK).boxed().toList());
+        Collections.shuffle(ports);
+        return ports;
+    }
+
+    /** A port at which nothing listens. */
+    public static synchronized int next() {
+        for (int i = 0; i < BLOCK; i++) {
+            int port = PORTS.get(given++ % BLOCK);
+            if (isFree(port)) {
                 return port;
             }
         }
-        throw new UncheckedIOException(new IOException("no port is free from " + first + " on"));
+        throw new UncheckedIOException(new IOException("no port is free from " + Collections.min(PORTS) + " on"));
     }
 
     private static boolean isFree(int port) {
