@@ -20,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
  * A real process, killed before and after its calls of docker, wherever in a deployment; then {@code --resume}, or a
  * deployment anew. In the end all is as if nothing had happened, and live has answered all the time.
  *
- * <p>A few calls by chance here; all of them with {@code -Dpym.full=true}, which takes hours, or as many as there is time
- * for in {@code -Dpym.minutes=N}. {@code -Dpym.seed=N} repeats a choice.
+ * <p>A few deaths by chance here, which {@code -Dpym.seed=N} repeats. All of them, in their order, with {@code
+ * -Dpym.full=true}, which takes an hour; or {@code -Dpym.deaths=M} of them from {@code -Dpym.first=N} on, or as many as there is
+ * time for in {@code -Dpym.minutes=N}.
  */
 @Timeout(6 * 60 * 60)
 @ExtendWith(CleanEngine.class)
@@ -30,6 +31,8 @@ class KillMatrixTest {
     private static final boolean FULL = Boolean.getBoolean("pym.full");
     private static final int SAMPLE = 2;
     private static final long MINUTES = Long.getLong("pym.minutes", 6 * 60);
+    private static final int FIRST = Integer.getInteger("pym.first", 1);
+    private static final int DEATHS = Integer.getInteger("pym.deaths", Integer.MAX_VALUE);
     private static final String[] DEPLOY =
             FULL ? new String[] {"--no-push", "--no-unittest"} : new String[] {"--no-push", "--no-test"};
 
@@ -44,7 +47,7 @@ class KillMatrixTest {
 
     @Test
     void aProcessThatIsKilledAnywhereLeavesNothing() throws Exception {
-        long seed = Long.getLong("pym.seed", System.nanoTime());
+        long seed = Long.getLong("pym.seed", FULL ? 1 : System.nanoTime());
         service = Service.in(temporary);
         assertThat(service.run("--no-test", "--no-push").code()).isZero();
         next();
@@ -61,7 +64,8 @@ class KillMatrixTest {
             if (System.nanoTime() > until) {
                 break;
             }
-            String what = death + " of " + all.get(death.call() - 1) + ", seed " + seed;
+            String what = (FULL ? "number " + (FIRST + died) + ": " : "seed " + seed + ": ") + death + " of "
+                    + all.get(death.call() - 1);
             died++;
             try {
                 dieAndGoOn(death, what);
@@ -76,9 +80,10 @@ class KillMatrixTest {
             }
         }
 
-        say(died + " of " + deaths.size() + " deaths in " + all.size() + " calls, " + failures.size() + " failures");
+        say(died + " deaths from number " + FIRST + " on, of " + 2 * all.size() + " in " + all.size() + " calls, "
+                + failures.size() + " failures");
         assertThat(failures).isEmpty();
-        assertThat(died).isGreaterThanOrEqualTo(SAMPLE);
+        assertThat(died).isGreaterThanOrEqualTo(Math.min(SAMPLE, deaths.size()));
     }
 
     private static void say(String line) {
@@ -152,8 +157,12 @@ class KillMatrixTest {
                 all.add(new Death(call, when, random.nextBoolean()));
             }
         }
+        if (FULL) {
+            int from = Math.min(all.size(), FIRST - 1);
+            return all.subList(from, (int) Math.min(all.size(), (long) from + DEATHS));
+        }
         Collections.shuffle(all, random);
-        return FULL ? all : all.subList(0, SAMPLE);
+        return all.subList(0, SAMPLE);
     }
 
     /** Slot, role and state of each, sorted: names differ. */
