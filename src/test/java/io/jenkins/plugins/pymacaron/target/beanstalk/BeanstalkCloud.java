@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.beanstalk;
 
 import io.jenkins.plugins.pymacaron.target.cloud.ContainerHosts;
+import io.jenkins.plugins.pymacaron.target.cloud.Echo;
 import io.jenkins.plugins.pymacaron.target.cloud.Front;
 import io.jenkins.plugins.pymacaron.target.cloud.Hosts;
 import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
@@ -40,6 +41,11 @@ public final class BeanstalkCloud implements AutoCloseable {
         server.echo = true;
     }
 
+    /** Has it do all that it is asked for, and repeat what it was told. */
+    public void tell() {
+        server.wire.between = new Echo();
+    }
+
     /** What a process needs to speak to it. */
     public Map<String, String> variables() {
         return Map.of(
@@ -49,6 +55,12 @@ public final class BeanstalkCloud implements AutoCloseable {
                 BeanstalkServer.KEY,
                 "AWS_SECRET_ACCESS_KEY",
                 "very secret of AWS");
+    }
+
+    /** Has its credentials be of that account. */
+    public BeanstalkCloud account(String id) {
+        server.account = id;
+        return this;
     }
 
     /** Has ECR hand out that login, {@code user:password}. */

@@ -51,6 +51,9 @@ final class BeanstalkServer implements AutoCloseable {
     /** The user and the password of the tokens that ECR hands out. */
     volatile String ecr = "AWS:ecr-token";
 
+    /** What its credentials are of. */
+    volatile String account = ACCOUNT;
+
     /** Whether nothing is created, and the refusal repeats all that was asked. */
     volatile boolean echo;
 
@@ -111,7 +114,7 @@ final class BeanstalkServer implements AutoCloseable {
                 return Answer.xml(200, region.groups.describe(form));
             }
             Object result = action.equals("GetCallerIdentity")
-                    ? ordered("Arn", "arn:aws:iam::" + ACCOUNT + ":user/deployer", "UserId", "U", "Account", ACCOUNT)
+                    ? ordered("Arn", "arn:aws:iam::" + account + ":user/deployer", "UserId", "U", "Account", account)
                     : beanstalk(region, action, form);
             return Answer.xml(
                     200,

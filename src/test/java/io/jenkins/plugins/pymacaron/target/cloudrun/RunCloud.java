@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.cloudrun;
 
 import io.jenkins.plugins.pymacaron.target.cloud.ContainerHosts;
+import io.jenkins.plugins.pymacaron.target.cloud.Echo;
 import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,11 @@ public final class RunCloud implements AutoCloseable {
     public void echoValidation() {
         server.echoesValidation = true;
         echo();
+    }
+
+    /** Has it do all that it is asked for, and repeat what it was told. */
+    public void tell() {
+        server.wire.between = new Echo();
     }
 
     /** The access tokens that it has given out. */

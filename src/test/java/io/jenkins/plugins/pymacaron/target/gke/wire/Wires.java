@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.gke.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.target.cloud.Echo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,11 @@ public final class Wires {
     /** Has it refuse what is to be deployed in words that repeat all that was asked. */
     public static void echo(KubeServer kube) {
         kube.echo = true;
+    }
+
+    /** Has it do all that it is asked for, and repeat what it was told. */
+    public static void tell(KubeServer kube) {
+        kube.between = new Echo();
     }
 
     /** Lets Google know of the cluster as those of both environments of a service. */
