@@ -97,22 +97,10 @@ final class Cleaner {
         List<String> left = new ArrayList<>();
         if (state.get("source", "commit").isPresent()) {
             Request before = Request.fromMap(request.directory(), request.token(), state.get("request"));
-            boolean again = state.wayBackFailed();
             try (Prepared prepared =
-                            new Preflight(before, inherited, progress).prepareBack(KeptConfig.of(pym.run(id), before));
-                    EnvironmentLocks locks = EnvironmentLocks.take(
-                            prepared, pym.owner(state.run().orElse(id)), inherited, progress);
-                    Operations operations = new Operations(
-                            pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
-                operations.heldBy(locks);
-                if (again) {
-                    operations.tryingAgain();
-                }
-                ContainerUnderTest.removeLeftovers(prepared.docker());
-                left.addAll(
-                        Rollback.isOf(state)
-                                ? new Rollback(prepared, operations, state, Advice.SHELL).undo()
-                                : undo(prepared, operations, state));
+                    new Preflight(before, inherited, progress).prepareBack(KeptConfig.of(pym.run(id), before))) {
+                Optional<String> elsewhere = WhereBegun.elsewhere(prepared, state);
+                left.addAll(elsewhere.isPresent() ? List.of(elsewhere.get()) : undo(prepared, pym, id, state));
             }
         }
         Temporary.remove(state, progress);
@@ -120,6 +108,23 @@ final class Cleaner {
             state.cleaned();
         }
         return left;
+    }
+
+    private List<String> undo(Prepared prepared, PymDirectory pym, String id, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
+        try (EnvironmentLocks locks =
+                        EnvironmentLocks.take(prepared, pym.owner(state.run().orElse(id)), inherited, progress);
+                Operations operations = new Operations(
+                        pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
+            operations.heldBy(locks);
+            if (state.wayBackFailed()) {
+                operations.tryingAgain();
+            }
+            ContainerUnderTest.removeLeftovers(prepared.docker());
+            return Rollback.isOf(state)
+                    ? new Rollback(prepared, operations, state, Advice.SHELL).undo()
+                    : undo(prepared, operations, state);
+        }
     }
 
     /** What another process had made is taken back only by a stage that was doing so. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.config.AwsKeys;
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
@@ -7,20 +8,49 @@ import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.target.Environment;
+import io.jenkins.plugins.pymacaron.target.EnvironmentId;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
+import io.jenkins.plugins.pymacaron.target.TargetException;
+import io.jenkins.plugins.pymacaron.target.beanstalk.AwsPlace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Names the environments of a configuration, which can be done before anything of them is asked. */
+/**
+ * Names the environments of a configuration: what it says of them, and where that leads from here, which the engine or the
+ * cloud is asked for.
+ */
 final class Placing {
     private final ProjectConfig project;
     private final Docker docker;
+    private final Optional<Surroundings> surroundings;
+    private final boolean briefly;
+    private final Map<List<String>, Map<String, String>> known = new HashMap<>();
+    private Optional<Problem> trouble = Optional.empty();
 
-    Placing(ProjectConfig project, Docker docker) {
+    private Placing(ProjectConfig project, Docker docker, Optional<Surroundings> surroundings, boolean briefly) {
         this.project = project;
         this.docker = docker;
+        this.surroundings = surroundings;
+        this.briefly = briefly;
+    }
+
+    /** Asks everything that tells where they are. */
+    Placing(ProjectConfig project, Docker docker, Surroundings surroundings) {
+        this(project, docker, Optional.of(surroundings), false);
+    }
+
+    /** Where it is good to know, and nothing is changed by what is found. */
+    static Placing briefly(ProjectConfig project, Docker docker, Surroundings surroundings) {
+        return new Placing(project, docker, Optional.of(surroundings), true);
+    }
+
+    /** Asks no cloud. */
+    static Placing offline(ProjectConfig project, Docker docker) {
+        return new Placing(project, docker, Optional.empty(), true);
     }
 
     /** Staging, then every live, without what the service gets in its environment. */
@@ -48,9 +78,51 @@ final class Placing {
         return Optional.empty();
     }
 
+    /** What could not be asked, if anything could not. */
+    Optional<Problem> trouble() {
+        return trouble;
+    }
+
+    /** Whether all is known that tells environments apart. */
+    static boolean isWhole(List<Environment> all) {
+        return all.stream()
+                .noneMatch(
+                        environment -> EnvironmentNames.isVague(environment.id().text()));
+    }
+
     private Environment place(Slot slot, int index, List<PymConfig> beside) throws InterruptedException {
         PymConfig config = beside.get(index);
-        String engine = config.target() == DeployTarget.DOCKER ? docker.engineId() : "";
-        return new Environment(slot, index, config, Map.of(), beside, engine);
+        return new Environment(slot, index, config, Map.of(), beside, where(slot, config));
+    }
+
+    private Map<String, String> where(Slot slot, PymConfig config) throws InterruptedException {
+        if (config.target() == DeployTarget.DOCKER) {
+            String engine = docker.engineId();
+            if (engine.isEmpty()) {
+                unknown(slot, config, "docker does not tell the id of its engine", "Look at: docker info");
+            }
+            return Map.of(EnvironmentId.ENGINE, engine);
+        }
+        if (config.target() != DeployTarget.BEANSTALK || surroundings.isEmpty()) {
+            return Map.of();
+        }
+        List<String> whose = List.of(
+                config.find(AwsKeys.AWS_USER).orElse(""),
+                config.find(AwsKeys.AWS_ROLE).orElse(""),
+                config.find(AwsKeys.AWS_REGION).orElse(""));
+        try {
+            if (!known.containsKey(whose)) {
+                known.put(whose, AwsPlace.of(config, surroundings.get(), briefly));
+            }
+            return known.get(whose);
+        } catch (TargetException e) {
+            unknown(slot, config, e.getMessage(), "Give a credential of the account that the environment is in.");
+            return Map.of();
+        }
+    }
+
+    private void unknown(Slot slot, PymConfig config, String why, String advice) {
+        String name = config.target().id() + "/" + config.name() + "/" + slot.id();
+        trouble = trouble.or(() -> Optional.of(Problem.error(name, why, advice)));
     }
 }

@@ -311,7 +311,7 @@ final class Preflight {
             return List.of();
         }
         List<Place> places = new ArrayList<>();
-        Placing placing = new Placing(config, docker);
+        Placing placing = new Placing(config, docker, surroundings);
         List<Environment> all = placing.all();
         Placing.twice(all).ifPresent(problems::add);
         for (Environment bare : all) {
@@ -319,6 +319,10 @@ final class Preflight {
         }
         for (Place place : back || !needs.contains(Need.CHANGES) ? List.<Place>of() : places) {
             problems.addAll(place.target().preflight());
+        }
+        if (problems.stream().noneMatch(Problem::isError)) {
+            // Nothing is changed in a place of which it is not known which one it is.
+            placing.trouble().ifPresent(problems::add);
         }
         return places;
     }

@@ -32,7 +32,7 @@ final class RunState {
     private static final String BACK = "back";
     private static final String OWNER = "owner";
     private static final String CLEANED = "cleaned";
-    private static final Set<String> OWN = Set.of("request", "temporary", "done", BACK, OWNER, CLEANED);
+    private static final Set<String> OWN = Set.of("request", "temporary", "done", BACK, OWNER, CLEANED, WhereBegun.KEY);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;

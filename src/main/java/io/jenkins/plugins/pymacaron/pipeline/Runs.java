@@ -229,7 +229,9 @@ public final class Runs {
         }
     }
 
-    private static void begun(Prepared prepared, Recorder recorder, RunState state, Path directory) throws IOException {
+    private static void begun(Prepared prepared, Recorder recorder, RunState state, Path directory)
+            throws StageFailedException, IOException {
+        WhereBegun.remember(prepared, state);
         KeptConfig.keep(prepared, directory);
         state.put("source", Map.of("commit", prepared.source().commit()));
         Temporary.remember(prepared, state);

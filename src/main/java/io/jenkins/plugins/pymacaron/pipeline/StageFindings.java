@@ -59,18 +59,33 @@ final class StageFindings {
         this.started = started;
     }
 
+    /** Tells nothing of environments of which only a cloud can say where they are, if preflight had no need to ask it. */
     void about(Prepared prepared) throws InterruptedException {
+        List<Environment> places = Stream.concat(prepared.staging().stream(), prepared.live().stream())
+                .map(Place::environment)
+                .toList();
+        if (places.isEmpty()) {
+            List<Environment> named =
+                    Placing.offline(prepared.config(), prepared.docker()).all();
+            places = Placing.isWhole(named) ? named : List.of();
+        }
+        about(prepared, places);
+    }
+
+    /** @param places staging, then every live; empty where that is not known */
+    void about(Prepared prepared, List<Environment> places) {
         secrets = prepared.config().secretNames();
         service = prepared.base().name();
         commit = prepared.source().commit();
         branch = prepared.source().branch().orElse("");
-        List<Environment> places = new Placing(prepared.config(), prepared.docker()).all();
-        List<Environment> live = places.subList(1, places.size());
-        environments = new Environments(
-                places.get(0).name(),
-                live.stream().map(Environment::name).toList(),
-                places.get(0).id().text(),
-                live.stream().map(e -> e.id().text()).toList());
+        if (!places.isEmpty()) {
+            List<Environment> live = places.subList(1, places.size());
+            environments = new Environments(
+                    places.get(0).name(),
+                    live.stream().map(Environment::name).toList(),
+                    places.get(0).id().text(),
+                    live.stream().map(e -> e.id().text()).toList());
+        }
     }
 
     /** From now on a failure is one of the stage itself. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 import io.jenkins.plugins.pymacaron.operation.OwnerLock;
 import io.jenkins.plugins.pymacaron.pipeline.Preflight.Need;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.target.Surroundings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,7 +82,12 @@ public final class StageRun {
     private RunOutcome config(StageSpec spec, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
         try (Prepared prepared = preflight(spec, EnumSet.noneOf(Need.class)).prepare(Optional.empty())) {
-            found.about(prepared);
+            Surroundings surroundings = new Surroundings(
+                    inherited, progress::line, secret -> progress.hide(Set.of(secret)), progress::masked);
+            found.about(
+                    prepared,
+                    Placing.briefly(prepared.config(), prepared.docker(), surroundings)
+                            .all());
             found.config(prepared.config());
         }
         return RunOutcome.SUCCEEDED;

@@ -106,6 +106,7 @@ final class StageWork {
                         directory.resolve("operations"), progress, change -> Lane.handedOn(state, change))) {
             found.about(prepared);
             sameCommit(prepared, state);
+            WhereBegun.remember(prepared, state);
             KeptConfig.keep(prepared, directory);
             Temporary.remember(prepared, state);
             DeployRun run = new DeployRun(prepared, recorder, state, pym, operations);

@@ -19,10 +19,16 @@ import java.util.Set;
  * @param config the settings of the slot, its block laid over the file
  * @param variables what the service gets in its environment, PYM_ENV and the secrets
  * @param beside the settings of all environments of this slot, {@code config} among them
- * @param engine the id of the Docker Engine, see {@link EnvironmentId}; empty for a cloud
+ * @param where what tells where it is and no configuration says: the id of the Docker Engine, or the account and region of
+ *     AWS, by the names of {@link EnvironmentId}; empty where nothing has to be asked, or nothing answers
  */
 public record Environment(
-        Slot slot, int index, PymConfig config, Map<String, String> variables, List<PymConfig> beside, String engine) {
+        Slot slot,
+        int index,
+        PymConfig config,
+        Map<String, String> variables,
+        List<PymConfig> beside,
+        Map<String, String> where) {
     public Environment {
         variables = Map.copyOf(variables);
         if (variables.keySet().stream().anyMatch(PipelineCredentials::isOwn)) {
@@ -30,21 +36,22 @@ public record Environment(
             throw new IllegalArgumentException("a service does not get credentials of the pipeline's own");
         }
         beside = List.copyOf(beside);
+        where = Map.copyOf(where);
     }
 
-    /** The only one of its slot, on no engine of which an id is known. */
+    /** The only one of its slot, of which no more is known than its configuration. */
     public Environment(Slot slot, int index, PymConfig config, Map<String, String> variables) {
-        this(slot, index, config, variables, List.of(config), "");
+        this(slot, index, config, variables, List.of(config), Map.of());
     }
 
     /** The same, for a service that gets those in its environment. */
     public Environment with(Map<String, String> others) {
-        return new Environment(slot, index, config, others, beside, engine);
+        return new Environment(slot, index, config, others, beside, where);
     }
 
     /** What locks, queue, pause and history know it by. */
     public EnvironmentId id() {
-        return EnvironmentId.of(slot, index, config, engine);
+        return EnvironmentId.of(slot, index, config, where);
     }
 
     /**

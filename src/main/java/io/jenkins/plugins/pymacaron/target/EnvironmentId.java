@@ -18,10 +18,18 @@ import java.util.TreeMap;
  * are two environments. Two of them are equal if their texts are.
  *
  * @param target {@link io.jenkins.plugins.pymacaron.config.DeployTarget#id}
- * @param place what the target finds it by, for instance {@code region} and {@code project}; without empty values
+ * @param place what the target finds it by, for instance {@code account} and {@code region}; without empty values
  * @param env the ENV of the file {@code pym-config.ENV.yaml}; empty for {@code pym-config.yaml}
  */
 public record EnvironmentId(String target, Map<String, String> place, String service, Slot slot, String env) {
+    /** The id of the Docker Engine. */
+    public static final String ENGINE = "engine";
+
+    /** Of AWS. */
+    public static final String ACCOUNT = "account";
+
+    public static final String REGION = "region";
+
     private static final int SHORT = 16;
 
     public EnvironmentId {
@@ -34,33 +42,40 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
 
     /**
      * @param index 0, but for the second and later regions of live
-     * @param engine the id of the Docker Engine; empty for a cloud, or where it is not known
+     * @param where see {@link Environment}
      */
-    static EnvironmentId of(Slot slot, int index, PymConfig config, String engine) {
+    static EnvironmentId of(Slot slot, int index, PymConfig config, Map<String, String> where) {
         Map<String, String> place = new TreeMap<>();
         switch (config.target()) {
             case DOCKER -> {
-                place.put("engine", engine);
+                place.put(ENGINE, where.getOrDefault(ENGINE, ""));
                 // Addresses may change, and so the place in the list is what one engine's lives are told apart by.
                 place.put("live", index == 0 ? "" : Integer.toString(index + 1));
             }
             case BEANSTALK -> {
-                // "CNAMEPrefix … is prepended to a region's domain": it exists once in a region, whatever the account
-                // (Elastic Beanstalk API reference, CheckDNSAvailability). Without one, the profile stands for it.
-                place.put("region", config.find(AwsKeys.AWS_REGION).orElse(""));
+                // An application is one of an account and a region; two lives of one differ in their CNAME.
+                String account = where.getOrDefault(ACCOUNT, "");
+                place.put(ACCOUNT, account);
+                place.put(
+                        REGION,
+                        where.getOrDefault(
+                                REGION, config.find(AwsKeys.AWS_REGION).orElse("")));
                 place.put("cname", config.find(AwsKeys.AWS_LIVE_CNAME).orElse(""));
-                place.put("profile", config.find(AwsKeys.AWS_USER).orElse(""));
+                // It stands for the account where nobody has said which that is.
+                place.put(
+                        "profile",
+                        account.isEmpty() ? config.find(AwsKeys.AWS_USER).orElse("") : "");
                 place.put("application", config.find(AwsKeys.AWS_APPLICATION).orElse(config.name()));
             }
             case CLOUD_RUN -> {
                 place.put("project", project(config));
-                place.put("region", config.get(GoogleKeys.GCP_REGION));
+                place.put(REGION, config.get(GoogleKeys.GCP_REGION));
             }
             case GKE -> {
                 place.put("context", config.find(GoogleKeys.GKE_CONTEXT).orElse(""));
                 if (config.find(GoogleKeys.GKE_CONTEXT).isEmpty()) {
                     place.put("project", firstPart(config.dockerRepo()));
-                    place.put("region", config.get(GoogleKeys.GCP_REGION));
+                    place.put(REGION, config.get(GoogleKeys.GCP_REGION));
                     place.put("cluster", config.find(GoogleKeys.GKE_CLUSTER).orElse(""));
                 }
                 place.put("namespace", config.find(GoogleKeys.GKE_NAMESPACE).orElse(config.name()));
@@ -86,7 +101,7 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
     /** The same, without the engine that it is on: what is on an engine need not say so, and keeps it when its id changes. */
     public EnvironmentId anywhere() {
         Map<String, String> rest = new TreeMap<>(place);
-        rest.remove("engine");
+        rest.remove(ENGINE);
         rest.remove("live");
         return new EnvironmentId(target, rest, service, slot, env);
     }

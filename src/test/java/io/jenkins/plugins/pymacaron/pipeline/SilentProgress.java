@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 import java.time.Duration;
 
 /** Tells nobody. */
-class SilentProgress implements Progress {
+public class SilentProgress implements Progress {
     @Override
     public void line(String text) {}
 

@@ -22,9 +22,16 @@ class EnvironmentIdTest {
     private static final String BEANSTALK = "name: hello\ndocker_repo: demo\nlive_url: https://hello.example.com\n"
             + "aws_user: u\naws_keypair: k\naws_instance_type: t\naws_live_cname: hello-live\n";
 
+    private static final Map<String, String> ACCOUNT = Map.of("account", "111111111111", "region", "eu-west-1");
+    private static final Map<String, String> OTHER_ACCOUNT = Map.of("account", "222222222222", "region", "eu-west-1");
+
     private static Environment live(String file, String text, String engine) throws Exception {
+        return live(file, text, Map.of("engine", engine));
+    }
+
+    private static Environment live(String file, String text, Map<String, String> where) throws Exception {
         ProjectConfig project = ConfigReader.read(file, text.getBytes(StandardCharsets.UTF_8), Overrides.NONE);
-        return new Environment(Slot.LIVE, 0, project.live().get(0), Map.of(), project.live(), engine);
+        return new Environment(Slot.LIVE, 0, project.live().get(0), Map.of(), project.live(), where);
     }
 
     @Test
@@ -44,7 +51,12 @@ class EnvironmentIdTest {
                 live("pym-config.yaml", BEANSTALK, ""),
                 live("pym-config.yaml", BEANSTALK + "aws_region: eu-west-1\n", ""),
                 live("pym-config.yaml", BEANSTALK.replace("aws_user: u", "aws_user: v"), ""),
-                live("pym-config.yaml", BEANSTALK + "aws_application: other\n", ""));
+                live("pym-config.yaml", BEANSTALK + "aws_application: other\n", ""),
+                live("pym-config.yaml", BEANSTALK, ACCOUNT),
+                live("pym-config.yaml", BEANSTALK, OTHER_ACCOUNT),
+                live("pym-config.yaml", BEANSTALK, Map.of("account", "111111111111", "region", "us-east-1")),
+                live("pym-config.yaml", BEANSTALK.replace("hello-live", "hello-2"), ACCOUNT),
+                live("pym-config.yaml", BEANSTALK + "aws_application: other\n", ACCOUNT));
 
         assertThat(all).extracting(e -> e.id().text()).doesNotHaveDuplicates();
         assertThat(all).extracting(e -> e.id().hash()).doesNotHaveDuplicates().allMatch(h -> h.matches("[0-9a-f]{16}"));
@@ -58,11 +70,21 @@ class EnvironmentIdTest {
     }
 
     @Test
+    void whoDeploysToAnAccountDoesNot() throws Exception {
+        assertThat(live("pym-config.yaml", BEANSTALK.replace("aws_user: u", "aws_user: v"), ACCOUNT)
+                        .id())
+                .isEqualTo(live("pym-config.yaml", BEANSTALK, ACCOUNT).id());
+    }
+
+    @Test
     void theTextStaysAsItIs() throws Exception {
         assertThat(live("pym-config.qa.yaml", DOCKER, "ab:cd").id().text())
                 .isEqualTo("docker:engine=ab%3Acd;env=qa;service=hello;slot=live");
         assertThat(live("pym-config.yaml", RUN, "").id().text())
                 .isEqualTo("cloud-run:project=p1;region=europe-west1;service=hello;slot=live");
+        assertThat(live("pym-config.yaml", BEANSTALK, ACCOUNT).id().text())
+                .isEqualTo("beanstalk:account=111111111111;application=hello;cname=hello-live;region=eu-west-1;"
+                        + "service=hello;slot=live");
     }
 
     @Test
@@ -91,5 +113,56 @@ class EnvironmentIdTest {
         assertThat(EnvironmentNames.isSame(
                         docker, live("pym-config.qa.yaml", DOCKER, "two").id().text()))
                 .isFalse();
+    }
+
+    @Test
+    void whatIsKnownWithoutItsAccountIsAdoptedByTheOnlyOneThatItCanMean() throws Exception {
+        String name = "beanstalk/hello/live";
+        String vague = live("pym-config.yaml", BEANSTALK, "").id().text();
+        String vagueInRegion = live("pym-config.yaml", BEANSTALK + "aws_region: eu-west-1\n", "")
+                .id()
+                .text();
+        String one = live("pym-config.yaml", BEANSTALK, ACCOUNT).id().text();
+        String two = live("pym-config.yaml", BEANSTALK, OTHER_ACCOUNT).id().text();
+        String other = live("pym-config.yaml", BEANSTALK.replace("hello-live", "hello-2"), ACCOUNT)
+                .id()
+                .text();
+
+        assertThat(EnvironmentNames.isVague(vague)).isTrue();
+        assertThat(EnvironmentNames.isVague(one)).isFalse();
+        for (String less : List.of(vague, vagueInRegion, name)) {
+            assertThat(EnvironmentNames.isSame(less, one)).as(less).isTrue();
+            assertThat(EnvironmentNames.isSame(two, less)).as(less).isTrue();
+        }
+        assertThat(EnvironmentNames.isSame(vague, other)).isFalse();
+        assertThat(EnvironmentNames.isSame(one, two)).isFalse();
+        assertThat(EnvironmentNames.adopted(vague, List.of(vague, one, other))).isEqualTo(one);
+        assertThat(EnvironmentNames.adopted(name, List.of(name, vague, one))).isEqualTo(one);
+        assertThat(EnvironmentNames.adopted(name, List.of(name, vague))).isEqualTo(vague);
+        assertThat(EnvironmentNames.adopted(vague, List.of(one, two))).isEqualTo(vague);
+        assertThat(EnvironmentNames.adopted(one, List.of(vague, two))).isEqualTo(one);
+
+        assertThat(EnvironmentNames.find(one, List.of(vague, two, one))).contains(one);
+        assertThat(EnvironmentNames.find(one, List.of(vague))).contains(vague);
+        assertThat(EnvironmentNames.find(one, List.of(vague, two))).isEmpty();
+        assertThat(EnvironmentNames.find(one, List.of(two, other))).isEmpty();
+    }
+
+    @Test
+    void whatIsElsewhereIsKnown() throws Exception {
+        String one = live("pym-config.yaml", BEANSTALK, ACCOUNT).id().text();
+        String two = live("pym-config.yaml", BEANSTALK, OTHER_ACCOUNT).id().text();
+
+        assertThat(EnvironmentNames.isElsewhere(one, two)).isTrue();
+        assertThat(EnvironmentNames.isElsewhere(one, one)).isFalse();
+        assertThat(EnvironmentNames.isElsewhere(
+                        one, live("pym-config.yaml", BEANSTALK, "").id().text()))
+                .as("nothing says so")
+                .isFalse();
+        assertThat(EnvironmentNames.isElsewhere(
+                        live("pym-config.yaml", DOCKER, "one").id().text(),
+                        live("pym-config.yaml", DOCKER, "two").id().text()))
+                .isTrue();
+        assertThat(EnvironmentNames.isElsewhere("", one)).isFalse();
     }
 }

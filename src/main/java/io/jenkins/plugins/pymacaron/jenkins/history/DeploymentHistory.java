@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a job has deployed, in a file of its own beside the job's configuration: it outlives discarded builds. A line of
@@ -118,22 +120,13 @@ public final class DeploymentHistory {
     public Map<String, List<DeploymentEntry>> byEnvironment() throws IOException {
         Map<String, List<DeploymentEntry>> all = new LinkedHashMap<>();
         List<DeploymentEntry> entries = entries();
+        Set<String> known = entries.stream().map(DeploymentEntry::identity).collect(Collectors.toSet());
         for (String slot : List.of("live", "staging")) {
             entries.stream().filter(entry -> entry.slot().equals(slot)).forEach(entry -> all.computeIfAbsent(
-                            adopted(entry.identity(), entries), e -> new ArrayList<>())
+                            EnvironmentNames.adopted(entry.identity(), known), e -> new ArrayList<>())
                     .add(entry));
         }
         return all;
-    }
-
-    private static String adopted(String identity, List<DeploymentEntry> entries) {
-        List<String> fitting = entries.stream()
-                .map(DeploymentEntry::identity)
-                .filter(other -> !other.equals(identity) && EnvironmentNames.isSame(identity, other))
-                .distinct()
-                .toList();
-        boolean old = identity.indexOf(':') < 0;
-        return old && fitting.size() == 1 ? fitting.get(0) : identity;
     }
 
     private static Optional<DeploymentEntry> read(String line) {

@@ -54,11 +54,11 @@ public final class ServingEnvironments {
     @NonNull
     synchronized Optional<Serving> find(@NonNull String environment, @NonNull Job<?, ?> job) {
         String tree = FolderTree.of(job);
-        return serving.entrySet().stream()
-                .filter(e -> FolderTree.tree(e.getKey()).equals(tree)
-                        && EnvironmentNames.isSame(FolderTree.environment(e.getKey()), environment))
-                .map(Map.Entry::getValue)
-                .findFirst();
+        List<String> known = serving.keySet().stream()
+                .filter(key -> FolderTree.tree(key).equals(tree))
+                .map(FolderTree::environment)
+                .toList();
+        return EnvironmentNames.find(environment, known).map(key -> serving.get(FolderTree.key(tree, key)));
     }
 
     /** Whether live of that service did not accept a version, and no later one was accepted there. */

@@ -102,7 +102,16 @@ public final class EnvironmentQueue {
 
     /** Gives an environment to the next in line. Does nothing for a build that does not hold it. */
     public void release(@NonNull String environment, @NonNull Run<?, ?> owner) {
-        release(key(environment, owner), owner.getExternalizableId());
+        String id = owner.getExternalizableId();
+        List<String> held;
+        synchronized (this) {
+            // It may have got it before all was known that tells it apart.
+            held = lines.stream()
+                    .filter(l -> id.equals(l.holder()) && isOf(l.environment(), environment))
+                    .map(EnvironmentLine::environment)
+                    .toList();
+        }
+        held.forEach(key -> release(key, id));
     }
 
     /** Gives back all that a build holds, and withdraws all that it waits for. */
@@ -238,12 +247,16 @@ public final class EnvironmentQueue {
                 .toList();
     }
 
-    /** A build that began when environments were known by their names, and goes on. Called with the monitor. */
+    /**
+     * A build that began when environments were known by their names, or before it was known which account they are in,
+     * and goes on. Called with the monitor.
+     */
     private Optional<String> holderUnderAnOldName(String key, String owner) {
         return lines.stream()
                 .filter(l -> l.holder() != null && !owner.equals(l.holder()))
                 .filter(l -> !l.environment().equals(key)
-                        && l.environment().indexOf(':') < 0
+                        && (l.environment().indexOf(':') < 0
+                                || FolderTree.tree(l.environment()).equals(FolderTree.tree(key)))
                         && isOf(l.environment(), FolderTree.environment(key)))
                 .map(EnvironmentLine::holder)
                 .findFirst();

@@ -56,6 +56,11 @@ final class EnvironmentTurn {
         return unknown || (mutating && environments.isEmpty());
     }
 
+    /** Whether an environment is told apart by more than is known of it, which this stage's credential may tell. */
+    boolean isVague() {
+        return mutating && environments.stream().anyMatch(EnvironmentNames::isVague);
+    }
+
     /**
      * A build that was asked to roll an environment back does not do so in another one, which the job's parameters or its
      * commit may name by now.

@@ -75,7 +75,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
         StageOrder order = progress.order();
         Limits.check(order, get(Run.class), get(TaskListener.class));
         turn = EnvironmentTurn.of(order, get(Run.class));
-        if (turn.needsConfiguration()) {
+        if (turn.needsConfiguration() || turn.isVague() && !progress.isAfter("config")) {
             if (progress.isAfter("config")) {
                 throw new AbortException(Messages.StageExecution_noEnvironment(order.getTitle()));
             }

@@ -38,7 +38,7 @@ class KeptPortTest {
         EngineFacts facts = new EngineFacts(
                 "28.0", "1.48", "28.0", EngineFacts.Builder.LEGACY, engine.published, "127.0.0.1", "amd64");
         return new DockerTarget(
-                new Environment(slot, 0, own, Map.of(), List.of(own), "engine"),
+                new Environment(slot, 0, own, Map.of(), List.of(own), Map.of("engine", "engine")),
                 NONE,
                 facts,
                 engine::labelled,
