@@ -115,9 +115,10 @@ class AccountsTest {
                 BeanstalkCloud two = new BeanstalkCloud(Service.NAME + "-two-").account(TWO)) {
             one.variables().forEach(service::with);
             try (Child child = service.start("--no-test")) {
-                while (one.names(REGION).isEmpty()) {
+                while (one.names(REGION).isEmpty() && child.isAlive()) {
                     LockSupport.parkNanos(POLL.toNanos());
                 }
+                assertThat(one.names(REGION)).as(child.output()).isNotEmpty();
                 child.kill();
             }
 

@@ -115,6 +115,10 @@ final class Child implements AutoCloseable {
         return new Service.Ended(process.exitValue(), output());
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     long pid() {
         return process.pid();
     }

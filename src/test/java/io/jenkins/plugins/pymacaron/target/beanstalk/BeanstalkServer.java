@@ -226,7 +226,7 @@ final class BeanstalkServer implements AutoCloseable {
                 return Map.of();
             }
             case "CreateStorageLocation" -> {
-                String bucket = "elasticbeanstalk-" + service.region + "-" + ACCOUNT;
+                String bucket = "elasticbeanstalk-" + service.region + "-" + account;
                 service.buckets.make(bucket, service.region);
                 return Map.of("S3Bucket", bucket);
             }
