@@ -231,7 +231,12 @@ public final class Runs {
 
     private static void begun(Prepared prepared, Recorder recorder, RunState state, Path directory)
             throws StageFailedException, IOException {
-        WhereBegun.remember(prepared, state);
+        try {
+            WhereBegun.remember(prepared, state);
+        } catch (StageFailedException e) {
+            recorder.fail(Stage.PREFLIGHT, StageState.FAILED, e.getMessage());
+            throw e;
+        }
         KeptConfig.keep(prepared, directory);
         state.put("source", Map.of("commit", prepared.source().commit()));
         Temporary.remember(prepared, state);
