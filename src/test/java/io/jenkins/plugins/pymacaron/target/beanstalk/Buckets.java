@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Buckets {
     private static final String XML = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-    private record Stored(byte[] bytes, String checksum) {}
+    private record Stored(byte[] bytes, String checksum, String type) {}
 
     /** By {@code bucket/key}. */
     private final Map<String, Stored> objects = new ConcurrentHashMap<>();
@@ -34,7 +34,7 @@ final class Buckets {
     }
 
     void put(String bucket, String key, byte[] bytes) {
-        objects.put(bucket + "/" + key, new Stored(bytes, sha256(bytes)));
+        objects.put(bucket + "/" + key, new Stored(bytes, sha256(bytes), "binary/octet-stream"));
     }
 
     Optional<byte[]> get(String bucket, String key) {
@@ -70,7 +70,10 @@ final class Buckets {
                             "application/xml",
                             XML + "<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
                                     + regions.get(bucket) + "</LocationConstraint>")
-                    : Answer.of(200, "application/xml", "");
+                    : new Answer(
+                            200,
+                            Map.of("Content-Type", "application/xml", "x-amz-bucket-region", regions.get(bucket)),
+                            new byte[0]);
         }
         return switch (request.method()) {
             case "PUT" -> put(path, request);
@@ -88,7 +91,8 @@ final class Buckets {
         if (!given.equals(sha256(body))) {
             return error(400, "BadDigest", "The SHA256 you specified did not match the calculated checksum.");
         }
-        objects.put(path, new Stored(body, given));
+        objects.put(
+                path, new Stored(body, given, request.headers().getOrDefault("content-type", "binary/octet-stream")));
         return new Answer(200, Map.of("ETag", "\"1\"", "x-amz-checksum-sha256", given), new byte[0]);
     }
 
@@ -123,8 +127,15 @@ final class Buckets {
         }
         Map<String, String> headers = "ENABLED".equals(request.headers().get("x-amz-checksum-mode"))
                 ? Map.of(
-                        "x-amz-checksum-sha256", stored.checksum, "x-amz-checksum-type", "FULL_OBJECT", "ETag", "\"1\"")
-                : Map.of("ETag", "\"1\"");
+                        "x-amz-checksum-sha256",
+                        stored.checksum,
+                        "x-amz-checksum-type",
+                        "FULL_OBJECT",
+                        "ETag",
+                        "\"1\"",
+                        "Content-Type",
+                        stored.type)
+                : Map.of("ETag", "\"1\"", "Content-Type", stored.type);
         return new Answer(200, headers, stored.bytes);
     }
 

@@ -54,8 +54,9 @@ final class SecurityGroups {
                         + "</value></item></tagSet>";
         return "<item><ownerId>" + BeanstalkServer.ACCOUNT + "</ownerId><groupId>" + id + "</groupId><groupName>"
                 + group.name() + "</groupName><groupDescription>of " + group.name() + "</groupDescription>"
-                + "<vpcId>vpc-0123abcd</vpcId><ipPermissions/><ipPermissionsEgress><item><ipProtocol>-1</ipProtocol>"
-                + "<ipRanges><item><cidrIp>0.0.0.0/0</cidrIp></item></ipRanges></item></ipPermissionsEgress>" + tags
+                + "<vpcId>vpc-0123abcd</vpcId><ipPermissions/><ipPermissionsEgress><item><ipProtocol>-1</ipProtocol><groups/><ipv6Ranges/>"
+                + "<prefixListIds/><ipRanges><item><cidrIp>0.0.0.0/0</cidrIp></item></ipRanges></item></ipPermissionsEgress>"
+                + tags
                 + "</item>";
     }
 }

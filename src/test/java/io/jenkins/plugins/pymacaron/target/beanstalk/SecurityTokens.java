@@ -41,6 +41,8 @@ final class SecurityTokens {
                         "AROAEXAMPLE:s",
                         "Arn",
                         "arn:aws:sts::" + BeanstalkServer.ACCOUNT + ":assumed-role/r/s"),
+                "PackedPolicySize",
+                6,
                 "Credentials",
                 ordered(
                         "AccessKeyId",
