@@ -49,8 +49,8 @@ record SourceBundle(Map<String, String> files) {
 
     /**
      * Why processing fails: "Pre-processes and validates the environment manifest and configuration files (*.config files in
-     * the .ebextensions folder)" (botocore, CreateApplicationVersion, Process). The words are those that users of the service
-     * show, for instance in aws/elastic-beanstalk-roadmap and on re:Post.
+     * the .ebextensions folder)" (botocore, CreateApplicationVersion, Process). The words of the event have no
+     * witness.
      */
     Optional<String> illConfiguration(String label) {
         for (Map.Entry<String, String> file : files.entrySet()) {
