@@ -147,8 +147,8 @@ public final class EnvironmentNames {
         return target(id) + "/" + parts.getOrDefault("service", "") + env + "/" + parts.getOrDefault("slot", "") + live;
     }
 
-    /** Empty for an old name. */
-    private static Map<String, String> parts(String id) {
+    /** What an identity says, by its names, such as {@code region}; empty for an old name. */
+    public static Map<String, String> parts(String id) {
         Map<String, String> parts = new TreeMap<>();
         if (!isOld(id)) {
             for (String part : id.substring(id.indexOf(':') + 1).split(";")) {

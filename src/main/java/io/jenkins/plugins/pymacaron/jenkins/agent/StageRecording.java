@@ -70,7 +70,11 @@ final class StageRecording {
             report = ReportFiles.write(run, order.getStage(), result);
             reported = true;
         }
-        StageRecord record = Records.stage(order, result, node == null ? null : node.getId(), report);
+        StageRecord record = Records.stage(order, result, node == null ? null : node.getId(), report)
+                .on(UnfinishedStages.get()
+                        .find(run, order)
+                        .map(UnfinishedStage::getAgent)
+                        .orElse(""));
         service = all.learn(order.getDirectory(), s -> {
             Records.learn(s, result);
             s.add(record.getUrl().isEmpty() ? record.at(Records.tested(order, s)) : record);

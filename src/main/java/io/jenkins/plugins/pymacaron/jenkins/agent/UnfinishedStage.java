@@ -228,6 +228,12 @@ public final class UnfinishedStage {
         return node;
     }
 
+    /** The agent that it runs on, as people call it. */
+    @NonNull
+    String getAgent() {
+        return node.isEmpty() ? Messages.UnfinishedStage_builtIn() : node;
+    }
+
     /** Its path on the agent. */
     @NonNull
     public String getWorkspace() {

@@ -16,9 +16,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import net.sf.json.JSONObject;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** What a deployment takes where its job says nothing: for all of Jenkins, or for a folder, which comes first. */
@@ -144,6 +147,12 @@ public final class Defaults implements Describable<Defaults> {
         return SecretBinding.toMap(secrets);
     }
 
+    /** For the form. */
+    @NonNull
+    public List<StageTimeout> getTimeoutTable() {
+        return StageTimeout.table(getTimeoutsByStage());
+    }
+
     @NonNull
     public Map<String, String> getTimeoutsByStage() {
         return Lines.parse(timeouts);
@@ -157,14 +166,16 @@ public final class Defaults implements Describable<Defaults> {
             return Messages.Defaults_displayName();
         }
 
-        /** Looks at what is typed in only. */
-        @RequirePOST
-        @SuppressWarnings("lgtm[jenkins/no-permission-check]")
-        public FormValidation doCheckTimeouts(@QueryParameter String value) {
-            return FormChecks.timeouts(value);
+        /** The form has a table where a file has lines. */
+        @Override
+        public Defaults newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            Optional<Map<String, String>> timeouts = StageTimeout.take(form);
+            Defaults defaults = super.newInstance(request, form);
+            timeouts.ifPresent(given -> defaults.setTimeouts(Lines.of(given)));
+            return defaults;
         }
 
-        /** As above. */
+        /** Looks at what is typed in only. */
         @RequirePOST
         @SuppressWarnings("lgtm[jenkins/no-permission-check]")
         public FormValidation doCheckKeepImages(@QueryParameter String value) {

@@ -4,30 +4,27 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.pymacaron.config.Durations;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import io.jenkins.plugins.pymacaron.config.Percentages;
 import io.jenkins.plugins.pymacaron.pipeline.Stage;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** What several forms check of what is typed in. Looks at nothing else, so that it needs no permission. */
 public final class FormChecks {
     private FormChecks() {}
 
-    /** @param lines {@code stage=time} each */
+    /** Where a service can be deployed to, for a list to choose from; first, as its configuration says. */
     @NonNull
-    public static FormValidation timeouts(@CheckForNull String lines) {
-        List<String> stages = stages();
-        for (Map.Entry<String, String> line : Lines.parse(Util.fixNull(lines)).entrySet()) {
-            if (!stages.contains(line.getKey().replace('_', '-'))) {
-                return FormValidation.error(Messages.FormChecks_stage(line.getKey(), String.join(", ", stages)));
-            }
-            if (Durations.parse(line.getValue()).isEmpty()) {
-                return FormValidation.error(Messages.FormChecks_timeout(line.getKey()));
-            }
-        }
-        return FormValidation.ok();
+    public static ListBoxModel targets() {
+        ListBoxModel items = new ListBoxModel();
+        items.add(Messages.FormChecks_targetOfConfig(), "");
+        items.add(Messages.FormChecks_docker(), DeployTarget.DOCKER.id());
+        items.add(Messages.FormChecks_beanstalk(), DeployTarget.BEANSTALK.id());
+        items.add(Messages.FormChecks_cloudRun(), DeployTarget.CLOUD_RUN.id());
+        items.add(Messages.FormChecks_gke(), DeployTarget.GKE.id());
+        return items;
     }
 
     /** @param steps as 5, 25, 50; empty for those of the configuration, or a parameter that only a build has */

@@ -5,8 +5,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import jenkins.model.GlobalConfiguration;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** The defaults of all deployments of this Jenkins. */
 @Extension
@@ -27,6 +30,16 @@ public final class PymacaronGlobalConfiguration extends GlobalConfiguration {
     @Override
     public String getDisplayName() {
         return Messages.PymacaronGlobalConfiguration_displayName();
+    }
+
+    /** Nested as any other, by their own descriptor. */
+    @Override
+    public boolean configure(StaplerRequest2 request, JSONObject form) throws FormException {
+        JSONObject given = form.optJSONObject("defaults");
+        if (given != null) {
+            setDefaults((Defaults) Jenkins.get().getDescriptorOrDie(Defaults.class).newInstance(request, given));
+        }
+        return true;
     }
 
     @NonNull

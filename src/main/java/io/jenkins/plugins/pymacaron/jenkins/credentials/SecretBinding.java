@@ -78,6 +78,16 @@ public final class SecretBinding implements Describable<SecretBinding>, Serializ
         return map;
     }
 
+    /** The table of a map, for forms. */
+    @NonNull
+    public static List<SecretBinding> table(@CheckForNull Map<String, String> secrets) {
+        List<SecretBinding> table = new ArrayList<>();
+        if (secrets != null) {
+            secrets.forEach((name, id) -> table.add(new SecretBinding(name, id)));
+        }
+        return table;
+    }
+
     @Extension
     public static final class DescriptorImpl extends Descriptor<SecretBinding> {
         @NonNull

@@ -10,14 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a build is to do: which stages, and with which parameters their steps are called. */
 final class Order {
     static final String PREFLIGHT = "Preflight";
     static final String ROLL_BACK = "Roll back";
-    private static final List<String> SKIPPABLE = List.of("unit", "container", "staging", "live");
     private static final Set<String> TESTS = Set.of("Unit tests", "Accept image", "Accept staging", "Accept live");
-    private static final List<String> CREDENTIALS = List.of("docker", "aws", "gcp", "kubeconfig");
 
     private final Parameters parameters;
     private final BuildOrigin origin;
@@ -87,7 +86,7 @@ final class Order {
         put(steps, "canary", parameters.percentages("canary"));
         put(steps, "keepFailed", parameters.flag("keepFailed") ? true : null);
         put(steps, "allowOlder", parameters.flag("allowOlder") ? true : null);
-        Map<String, String> credentials = parameters.map("credentials", CREDENTIALS);
+        Map<String, String> credentials = parameters.map("credentials", Parameters.CREDENTIALS);
         Map<String, String> secrets = parameters.map("secrets");
         if (origin.isTrusted()) {
             put(steps, "credentials", credentials);
@@ -111,8 +110,12 @@ final class Order {
     }
 
     private List<String> stages(Map<String, String> approve) throws AbortException {
-        List<String> skip = parameters.texts("skip", SKIPPABLE);
+        List<String> skip = parameters.texts("skip", Parameters.SKIPPABLE);
         List<String> live = parameters.texts("live");
+        if (!skip.isEmpty()) {
+            notes.add(Messages.Order_skipped(
+                    Parameters.SKIPPABLE.stream().filter(skip::contains).collect(Collectors.joining(", "))));
+        }
         List<String> stages = new ArrayList<>(List.of(PREFLIGHT));
         add(stages, "Unit tests", !skip.contains("unit"));
         stages.add("Build image");
@@ -169,7 +172,7 @@ final class Order {
 
     /** An image that exists takes the way of any other, but for what was done to make it. */
     private List<String> again(Map<String, String> approve) throws AbortException {
-        List<String> skip = parameters.texts("skip", SKIPPABLE);
+        List<String> skip = parameters.texts("skip", Parameters.SKIPPABLE);
         List<String> stages = new ArrayList<>(List.of(PREFLIGHT, "Deploy staging"));
         add(stages, "Accept staging", !skip.contains("staging"));
         add(stages, Approval.STAGE, approve != null);

@@ -41,16 +41,57 @@ public final class Parameters {
             "testImage",
             "timeouts");
 
+    /** Tests that can be left out. */
+    static final List<String> SKIPPABLE = List.of("unit", "container", "staging", "live");
+
+    static final List<String> CREDENTIALS = List.of("docker", "aws", "gcp", "kubeconfig");
+
     private final Map<String, Object> values;
 
+    /** Looks at one of them. */
+    private interface Look {
+        Object at(String name) throws AbortException;
+    }
+
+    /** @throws AbortException with a line for each that is wrong */
     Parameters(Map<String, Object> values) throws AbortException {
         this.values = values;
-        known("", values.keySet(), KNOWN);
-        for (String closure : List.of("onSuccess", "onFailure")) {
-            if (values.containsKey(closure) && !CLOSURE.equals(values.get(closure))) {
-                throw wrong(closure, "a closure", closure + ": { … }");
+        List<String> problems = new ArrayList<>();
+        look(problems, List.of(""), none -> {
+            known("", values.keySet(), KNOWN);
+            return none;
+        });
+        look(problems, List.of("allowOlder", "forceBuild", "keepFailed", "plan"), this::flag);
+        look(problems, List.of("commit", "env", "label", "python", "target", "testImage"), this::text);
+        look(problems, List.of("dir"), name -> directory());
+        look(problems, List.of("canary"), this::percentages);
+        look(problems, List.of("skip"), name -> texts(name, SKIPPABLE));
+        look(problems, List.of("live"), this::texts);
+        look(problems, List.of("credentials"), name -> map(name, CREDENTIALS));
+        look(problems, List.of("secrets"), this::map);
+        look(problems, List.of("timeouts"), name -> timeouts());
+        look(problems, List.of("approve"), name -> approve());
+        look(problems, List.of("onSuccess", "onFailure"), this::closure);
+        if (!problems.isEmpty()) {
+            throw new AbortException(String.join("\n", problems));
+        }
+    }
+
+    private static void look(List<String> problems, List<String> names, Look look) {
+        for (String name : names) {
+            try {
+                look.at(name);
+            } catch (AbortException e) {
+                problems.add(e.getMessage());
             }
         }
+    }
+
+    private boolean closure(String name) throws AbortException {
+        if (has(name) && !CLOSURE.equals(values.get(name))) {
+            throw wrong(name, "a closure", name + ": { … }");
+        }
+        return has(name);
     }
 
     /**
@@ -204,13 +245,15 @@ public final class Parameters {
 
     private static void known(String where, Collection<String> written, Collection<String> known)
             throws AbortException {
-        for (String name : written) {
-            if (!known.contains(name)) {
-                throw new AbortException(NearMiss.of(name, known)
+        List<String> unknown = written.stream()
+                .filter(name -> !known.contains(name))
+                .map(name -> NearMiss.of(name, known)
                         .map(near -> Messages.Parameters_didYouMean(where, name, near))
                         .orElseGet(() ->
-                                Messages.Parameters_unknown(where, name, String.join(", ", new TreeSet<>(known)))));
-            }
+                                Messages.Parameters_unknown(where, name, String.join(", ", new TreeSet<>(known)))))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new AbortException(String.join("\n", unknown));
         }
     }
 

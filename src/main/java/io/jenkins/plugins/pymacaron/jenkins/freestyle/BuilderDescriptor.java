@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.jenkins.freestyle;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.AbstractProject;
 import hudson.model.Item;
@@ -7,12 +8,17 @@ import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
+import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** What the form of the build step offers, and what it says of what is typed in. */
@@ -21,17 +27,20 @@ public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
         super(PymacaronBuilder.class);
     }
 
+    /** The form has a table where a file has lines. */
+    @Override
+    public Builder newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+        Optional<Map<String, String>> timeouts = StageTimeout.take(form);
+        Builder builder = super.newInstance(request, form);
+        if (builder instanceof PymacaronBuilder ours) {
+            timeouts.ifPresent(given -> ours.setTimeouts(Lines.of(given)));
+        }
+        return builder;
+    }
+
     @RequirePOST
     public ListBoxModel doFillTargetItems(@AncestorInPath Item item) {
-        ListBoxModel items = new ListBoxModel();
-        items.add(Messages.PymacaronBuilder_targetOfConfig(), "");
-        if (mayConfigure(item)) {
-            items.add(Messages.PymacaronBuilder_docker(), DeployTarget.DOCKER.id());
-            items.add(Messages.PymacaronBuilder_beanstalk(), DeployTarget.BEANSTALK.id());
-            items.add(Messages.PymacaronBuilder_cloudRun(), DeployTarget.CLOUD_RUN.id());
-            items.add(Messages.PymacaronBuilder_gke(), DeployTarget.GKE.id());
-        }
-        return items;
+        return mayConfigure(item) ? FormChecks.targets() : new ListBoxModel(FormChecks.targets().get(0));
     }
 
     @RequirePOST
@@ -68,11 +77,6 @@ public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
     @RequirePOST
     public FormValidation doCheckCanary(@AncestorInPath Item item, @QueryParameter String value) {
         return mayConfigure(item) ? FormChecks.canary(value) : FormValidation.ok();
-    }
-
-    @RequirePOST
-    public FormValidation doCheckTimeouts(@AncestorInPath Item item, @QueryParameter String value) {
-        return mayConfigure(item) ? FormChecks.timeouts(value) : FormValidation.ok();
     }
 
     private static FormValidation look(Item item, String directory, String env) throws InterruptedException {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -122,6 +123,10 @@ final class Deployment {
 
     private void deploy() throws IOException, InterruptedException {
         Until until = Until.of(form.getUntil());
+        List<String> skipped = skipped();
+        if (!skipped.isEmpty()) {
+            runner.say(Messages.Deployment_skipped(String.join(", ", skipped)));
+        }
         if (!isChangeRequest()) {
             runner.run(order.forStage("preflight"));
             runner.refuseIfPaused(changing(until));
@@ -151,6 +156,23 @@ final class Deployment {
             runner.say(Messages.Deployment_otherBranch());
         } else if (until == Until.LIVE) {
             promote();
+        }
+    }
+
+    /** What the form leaves out. */
+    private List<String> skipped() {
+        List<String> skipped = new ArrayList<>();
+        add(skipped, "unit", form.isSkipUnit());
+        add(skipped, "container", form.isSkipContainer());
+        add(skipped, "push", form.isKeepImageLocal());
+        add(skipped, "accept-staging", form.isSkipStaging());
+        add(skipped, "live", form.isSkipLive());
+        return skipped;
+    }
+
+    private void add(List<String> skipped, String stage, boolean wanted) {
+        if (wanted) {
+            skipped.add(order.forStage(stage).getTitle());
         }
     }
 

@@ -11,6 +11,8 @@ import hudson.model.AbstractProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.tasks.Builder;
+import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
@@ -215,6 +217,12 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
     @DataBoundSetter
     public void setTimeouts(@CheckForNull String timeouts) {
         this.timeouts = Util.fixNull(timeouts).trim();
+    }
+
+    /** For the form. */
+    @NonNull
+    public List<StageTimeout> getTimeoutTable() {
+        return StageTimeout.table(Lines.parse(timeouts));
     }
 
     @NonNull

@@ -96,6 +96,12 @@ public final class Changes {
         return incomplete;
     }
 
+    /** Where the browser of the SCM shows it; empty where there is none. */
+    @NonNull
+    public String link(@NonNull ChangeLogSet.Entry commit) {
+        return CommitLinks.of(commit);
+    }
+
     /** Those of the newest build first. */
     @NonNull
     public List<ChangeLogSet.Entry> getCommits() {

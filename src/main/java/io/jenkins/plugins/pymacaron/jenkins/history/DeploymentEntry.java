@@ -24,6 +24,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @param buildId what tells the build from another one that was given its number; empty for an old entry
  * @param identity by which the environment is known, see {@link io.jenkins.plugins.pymacaron.target.EnvironmentId#text}
  * @param pushed whether its build has pushed its image, so that it can be deployed again
+ * @param node the agent whose stage did it, as people call it; empty where that is not known
  */
 @ExportedBean(defaultVisibility = 3)
 public record DeploymentEntry(
@@ -42,7 +43,8 @@ public record DeploymentEntry(
         String by,
         String buildId,
         String identity,
-        boolean pushed) {
+        boolean pushed,
+        String node) {
 
     public DeploymentEntry {
         environment = text(environment);
@@ -57,6 +59,7 @@ public record DeploymentEntry(
         stage = text(stage);
         by = text(by);
         buildId = text(buildId);
+        node = text(node);
         // An earlier version knew environments by their names.
         identity = text(identity).isEmpty() ? environment : identity;
     }
@@ -182,6 +185,11 @@ public record DeploymentEntry(
     @Exported
     public boolean isPushed() {
         return pushed;
+    }
+
+    @Exported
+    public String getNode() {
+        return node;
     }
 
     @Exported

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -65,6 +66,17 @@ public final class DeploymentHistory {
         for (DeploymentEntry entry : entries) {
             lines.append(JSON.writeValueAsString(entry)).append('\n');
         }
+        append(lines.toString());
+    }
+
+    /** Once, however often it is told. An earlier version of this class passes over the line: it names no environment. */
+    void add(AcceptanceEntry accepted) throws IOException {
+        if (!acceptances().contains(accepted)) {
+            append(JSON.writeValueAsString(accepted) + "\n");
+        }
+    }
+
+    private void append(String lines) throws IOException {
         synchronized (LOCK) {
             Files.createDirectories(directory);
             try (FileChannel channel = FileChannel.open(
@@ -90,6 +102,16 @@ public final class DeploymentHistory {
     /** All of them, the newest first. */
     @NonNull
     public List<DeploymentEntry> entries() throws IOException {
+        return read(DeploymentEntry.class, entry -> !entry.environment().isEmpty());
+    }
+
+    /** What became of each, the newest first, as far as it was tested. */
+    @NonNull
+    List<AcceptanceEntry> acceptances() throws IOException {
+        return read(AcceptanceEntry.class, AcceptanceEntry::isOne);
+    }
+
+    private <E> List<E> read(Class<E> type, Predicate<E> wanted) throws IOException {
         byte[] bytes;
         boolean whole;
         synchronized (LOCK) {
@@ -105,9 +127,9 @@ public final class DeploymentHistory {
             }
         }
         List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-        List<DeploymentEntry> entries = new ArrayList<>();
+        List<E> entries = new ArrayList<>();
         for (int i = lines.size() - 1; i >= (whole ? 0 : 1); i--) {
-            read(lines.get(i)).ifPresent(entries::add);
+            read(lines.get(i), type).filter(wanted).ifPresent(entries::add);
         }
         return entries;
     }
@@ -129,10 +151,9 @@ public final class DeploymentHistory {
         return all;
     }
 
-    private static Optional<DeploymentEntry> read(String line) {
+    private static <E> Optional<E> read(String line, Class<E> type) {
         try {
-            return Optional.ofNullable(JSON.readValue(line, DeploymentEntry.class))
-                    .filter(entry -> !entry.environment().isEmpty());
+            return Optional.ofNullable(JSON.readValue(line, type));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

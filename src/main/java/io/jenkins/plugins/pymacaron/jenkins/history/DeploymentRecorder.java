@@ -38,6 +38,10 @@ public final class DeploymentRecorder implements StageListener {
                 history.add(fresh);
             }
         }
+        Optional<AcceptanceEntry> accepted = AcceptanceEntry.of(run, service, stage);
+        if (accepted.isPresent()) {
+            DeploymentHistory.of(run.getParent()).add(accepted.get());
+        }
         if (!entries.isEmpty() || !stage.getKept().isEmpty()) {
             ServingEnvironments.get().ended(run.getParent(), stage, entries, refused(service, stage));
         }
@@ -77,7 +81,8 @@ public final class DeploymentRecorder implements StageListener {
                 who(run),
                 PymacaronRun.knownIdOf(run).orElse(""),
                 deployment.getIdentity(),
-                isPushed(service) && !stage.getStage().equals("rollback"));
+                isPushed(service) && !stage.getStage().equals("rollback"),
+                stage.getNode());
     }
 
     /** Who started it, and who approved it where that was another one. */

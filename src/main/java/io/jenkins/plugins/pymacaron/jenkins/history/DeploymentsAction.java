@@ -14,6 +14,7 @@ import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.Permission;
 import hudson.security.PermissionScope;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
@@ -82,7 +83,14 @@ public final class DeploymentsAction implements Action {
     @Exported
     public List<EnvironmentView> getEnvironments() throws IOException {
         List<EnvironmentView> views = new ArrayList<>();
-        Map<String, List<DeploymentEntry>> all = DeploymentHistory.of(job).byEnvironment();
+        DeploymentHistory history = DeploymentHistory.of(job);
+        Map<String, List<DeploymentEntry>> all = history.byEnvironment();
+        ServingEnvironments serving = ServingEnvironments.get();
+        if (all.isEmpty()) {
+            // Made anew: what a job of its name has deployed still serves.
+            serving.by(job).forEach(id -> all.put(id, List.of()));
+        }
+        List<AcceptanceEntry> acceptances = history.acceptances();
         for (Map.Entry<String, List<DeploymentEntry>> e : all.entrySet()) {
             String id = e.getKey();
             String name = EnvironmentNames.shown(id);
@@ -95,14 +103,22 @@ public final class DeploymentsAction implements Action {
                     twice ? EnvironmentNames.full(id) : name,
                     job,
                     e.getValue(),
-                    ServingEnvironments.get().find(id, job),
+                    acceptances,
+                    serving.find(id, job),
                     PausedEnvironments.get().find(id, job),
                     EnvironmentQueue.get().holder(id).orElse(""),
                     KeptVersions.get().until(id).map(Date::from).orElse(null)));
         }
-        views.forEach(
-                view -> view.refused(!view.isLive() && ServingEnvironments.get().isRefused(view.getCurrent(), job)));
+        views.forEach(view -> {
+            view.refused(!view.isLive() && serving.isRefused(view.getCurrent(), job));
+            view.among(views);
+        });
         return views;
+    }
+
+    /** Whether buttons can do anything: an environment that the job has not deployed to is not its own to change. */
+    public boolean mayChange(@NonNull EnvironmentView view) {
+        return isMayRollBack() && !view.isHistoryNew();
     }
 
     /** What builds of this job have left half-made. It is undone as soon as that can be. */
@@ -118,6 +134,37 @@ public final class DeploymentsAction implements Action {
     public Run<?, ?> build(DeploymentEntry entry) {
         Run<?, ?> run = job.getBuildByNumber(entry.build());
         return run != null && entry.isOf(run) ? run : null;
+    }
+
+    /** What of the history can be asked for, for the page. */
+    @NonNull
+    public ListBoxModel getChoices() {
+        ListBoxModel choices = new ListBoxModel();
+        choices.add(Messages.DeploymentsAction_showAll(), "");
+        choices.add(Messages.DeploymentsAction_showAccepted(), "accepted");
+        choices.add(Messages.DeploymentsAction_showFailed(), "failed");
+        choices.add(Messages.DeploymentsAction_showBack(), "back");
+        return choices;
+    }
+
+    /** Whether the page leaves something out. */
+    public boolean isFiltered(@CheckForNull String show, @CheckForNull String search) {
+        return !Util.fixNull(show).isEmpty() || !Util.fixNull(search).isBlank();
+    }
+
+    /** What the links between the pages of a history keep; ends with the sign for more. */
+    @NonNull
+    public String query(@CheckForNull String show, @CheckForNull String search) {
+        return isFiltered(show, search)
+                ? "show=" + Util.rawEncode(Util.fixNull(show)) + "&search=" + Util.rawEncode(Util.fixNull(search)) + "&"
+                : "";
+    }
+
+    /** Where the browser of the SCM shows the commit of an entry; empty where that is not known. */
+    @NonNull
+    public String commitLink(@NonNull DeploymentEntry entry) {
+        Run<?, ?> run = build(entry);
+        return run == null ? "" : CommitLinks.of(run, entry.commit());
     }
 
     public boolean isMayRollBack() {

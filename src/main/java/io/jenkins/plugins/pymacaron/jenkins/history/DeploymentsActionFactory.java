@@ -8,8 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** Gives the Deployments page to every job that has deployed something, or tried to. */
-@Extension
+/** Gives the Deployments page to every job that has deployed something, or tried to; before the trends, on the job's page. */
+@Extension(ordinal = 2)
 public final class DeploymentsActionFactory extends TransientActionFactory<Job<?, ?>> {
     @Override
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -27,8 +27,9 @@ public final class DeploymentsActionFactory extends TransientActionFactory<Job<?
     @Override
     public Collection<? extends Action> createFor(@NonNull Job<?, ?> job) {
         DeploymentsAction action = new DeploymentsAction(job);
-        boolean nothing =
-                DeploymentHistory.of(job).isEmpty() && action.getUnfinished().isEmpty();
+        boolean nothing = DeploymentHistory.of(job).isEmpty()
+                && ServingEnvironments.get().by(job).isEmpty()
+                && action.getUnfinished().isEmpty();
         return nothing ? List.of() : List.of(action);
     }
 }

@@ -2,19 +2,20 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
-import java.util.ArrayList;
+import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
 import java.util.Date;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
+import org.apache.commons.lang3.math.NumberUtils;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import org.springframework.security.access.AccessDeniedException;
@@ -24,11 +25,16 @@ import org.springframework.security.access.AccessDeniedException;
 public final class EnvironmentView {
     /** More than anybody reads. */
     private static final int SHOWN = 50;
+    /** Each may have to be read from the disk. */
+    private static final int MOST_BUILDS = 100;
 
     private final String id;
     private final String name;
     private final Job<?, ?> job;
     private final List<DeploymentEntry> entries;
+    /** By the number of their build. */
+    private final Map<Integer, List<AcceptanceEntry>> acceptances;
+
     private final Optional<Serving> serving;
     private final Optional<Pause> pause;
     private final String holder;
@@ -37,9 +43,16 @@ public final class EnvironmentView {
     private final Date keptUntil;
 
     private boolean refused;
+    private boolean oneOfSeveral;
+    private String apart = "";
+    private int looked;
+
+    @CheckForNull
+    private Map<DeploymentEntry, WayBack> returnable;
 
     /**
-     * @param entries of the history of the job that is shown, the newest first; not empty
+     * @param entries of the history of the job that is shown, the newest first; none only where something serves
+     * @param acceptances of that history, the newest first
      * @param serving what serves there by whichever job
      */
     EnvironmentView(
@@ -47,6 +60,7 @@ public final class EnvironmentView {
             String name,
             Job<?, ?> job,
             List<DeploymentEntry> entries,
+            List<AcceptanceEntry> acceptances,
             Optional<Serving> serving,
             Optional<Pause> pause,
             String holder,
@@ -55,7 +69,9 @@ public final class EnvironmentView {
         this.name = name;
         this.job = job;
         this.entries = List.copyOf(entries);
-        this.serving = serving.filter(s -> s.entry().at() >= entries.get(0).at());
+        this.acceptances = acceptances.stream().collect(Collectors.groupingBy(AcceptanceEntry::build));
+        this.serving = serving.filter(
+                s -> entries.isEmpty() || s.entry().at() >= entries.get(0).at());
         this.pause = pause;
         this.holder = holder;
         this.keptUntil = keptUntil == null ? null : new Date(keptUntil.getTime());
@@ -64,6 +80,82 @@ public final class EnvironmentView {
     EnvironmentView refused(boolean byLive) {
         refused = byLive;
         return this;
+    }
+
+    /** @param others on the same page */
+    void among(List<EnvironmentView> others) {
+        oneOfSeveral = others.stream()
+                        .map(other -> other.getCurrent().service())
+                        .distinct()
+                        .count()
+                > 1;
+        boolean twice = others.stream()
+                .anyMatch(other -> other != this
+                        && other.getCurrent().service().equals(getCurrent().service())
+                        && EnvironmentTitle.of(other.id, other.getCurrent()).equals(EnvironmentTitle.of(id, getCurrent())));
+        apart = twice ? name : "";
+    }
+
+    /** As people call it; no other of the page has the same, but for another service. */
+    @NonNull
+    @Exported
+    public String getTitle() {
+        String title = EnvironmentTitle.of(id, getCurrent());
+        return apart.isEmpty() ? title : Messages.EnvironmentTitle_both(title, apart);
+    }
+
+    /** To be said beside the title; empty where all of the page are of one. */
+    @NonNull
+    public String getService() {
+        return oneOfSeveral ? getCurrent().service() : "";
+    }
+
+    /** With all that tells it from others. */
+    @NonNull
+    public String getDetail() {
+        return EnvironmentNames.full(id);
+    }
+
+    /** Whether the job has no history of it, though a job of its name has deployed there. */
+    public boolean isHistoryNew() {
+        return entries.isEmpty();
+    }
+
+    /** What the tests of a deployment came to; null where none ran, as for what was brought back, or nobody knows. */
+    @CheckForNull
+    public AcceptanceEntry acceptanceOf(@NonNull DeploymentEntry entry) {
+        Optional<AcceptanceEntry> kept = acceptances.getOrDefault(entry.build(), List.of()).stream()
+                .filter(a -> a.isOf(entry))
+                .findFirst();
+        if (kept.isPresent() || entry.isRollback() || looked == MOST_BUILDS) {
+            return kept.orElse(null);
+        }
+        looked++;
+        return AcceptanceEntry.ofBuild(job, entry).orElse(null);
+    }
+
+    /** Of what serves now, the result of the tests that it was accepted with; null where that is not known. */
+    @CheckForNull
+    @Exported
+    public AcceptanceEntry getAcceptance() {
+        DeploymentEntry now = getCurrent();
+        AcceptanceEntry own = acceptanceOf(now);
+        if (own != null || !now.isRollback()) {
+            return own;
+        }
+        // It was accepted when it was deployed, before it was brought back.
+        return entries.stream()
+                .filter(e -> e.version().equals(now.version()) && !e.isRollback())
+                .map(this::acceptanceOf)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A page of its history, for readers. */
+    @NonNull
+    public HistoryPage page(@CheckForNull String show, @CheckForNull String search, @CheckForNull String number) {
+        return new HistoryPage(this, entries, Util.fixNull(show), Util.fixNull(search), NumberUtils.toInt(number, 1));
     }
 
     /** By which queue, pause and history know it. */
@@ -82,7 +174,7 @@ public final class EnvironmentView {
     @NonNull
     @Exported
     public DeploymentEntry getCurrent() {
-        return serving.map(Serving::entry).orElse(entries.get(0));
+        return serving.map(Serving::entry).orElseGet(() -> entries.get(0));
     }
 
     /** Whether another job than the one whose page it is has made it serve. */
@@ -137,27 +229,16 @@ public final class EnvironmentView {
 
     /** Whether the build that deployed it took it back at once, since it did not pass its acceptance. */
     public boolean isTakenBack(DeploymentEntry entry) {
-        int at = entries.indexOf(entry);
-        return at > 0
-                && entries.get(at - 1).isRollback()
-                && entries.get(at - 1).isOfTheSameBuild(entry)
-                && !entry.isRollback();
+        return WaysBack.isTakenBack(entries, entries.indexOf(entry));
     }
 
     /** Those of the history that one can go back to, each version once, with how. */
     @NonNull
     public Map<DeploymentEntry, WayBack> getReturnable() {
-        Set<String> seen = new HashSet<>(Set.of(getCurrent().version()));
-        Map<DeploymentEntry, WayBack> returnable = new LinkedHashMap<>();
-        for (DeploymentEntry entry : isLive() ? getHistory() : new ArrayList<DeploymentEntry>()) {
-            if (!entry.version().isEmpty() && !isTakenBack(entry) && seen.add(entry.version())) {
-                // Where nobody has told what is kept, as an earlier engine, it is the version before.
-                boolean kept = serving.flatMap(Serving::known)
-                        .map(versions -> versions.contains(entry.version()))
-                        .orElse(returnable.isEmpty());
-                boolean pushed = entries.stream().anyMatch(e -> e.version().equals(entry.version()) && e.pushed());
-                returnable.put(entry, kept ? WayBack.KEPT : pushed ? WayBack.AGAIN : WayBack.NONE);
-            }
+        if (returnable == null) {
+            returnable = isLive()
+                    ? WaysBack.of(entries, getCurrent().version(), serving.flatMap(Serving::known))
+                    : Map.of();
         }
         return returnable;
     }

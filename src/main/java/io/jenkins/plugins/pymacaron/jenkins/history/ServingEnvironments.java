@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,18 @@ public final class ServingEnvironments {
                 .map(FolderTree::environment)
                 .toList();
         return EnvironmentNames.find(environment, known).map(key -> serving.get(FolderTree.key(tree, key)));
+    }
+
+    /** The environments that serve what a job of that name has deployed, live before staging. */
+    @NonNull
+    synchronized List<String> by(@NonNull Job<?, ?> job) {
+        String tree = FolderTree.of(job);
+        return serving.entrySet().stream()
+                .filter(e -> FolderTree.tree(e.getKey()).equals(tree)
+                        && e.getValue().job().equals(job.getFullName()))
+                .sorted(Comparator.comparing(e -> e.getValue().entry().slot()))
+                .map(e -> FolderTree.environment(e.getKey()))
+                .toList();
     }
 
     /** Whether live of that service did not accept a version, and no later one was accepted there. */

@@ -35,7 +35,7 @@ final class CasePage {
      * @param status PASSED, FAILED (with errors) or SKIPPED; empty for all
      * @param search somewhere in the name or the message; empty for all
      * @param page from 0
-     * @return JSON: total, page, pages and cases, and on the first page the log
+     * @return JSON: total of those found, all there are, page, pages and cases, and on the first page the log
      */
     static String of(Path file, String status, String search, int page) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
@@ -43,9 +43,11 @@ final class CasePage {
         }
         JsonNode report = JSON.readTree(file.toFile());
         List<JsonNode> found = new ArrayList<>();
+        int all = 0;
         String wanted = search.toLowerCase(Locale.ROOT);
         for (JsonNode suite : report.path("report").path("suites")) {
             for (JsonNode test : suite.path("cases")) {
+                all++;
                 if (hasStatus(test, status) && matches(test, wanted)) {
                     found.add(test);
                 }
@@ -57,6 +59,7 @@ final class CasePage {
         int shown = Math.min(Math.max(page, 0), pages - 1);
         ObjectNode answer = JSON.createObjectNode();
         answer.put("total", found.size());
+        answer.put("all", all);
         answer.put("page", shown);
         answer.put("pages", pages);
         ArrayNode cases = answer.putArray("cases");
@@ -82,6 +85,10 @@ final class CasePage {
         ObjectNode one = JSON.createObjectNode();
         for (String field : List.of("className", "name", "status", "message", "detail", "output")) {
             one.put(field, test.path(field).asText());
+        }
+        if (one.path("status").asText().equals("SKIPPED")) {
+            // Where it was skipped says nothing that the reason does not.
+            one.put("detail", "");
         }
         one.put("millis", millis(test.path("duration").asText()));
         return one;

@@ -34,6 +34,7 @@ public final class StageRecord implements Serializable {
     private int errors;
     private int skipped;
     private String url = "";
+    private String node = "";
 
     @CheckForNull
     private String reportFile;
@@ -80,6 +81,12 @@ public final class StageRecord implements Serializable {
         return this;
     }
 
+    /** @param agent as Jenkins names it; empty where that is not known */
+    public StageRecord on(@NonNull String agent) {
+        node = agent;
+        return this;
+    }
+
     /** @param file in the build's directory: JSON with the {@code report} and the {@code log} of the stage */
     public StageRecord reported(@CheckForNull String file) {
         reportFile = file;
@@ -104,6 +111,7 @@ public final class StageRecord implements Serializable {
         outcome = Util.fixNull(outcome);
         message = Util.fixNull(message);
         url = Util.fixNull(url);
+        node = Util.fixNull(node);
         deployments = new ArrayList<>(Util.fixNull(deployments));
         deployments.removeIf(Objects::isNull);
         kept = kept == null ? new TreeMap<>() : kept;
@@ -176,6 +184,11 @@ public final class StageRecord implements Serializable {
     @Exported
     public String getUrl() {
         return url;
+    }
+
+    /** The agent that ran it; empty where that is not known. */
+    public String getNode() {
+        return node;
     }
 
     @CheckForNull

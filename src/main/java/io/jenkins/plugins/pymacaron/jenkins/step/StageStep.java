@@ -6,8 +6,9 @@ import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
-import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,13 +168,15 @@ public abstract class StageStep extends Step {
         this.timeouts = orNull(timeouts);
     }
 
-    /** For the form: a line each. */
-    public String getSecretLines() {
-        return secrets == null ? "" : Lines.of(secrets);
+    /** For the form. */
+    @NonNull
+    public List<SecretBinding> getSecretTable() {
+        return SecretBinding.table(secrets);
     }
 
-    public String getTimeoutLines() {
-        return timeouts == null ? "" : Lines.of(timeouts);
+    @NonNull
+    public List<StageTimeout> getTimeoutTable() {
+        return StageTimeout.table(timeouts);
     }
 
     /** Plain strings, whatever Groovy has put into it; null for an empty one, so that a snippet does not name it. */

@@ -9,11 +9,12 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
-import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.sf.json.JSONObject;
@@ -66,49 +67,28 @@ public abstract class StageStepDescriptor extends StepDescriptor {
         return Set.of(Run.class, FlowNode.class, FilePath.class, EnvVars.class, Launcher.class, TaskListener.class);
     }
 
-    /** The form has lines where a Pipeline has maps. */
+    /** The form has tables where a Pipeline has maps. */
     @Override
     public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
-        String secrets = form.optString("secretLines");
-        String timeouts = form.optString("timeoutLines");
-        form.remove("secretLines");
-        form.remove("timeoutLines");
+        Optional<Map<String, String>> timeouts = StageTimeout.take(form);
+        Object secrets = form.remove("secretTable");
         Step step = super.newInstance(request, form);
         if (step instanceof StageStep stage) {
-            stage.setSecrets(Lines.parse(secrets));
-            stage.setTimeouts(Lines.parse(timeouts));
+            timeouts.ifPresent(stage::setTimeouts);
+            if (secrets != null) {
+                stage.setSecrets(SecretBinding.toMap(request.bindJSONToList(SecretBinding.class, secrets)));
+            }
         }
         return step;
     }
 
     @SuppressWarnings("lgtm[jenkins/no-permission-check]") // The same for everybody.
     public ListBoxModel doFillTargetItems() {
-        ListBoxModel items = new ListBoxModel();
-        items.add(Messages.StageStep_targetOfConfig(), "");
-        for (DeployTarget target : DeployTarget.values()) {
-            items.add(target.id());
-        }
-        return items;
-    }
-
-    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
-    public FormValidation doCheckTimeoutLines(@QueryParameter String value) {
-        return FormChecks.timeouts(value);
+        return FormChecks.targets();
     }
 
     @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
     public FormValidation doCheckCanary(@QueryParameter String value) {
         return FormChecks.canary(value);
-    }
-
-    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
-    public FormValidation doCheckSecretLines(@QueryParameter String value) {
-        for (Map.Entry<String, String> line : Lines.parse(value).entrySet()) {
-            if (!line.getKey().matches("[A-Za-z_][A-Za-z0-9_]*")
-                    || line.getValue().isEmpty()) {
-                return FormValidation.error(Messages.StageStep_secret(line.getKey()));
-            }
-        }
-        return FormValidation.ok();
     }
 }

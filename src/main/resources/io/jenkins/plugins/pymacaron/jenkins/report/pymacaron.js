@@ -1,3 +1,14 @@
+/* Forms: Jenkins shows labels beside fields, and does not say to a screen reader to which they belong. */
+if (typeof Behaviour !== "undefined") {
+  Behaviour.specify(".pym-form :is(input, select, textarea)", "pymacaron-labels", 0, (field) => {
+    const item = field.closest(".jenkins-form-item");
+    const label = item ? item.querySelector(":scope > .jenkins-form-label") : null;
+    if (label && !field.getAttribute("aria-label") && (!field.labels || field.labels.length === 0)) {
+      field.setAttribute("aria-label", label.firstChild.textContent.trim());
+    }
+  });
+}
+
 /* The Acceptance page: tabs, search and pages of cases. Everything that tests wrote goes in as text, never as HTML. */
 document.addEventListener("DOMContentLoaded", () => {
   const page = document.querySelector(".pym-acceptance");
@@ -15,6 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const where = page.querySelector(".pym-page");
   const log = page.querySelector(".pym-log");
   const kinds = new Map([...page.querySelectorAll(".pym-kind")].map((k) => [k.dataset.kind, k]));
+  const address = new URLSearchParams(window.location.search);
   let section = Number(page.dataset.first);
   let shown = 0;
   let asked = 0;
@@ -49,7 +61,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const kind = kinds.get(test.status);
     result.append(kind ? kind.content.cloneNode(true) : element("span", "", test.status));
     const name = element("td");
-    name.append(element("div", "pym-case__name", test.name), element("div", "pym-case__class", test.className));
+    const title = element("div", "pym-case");
+    title.append(
+      element("span", "pym-case__name", test.name),
+      " ",
+      element("span", "pym-case__class", test.className),
+    );
+    name.append(title);
     if (test.message) {
       name.append(element("div", bad ? "pym-case__message pym-case__message--bad" : "pym-case__message", test.message));
     }
@@ -74,7 +92,10 @@ document.addEventListener("DOMContentLoaded", () => {
       body.append(line);
     }
     shown = answer.page;
-    count.textContent = page.dataset.found.replace("#", () => String(answer.total));
+    count.textContent =
+      answer.total === answer.all
+        ? page.dataset.found.replace("#", () => String(answer.all))
+        : page.dataset.some.replace("##", () => String(answer.all)).replace("#", () => String(answer.total));
     pages.hidden = answer.pages === 1;
     where.textContent = page.dataset.of
       .replace("##", () => String(answer.pages))
@@ -89,8 +110,25 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
+  /** So that what is shown can be sent to others, and is there again after a look at something else. */
+  const keepAddress = (wanted) => {
+    const kept = new URLSearchParams();
+    kept.set("tab", section);
+    if (status.value) {
+      kept.set("show", status.value.toLowerCase());
+    }
+    if (search.value) {
+      kept.set("search", search.value);
+    }
+    if (wanted > 0) {
+      kept.set("page", wanted + 1);
+    }
+    window.history.replaceState(null, "", `?${kept}`);
+  };
+
   const load = (wanted) => {
     const mine = ++asked;
+    keepAddress(wanted);
     const query = new URLSearchParams({ section, page: wanted, status: status.value, search: search.value });
     return fetch(`cases?${query}`)
       .then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status)))))
@@ -107,7 +145,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const turn = (wanted) => load(wanted).then(() => page.querySelector("#pym-cases").scrollIntoView());
 
-  const select = (tab) => {
+  const select = (tab, wanted = 0) => {
     tabs.forEach((other) => {
       const chosen = other === tab;
       other.setAttribute("aria-selected", String(chosen));
@@ -119,7 +157,7 @@ document.addEventListener("DOMContentLoaded", () => {
       facts.hidden = Number(facts.dataset.facts) !== section;
     });
     page.querySelector("#pym-cases").setAttribute("aria-labelledby", tab.id);
-    load(0);
+    load(wanted);
   };
 
   tabs.forEach((tab, index) => {
@@ -145,5 +183,10 @@ document.addEventListener("DOMContentLoaded", () => {
   status.addEventListener("change", () => load(0));
   previous.addEventListener("click", () => turn(shown - 1));
   next.addEventListener("click", () => turn(shown + 1));
-  load(0);
+
+  search.value = address.get("search") || "";
+  const show0 = (address.get("show") || "").toUpperCase();
+  status.value = [...status.options].some((option) => option.value === show0) ? show0 : "";
+  const first = tabs.find((tab) => tab.dataset.section === address.get("tab")) || tabs[section] || tabs[0];
+  select(first, Math.max(0, (Number.parseInt(address.get("page"), 10) || 1) - 1));
 });

@@ -156,15 +156,23 @@ class DefaultsTest {
 
     @Test
     void timeoutsAreChecked() {
-        assertThat(FormChecks.timeouts(null).kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(FormChecks.timeouts(" build = 20m \n\naccept_staging=90s\naccept-staging=1h30m").kind)
-                .isEqualTo(FormValidation.Kind.OK);
-        assertThat(FormChecks.timeouts("build=soon").getMessage())
+        StageTimeout.DescriptorImpl table = j.jenkins.getDescriptorByType(StageTimeout.DescriptorImpl.class);
+        for (String fits : List.of("", " 20m ", "90s", "1h30m")) {
+            assertThat(table.doCheckTime(fits, "build").kind).as(fits).isEqualTo(FormValidation.Kind.OK);
+        }
+        assertThat(table.doCheckTime("soon", "build").getMessage())
                 .contains("The timeout of &#039;build&#039; must be a time such as 90s, 10m or 1h30m.");
-        assertThat(FormChecks.timeouts("build").getMessage()).contains("must be a time");
-        assertThat(FormChecks.timeouts("biuld=10m").getMessage())
+        assertThat(table.doCheckStage("accept_staging").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(table.doCheckStage("biuld").getMessage())
                 .contains("There is no stage &#039;biuld&#039;")
                 .contains("accept-staging");
+        assertThat(table.doFillStageItems("build"))
+                .extracting(item -> item.value)
+                .isEqualTo(FormChecks.stages());
+        assertThat(table.doFillStageItems("biuld"))
+                .as("what a file says is not replaced unseen")
+                .last()
+                .satisfies(item -> assertThat(item.name).isEqualTo("biuld: there is no such stage"));
     }
 
     @Test
@@ -180,9 +188,9 @@ class DefaultsTest {
         try {
             assertThat(Visitor.named(j, "admin").got("manage/configure")).isEqualTo(200);
             assertThat(Visitor.named(j, "reader").got("manage/configure")).isEqualTo(403);
-            String check = "descriptorByName/" + Defaults.class.getName() + "/checkTimeouts";
+            String check = "descriptorByName/" + StageTimeout.class.getName() + "/checkStage";
             assertThat(Visitor.anonymous(j).got(check + "?value=x")).isEqualTo(405);
-            assertThat(Visitor.anonymous(j).posted(check, "value", "biuld=<i>"))
+            assertThat(Visitor.anonymous(j).posted(check, "value", "biuld<i>"))
                     .contains("There is no stage")
                     .doesNotContain("<i>");
             String images = "descriptorByName/" + Defaults.class.getName() + "/checkKeepImages";

@@ -115,6 +115,10 @@ class OrderTest {
         assertThat(decide(Map.of(), PRIMARY, FROM_SCM).get("promote"))
                 .asString()
                 .doesNotContain("last");
+        assertThat(decide(Map.of("skip", List.of("live", "unit")), PRIMARY, FROM_SCM).get("stages"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .doesNotContain("Unit tests", "Accept live");
+        assertThat(notes).containsExactly("Tests that are not run, as skip says: unit, live.");
         assertThat(decide(Map.of("skip", "live"), PRIMARY, FROM_SCM).get("promote"))
                 .asString()
                 .contains("last=true");

@@ -8,6 +8,7 @@ import hudson.AbortException;
 import java.util.List;
 import java.util.Map;
 import org.codehaus.groovy.runtime.MethodClosure;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,32 @@ class ParametersTest {
         assertThatThrownBy(() -> of("approve", Map.of("submiter", "bob")).approve())
                 .hasMessage("pymacaronDeploy: approve: there is no \"submiter\". Did you mean \"submitter\"?");
         assertThatThrownBy(() -> of("onSuccess", "mail")).hasMessageContaining("onSuccess: { … }");
+    }
+
+    @Test
+    void allThatAreWrongAreNamedAtOnce() {
+        Map<String, Object> wrong = Map.of(
+                "plan", "yes",
+                "colour", "red",
+                "skip", List.of("units", "live"),
+                "timeouts", Map.of("stagin", "10m"),
+                "dir", "/etc",
+                "credentials", Map.of("dokcer", "id"),
+                "canary", "some",
+                "env", "production");
+        assertThatThrownBy(() -> new Parameters(wrong))
+                .isInstanceOf(AbortException.class)
+                .extracting(e -> e.getMessage().lines().toList())
+                .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+                .hasSize(7)
+                .allMatch(line -> line.startsWith("pymacaronDeploy: "))
+                .anyMatch(line -> line.contains("plan must be"))
+                .anyMatch(line -> line.contains("\"colour\""))
+                .anyMatch(line -> line.contains("Did you mean \"unit\"?"))
+                .anyMatch(line -> line.contains("Did you mean \"staging\"?"))
+                .anyMatch(line -> line.contains("dir: "))
+                .anyMatch(line -> line.contains("Did you mean \"docker\"?"))
+                .anyMatch(line -> line.contains("canary must be"));
     }
 
     @Test

@@ -81,7 +81,8 @@ class BuilderFormTest {
         builder.setKeepFailed(true);
         builder.setPython("/opt/python");
         builder.setCanary("5, 25, 50");
-        builder.setTimeouts("build=20m\nstaging=10m");
+        builder.setAllowOlder(true);
+        builder.setTimeouts("build=20m\nstaging=10m\naccept-staging=90s");
         CredentialIds ids = new CredentialIds();
         ids.setDocker("registry");
         ids.setAws("account");
@@ -160,8 +161,6 @@ class BuilderFormTest {
         assertThat(owner.posted(IN_TEAM + "/checkEnv", "value", "e/<b>", "dir", ""))
                 .contains("cannot be the name of a configuration")
                 .doesNotContain("<b>");
-        assertThat(owner.posted(IN_TEAM + "/checkTimeouts", "value", "stagin=10m"))
-                .contains("There is no stage");
         for (String fits : List.of("", " ", "5", "5, 25,50")) {
             assertThat(owner.posted(IN_TEAM + "/checkCanary", "value", fits))
                     .as(fits)
@@ -190,14 +189,13 @@ class BuilderFormTest {
                 assertThat(other.posted(where + "/checkEnv", "value", "eu", "dir", ""))
                         .doesNotContain("There is no");
                 assertThat(other.posted(where + "/checkCanary", "value", "x")).doesNotContain("percentages");
-                assertThat(other.posted(where + "/checkTimeouts", "value", "x")).doesNotContain("stage");
                 assertThat(other.posted(where + "/fillUntilItems")).doesNotContain("PLAN");
                 assertThat(other.posted(where + "/fillTargetItems")).doesNotContain("\"docker\"");
             }
         }
         Visitor admin = Visitor.named(j, "admin");
         for (String method :
-                List.of("checkDir", "checkEnv", "checkCanary", "checkTimeouts", "fillUntilItems", "fillTargetItems")) {
+                List.of("checkDir", "checkEnv", "checkCanary", "fillUntilItems", "fillTargetItems")) {
             assertThat(admin.got(IN_TEAM + "/" + method + "?value=x&dir="))
                     .as(method)
                     .isEqualTo(405);

@@ -13,6 +13,8 @@ import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.config.PymacaronGlobalConfiguration;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistory;
+import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentsAction;
+import io.jenkins.plugins.pymacaron.jenkins.history.EnvironmentView;
 import io.jenkins.plugins.pymacaron.jenkins.history.PausedEnvironments;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
@@ -89,6 +91,9 @@ class FreestyleTest {
         assertThat(DeploymentHistory.of(job).byEnvironment().keySet())
                 .extracting(EnvironmentNames::shown)
                 .containsExactlyInAnyOrder(STAGING, LIVE);
+        assertThat(job.getAction(DeploymentsAction.class).getEnvironments())
+                .extracting(EnvironmentView::getTitle)
+                .containsExactly("Live · Docker on the built-in node", "Staging · Docker on the built-in node");
         Secrets.assertNowhere(j, temporary, "s3cr$t");
         assertThat(EnvironmentQueue.get().holder(LIVE)).isEmpty();
 

@@ -3,10 +3,18 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 import static io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistoryTest.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.plugins.git.BranchSpec;
+import hudson.plugins.git.GitSCM;
+import hudson.plugins.git.browser.GithubWeb;
+import hudson.plugins.git.util.BuildData;
 import hudson.scm.ChangeLogSet;
+import io.jenkins.plugins.pymacaron.cli.Service;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.FakeChangeLogSCM;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -49,6 +57,31 @@ class ChangesTest {
         assertThat(Changes.between(job, deployed, "1", "4").orElseThrow().isIncomplete())
                 .as("and the newest")
                 .isTrue();
+    }
+
+    @Test
+    void commitsAreLinkedToTheBrowserOfTheirScm(JenkinsRule j, @TempDir Path temporary) throws Exception {
+        GitSCM.ALLOW_LOCAL_CHECKOUT = true;
+        Service service = Service.in(temporary);
+        FreeStyleProject job = j.createFreeStyleProject("linked");
+        job.setScm(new GitSCM(
+                GitSCM.createRepoList(service.directory().toString(), null),
+                List.of(new BranchSpec("*/main")),
+                new GithubWeb("https://github.com/acme/hello"),
+                null,
+                List.of()));
+        j.buildAndAssertSuccess(job);
+        service.content("two").commit("second");
+        FreeStyleBuild second = j.buildAndAssertSuccess(job);
+        String commit = second.getAction(BuildData.class).getLastBuiltRevision().getSha1String();
+        String link = "https://github.com/acme/hello/commit/" + commit;
+
+        assertThat(CommitLinks.of(second, commit)).isEqualTo(link);
+        assertThat(CommitLinks.of(second, "0".repeat(40))).isEmpty();
+        Changes changes = Changes.between(
+                        job, List.of(entry("live", "2", "promote", 2), entry("live", "1", "promote", 1)), "1", "2")
+                .orElseThrow();
+        assertThat(changes.link(changes.getCommits().get(0))).isEqualTo(link);
     }
 
     private static List<String> messages(Changes changes) {

@@ -52,7 +52,8 @@ class DeploymentHistoryTest {
                 "Ada",
                 "id-of-" + build,
                 "",
-                false);
+                false,
+                "");
     }
 
     @Test
@@ -161,7 +162,7 @@ class DeploymentHistoryTest {
     }
 
     private static EnvironmentView view(String id, List<DeploymentEntry> entries) {
-        return new EnvironmentView(id, id, null, entries, Optional.empty(), Optional.empty(), "", null);
+        return new EnvironmentView(id, id, null, entries, List.of(), Optional.empty(), Optional.empty(), "", null);
     }
 
     @Test
@@ -183,7 +184,8 @@ class DeploymentHistoryTest {
                 null,
                 null,
                 null,
-                false);
+                false,
+                null);
         assertThat(script.isLinked()).isFalse();
         assertThat(script.getShortDigest()).isEmpty();
         assertThat(script.getShortCommit()).isEmpty();

@@ -56,7 +56,22 @@ class DeploymentsTest {
         job.delete();
         FreeStyleProject again = folder.createProject(FreeStyleProject.class, "moved");
         assertThat(versions(again)).isEmpty();
-        assertThat(again.getAction(DeploymentsAction.class)).isNull();
+        try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
+            assertThat(web.getPage(again, "deployments").asNormalizedText())
+                    .as("what is live is still known")
+                    .contains("Live · Docker", "3", "its history is new")
+                    .doesNotContain("Pause deployments", "Roll back");
+            assertThat(web.getPage(again).asNormalizedText())
+                    .contains("A job of this name deployed it before this one was made.");
+        }
+        assertThat(Visitor.named(j, "ada").posted("job/folder/job/moved/deployments/pause", "environment", Story.LIVE))
+                .as("it never deployed there itself")
+                .contains("This job never deployed that.");
+        Delivery.build(j, again, Story.shipped(4, "4"));
+        assertThat(again.getAction(DeploymentsAction.class).getEnvironments())
+                .noneMatch(EnvironmentView::isHistoryNew)
+                .extracting(view -> view.getCurrent().version())
+                .containsExactly("4", "4");
     }
 
     @Test

@@ -43,7 +43,7 @@ class WaysBackTest {
             String page = web.getPage(job, "deployments").getWebResponse().getContentAsString();
             assertThat(page)
                     .containsOnlyOnce("Roll back to this version")
-                    .contains("Take " + Story.LIVE + " back to 2? It is kept there")
+                    .contains("Take Live · Docker back to 2? It is kept there")
                     .contains("instead of 3, without tests.")
                     .containsOnlyOnce("Deploy this version again")
                     .contains("Its image is taken from the registry");

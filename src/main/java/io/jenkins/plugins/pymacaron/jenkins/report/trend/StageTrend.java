@@ -5,9 +5,11 @@ import edu.hm.hafner.echarts.line.LineSeries;
 import edu.hm.hafner.echarts.line.LineSeries.FilledMode;
 import edu.hm.hafner.echarts.line.LineSeries.StackedMode;
 import edu.hm.hafner.echarts.line.LinesChartModel;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import io.jenkins.plugins.echarts.AsyncTrendChart;
 import io.jenkins.plugins.echarts.JenkinsPalette;
+import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +17,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.kohsuke.stapler.bind.JavaScriptMethod;
 
 /** A chart over the builds, the oldest at the left, an area for each stage; the page fetches it once it is shown. */
@@ -26,17 +27,21 @@ public final class StageTrend implements AsyncTrendChart {
     /** In a job of which most builds run no stage, not all of its builds are read for a chart. */
     private static final int SEARCHED = 2 * BUILDS;
 
-    /** Neither red nor grey, which say what failed and what was skipped. */
-    private static final List<JenkinsPalette> COLOURS = List.of(
+    /**
+     * In their order, each with the colour that it has in every job and build. Neither red nor grey, which say what failed
+     * and what was skipped.
+     */
+    private static final Map<String, JenkinsPalette> COLOURS = colours(
             JenkinsPalette.GREEN,
             JenkinsPalette.BLUE,
             JenkinsPalette.CYAN,
             JenkinsPalette.INDIGO,
             JenkinsPalette.PURPLE,
             JenkinsPalette.YELLOW,
-            JenkinsPalette.ORANGE,
             JenkinsPalette.PINK,
-            JenkinsPalette.BROWN);
+            JenkinsPalette.ORANGE,
+            JenkinsPalette.BROWN,
+            JenkinsPalette.BLACK);
 
     /** Each of them in four to six equal parts that are round too. */
     private static final List<Double> ROUND = List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0);
@@ -62,6 +67,21 @@ public final class StageTrend implements AsyncTrendChart {
     /** How many seconds each stage took. */
     static StageTrend durations(Job<?, ?> job) {
         return new StageTrend(job, false);
+    }
+
+    private static Map<String, JenkinsPalette> colours(JenkinsPalette... palette) {
+        List<String> stages = FormChecks.stages();
+        Map<String, JenkinsPalette> colours = new LinkedHashMap<>();
+        for (int i = 0; i < stages.size(); i++) {
+            colours.put(stages.get(i), palette[i % palette.length]);
+        }
+        return colours;
+    }
+
+    /** Of the chart, as people read it. */
+    @NonNull
+    public String getTitle() {
+        return tests ? Messages.StageTrend_tests() : Messages.StageTrend_durations();
     }
 
     /** Which page of a build a click on the chart opens. */
@@ -93,8 +113,7 @@ public final class StageTrend implements AsyncTrendChart {
         } else {
             model.useContinuousRangeAxis();
             stages(points, s -> true).forEach((stage, title) -> {
-                String colour = next(COLOURS.stream().map(JenkinsPalette::normal), model);
-                model.addSeries(area(title, colour, points, stage, StageRecord::getDurationMillis, 1000));
+                model.addSeries(area(title, colour(stage), points, stage, StageRecord::getDurationMillis, 1000));
             });
         }
         model.setRangeMax(ceiling(points, model.getSeries()));
@@ -122,8 +141,7 @@ public final class StageTrend implements AsyncTrendChart {
     private static void addTests(LinesChartModel model, List<StagePoint> points) {
         Map<String, String> stages = stages(points, s -> s.getTotal() > 0);
         stages.forEach((stage, title) -> {
-            String colour = next(COLOURS.stream().map(JenkinsPalette::normal), model);
-            model.addSeries(area(title, colour, points, stage, StageRecord::getPassed, 1));
+            model.addSeries(area(title, colour(stage), points, stage, StageRecord::getPassed, 1));
         });
         int skipped = 0;
         for (Map.Entry<String, String> s : stages.entrySet()) {
@@ -143,9 +161,8 @@ public final class StageTrend implements AsyncTrendChart {
         }
     }
 
-    private static String next(Stream<String> colours, LinesChartModel model) {
-        List<String> all = colours.toList();
-        return all.get(model.getSeries().size() % all.size());
+    private static String colour(String stage) {
+        return COLOURS.getOrDefault(stage, JenkinsPalette.BROWN).normal();
     }
 
     /** With the values given at once: one that is added to a series comes before those that are there. */
@@ -161,12 +178,15 @@ public final class StageTrend implements AsyncTrendChart {
         return new LineSeries(title, colour, StackedMode.STACKED, FilledMode.FILLED, values);
     }
 
-    /** Titles by key in the order in which the newest build ran them, then those that only older ones ran. */
-    private static Map<String, String> stages(List<StagePoint> oldestFirst, Predicate<StageRecord> shown) {
-        Map<String, String> stages = new LinkedHashMap<>();
-        for (int i = oldestFirst.size() - 1; i >= 0; i--) {
-            oldestFirst.get(i).stages().filter(shown).forEach(s -> stages.putIfAbsent(s.getStage(), s.getTitle()));
-        }
-        return stages;
+    /** Titles by key, in the order of a deployment whatever a build ran, then those that this version does not know. */
+    private static Map<String, String> stages(List<StagePoint> points, Predicate<StageRecord> shown) {
+        Map<String, String> found = new LinkedHashMap<>();
+        points.forEach(point -> point.stages().filter(shown).forEach(s -> found.put(s.getStage(), s.getTitle())));
+        Map<String, String> ordered = new LinkedHashMap<>();
+        COLOURS.keySet().stream()
+                .filter(found::containsKey)
+                .forEach(stage -> ordered.put(stage, found.get(stage)));
+        found.forEach(ordered::putIfAbsent);
+        return ordered;
     }
 }

@@ -1,10 +1,13 @@
 package io.jenkins.plugins.pymacaron.jenkins.report.trend;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.InvisibleAction;
 import hudson.model.Job;
+import hudson.tasks.test.TestResultProjectAction;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The charts beside the builds of a job: tests and durations of each stage. */
+/** The card of trends on the page of a job: durations and tests of each stage. */
 public final class StageTrendAction extends InvisibleAction {
     private final Job<?, ?> job;
 
@@ -12,13 +15,15 @@ public final class StageTrendAction extends InvisibleAction {
         this.job = job;
     }
 
-    /** For the view. */
-    public StageTrend getTests() {
-        return StageTrend.tests(job);
-    }
-
-    public StageTrend getDurations() {
-        return StageTrend.durations(job);
+    /** Those of the card. How many tests pass and fail, the junit plugin's own trend shows where there is one. */
+    @NonNull
+    public List<StageTrend> getTrends() {
+        List<StageTrend> trends = new ArrayList<>();
+        trends.add(StageTrend.durations(job));
+        if (isTested() && job.getAction(TestResultProjectAction.class) == null) {
+            trends.add(StageTrend.tests(job));
+        }
+        return trends;
     }
 
     /** A single point is no trend. */

@@ -8,8 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** Gives the charts to each job of which a recent build ran a stage. */
-@Extension
+/** Gives the charts to each job of which a recent build ran a stage, after what is live and staged. */
+@Extension(ordinal = 1)
 public final class StageTrendActionFactory extends TransientActionFactory<Job<?, ?>> {
     /** These are in memory when a job's page is shown: its list of builds needs them too. */
     static final int SEARCHED = 10;

@@ -47,6 +47,8 @@ class AccessMatrixTest {
     private static final List<String> ADDRESSES = List.of(
             "GET                                     403 404 200 200 200 200",
             "GET  deployments/                       403 404 200 200 200 200",
+            "GET  deployments/jobMain                403 404 200 200 200 200",
+            "GET  deployments/acceptance             403 404 200 200 200 200",
             "GET  deployments/compare?from=1&to=2    403 404 200 200 200 200",
             "GET  deployments/api/json               403 404 200 200 200 200",
             "POST deployments/rollback " + UNKNOWN + " 403 404 403 403 400 400",
@@ -66,7 +68,6 @@ class AccessMatrixTest {
             Map.entry("BuilderDescriptor.doCheckDir value=../etc", "configurer"),
             Map.entry("BuilderDescriptor.doCheckEnv value=a/b dir=", "configurer"),
             Map.entry("BuilderDescriptor.doCheckCanary value=x", "configurer"),
-            Map.entry("BuilderDescriptor.doCheckTimeouts value=x", "configurer"),
             Map.entry("CredentialIds$DescriptorImpl.doFillDockerItems docker=", "configurer"),
             Map.entry("CredentialIds$DescriptorImpl.doFillAwsItems aws=", "configurer"),
             Map.entry("CredentialIds$DescriptorImpl.doFillGcpItems gcp=", "configurer"),
@@ -79,11 +80,11 @@ class AccessMatrixTest {
             Map.entry("SecretBinding$DescriptorImpl.doCheckCredentialsId value=typo", "configurer"),
             Map.entry("SecretBinding$DescriptorImpl.doCheckName value=no-name", "configurer"),
             // They look at nothing but what is typed in.
-            Map.entry("Defaults$DescriptorImpl.doCheckTimeouts value=x", ""),
+            Map.entry("StageTimeout$DescriptorImpl.doFillStageItems stage=x", ""),
+            Map.entry("StageTimeout$DescriptorImpl.doCheckStage value=x", ""),
+            Map.entry("StageTimeout$DescriptorImpl.doCheckTime value=x stage=y", ""),
             Map.entry("Defaults$DescriptorImpl.doCheckKeepImages value=x", ""),
             Map.entry("StageStepDescriptor.doFillTargetItems", ""),
-            Map.entry("StageStepDescriptor.doCheckTimeoutLines value=x", ""),
-            Map.entry("StageStepDescriptor.doCheckSecretLines value=x", ""),
             Map.entry("StageStepDescriptor.doCheckCanary value=x", ""),
             Map.entry("TestingStep$TestingDescriptor.doFillOnFailureItems", ""),
             Map.entry("PymAcceptStep$DescriptorImpl.doFillOnItems", ""));
@@ -160,7 +161,10 @@ class AccessMatrixTest {
         assertThat(others)
                 .as("without an address of their own; the line is on the page of a build that goes on")
                 .containsExactlyInAnyOrder(
-                        "Checkouts", "OrderedBuild", "RollbackRequest", WaitingAction.class.getSimpleName());
+                        "Checkouts",
+                        "OrderedBuild",
+                        "RollbackRequest",
+                        WaitingAction.class.getSimpleName());
     }
 
     @Test

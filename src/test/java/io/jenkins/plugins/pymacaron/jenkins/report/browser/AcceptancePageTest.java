@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.regex.Pattern;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
@@ -42,6 +43,7 @@ class AcceptancePageTest {
             assertThat(rows.nth(1).locator("pre")).isHidden();
             rows.nth(1).locator("summary").click();
             assertThat(rows.nth(1).locator("pre")).containsText("Traceback");
+            assertThat(Chromium.barriers(page, "#main-panel")).isEmpty();
             Shots.take(page, "acceptance");
 
             page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Next"))
@@ -50,12 +52,16 @@ class AcceptancePageTest {
             assertThat(rows).hasCount(25);
 
             page.locator(".pym-status select").selectOption("SKIPPED");
-            assertThat(page.locator(".pym-count")).hasText("3 tests");
+            assertThat(page.locator(".pym-count")).hasText("3 of 125");
             assertThat(rows).hasCount(3);
+            assertThat(rows.nth(0)).containsText("needs PYM_SLOW=1");
+            assertThat(rows.nth(0).locator("details")).hasCount(0);
             assertThat(page.locator(".pym-pages")).isHidden();
             page.locator(".pym-status select").selectOption("");
             page.locator("#pym-search").fill("LANGUAGE_11");
-            assertThat(page.locator(".pym-count")).hasText("11 tests");
+            assertThat(page.locator(".pym-count")).hasText("11 of 125");
+            assertThat(page).hasURL(Pattern.compile(".*/acceptance/\\?tab=1&search=LANGUAGE_11$"));
+            isThereAgain(chromium.page(1280, false), page.url());
             page.locator("#pym-search").fill("no such test");
             assertThat(page.locator("#pym-cases")).containsText("No test matches");
             page.locator("#pym-search").fill("");
@@ -73,6 +79,7 @@ class AcceptancePageTest {
                 dark.navigate(j.getURL() + build.getUrl() + "acceptance/");
                 assertThat(dark.locator("#pym-cases tbody tr")).hasCount(100);
                 assertThat(Chromium.overflow(dark)).as("at %d", width).isZero();
+                assertThat(Chromium.barriers(dark, "#main-panel")).isEmpty();
                 Shots.take(dark, "acceptance-" + width);
             }
             assertThat(chromium.complaints()).isEmpty();
@@ -106,6 +113,24 @@ class AcceptancePageTest {
             assertThat(page.locator(".pym-log pre")).isHidden();
             assertThat(chromium.complaints()).isEmpty();
         }
+    }
+
+    /** What the address of a page shows to others, also with a filter, a page of many, and nonsense. */
+    private static void isThereAgain(Page page, String url) {
+        page.navigate(url);
+        assertThat(page.locator(".pym-count")).hasText("11 of 125");
+        assertThat(page.locator("#pym-search")).hasValue("LANGUAGE_11");
+        assertThat(tab(page, "Accept image")).hasAttribute("aria-selected", "true");
+        String plain = url.substring(0, url.indexOf('?'));
+        page.navigate(plain + "?tab=0&show=failed");
+        assertThat(page.locator(".pym-count")).hasText("0 of 250");
+        assertThat(page.locator(".pym-status select")).hasValue("FAILED");
+        assertThat(tab(page, "Unit tests")).hasAttribute("aria-selected", "true");
+        page.navigate(plain + "?tab=0&page=3");
+        assertThat(page.locator(".pym-page")).hasText("3 of 3");
+        page.navigate(plain + "?tab=nine&show=%3Cb%3E&page=-7");
+        assertThat(page.locator(".pym-count")).hasText("125 tests");
+        page.close();
     }
 
     private static Locator tab(Page page, String name) {

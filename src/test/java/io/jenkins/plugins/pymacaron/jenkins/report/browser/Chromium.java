@@ -85,6 +85,24 @@ final class Chromium implements AutoCloseable {
         return all;
     }
 
+    /**
+     * What axe-core finds of weight in parts of a page: what keeps people with a screen reader, a keyboard or weak eyes from
+     * using them.
+     *
+     * @param parts selectors; the rest of the page is Jenkins' own
+     */
+    @SuppressWarnings("unchecked")
+    static List<String> barriers(Page page, String... parts) throws IOException {
+        try (InputStream axe = Objects.requireNonNull(Chromium.class.getResourceAsStream("/axe.min.js"))) {
+            page.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        return (List<String>) page.evaluate(
+                "async parts => (await axe.run({include: parts.map(p => [p])}, {resultTypes: ['violations']})).violations"
+                        + ".filter(v => v.impact === 'serious' || v.impact === 'critical')"
+                        + ".flatMap(v => v.nodes.map(n => v.id + ': ' + n.target + ': ' + n.html.slice(0, 200)))",
+                List.of(parts));
+    }
+
     /** By how many pixels the page is wider than its window. */
     static int overflow(Page page) {
         return ((Number) page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -36,11 +36,20 @@ class DeploymentsPageTest {
 
             Page page = chromium.page(1280, false);
             page.navigate(j.getURL() + job.getUrl());
-            assertThat(page.locator(".pym-trend canvas")).hasCount(2);
+            assertThat(page.locator(".pym-trend canvas")).hasCount(1);
+            Locator card = page.locator(".pym-serving__card").first();
+            assertThat(card).containsText("Live · Docker");
+            assertThat(card).containsText(SECOND);
+            assertThat(card).containsText("16 passed");
+            assertThat(page.locator(".pym-serving__card").nth(1)).containsText("live did not accept this version");
+            assertThat(Chromium.barriers(page, ".pym-serving", ".pym-trend")).isEmpty();
             Shots.take(page, "job");
             link(page, "Deployments").first().click();
             Locator live = page.locator("section").first();
-            assertThat(live.getByRole(AriaRole.HEADING)).hasText(Story.LIVE);
+            assertThat(live.getByRole(AriaRole.HEADING)).hasText("Live · Docker");
+            assertThat(live.locator(".pym-id")).hasText(Story.LIVE);
+            assertThat(live.locator("tbody tr").nth(1)).containsText("2 of 16 failed");
+            assertThat(Chromium.barriers(page, "#main-panel")).isEmpty();
             assertThat(live.locator("strong")).hasText(SECOND);
             assertThat(live.locator("tbody tr").nth(1)).containsText("did not pass");
             Shots.take(page, "deployments");
@@ -52,11 +61,22 @@ class DeploymentsPageTest {
                     .click();
             assertThat(page.locator("table")).containsText("Greet in Danish");
             assertThat(page.locator("table")).containsText("Ada");
+            assertThat(Chromium.barriers(page, "#main-panel")).isEmpty();
             Shots.take(page, "compare");
             link(page, "Back to the deployments").click();
 
+            page.getByRole(AriaRole.SEARCHBOX, new Page.GetByRoleOptions().setName("Search the history"))
+                    .fill(BROKEN);
+            page.keyboard().press("Enter");
+            assertThat(live.locator("tbody tr")).hasCount(1);
+            page.locator(".pym-filter select").selectOption("accepted");
+            page.locator(".pym-filter button").click();
+            assertThat(live).containsText("None of its 4 deployments fits");
+            link(page, "Show all").click();
+            assertThat(live.locator("tbody tr")).hasCount(4);
+
             live.getByText("Pause deployments").click();
-            assertThat(live.locator(".pym-pause__form")).containsText("Pause all deployments to " + Story.LIVE);
+            assertThat(live.locator(".pym-pause__form")).containsText("Pause all deployments to Live · Docker");
             live.getByLabel("Reason").fill("the database moves");
             live.getByLabel("Until").selectOption("8");
             Shots.take(page, "pause");
@@ -72,7 +92,7 @@ class DeploymentsPageTest {
 
             Delivery.prepare(job, Story.of(4, FIRST).rolledBack(FIRST));
             live.getByText("Roll back to this version").click();
-            assertThat(page.locator("dialog.jenkins-dialog")).containsText("Take " + Story.LIVE + " back to " + FIRST);
+            assertThat(page.locator("dialog.jenkins-dialog")).containsText("Take Live · Docker back to " + FIRST);
             page.locator("dialog.jenkins-dialog button[data-id=ok]").click();
             page.waitForURL(url -> url.endsWith(job.getUrl()));
             j.waitUntilNoActivity();
@@ -85,12 +105,14 @@ class DeploymentsPageTest {
                 other.navigate(j.getURL() + job.getUrl() + "deployments/");
                 assertThat(other.locator("strong").first()).hasText(FIRST);
                 assertThat(Chromium.overflow(other)).as("at %d", width).isZero();
+                assertThat(Chromium.barriers(other, "#main-panel")).isEmpty();
                 Shots.take(other, "deployments-" + width);
                 other.navigate(j.getURL() + job.getUrl());
-                assertThat(other.locator(".pym-trend canvas")).hasCount(2);
+                assertThat(other.locator(".pym-trend canvas")).hasCount(1);
                 Shots.take(other, "job-" + width);
                 other.navigate(j.getURL() + job.getUrl() + "3/");
                 assertThat(other.locator(".pym-summary")).containsText("rolled back");
+                assertThat(Chromium.barriers(other, ".pym-summary")).isEmpty();
                 Shots.take(other, "build-" + width);
                 int overflow = Chromium.overflow(other);
                 other.locator(".pym-summary").evaluate("card => card.remove()");

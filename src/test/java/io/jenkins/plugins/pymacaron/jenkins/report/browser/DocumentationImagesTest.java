@@ -49,7 +49,7 @@ class DocumentationImagesTest {
             Page page = chromium.page(1280, false);
             page.setViewportSize(1280, HEIGHT);
             page.navigate(root);
-            assertThat(page.locator(".pym-trend canvas")).hasCount(2);
+            assertThat(page.locator(".pym-trend canvas")).hasCount(1);
             // The charts are drawn bit by bit.
             AtomicReference<Object> drawn = new AtomicReference<>("");
             page.waitForCondition(() -> {

@@ -51,8 +51,12 @@ class StageTrendTest {
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             web.getOptions().setJavaScriptEnabled(false);
             HtmlPage page = web.getPage(job);
-            assertThat(page.getByXPath("//div[contains(@class, 'echarts-trend')]"))
-                    .hasSize(2);
+            assertThat(page.getByXPath("//section[contains(@class, 'pym-trend')]"))
+                    .as("one card")
+                    .hasSize(1);
+            assertThat(page.getByXPath("//div[contains(@class, 'pym-trend__chart')]"))
+                    .as("how many tests pass, the junit plugin shows")
+                    .hasSize(1);
         }
     }
 
@@ -74,6 +78,41 @@ class StageTrendTest {
         assertThat(tests.getBuildNumbers()).containsExactly(1, 3, 4);
         assertThat(values(tests, "Unit tests")).containsExactly(5.0, 0.0, 6.0);
         assertThat(StageTrend.durations(job).model().getBuildNumbers()).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
+    void stagesHaveTheirOrderAndColourWhateverElseRan(JenkinsRule j) throws Exception {
+        FreeStyleProject one = j.createFreeStyleProject("one");
+        Delivery.build(j, one, Story.shipped(1, "1"));
+        Delivery.build(j, one, Story.of(2, "1").rolledBack("1"));
+        FreeStyleProject other = j.createFreeStyleProject("other");
+        Delivery.build(j, other, Story.of(1, "1").plain("push", 3).plain("build", 4));
+        Delivery.build(j, other, Story.of(2, "2").plain("build", 4));
+
+        LinesChartModel all = StageTrend.durations(one).model();
+        assertThat(all.getSeries())
+                .extracting(LineSeries::getName)
+                .containsExactly(
+                        "Unit tests",
+                        "Build image",
+                        "Accept image",
+                        "Push image",
+                        "Deploy staging",
+                        "Accept staging",
+                        "Promote to live",
+                        "Accept live",
+                        "Roll back");
+        assertThat(all.getSeries()).extracting(s -> colour(s)).doesNotHaveDuplicates();
+        LinesChartModel few = StageTrend.durations(other).model();
+        assertThat(few.getSeries()).extracting(LineSeries::getName).containsExactly("Build image", "Push image");
+        assertThat(few.getSeries())
+                .extracting(s -> colour(s))
+                .containsExactly(
+                        colour(all.getSeries().get(1)), colour(all.getSeries().get(3)));
+    }
+
+    private static String colour(LineSeries series) {
+        return series.getItemStyle().getColor();
     }
 
     private static List<Double> values(LinesChartModel model, String name) {
