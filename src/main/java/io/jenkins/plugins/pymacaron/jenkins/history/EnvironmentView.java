@@ -139,6 +139,9 @@ public final class EnvironmentView {
     @Exported
     public AcceptanceEntry getAcceptance() {
         DeploymentEntry now = getCurrent();
+        if (isOfAnotherJob()) {
+            return otherJob().flatMap(j -> AcceptanceEntry.ofBuild(j, now)).orElse(null);
+        }
         AcceptanceEntry own = acceptanceOf(now);
         if (own != null || !now.isRollback()) {
             return own;
