@@ -70,7 +70,9 @@ class FormPageTest {
             tabTo(page, "e.textContent.trim() === 'Add a timeout'");
             page.keyboard().press("Enter");
             assertThat(page.locator(BUILDER + " select[name='_.stage']")).hasCount(2);
-            page.locator(BUILDER + " select[name='_.stage']").last().focus();
+            Locator added = page.locator(BUILDER + " select[name='_.stage']").last();
+            assertThat(added.locator("option")).hasCount(10);
+            added.focus();
             page.keyboard().type("Build");
             tabTo(page, "e.name === '_.time'");
             page.keyboard().type("20m");
