@@ -93,7 +93,7 @@ class FreestyleTest {
                 .containsExactlyInAnyOrder(STAGING, LIVE);
         assertThat(job.getAction(DeploymentsAction.class).getEnvironments())
                 .extracting(EnvironmentView::getTitle)
-                .containsExactly("Live · Docker on the built-in node", "Staging · Docker on the built-in node");
+                .containsExactly("Live · Docker on agent", "Staging · Docker on agent");
         Secrets.assertNowhere(j, temporary, "s3cr$t");
         assertThat(EnvironmentQueue.get().holder(LIVE)).isEmpty();
 
