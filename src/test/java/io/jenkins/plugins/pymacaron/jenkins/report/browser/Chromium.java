@@ -89,7 +89,8 @@ final class Chromium implements AutoCloseable {
      * What axe-core finds of weight in parts of a page: what keeps people with a screen reader, a keyboard or weak eyes from
      * using them.
      *
-     * @param parts selectors; the rest of the page is Jenkins' own
+     * @param parts selectors; the rest of the page is Jenkins' own, and so are the colours, which themes replace: whether they
+     *     stand out enough is not asked
      */
     @SuppressWarnings("unchecked")
     static List<String> barriers(Page page, String... parts) throws IOException {
@@ -97,7 +98,8 @@ final class Chromium implements AutoCloseable {
             page.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
         }
         return (List<String>) page.evaluate(
-                "async parts => (await axe.run({include: parts.map(p => [p])}, {resultTypes: ['violations']})).violations"
+                "async parts => (await axe.run({include: parts.map(p => [p])}, {resultTypes: ['violations'],"
+                        + " rules: {'color-contrast': {enabled: false}}})).violations"
                         + ".filter(v => v.impact === 'serious' || v.impact === 'critical')"
                         + ".flatMap(v => v.nodes.map(n => v.id + ': ' + n.target + ': ' + n.html.slice(0, 200)))",
                 List.of(parts));
