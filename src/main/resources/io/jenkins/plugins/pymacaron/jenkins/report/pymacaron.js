@@ -2,7 +2,8 @@
 if (typeof Behaviour !== "undefined") {
   Behaviour.specify(".pym-form :is(input, select, textarea)", "pymacaron-labels", 0, (field) => {
     const item = field.closest(".jenkins-form-item");
-    const label = item ? item.querySelector(":scope > .jenkins-form-label") : null;
+    const own = field.type === "checkbox" ? field.parentElement.querySelector("label") : null;
+    const label = own || (item ? item.querySelector(":scope > .jenkins-form-label") : null);
     if (label && !field.getAttribute("aria-label") && (!field.labels || field.labels.length === 0)) {
       field.setAttribute("aria-label", label.firstChild.textContent.trim());
     }

@@ -55,8 +55,8 @@ class StageTrendTest {
                     .as("one card")
                     .hasSize(1);
             assertThat(page.getByXPath("//div[contains(@class, 'pym-trend__chart')]"))
-                    .as("how many tests pass, the junit plugin shows")
-                    .hasSize(1);
+                    .as("the last good build tested nothing, so that the junit plugin shows no trend")
+                    .hasSize(2);
         }
     }
 
@@ -109,6 +109,16 @@ class StageTrendTest {
                 .extracting(s -> colour(s))
                 .containsExactly(
                         colour(all.getSeries().get(1)), colour(all.getSeries().get(3)));
+    }
+
+    @Test
+    void leavesTheTrendOfTestsToTheJunitPlugin(JenkinsRule j) throws Exception {
+        FreeStyleProject job = j.createFreeStyleProject("tested");
+        Delivery.build(j, job, Story.shipped(1, "1"));
+        Delivery.build(j, job, Story.shipped(2, "2"));
+        assertThat(job.getAction(StageTrendAction.class).getTrends())
+                .extracting(StageTrend::getTitle)
+                .containsExactly("Seconds of each stage");
     }
 
     private static String colour(LineSeries series) {
