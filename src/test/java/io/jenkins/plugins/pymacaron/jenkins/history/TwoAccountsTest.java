@@ -132,6 +132,7 @@ class TwoAccountsTest {
                 "Ada",
                 "id-of-" + build,
                 identity,
-                false);
+                false,
+                "");
     }
 }
