@@ -47,7 +47,7 @@ class DeploymentsPageTest {
             link(page, "Deployments").first().click();
             Locator live = page.locator("section").first();
             assertThat(live.getByRole(AriaRole.HEADING)).hasText("Live · Docker");
-            assertThat(live.locator(".pym-id")).hasText(Story.LIVE);
+            assertThat(live.locator("code.pym-id")).hasText(Story.LIVE);
             assertThat(live.locator("tbody tr").nth(1)).containsText("2 of 16 failed");
             assertThat(Chromium.barriers(page, "#main-panel")).isEmpty();
             assertThat(live.locator("strong")).hasText(SECOND);
