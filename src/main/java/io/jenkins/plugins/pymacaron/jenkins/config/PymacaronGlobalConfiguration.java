@@ -37,7 +37,8 @@ public final class PymacaronGlobalConfiguration extends GlobalConfiguration {
     public boolean configure(StaplerRequest2 request, JSONObject form) throws FormException {
         JSONObject given = form.optJSONObject("defaults");
         if (given != null) {
-            setDefaults((Defaults) Jenkins.get().getDescriptorOrDie(Defaults.class).newInstance(request, given));
+            setDefaults(
+                    (Defaults) Jenkins.get().getDescriptorOrDie(Defaults.class).newInstance(request, given));
         }
         return true;
     }

@@ -67,7 +67,8 @@ public final class StageTimeout implements Describable<StageTimeout> {
         Map<String, String> timeouts = new LinkedHashMap<>();
         for (Object row : JSONArray.fromObject(form.has(TABLE) ? form.remove(TABLE) : new JSONArray())) {
             if (row instanceof JSONObject one && !one.optString("time").isBlank()) {
-                timeouts.put(one.optString("stage").trim(), one.optString("time").trim());
+                timeouts.put(
+                        one.optString("stage").trim(), one.optString("time").trim());
             }
         }
         return Optional.of(timeouts);
@@ -104,8 +105,7 @@ public final class StageTimeout implements Describable<StageTimeout> {
             String chosen = Util.fixNull(value).trim().replace('_', '-');
             return chosen.isEmpty() || FormChecks.stages().contains(chosen)
                     ? FormValidation.ok()
-                    : FormValidation.error(
-                            Messages.FormChecks_stage(chosen, String.join(", ", FormChecks.stages())));
+                    : FormValidation.error(Messages.FormChecks_stage(chosen, String.join(", ", FormChecks.stages())));
         }
 
         @RequirePOST

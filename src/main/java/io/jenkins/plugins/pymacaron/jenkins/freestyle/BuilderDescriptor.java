@@ -40,7 +40,9 @@ public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
 
     @RequirePOST
     public ListBoxModel doFillTargetItems(@AncestorInPath Item item) {
-        return mayConfigure(item) ? FormChecks.targets() : new ListBoxModel(FormChecks.targets().get(0));
+        return mayConfigure(item)
+                ? FormChecks.targets()
+                : new ListBoxModel(FormChecks.targets().get(0));
     }
 
     @RequirePOST

@@ -16,7 +16,8 @@ final class EnvironmentTitle {
     @NonNull
     static String of(@NonNull String id, @NonNull DeploymentEntry now) {
         Map<String, String> parts = EnvironmentNames.parts(id);
-        String slot = now.slot().equals("live") ? Messages.EnvironmentTitle_live() : Messages.EnvironmentTitle_staging();
+        String slot =
+                now.slot().equals("live") ? Messages.EnvironmentTitle_live() : Messages.EnvironmentTitle_staging();
         String further = Stream.of(parts.getOrDefault("live", ""), parts.getOrDefault("env", ""))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" "));
@@ -33,9 +34,10 @@ final class EnvironmentTitle {
         return switch (target.get()) {
             case DOCKER -> on(title, now.node());
             case BEANSTALK, CLOUD_RUN -> region.isEmpty() ? title : Messages.EnvironmentTitle_in(title, region);
-            case GKE -> parts.containsKey("context")
-                    ? on(Messages.EnvironmentTitle_kubernetes(), parts.get("context"))
-                    : on(title, parts.getOrDefault("cluster", region));
+            case GKE ->
+                parts.containsKey("context")
+                        ? on(Messages.EnvironmentTitle_kubernetes(), parts.get("context"))
+                        : on(title, parts.getOrDefault("cluster", region));
         };
     }
 

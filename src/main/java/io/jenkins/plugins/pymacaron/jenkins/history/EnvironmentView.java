@@ -92,7 +92,8 @@ public final class EnvironmentView {
         boolean twice = others.stream()
                 .anyMatch(other -> other != this
                         && other.getCurrent().service().equals(getCurrent().service())
-                        && EnvironmentTitle.of(other.id, other.getCurrent()).equals(EnvironmentTitle.of(id, getCurrent())));
+                        && EnvironmentTitle.of(other.id, other.getCurrent())
+                                .equals(EnvironmentTitle.of(id, getCurrent())));
         apart = twice ? name : "";
     }
 
@@ -239,9 +240,8 @@ public final class EnvironmentView {
     @NonNull
     public Map<DeploymentEntry, WayBack> getReturnable() {
         if (returnable == null) {
-            returnable = isLive()
-                    ? WaysBack.of(entries, getCurrent().version(), serving.flatMap(Serving::known))
-                    : Map.of();
+            returnable =
+                    isLive() ? WaysBack.of(entries, getCurrent().version(), serving.flatMap(Serving::known)) : Map.of();
         }
         return returnable;
     }

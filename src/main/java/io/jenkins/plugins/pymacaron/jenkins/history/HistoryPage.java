@@ -29,15 +29,16 @@ public final class HistoryPage {
     }
 
     private static boolean isShown(EnvironmentView view, DeploymentEntry entry, String show) {
-        return switch (show) {
-            case "accepted" -> view.acceptanceOf(entry) != null
-                    && view.acceptanceOf(entry).isGood();
-            case "failed" -> view.isTakenBack(entry)
-                    || view.acceptanceOf(entry) != null
-                            && !view.acceptanceOf(entry).isGood();
-            case "back" -> entry.isRollback();
-            default -> true;
-        };
+        if (show.equals("back")) {
+            return entry.isRollback();
+        }
+        if (!show.equals("accepted") && !show.equals("failed")) {
+            return true;
+        }
+        AcceptanceEntry result = view.acceptanceOf(entry);
+        boolean good = result != null && result.isGood();
+        boolean bad = view.isTakenBack(entry) || result != null && !result.isGood();
+        return show.equals("accepted") ? good : bad;
     }
 
     private static boolean matches(DeploymentEntry entry, String wanted) {

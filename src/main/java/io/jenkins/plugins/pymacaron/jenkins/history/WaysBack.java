@@ -34,7 +34,8 @@ final class WaysBack {
             String version = entry.version();
             if (!version.isEmpty() && !isTakenBack(entries, i) && seen.add(version)) {
                 // Where nobody has told, it is the version before.
-                boolean atOnce = kept.map(versions -> versions.contains(version)).orElse(ways.isEmpty());
+                boolean atOnce =
+                        kept.map(versions -> versions.contains(version)).orElse(ways.isEmpty());
                 boolean again = pushed.contains(version);
                 ways.put(entry, atOnce ? WayBack.KEPT : again ? WayBack.AGAIN : WayBack.NONE);
             }

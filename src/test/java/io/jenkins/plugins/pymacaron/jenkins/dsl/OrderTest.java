@@ -115,7 +115,8 @@ class OrderTest {
         assertThat(decide(Map.of(), PRIMARY, FROM_SCM).get("promote"))
                 .asString()
                 .doesNotContain("last");
-        assertThat(decide(Map.of("skip", List.of("live", "unit")), PRIMARY, FROM_SCM).get("stages"))
+        assertThat(decide(Map.of("skip", List.of("live", "unit")), PRIMARY, FROM_SCM)
+                        .get("stages"))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .doesNotContain("Unit tests", "Accept live");
         assertThat(notes).containsExactly("Tests that are not run, as skip says: unit, live.");

@@ -194,8 +194,7 @@ class BuilderFormTest {
             }
         }
         Visitor admin = Visitor.named(j, "admin");
-        for (String method :
-                List.of("checkDir", "checkEnv", "checkCanary", "fillUntilItems", "fillTargetItems")) {
+        for (String method : List.of("checkDir", "checkEnv", "checkCanary", "fillUntilItems", "fillTargetItems")) {
             assertThat(admin.got(IN_TEAM + "/" + method + "?value=x&dir="))
                     .as(method)
                     .isEqualTo(405);

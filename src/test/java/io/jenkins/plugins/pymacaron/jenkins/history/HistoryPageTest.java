@@ -74,7 +74,9 @@ class HistoryPageTest {
         EnvironmentView view = view();
         List<DeploymentEntry> entries = view.page("", "", "1").getEntries();
         assertThat(entries.get(0).isRollback()).isTrue();
-        assertThat(view.acceptanceOf(entries.get(0))).as("brought back without tests").isNull();
+        assertThat(view.acceptanceOf(entries.get(0)))
+                .as("brought back without tests")
+                .isNull();
         assertThat(view.acceptanceOf(entries.get(1)).getText()).isEqualTo("2 of 13 failed");
         assertThat(view.acceptanceOf(entries.get(2)).getText()).isEqualTo("10 passed");
         assertThat(view.getAcceptance().getText())

@@ -67,7 +67,11 @@ class ServingEnvironmentsTest {
             assertThat(staging.getAcceptance()).as("its build tested nothing").isNull();
             assertThat(staging.getJob()).contains("topic");
             Delivery.build(j, feature, Story.shipped(3, "3"));
-            assertThat(new DeploymentsAction(main).getEnvironments().get(0).getAcceptance().getText())
+            assertThat(new DeploymentsAction(main)
+                            .getEnvironments()
+                            .get(0)
+                            .getAcceptance()
+                            .getText())
                     .as("of the other job's build")
                     .isEqualTo("15 passed");
             Delivery.build(j, main, Story.shipped(4, "4"));

@@ -12,7 +12,6 @@ import io.jenkins.plugins.pymacaron.jenkins.config.PymacaronFolderProperty;
 import io.jenkins.plugins.pymacaron.jenkins.config.PymacaronGlobalConfiguration;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
-import io.jenkins.plugins.pymacaron.jenkins.freestyle.PymacaronBuilder;
 import io.jenkins.plugins.pymacaron.jenkins.history.PausedEnvironments;
 import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
 import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
@@ -45,7 +44,10 @@ import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 @ExtendWith(CleanEngine.class)
 @EnabledIfSystemProperty(named = "pymacaron.home", matches = ".+")
 class OldHomeMakerTest {
-    private static final List<String> KEPT = List.of("jobs/.+", "pymacaron.*", "io\\.jenkins\\.plugins\\.pymacaron.*",
+    private static final List<String> KEPT = List.of(
+            "jobs/.+",
+            "pymacaron.*",
+            "io\\.jenkins\\.plugins\\.pymacaron.*",
             "org\\.jenkinsci\\.plugins\\.workflow\\.flow\\.FlowExecutionList\\.xml");
 
     @RegisterExtension
@@ -56,8 +58,10 @@ class OldHomeMakerTest {
         Path root = temporary.toRealPath();
         Service service = Service.in(temporary);
         String parameters = "python: '" + System.getenv("PYM_TEST_PYTHON") + "'";
-        service.write("Jenkinsfile", "pymacaronDeploy(" + parameters
-                        + ", skip: ['unit', 'container'], approve: [message: 'To live?'])\n")
+        service.write(
+                        "Jenkinsfile",
+                        "pymacaronDeploy(" + parameters
+                                + ", skip: ['unit', 'container'], approve: [message: 'To live?'])\n")
                 .commit("Jenkinsfile");
         sessions.then(j -> {
             GitSCM.ALLOW_LOCAL_CHECKOUT = true;
@@ -135,7 +139,8 @@ class OldHomeMakerTest {
     /** Without links, workspaces, and what is no matter of this plugin. */
     private static void keep(Path home, Path into) throws IOException {
         try (Stream<Path> all = Files.walk(home)) {
-            for (Path file : all.filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS)).toList()) {
+            for (Path file : all.filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS))
+                    .toList()) {
                 String name = home.relativize(file).toString();
                 if (KEPT.stream().anyMatch(name::matches) && !name.matches(".*/(log-index|permalinks|legacyIds)")) {
                     Path copy = into.resolve(name);

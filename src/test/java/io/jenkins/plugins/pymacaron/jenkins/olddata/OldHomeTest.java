@@ -63,7 +63,9 @@ class OldHomeTest {
             assertBuilds();
             assertPages(j);
             assertRunning(j);
-            assertThat(ExtensionList.lookupSingleton(OldDataMonitor.class).getData().keySet())
+            assertThat(ExtensionList.lookupSingleton(OldDataMonitor.class)
+                            .getData()
+                            .keySet())
                     .as("what could not be read")
                     .isEmpty();
             for (Item item : j.jenkins.getAllItems()) {
@@ -96,7 +98,9 @@ class OldHomeTest {
         real.runRemotely(j -> {
             assertSettings(j);
             assertBuilds();
-            assertThat(EnvironmentQueue.get().held(environments())).as("by builds that have ended").isEmpty();
+            assertThat(EnvironmentQueue.get().held(environments()))
+                    .as("by builds that have ended")
+                    .isEmpty();
         });
     }
 
@@ -116,12 +120,14 @@ class OldHomeTest {
 
     /** Names no class of the plugin: there are none. */
     private static void loadsWithoutThePlugin(JenkinsRule j) throws Exception {
-        assertThat(j.jenkins.getPluginManager().getPlugin("pymacaron").isActive()).isFalse();
+        assertThat(j.jenkins.getPluginManager().getPlugin("pymacaron").isActive())
+                .isFalse();
         FreeStyleProject job = j.jenkins.getItemByFullName(TEAM, FreeStyleProject.class);
         assertThat(job.getBuilds()).hasSize(3);
         assertThat(job.getBuildByNumber(2).getResult()).isEqualTo(Result.SUCCESS);
         for (String name : List.of("asks", "waits", "tests")) {
-            WorkflowRun run = j.jenkins.getItemByFullName(name, WorkflowJob.class).getBuildByNumber(1);
+            WorkflowRun run =
+                    j.jenkins.getItemByFullName(name, WorkflowJob.class).getBuildByNumber(1);
             j.waitForCompletion(run);
         }
         try (JenkinsRule.WebClient web = j.createWebClient()) {
@@ -138,9 +144,8 @@ class OldHomeTest {
         Folder team = j.jenkins.getItemByFullName("team", Folder.class);
         Defaults its = team.getProperties().get(PymacaronFolderProperty.class).getDefaults();
         assertThat(its.getCredentials().getDocker()).isEqualTo("team-registry");
-        assertThat(its.getSecrets())
-                .singleElement()
-                .satisfies(secret -> assertThat(secret.getName()).isEqualTo("API_KEY"));
+        assertThat(its.getSecrets()).singleElement().satisfies(secret -> assertThat(secret.getName())
+                .isEqualTo("API_KEY"));
         PymacaronBuilder step = hello().getBuildersList().get(PymacaronBuilder.class);
         j.assertEqualDataBoundBeans(OldHome.builder(), step);
         assertThat(PausedEnvironments.get().find(Story.STAGING, hello()))
@@ -175,9 +180,19 @@ class OldHomeTest {
     private static void assertPages(JenkinsRule j) throws Exception {
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             web.getOptions().setJavaScriptEnabled(false);
-            for (String page : List.of("", "configure", "deployments/", "deployments/api/json", "3/", "3/acceptance/",
-                    "3/acceptance/cases?section=0", "1/plan/", "3/api/json")) {
-                assertThat(web.goTo("job/team/job/hello/" + page, null).getWebResponse().getStatusCode())
+            for (String page : List.of(
+                    "",
+                    "configure",
+                    "deployments/",
+                    "deployments/api/json",
+                    "3/",
+                    "3/acceptance/",
+                    "3/acceptance/cases?section=0",
+                    "1/plan/",
+                    "3/api/json")) {
+                assertThat(web.goTo("job/team/job/hello/" + page, null)
+                                .getWebResponse()
+                                .getStatusCode())
                         .as(page)
                         .isEqualTo(200);
             }
@@ -188,14 +203,20 @@ class OldHomeTest {
 
     /** Their agent's directories are gone: they end, each with a line that says so, and hold nothing. */
     private static void assertRunning(JenkinsRule j) throws Exception {
-        assertThat(EnvironmentQueue.get().held(environments())).as("by the build that asks").isNotEmpty();
+        assertThat(EnvironmentQueue.get().held(environments()))
+                .as("by the build that asks")
+                .isNotEmpty();
         Inputs.proceed(run(j, "asks"));
         for (String name : List.of("asks", "waits", "tests")) {
             WorkflowRun run = j.waitForCompletion(run(j, name));
             assertThat(run.getResult()).as(name).isEqualTo(Result.FAILURE);
             assertThat(JenkinsRule.getLog(run)).as(name).doesNotContainPattern(FAULTS);
         }
-        assertThat(PymacaronRun.find(run(j, "asks")).orElseThrow().getServices().get(0).getStages())
+        assertThat(PymacaronRun.find(run(j, "asks"))
+                        .orElseThrow()
+                        .getServices()
+                        .get(0)
+                        .getStages())
                 .extracting(StageRecord::getStage)
                 .contains("build", "push", "staging", "accept-staging");
         assertThat(EnvironmentQueue.get().held(environments())).isEmpty();

@@ -183,9 +183,7 @@ public final class StageTrend implements AsyncTrendChart {
         Map<String, String> found = new LinkedHashMap<>();
         points.forEach(point -> point.stages().filter(shown).forEach(s -> found.put(s.getStage(), s.getTitle())));
         Map<String, String> ordered = new LinkedHashMap<>();
-        COLOURS.keySet().stream()
-                .filter(found::containsKey)
-                .forEach(stage -> ordered.put(stage, found.get(stage)));
+        COLOURS.keySet().stream().filter(found::containsKey).forEach(stage -> ordered.put(stage, found.get(stage)));
         found.forEach(ordered::putIfAbsent);
         return ordered;
     }

@@ -161,10 +161,7 @@ class AccessMatrixTest {
         assertThat(others)
                 .as("without an address of their own; the line is on the page of a build that goes on")
                 .containsExactlyInAnyOrder(
-                        "Checkouts",
-                        "OrderedBuild",
-                        "RollbackRequest",
-                        WaitingAction.class.getSimpleName());
+                        "Checkouts", "OrderedBuild", "RollbackRequest", WaitingAction.class.getSimpleName());
     }
 
     @Test

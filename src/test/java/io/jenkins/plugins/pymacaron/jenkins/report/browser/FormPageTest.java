@@ -51,7 +51,9 @@ class FormPageTest {
                     assertThat(step).isVisible();
                     open(step);
                     assertThat(Chromium.overflow(page)).as("at %d", width).isZero();
-                    assertThat(Chromium.barriers(page, BUILDER)).as("at %d", width).isEmpty();
+                    assertThat(Chromium.barriers(page, BUILDER))
+                            .as("at %d", width)
+                            .isEmpty();
                     Shots.take(page, "form-" + width + (dark ? "-dark" : ""));
                     page.close();
                 }
