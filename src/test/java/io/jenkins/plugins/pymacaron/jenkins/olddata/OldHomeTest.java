@@ -21,13 +21,17 @@ import io.jenkins.plugins.pymacaron.jenkins.report.Story;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jenkinsci.plugins.durabletask.BourneShellScript;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +42,8 @@ import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
 /** What earlier versions have kept, as {@link OldHomeMakerTest} has had them make it, is there in this one. */
 class OldHomeTest {
+    private static final int EXECUTORS = 4;
+    private static final int LOST_AFTER_SECONDS = 5;
     private static final String TEAM = "team/hello";
     /** As a log shows a class that cannot read what another version of it has written. */
     private static final String FAULTS =
@@ -49,6 +55,8 @@ class OldHomeTest {
 
     @RegisterExtension
     private final RealJenkinsExtension real = new RealJenkinsExtension();
+
+    private int usualSeconds;
 
     static List<String> homes() throws IOException {
         return OldHome.names();
@@ -76,6 +84,25 @@ class OldHomeTest {
             assertSettings(j);
             assertBuilds();
         });
+    }
+
+    /** durable-task takes five minutes before it believes that a process is gone ({@code HEARTBEAT_CHECK_INTERVAL}). */
+    @BeforeEach
+    void noticeLostProcessesSoon() throws ReflectiveOperationException {
+        Field interval = lostAfter();
+        usualSeconds = interval.getInt(null);
+        interval.setInt(null, LOST_AFTER_SECONDS);
+    }
+
+    @AfterEach
+    void noticeLostProcessesAsUsual() throws ReflectiveOperationException {
+        lostAfter().setInt(null, usualSeconds);
+    }
+
+    private static Field lostAfter() throws ReflectiveOperationException {
+        Field interval = BourneShellScript.class.getDeclaredField("HEARTBEAT_CHECK_INTERVAL");
+        interval.setAccessible(true);
+        return interval;
     }
 
     @Test
@@ -203,6 +230,8 @@ class OldHomeTest {
 
     /** Their agent's directories are gone: they end, each with a line that says so, and hold nothing. */
     private static void assertRunning(JenkinsRule j) throws Exception {
+        // The one that asked needs an executor, while the two others have not given theirs back.
+        j.jenkins.setNumExecutors(EXECUTORS);
         assertThat(EnvironmentQueue.get().held(environments()))
                 .as("by the build that asks")
                 .isNotEmpty();
