@@ -90,7 +90,7 @@ public final class DockerTarget implements Target {
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
         if (environment.slot() == Slot.LIVE) {
-            return replace(replacements.rehearsal(candidate, freePort(), names(rehearsing())));
+            return replace(replacements.rehearsal(candidate, freePort(), names(rehearsing())), List.of());
         }
         // Read before what it stands for: what changes in between is then another's.
         String mark = liveMark();
@@ -103,18 +103,22 @@ public final class DockerTarget implements Target {
                 .filter(c -> fixed.map(port -> port == Address.port(c)).orElse(c.running()))
                 .findFirst();
         if (same.isPresent()) {
-            return replace(replacements.again(
-                            same.get(),
-                            leaving(serving, Address.port(same.get()), candidate.deploymentId()),
-                            Optional.empty()))
+            return replace(
+                            replacements.again(
+                                    same.get(),
+                                    leaving(serving, Address.port(same.get()), candidate.deploymentId()),
+                                    Optional.empty()),
+                            serving)
                     .claiming(mark, candidate.version());
         }
         int port = fixed.isPresent() ? fixed.get() : freePort();
-        return replace(replacements.serving(
-                        candidate,
-                        new Replacements.Place(port, freePort(), names(serving)),
-                        leaving(serving, port, candidate.deploymentId()),
-                        Optional.empty()))
+        return replace(
+                        replacements.serving(
+                                candidate,
+                                new Replacements.Place(port, freePort(), names(serving)),
+                                leaving(serving, port, candidate.deploymentId()),
+                                Optional.empty()),
+                        serving)
                 .claiming(mark, candidate.version());
     }
 
@@ -140,7 +144,8 @@ public final class DockerTarget implements Target {
                                         candidate,
                                         new Replacements.Place(port, freePort(), names(serving)),
                                         old,
-                                        expected))
+                                        expected),
+                        serving)
                 .claiming(mark, candidate.version());
     }
 
@@ -156,7 +161,8 @@ public final class DockerTarget implements Target {
         Optional<ContainerFacts> leaves = serving.stream()
                 .filter(c -> ContainerReader.runs(c) && c.name().equals(bad.revision()))
                 .findFirst();
-        return replace(replacements.again(kept, leaves, Optional.empty())).claiming(mark, good.version());
+        return replace(replacements.again(kept, leaves, Optional.empty()), serving)
+                .claiming(mark, good.version());
     }
 
     @Override
@@ -251,8 +257,13 @@ public final class DockerTarget implements Target {
         return reader.read(subject);
     }
 
-    private static Change replace(Replacement replacement) {
-        return new Change(new Replace(), replacement.toParams(), Waits.hoped(replacement));
+    /** @param serving what the plan has seen; those of them that run at other ports stay until what is new has served */
+    private static Change replace(Replacement replacement, List<ContainerFacts> serving) {
+        Replacement planned = replacement.beside(serving.stream()
+                .filter(ContainerReader::runs)
+                .map(ContainerFacts::name)
+                .toList());
+        return new Change(new Replace(), planned.toParams(), Waits.hoped(planned));
     }
 
     /** Who has to leave the port. */

@@ -73,7 +73,10 @@ final class Replace implements Operation {
 
     /** Containers that may run in the environment while this operation changes it. */
     private static List<String> serving(Replacement r) {
-        return r.old().map(old -> List.of(r.container(), old)).orElse(List.of(r.container()));
+        List<String> serving = new ArrayList<>(r.beside());
+        serving.add(r.container());
+        r.old().ifPresent(serving::add);
+        return serving;
     }
 
     /**

@@ -2,7 +2,9 @@ package io.jenkins.plugins.pymacaron.target.docker;
 
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +17,8 @@ import java.util.Optional;
  * @param shared whether both can listen on the port at once
  * @param expected the deployment that has to serve when the operation begins, "" for none; absent = not compared
  * @param within how long the container may take until it serves
+ * @param beside the containers that run at other ports of the environment when the operation is planned, such as what serves
+ *     in a staging that has a port of its own each time
  */
 record Replacement(
         Deployed deployed,
@@ -24,7 +28,25 @@ record Replacement(
         Optional<String> old,
         boolean shared,
         Optional<String> expected,
-        Duration within) {
+        Duration within,
+        List<String> beside) {
+
+    Replacement(
+            Deployed deployed,
+            Creation creation,
+            boolean creates,
+            boolean runs,
+            Optional<String> old,
+            boolean shared,
+            Optional<String> expected,
+            Duration within) {
+        this(deployed, creation, creates, runs, old, shared, expected, within, List.of());
+    }
+
+    /** As this, while those containers run too, which do not have to leave the port. */
+    Replacement beside(List<String> containers) {
+        return new Replacement(deployed, creation, creates, runs, old, shared, expected, within, containers);
+    }
 
     /** Whether a proxy answers at the URL of what is made. */
     boolean isProxied() {
@@ -45,6 +67,7 @@ record Replacement(
         params.put("shared", Boolean.toString(shared));
         expected.ifPresent(id -> params.put("expected", id));
         params.put("within", within.toString());
+        params.put("beside", String.join(" ", beside));
         return Map.copyOf(params);
     }
 
@@ -57,7 +80,10 @@ record Replacement(
                 Optional.ofNullable(params.get("old")),
                 Boolean.parseBoolean(params.get("shared")),
                 Optional.ofNullable(params.get("expected")),
-                Duration.parse(params.get("within")));
+                Duration.parse(params.get("within")),
+                Arrays.stream(params.getOrDefault("beside", "").split(" "))
+                        .filter(name -> !name.isEmpty())
+                        .toList());
     }
 
     private static Map<String, String> below(String prefix, Map<String, String> params) {
