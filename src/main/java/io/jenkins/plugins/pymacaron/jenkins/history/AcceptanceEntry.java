@@ -73,7 +73,7 @@ public record AcceptanceEntry(
         return !accepted.isEmpty();
     }
 
-    /** Whether it is about that deployment. What was brought back serves without tests. */
+    /** Whether it is about that deployment. A version that was brought back serves without tests. */
     boolean isOf(@NonNull DeploymentEntry entry) {
         return !entry.isRollback()
                 && accepted.equals(entry.slot())

@@ -122,7 +122,7 @@ public final class EnvironmentView {
         return entries.isEmpty();
     }
 
-    /** What the tests of a deployment came to; null where none ran, as for what was brought back, or nobody knows. */
+    /** The result of the tests of a deployment; null where none ran, as after a rollback, or it is not known. */
     @CheckForNull
     public AcceptanceEntry acceptanceOf(@NonNull DeploymentEntry entry) {
         Optional<AcceptanceEntry> kept = acceptances.getOrDefault(entry.build(), List.of()).stream()

@@ -18,7 +18,7 @@ final class WaysBack {
      *
      * @param entries the newest first
      * @param serves the version that is live
-     * @param kept those that live keeps; empty where nobody has told, as an earlier engine
+     * @param kept those that live keeps; empty where it is not told, as by an earlier engine
      */
     @NonNull
     static Map<DeploymentEntry, WayBack> of(
