@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.CommandFailedException;
 import io.jenkins.plugins.pymacaron.process.Finished;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,8 +52,37 @@ public final class Images {
         return inspect(ids.lines().distinct().toList());
     }
 
-    /** Its lines go to the log. */
+    /**
+     * What the engine says where another build or a clean-up takes an image away that this one began to rest on: of no build
+     * for itself, and over when it is done again. Those words and that cure are nuclio's (dockerclient,
+     * retryOnErrorMessages); the engine's own are in moby's image/store.go and daemon/commit.go.
+     */
+    private static final List<String> IMAGE_GONE = List.of(
+            "No such image: sha256:",
+            "unknown parent image ID sha256:",
+            "failed to set parent sha256:",
+            "failed to get digest sha256:");
+
+    private static final int BUILD_ATTEMPTS = 3;
+
+    /** Builds, again where an image that it rests on is taken away meanwhile. Its lines go to the log. */
     public void build(BuildRequest request) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                buildOnce(request);
+                return;
+            } catch (CommandFailedException e) {
+                if (attempt == BUILD_ATTEMPTS || IMAGE_GONE.stream().noneMatch(e.tail()::contains)) {
+                    throw e;
+                }
+                docker.processes()
+                        .say("an image that this build rests on was removed meanwhile; building again (" + attempt
+                                + " of " + (BUILD_ATTEMPTS - 1) + ")");
+            }
+        }
+    }
+
+    private void buildOnce(BuildRequest request) throws IOException, InterruptedException {
         EngineFacts engine = docker.engine();
         List<String> arguments = new ArrayList<>();
         if (engine.builder() == EngineFacts.Builder.BUILDX) {

@@ -1,15 +1,17 @@
 """gunicorn's settings where two containers of this service may listen on one port, so that no request gets lost.
 
 Linux spreads new connections over all that listen on a port (SO_REUSEPORT). Those that wait to be accepted are reset
-when their listener closes, and those that go to a listener whose workers are not there yet have to wait. So whoever
+when their listener closes, and those that go to a listener whose workers are not there yet have to wait. So the one that
 comes second sends all new connections to the first until its own workers are there, then all to itself: the first has
-none left when it ends. The program stays with the port (SO_ATTACH_REUSEPORT_CBPF, socket(7)); an index that nobody has
-any more means that Linux chooses by itself again.
+none left when it ends. A second that ends before the first, when a promotion is undone, sends them back to the first and
+answers those that wait before it closes. The program stays with the port (SO_ATTACH_REUSEPORT_CBPF, socket(7)); an index
+that no socket has any more means that Linux chooses by itself again.
 """
 import ctypes
 import os
 import socket
 import struct
+import time
 
 try:
     from pymacaron.gunicorn import *  # noqa: F401,F403
@@ -19,21 +21,70 @@ except ImportError:
 SO_ATTACH_REUSEPORT_CBPF = 51
 BPF_RET_K = 0x06
 FIRST, SECOND = 0, 1
+LISTEN = '0A'
+PORT = int(os.environ.get('PORT', '80'))
+# How long those that wait may take to be accepted, in seconds; less than the ten that Docker grants to the whole end.
+PATIENCE = 5
+before = set()
+
+
+def of_the_port(listeners):
+    return [listener for listener in listeners if listener.getsockname()[1] == PORT]
 
 
 def send_new_connections_to(index, listeners):
     instructions = ctypes.create_string_buffer(struct.pack('HBBI', BPF_RET_K, 0, 0, index))
     program = struct.pack('HL', 1, ctypes.addressof(instructions))
-    for listener in listeners:
-        if listener.getsockname()[1] == int(os.environ.get('PORT', '80')):
-            try:
-                listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, program)
-            except OSError:
-                pass  # without it Linux chooses, and few requests are at risk
+    for listener in of_the_port(listeners):
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, program)
+        except OSError:
+            pass  # without it Linux chooses, and few requests are at risk
+
+
+def waiting_connections():
+    """Of each socket that listens on the port, by its inode: how many connections wait to be accepted (proc(5))."""
+    found = {}
+    for table in ('/proc/self/net/tcp', '/proc/self/net/tcp6'):
+        try:
+            with open(table) as lines:
+                for fields in (line.split() for line in lines):
+                    if fields[3] == LISTEN and int(fields[1].rsplit(':', 1)[1], 16) == PORT:
+                        found[int(fields[9])] = int(fields[4].split(':')[1], 16)
+        except OSError:
+            pass
+    return found
+
+
+def inodes(listeners):
+    return {os.fstat(listener.fileno()).st_ino for listener in of_the_port(listeners)}
+
+
+def make_way(listeners):
+    """Leaves new connections to the other one, if there is one, and waits until those of its own are accepted."""
+    own = inodes(listeners)
+    others = set(waiting_connections()) - own
+    if not others:
+        return
+    send_new_connections_to(FIRST if before & others else SECOND, listeners)
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and any(waiting_connections().get(inode) for inode in own):
+        time.sleep(0.01)
 
 
 def when_ready(server):
+    before.update(set(waiting_connections()) - inodes(server.LISTENERS))
     send_new_connections_to(FIRST, server.LISTENERS)
+    stop = server.stop
+
+    def stop_after_making_way(*args, **kwargs):
+        try:
+            make_way(server.LISTENERS)
+        except Exception:  # whatever it is, the server has to end
+            server.log.exception('new connections could not be left to the other container')
+        stop(*args, **kwargs)
+
+    server.stop = stop_after_making_way
 
 
 def post_worker_init(worker):

@@ -55,7 +55,7 @@ class TwoMachinesTest {
 
     @Test
     void oneStandsStillWhileTheOtherDeploys() throws Exception {
-        long seed = Long.getLong("pym.seed", System.nanoTime());
+        long seed = Long.getLong("pym.seed", 1);
         next(one);
         Path calls = temporary.resolve("calls");
         one.holdDockerAtCall("before", 0, calls);

@@ -8,15 +8,19 @@ import io.jenkins.plugins.pymacaron.process.CommandFailedException;
 import io.jenkins.plugins.pymacaron.process.Finished;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class DockerTest {
@@ -119,5 +123,58 @@ class DockerTest {
 
         assertThatThrownBy(new Docker(processes, Optional.empty(), program.toString())::engine)
                 .hasMessage("docker answered with something other than JSON");
+    }
+
+    /** A client whose builds fail with this message as often as told, and note what they were given. */
+    private Docker failingBuilds(int times, String message) throws Exception {
+        Path program = directory.resolve("docker");
+        Files.writeString(program, """
+                #!/bin/sh
+                case "$1" in
+                version) echo '{"Client":{"Version":"20.10.24"},"Server":{"Version":"20.10.24","ApiVersion":"1.41","Os":"linux"}}' ;;
+                network) echo bridge ;;
+                build)
+                  cat >> HERE/contexts
+                  echo x >> HERE/builds
+                  if [ "$(wc -l < HERE/builds)" -le TIMES ]; then echo 'MESSAGE' >&2; exit 1; fi ;;
+                esac
+                """.replace("HERE", directory.toString())
+                .replace("TIMES", Integer.toString(times))
+                .replace("MESSAGE", message));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return new Docker(processes, Optional.empty(), program.toString());
+    }
+
+    private static final BuildRequest REQUEST = new BuildRequest(
+            List.of("a:b"),
+            "linux/amd64",
+            "Dockerfile",
+            out -> out.write("context ".getBytes(StandardCharsets.UTF_8)),
+            false,
+            Duration.ofSeconds(50));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "failed to export image: failed to set parent sha256:5f84: unknown parent image ID sha256:5f84",
+                "failed to get digest sha256:5f84: open imagedb/content/sha256/5f84: no such file or directory",
+                "No such image: sha256:5f84"
+            })
+    void whereAnotherTakesAwayWhatABuildRestsOnItIsBuiltAgain(String message) throws Exception {
+        failingBuilds(2, message).images().build(REQUEST);
+
+        assertThat(directory.resolve("contexts")).hasContent("context context context ");
+    }
+
+    @Test
+    void aBuildIsNotTriedAgainWithoutEndAndNotForOtherReasons() throws Exception {
+        Docker gone = failingBuilds(99, "unknown parent image ID sha256:5f84");
+        assertThatThrownBy(() -> gone.images().build(REQUEST)).hasMessageContaining("unknown parent image");
+        assertThat(directory.resolve("builds")).hasContent("x\nx\nx");
+
+        Files.delete(directory.resolve("builds"));
+        Docker wrong = failingBuilds(99, "pip: no such package");
+        assertThatThrownBy(() -> wrong.images().build(REQUEST)).hasMessageContaining("no such package");
+        assertThat(directory.resolve("builds")).hasContent("x");
     }
 }
