@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The lines of a container's log that say why it ended: the exception, and head and tail of its traceback. gunicorn's own
@@ -42,6 +43,11 @@ public final class LastWords {
             "Failed to find attribute '.*' in '.*'\\.|Failed to parse '.*' as an attribute name or function call\\."
                     + "|Function reference must have literal arguments: .*|Application object must be callable\\.");
 
+    /** gunicorn's, of a worker that ends by itself (spawn_worker in its arbiter.py); text of sys.exit follows. */
+    private static final Pattern WORKER_ENDS = Pattern.compile("\\[.*] \\[INFO] Worker exiting \\(pid: \\d+\\)");
+    /** A worker that the master ends is not made anew. */
+    private static final int ENDS_ALIKE = 2;
+
     private LastWords() {}
 
     /** @param log its last {@link #READ} lines */
@@ -77,7 +83,41 @@ public final class LastWords {
                         .findFirst()
                         .map(line -> ": " + line.replaceFirst("\\.$", "")
                                 + "; gunicorn runs the Flask object named app in server.py; its last lines:" + lines))
+                .or(() -> exit(log).map(why -> ": " + why + "; its last lines:" + lines))
                 .orElse("; its last lines:" + lines);
+    }
+
+    /**
+     * Why workers end without an exception that gunicorn tells of: it lets SystemExit pass and starts the next worker, for
+     * ever, while Python prints the text of {@code sys.exit(text)} as it ends.
+     */
+    private static Optional<String> exit(List<String> log) {
+        List<Integer> ends = IntStream.range(0, log.size())
+                .filter(i -> WORKER_ENDS.matcher(log.get(i)).matches())
+                .boxed()
+                .toList();
+        if (ends.size() < ENDS_ALIKE) {
+            return Optional.empty();
+        }
+        String text = ends.stream()
+                .map(end -> text(log, end + 1))
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse("");
+        return Optional.of(text + (text.isEmpty() ? "" : " (")
+                + "each of its workers ends as it loads server.py, by SystemExit" + (text.isEmpty() ? "" : ")"));
+    }
+
+    private static String text(List<String> log, int from) {
+        List<String> lines = log.subList(from, log.size()).stream()
+                .takeWhile(line -> !STAMPED.matcher(line).matches()
+                        && !REQUEST.matcher(line).matches())
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .distinct()
+                .limit(LONGEST_MESSAGE)
+                .toList();
+        return String.join(" ", lines);
     }
 
     /** From the first line of a traceback to behind the last of its exception, which is the reason. */

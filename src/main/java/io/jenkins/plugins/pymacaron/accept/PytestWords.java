@@ -15,6 +15,10 @@ public final class PytestWords {
     private static final Pattern EXCEPTION = Pattern.compile(
             "(?:E +|INTERNALERROR> )?((?:[A-Za-z_][\\w.]*)?(?:Error|Exception|Exit|Interrupt|Warning|Failed)(?:: .+)?)");
 
+    /** Of a run that was ended before its end ({@code _report_keyboardinterrupt} of _pytest/terminal.py). */
+    private static final Pattern ENDED =
+            Pattern.compile("!+ (?:[\\w.]+\\.)?((?:Exit|Interrupted|KeyboardInterrupt)(?:: .+?)?) !+");
+
     private static final Pattern CONFTEST = Pattern.compile("ImportError while loading conftest '([^']+)'\\.");
     private static final Pattern MARKED = Pattern.compile("E +(\\S.*)");
     private static final Pattern NO_MODULE = Pattern.compile(".*No module named '([\\w.]+)'.*");
@@ -51,7 +55,10 @@ public final class PytestWords {
             String file = conftest.get().replaceFirst(".*/([^/]+/[^/]+)$", "$1");
             return Optional.of(advised("loading " + file + ": " + exception.orElse("ImportError")));
         }
-        return first(lines, ERROR).or(() -> exception).map(PytestWords::advised);
+        return first(lines, ERROR)
+                .or(() -> last(lines, ENDED))
+                .or(() -> exception)
+                .map(PytestWords::advised);
     }
 
     /** What a test says of its failure, on one line. */

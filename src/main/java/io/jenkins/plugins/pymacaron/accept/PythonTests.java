@@ -30,9 +30,15 @@ public final class PythonTests {
     /** pytest's for options, plugins and configurations that it cannot work with (pytest.ExitCode.USAGE_ERROR). */
     private static final int USAGE = 4;
 
+    /** pytest's when a run was ended before its end (pytest.ExitCode.INTERRUPTED); our runner has the same. */
+    private static final int INTERRUPTED = 2;
+
     private static final String TOKEN = "PYM_JWT_TOKEN";
+    private static final String PATH = "PYTHONPATH";
 
     private static final String RUNNER = "unittest_xml.py";
+    /** For pytest, by its name as a module. */
+    private static final String PLUGIN = "pymacaron_plugin";
     /** Tells our runner that what it leaves out is no failure. */
     private static final String ASKED = "--asked";
 
@@ -97,6 +103,11 @@ public final class PythonTests {
         if (report.counts().total() == 0) {
             throw new TestsNotRunException("the tests left a report without a test: " + reason(finished), null);
         }
+        if (finished.exitCode() == INTERRUPTED && report.counts().bad() == 0) {
+            throw new TestsNotRunException(
+                    "the tests in " + names(task) + " were ended before all of them had run: " + reason(finished),
+                    null);
+        }
         if (finished.exitCode() != 0 && report.counts().bad() == 0) {
             throw new TestsNotRunException(
                     "all tests in the report passed, but the runner did not: " + reason(finished), null);
@@ -122,10 +133,15 @@ public final class PythonTests {
 
     private Command command(Task task, Path scratch, Path raw) throws IOException {
         List<String> argv = new ArrayList<>(List.of(interpreter.program()));
+        Map<String, String> environment = new LinkedHashMap<>(task.environment());
         if (interpreter.usesPytest()) {
+            PythonScript.copy(PLUGIN + ".py", scratch);
+            environment.merge(PATH, scratch.toString(), (given, own) -> own + File.pathSeparator + given);
             argv.addAll(List.of(
                     "-m",
                     "pytest",
+                    "-p",
+                    PLUGIN,
                     "-p",
                     "no:cacheprovider",
                     "-o",
@@ -139,10 +155,9 @@ public final class PythonTests {
             }
         }
         task.paths().forEach(path -> argv.add(path.toAbsolutePath().toString()));
-        Map<String, String> environment = new LinkedHashMap<>(task.environment());
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         environment.put("PYTHONUNBUFFERED", "1");
-        environment.merge("PYTHONPATH", task.directory().toString(), (given, own) -> own + File.pathSeparator + given);
+        environment.merge(PATH, task.directory().toString(), (given, own) -> own + File.pathSeparator + given);
         Set<String> withheld = environment.containsKey(TOKEN) ? Set.of() : Set.of(TOKEN);
         return Command.of(argv)
                 .in(task.directory())

@@ -3,7 +3,7 @@
 usage: unittest_xml.py REPORT [--asked] PATH...
 
 Tests that only pytest would run are errors; with --asked they are skipped.
-Exits 0 if all passed, 1 if some did not, and 5 if there are none, as pytest does.
+Exits 0 if all passed, 1 if some did not, 2 if a test stopped the run, and 5 if there are none, as pytest does.
 """
 import importlib
 import os
@@ -193,7 +193,11 @@ def main(report, paths):
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=1, resultclass=XmlResult)
     result = runner.run(suite)
     ElementTree.ElementTree(result.suite).write(report, encoding='utf-8', xml_declaration=True)
-    return 5 if tests == 0 else 0 if result.wasSuccessful() else 1
+    if tests == 0:
+        return 5
+    if not result.wasSuccessful():
+        return 1
+    return 2 if result.shouldStop else 0
 
 
 if __name__ == '__main__':

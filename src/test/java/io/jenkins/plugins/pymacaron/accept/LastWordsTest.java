@@ -150,4 +150,30 @@ class LastWordsTest {
                 .startsWith(": Failed to find attribute 'app' in 'server'; gunicorn runs the Flask object named app in"
                         + " server.py; its last lines:");
     }
+
+    private static final String STAMP = "[2026-01-02 03:04:05 +0000] [";
+
+    private static List<String> worker(int pid, String... said) {
+        return log(
+                STAMP + pid + "] [INFO] Booting worker with pid: " + pid,
+                STAMP + pid + "] [INFO] Worker exiting (pid: " + pid + ")",
+                List.of(said));
+    }
+
+    /** gunicorn 20.1 and 26.2, which starts the next worker, for ever. */
+    @Test
+    void theTextOfAnExitIsTheReason() {
+        String[] text = {"no database: set DB_URL", "or else"};
+        assertThat(LastWords.told(log(
+                        STAMP + "1] [INFO] Using worker: gthread",
+                        worker(8, text),
+                        STAMP + "1] [ERROR] Worker (pid:8) exited with code 1.",
+                        worker(9, text),
+                        worker(10))))
+                .startsWith(": no database: set DB_URL or else (each of its workers ends as it loads server.py, by"
+                        + " SystemExit); its last lines:\n");
+        assertThat(LastWords.told(log(worker(8), worker(9), worker(10))))
+                .startsWith(": each of its workers ends as it loads server.py, by SystemExit; its last lines:\n");
+        assertThat(LastWords.told(log(worker(8, "bye")))).as("one may be ended").startsWith("; its last lines:\n");
+    }
 }

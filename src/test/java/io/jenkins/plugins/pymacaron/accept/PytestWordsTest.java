@@ -54,6 +54,10 @@ class PytestWordsTest {
                         """,
                         "ImportError: Error importing plugin \"nosuchplugin\": No module named 'nosuchplugin'; install it for"
                                 + " the interpreter of the tests"),
+                Arguments.of("7 and 8: pytest.exit in a test", """
+                        =================== 1 passed in 0.10s ====================
+                        !!!!!!!!!!!! _pytest.outcomes.Exit: enough of this !!!!!!!!!!!!!
+                        """, "Exit: enough of this"),
                 Arguments.of("7 and 8: a hook of conftest.py fails", """
                         INTERNALERROR>   File "/w/l/conftest.py", line 3, in pytest_configure
                         INTERNALERROR>     raise KeyError("DB_URL")

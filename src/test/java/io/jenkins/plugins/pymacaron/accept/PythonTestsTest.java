@@ -240,6 +240,37 @@ class PythonTestsTest {
                 .hasMessageContaining("all tests in the report passed, but the runner did not");
     }
 
+    /** pytest itself calls that a success, and its report has the first test alone. */
+    @Test
+    void aRunThatATestEndsIsNoSuccess() throws Exception {
+        python.file("testaccept/test_a.py", """
+                import pytest
+                def test_a(): pass
+                def test_b(): pytest.exit('enough of this', returncode=0)
+                def test_c(): assert False
+                """);
+        assertNotRun(
+                Runner.PYTEST, "the tests in testaccept/ were ended before all of them had run: Exit: enough of this");
+        python.file("testaccept/test_a.py", """
+                import gc, unittest
+                class T(unittest.TestCase):
+                    def test_a(self):
+                        [r.stop() for r in gc.get_objects() if isinstance(r, unittest.TestResult)]
+                    def test_b(self): self.fail()
+                """);
+        assertNotRun(Runner.UNITTEST, "the tests in testaccept/ were ended before all of them had run");
+    }
+
+    @Test
+    void aConfigurationThatLeavesOutTheReportIsNamed() throws Exception {
+        python.file("pytest.ini", "[pytest]\naddopts = -p no:junitxml\n");
+        python.file("testaccept/test_a.py", "def test_a(): pass\n");
+        assertNotRun(
+                Runner.PYTEST,
+                "the tests could not begin: -p no:junitxml leaves out the report, which the results are read from."
+                        + " Take it out of addopts in the ini file of pytest, or out of PYTEST_ADDOPTS");
+    }
+
     @Test
     void theTokenIsGivenIfThereIsOne() throws Exception {
         python.file(

@@ -28,6 +28,7 @@ import java.util.Optional;
 final class PlainTests {
     private static final String MARK = "pymacaron-tests ";
     private static final String RUNNER = "unittest_xml.py";
+    private static final String PLUGIN = "pymacaron_plugin.py";
     private static final String SCRIPT = """
             cd %1$s || exit 1
             if [ ! -d test ]; then
@@ -42,7 +43,8 @@ final class PlainTests {
             export PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
             begun=$(date +%%s)
             if "$python" -c 'import pytest' 2>/dev/null; then
-              "$python" -m pytest -v -p no:cacheprovider -o junit_family=xunit2 --rootdir="$PWD" \
+              export PYTHONPATH="$PYTHONPATH":%4$s
+              "$python" -m pytest -v -p pymacaron_plugin -p no:cacheprovider -o junit_family=xunit2 --rootdir="$PWD" \
                 --junitxml=%4$s/report.xml test >&2
             else
               asked=
@@ -62,8 +64,10 @@ final class PlainTests {
     @SuppressFBWarnings(value = "VA_FORMAT_STRING_USES_NEWLINE", justification = "It is a shell that reads it")
     static String prepare(StageOrder order, FilePath directory, String service, Collection<String> hidden)
             throws IOException, InterruptedException {
-        try (InputStream runner = PythonTests.class.getResourceAsStream(RUNNER)) {
-            directory.child(RUNNER).copyFrom(runner);
+        for (String script : List.of(RUNNER, PLUGIN)) {
+            try (InputStream in = PythonTests.class.getResourceAsStream(script)) {
+                directory.child(script).copyFrom(in);
+            }
         }
         String environment = order.getRequest().get("environment");
         return SCRIPT.formatted(
@@ -92,7 +96,7 @@ final class PlainTests {
                 StageResult.SCHEMA,
                 order.getStage(),
                 passed ? RunOutcome.SUCCEEDED : RunOutcome.TESTS_FAILED,
-                passed ? "" : report.counts().toString(),
+                passed ? "" : reason(report, said[0]),
                 report.counts().toString(),
                 "",
                 "",
@@ -114,6 +118,12 @@ final class PlainTests {
                 Optional.empty(),
                 begun,
                 Duration.between(begun, Instant.now())));
+    }
+
+    private static String reason(AcceptanceReport report, String exitCode) {
+        return report.counts().bad() > 0
+                ? report.counts().toString()
+                : Messages.PlainTests_ended(report.counts(), exitCode);
     }
 
     private static AcceptanceReport report(StageOrder order, String xml) throws AbortException {

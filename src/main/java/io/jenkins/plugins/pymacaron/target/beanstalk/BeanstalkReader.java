@@ -4,7 +4,9 @@ import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.target.Proof;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
+import io.jenkins.plugins.pymacaron.target.cloud.LastingRefusal;
 import java.net.URI;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ final class BeanstalkReader {
     private final String scheme;
     private final URI liveUrl;
     private final RedSpells spells = new RedSpells();
+    private final LastingRefusal refusal = new LastingRefusal(Clock.systemUTC());
 
     /**
      * @param own at an environment's own address, whose name no certificate has
@@ -48,24 +51,24 @@ final class BeanstalkReader {
 
     Map<String, String> read(Subject subject, Live place) throws InterruptedException {
         try {
-            return switch (subject.kind()) {
-                case Waits.VERSION -> version(before(subject.id()), after(subject.id()));
-                case Waits.CANDIDATE ->
-                    candidate(
-                            before(subject.id() + " "),
-                            after(subject.id() + " ").strip());
-                case Waits.LIVE -> live(before(subject.id()), after(subject.id()));
-                case Unchanged.ENVIRONMENT ->
-                    place.owner(environments.list())
-                            .map(e -> Map.of(Unchanged.DEPLOYMENT, Live.deployment(e)))
-                            .orElse(Map.of());
-                default -> throw new IllegalArgumentException(subject.kind());
-            };
+            Map<String, String> seen =
+                    switch (subject.kind()) {
+                        case Waits.VERSION -> version(before(subject.id()), after(subject.id()));
+                        case Waits.CANDIDATE ->
+                            candidate(
+                                    before(subject.id() + " "),
+                                    after(subject.id() + " ").strip());
+                        case Waits.LIVE -> live(before(subject.id()), after(subject.id()));
+                        case Unchanged.ENVIRONMENT ->
+                            place.owner(environments.list())
+                                    .map(e -> Map.of(Unchanged.DEPLOYMENT, Live.deployment(e)))
+                                    .orElse(Map.of());
+                        default -> throw new IllegalArgumentException(subject.kind());
+                    };
+            refusal.passed();
+            return seen;
         } catch (TargetException e) {
-            if (AwsFailures.isDenial(e.getCause())) {
-                return Map.of(Waits.DENIED, e.getMessage(), Unchanged.ERROR, e.getMessage());
-            }
-            return Map.of(Unchanged.ERROR, e.getMessage());
+            return refusal.facts(e);
         }
     }
 

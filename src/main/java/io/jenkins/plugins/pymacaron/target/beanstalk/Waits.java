@@ -7,11 +7,11 @@ import io.jenkins.plugins.pymacaron.target.Proof;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
+import io.jenkins.plugins.pymacaron.target.cloud.LastingRefusal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /** What the operations wait for, and how they read what {@link BeanstalkReader} sees. */
 final class Waits {
@@ -40,9 +40,6 @@ final class Waits {
 
     static final String CAUSES = "causes";
 
-    /** Fact: the caller may not read it, or not any more, and why. Waiting does not help. */
-    static final String DENIED = "denied";
-
     /** Fact: for how long it has been Red in a row, as a {@link Duration}. */
     static final String RED_FOR = "redFor";
 
@@ -62,7 +59,8 @@ final class Waits {
                 "application version " + label + " to be processed",
                 // The service answers in upper case; the enumeration of its API model, which the SDK is made of, does
                 // not.
-                readable(seen -> switch (status(seen).toUpperCase(Locale.ROOT)) {
+                LastingRefusal.ends("application version " + label, seen -> switch (status(seen)
+                        .toUpperCase(Locale.ROOT)) {
                     case "PROCESSED", "UNPROCESSED" -> Verdict.GO_ON;
                     case "FAILED" ->
                         Verdict.fail("Elastic Beanstalk cannot process application version " + label + ": "
@@ -85,12 +83,7 @@ final class Waits {
                 new Subject(CANDIDATE, (c.name() + " " + c.eventsAfter()).strip()),
                 c.within(),
                 "version " + version + " in environment " + c.name(),
-                readable(seen -> judge(c, seen)));
-    }
-
-    private static Function<Observation, Verdict> readable(Function<Observation, Verdict> judge) {
-        return seen ->
-                seen.facts().containsKey(DENIED) ? Verdict.fail(seen.facts().get(DENIED)) : judge.apply(seen);
+                LastingRefusal.ends("environment " + c.name(), seen -> judge(c, seen)));
     }
 
     private static Verdict judge(Candidacy c, Observation seen) {
@@ -168,7 +161,7 @@ final class Waits {
                 new Subject(LIVE, s.name() + " " + s.cname()),
                 LIVE_WITHIN,
                 "version " + version + " at " + s.deployed().url(),
-                readable(seen -> judge(s, seen)));
+                LastingRefusal.ends("environment " + s.name(), seen -> judge(s, seen)));
     }
 
     private static Verdict judge(Swapping s, Observation seen) {

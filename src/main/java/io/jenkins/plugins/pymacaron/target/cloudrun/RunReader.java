@@ -11,8 +11,10 @@ import io.jenkins.plugins.pymacaron.target.Unchanged;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import io.jenkins.plugins.pymacaron.target.cloud.CloudException;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
+import io.jenkins.plugins.pymacaron.target.cloud.LastingRefusal;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ final class RunReader {
     private final Probe probe;
     private final int consecutive;
     private final Optional<URI> front;
+    private final LastingRefusal refusal = new LastingRefusal(Clock.systemUTC());
 
     /**
      * @param consecutive how many requests in a row have to be answered by one version before it counts as seen
@@ -59,23 +62,30 @@ final class RunReader {
     Map<String, String> read(Subject subject, CurrentReader current) throws InterruptedException {
         String[] words = Waits.words(subject);
         try {
-            return switch (subject.kind()) {
-                case Waits.REVISION -> {
-                    Map<String, String> facts = revision(words[0]);
-                    refused(words[1])
-                            .filter(why -> !"ready".equals(facts.get(Waits.STATE)))
-                            .filter(why -> !"failed".equals(facts.get(Waits.STATE))
-                                    || facts.get(Waits.REASON).isEmpty())
-                            .ifPresent(why -> facts.putAll(Map.of(Waits.STATE, "failed", Waits.REASON, why)));
-                    yield facts;
-                }
-                case Waits.TAG -> tag(words[0], words[1]);
-                case Waits.LIVE -> live(words[0], words[1], words[3]);
-                case Unchanged.ENVIRONMENT ->
-                    current.read().map(d -> Map.of(Unchanged.DEPLOYMENT, d)).orElse(Map.of());
-                default -> throw new IllegalArgumentException(subject.kind());
-            };
-        } catch (TargetException | IOException e) {
+            Map<String, String> seen =
+                    switch (subject.kind()) {
+                        case Waits.REVISION -> {
+                            Map<String, String> facts = revision(words[0]);
+                            refused(words[1])
+                                    .filter(why -> !"ready".equals(facts.get(Waits.STATE)))
+                                    .filter(why -> !"failed".equals(facts.get(Waits.STATE))
+                                            || facts.get(Waits.REASON).isEmpty())
+                                    .ifPresent(why -> facts.putAll(Map.of(Waits.STATE, "failed", Waits.REASON, why)));
+                            yield facts;
+                        }
+                        case Waits.TAG -> tag(words[0], words[1]);
+                        case Waits.LIVE -> live(words[0], words[1], words[3]);
+                        case Unchanged.ENVIRONMENT ->
+                            current.read()
+                                    .map(d -> Map.of(Unchanged.DEPLOYMENT, d))
+                                    .orElse(Map.of());
+                        default -> throw new IllegalArgumentException(subject.kind());
+                    };
+            refusal.passed();
+            return seen;
+        } catch (TargetException e) {
+            return refusal.facts(e);
+        } catch (IOException e) {
             return Map.of(Unchanged.ERROR, String.valueOf(e.getMessage()));
         }
     }

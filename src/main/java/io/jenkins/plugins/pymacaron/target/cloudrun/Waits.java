@@ -8,6 +8,7 @@ import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
 import io.jenkins.plugins.pymacaron.target.Trial;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
+import io.jenkins.plugins.pymacaron.target.cloud.LastingRefusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class Waits {
                 new Subject(REVISION, (r.revision() + " " + operation).strip()),
                 within,
                 "revision " + r.revision() + " to be ready",
-                seen -> {
+                LastingRefusal.ends("revision " + r.revision(), seen -> {
                     String state = seen.facts().getOrDefault(STATE, "");
                     String reason = seen.facts().getOrDefault(REASON, "");
                     if (state.equals("failed")) {
@@ -83,7 +84,7 @@ final class Waits {
                     return state.equals("ready")
                             ? Verdict.GO_ON
                             : Verdict.waitOn(seen.facts().getOrDefault(Unchanged.ERROR, reason));
-                });
+                }));
     }
 
     /** The candidate answers at its tag. */
@@ -92,7 +93,7 @@ final class Waits {
                 new Subject(TAG, r.revision() + " " + r.tag()),
                 r.within(),
                 version(r.deployed()) + " at tag " + r.tag(),
-                seen -> judge(seen, r.deployed(), "", Set.of()));
+                LastingRefusal.ends("revision " + r.revision(), seen -> judge(seen, r.deployed(), "", Set.of())));
     }
 
     /** Only the revision answers at the service's own URL. */
@@ -101,7 +102,10 @@ final class Waits {
                 live(r.revision(), "", "", operation),
                 r.within(),
                 version(r.deployed()) + " at " + r.names().service(),
-                seen -> judge(seen, r.deployed(), Traffic.all(r.revision()).text(), Set.of()));
+                LastingRefusal.ends(
+                        "service " + r.names().service(),
+                        seen -> judge(
+                                seen, r.deployed(), Traffic.all(r.revision()).text(), Set.of())));
     }
 
     private static Subject live(String revision, String tag, String percent, String operation) {
@@ -113,7 +117,7 @@ final class Waits {
                 live(m.revision(), "", "", operation),
                 m.within(),
                 version(m.deployed()) + " at " + m.service(),
-                seen -> {
+                LastingRefusal.ends("service " + m.service(), seen -> {
                     String found = seen.facts().getOrDefault(TRAFFIC, "");
                     return found.isEmpty()
                                     || PLANNED.equals(found)
@@ -122,7 +126,7 @@ final class Waits {
                             : Verdict.fail(Expectation.superseded("the traffic of " + m.service() + " goes to "
                                     + Traffic.parse(found).sentence()
                                     + " by now, which another deployment sent there"));
-                });
+                }));
     }
 
     /**
@@ -134,14 +138,14 @@ final class Waits {
                 live(m.revision(), m.tag(), String.valueOf(share.shares().get(m.revision())), operation),
                 m.within().plus(m.tests()),
                 "good answers of " + m.service() + " at " + share.sentence(),
-                seen -> {
+                LastingRefusal.ends("service " + m.service(), seen -> {
                     String tag = seen.facts().getOrDefault(TAG_VERSION, "");
                     if (!tag.isEmpty() && !tag.equals(m.deployed().version())) {
                         return Verdict.fail("version " + tag + " answers at tag " + m.tag() + ", not "
                                 + m.deployed().version());
                     }
                     return Trial.judge(seen.facts(), judge(seen, m.deployed(), share.text(), Set.of(m.old())));
-                });
+                }));
     }
 
     /** Of a step of a canary. */

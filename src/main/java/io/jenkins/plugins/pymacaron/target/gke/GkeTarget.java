@@ -17,6 +17,7 @@ import io.jenkins.plugins.pymacaron.target.Target;
 import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
+import io.jenkins.plugins.pymacaron.target.cloud.LastingRefusal;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

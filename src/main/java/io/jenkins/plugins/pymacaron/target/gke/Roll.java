@@ -10,6 +10,7 @@ import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.target.Step;
 import io.jenkins.plugins.pymacaron.target.Step.Verdict;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
+import io.jenkins.plugins.pymacaron.target.cloud.LastingRefusal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,14 +68,14 @@ final class Roll implements Operation {
     private static Step proof(Rolling r) {
         String what = "version " + r.deployed().version() + " in Deployment "
                 + r.subject().deployment();
-        return new Step.Until(r.subject().subject(), r.within(), what, seen -> {
+        String deployment = "Deployment " + r.subject().deployment();
+        return new Step.Until(r.subject().subject(), r.within(), what, LastingRefusal.ends(deployment, seen -> {
             Map<String, String> facts = seen.facts();
             if (facts.containsKey(OTHER)) {
-                return Verdict.fail(Expectation.superseded(
-                        "Deployment " + r.subject().deployment() + " is of " + facts.get(OTHER) + " by now"));
+                return Verdict.fail(Expectation.superseded(deployment + " is of " + facts.get(OTHER) + " by now"));
             }
             if (facts.containsKey(FAILED)) {
-                return Verdict.fail("Deployment " + r.subject().deployment() + " " + facts.get(FAILED));
+                return Verdict.fail(deployment + " " + facts.get(FAILED));
             }
             if (!facts.containsKey(VERSION)) {
                 return Verdict.waitOn(
@@ -82,14 +83,14 @@ final class Roll implements Operation {
             }
             String digest = facts.getOrDefault(DIGEST, "");
             if (!digest.equals(r.deployed().digest())) {
-                return Verdict.fail("the pods of Deployment " + r.subject().deployment() + " run " + digest + ", not "
+                return Verdict.fail("the pods of " + deployment + " run " + digest + ", not "
                         + r.deployed().digest());
             }
             return facts.get(VERSION).equals(r.deployed().version())
                     ? Verdict.GO_ON
                     : Verdict.waitOn("GET /version answers " + facts.get(VERSION) + ", not "
                             + r.deployed().version());
-        });
+        }));
     }
 
     /** What is seen if all goes well. */

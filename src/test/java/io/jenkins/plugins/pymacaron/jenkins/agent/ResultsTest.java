@@ -96,6 +96,12 @@ class ResultsTest {
                 PlainTests.result(unit, "pymacaron-tests 1 1700000000\n" + xml).orElseThrow();
         assertThat(failed.outcome()).isEqualTo(RunOutcome.TESTS_FAILED);
         assertThat(failed.counts().orElseThrow().failed()).isEqualTo(1);
+        StageResult ended = PlainTests.result(
+                        unit,
+                        "pymacaron-tests 2 1700000000\n<testsuite name='s'><testcase classname='c' name='t'/></testsuite>")
+                .orElseThrow();
+        assertThat(ended.outcome()).isEqualTo(RunOutcome.TESTS_FAILED);
+        assertThat(ended.message()).contains("but the runner ended with exit code 2");
         for (String bad : List.of("pymacaron-tests ", "pymacaron-tests 0 x\n", "pymacaron-tests 0 1\n<!DOCTYPE a>")) {
             assertThatThrownBy(() -> PlainTests.result(unit, bad)).isInstanceOf(AbortException.class);
         }

@@ -63,6 +63,9 @@ final class BeanstalkServer implements AutoCloseable {
     /** How many of the next calls are answered with {@code Throttling}. */
     volatile int throttled;
 
+    /** Whether whoever calls may not any more, as the service says where no policy denies it ("Common errors"). */
+    volatile boolean refuses;
+
     BeanstalkServer(int port, Hosts hosts, Duration busy) throws IOException {
         service = new BeanstalkService(BeanstalkService.REGION, new Buckets(access), hosts, busy, access);
         regions.put(service.region, service);
@@ -84,6 +87,9 @@ final class BeanstalkServer implements AutoCloseable {
         if (throttled > 0) {
             throttled--;
             return Answer.xml(400, Xml.error("Throttling", "Rate exceeded"));
+        }
+        if (refuses) {
+            return Answer.xml(400, Xml.error("NotAuthorized", "You do not have permission to perform this action."));
         }
         if (request.headers().containsKey("x-amz-target")) {
             return ecr(request, known);

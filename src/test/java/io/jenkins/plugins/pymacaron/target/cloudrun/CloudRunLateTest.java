@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.target.Change;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Lease;
 import io.jenkins.plugins.pymacaron.target.Surroundings;
@@ -141,6 +142,21 @@ class CloudRunLateTest {
         rig.server.denied.add("run.operations.get");
 
         assertThat(rig.live("1").revision()).isEqualTo(FIRST);
+    }
+
+    /** A right that is taken away does not come back by waiting, and the wait for a revision may take minutes. */
+    @Test
+    @Timeout(60)
+    void aRevisionThatMayNotBeReadAnyMoreEndsTheWaitWithTheReason() throws Exception {
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        Change change = target.prepare(RunRig.candidate("1"));
+        rig.server.denied.add("run.revisions.get");
+
+        Outcome outcome = rig.run(target, change);
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.reason())
+                .startsWith("revision " + FIRST + " cannot be watched any more: cannot read revision " + FIRST)
+                .contains("Permission 'run.revisions.get' denied"));
     }
 
     @Test

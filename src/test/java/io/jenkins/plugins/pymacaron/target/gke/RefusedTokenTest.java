@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.target.TargetException;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import io.jenkins.plugins.pymacaron.target.cloud.Calls;
 import io.jenkins.plugins.pymacaron.target.cloud.Failure;
+import io.jenkins.plugins.pymacaron.target.cloud.LastingRefusal;
 import io.jenkins.plugins.pymacaron.target.gke.wire.Wires;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -155,7 +156,7 @@ class RefusedTokenTest {
         assertThat(refusal.facts(new TargetException("away"))).containsOnlyKeys(Unchanged.ERROR);
         assertThat(refusal.facts(refused(403))).containsOnlyKeys(Unchanged.ERROR);
         now.set(now.get().plus(LastingRefusal.LASTING));
-        assertThat(refusal.facts(refused(403))).containsKey(Roll.FAILED);
+        assertThat(refusal.facts(refused(403))).containsKey(LastingRefusal.FACT);
     }
 
     /** A key that was deleted, as Google's own library tells it, which the Kubernetes client asks for each token. */
