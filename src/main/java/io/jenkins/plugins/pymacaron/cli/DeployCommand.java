@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -231,6 +232,12 @@ final class DeployCommand implements Callable<Integer>, Masking {
     }
 
     private void check() {
+        spec.commandLine().getParseResult().matchedOptions().stream()
+                .filter(option -> option.arity().min() > 0 && isEmpty(option.getValue()))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new MissingParameterException(spec.commandLine(), option, "");
+                });
         long modes = Stream.of(version != null, rollback != null, resume, cleanup)
                 .filter(chosen -> chosen)
                 .count();
@@ -252,6 +259,11 @@ final class DeployCommand implements Callable<Integer>, Masking {
                     + " --no-deploy");
         }
         checkIdle();
+    }
+
+    private static boolean isEmpty(Object value) {
+        return (value instanceof String || value instanceof Path)
+                && value.toString().isEmpty();
     }
 
     /** Options that have no effect beside others. */

@@ -3,6 +3,8 @@ package io.jenkins.plugins.pymacaron.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds two slots at one address, of which one would take the other's place. */
 final class Addresses {
@@ -16,6 +18,15 @@ final class Addresses {
     private record Spot(String who, Slot slot, PymConfig config, LiveUrl url) {
         boolean onEngine() {
             return config.target() == DeployTarget.DOCKER;
+        }
+
+        /** The key that says where it is. */
+        Key<?> key(boolean listening) {
+            if (listening && config.dockerAddress(slot).isPresent()) {
+                return PipelineKeys.DOCKER_ADDRESS;
+            }
+            boolean host = config.at(ServiceKeys.LIVE_URL).equals(Position.NONE);
+            return host ? ServiceKeys.LIVE_HOST : ServiceKeys.LIVE_URL;
         }
 
         LiveUrl listens() {
@@ -48,23 +59,22 @@ final class Addresses {
         boolean engine = one.onEngine() && other.onEngine();
         String both = one.who() + " and " + other.who();
         if (engine && one.listens().port() == other.listens().port()) {
-            twice(one, other, both + " both listen on port " + one.listens().port() + " of one Docker Engine");
+            twice(
+                    one,
+                    other,
+                    true,
+                    both + " both listen on port " + one.listens().port() + " of one Docker Engine");
         } else if ((engine || one.slot() != other.slot()) && one.url().isSameAddress(other.url())) {
-            twice(one, other, both + " have one address, " + other.url());
+            twice(one, other, false, both + " have one address, " + other.url());
         }
     }
 
-    private void twice(Spot one, Spot other, String message) {
-        Position at = one.slot() == Slot.STAGING ? at(one) : at(other);
-        problems.error(at, message, "Give one of them another live_url.");
-    }
-
-    private static Position at(Spot spot) {
-        for (Key<?> key : List.of(PipelineKeys.DOCKER_ADDRESS, ServiceKeys.LIVE_URL, ServiceKeys.LIVE_HOST)) {
-            if (!spot.config().at(key).equals(Position.NONE)) {
-                return spot.config().at(key);
-            }
-        }
-        return Position.NONE;
+    private void twice(Spot one, Spot other, boolean listening, String message) {
+        Spot told = one.slot() == Slot.STAGING ? one : other;
+        String keys = Stream.of(one, other)
+                .map(spot -> spot.key(listening).name())
+                .distinct()
+                .collect(Collectors.joining(" or "));
+        problems.error(told.config().at(told.key(listening)), message, "Give one of them another " + keys + ".");
     }
 }

@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 
 /** Finds the keys and parameters that have no effect on the targets at hand, by what the table of keys says of each. */
 final class Effects {
+    /** Of the parameter that has the calls of a cloud written down. */
+    private static final Set<DeployTarget> RECORDED = EnumSet.complementOf(EnumSet.of(DeployTarget.DOCKER));
+
     private final Problems problems;
     private final Overrides overrides;
 
@@ -46,28 +49,34 @@ final class Effects {
     }
 
     private void check(Settings settings, Key<?> key, String block, Set<DeployTarget> targets) {
-        if (settings.find(key).isPresent() && isIdle(key, targets)) {
-            problems.error(settings.at(key), block + key + without(key, targets), "Remove it.");
+        if (settings.find(key).isPresent() && isIdle(key.onlyFor(), targets)) {
+            problems.error(settings.at(key), block + key + without(key.onlyFor(), targets), "Remove it.");
         }
     }
 
     private void parameters(Set<DeployTarget> targets) {
-        if (overrides.canary().isPresent() && isIdle(GoogleKeys.CANARY, targets)) {
+        if (overrides.canary().isPresent()) {
+            parameter("canary", GoogleKeys.CANARY.onlyFor(), targets);
+        }
+        if (overrides.recorded()) {
+            parameter("record (PYM_RECORD)", RECORDED, targets);
+        }
+    }
+
+    private void parameter(String name, Set<DeployTarget> onlyFor, Set<DeployTarget> targets) {
+        if (isIdle(onlyFor, targets)) {
             Problems own = new Problems(ParameterSettings.SOURCE);
-            own.error(
-                    Position.NONE,
-                    "canary" + without(GoogleKeys.CANARY, targets),
-                    "Leave it out, or deploy to another target.");
+            own.error(Position.NONE, name + without(onlyFor, targets), "Leave it out, or deploy to another target.");
             problems.addAll(own);
         }
     }
 
-    private static boolean isIdle(Key<?> key, Set<DeployTarget> targets) {
-        return !key.onlyFor().isEmpty() && key.onlyFor().stream().noneMatch(targets::contains);
+    private static boolean isIdle(Set<DeployTarget> onlyFor, Set<DeployTarget> targets) {
+        return !onlyFor.isEmpty() && onlyFor.stream().noneMatch(targets::contains);
     }
 
-    private static String without(Key<?> key, Set<DeployTarget> targets) {
-        return " has no effect on " + titles(targets) + ", only on " + titles(key.onlyFor());
+    private static String without(Set<DeployTarget> onlyFor, Set<DeployTarget> targets) {
+        return " has no effect on " + titles(targets) + ", only on " + titles(onlyFor);
     }
 
     private static String titles(Set<DeployTarget> targets) {

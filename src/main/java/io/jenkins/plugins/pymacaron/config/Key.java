@@ -80,6 +80,11 @@ public final class Key<T> {
         return definition.shared;
     }
 
+    /** The only slots whose own block it has an effect in; with {@link #shared}, none. */
+    Set<Slot> slots() {
+        return definition.shared ? Set.of() : definition.slots;
+    }
+
     /** What to do instead; empty unless the key no longer does anything. */
     String retired() {
         return definition.retired;
@@ -111,6 +116,7 @@ public final class Key<T> {
         private boolean secret;
         private boolean steering;
         private boolean shared;
+        private Set<Slot> slots = EnumSet.allOf(Slot.class);
 
         private Definition(String name, Type<T> type) {
             this.name = name;
@@ -167,6 +173,12 @@ public final class Key<T> {
 
         Definition<T> shared() {
             shared = true;
+            return this;
+        }
+
+        /** In the other slot's block it would have no effect. */
+        Definition<T> onlyIn(Slot slot) {
+            slots = EnumSet.of(slot);
             return this;
         }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param timeouts by the keys of {@link Timeouts}
  * @param canary percentages, as {@code 5, 25, 50}
  * @param keepFailed leaves candidates that failed; false leaves it to the configuration
+ * @param recorded whether the calls of clouds are to be written down
  */
 public record Overrides(
         Optional<String> environment,
@@ -20,7 +21,8 @@ public record Overrides(
         Optional<String> registry,
         Map<String, Duration> timeouts,
         Optional<String> canary,
-        boolean keepFailed) {
+        boolean keepFailed,
+        boolean recorded) {
 
     public static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
 
@@ -30,6 +32,16 @@ public record Overrides(
             Optional<String> registry,
             Map<String, Duration> timeouts) {
         this(environment, target, registry, timeouts, Optional.empty(), false);
+    }
+
+    public Overrides(
+            Optional<String> environment,
+            Optional<DeployTarget> target,
+            Optional<String> registry,
+            Map<String, Duration> timeouts,
+            Optional<String> canary,
+            boolean keepFailed) {
+        this(environment, target, registry, timeouts, canary, keepFailed, false);
     }
 
     public Overrides {

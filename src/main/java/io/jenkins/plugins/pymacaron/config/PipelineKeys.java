@@ -37,6 +37,7 @@ public final class PipelineKeys {
             .defaults(List.of("testaccept"), "`[testaccept]`")
             .example("[testaccept]")
             .help("Directories or files with acceptance tests.")
+            .shared()
             .in(ACCEPT_SECTION);
 
     public static final Key<String> RUNNER = Key.named("runner", Types.oneOf(List.of("pytest", "unittest")))
@@ -44,6 +45,7 @@ public final class PipelineKeys {
             .example("unittest")
             .help(
                     "What runs all tests. With `unittest`, tests that only pytest would run are named, and are no failure.")
+            .shared()
             .in(ACCEPT_SECTION);
 
     public static final Key<String> HOST = Key.named("host", ServiceTypes.hostHeader())
@@ -64,31 +66,32 @@ public final class PipelineKeys {
     private static final Map<String, Key<Duration>> STAGES = new TreeMap<>();
 
     static {
-        stage("unit", 30, "the unit tests");
-        stage("build", 30, "building the image");
-        stage("container", 30, "accepting the image in a container");
-        stage("push", 15, "pushing the image");
-        stage("staging", 30, "deploying to staging");
-        stage("accept_staging", 30, "accepting staging");
-        stage("pre_promote", 30, "the command of `pre_promote`");
-        stage("promote", 30, "promoting to live");
-        stage("live", 30, "accepting live");
-        stage("rollback", 30, "bringing the earlier version back");
+        stage("unit", 30, null, "the unit tests");
+        stage("build", 30, null, "building the image");
+        stage("container", 30, null, "accepting the image in a container");
+        stage("push", 15, null, "pushing the image");
+        stage("staging", 30, Slot.STAGING, "deploying to staging");
+        stage("accept_staging", 30, Slot.STAGING, "accepting staging");
+        stage("pre_promote", 30, Slot.LIVE, "the command of `pre_promote`");
+        stage("promote", 30, Slot.LIVE, "promoting to live");
+        stage("live", 30, Slot.LIVE, "accepting live");
+        stage("rollback", 30, Slot.LIVE, "bringing the earlier version back");
     }
 
-    private static void stage(String name, int minutes, String what) {
-        Key<Duration> key = Key.named(name, Types.duration(LONGEST_STAGE))
+    /** @param slot that it changes or tests; null for none */
+    private static void stage(String name, int minutes, Slot slot, String what) {
+        Key.Definition<Duration> key = Key.named(name, Types.duration(LONGEST_STAGE))
                 .defaults(Duration.ofMinutes(minutes), "`" + minutes + "m`")
                 .example(minutes + "m")
-                .help("Longest time for " + what + ".")
-                .in(TIMEOUTS_SECTION);
-        STAGES.put(name, key);
+                .help("Longest time for " + what + ".");
+        STAGES.put(name, (slot == null ? key.shared() : key.onlyIn(slot)).in(TIMEOUTS_SECTION));
     }
 
     public static final Key<Integer> IMAGES = Key.named("images", Types.integer(1, 1000))
             .defaults(5, "`5`")
             .example("5")
             .help("How many of the service's images stay on the machine that builds.")
+            .shared()
             .in(RETENTION_SECTION);
 
     public static final Key<Integer> DEPLOYMENTS = Key.named("deployments", Types.integer(0, 100))
@@ -101,6 +104,7 @@ public final class PipelineKeys {
             .defaults(false, "`false`")
             .example("true")
             .help("Whether a candidate that failed stays, to be looked at.")
+            .shared()
             .in(RETENTION_SECTION);
 
     public static final Key<Duration> KEEP = Key.named("keep", Types.duration(Duration.ofDays(365)))
@@ -190,6 +194,14 @@ public final class PipelineKeys {
     }
 
     private PipelineKeys() {}
+
+    /** Those of which a slot's block is laid over the file key by key, with the keys in them. */
+    static List<Map.Entry<Key<Settings>, Section>> blocks() {
+        return List.of(
+                Map.entry(ACCEPT, ACCEPT_SECTION),
+                Map.entry(TIMEOUTS, TIMEOUTS_SECTION),
+                Map.entry(RETENTION, RETENTION_SECTION));
+    }
 
     static Map<String, Key<Duration>> stages() {
         return STAGES;

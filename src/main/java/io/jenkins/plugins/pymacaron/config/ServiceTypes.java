@@ -23,6 +23,11 @@ final class ServiceTypes {
     private static final Pattern CREDENTIALS = Pattern.compile(
             "PYM_(?:REGISTRY|DEPLOYMENT|AWS|GCP|GKE)_[A-Z0-9_]+|PYM_(?:KUBECONFIG|X_AUTH)(?:_[A-Z0-9_]*)?");
 
+    /** As java.net.URI reads them, by RFC 2396, section 3.2.2. */
+    private static final String HOST_NAMES =
+            "An address has four numbers, such as 127.0.0.1; a name has letters, digits"
+                    + " and dashes, and its last part begins with a letter.";
+
     private ServiceTypes() {}
 
     static boolean isEnvironmentName(String name) {
@@ -48,11 +53,18 @@ final class ServiceTypes {
             return report.unfit(value);
         }
         boolean tls = "https".equalsIgnoreCase(uri.getScheme());
-        if ((!tls && !"http".equalsIgnoreCase(uri.getScheme())) || uri.getHost() == null) {
+        if ((!tls && !"http".equalsIgnoreCase(uri.getScheme())) || uri.getRawAuthority() == null) {
             return report.unfit(value);
         }
-        if (uri.getUserInfo() != null) {
+        if (uri.getRawAuthority().indexOf('@') >= 0) {
             return report.wrong(value, "must not hold a user or password", "Remove everything before the @.");
+        }
+        if (uri.getHost() == null) {
+            return report.wrong(
+                    value,
+                    "has the host " + Quote.of(uri.getRawAuthority().replaceFirst(":\\d*$", ""))
+                            + ", which is no host name and no address",
+                    HOST_NAMES);
         }
         if (uri.getPort() == 0 || uri.getPort() > 65535) {
             return report.wrong(value, "has a port that does not exist", "Ports go from 1 to 65535.");
@@ -71,12 +83,25 @@ final class ServiceTypes {
     }
 
     static Type<String> host() {
-        return new Type<>("a host name, without scheme, port and path", (value, report) -> Types.text()
-                .reader()
-                .read(value, report)
-                .flatMap(text -> HOST.matcher(text).matches()
-                        ? Optional.of(text)
-                        : report.unfit(value, report.expected(), "Use live_url for a whole URL.")));
+        return new Type<>(
+                "a host name, without scheme, port and path",
+                (value, report) -> Types.text().reader().read(value, report).flatMap(text -> {
+                    if (!HOST.matcher(text).matches()) {
+                        return report.unfit(value, report.expected(), "Use live_url for a whole URL.");
+                    }
+                    return isHost(text)
+                            ? Optional.of(text)
+                            : report.wrong(value, "is no host name and no address", HOST_NAMES);
+                }));
+    }
+
+    /** Whether it can stand in a URL as those of live_url are read. */
+    private static boolean isHost(String text) {
+        try {
+            return new URI("http://" + text).getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     static Type<String> hostHeader() {
@@ -206,7 +231,13 @@ final class ServiceTypes {
             }
             return words.reader()
                     .read(value, report)
-                    .flatMap(argv -> argv.isEmpty() || argv.get(0).isBlank() ? report.unfit(value) : Optional.of(argv));
+                    .flatMap(argv -> argv.isEmpty() || argv.get(0).isBlank()
+                            ? report.wrong(
+                                    value,
+                                    "names no program",
+                                    "Give a program and its arguments, such as [python, manage.py, migrate]; for nothing,"
+                                            + " write ~ or leave the key out.")
+                            : Optional.of(argv));
         });
     }
 

@@ -29,8 +29,8 @@ final class SlotBlocks {
 
     PymConfig staging() {
         Optional<Value> value = base.settings().find(PipelineKeys.STAGING);
-        return layered(
-                value.map(v -> block("staging", v, "Only live may be a list.")).orElse(NOTHING));
+        return layered(value.map(v -> block(Slot.STAGING, v, "Only live may be a list."))
+                .orElse(NOTHING));
     }
 
     /** At least one. */
@@ -40,19 +40,20 @@ final class SlotBlocks {
             return List.of(layered(NOTHING));
         }
         if (!(value instanceof Value.Items items)) {
-            return List.of(layered(block("live", value, "Indent its keys below it.")));
+            return List.of(layered(block(Slot.LIVE, value, "Indent its keys below it.")));
         }
         if (items.values().isEmpty()) {
             problems.error(items.at(), "live is an empty list", "Remove it, or give it a block for each live.");
         }
         List<PymConfig> lives = new ArrayList<>();
         for (Value element : items.values()) {
-            lives.add(layered(block("live", element, "Begin each element with a dash and a key.")));
+            lives.add(layered(block(Slot.LIVE, element, "Begin each element with a dash and a key.")));
         }
         return lives;
     }
 
-    private SettingsReader.Read block(String slot, Value value, String advice) {
+    private SettingsReader.Read block(Slot in, Value value, String advice) {
+        String slot = in.id();
         if (!(value instanceof Value.Mapping mapping)) {
             problems.error(value.at(), slot + " must be a block of keys, but is " + value.found(), advice);
             return NOTHING;
@@ -75,7 +76,26 @@ final class SlotBlocks {
                         "Move it to the start of a line, or into the pym-config.PYM_ENV.yaml of that slot.");
             }
         }
+        for (Map.Entry<Key<Settings>, Section> outer : PipelineKeys.blocks()) {
+            block.settings().find(outer.getKey()).ifPresent(nested -> outer.getValue()
+                    .keys()
+                    .forEach(key -> nested(in, outer.getKey(), key, nested)));
+        }
         return block;
+    }
+
+    /** A key of a block in a slot's block that would be read from nowhere. */
+    private void nested(Slot slot, Key<Settings> outer, Key<?> key, Settings settings) {
+        if (settings.find(key).isPresent() && !key.slots().contains(slot)) {
+            problems.error(
+                    settings.at(key),
+                    outer + "." + key + " has no effect in " + slot.id() + ", "
+                            + (key.slots().isEmpty()
+                                    ? "since it is for both slots"
+                                    : "since that stage is of "
+                                            + key.slots().iterator().next().id()),
+                    "Move it to " + outer + " at the start of a line.");
+        }
     }
 
     private PymConfig layered(SettingsReader.Read block) {

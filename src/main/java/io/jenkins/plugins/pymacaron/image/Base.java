@@ -39,7 +39,11 @@ record Base(String name, String reference, String digest) {
         }
         if (local.isEmpty()) {
             // The registry does not talk to us. The engine may know a way that we do not, a proxy or a certificate.
-            docker.images().pull(name, Optional.empty(), PULL);
+            try {
+                docker.images().pull(name, Optional.empty(), PULL);
+            } catch (IOException e) {
+                throw new IOException("docker_base " + name + " cannot be had: " + e.getMessage(), e);
+            }
             local = docker.images().inspect(name);
         }
         ImageFacts facts = local.orElseThrow(() -> new IOException("the engine lost the image " + name));

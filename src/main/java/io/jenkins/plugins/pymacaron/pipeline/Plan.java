@@ -79,12 +79,14 @@ final class Plan {
     private Deployed add(Place place, Change change) throws TargetException, InterruptedException {
         Rehearsal rehearsal = Rehearsal.of(change);
         String scope = place.target().scope();
-        rehearsal.steps().stream()
-                .filter(step -> step.effect()
-                        .filter(effect -> !planned.add(List.of(scope, effect.key(), effect.sentence())))
-                        .isEmpty())
-                .forEach(step -> lines.add(step.line()));
+        rehearsal.steps().stream().filter(step -> isNew(scope, step)).forEach(step -> lines.add(step.line()));
         return Deployed.fromMap(rehearsal.result()).orElseThrow();
+    }
+
+    private boolean isNew(String scope, Rehearsal.Step step) {
+        return step.effect()
+                .filter(effect -> !planned.add(List.of(scope, effect.key(), effect.sentence())))
+                .isEmpty();
     }
 
     private Deployed live(Place place, Candidate candidate) throws TargetException, InterruptedException {
@@ -150,7 +152,8 @@ final class Plan {
 
     private void retire(Place place, Deployed deployed, int keep) throws TargetException, InterruptedException {
         Rehearsal rehearsal = Rehearsal.of(place.target().retire(deployed, keep));
-        atTheEnd.addAll(rehearsal.lines());
+        String scope = place.target().scope();
+        rehearsal.steps().stream().filter(step -> isNew(scope, step)).forEach(step -> atTheEnd.add(step.line()));
         // What is only stopped is kept, and its image with it.
         rehearsal.effects().stream()
                 .filter(effect -> effect.verb().equals("remove"))

@@ -217,7 +217,8 @@ final class Preflight {
                             Optional.empty(),
                             timeouts,
                             request.canary(),
-                            request.keepFailed()));
+                            request.keepFailed(),
+                            surroundings.recording().isOn()));
         } catch (ConfigException e) {
             problems.addAll(e.problems());
             throw notReady();

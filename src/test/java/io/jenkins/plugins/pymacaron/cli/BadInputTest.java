@@ -196,6 +196,12 @@ class BadInputTest {
         service.write("pym-config.test.yaml", Service.config());
         refused("pym-config.test.yaml: error: the file is in the directory, but not in the commit ", "--env", "test");
 
+        config(Service.config() + "\npre_promote: []\n");
+        refused("pre_promote names no program. Give a program and its arguments");
+        config(Service.config());
+        service.with("PYM_RECORD", temporary.resolve("calls").toString());
+        refused("parameters: error: record (PYM_RECORD) has no effect on Docker, only on ");
+        service.with("PYM_RECORD", "");
         config(Service.config() + "\npre_promote: [./migrate.sh]\n");
         refused("pre_promote: error: ./migrate.sh is not there.");
         service.write("migrate.sh", "#!/bin/sh\n");

@@ -201,6 +201,9 @@ class DeployTest {
         assertThat(plan.code()).as(plan.output()).isZero();
         assertThat(things()).isEqualTo(before);
         assertThat(files()).isEqualTo(files);
+        assertThat(plan.output().lines().filter(line -> line.contains(" container ")))
+                .as("each change once")
+                .doesNotHaveDuplicates();
         String version = plan.output().replaceAll("(?s).*build image \\S+:(\\S+) from.*", "$1");
         assertThat(plan.output())
                 .contains(

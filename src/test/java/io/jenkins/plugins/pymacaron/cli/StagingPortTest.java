@@ -16,13 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(CleanEngine.class)
 class StagingPortTest {
     @Test
-    void whatServedAtThePortBeforeIsReplaced(@TempDir Path temporary) throws Exception {
+    void whatServedAtThePortBeforeIsReplacedAndAsManyAreKeptAsTheBlockSays(@TempDir Path temporary) throws Exception {
         Service service = Service.in(temporary);
         Path config = service.directory().resolve("pym-config.yaml");
         String staging = "staging:\n  live_url: http://127.0.0.1:" + Service.STAGING + "\n";
         assertThat(Files.readString(config)).contains(staging);
-        service.write("pym-config.yaml", Files.readString(config).replace(staging, ""))
-                .commit("staging has no address");
+        String live = "live:\n  retention: {deployments: 0}\n";
+        service.write("pym-config.yaml", Files.readString(config).replace(staging, "") + live)
+                .commit("staging has no address, and live no way back");
         Service.Ended first = service.run("--no-test", "--no-push");
         assertThat(first.code()).as(first.output()).isZero();
 
@@ -30,6 +31,9 @@ class StagingPortTest {
 
         assertThat(second.code()).as(second.output()).isZero();
         assertThat(Service.live()).isEqualTo("two");
+        assertThat(Service.liveContainers())
+                .as("the block of live says how many are kept")
+                .hasSize(1);
         assertThat(Service.containersOf("docker/" + Service.NAME + "/staging").stream()
                         .filter(container -> container.running()))
                 .hasSize(1);

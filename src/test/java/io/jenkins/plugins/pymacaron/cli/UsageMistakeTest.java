@@ -29,6 +29,8 @@ class UsageMistakeTest {
                 "-x|There is no option -x. Did you mean --x-auth?",
                 "live|pymdeploy takes options only, and live is none. See pymdeploy --help.",
                 "--env|--env needs a value: --env ENV.",
+                "--report=|--report needs a value: --report DIR.",
+                "--env=|--env needs a value: --env ENV.",
                 "--env a --env b|--env is given more than once. Give it once.",
                 "--no-push=yes|--no-push takes no value. Leave =yes away.",
                 "--target=heroku|--target: 'heroku' is not one of docker, beanstalk, cloud-run and gke. See pymdeploy --help.",

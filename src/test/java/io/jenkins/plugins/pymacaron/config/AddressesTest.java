@@ -50,7 +50,12 @@ class AddressesTest {
         String proxied = file("docker", "https://a.example.com", "https://b.example.com");
         assertThat(Configs.refused(
                         proxied + "  docker_address: http://127.0.0.1:8090\ndocker_address: http://localhost:8090\n"))
-                .anyMatch(line -> line.contains("staging and live both listen on port 8090"));
+                .containsExactly("f:8:3: error: staging and live both listen on port 8090 of one Docker Engine."
+                        + " Give one of them another docker_address.");
+        assertThat(Configs.refused(file("docker", "http://127.0.0.1:8090", "https://b.example.com")
+                        + "  docker_address: http://127.0.0.1:8090\n"))
+                .containsExactly("f:8:3: error: staging and live both listen on port 8090 of one Docker Engine."
+                        + " Give one of them another docker_address or live_url.");
         assertThatCode(() -> Configs.read(
                         proxied + "  docker_address: http://127.0.0.1:8091\ndocker_address: http://127.0.0.1:8090\n"))
                 .doesNotThrowAnyException();

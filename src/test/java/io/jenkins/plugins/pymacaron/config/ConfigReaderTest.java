@@ -336,7 +336,7 @@ class ConfigReaderTest {
             delimiter = '|',
             value = {
                 "pre_promote: 'python manage.py migrate' | No shell reads it.",
-                "pre_promote: [] | must be a list of texts: a program and its arguments",
+                "pre_promote: [] | names no program. Give a program and its arguments, such as",
                 "pre_promote: [sleep, 3] | but is the number 3. Put it in quotes.",
                 "include_links: [/etc] | holds /etc, which is no path inside the project",
                 "include_links: [a/../../b] | holds a/../../b",

@@ -62,4 +62,16 @@ class IdleKeysTest {
                 .containsExactly("parameters: error: canary has no effect on Docker, only on Google Cloud Run. "
                         + "Leave it out, or deploy to another target.");
     }
+
+    @Test
+    void whatHasNoCloudToRecordIsTold() {
+        Overrides recorded = new Overrides(
+                Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false, true);
+
+        assertThat(Configs.refused(Configs.DOCKER, recorded))
+                .containsExactly("parameters: error: record (PYM_RECORD) has no effect on Docker, only on AWS Elastic"
+                        + " Beanstalk and Google Cloud Run and Google Kubernetes Engine. Leave it out, or deploy to"
+                        + " another target.");
+        assertThatCode(() -> Configs.read(Configs.BEANSTALK, recorded)).doesNotThrowAnyException();
+    }
 }

@@ -70,7 +70,10 @@ class LiveUrlTest {
         "h.example.com,must be a URL that starts with http",
         "'http://',must be a URL",
         "http://a b,must be a URL",
-        "http://my_host,must be a URL",
+        "http:///x,must be a URL",
+        "http://foo_bar:80,'has the host foo_bar, which is no host name and no address. An address has four numbers'",
+        "http://127.1,'has the host 127.1, which is no host name and no address. An address has four numbers'",
+        "http://u:p@foo_bar,must not hold a user or password",
         "http://u:p@h,must not hold a user or password",
         "http://h:0,has a port that does not exist",
         "http://h:65536,has a port that does not exist"
@@ -90,6 +93,15 @@ class LiveUrlTest {
                 .asString()
                 .contains("live_host must be a host name")
                 .endsWith("Use live_url for a whole URL.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.1", "a.1"})
+    void aHostCanStandInAUrl(String text) {
+        assertThat(Configs.refused(SERVICE + "live_host: '" + text + "'"))
+                .singleElement()
+                .asString()
+                .contains("live_host is no host name and no address. An address has four numbers");
     }
 
     @Test

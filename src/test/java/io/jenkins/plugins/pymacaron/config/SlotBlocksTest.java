@@ -135,10 +135,10 @@ class SlotBlocksTest {
         ProjectConfig project = read(DOCKER + """
                 timeouts: {unit: 1m, staging: 2m, live: 3m}
                 staging:
-                  timeouts: {unit: 10m, staging: 11m, accept_staging: 12m, live: 13m}
+                  timeouts: {staging: 11m, accept_staging: 12m}
                 live:
                   - live_url: http://127.0.0.1:8100
-                    timeouts: {staging: 20m, pre_promote: 21m, promote: 22m, live: 23m, rollback: 24m}
+                    timeouts: {pre_promote: 21m, promote: 22m, live: 23m, rollback: 24m}
                   - live_url: http://127.0.0.1:8101
                     timeouts: {live: 25m}
                 """);
@@ -150,5 +150,33 @@ class SlotBlocksTest {
         assertThat(project.timeout("promote")).hasMinutes(30);
         assertThat(project.timeout("live")).hasMinutes(25);
         assertThat(project.timeout("rollback")).hasMinutes(30);
+    }
+
+    @Test
+    void aKeyInABlockThatIsReadFromNowhereIsRefused() {
+        assertThat(refused(DOCKER + """
+                staging:
+                  accept: {tests: [other], runner: unittest, consecutive: 2}
+                  timeouts: {unit: 10m, live: 1m, staging: 2m}
+                live:
+                  - retention: {images: 2, keep_failed: true, deployments: 3}
+                    timeouts: {accept_staging: 1m, rollback: 2m}
+                """))
+                .extracting(line -> line.replaceFirst("f:\\d+:\\d+: error: ", ""))
+                .containsExactlyInAnyOrder(
+                        "accept.tests has no effect in staging, since it is for both slots. Move it to accept at the start"
+                                + " of a line.",
+                        "accept.runner has no effect in staging, since it is for both slots. Move it to accept at the"
+                                + " start of a line.",
+                        "timeouts.unit has no effect in staging, since it is for both slots. Move it to timeouts at the"
+                                + " start of a line.",
+                        "timeouts.live has no effect in staging, since that stage is of live. Move it to timeouts at the"
+                                + " start of a line.",
+                        "retention.images has no effect in live, since it is for both slots. Move it to retention at the"
+                                + " start of a line.",
+                        "retention.keep_failed has no effect in live, since it is for both slots. Move it to retention at"
+                                + " the start of a line.",
+                        "timeouts.accept_staging has no effect in live, since that stage is of staging. Move it to"
+                                + " timeouts at the start of a line.");
     }
 }

@@ -156,6 +156,9 @@ class ImageBuilderTest {
                 .hasMessageContaining("there is no image " + registry + "/none:1, neither in the engine");
         assertThatThrownBy(() -> build(docker, ImageSpec.of(name, "test/" + name, Optional.of("-x y"))))
                 .hasMessageContaining("'-x y' is no name of an image");
+        String away = "127.0.0.1:1/none:1";
+        assertThatThrownBy(() -> build(docker, ImageSpec.of(name, "test/" + name, Optional.of(away))))
+                .hasMessageStartingWith("docker_base " + away + " cannot be had: pulling " + away + " failed");
     }
 
     @Test

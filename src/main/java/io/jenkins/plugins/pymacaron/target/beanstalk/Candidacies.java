@@ -156,6 +156,7 @@ final class Candidacies {
     }
 
     private Duration within() {
-        return config.timeouts().staging().minus(TO_EXPLAIN);
+        String stage = environment.slot() == Slot.LIVE ? "promote" : "staging";
+        return config.timeouts().of(stage).minus(TO_EXPLAIN);
     }
 }

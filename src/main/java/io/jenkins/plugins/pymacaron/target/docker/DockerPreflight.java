@@ -76,8 +76,13 @@ final class DockerPreflight {
         } else if (there.isEmpty() && engine.local() && Ports.isTaken(port)) {
             error(
                     "port " + port + " of " + address + " is taken by something that is not ours",
-                    "Free the port, or choose another one in live_url");
+                    "Free the port, or choose another one in " + key());
         }
+    }
+
+    /** The key that says where the container listens. */
+    private String key() {
+        return environment.config().dockerAddress(environment.slot()).isPresent() ? "docker_address" : "live_url";
     }
 
     private void error(String message, String advice) {

@@ -58,6 +58,18 @@ class GeneratedGroupsTest {
         assertThat(old.emptied).isFalse();
     }
 
+    /** A draft is what Elastic Beanstalk could not deploy (API reference, ConfigurationSettingsDescription). */
+    @Test
+    void ofTwoSetsOfSettingsTheDeployedOneGoesOver() throws Exception {
+        Machine old = rig.machine(rig.deploy("1").revision());
+        old.settings.put("aws:autoscaling:trigger|UpperThreshold", "7000000");
+        old.draft.put("aws:autoscaling:trigger|UpperThreshold", "8000000");
+
+        Machine next = rig.machine(rig.deploy("22").revision());
+
+        assertThat(next.settings).containsEntry("aws:autoscaling:trigger|UpperThreshold", "7000000");
+    }
+
     /** As in the default VPC, where the settings have the names of groups. */
     @Test
     void aNameOfTheUsersIsKeptBesideAGeneratedOne() throws Exception {
