@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param verb see the constants
  * @param manifest what to apply, for {@link #APPLY}
- * @param deployment the id of a deployment, for {@link #TEMPLATE} and {@link #FORGET}; else ""
+ * @param deployment the id of a deployment, for {@link #TEMPLATE}, {@link #SERVES} and {@link #FORGET}; else ""
  */
 record Act(String verb, Kind kind, String name, Optional<ObjectNode> manifest, String deployment, String sentence) {
     /** The object is as the manifest says. */
@@ -26,6 +26,9 @@ record Act(String verb, Kind kind, String name, Optional<ObjectNode> manifest, S
 
     /** The Deployment has the template of an earlier deployment, which its ReplicaSet has kept. */
     static final String TEMPLATE = "template";
+
+    /** The rollout of a template that was given back is over, and no pod of another one answers: nothing is changed. */
+    static final String SERVES = "serves";
 
     /** The ReplicaSet of a deployment that does not serve is gone. */
     static final String FORGET = "forget";
@@ -63,6 +66,16 @@ record Act(String verb, Kind kind, String name, Optional<ObjectNode> manifest, S
                 Optional.empty(),
                 deployment,
                 "give Deployment " + name + " the template of " + deployment + " again");
+    }
+
+    static Act serves(String name, String deployment) {
+        return new Act(
+                SERVES,
+                Kind.DEPLOYMENT,
+                name,
+                Optional.empty(),
+                deployment,
+                "see that only " + deployment + " serves in Deployment " + name);
     }
 
     static Act forget(String name, String deployment) {

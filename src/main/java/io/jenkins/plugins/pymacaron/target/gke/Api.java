@@ -179,7 +179,7 @@ final class Api implements AutoCloseable {
     }
 
     /** With each of its containers, those that others have added too. */
-    private static boolean isReady(ObjectNode pod) {
+    static boolean isReady(ObjectNode pod) {
         for (JsonNode condition : pod.path("status").path("conditions")) {
             if (Tree.at(condition, "type").equals("Ready")) {
                 return Tree.at(condition, "status").equals("True");

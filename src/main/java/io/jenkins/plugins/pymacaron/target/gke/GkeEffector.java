@@ -16,9 +16,11 @@ import java.util.Optional;
 final class GkeEffector implements Effector {
     private final Connection connection;
     private final SecretValues values;
+    private final RolloutReader reader;
     private final Calls calls = new Calls(Failures::of);
 
-    GkeEffector(Connection connection, SecretValues values) {
+    GkeEffector(Connection connection, SecretValues values, RolloutReader reader) {
+        this.reader = reader;
         this.connection = connection;
         this.values = values;
     }
@@ -53,6 +55,7 @@ final class GkeEffector implements Effector {
             }
             case Act.DELETE -> reached(api.find(act.kind(), act.name()).isEmpty());
             case Act.TEMPLATE -> reached(revisions(api, act).wanted().equals(act.deployment()));
+            case Act.SERVES -> reached(reader.inTheWay(api, act).isEmpty());
             case Act.FORGET -> reached(revisions(api, act).of(act.deployment()).isEmpty());
             case Act.ADDRESS ->
                 address(api, act.name())
@@ -128,6 +131,7 @@ final class GkeEffector implements Effector {
                 case Act.APPLY -> apply(api, act, there, mark);
                 case Act.DELETE -> delete(api, act, there);
                 case Act.TEMPLATE -> template(api, act, there, mark);
+                case Act.SERVES -> awaitServing(api, act);
                 case Act.FORGET -> forget(api, act);
                 case Act.ADDRESS -> {
                     return Map.of(
@@ -223,11 +227,27 @@ final class GkeEffector implements Effector {
         api.apply(Kind.DEPLOYMENT, wanted);
     }
 
+    /** Tried again until the effect's time is over. */
+    private void awaitServing(Api api, Act act) throws EffectException, InterruptedException {
+        Optional<String> inTheWay = reader.awaitWay(api, act);
+        if (inTheWay.isPresent()) {
+            throw EffectException.retry(inTheWay.get());
+        }
+    }
+
+    /**
+     * With its ReplicaSet the pods of a deployment go at once, whether or not there are others that answer; so it has to be
+     * without pods before.
+     */
     private void forget(Api api, Act act) throws EffectException {
         Revisions revisions = revisions(api, act);
         for (ObjectNode set : revisions.all(act.deployment())) {
             if (revisions.wanted().equals(act.deployment())) {
                 throw EffectException.rejected("Deployment " + act.name() + " still has its template");
+            }
+            if (set.path("spec").path("replicas").asInt() > 0) {
+                throw EffectException.retry(
+                        "its pods are still needed, as long as no others of Deployment " + act.name() + " are ready");
             }
             api.delete(Kind.REPLICA_SET, Tree.at(set, "metadata", "name"));
         }

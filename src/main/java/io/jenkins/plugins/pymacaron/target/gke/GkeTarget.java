@@ -57,8 +57,8 @@ public final class GkeTarget implements Target {
         names = Names.of(environment);
         connection = new Connection(environment, new Access(environment, surroundings));
         values = new SecretValues(environment, surroundings);
-        effector = new GkeEffector(connection, values);
-        reader = new RolloutReader(environment, Clock.systemUTC(), new Prover(environment));
+        reader = new RolloutReader(environment, new Prover(environment));
+        effector = new GkeEffector(connection, values, reader);
     }
 
     @Override

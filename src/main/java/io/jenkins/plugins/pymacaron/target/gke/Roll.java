@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Has a deployment run and proves it: the objects that differ are applied, then its rollout is waited for. */
 final class Roll implements Operation {
@@ -108,8 +109,17 @@ final class Roll implements Operation {
         Optional<Claim> claim = Claim.in(state.params());
         return r.back().stream()
                 .filter(back -> state.touched(back.key()))
-                .map(back -> back(r, back.act(), claim))
+                .flatMap(back -> Stream.concat(
+                        Stream.of(back(r, back.act(), claim)),
+                        serving(back.act()).map(act -> back(r, act, claim).within(r.within()))))
                 .toList();
+    }
+
+    /** A template that was given back is served later, and until then what is undone is. */
+    private static Stream<Act> serving(Act act) {
+        return act.verb().equals(Act.TEMPLATE)
+                ? Stream.of(Act.serves(act.name(), act.deployment()))
+                : Stream.empty();
     }
 
     private static Effect forth(Rolling r, Act act, Optional<Claim> claim) {

@@ -3,10 +3,10 @@ package io.jenkins.plugins.pymacaron.target.gke;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +22,11 @@ final class RolloutReader {
     private static final Duration WATCH = Duration.ofSeconds(10);
 
     private final Environment environment;
-    private final InstantSource clock;
     private final Prover prover;
     private final Map<RolloutSubject, Map<String, String>> seen = new ConcurrentHashMap<>();
 
-    RolloutReader(Environment environment, InstantSource clock, Prover prover) {
+    RolloutReader(Environment environment, Prover prover) {
         this.environment = environment;
-        this.clock = clock;
         this.prover = prover;
     }
 
@@ -49,6 +47,38 @@ final class RolloutReader {
         return facts;
     }
 
+    /**
+     * Why it is not certain that a Deployment serves nothing but what it was given back; empty once it is. Its rollout is
+     * over, and no pod of another template is ready, ending or not: one that ends answers what reaches it, and a Service
+     * turns to it where it has no other (Kubernetes, "EndpointSlices": {@code serving} is the Ready condition of a pod,
+     * whether or not it is {@code terminating}; KEP-1669 on who uses such endpoints). A pod whose node is lost is not ready:
+     * the node controller says so, and it is not waited for.
+     */
+    Optional<String> inTheWay(Api api, Act act) {
+        return look(api, act).inTheWay();
+    }
+
+    /**
+     * As {@link #inTheWay}, after the next change where there is something.
+     *
+     * @throws EffectException when it has another template, so that waiting is no use
+     */
+    Optional<String> awaitWay(Api api, Act act) throws InterruptedException, EffectException {
+        Look look = look(api, act);
+        if (look.inTheWay().isPresent()) {
+            api.awaitChange(List.of(look.deployments, look.pods), WATCH);
+            look = look(api, act);
+        }
+        if (look.facts.containsKey(Roll.OTHER)) {
+            throw EffectException.rejected(look.inTheWay().orElseThrow());
+        }
+        return look.inTheWay();
+    }
+
+    private Look look(Api api, Act act) {
+        return new Look(api, new RolloutSubject(act.name(), act.deployment(), "", ""));
+    }
+
     /** One reading. */
     private final class Look {
         private final Api api;
@@ -56,6 +86,9 @@ final class RolloutReader {
         private final Api.Listing deployments;
         private final Api.Listing pods;
         private final Map<String, String> facts;
+
+        /** Of the template that it looks for; "" where there is none. */
+        private String hash = "";
 
         Look(Api api, RolloutSubject subject) {
             this.api = api;
@@ -84,11 +117,10 @@ final class RolloutReader {
                         revisions.wanted() + ", which runs " + Revisions.digest(spec.path("template")) + ",");
             }
             Optional<ObjectNode> set = revisions.of(subject.id());
-            String hash = set.map(s -> Tree.at(s, "metadata", "labels", Marks.TEMPLATE_HASH))
+            hash = set.map(s -> Tree.at(s, "metadata", "labels", Marks.TEMPLATE_HASH))
                     .orElse("");
             List<ObjectNode> mine = pods.items().stream()
-                    .filter(pod ->
-                            !hash.isEmpty() && hash.equals(Tree.at(pod, "metadata", "labels", Marks.TEMPLATE_HASH)))
+                    .filter(this::isMine)
                     .filter(pod -> !pod.path("metadata").has("deletionTimestamp"))
                     .toList();
             int wanted = spec.path("replicas").asInt(1);
@@ -111,6 +143,24 @@ final class RolloutReader {
                             Roll.PROGRESS,
                             updated + " of " + wanted + " pods are new, " + available + " of " + all + " are available"
                                     + waits));
+        }
+
+        Optional<String> inTheWay() {
+            if (facts.containsKey(Roll.OTHER)) {
+                return Optional.of("it is of " + facts.get(Roll.OTHER) + " by now");
+            }
+            if (facts.containsKey(Roll.FAILED)) {
+                return Optional.of("it " + facts.get(Roll.FAILED));
+            }
+            return Optional.ofNullable(facts.get(Roll.PROGRESS)).or(() -> pods.items().stream()
+                    .filter(pod -> !isMine(pod))
+                    .filter(Api::isReady)
+                    .map(pod -> "pod " + Tree.at(pod, "metadata", "name") + " of another template still answers")
+                    .findFirst());
+        }
+
+        private boolean isMine(ObjectNode pod) {
+            return !hash.isEmpty() && hash.equals(Tree.at(pod, "metadata", "labels", Marks.TEMPLATE_HASH));
         }
 
         private static Map<String, String> digest(List<ObjectNode> pods, ObjectNode set) {

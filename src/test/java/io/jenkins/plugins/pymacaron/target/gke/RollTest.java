@@ -86,6 +86,9 @@ class RollTest {
         Outcome outcome;
         String journal = "";
 
+        /** Whether nothing else could answer any more, at the moment at which it was said to be over. */
+        boolean alone;
+
         Told(long seed, double refused) {
             time = new VirtualTime(seed);
             world = new World(time, seed, refused);
@@ -109,6 +112,7 @@ class RollTest {
             }
             outcome = story.tell();
             journal = story.journal();
+            alone = world.isAlone();
             // What rolls back needs its half minute.
             time.advance(Duration.ofMinutes(2));
             world.read(Set.of());
@@ -152,6 +156,7 @@ class RollTest {
         } else if (told.clean()) {
             assertThat(told.world.wanted).isEqualTo(first ? "" : OLD);
             assertThat(told.world.serving).isEqualTo(first ? "" : OLD);
+            assertThat(told.alone).as("undone while what was undone answers").isTrue();
             assertThat(told.world.sets).doesNotContain(NEW);
             assertThat(told.world.objects).doesNotContainKey(SECRET);
             assertThat(first && told.world.objects.containsKey("Service/hello")).isFalse();
@@ -180,9 +185,30 @@ class RollTest {
             assertThat(told.world.serving).isEqualTo(OLD);
         } else if (told.clean()) {
             assertThat(told.world.serving).isEqualTo(NEW);
+            assertThat(told.alone).as("undone while what was undone answers").isTrue();
         }
         assertThat(told.world.gap).isFalse();
         assertThat(told.world.sets).contains(OLD, NEW);
+    }
+
+    /** What served before has no pod any more that gets ready: that is said, and what was undone is not taken away. */
+    @Property(tries = 1000)
+    void whatDoesNotServeAgainIsLeft(@ForAll long seed) throws Exception {
+        Random random = new Random(seed);
+        Told told = new Told(seed, 0);
+        told.world.serves(OLD);
+        told.world.nature(OLD, Nature.NEVER_READY);
+        told.world.nature(NEW, Nature.ANOTHER_VERSION);
+
+        told.tell(seed, new Roll(), deployment(false, false, Optional.of(OLD)).toParams(), random);
+
+        assertThat(told.done()).isFalse();
+        assertThat(told.world.gap).isFalse();
+        if (told.clean()) {
+            assertThat(told.world.serving).as("it never left").isEqualTo(OLD);
+        } else {
+            assertThat(told.outcome.left()).anyMatch(left -> left.contains("see that only " + OLD + " serves"));
+        }
     }
 
     @Property(tries = 1000)

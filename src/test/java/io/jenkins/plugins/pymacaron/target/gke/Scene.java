@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.operation.JournalStore;
 import io.jenkins.plugins.pymacaron.operation.Listener;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Run;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.Threads;
 import io.jenkins.plugins.pymacaron.target.Candidate;
@@ -127,6 +128,11 @@ final class Scene implements AutoCloseable {
     }
 
     Outcome run(Target target, Change change) throws Exception {
+        return start(target, change).await();
+    }
+
+    /** As {@link #run}, of what the caller waits for, or stops. */
+    Run start(Target target, Change change) throws Exception {
         changes++;
         JournalStore store =
                 new JournalStore(Files.createDirectories(directory.resolve("journals")), Clock.systemUTC());
@@ -150,12 +156,11 @@ final class Scene implements AutoCloseable {
             }
         };
         return driver.run(
-                        store.create("change-" + changes, change.operation().kind(), change.params()),
-                        change.operation(),
-                        target.effector(),
-                        observer,
-                        listener)
-                .await();
+                store.create("change-" + changes, change.operation().kind(), change.params()),
+                change.operation(),
+                target.effector(),
+                observer,
+                listener);
     }
 
     /** As {@link #run}, of what has to succeed. */

@@ -41,6 +41,15 @@ final class World implements Effector, PollingObserver.Reader {
     private final double refused;
     private Instant since = Instant.MIN;
 
+    /** Since when pods of what served before are ending; they answer for some seconds. */
+    private Instant ending = Instant.MIN;
+
+    /** Whether nothing but {@link #serving} can answer. */
+    boolean isAlone() {
+        settle();
+        return wanted.equals(serving) && ending.plusSeconds(20).isBefore(clock.instant());
+    }
+
     /** @param refused how often a change is refused for good, from 0 to 1 */
     World(InstantSource clock, long seed, double refused) {
         this.clock = clock;
@@ -93,9 +102,17 @@ final class World implements Effector, PollingObserver.Reader {
                 }
                 roll(act.deployment());
             }
+            case Act.SERVES -> {
+                if (!servesAlone(act.deployment())) {
+                    throw EffectException.retry("the other one still answers");
+                }
+            }
             case Act.FORGET -> {
                 if (wanted.equals(act.deployment())) {
                     throw EffectException.rejected("still used");
+                }
+                if (serving.equals(act.deployment())) {
+                    throw EffectException.retry("its pods are still needed");
                 }
                 sets.remove(act.deployment());
             }
@@ -112,11 +129,18 @@ final class World implements Effector, PollingObserver.Reader {
         }
     }
 
+    private boolean servesAlone(String deployment) {
+        return isAlone() && serving.equals(deployment);
+    }
+
     /** Pods are ready half a minute after the template was taken; the old ones serve until then. */
     private void settle() {
         Nature nature = natures.getOrDefault(wanted, Nature.GOOD);
         boolean comes = nature != Nature.CRASHES && nature != Nature.NEVER_READY;
         if (!wanted.isEmpty() && comes && since.plusSeconds(30).isBefore(clock.instant())) {
+            if (!serving.isEmpty() && !serving.equals(wanted)) {
+                ending = clock.instant();
+            }
             serving = wanted;
         }
         gap |= serving.isEmpty();
@@ -131,6 +155,7 @@ final class World implements Effector, PollingObserver.Reader {
                     case Act.APPLY -> Tree.hash(act.manifest().orElseThrow()).equals(objects.get(key(act)));
                     case Act.DELETE -> !objects.containsKey(key(act));
                     case Act.TEMPLATE -> wanted.equals(act.deployment());
+                    case Act.SERVES -> servesAlone(act.deployment());
                     case Act.FORGET -> !sets.contains(act.deployment());
                     default -> throw new IllegalArgumentException(act.verb());
                 };

@@ -22,6 +22,9 @@ import java.util.function.Predicate;
 
 /** Scheduler and kubelet: pods become containers of {@link Hosts}, or do not, for the reasons that pods have. */
 final class Kubelet {
+    /** Longer than a kubelet waits: where all of a cluster is one process, a busy machine stalls it, and no pod is to blame. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final Store store;
     private final Hosts hosts;
     private final Predicate<String> pullable;
@@ -34,7 +37,7 @@ final class Kubelet {
     private final Map<String, String> lastLogs = new ConcurrentHashMap<>();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(1))
+            .connectTimeout(PATIENCE)
             .build();
 
     /** @param milliCpus what a pod may ask for at most, or no node has it */
@@ -210,7 +213,7 @@ final class Kubelet {
     private boolean answers(URI address) {
         try {
             HttpRequest ping = HttpRequest.newBuilder(URI.create(address + "/ping"))
-                    .timeout(Duration.ofSeconds(2))
+                    .timeout(PATIENCE)
                     .build();
             return http.send(ping, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {

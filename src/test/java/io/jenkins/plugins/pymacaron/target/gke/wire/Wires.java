@@ -120,6 +120,13 @@ public final class Wires {
         kube.cluster.ending = length;
     }
 
+    /** Lets the pods that are ending be gone. */
+    public static void end(KubeServer kube) {
+        kube.store.list(Cluster.POD, "").stream()
+                .filter(pod -> pod.path("metadata").has("deletionTimestamp"))
+                .forEach(pod -> kube.store.delete(Cluster.POD, Cluster.namespace(pod), Cluster.name(pod)));
+    }
+
     /** A ServiceAccount. */
     public static void account(KubeServer kube, String name) {
         ObjectNode account = Cluster.JSON.createObjectNode();
