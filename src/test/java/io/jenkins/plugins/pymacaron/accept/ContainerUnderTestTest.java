@@ -23,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Containers of a real engine. */
-@Timeout(180)
+@Timeout(20 * 60)
 class ContainerUnderTestTest {
-    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration READY = Duration.ofMinutes(5);
     private static final String OWNER = "io.jenkins.plugins.pymacaron.under-test";
 
     private final List<String> log = RealDocker.log();
-    private final Probe probe = new Probe(Asking.plain(Duration.ofSeconds(5), true));
+    private final Probe probe = new Probe(Asking.plain(Duration.ofSeconds(60), true));
     private Docker docker;
 
     @BeforeEach
@@ -120,7 +120,7 @@ class ContainerUnderTestTest {
             assertThat(line).as("what the child says").isNotNull();
             await(() -> !ours(owner).isEmpty());
             child.destroy();
-            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(600, TimeUnit.SECONDS)).isTrue();
         } finally {
             child.destroyForcibly();
         }
@@ -184,7 +184,7 @@ class ContainerUnderTestTest {
     }
 
     private static void await(Condition condition) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(10).toNanos();
         while (!condition.holds()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
         }

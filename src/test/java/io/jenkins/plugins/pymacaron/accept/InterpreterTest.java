@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(20 * 60)
 class InterpreterTest {
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});
 

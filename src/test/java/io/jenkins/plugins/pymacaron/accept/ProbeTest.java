@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.accept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -22,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(20 * 60)
 class ProbeTest {
     private static final Probe.Ended RUNS = Optional::empty;
 
-    private final Probe probe = new Probe(Asking.plain(Duration.ofSeconds(5), true));
+    private final Probe probe = new Probe(Asking.plain(Duration.ofSeconds(60), true));
     private final AtomicInteger asked = new AtomicInteger();
     private HttpServer server;
     private URI base;
@@ -61,16 +62,27 @@ class ProbeTest {
     @Test
     void waitsUntilPingAnswersWell() throws Exception {
         serve("/ping", n -> new Http.Answer(n < 3 ? 503 : 200, n < 3 ? "" : "{}"));
-        probe.awaitPing(base, Duration.ofSeconds(20), RUNS);
+        probe.awaitPing(base, Duration.ofMinutes(2), RUNS);
         assertThat(asked).hasValue(3);
+    }
+
+    /** In a quarter of a second; on a machine that is too busy to answer so soon, in longer. */
+    private Throwable failure(Probe asking) {
+        for (Duration limit = Duration.ofMillis(250); ; limit = limit.multipliedBy(4)) {
+            Duration within = limit;
+            Throwable failure = catchThrowable(() -> asking.awaitPing(base, within, RUNS));
+            if (!String.valueOf(failure.getMessage()).contains("no answer within")) {
+                return failure;
+            }
+        }
     }
 
     @Test
     void saysWhatItAnsweredWhenTheTimeIsOver() {
         serve("/ping", n -> new Http.Answer(500, ""));
-        assertThatThrownBy(() -> probe.awaitPing(base, Duration.ofMillis(250), RUNS))
+        assertThat(failure(probe))
                 .isInstanceOf(NotServingException.class)
-                .hasMessage(base + " did not answer within 0 s: GET /ping answers 500");
+                .hasMessageMatching(base + " did not answer within \\d+ s: GET /ping answers 500");
     }
 
     @ParameterizedTest
@@ -92,7 +104,7 @@ class ProbeTest {
             exchange.sendResponseHeaders(status, -1);
             exchange.close();
         });
-        assertThatThrownBy(() -> probe.awaitPing(base, Duration.ofMillis(250), RUNS))
+        assertThat(failure(probe))
                 .hasMessageContaining("GET /ping answers " + status)
                 .hasMessageContaining(words);
     }
@@ -115,13 +127,13 @@ class ProbeTest {
             exchange.sendResponseHeaders(302, -1);
             exchange.close();
         });
-        assertThatThrownBy(() -> probe.awaitPing(base, Duration.ofMillis(250), RUNS))
+        assertThat(failure(probe))
                 .hasMessageContaining("GET /ping answers 302, a redirect to ")
                 .hasMessageContaining(words);
     }
 
     private static Asking guessing(String... guesses) {
-        return new Asking(Duration.ofSeconds(5), true, Optional.empty(), "", List.of(guesses));
+        return new Asking(Duration.ofSeconds(60), true, Optional.empty(), "", List.of(guesses));
     }
 
     /** Answers as a service does that knows its own name only. */
@@ -142,17 +154,17 @@ class ProbeTest {
     @ValueSource(ints = {400, 404, 421})
     void findsOutThatTheServiceAnswersUnderItsOwnNameOnly(int status) throws Exception {
         serveUnder("hello.example", "/", status);
-        assertThatThrownBy(() ->
-                        new Probe(guessing("/hello", "hello.example")).awaitPing(base, Duration.ofMillis(250), RUNS))
-                .hasMessage(base + " did not answer within 0 s: GET /ping answers " + status + " to the host "
+        assertThat(failure(new Probe(guessing("/hello", "hello.example"))))
+                .hasMessageContaining(base + " did not answer within ")
+                .hasMessageEndingWith(" s: GET /ping answers " + status + " to the host "
                         + base.getAuthority() + ", and 200 to hello.example: set accept.host: hello.example");
 
-        Probe named = new Probe(new Asking(Duration.ofSeconds(5), true, Optional.of("hello.example"), "", List.of()));
-        named.awaitPing(base, Duration.ofSeconds(5), RUNS);
-        named.awaitVersion(base, "7", 3, Duration.ofSeconds(5));
+        Probe named = new Probe(new Asking(Duration.ofSeconds(60), true, Optional.of("hello.example"), "", List.of()));
+        named.awaitPing(base, Duration.ofMinutes(2), RUNS);
+        named.awaitVersion(base, "7", 3, Duration.ofMinutes(2));
         try (GapMeter meter = GapMeter.start(
                 base,
-                new Asking(Duration.ofSeconds(5), true, Optional.of("hello.example"), "", List.of()),
+                new Asking(Duration.ofSeconds(60), true, Optional.of("hello.example"), "", List.of()),
                 Duration.ofMillis(5))) {
             while (meter.versions().isEmpty()) {
                 Thread.onSpinWait();
@@ -165,19 +177,18 @@ class ProbeTest {
     @ValueSource(strings = {"/api", "/hello", "/api/v1"})
     void findsOutThatTheServiceIsBelowABasePath(String path) throws Exception {
         serveUnder(base.getAuthority(), path + "/ping", 404);
-        assertThatThrownBy(() ->
-                        new Probe(guessing("/hello", "hello.example")).awaitPing(base, Duration.ofMillis(250), RUNS))
+        assertThat(failure(new Probe(guessing("/hello", "hello.example"))))
                 .hasMessageEndingWith(
                         "GET /ping answers 404, and GET " + path + "/ping answers 200: set accept.base_path: " + path);
 
-        Probe placed = new Probe(new Asking(Duration.ofSeconds(5), true, Optional.empty(), path, List.of()));
-        placed.awaitPing(base, Duration.ofSeconds(5), RUNS);
+        Probe placed = new Probe(new Asking(Duration.ofSeconds(60), true, Optional.empty(), path, List.of()));
+        placed.awaitPing(base, Duration.ofMinutes(2), RUNS);
     }
 
     @Test
     void namesTheWholePathThatItAskedFor() {
         serveUnder(base.getAuthority(), "/elsewhere/", 404);
-        Probe placed = new Probe(new Asking(Duration.ofSeconds(5), true, Optional.empty(), "/api", List.of()));
+        Probe placed = new Probe(new Asking(Duration.ofSeconds(60), true, Optional.empty(), "/api", List.of()));
         assertThatThrownBy(() -> placed.version(base)).hasMessageStartingWith("GET /api/version answers 404. If ");
     }
 
@@ -188,7 +199,7 @@ class ProbeTest {
             long before = System.nanoTime();
             assertThatThrownBy(() -> probe.awaitPing(silent.base(), Duration.ofMillis(300), RUNS))
                     .hasMessageContaining("no answer within");
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(50));
         }
     }
 
@@ -258,14 +269,14 @@ class ProbeTest {
     void wantsProofsInARow() throws Exception {
         // The third answer is by the old version, so the count begins anew.
         serve("/version", n -> new Http.Answer(200, "{\"version\": \"" + (n == 3 ? "old" : "new") + "\"}"));
-        probe.awaitVersion(base, "new", 4, Duration.ofSeconds(20));
+        probe.awaitVersion(base, "new", 4, Duration.ofMinutes(2));
         assertThat(asked).hasValue(7);
     }
 
     @Test
     void saysWhatWasMissingForAProof() {
         serveVersion("old");
-        assertThatThrownBy(() -> probe.awaitVersion(base, "new", 2, Duration.ofMillis(150)))
+        assertThatThrownBy(() -> probe.awaitVersion(base, "new", 2, Duration.ofMillis(990)))
                 .hasMessage("not proven within 0 s: " + base + " answers version old, not new");
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real interpreters and real tests, good ones and bad ones. */
-@Timeout(120)
+@Timeout(20 * 60)
 class PythonTestsTest {
     @TempDir
     Path directory;
@@ -193,11 +193,14 @@ class PythonTestsTest {
                 """.formatted("'" + pid + "'"));
         PythonTests tests = runner.with(python);
         PythonTests.Task task = python.task(Map.of());
-        PythonTests.Task brief = new PythonTests.Task(
-                task.directory(), task.paths(), task.environment(), Set.of(), Duration.ofSeconds(4));
-        assertThatThrownBy(() -> tests.run(brief))
-                .isInstanceOf(TestsNotRunException.class)
-                .hasMessage("the tests in testaccept/ did not end within 4 s and were ended");
+        // A busy machine needs longer to come to the test.
+        for (int seconds = 4; !Files.exists(pid); seconds *= 4) {
+            PythonTests.Task brief = new PythonTests.Task(
+                    task.directory(), task.paths(), task.environment(), Set.of(), Duration.ofSeconds(seconds));
+            assertThatThrownBy(() -> tests.run(brief))
+                    .isInstanceOf(TestsNotRunException.class)
+                    .hasMessage("the tests in testaccept/ did not end within " + seconds + " s and were ended");
+        }
         // One that nobody has reaped yet has no program any more.
         assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid)))
                         .flatMap(child -> child.info().command()))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against real interpreters, and what the real pytest collects. */
-@Timeout(60)
+@Timeout(20 * 60)
 class TestSurveyTest {
     private static final String MIXED = """
             import unittest

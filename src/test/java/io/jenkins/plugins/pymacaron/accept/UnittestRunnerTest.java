@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The runner that we ship, where unittest is more than passed and failed. */
-@Timeout(60)
+@Timeout(20 * 60)
 class UnittestRunnerTest {
     @TempDir
     Path directory;

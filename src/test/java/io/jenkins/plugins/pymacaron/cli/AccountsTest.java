@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two accounts of AWS, with one application name and one region: the credential says in which one a deployment is. */
-@Timeout(240)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 class AccountsTest {
     private static final String REGION = "eu-west-1";

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is prepared for live on a cloud is accepted by itself, before anybody is sent to it. */
-@Timeout(240)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
 @NeedsEngine
@@ -139,7 +139,7 @@ class ApartTest {
                   1) ;;
                   2)
                     touch "$E2E_GATE.reached"
-                    for i in $(seq 1 1200); do [ -e "$E2E_GATE.open" ] && break; sleep 0.05; done ;;
+                    for i in $(seq 1 36000); do [ -e "$E2E_GATE.open" ] && break; sleep 0.05; done ;;
                   *) exit 1 ;;
                 esac""".formatted(runs);
         Service service = live("cloud-run").at(LIVE, at).content("two").commit("second");

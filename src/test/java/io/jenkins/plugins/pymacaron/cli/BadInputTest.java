@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Users' mistakes and broken surroundings: one clear line each, the documented exit code, nothing left behind. */
-@Timeout(120)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class BadInputTest {
@@ -235,7 +235,7 @@ class BadInputTest {
         assertThat(service.run("--plan").output())
                 .containsPattern("Tests run with .*python3? \\(Python 3[0-9.]+, pytest ")
                 .contains("testaccept/x_tests.py: warning: pytest does not read this file, which nose did.");
-        config(Service.config() + "\naccept: {runner: unittest}\n");
+        config(Service.config("runner: unittest"));
         assertThat(service.run("--plan").output()).contains(", unittest, as accept.runner asks)");
     }
 

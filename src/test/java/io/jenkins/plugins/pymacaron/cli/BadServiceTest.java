@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images and tests that misbehave. */
-@Timeout(120)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class BadServiceTest {
@@ -55,7 +55,7 @@ class BadServiceTest {
         fails("answers version another, not ");
 
         service.write("server.py", Service.SERVER.replace("'/ping': {}", "'/pong': {}"))
-                .write("pym-config.yaml", Service.config() + "accept:\n  ready_timeout: 2s\n");
+                .write("pym-config.yaml", Service.config("ready_timeout: 2s"));
         fails("did not answer within 2 s");
     }
 

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * and be signalled or killed there.
  */
 final class Child implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 20 * 60;
 
     private final Process process;
     private final Path output;

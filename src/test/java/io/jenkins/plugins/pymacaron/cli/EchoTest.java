@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Clouds that repeat in their errors all that they were told: what they say is shown and kept without secrets, on the
  * terminal, in log, journals, state, summary and report.
  */
-@Timeout(240)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class EchoTest {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What fails, and what serves then. */
-@Timeout(180)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class FailureTest {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A registry, a service and its tests that tell all that they know, in each form: nothing that is kept or printed has it.
  * The clouds are in {@link EchoTest}.
  */
-@Timeout(180)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class LeakTest {

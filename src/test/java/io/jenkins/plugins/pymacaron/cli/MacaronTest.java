@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code examples/macaron}, with the real library in image and tests. Run where bin/verify has found it. */
-@Timeout(300)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class MacaronTest {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Staging on this engine, live on Cloud Run and on GKE, as servers of the tests speak them, with containers behind both. */
-@Timeout(300)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class MixedTargetsTest {

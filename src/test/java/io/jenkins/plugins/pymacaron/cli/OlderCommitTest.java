@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A deployment that comes late does not take live back in time. */
-@Timeout(180)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class OlderCommitTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Live in two regions of Elastic Beanstalk, as a server of the tests speaks it, with containers behind it. */
-@Timeout(300)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class RegionsTest {

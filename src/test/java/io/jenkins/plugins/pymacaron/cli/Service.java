@@ -42,9 +42,12 @@ public final class Service {
     static final String SECRET = "E2E_SECRET";
     private static final String LABEL = "io.jenkins.plugins.pymacaron.";
     private static final Processes PROCESSES = new Processes(SecretMask.NONE, line -> {});
+    /** What is not there refuses at once; what is there may be slow on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
+            .connectTimeout(PATIENCE)
             .build();
 
     /** What is asked over plain WSGI starts faster than Flask. */
@@ -109,7 +112,7 @@ public final class Service {
                 script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'at_%s.sh' % stage)
                 if stage in os.environ.get('E2E_WAIT_AT', '').split():
                     open(os.environ['E2E_GATE'] + '.reached', 'w').close()
-                    until = time.time() + 120
+                    until = time.time() + 1800
                     while time.time() < until and not os.path.exists(os.environ['E2E_GATE'] + '.open'):
                         time.sleep(0.02)
                 if os.path.exists(script):
@@ -121,7 +124,7 @@ public final class Service {
             #!/bin/sh
             wait_here() {
               touch "$E2E_GATE.reached"
-              for i in $(seq 1 2400); do [ -e "$E2E_GATE.open" ] && return; sleep 0.05; done
+              for i in $(seq 1 36000); do [ -e "$E2E_GATE.open" ] && return; sleep 0.05; done
             }
             code=0
             [ -z "$E2E_DOCKER_LOG" ] || echo "$*" >> "$E2E_DOCKER_LOG"
@@ -169,7 +172,13 @@ public final class Service {
         return service;
     }
 
+    /** Patient: a busy machine starts a service slowly, and that is not what most tests are about. */
     static String config() {
+        return config("ready_timeout: 5m, request_timeout: 1m");
+    }
+
+    /** @param accept the settings of the section accept */
+    static String config(String accept) {
         return """
                 name: %s
                 deploy_target: docker
@@ -180,7 +189,9 @@ public final class Service {
                 staging:
                   live_url: http://127.0.0.1:%d
                 env_secrets: [%s]
-                """.formatted(NAME, RealDocker.variable("PYM_TEST_REGISTRY"), RealDocker.base(), LIVE, STAGING, SECRET);
+                accept: {%s}
+                """.formatted(
+                        NAME, RealDocker.variable("PYM_TEST_REGISTRY"), RealDocker.base(), LIVE, STAGING, SECRET, accept);
     }
 
     /** Makes the service another one, and its image too. */
@@ -346,7 +357,7 @@ public final class Service {
 
     public static String ask(int port, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(PATIENCE)
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }

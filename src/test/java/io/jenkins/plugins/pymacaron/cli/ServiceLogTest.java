@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a service wrote is kept where it fails, also where its container is gone by then. */
-@Timeout(180)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class ServiceLogTest {
@@ -28,7 +28,7 @@ class ServiceLogTest {
     @BeforeEach
     void makeService() throws Exception {
         service = Service.in(temporary)
-                .write("pym-config.yaml", Service.config() + "accept: {ready_timeout: 8s}\n")
+                .write("pym-config.yaml", Service.config("ready_timeout: 12s"))
                 .commit("not patient");
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stage asks for what it needs and for nothing else, says all that is missing, and keeps secrets to itself. */
-@Timeout(120)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class StageNeedsTest {

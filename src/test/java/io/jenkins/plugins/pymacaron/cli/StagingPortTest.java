@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A staging without an address in the configuration, which has another port in each deployment. */
-@Timeout(180)
+@Timeout(20 * 60)
 @NeedsEngine
 @ExtendWith(CleanEngine.class)
 class StagingPortTest {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A staging without an address of its own was stopped, and another program has its port by now. */
-@Timeout(120)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class TakenPortTest {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * deployment that went well, nothing that is printed, kept or recorded holds a secret. Those that refuse are in
  * {@link EchoTest}.
  */
-@Timeout(240)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 class TellingCloudTest {
     private static final String VALUE = "sesame-Q7 \"x\" \\ 9f3c";

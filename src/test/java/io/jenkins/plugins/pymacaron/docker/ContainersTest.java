@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(120)
+@Timeout(20 * 60)
 @NeedsEngine
 class ContainersTest {
     private final String run = RealDocker.unique("containers");
@@ -56,19 +56,19 @@ class ContainersTest {
         containers.start(id);
         CountDownLatch ready = new CountDownLatch(1);
         try (Running follower = containers.follow(id, line -> ready.countDown())) {
-            assertThat(ready.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(ready.await(600, TimeUnit.SECONDS)).isTrue();
             assertThat(follower.isAlive()).isTrue();
         }
         assertThat(containers.inspect(id).orElseThrow().running()).isTrue();
         containers.rename(id, run + "-old");
-        containers.stop(id, Duration.ofSeconds(10));
+        containers.stop(id, Duration.ofMinutes(5));
 
         ContainerFacts ended = containers.inspect(run + "-old").orElseThrow();
         assertThat(ended.id()).isEqualTo(id);
         assertThat(ended.exitCode()).isEqualTo(7);
         assertThat(ended.label("test")).isEqualTo(run);
         assertThat(containers.logs(id, 10)).containsExactly("ready", "bye");
-        assertThat(containers.await(id, Duration.ofSeconds(10))).isEqualTo(7);
+        assertThat(containers.await(id, Duration.ofMinutes(5))).isEqualTo(7);
         assertThat(containers.labelled(Map.of("test", run)))
                 .extracting(ContainerFacts::id)
                 .containsExactly(id);
@@ -145,7 +145,7 @@ class ContainersTest {
                 .containers();
         String id = containers.run(spec("echo \"got $TOKEN\"; exit 3").with(Map.of("TOKEN", "s3cr=t")));
 
-        containers.await(id, Duration.ofSeconds(30));
+        containers.await(id, Duration.ofMinutes(5));
 
         assertThat(containers.logs(id, 5)).containsExactly("got ****");
         assertThat(log).isEmpty();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(20 * 60)
 class DockerTest {
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});
 

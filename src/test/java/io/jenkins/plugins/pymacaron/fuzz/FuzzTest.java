@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A short look at each reader of what comes from elsewhere, with the targets that {@code bin/fuzz} gives to Jazzer for as
  * long as one likes: nothing is thrown but what a reader has to throw.
  */
-@Timeout(120)
+@Timeout(20 * 60)
 class FuzzTest {
     private static final int TIMES = Boolean.getBoolean("pym.full") ? 20 : 1;
 

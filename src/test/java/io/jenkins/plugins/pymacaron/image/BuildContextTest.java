@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(20 * 60)
 class BuildContextTest {
     private static final ImageSpec SPEC = ImageSpec.of("hello", "team/hello", Optional.of("base:1"));
 

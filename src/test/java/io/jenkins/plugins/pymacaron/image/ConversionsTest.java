@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With filters of git's own kind, in place of git-lfs and git-crypt: both work by the same interface. */
-@Timeout(60)
+@Timeout(20 * 60)
 class ConversionsTest {
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});
     private Repository repository;

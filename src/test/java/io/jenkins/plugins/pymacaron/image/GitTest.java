@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(20 * 60)
 class GitTest {
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pushes to real registries, well and badly. */
-@Timeout(180)
+@Timeout(20 * 60)
 @NeedsEngine
 class ImagePushTest {
     private static final Duration LONG = Duration.ofMinutes(2);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(20 * 60)
 class IncludeLinksTest {
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});
     private Path directory;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Git LFS and git-crypt themselves, where they are installed. */
-@Timeout(60)
+@Timeout(20 * 60)
 class RealFiltersTest {
     private static final String POINTER = "version https://git-lfs.github.com/spec/v1";
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(20)
+@Timeout(20 * 60)
 class RegistryHttpTest {
     @Test
     void aRegistryThatDripsIsNotWaitedForWithoutEnd() throws Exception {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What real registries do that the one of the tests does not: tokens, redirects, indexes, nonsense. */
-@Timeout(60)
+@Timeout(20 * 60)
 class RegistryTest {
     private static final String DIGEST = "sha256:" + "ab".repeat(32);
     private static final String CHILD = "sha256:" + "cd".repeat(32);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(20 * 60)
 class SourceTreeTest {
     private static final Pushed CURRENT = new Pushed(Optional.empty(), Optional.empty(), Optional.empty());
 

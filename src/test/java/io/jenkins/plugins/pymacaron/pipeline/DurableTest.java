@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a run must know again after a loss of power is on disk with its name: by what the kernel is really asked for, as
  * strace(1) sees it. That a directory has to be synced for the name of a file to be there is in fsync(2).
  */
-@Timeout(60)
+@Timeout(20 * 60)
 class DurableTest {
     private static final Pattern OPEN = Pattern.compile("openat\\([^,]+, \"([^\"]+)\", ([^)]*)\\) = (\\d+)");
     private static final Pattern RENAME =
@@ -71,7 +71,7 @@ class DurableTest {
                 .redirectErrorStream(true)
                 .redirectOutput(temporary.resolve("said").toFile())
                 .start();
-        assertThat(child.waitFor(50, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.waitFor(600, TimeUnit.SECONDS)).isTrue();
         assumeTrue(Files.size(trace) > 1000, "strace may not look at processes here");
         assertThat(child.exitValue())
                 .as(Files.readString(temporary.resolve("said")))

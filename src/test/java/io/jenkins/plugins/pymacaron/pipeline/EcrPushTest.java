@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The token of ECR, as the server of the tests hands it out, opens a real registry that stands for ECR. */
-@Timeout(120)
+@Timeout(20 * 60)
 class EcrPushTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 

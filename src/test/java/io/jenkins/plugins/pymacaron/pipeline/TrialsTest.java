@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests at the steps of a canary, in two regions whose revisions have the same names. */
-@Timeout(30)
+@Timeout(20 * 60)
 class TrialsTest {
     private static final Subject STEP = new Subject("live", "hello-live-1 c1 50");
 

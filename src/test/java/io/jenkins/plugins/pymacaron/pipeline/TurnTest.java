@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many runs at once want one environment: they get it in the order in which they came, and the dead are not waited for. */
-@Timeout(180)
+@Timeout(20 * 60)
 class TurnTest {
     private static final int RUNS = 50;
     /** Real processes are heavy; all fifty of them in the long form. */
     private static final int PROCESSES = Boolean.getBoolean("pym.full") ? RUNS : 4;
 
-    private static final Duration WITHIN = Duration.ofMinutes(2);
+    private static final Duration WITHIN = Duration.ofMinutes(20);
 
     @TempDir
     Path directory;
@@ -68,7 +68,7 @@ class TurnTest {
                 thread.start();
                 threads.add(thread);
                 // Only who has a place in line says so, and so the order of arrival is known.
-                firstWords.add(said.lines().poll(60, TimeUnit.SECONDS));
+                firstWords.add(said.lines().poll(600, TimeUnit.SECONDS));
             }
         }
         for (Thread thread : threads) {
@@ -131,11 +131,11 @@ class TurnTest {
         });
         try (OwnerLock old = OwnerLock.tryTake(lock, "an earlier version").orElseThrow()) {
             thread.start();
-            assertThat(said.lines().poll(60, TimeUnit.SECONDS))
+            assertThat(said.lines().poll(600, TimeUnit.SECONDS))
                     .isEqualTo("Waiting for an earlier version; place 1 in line");
             assertThat(taken.getCount()).isOne();
         }
-        assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(taken.await(600, TimeUnit.SECONDS)).isTrue();
         thread.join();
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * What a build has closed to its own user, in every way in which a directory can be closed, is removed all the same. Root
  * may do everything, so that this runs as another user where the tests run as root.
  */
-@Timeout(60)
+@Timeout(20 * 60)
 class ClosedDirectoryTest {
     private static final int NOBODY = 65534;
     private static final List<String> MODES = List.of("r-xr-xr-x", "---------", "r--------", "--x------", "-wx------");
@@ -69,7 +69,7 @@ class ClosedDirectoryTest {
                     .start();
             String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(600, TimeUnit.SECONDS)).isTrue();
             assertThat(said).contains("all are gone");
         } finally {
             PrivateDirectory.delete(common);

@@ -52,7 +52,7 @@ class ResultFileTest {
     }
 
     @Test
-    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD, unit = TimeUnit.SECONDS)
+    @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD, unit = TimeUnit.SECONDS)
     void whatIsNoFileIsNone() throws Exception {
         Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "of another");
         Files.createSymbolicLink(file(), elsewhere);

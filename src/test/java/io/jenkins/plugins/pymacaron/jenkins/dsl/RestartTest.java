@@ -73,7 +73,7 @@ class RestartTest {
     }
 
     private static void await(Path file) {
-        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
         while (!Files.exists(file)) {
             assertThat(System.nanoTime()).as(() -> file + " never came").isLessThan(end);
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());

@@ -93,7 +93,7 @@ class TwoAccountsTest {
             CompletableFuture<Void> turn = queue.acquire(TWO, second, TaskListener.NULL);
             assertThat(turn).as("the other one may be in the same").isNotCompleted();
             queue.release(ONE, first);
-            assertThat(turn).as("by then its account is known").succeedsWithin(Duration.ofSeconds(30));
+            assertThat(turn).as("by then its account is known").succeedsWithin(Duration.ofMinutes(10));
         } finally {
             end(first);
             end(second);

@@ -150,7 +150,7 @@ public class EnvironmentQueueTest {
         j.waitForMessage("Waiting for it", second);
         paused = LIVE;
         CompletableFuture<Void> again = EnvironmentQueue.get().acquire(LIVE, first, TaskListener.NULL);
-        again.get(1, TimeUnit.SECONDS);
+        again.get(600, TimeUnit.SECONDS);
         goOn(first);
         j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(second));
         j.assertLogContains("ERROR: " + LIVE + " is paused by alice", second);
@@ -174,7 +174,7 @@ public class EnvironmentQueueTest {
         paused = "docker/other/live";
         CompletableFuture<Void> refused = EnvironmentQueue.get().acquire(paused, first, TaskListener.NULL);
         assertThat(refused)
-                .failsWithin(1, TimeUnit.SECONDS)
+                .failsWithin(600, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .withCauseInstanceOf(AbortException.class);
         goOn(first);

@@ -17,7 +17,7 @@ public final class Inputs {
 
     /** The one question that is asked now, or will be soon. */
     public static InputStepExecution await(WorkflowRun run) throws Exception {
-        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
         while (System.nanoTime() < end && run.isBuilding()) {
             InputAction action = run.getAction(InputAction.class);
             List<InputStepExecution> asked = action == null ? List.of() : action.getExecutions();

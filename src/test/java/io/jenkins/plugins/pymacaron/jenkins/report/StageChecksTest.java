@@ -41,7 +41,7 @@ class StageChecksTest {
 
         Map<String, ChecksDetails> checks = new TreeMap<>();
         while (checks.size() < 5) {
-            ChecksDetails details = PUBLISHED.poll(30, TimeUnit.SECONDS);
+            ChecksDetails details = PUBLISHED.poll(600, TimeUnit.SECONDS);
             assertThat(details).isNotNull();
             details.getName().filter(name -> name.startsWith("hello /")).ifPresent(name -> checks.put(name, details));
         }

@@ -57,7 +57,7 @@ class AbortTest {
         run.getExecutor().interrupt();
         j.waitForMessage("Stopping: ", run);
         // A second where nothing else goes on; this machine may have other things to do.
-        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(60));
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         j.assertLogContains("Stopping: the stage undoes what it has begun, and ends.", run);
         j.assertLogNotContains("went on", run);

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Where a stage stands still until the test lets it go on: in a test of the service, or in a call of docker. */
 public final class Gate {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
 
     private final Path path;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lease as AWS keeps it. */
-@Timeout(120)
+@Timeout(20 * 60)
 class ApplicationLeasesTest {
     @TempDir
     private Path journals;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server that stands for AWS, judged by AWS's own client: what that cannot read, AWS would not have written. */
-@Timeout(120)
+@Timeout(20 * 60)
 class AwsCliTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});

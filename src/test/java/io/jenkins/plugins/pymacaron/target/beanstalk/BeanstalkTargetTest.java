@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A deployment by the target, by the real AWS SDK against a server that speaks the protocols of AWS. */
-@Timeout(120)
+@Timeout(20 * 60)
 class BeanstalkTargetTest {
     @TempDir
     private Path journals;

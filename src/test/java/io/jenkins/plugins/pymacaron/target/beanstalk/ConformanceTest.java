@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Our calls against the published model, and our server's answers against that and against answers of the real service: the
  * published examples, and with {@code -Dpym.replay=FILE} those that {@code pymdeploy --record} has written.
  */
-@Timeout(120)
+@Timeout(20 * 60)
 class ConformanceTest {
     private static final Path EXAMPLES =
             Path.of("src/test/resources/io/jenkins/plugins/pymacaron/target/beanstalk/elasticbeanstalk-examples.jsonl");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rights of docs/policies/ecr.json at a registry: enough to push and to pull, and none of them too many. */
-@Timeout(120)
+@Timeout(20 * 60)
 class EcrPolicyTest {
     private static final Path DOCUMENT = Path.of("docs", "policies", "ecr.json");
     private static final Duration LONG = Duration.ofMinutes(1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What goes over from one environment into the next, and what becomes of one that cannot be terminated. */
-@Timeout(120)
+@Timeout(20 * 60)
 class GeneratedGroupsTest {
     private static final String BALANCER = BeanstalkService.LOAD_BALANCER_GROUPS;
     private static final String INSTANCES = BeanstalkService.INSTANCE_GROUPS;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every call of S3, STS, ECR and EC2 that a deployment makes, by the target's own clients, to a server that is not ours: it
  * takes them, and ours answers them alike. Of IAM no call is made.
  */
-@Timeout(180)
+@Timeout(20 * 60)
 class MotoTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ROLE = "aws_role: arn:aws:iam::123456789012:role/deployer\n";

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What else there is in the application, and not to be touched. */
-@Timeout(120)
+@Timeout(20 * 60)
 class NeighboursTest {
     @TempDir
     private Path journals;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where an environment stands, and what else is set of it. */
-@Timeout(60)
+@Timeout(20 * 60)
 class NetworkTest {
     private static final String PLACED = """
             aws_vpc: vpc-0123abcd

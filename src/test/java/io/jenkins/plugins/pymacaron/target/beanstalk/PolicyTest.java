@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The policy of docs/policies is enough for everything that is done, and none of its actions can be left out: without it a
  * line names it.
  */
-@Timeout(120)
+@Timeout(20 * 60)
 class PolicyTest {
     private static final Path DOCUMENTS = Path.of("docs", "policies");
     private static final Path BEANSTALK = DOCUMENTS.resolve("beanstalk.json");

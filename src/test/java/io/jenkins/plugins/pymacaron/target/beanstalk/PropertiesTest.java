@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What would not reach the service as it is, is refused before anything is made. */
-@Timeout(60)
+@Timeout(20 * 60)
 class PropertiesTest {
     private static boolean isRefused(String value) {
         return !Properties.refusals(Bundle.COMPOSE, Map.of("SECRET", value)).isEmpty();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One look at a Red environment, or one event that is none of ours, is not the end; a Red that lasts is. */
-@Timeout(120)
+@Timeout(20 * 60)
 class RedTest {
     @TempDir
     private Path journals;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Roles that are assumed: by a key, or by a token that a CI server vouches for. */
-@Timeout(60)
+@Timeout(20 * 60)
 class RolesTest {
     private static final String ROLE = "arn:aws:iam::123456789012:role/deployer";
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The service's own files for the platform: in the bundle, in the plan, and part of what makes a deployment what it is. */
-@Timeout(60)
+@Timeout(20 * 60)
 class ServiceFilesTest {
     private static final String OPTIONS = ".ebextensions/10-options.config";
     private static final String HOOK = ".platform/hooks/predeploy/01-warm.sh";

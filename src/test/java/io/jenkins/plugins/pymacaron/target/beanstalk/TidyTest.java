@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a clean-up ends, where no deployment follows that would. */
-@Timeout(120)
+@Timeout(20 * 60)
 class TidyTest {
     @TempDir
     private Path journals;

@@ -33,8 +33,8 @@ public final class FastDrive implements AutoCloseable {
     /** A change may take that long, as the stage gives it; then it is stopped. */
     private static final Duration WITHIN = Duration.ofMinutes(5);
 
-    /** And its undo: up to five effects of ten minutes each, and their last look-ups. */
-    private static final Duration UNDO_WITHIN = Duration.ofMinutes(60);
+    /** And its undo: up to six effects of about ten minutes each, and their last look-ups. */
+    private static final Duration UNDO_WITHIN = Duration.ofMinutes(80);
 
     private static final Backoff PACE = new Backoff(Duration.ofMillis(500), 1.1, Duration.ofSeconds(5), 0.1);
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recorded runs: nothing secret is in them, and the server answers as the recorded services did. */
-@Timeout(120)
+@Timeout(20 * 60)
 class CloudRunConformanceTest {
     private static final Path EXAMPLES =
             Path.of("src/test/resources/io/jenkins/plugins/pymacaron/target/cloudrun/run-examples.jsonl");

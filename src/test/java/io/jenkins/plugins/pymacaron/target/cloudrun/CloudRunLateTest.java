@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Cloud Run refuses after it has accepted it, takes its time for, or does not take of a template with a name. */
-@Timeout(120)
+@Timeout(20 * 60)
 class CloudRunLateTest {
     private static final String FIRST = "hello-live-v1-00000001";
     private static final Lease MINE = new Lease("me", Instant.parse("2026-01-01T00:00:00Z"));

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rights in docs/policies/cloud-run.yaml are enough, and each of them is needed and named where it is missing. */
-@Timeout(120)
+@Timeout(20 * 60)
 class CloudRunPolicyTest {
     private static final Path ROLE = Path.of("docs", "policies", "cloud-run.yaml");
     private static final String ACT_AS = "iam.serviceAccounts.actAs";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a service and its revisions are set to: the plan says what changes, and the way back takes it back. */
-@Timeout(120)
+@Timeout(20 * 60)
 class CloudRunSettingsTest {
     private static final String EXTRAS = """
             gcp_network: default

@@ -48,7 +48,7 @@ class CloudRunTargetTest {
     }
 
     private static String version(Deployed deployed) throws Exception {
-        return new Probe(Asking.plain(Duration.ofSeconds(5), true)).version(URI.create(deployed.url()));
+        return new Probe(Asking.plain(Duration.ofSeconds(60), true)).version(URI.create(deployed.url()));
     }
 
     @Test
@@ -183,7 +183,7 @@ class CloudRunTargetTest {
         assertThatThrownBy(() -> version(second)).hasMessageContaining("403");
         URI door = target.reach(second);
         assertThat(door.getHost()).isEqualTo("127.0.0.1");
-        assertThat(new Probe(Asking.plain(Duration.ofSeconds(5), true)).version(door))
+        assertThat(new Probe(Asking.plain(Duration.ofSeconds(60), true)).version(door))
                 .isEqualTo("v2");
     }
 
@@ -193,7 +193,7 @@ class CloudRunTargetTest {
         URI live = URI.create(rig.live("1").url());
         URI asked = rig.target(Slot.LIVE).reachLive(live);
 
-        try (GapMeter meter = GapMeter.start(asked, Asking.plain(Duration.ofSeconds(5), true), Duration.ofMillis(20))) {
+        try (GapMeter meter = GapMeter.start(asked, Asking.plain(Duration.ofSeconds(60), true), Duration.ofMillis(20))) {
             rig.live("2");
             assertThat(meter.stop().failures()).isZero();
             assertThat(meter.versions()).extracting(GapMeter.Seen::version).startsWith("v1");

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(20 * 60)
 class DoorTest {
     private static final int SLOW = 20;
 
@@ -69,7 +69,7 @@ class DoorTest {
             for (int i = 0; i < SLOW; i++) {
                 client.sendAsync(get(door, "/slow"), HttpResponse.BodyHandlers.discarding());
             }
-            assertThat(waiting.await(20, TimeUnit.SECONDS))
+            assertThat(waiting.await(600, TimeUnit.SECONDS))
                     .as("all of them got through")
                     .isTrue();
 

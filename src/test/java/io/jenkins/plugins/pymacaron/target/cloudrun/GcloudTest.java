@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The server, judged by Google's own clients. {@code gcloud run services} speaks the API v1, which is not the one that is
  * deployed with; so the client for v2 that the Google Cloud SDK has is asked by itself.
  */
-@Timeout(240)
+@Timeout(20 * 60)
 class GcloudTest {
     /** Prints what it read, and which of it Google's client does not know. */
     private static final String CLIENT = """

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server refuses in the words in which Cloud Run has refused others, by the same codes, as late; and what is no request. */
-@Timeout(60)
+@Timeout(20 * 60)
 class RealAnswersTest {
     private static final Names NAMES = new Names("my-project", "europe-west1", "hello-live");
     private static final String FIRST = "hello-live-v1-00000001";

@@ -194,7 +194,7 @@ final class Reconciler implements AutoCloseable {
         // Not interrupted: what it starts right now is to be ended by whoever closes the hosts next.
         thread.shutdown();
         try {
-            thread.awaitTermination(30, TimeUnit.SECONDS);
+            thread.awaitTermination(600, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The mark on a real engine. */
-@Timeout(120)
+@Timeout(20 * 60)
 @NeedsEngine
 class VolumeMarksTest {
     private static final int WRITERS = 6;

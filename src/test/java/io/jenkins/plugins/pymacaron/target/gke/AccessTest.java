@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The ways to a cluster, what may be done there, and the lease. */
-@Timeout(120)
+@Timeout(20 * 60)
 class AccessTest {
     private Scene scene;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/gke.md says of kubectl. */
-@Timeout(120)
+@Timeout(20 * 60)
 class ByHandTest {
     @TempDir
     Path directory;

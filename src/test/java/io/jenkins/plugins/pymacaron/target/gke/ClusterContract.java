@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What this project takes an API server to do, asked of the server of these tests and, where there is one, of a real one: no
  * pod has to run for it.
  */
-@Timeout(120)
+@Timeout(20 * 60)
 abstract class ClusterContract {
     static final String NAMESPACE = "pym-contract";
 
@@ -93,7 +93,7 @@ abstract class ClusterContract {
         }
         admin.resourceList(all).delete();
         for (HasMetadata object : all) {
-            admin.resource(object).waitUntilCondition(Objects::isNull, 30, TimeUnit.SECONDS);
+            admin.resource(object).waitUntilCondition(Objects::isNull, 600, TimeUnit.SECONDS);
         }
         admin.close();
     }

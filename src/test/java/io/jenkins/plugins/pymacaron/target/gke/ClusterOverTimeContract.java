@@ -106,7 +106,7 @@ abstract class ClusterOverTimeContract extends ClusterContract {
         admin.resourceQuotas()
                 .inNamespace(NAMESPACE)
                 .withName(QUOTA)
-                .waitUntilCondition(ClusterOverTimeContract::isCounted, 30, TimeUnit.SECONDS);
+                .waitUntilCondition(ClusterOverTimeContract::isCounted, 600, TimeUnit.SECONDS);
     }
 
     private static boolean isCounted(ResourceQuota quota) {
@@ -141,7 +141,7 @@ abstract class ClusterOverTimeContract extends ClusterContract {
                 .deployments()
                 .inNamespace(NAMESPACE)
                 .withName("hello-staging")
-                .waitUntilCondition(condition, 60, TimeUnit.SECONDS);
+                .waitUntilCondition(condition, 600, TimeUnit.SECONDS);
     }
 
     /** A quota refuses for as long as it is used up; then the controller makes the pods by itself. */

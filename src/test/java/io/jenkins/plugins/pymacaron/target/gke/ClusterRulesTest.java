@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clusters add, refuse and lose by rules of their own, and what other hands do in them. */
-@Timeout(120)
+@Timeout(20 * 60)
 class ClusterRulesTest {
     private Scene scene;
 
@@ -228,7 +228,7 @@ class ClusterRulesTest {
 
         Wires.blind(scene.kube, false);
 
-        assertThat(planned.get(30, TimeUnit.SECONDS).back())
+        assertThat(planned.get(600, TimeUnit.SECONDS).back())
                 .extracting(back -> back.act().deployment())
                 .anyMatch(id -> id.startsWith("set"));
     }
@@ -246,7 +246,7 @@ class ClusterRulesTest {
                     .deployments()
                     .inNamespace("hello")
                     .withName("hello-staging")
-                    .waitUntilCondition(d -> d.getMetadata().getGeneration() > 1, 30, TimeUnit.SECONDS);
+                    .waitUntilCondition(d -> d.getMetadata().getGeneration() > 1, 600, TimeUnit.SECONDS);
             client.apps()
                     .deployments()
                     .inNamespace("hello")
@@ -255,7 +255,7 @@ class ClusterRulesTest {
             Wires.slowly(scene.kube, false);
         }
 
-        Outcome outcome = running.get(60, TimeUnit.SECONDS);
+        Outcome outcome = running.get(600, TimeUnit.SECONDS);
 
         assertThat(outcome.left())
                 .anyMatch(line -> line.contains("Deployment hello-staging was deleted meanwhile, and nothing serves"));
@@ -275,14 +275,14 @@ class ClusterRulesTest {
         Target live = scene.target(Slot.LIVE);
         Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v2")));
         Wires.unreachable(scene.kube, 2);
-        assertThat(new Probe(Asking.plain(Duration.ofSeconds(10), true))
+        assertThat(new Probe(Asking.plain(Duration.ofSeconds(60), true))
                         .version(live.apart(prepared).orElseThrow()))
                 .isEqualTo("v2");
 
         Wires.unreachable(scene.kube, Integer.MAX_VALUE);
         long begin = System.nanoTime();
         assertThat(live.log(prepared, 10)).isEmpty();
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(28));
         assertThatThrownBy(() -> live.apart(prepared))
                 .hasMessageContaining("cannot be reached through the API server (pods/portforward)")
                 .hasMessageContaining("error dialing backend");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(20)
+@Timeout(20 * 60)
 class ClustersTest {
     @Test
     void anApiThatDripsIsNotWaitedForWithoutEnd() throws Exception {

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Our calls against the published models, and our servers' answers against those and against answers of the real services:
  * published recordings, and with {@code -Dpym.replay=FILE} one that {@code pymdeploy --record} has written.
  */
-@Timeout(120)
+@Timeout(20 * 60)
 class ConformanceTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path RESOURCES = Path.of("src/test/resources/io/jenkins/plugins/pymacaron/target/gke");

@@ -107,7 +107,7 @@ class FaultyGkeTest {
 
     /** What live answers in the end. Where something is said to be left, the rollout may go on for a while. */
     private static String settled(Scene scene, Deployed first, List<String> expected) throws Exception {
-        Probe probe = new Probe(Asking.plain(Duration.ofSeconds(10), true));
+        Probe probe = new Probe(Asking.plain(Duration.ofSeconds(60), true));
         long until = System.nanoTime() + SETTLED.toNanos();
         while (true) {
             try {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a service can ask for beyond the usual, and how it goes away again. */
-@Timeout(120)
+@Timeout(20 * 60)
 class FeaturesTest {
     static final String PATCH = """
             gke_patch:

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole target against a cluster that speaks Kubernetes' protocol. */
-@Timeout(120)
+@Timeout(20 * 60)
 class GkeTargetTest {
     private Scene scene;
 
@@ -133,7 +133,7 @@ class GkeTargetTest {
 
         URI canary = live.apart(prepared).orElseThrow();
 
-        Probe probe = new Probe(Asking.plain(Duration.ofSeconds(10), true));
+        Probe probe = new Probe(Asking.plain(Duration.ofSeconds(60), true));
         assertThat(probe.version(canary)).isEqualTo("v2");
         assertThat(probe.version(canary)).as("again").isEqualTo("v2");
         assertThat(live.current().map(Deployed::version)).contains("v1");
@@ -254,11 +254,11 @@ class GkeTargetTest {
                         .deployments()
                         .inNamespace("hello")
                         .withName("hello-staging")
-                        .waitUntilCondition(GkeTargetTest::isRefused, 30, TimeUnit.SECONDS);
+                        .waitUntilCondition(GkeTargetTest::isRefused, 600, TimeUnit.SECONDS);
                 client.resourceQuotas().inNamespace("hello").withName("small").delete();
             });
             outcome = scene.run(staging, staging.prepare(Scene.candidate("v2")));
-            cleared.get(30, TimeUnit.SECONDS);
+            cleared.get(600, TimeUnit.SECONDS);
         }
 
         assertThat(outcome).isInstanceOf(Outcome.Done.class);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/policies/gke-*.yaml are enough, and nothing in them is too much. */
-@Timeout(180)
+@Timeout(20 * 60)
 class PoliciesTest {
     private static final Path POLICIES = Path.of("docs", "policies");
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A token that is not taken, or no longer: an answer, and no lost connection. */
-@Timeout(120)
+@Timeout(20 * 60)
 class RefusedTokenTest {
     private static final String REFUSED = "the token is refused (401)";
 
@@ -56,7 +56,7 @@ class RefusedTokenTest {
 
         assertThat(scene.target(Slot.LIVE).preflight().toString()).contains(REFUSED);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(2));
     }
 
     /** That is what the older protocol is for. */
@@ -113,7 +113,7 @@ class RefusedTokenTest {
 
         Wires.forget(scene.kube);
 
-        Outcome outcome = running.get(60, TimeUnit.SECONDS);
+        Outcome outcome = running.get(600, TimeUnit.SECONDS);
         assertThat(((Outcome.Failed) outcome).reason())
                 .contains("Deployment hello-staging cannot be watched any more", REFUSED);
         assertThat(outcome.left()).as("nothing could be taken back").isNotEmpty();

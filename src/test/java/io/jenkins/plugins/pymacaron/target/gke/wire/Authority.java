@@ -63,7 +63,7 @@ final class Authority {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+            if (!keytool.waitFor(600, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
                 throw new IOException("keytool failed");
             }
             KeyStore store = KeyStore.getInstance("PKCS12");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Google's own client takes the server for the GKE API. */
-@Timeout(240)
+@Timeout(20 * 60)
 class GcloudTest {
     @TempDir
     Path directory;

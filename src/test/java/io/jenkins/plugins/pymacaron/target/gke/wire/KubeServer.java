@@ -276,7 +276,7 @@ public final class KubeServer implements AutoCloseable {
         // Not interrupted: what it starts right now is to be ended by whoever closes the hosts next.
         controllers.shutdown();
         try {
-            controllers.awaitTermination(30, TimeUnit.SECONDS);
+            controllers.awaitTermination(600, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

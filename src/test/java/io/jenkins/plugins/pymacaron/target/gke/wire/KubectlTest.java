@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kubernetes' own client takes the server for a cluster. */
-@Timeout(180)
+@Timeout(20 * 60)
 class KubectlTest {
     @TempDir
     Path directory;

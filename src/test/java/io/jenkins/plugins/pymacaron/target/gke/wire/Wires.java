@@ -45,7 +45,7 @@ public final class Wires {
 
     /** Returns once there are more of them than {@code before}, within half a minute. */
     public static void awaitWatch(KubeServer kube, String plural, long before) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
         synchronized (kube.requests) {
             while (watches(kube, plural) <= before && System.nanoTime() < end) {
                 kube.requests.wait(1000);
