@@ -48,6 +48,11 @@ final class BeanstalkEffector implements Effector {
             case Effects.ADDRESS -> Lookup.ABSENT;
             case Effects.OWN -> owner(effect);
             case Effects.CLAIM -> present(isMarked(effect));
+            case Effects.SERVES -> {
+                List<EnvironmentFacts> all = environments.list();
+                yield present(isOver(effect, List.of(ownerName(all, args)))
+                        || inTheWay(all, args).isEmpty());
+            }
             case Effects.TERMINATE -> {
                 Optional<EnvironmentFacts> found = environments.find(args.get("name"));
                 if (found.isPresent() && serves(found.get(), args) && isOver(effect, List.of())) {
@@ -115,6 +120,7 @@ final class BeanstalkEffector implements Effector {
                     return Map.of("endpoint", address(args.get("name")));
                 }
                 case Effects.OWN -> own(effect);
+                case Effects.SERVES -> awaitServing(effect);
                 case Effects.TERMINATE -> terminate(effect);
                 default -> throw new IllegalArgumentException(effect.verb());
             }
@@ -194,6 +200,34 @@ final class BeanstalkEffector implements Effector {
         String source = owner.id();
         String destination = to.id();
         aws.beanstalk().swapEnvironmentCNAMEs(r -> r.sourceEnvironmentId(source).destinationEnvironmentId(destination));
+    }
+
+    private void awaitServing(Effect effect) throws TargetException, InterruptedException, EffectException {
+        List<EnvironmentFacts> all = environments.list();
+        String found = ownerName(all, effect.args());
+        Optional<String> inTheWay = inTheWay(all, effect.args());
+        if (inTheWay.isPresent()
+                && (!Expectation.isOf(effect)
+                        || Expectation.holds(
+                                effect, "the owner of " + effect.args().get("cname"), found, marks.read()))) {
+            throw EffectException.retry(inTheWay.get());
+        }
+    }
+
+    /**
+     * Why live is not yet what it was swapped to. Both environments of a swap are Updating until it is over: they take no
+     * other change meanwhile, and the event "Completed swapping CNAMEs" comes at its end (AWS, "Blue/Green deployments with
+     * Elastic Beanstalk", whose instructions wait for it).
+     */
+    private static Optional<String> inTheWay(List<EnvironmentFacts> all, Map<String, String> args) {
+        String owner = ownerName(all, args);
+        if (!owner.equals(args.get("to"))) {
+            return Optional.of((owner.isEmpty() ? "nobody" : owner) + " owns " + args.get("cname"));
+        }
+        return all.stream()
+                .filter(e -> e.name().equals(owner) && !e.ready())
+                .map(e -> "environment " + owner + " is " + e.status())
+                .findFirst();
     }
 
     private static boolean isTooYoung(Map<String, String> args) {

@@ -15,6 +15,7 @@ final class Effects {
     static final String ADDRESS = "address";
     static final String OWN = "own";
     static final String CLAIM = "claim";
+    static final String SERVES = "serves";
     static final String TERMINATE = "terminate";
     static final String FORGET = "forget";
 
@@ -107,6 +108,17 @@ final class Effects {
                 SETTLE,
                 BUSY,
                 "swap, so that environment " + to + " owns " + cname + " instead of " + from);
+    }
+
+    /** Changes nothing: a swap is accepted at once, and over when the environment is Ready again. */
+    static Effect serves(String name, String cname) {
+        return new Effect(
+                SERVES + ":" + name,
+                SERVES,
+                Map.of("to", name, "cname", cname),
+                SETTLE,
+                BUSY,
+                "see that environment " + name + " owns " + cname + " and is Ready");
     }
 
     /** Nothing else, for a deployment that finds live as it should be: who deployed before is to know of it. */

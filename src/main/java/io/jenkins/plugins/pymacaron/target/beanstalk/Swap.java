@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Makes an environment the one that owns the live CNAME, and proves it through the URL that users know. A swap is its own
@@ -57,8 +58,9 @@ final class Swap implements Operation {
         return s.swaps()
                         && state.touched(
                                 Effects.own(s.name(), s.from(), s.cname()).key())
-                ? List.of(Expectation.back(
-                        Effects.own(s.from(), s.name(), s.cname()), owners(s), Claim.in(state.params())))
+                ? Stream.of(Effects.own(s.from(), s.name(), s.cname()), Effects.serves(s.from(), s.cname()))
+                        .map(effect -> Expectation.back(effect, owners(s), Claim.in(state.params())))
+                        .toList()
                 : List.of();
     }
 

@@ -15,6 +15,7 @@ final class Effects {
     static final String CLOSE = "close";
     static final String TRAFFIC = "traffic";
     static final String CLAIM = "claim";
+    static final String SERVES = "serves";
     static final String TAG_IT = "tag";
     static final String UNTAG = "untag";
     static final String DELETE_REVISION = "delete-revision";
@@ -122,6 +123,21 @@ final class Effects {
                 TRAFFIC,
                 args,
                 "send the traffic of " + service + " to " + to.sentence() + instead + changes);
+    }
+
+    /**
+     * Changes nothing: the traffic goes where it was sent. Cloud Run takes a change, and makes it later.
+     *
+     * @param within how long that may take
+     */
+    static Effect serves(String service, Traffic to, Duration within) {
+        return new Effect(
+                SERVES + ":" + to.text(),
+                SERVES,
+                Map.of(SHARES, to.text()),
+                SETTLE,
+                within,
+                "see that the traffic of " + service + " goes to " + to.sentence());
     }
 
     /** Nothing else, for a deployment that finds everything as it should be: who deployed before is to know of it. */

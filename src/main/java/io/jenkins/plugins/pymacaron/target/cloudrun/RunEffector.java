@@ -79,6 +79,7 @@ final class RunEffector implements Effector {
             case Effects.DEPLOY -> s.getTemplate().getRevision().equals(revision) || exists(revision);
             case Effects.LOCATE, Effects.DELETE_SERVICE -> false;
             case Effects.CLAIM -> true;
+            case Effects.SERVES -> inTheWay(s, args).isEmpty();
             case Effects.OPEN -> Accesses.isOpen(connection.api().policy(names));
             case Effects.CLOSE -> !Accesses.isOpen(connection.api().policy(names));
             case Effects.TRAFFIC ->
@@ -117,6 +118,12 @@ final class RunEffector implements Effector {
                 }
                 case Effects.LOCATE -> {
                     return located(args);
+                }
+                case Effects.SERVES -> {
+                    Optional<String> inTheWay = inTheWay(connection.api().service(names), args);
+                    if (inTheWay.isPresent()) {
+                        throw EffectException.retry(inTheWay.get());
+                    }
                 }
                 case Effects.OPEN ->
                     connection
@@ -241,6 +248,21 @@ final class RunEffector implements Effector {
         List<String> fields = new ArrayList<>(List.of("traffic", "annotations"));
         fields.addAll(ServiceSettings.read(args).apply(next));
         return Updates.make(connection.api(), annotated(next, notes), fields);
+    }
+
+    /**
+     * Why the traffic does not go yet where it was sent. "While reconciliation is in progress, observed_generation,
+     * latest_ready_revision, traffic_statuses, and uri will have transient values that might mismatch the intended state"
+     * (the discovery document of run.googleapis.com v2, {@code GoogleCloudRunV2Service.reconciling}).
+     */
+    private static Optional<String> inTheWay(Service now, Map<String, String> args) {
+        if (now.getReconciling()) {
+            return Optional.of("the service is still changing");
+        }
+        Traffic served = Traffic.served(now);
+        return served.text().equals(args.get(Effects.SHARES))
+                ? Optional.empty()
+                : Optional.of("the traffic goes to " + served.sentence());
     }
 
     private static String history(Service now, String served, String forget) {

@@ -90,6 +90,7 @@ final class Shift implements Operation {
                             Effects.traffic(m.service(), m.from(), new Traffic(Map.of()), m.had(), "", m.revision()),
                             states(m),
                             claim));
+            back.add(1, Expectation.back(Effects.serves(m.service(), m.from(), m.within()), states(m), claim));
         }
         return back;
     }

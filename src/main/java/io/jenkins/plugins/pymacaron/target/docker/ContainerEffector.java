@@ -65,7 +65,8 @@ final class ContainerEffector implements Effector {
     @Override
     public Lookup find(Effect effect) throws InterruptedException {
         try {
-            Optional<ContainerFacts> found = containers.inspect(effect.args().get("container"));
+            String container = effect.args().get("container");
+            Optional<ContainerFacts> found = containers.inspect(container);
             boolean running = found.filter(ContainerReader::runs).isPresent();
             if (compares(effect, running)) {
                 String mark = marks.read();
@@ -82,7 +83,9 @@ final class ContainerEffector implements Effector {
                         case Effects.CREATE ->
                             found.filter(c -> isOf(Creation.read(effect.args()), c))
                                     .isPresent();
-                        case Effects.START, Effects.RESTORE -> running;
+                        case Effects.START -> running;
+                        // Begun and not answering is not restored: what is undone after it may still be needed.
+                        case Effects.RESTORE -> running && reader.answers(container);
                         case Effects.CLAIM -> true;
                         case Effects.STOP -> !running;
                         case Effects.REMOVE -> found.isEmpty();
@@ -117,7 +120,10 @@ final class ContainerEffector implements Effector {
                 case Effects.RESTORE -> {
                     refuseOthers(container);
                     containers.start(container);
-                    reader.awaitAnswer(container);
+                    Optional<String> inTheWay = reader.awaitAnswer(container);
+                    if (inTheWay.isPresent()) {
+                        throw EffectException.rejected(inTheWay.get());
+                    }
                 }
                 case Effects.STOP -> {
                     refuseOthers(container);

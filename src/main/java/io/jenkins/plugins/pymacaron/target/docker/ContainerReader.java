@@ -26,7 +26,7 @@ import java.util.function.Predicate;
 
 /** Sees what {@link Waits} waits for: what the engine says of a container, and what it answers itself. */
 final class ContainerReader {
-    private static final Duration RESTORE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration RESTORE_WITHIN = Duration.ofMinutes(2);
     private static final Duration SETTLED_AFTER = Duration.ofMinutes(1);
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
@@ -194,15 +194,30 @@ final class ContainerReader {
         return container.running() && upSince.isBefore(Instant.now().minus(SETTLED_AFTER));
     }
 
-    /** For a container that has served before, just before the one that serves now ends. Gives up quietly. */
-    void awaitAnswer(String name) throws IOException, InterruptedException {
+    /**
+     * Waits for a container that has served before, just before the one that serves now ends.
+     *
+     * @return why it does not answer; empty if it does
+     */
+    Optional<String> awaitAnswer(String name) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + RESTORE_WITHIN.toNanos();
-        while (System.nanoTime() < deadline) {
+        while (true) {
             Map<String, String> facts = container(name);
-            if (facts.containsKey("version") || facts.containsKey("ended")) {
-                return;
+            if (facts.containsKey("version")) {
+                return Optional.empty();
+            }
+            if (facts.containsKey("ended")) {
+                return Optional.of("it " + facts.get("ended"));
+            }
+            if (System.nanoTime() > deadline) {
+                return Optional.of("it runs, but gives no answer within " + RESTORE_WITHIN.toSeconds() + " s");
             }
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN.toMillis());
         }
+    }
+
+    /** Whether it says now which version it is. */
+    boolean answers(String name) throws IOException, InterruptedException {
+        return container(name).containsKey("version");
     }
 }

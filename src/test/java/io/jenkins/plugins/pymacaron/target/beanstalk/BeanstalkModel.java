@@ -92,6 +92,11 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
                 .findFirst();
     }
 
+    /** Whether it is live, and the swap that made it so is over. */
+    boolean serves(String name) {
+        return owner().filter(e -> e.name.equals(name) && ready(e)).isPresent();
+    }
+
     boolean ready(Env env) {
         return !time.instant().isBefore(env.readyAt);
     }
@@ -116,6 +121,11 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
                 return Map.of("endpoint", args.get("name") + ".elb");
             }
             case Effects.CLAIM -> {}
+            case Effects.SERVES -> {
+                if (!serves(args.get("to"))) {
+                    throw EffectException.retry("Updating");
+                }
+            }
             case Effects.OWN -> own(args);
             case Effects.TERMINATE -> terminate(args);
             default -> throw new IllegalArgumentException(effect.verb());
@@ -203,6 +213,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
                     case Effects.CREATE -> visible(args.get("name")).isPresent();
                     case Effects.ADDRESS -> false;
                     case Effects.CLAIM -> true;
+                    case Effects.SERVES -> serves(args.get("to"));
                     case Effects.OWN ->
                         owner().filter(e -> e.name.equals(args.get("to"))).isPresent();
                     case Effects.TERMINATE ->

@@ -144,6 +144,7 @@ class ScheduleTest {
             retire(world, List.of(OLD));
         } else if (left(swapped).isEmpty()) {
             assertThat(model.owner().map(e -> e.name)).as(swapped.toString()).contains(OLD);
+            assertThat(model.serves(OLD)).as("not on its way only: " + swapped).isTrue();
             retire(world, List.of(NEW));
         }
         assertThat(model.owner()).as("live").isPresent();

@@ -174,12 +174,20 @@ class CloudRunCrashTest {
         assertThat(world.revisions).containsKey(RunWorld.OLD);
     }
 
+    /** The traffic is where it was at the moment at which that is said, and not only on its way. */
+    private static void assertUndone(Outcome outcome, RunWorld world) {
+        if (nothingLeft(outcome)) {
+            assertThat(world.served).as("served").isEqualTo(Traffic.all(RunWorld.OLD));
+        }
+    }
+
     private static void shift(Trouble trouble, RunWorld world) throws IOException {
         List<Integer> canary = trouble.random.nextBoolean() ? List.of(5, 25, 50) : List.of();
         Rollout.Access access = trouble.random.nextInt(4) == 0 ? Rollout.Access.CLOSE : Rollout.Access.AS_IT_IS;
         world.tested = trouble.random.nextBoolean();
         world.failsAt = List.of("", "5", "25", "50").get(trouble.random.nextInt(4));
         Outcome active = trouble.tell(world, new Shift(), forth(canary, access).toParams(), true);
+        assertUndone(active, world);
         world.goOn();
         if (active instanceof Outcome.Done) {
             assertThat(world.tested && !world.failsAt.isEmpty() && !canary.isEmpty())
@@ -212,6 +220,9 @@ class CloudRunCrashTest {
 
         Outcome outcome = trouble.tell(world, new Prepare(), rollout.toParams(), true);
 
+        if (!first) {
+            assertUndone(outcome, world);
+        }
         world.goOn();
         if (outcome instanceof Outcome.Done) {
             assertThat(nature).isEqualTo(Nature.GOOD);

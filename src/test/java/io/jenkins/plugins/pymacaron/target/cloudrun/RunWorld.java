@@ -127,6 +127,11 @@ final class RunWorld implements Effector, PollingObserver.Reader {
                 return Map.of(Effects.URL, "https://" + args.get(Effects.TAG) + "x");
             }
             case Effects.CLAIM -> {}
+            case Effects.SERVES -> {
+                if (!serves(args)) {
+                    throw EffectException.retry("the traffic goes to " + served.sentence());
+                }
+            }
             case Effects.OPEN -> open = true;
             case Effects.CLOSE -> open = false;
             case Effects.TRAFFIC -> {
@@ -164,6 +169,11 @@ final class RunWorld implements Effector, PollingObserver.Reader {
         return Map.of();
     }
 
+    private boolean serves(Map<String, String> args) {
+        goOn();
+        return served.text().equals(args.get(Effects.SHARES));
+    }
+
     private void make(String revision) {
         created.merge(revision, 1, Integer::sum);
         revisions.put(revision, new Rev(next, 0));
@@ -180,6 +190,7 @@ final class RunWorld implements Effector, PollingObserver.Reader {
                     case Effects.DEPLOY -> revisions.containsKey(revision);
                     case Effects.LOCATE -> false;
                     case Effects.CLAIM -> true;
+                    case Effects.SERVES -> serves(args);
                     case Effects.OPEN -> open;
                     case Effects.CLOSE -> !open;
                     case Effects.TRAFFIC ->
