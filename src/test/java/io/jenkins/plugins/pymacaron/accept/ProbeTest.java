@@ -156,8 +156,8 @@ class ProbeTest {
         serveUnder("hello.example", "/", status);
         assertThat(failure(new Probe(guessing("/hello", "hello.example"))))
                 .hasMessageContaining(base + " did not answer within ")
-                .hasMessageEndingWith(" s: GET /ping answers " + status + " to the host "
-                        + base.getAuthority() + ", and 200 to hello.example: set accept.host: hello.example");
+                .hasMessageEndingWith(" s: GET /ping answers " + status + " to the host " + base.getAuthority()
+                        + ", and 200 to hello.example: set accept.host: hello.example");
 
         Probe named = new Probe(new Asking(Duration.ofSeconds(60), true, Optional.of("hello.example"), "", List.of()));
         named.awaitPing(base, Duration.ofMinutes(2), RUNS);

@@ -57,8 +57,7 @@ class OwnNameTest {
     private Service service;
 
     private Service.Ended run(int expected, String accept) throws Exception {
-        service.write("pym-config.yaml", Service.config(accept))
-                .commit("asked otherwise");
+        service.write("pym-config.yaml", Service.config(accept)).commit("asked otherwise");
         Service.Ended ended = service.run("--no-push", "--no-unittest");
         assertThat(ended.code()).as(ended.output()).isEqualTo(expected);
         return ended;
@@ -81,7 +80,8 @@ class OwnNameTest {
                 .contains("GET /ping answers 400 to the host ", "accept.host has to name one that it knows");
         assertThat(waited(", host: hello.example.com"))
                 .contains("GET /ping answers 404, and GET /api/ping answers 200: set accept.base_path: /api");
-        Service.Ended ended = run(0, "ready_timeout: 5m, request_timeout: 1m, host: hello.example.com, base_path: /api");
+        Service.Ended ended =
+                run(0, "ready_timeout: 5m, request_timeout: 1m, host: hello.example.com, base_path: /api");
 
         assertThat(ended.output()).contains("ok Accept image", "ok Accept staging", "ok Accept live");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");

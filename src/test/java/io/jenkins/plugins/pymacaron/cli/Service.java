@@ -191,7 +191,7 @@ public final class Service {
                 env_secrets: [%s]
                 accept: {%s}
                 """.formatted(
-                        NAME, RealDocker.variable("PYM_TEST_REGISTRY"), RealDocker.base(), LIVE, STAGING, SECRET, accept);
+                NAME, RealDocker.variable("PYM_TEST_REGISTRY"), RealDocker.base(), LIVE, STAGING, SECRET, accept);
     }
 
     /** Makes the service another one, and its image too. */

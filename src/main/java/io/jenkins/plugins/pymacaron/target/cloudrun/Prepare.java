@@ -111,8 +111,7 @@ final class Prepare implements Operation {
                     Effects.traffic(r.names().service(), r.before(), new Traffic(Map.of()), r.had(), "", r.revision()),
                     states(r),
                     claim));
-            back.add(Expectation.back(
-                    Effects.serves(r.names().service(), r.before(), r.within()), states(r), claim));
+            back.add(Expectation.back(Effects.serves(r.names().service(), r.before(), r.within()), states(r), claim));
         }
         if (r.there() == Rollout.There.SERVICE) {
             back.add(Effects.deleteRevision(r.revision()));

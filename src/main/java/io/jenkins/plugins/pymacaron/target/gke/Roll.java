@@ -117,9 +117,7 @@ final class Roll implements Operation {
 
     /** A template that was given back is served later, and until then what is undone is. */
     private static Stream<Act> serving(Act act) {
-        return act.verb().equals(Act.TEMPLATE)
-                ? Stream.of(Act.serves(act.name(), act.deployment()))
-                : Stream.empty();
+        return act.verb().equals(Act.TEMPLATE) ? Stream.of(Act.serves(act.name(), act.deployment())) : Stream.empty();
     }
 
     private static Effect forth(Rolling r, Act act, Optional<Claim> claim) {

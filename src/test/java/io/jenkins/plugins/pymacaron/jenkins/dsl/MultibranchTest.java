@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.List;
 import jenkins.branch.BranchSource;
@@ -88,12 +89,31 @@ public class MultibranchTest {
 
     @Test
     void forksGetNoSecretsAndEndWithTheImage() throws Exception {
+        service.content("of a stranger").commit("what is built here alone");
+        List<String> before = contentTags();
         head(new SCMHead("main"));
         WorkflowRun fork = build(new Heads.Request("PR-2", new SCMHeadOrigin.Fork("mallory")));
         j.assertBuildStatusSuccess(fork);
         j.assertLogContains("it gets no secrets and no credentials", fork);
         assertThat(Flow.stages(fork)).endsWith("Accept image");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("nothing");
+        assertThat(contentTags())
+                .as("built without the key of deployments and images")
+                .hasSizeGreaterThan(before.size())
+                .filteredOn(tag -> !before.contains(tag))
+                .allMatch(tag -> tag.startsWith("open-"));
+    }
+
+    /** Of all images of the service that are there. */
+    private static List<String> contentTags() throws Exception {
+        Process list = new ProcessBuilder("docker", "image", "ls", "--format", "{{.Repository}} {{.Tag}}").start();
+        try (BufferedReader lines = list.inputReader()) {
+            return lines.lines()
+                    .filter(line -> line.contains(Service.NAME))
+                    .map(line -> line.substring(line.indexOf(' ') + 1))
+                    .filter(tag -> tag.matches("(open|src)-.*"))
+                    .toList();
+        }
     }
 
     @Test

@@ -193,7 +193,8 @@ class CloudRunTargetTest {
         URI live = URI.create(rig.live("1").url());
         URI asked = rig.target(Slot.LIVE).reachLive(live);
 
-        try (GapMeter meter = GapMeter.start(asked, Asking.plain(Duration.ofSeconds(60), true), Duration.ofMillis(20))) {
+        try (GapMeter meter =
+                GapMeter.start(asked, Asking.plain(Duration.ofSeconds(60), true), Duration.ofMillis(20))) {
             rig.live("2");
             assertThat(meter.stop().failures()).isZero();
             assertThat(meter.versions()).extracting(GapMeter.Seen::version).startsWith("v1");

@@ -49,14 +49,13 @@ class RestoreTest {
     @BeforeEach
     void connect() throws Exception {
         docker = RealDocker.docker(RealDocker.log());
-        String text =
-                "name: " + name + "\ndocker_repo: demo\ndeploy_target: docker\nlive_url: http://127.0.0.1:" + port + "\n";
+        String text = "name: " + name + "\ndocker_repo: demo\ndeploy_target: docker\nlive_url: http://127.0.0.1:" + port
+                + "\n";
         PymConfig config = ConfigReader.read("pym-config.yaml", text.getBytes(StandardCharsets.UTF_8), Overrides.NONE)
                 .live()
                 .get(0);
         environment = new Environment(Slot.LIVE, 0, config, Map.of(), List.of(config), Map.of("engine", "engine"));
-        effector = new DockerTarget(
-                        environment, docker, docker.engine(), docker.containers()::labelled, new Marks())
+        effector = new DockerTarget(environment, docker, docker.engine(), docker.containers()::labelled, new Marks())
                 .effector();
     }
 

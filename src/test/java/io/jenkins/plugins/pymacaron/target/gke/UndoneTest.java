@@ -55,8 +55,7 @@ class UndoneTest {
     /** Its pods run and answer, but another version than its image was to have, so that the proof goes on asking. */
     private Run serving() throws Exception {
         Candidate image = Scene.candidate("v2");
-        Candidate second =
-                new Candidate(image.deploymentId(), image.image(), "v9", image.digest(), image.commit());
+        Candidate second = new Candidate(image.deploymentId(), image.image(), "v9", image.digest(), image.commit());
         Run run = scene.start(live, live.activate(second, first, Optional.of(first)));
         await("v2 serves alone", () -> readyPods().equals(List.of("v2")));
         return run;
@@ -74,7 +73,12 @@ class UndoneTest {
     }
 
     private static String version(Pod pod) {
-        return pod.getSpec().getContainers().get(0).getImage().replaceFirst("@.*", "").replaceFirst(".*/", "");
+        return pod.getSpec()
+                .getContainers()
+                .get(0)
+                .getImage()
+                .replaceFirst("@.*", "")
+                .replaceFirst(".*/", "");
     }
 
     private static void await(String what, Callable<Boolean> condition) throws Exception {
@@ -119,7 +123,9 @@ class UndoneTest {
 
         run.stop("enough");
 
-        await("v1 serves beside what ends", () -> run.outcome().isDone() || readyPods().equals(List.of("v1", "v2")));
+        await(
+                "v1 serves beside what ends",
+                () -> run.outcome().isDone() || readyPods().equals(List.of("v1", "v2")));
         await("what serves is looked at", () -> run.outcome().isDone() || said("see that only "));
         assertThat(run.outcome()).as("a pod of v2 answers whom it knows").isNotDone();
         Wires.end(scene.kube);
