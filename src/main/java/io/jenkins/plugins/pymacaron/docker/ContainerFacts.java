@@ -3,9 +3,11 @@ package io.jenkins.plugins.pymacaron.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A container as the engine has it. Its environment, which holds secrets, is left out.
@@ -41,6 +43,8 @@ public record ContainerFacts(
         String restart,
         String network) {
 
+    private static final int LISTED = 4;
+
     static ContainerFacts of(JsonNode container) {
         JsonNode state = container.path("State");
         JsonNode config = container.path("Config");
@@ -70,6 +74,43 @@ public record ContainerFacts(
                 health.isEmpty() ? Optional.empty() : Optional.of(health),
                 container.path("HostConfig").path("RestartPolicy").path("Name").asText(),
                 container.path("HostConfig").path("NetworkMode").asText());
+    }
+
+    /** @param row id, names, image and state, and then a value for each of {@code labels} */
+    static ContainerFacts listed(JsonNode row, List<String> labels) {
+        Map<String, String> known = new TreeMap<>();
+        for (int i = 0; i < labels.size(); i++) {
+            String value = row.path(LISTED + i).asText();
+            if (!value.isEmpty()) {
+                known.put(labels.get(i), value);
+            }
+        }
+        return new ContainerFacts(
+                row.path(0).asText(),
+                ownName(row.path(1).asText()),
+                row.path(2).asText(),
+                "",
+                Map.copyOf(known),
+                row.path(LISTED - 1).asText(),
+                0,
+                "",
+                false,
+                0,
+                Instant.EPOCH,
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                "");
+    }
+
+    /** Besides it, a listing names the links that others have to it, each with a slash. */
+    private static String ownName(String names) {
+        return Stream.of(names.split(","))
+                .filter(name -> name.indexOf('/') < 0)
+                .findFirst()
+                .orElse(names);
     }
 
     private static Optional<String> address(JsonNode networks) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.process.Running;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,25 @@ public final class Containers {
         Command list = Command.of("ps", "--all", "--quiet", "--no-trunc").within(Docker.SHORT);
         String ids = docker.query("listing containers", list.and(Docker.labelFilters(labels)));
         return inspect(ids.lines().toList());
+    }
+
+    /**
+     * As {@link #labelled}, in one call and in no order, of which only id, name, image, state and some labels are known.
+     *
+     * @param wanted the labels to read; those that are empty are left out
+     */
+    public List<ContainerFacts> listed(Map<String, String> labels, Collection<String> wanted)
+            throws IOException, InterruptedException {
+        List<String> keys = List.copyOf(wanted);
+        List<String> fields = new ArrayList<>(List.of(".ID", ".Names", ".Image", ".State"));
+        keys.forEach(key -> fields.add(Template.label(key)));
+        Command list = Command.of("ps", "--all", "--no-trunc", "--format", Template.of(fields))
+                .within(Docker.SHORT);
+        List<ContainerFacts> all = new ArrayList<>();
+        for (JsonNode row : Template.read(docker.query("listing containers", list.and(Docker.labelFilters(labels))))) {
+            all.add(ContainerFacts.listed(row, keys));
+        }
+        return all;
     }
 
     /** The names of those made of this image, running or not. */

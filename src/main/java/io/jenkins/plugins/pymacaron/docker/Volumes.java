@@ -2,8 +2,8 @@ package io.jenkins.plugins.pymacaron.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.pymacaron.process.Command;
-import io.jenkins.plugins.pymacaron.process.Finished;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,33 +25,31 @@ public final class Volumes {
         docker.query("creating the volume " + name, create.and(List.of("--", name)));
     }
 
-    /** By name, the labels of those that have these; an empty value means any. */
-    public Map<String, Map<String, String>> labelled(Map<String, String> labels)
+    /** By name, what the label {@code label} of those says that have all of {@code labels}; "" where it is not there. */
+    public Map<String, String> listed(Map<String, String> labels, String label)
             throws IOException, InterruptedException {
-        Command list = Command.of("volume", "ls", "--quiet").within(Docker.SHORT);
-        List<String> names = docker.query("listing volumes", list.and(Docker.labelFilters(labels)))
-                .lines()
-                .toList();
-        Map<String, Map<String, String>> found = new TreeMap<>();
-        for (String name : names) {
-            Finished one =
-                    docker.attempt(Command.of("volume", "inspect", "--", name).within(Docker.SHORT));
-            // One may have gone since it was listed.
-            for (JsonNode volume : one.ok() ? Json.parse(one.output()) : Json.parse("[]")) {
-                Map<String, String> all = new TreeMap<>();
-                volume.path("Labels")
-                        .properties()
-                        .forEach(e -> all.put(e.getKey(), e.getValue().asText()));
-                found.put(name, all);
-            }
+        Command list = Command.of("volume", "ls", "--format", Template.of(List.of(".Name", Template.label(label))))
+                .within(Docker.SHORT);
+        Map<String, String> found = new TreeMap<>();
+        for (JsonNode volume : Template.read(docker.query("listing volumes", list.and(Docker.labelFilters(labels))))) {
+            found.put(volume.path(0).asText(), volume.path(1).asText());
         }
         return found;
     }
 
     /** Nothing happens where there is none. */
     public void remove(String name) throws IOException, InterruptedException {
-        docker.query(
-                "removing the volume " + name,
-                Command.of("volume", "rm", "--force", "--", name).within(Docker.SHORT));
+        remove(List.of(name));
+    }
+
+    /** As the other, in one call. */
+    public void remove(Collection<String> names) throws IOException, InterruptedException {
+        if (!names.isEmpty()) {
+            docker.query(
+                    "removing the volume " + String.join(", ", names),
+                    Command.of("volume", "rm", "--force", "--")
+                            .and(List.copyOf(names))
+                            .within(Docker.SHORT));
+        }
     }
 }

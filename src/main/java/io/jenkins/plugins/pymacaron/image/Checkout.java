@@ -34,8 +34,8 @@ record Checkout(
     static Checkout ofWorkingCopy(Processes processes, Path service, Path home)
             throws IOException, InterruptedException {
         Git theirs = git(processes, service);
-        String commit = head(theirs, service);
         Path top = top(theirs);
+        String commit = head(theirs, service);
         Optional<Origin> origin = origin(theirs).map(url -> Origin.of(url, Optional.empty()));
         Path root = home.resolve("source");
         Git ours = new Git(processes, root);
@@ -154,7 +154,6 @@ record Checkout(
     }
 
     private static String head(Git git, Path service) throws IOException, InterruptedException {
-        top(git);
         Finished head = git.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
         if (!head.ok()) {
             throw new SourceException("the repository of " + service + " has no commit yet. Commit what to deploy.");

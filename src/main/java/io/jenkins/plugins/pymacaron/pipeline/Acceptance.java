@@ -66,14 +66,16 @@ final class Acceptance {
         Probe probe = new Probe(asking);
         try (ContainerUnderTest container = start(task, probe)) {
             Optional<AcceptanceReport> report;
+            String log;
             try {
                 report =
                         accept(Stage.CONTAINER, new Address(container.base(), container.forTests()), asking, variables);
             } finally {
                 // Most wanted when the tests hang or crash.
-                recorder.log(Stage.CONTAINER, container.log());
+                log = container.log();
+                recorder.log(Stage.CONTAINER, log);
             }
-            return judge(Stage.CONTAINER, report, container.log());
+            return judge(Stage.CONTAINER, report, log);
         }
     }
 

@@ -217,7 +217,7 @@ final class Lane implements ChangedPlace {
     /** Ends what is not needed any more beside {@code serving}. */
     void retire(Deployed serving, int keep, Duration within)
             throws StageFailedException, IOException, InterruptedException {
-        Optional<Deployed> now = look().serving();
+        Optional<Deployed> now = glance();
         if (now.isPresent() && !now.get().revision().equals(serving.revision())) {
             // Somebody else's by now, and theirs to tidy up: between two stages nobody keeps others out.
             return;
@@ -337,7 +337,7 @@ final class Lane implements ChangedPlace {
     /** @throws StageFailedException when something else serves here by now than what is to be taken back */
     private Deployed undisturbed(Deployed bad, Deployed good)
             throws TargetException, StageFailedException, InterruptedException {
-        Optional<Deployed> now = place.target().current();
+        Optional<Deployed> now = place.target().glance();
         if (now.isPresent()
                 && !now.get().revision().equals(bad.revision())
                 && !now.get().revision().equals(good.revision())) {
@@ -352,6 +352,14 @@ final class Lane implements ChangedPlace {
     private Standing look() throws StageFailedException, InterruptedException {
         try {
             return Standing.of(place.target());
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
+    }
+
+    private Optional<Deployed> glance() throws StageFailedException, InterruptedException {
+        try {
+            return place.target().glance();
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
         }

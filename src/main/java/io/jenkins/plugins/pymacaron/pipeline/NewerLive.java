@@ -73,7 +73,7 @@ final class NewerLive {
 
     private static Optional<Deployed> current(Lane lane) throws StageFailedException, InterruptedException {
         try {
-            return lane.place().target().current();
+            return lane.place().target().glance();
         } catch (TargetException e) {
             throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
         }

@@ -45,6 +45,11 @@ public interface Target {
     /** What serves in this environment now; empty before a first deployment. */
     Optional<Deployed> current() throws TargetException, InterruptedException;
 
+    /** As {@link #current}, where it does not matter since when it serves: that may be wrong, and the look costs less. */
+    default Optional<Deployed> glance() throws TargetException, InterruptedException {
+        return current();
+    }
+
     /**
      * What was live before {@link #current}, the one that served last first, and can be brought back without a build.
      * Where nothing serves now, the first one is what was ended by somebody else.

@@ -34,9 +34,9 @@ public final class CleanEngine implements BeforeAllCallback, AfterEachCallback {
             Service.docker().containers().remove(container.id());
         }
         // Notes of which run changed an environment last.
-        for (Map.Entry<String, Map<String, String>> mark :
-                Service.docker().volumes().labelled(Map.of(MARK_OF, "")).entrySet()) {
-            if (mark.getValue().get(MARK_OF).startsWith("docker/" + Service.NAME)) {
+        for (Map.Entry<String, String> mark :
+                Service.docker().volumes().listed(Map.of(MARK_OF, ""), MARK_OF).entrySet()) {
+            if (mark.getValue().startsWith("docker/" + Service.NAME)) {
                 Service.docker().volumes().remove(mark.getKey());
             }
         }

@@ -82,6 +82,39 @@ class ContainersTest {
         assertThat(containers.inspect(id)).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("io.jenkins.plugins.pymacaron.docker.RealDocker#clients")
+    void aListingSaysWhatALookAtEachDoes(String client) throws Exception {
+        Containers containers = RealDocker.docker(log, client).containers();
+        String odd = "a\tb,c=\"d\" {{json .}} \\ ü";
+        String id = containers.create(
+                spec("sleep 60").labelled(Map.of("odd", odd, "unread", "x")).named(run));
+        for (String state : List.of("created", "running", "exited")) {
+            if (state.equals("running")) {
+                containers.start(id);
+            } else if (state.equals("exited")) {
+                containers.signal(id, "KILL");
+                containers.await(id, Duration.ofSeconds(20));
+            }
+            ContainerFacts looked = containers.inspect(id).orElseThrow();
+
+            assertThat(looked.status()).isEqualTo(state);
+            assertThat(containers.listed(Map.of("test", run), List.of("test", "odd", "missing")))
+                    .singleElement()
+                    .satisfies(listed -> {
+                        assertThat(listed.id()).isEqualTo(id);
+                        assertThat(listed.name()).isEqualTo(run);
+                        assertThat(listed.image()).isEqualTo(looked.image());
+                        assertThat(listed.status()).isEqualTo(looked.status());
+                        assertThat(listed.labels()).isEqualTo(Map.of("test", run, "odd", odd));
+                        assertThat(listed.status().equals("created"))
+                                .as("whether it was ever started")
+                                .isEqualTo(looked.startedAt().isEmpty());
+                    });
+        }
+        assertThat(containers.listed(Map.of("test", run + "-none"), List.of())).isEmpty();
+    }
+
     @Test
     void whatDoesNotExistIsNoError() throws Exception {
         Containers containers = RealDocker.docker(log).containers();

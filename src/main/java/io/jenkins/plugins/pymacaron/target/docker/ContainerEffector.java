@@ -70,7 +70,7 @@ final class ContainerEffector implements Effector {
             boolean running = found.filter(ContainerReader::runs).isPresent();
             if (compares(effect, running)) {
                 String mark = marks.read();
-                if (Expectation.isOver(effect, serving(), mark)) {
+                if (Expectation.isOver(effect, running(reader.standing()), mark)) {
                     return Lookup.present(Map.of());
                 }
                 if (!Expectation.isMarked(effect, mark)) {
@@ -101,24 +101,25 @@ final class ContainerEffector implements Effector {
     public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
         String container = effect.args().get("container");
         try {
-            if (compares(
-                            effect,
-                            containers
-                                    .inspect(container)
-                                    .filter(ContainerReader::runs)
-                                    .isPresent())
-                    && !isMine(effect)) {
-                return Map.of();
+            boolean removes = effect.verb().equals(Effects.REMOVE);
+            Optional<ContainerFacts> there = removes ? containers.inspect(container) : Optional.empty();
+            List<ContainerFacts> standing = List.of();
+            if (compares(effect, there.filter(ContainerReader::runs).isPresent())) {
+                String mark = marks.read();
+                standing = reader.standing();
+                if (!isMine(effect, running(standing), mark)) {
+                    return Map.of();
+                }
             }
             switch (effect.verb()) {
                 case Effects.CREATE -> create(Creation.read(effect.args()));
                 case Effects.CLAIM -> {}
                 case Effects.START -> {
-                    refuseOthers(container);
+                    refuseOthers(container, standing);
                     containers.start(container);
                 }
                 case Effects.RESTORE -> {
-                    refuseOthers(container);
+                    refuseOthers(container, standing);
                     containers.start(container);
                     Optional<String> inTheWay = reader.awaitAnswer(container);
                     if (inTheWay.isPresent()) {
@@ -126,11 +127,11 @@ final class ContainerEffector implements Effector {
                     }
                 }
                 case Effects.STOP -> {
-                    refuseOthers(container);
+                    refuseOthers(container, standing);
                     containers.stop(container, GRACE);
                 }
                 case Effects.REMOVE -> {
-                    if (isOurs(container)) {
+                    if (there.filter(ownership::mayEnd).isPresent()) {
                         failed.leaving(container);
                         containers.remove(container);
                     }
@@ -153,9 +154,9 @@ final class ContainerEffector implements Effector {
     }
 
     /** Compares, and leaves the mark before anything changes. @return whether there is something to do */
-    private boolean isMine(Effect effect) throws IOException, InterruptedException, EffectException {
-        String found = marks.read();
-        if (!Expectation.holds(effect, "what serves in the environment", serving(), found)) {
+    private boolean isMine(Effect effect, List<String> running, String found)
+            throws IOException, InterruptedException, EffectException {
+        if (!Expectation.holds(effect, "what serves in the environment", running, found)) {
             return false;
         }
         Optional<String> mark = Expectation.mark(effect);
@@ -165,8 +166,8 @@ final class ContainerEffector implements Effector {
         return true;
     }
 
-    private List<String> serving() throws IOException, InterruptedException {
-        return reader.serving().stream()
+    private static List<String> running(List<ContainerFacts> standing) {
+        return standing.stream()
                 .filter(ContainerReader::runs)
                 .map(ContainerFacts::name)
                 .toList();
@@ -179,28 +180,36 @@ final class ContainerEffector implements Effector {
                         .equals(there.labels().get(Labels.ENVIRONMENT));
     }
 
-    private boolean isOurs(String container) throws IOException, InterruptedException {
-        return containers.inspect(container).filter(ownership::mayEnd).isPresent();
-    }
-
-    /** What does not exist is left to the engine's own words. */
-    private void refuseOthers(String container) throws IOException, InterruptedException, EffectException {
+    /**
+     * What does not exist is left to the engine's own words.
+     *
+     * @param standing what a look a moment ago has found of this environment, or nothing where there was none
+     */
+    private void refuseOthers(String container, List<ContainerFacts> standing)
+            throws IOException, InterruptedException, EffectException {
+        if (standing.stream().anyMatch(c -> c.name().equals(container))) {
+            return;
+        }
         if (containers.inspect(container).filter(c -> !ownership.mayEnd(c)).isPresent()) {
             throw EffectException.rejected("container " + container + " is not of this environment; it is left alone");
         }
     }
 
     private void create(Creation c) throws IOException, InterruptedException, EffectException {
-        Optional<ContainerFacts> there = containers.inspect(c.container());
-        if (there.isPresent()) {
+        try {
+            containers.create(spec(c));
+            failed.made(c);
+        } catch (CommandFailedException e) {
+            // The engine makes no second one of a name, so that nobody has to look before.
+            Optional<ContainerFacts> there = containers.inspect(c.container());
+            if (there.isEmpty()) {
+                throw e;
+            }
             if (!isOf(c, there.get())) {
                 throw EffectException.rejected(
                         "there is a container " + c.container() + " that is not ours; remove or rename it");
             }
-            return;
         }
-        containers.create(spec(c));
-        failed.made(c);
     }
 
     private ContainerSpec spec(Creation c) {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.target.Deployed;
 import io.jenkins.plugins.pymacaron.target.Unchanged;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,10 @@ import java.util.function.Predicate;
 final class ContainerReader {
     private static final Duration RESTORE_WITHIN = Duration.ofMinutes(2);
     private static final Duration SETTLED_AFTER = Duration.ofMinutes(1);
+    /** Shorter than it takes to notice that a container has ended. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration ASK_AT_ONCE = Duration.ofMillis(50);
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private final Docker docker;
@@ -36,6 +41,8 @@ final class ContainerReader {
     private final Probe probe;
     private final int consecutive;
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    /** Ids of images with a digest that each of them has. */
+    private final Set<String> proven = ConcurrentHashMap.newKeySet();
 
     /**
      * @param ownership whose containers are read
@@ -69,9 +76,28 @@ final class ContainerReader {
         return serving(ownership::isOwn);
     }
 
-    /** Those that only rehearse in the environment. */
+    /** As {@link #serving()}, at one look: in no order, and by name, state and labels alone. */
+    List<ContainerFacts> standing() throws IOException, InterruptedException {
+        return standing(ownership::isOwn);
+    }
+
+    /** As {@link #standing()}, of all containers on the engine that serve or have served. */
+    List<ContainerFacts> standing(Predicate<ContainerFacts> which) throws IOException, InterruptedException {
+        return listing.brief(Map.of(Labels.ENVIRONMENT, "", Labels.ROLE, Labels.SERVING)).stream()
+                .filter(which)
+                .toList();
+    }
+
+    /** All of the environment, those that only rehearse in it too, as {@link #standing()} knows them. */
+    List<ContainerFacts> everything() throws IOException, InterruptedException {
+        return listing.brief(Map.of(Labels.ENVIRONMENT, "")).stream()
+                .filter(ownership::isOwn)
+                .toList();
+    }
+
+    /** Those that only rehearse in the environment, as {@link #standing()} knows them. */
     List<ContainerFacts> rehearsing() throws IOException, InterruptedException {
-        return listing.labelled(Map.of(Labels.ENVIRONMENT, "", Labels.ROLE, Labels.REHEARSAL)).stream()
+        return listing.brief(Map.of(Labels.ENVIRONMENT, "", Labels.ROLE, Labels.REHEARSAL)).stream()
                 .filter(ownership::isOwn)
                 .toList();
     }
@@ -90,11 +116,16 @@ final class ContainerReader {
         return Set.of("running", "restarting", "paused").contains(container.status());
     }
 
+    /** What serves in the environment: of several that run, the one that was started last. */
+    Optional<ContainerFacts> latest() throws IOException, InterruptedException {
+        List<ContainerFacts> running =
+                standing().stream().filter(ContainerReader::runs).toList();
+        List<ContainerFacts> ordered = running.size() > 1 ? serving() : running;
+        return ordered.stream().filter(ContainerReader::runs).findFirst();
+    }
+
     private Map<String, String> environment() throws IOException, InterruptedException {
-        return serving().stream()
-                .filter(ContainerReader::runs)
-                .findFirst()
-                .map(c -> Map.of(Unchanged.DEPLOYMENT, c.labels().get(Labels.DEPLOYMENT)))
+        return latest().map(c -> Map.of(Unchanged.DEPLOYMENT, c.labels().get(Labels.DEPLOYMENT)))
                 .orElse(Map.of());
     }
 
@@ -125,7 +156,7 @@ final class ContainerReader {
         try {
             Set<String> versions = new LinkedHashSet<>();
             for (int i = 0; i < times && versions.size() < 2; i++) {
-                versions.add(probe.version(URI.create(url)));
+                versions.add(version(URI.create(url)));
             }
             if (versions.size() == 1) {
                 facts.put("version", versions.iterator().next());
@@ -139,6 +170,21 @@ final class ContainerReader {
         return facts;
     }
 
+    /** Asks again for a moment where nobody answers: most come up within it, and a look at the engine takes longer. */
+    private String version(URI url) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return probe.version(url);
+            } catch (ConnectException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(ASK_AT_ONCE.toMillis());
+            }
+        }
+    }
+
     /** Whether this container has ever named a version to this reader. */
     boolean hasAnswered(String container) {
         return answered.contains(container);
@@ -147,9 +193,15 @@ final class ContainerReader {
     /** What the engine says it runs: the digest it was deployed by, where the image really has it. */
     private String digest(ContainerFacts container) throws IOException, InterruptedException {
         String deployed = container.labels().getOrDefault(Labels.DIGEST, "");
+        // What has a digest once has it for good, since both are made of the same bytes.
+        String both = container.imageId() + "@" + deployed;
         boolean has = container.imageId().equals(deployed)
+                || proven.contains(both)
                 || docker.images().inspect(container.imageId()).map(ImageFacts::digests).orElse(List.of()).stream()
                         .anyMatch(known -> known.endsWith("@" + deployed));
+        if (has) {
+            proven.add(both);
+        }
         return has ? deployed : container.imageId();
     }
 

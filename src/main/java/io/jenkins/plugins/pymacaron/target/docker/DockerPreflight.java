@@ -34,11 +34,12 @@ final class DockerPreflight {
         }
         try {
             Optional<LiveUrl> address = Address.of(environment.slot(), environment.config());
+            List<ContainerFacts> running = reader.standing(ContainerReader::runs);
             if (address.isPresent() && isUsable(address.get())) {
-                isFree(address.get());
+                isFree(address.get(), running);
             }
             new Remarks(ownership, reader)
-                    .lines()
+                    .of(running)
                     .forEach(line -> problems.add(Problem.warning(environment.name(), line, "")));
         } catch (IOException e) {
             error(e.getMessage(), "Look at the Docker Engine");
@@ -61,9 +62,10 @@ final class DockerPreflight {
         return problem.isEmpty();
     }
 
-    private void isFree(LiveUrl address) throws IOException, InterruptedException {
+    private void isFree(LiveUrl address, List<ContainerFacts> running) {
         int port = address.port();
-        List<ContainerFacts> there = reader.serving(c -> ContainerReader.runs(c) && Address.port(c) == port);
+        List<ContainerFacts> there =
+                running.stream().filter(c -> Address.port(c) == port).toList();
         Optional<ContainerFacts> others =
                 there.stream().filter(c -> !ownership.isOwn(c)).findFirst();
         if (others.isPresent()) {

@@ -42,7 +42,7 @@ public final class DockerTarget implements Target {
                 environment,
                 docker,
                 docker.engine(),
-                docker.containers()::labelled,
+                Listing.of(docker.containers()),
                 new VolumeMarks(docker.volumes(), environment));
     }
 
@@ -77,6 +77,15 @@ public final class DockerTarget implements Target {
     @Override
     public Optional<Deployed> current() throws TargetException, InterruptedException {
         return serving().stream().filter(ContainerReader::runs).findFirst().flatMap(DockerTarget::deployed);
+    }
+
+    @Override
+    public Optional<Deployed> glance() throws TargetException, InterruptedException {
+        try {
+            return reader.latest().flatMap(DockerTarget::deployed);
+        } catch (IOException e) {
+            throw new TargetException(e.getMessage(), e);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.target.docker;
 
+import java.util.List;
 import java.util.Set;
 
 /** The labels by which our containers are known, and by which what is not ours is left alone. */
@@ -49,6 +50,22 @@ final class Labels {
 
     static final Set<String> OF_A_DEPLOYMENT =
             Set.of(ENVIRONMENT, ROLE, DEPLOYMENT, VERSION, DIGEST, COMMIT, URL, PROBE);
+
+    /** All that a container may have. */
+    static final List<String> OF_A_CONTAINER = List.of(
+            ENVIRONMENT,
+            IDENTITY,
+            ROLE,
+            DEPLOYMENT,
+            VERSION,
+            DIGEST,
+            COMMIT,
+            URL,
+            ADDRESS,
+            ANY_PORT,
+            PROBE,
+            TESTS,
+            SHARED);
 
     private Labels() {}
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.target.docker;
 
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.Containers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -9,4 +10,24 @@ import java.util.Map;
 @FunctionalInterface
 interface Listing {
     List<ContainerFacts> labelled(Map<String, String> labels) throws IOException, InterruptedException;
+
+    /** The same in no order; of each only its name, its state and our {@link Labels} are known, but not when it was started. */
+    default List<ContainerFacts> brief(Map<String, String> labels) throws IOException, InterruptedException {
+        return labelled(labels);
+    }
+
+    /** Of a real engine. A brief look is one call of docker, the other one two. */
+    static Listing of(Containers containers) {
+        return new Listing() {
+            @Override
+            public List<ContainerFacts> labelled(Map<String, String> labels) throws IOException, InterruptedException {
+                return containers.labelled(labels);
+            }
+
+            @Override
+            public List<ContainerFacts> brief(Map<String, String> labels) throws IOException, InterruptedException {
+                return containers.listed(labels, Labels.OF_A_CONTAINER);
+            }
+        };
+    }
 }

@@ -19,7 +19,14 @@ final class Remarks {
         if (!ownership.isFirst()) {
             return List.of();
         }
-        List<ContainerFacts> running = reader.serving(ContainerReader::runs);
+        return of(reader.standing(ContainerReader::runs));
+    }
+
+    /** @param running of all containers on the engine that serve or have served, those that run */
+    List<String> of(List<ContainerFacts> running) {
+        if (!ownership.isFirst()) {
+            return List.of();
+        }
         return Stream.concat(
                         running.stream()
                                 .filter(ownership::isRemoved)

@@ -22,14 +22,27 @@ final class Retirement {
 
     /** All beside one that serves, but for the {@code keep} that served last. */
     Retirement beside(Deployed serving, int keep) throws IOException, InterruptedException {
-        List<ContainerFacts> others = reader.serving().stream()
-                .filter(c -> !c.name().equals(serving.revision()))
-                .toList();
-        end(others, keep);
+        List<ContainerFacts> all = reader.everything();
+        List<ContainerFacts> others = besides(all, serving);
+        long served = others.stream().filter(Retirement::hasServed).count();
+        // Which ones served last matters only where some stay and some go.
+        end(keep > 0 && served > keep ? besides(reader.serving(), serving) : others, keep);
         // What never started has never served, so there is no going back to it.
-        others.stream().filter(c -> c.startedAt().isEmpty()).forEach(this::remove);
-        reader.rehearsing().forEach(this::remove);
+        others.stream().filter(c -> !hasServed(c)).forEach(this::remove);
+        all.stream().filter(c -> c.label(Labels.ROLE).equals(Labels.REHEARSAL)).forEach(this::remove);
         return this;
+    }
+
+    private static List<ContainerFacts> besides(List<ContainerFacts> all, Deployed serving) {
+        return all.stream()
+                .filter(c ->
+                        c.label(Labels.ROLE).equals(Labels.SERVING) && !c.name().equals(serving.revision()))
+                .toList();
+    }
+
+    /** "created" is the state of what was never started (Docker Engine API, GET /containers/json, State). */
+    private static boolean hasServed(ContainerFacts c) {
+        return !c.status().equals("created");
     }
 
     /** Those at addresses that the configuration does not name any more, but for the {@code keep} that served last. */
@@ -37,7 +50,7 @@ final class Retirement {
         if (ownership.isFirst()) {
             List<ContainerFacts> gone = reader.serving(ownership::isRemoved);
             end(gone, keep);
-            gone.stream().filter(c -> c.startedAt().isEmpty()).forEach(this::remove);
+            gone.stream().filter(c -> !hasServed(c)).forEach(this::remove);
         }
         return this;
     }
@@ -45,7 +58,7 @@ final class Retirement {
     /** Of those that have served, the newest first: what stays does not go on serving. */
     private void end(List<ContainerFacts> others, int keep) {
         List<ContainerFacts> served =
-                others.stream().filter(c -> c.startedAt().isPresent()).toList();
+                others.stream().filter(Retirement::hasServed).toList();
         served.stream()
                 .limit(keep)
                 .filter(ContainerReader::runs)

@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.docker.Volumes;
 import io.jenkins.plugins.pymacaron.target.Environment;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The mark as the label of a volume, which holds nothing. Labels of containers cannot be changed, and a deployment that is
@@ -14,6 +15,8 @@ final class VolumeMarks implements LiveMarks {
     private final Volumes volumes;
     private final String environment;
     private final String name;
+    /** By their names, the marks that the last look has found. */
+    private volatile Map<String, String> seen;
 
     VolumeMarks(Volumes volumes, Environment environment) {
         this.volumes = volumes;
@@ -26,39 +29,38 @@ final class VolumeMarks implements LiveMarks {
 
     @Override
     public String read() throws IOException, InterruptedException {
-        return latest(all()).mark();
+        seen = all();
+        return latest(seen).mark();
     }
 
     @Override
-    public boolean replace(String before, String mark) throws IOException, InterruptedException {
-        Map<String, Map<String, String>> all = all();
-        Found found = latest(all);
-        if (!found.mark().equals(before)) {
+    public boolean replace(String expected, String mark) throws IOException, InterruptedException {
+        Map<String, String> before = Optional.ofNullable(seen).orElse(Map.of());
+        Found found = latest(before);
+        if (!found.mark().equals(expected)) {
             return false;
         }
         long next = found.number() + 1;
         volumes.create(name + next, Map.of(Labels.LIVE_MARK_OF, environment, Labels.LIVE_MARK, mark));
         boolean mine = read().equals(mark);
         if (mine) {
-            for (String old : all.keySet()) {
-                volumes.remove(old);
-            }
+            volumes.remove(before.keySet());
         }
         return mine;
     }
 
-    private Map<String, Map<String, String>> all() throws IOException, InterruptedException {
-        Map<String, Map<String, String>> all = volumes.labelled(Map.of(Labels.LIVE_MARK_OF, environment));
+    private Map<String, String> all() throws IOException, InterruptedException {
+        Map<String, String> all = volumes.listed(Map.of(Labels.LIVE_MARK_OF, environment), Labels.LIVE_MARK);
         all.keySet().removeIf(other -> !other.matches(name + "[0-9]{1,15}"));
         return all;
     }
 
-    private Found latest(Map<String, Map<String, String>> all) {
+    private Found latest(Map<String, String> all) {
         Found latest = new Found(0, "");
-        for (Map.Entry<String, Map<String, String>> one : all.entrySet()) {
+        for (Map.Entry<String, String> one : all.entrySet()) {
             long number = Long.parseLong(one.getKey().substring(name.length()));
             if (number > latest.number()) {
-                latest = new Found(number, one.getValue().getOrDefault(Labels.LIVE_MARK, ""));
+                latest = new Found(number, one.getValue());
             }
         }
         return latest;

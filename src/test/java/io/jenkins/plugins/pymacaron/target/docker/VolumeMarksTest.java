@@ -52,9 +52,9 @@ class VolumeMarksTest {
     private List<String> all() throws Exception {
         List<String> all = new ArrayList<>();
         for (Slot slot : Slot.values()) {
-            all.addAll(volumes.labelled(
-                            Map.of(Labels.LIVE_MARK_OF, environment(slot).name()))
-                    .keySet());
+            all.addAll(
+                    volumes.listed(Map.of(Labels.LIVE_MARK_OF, environment(slot).name()), Labels.LIVE_MARK)
+                            .keySet());
         }
         return all;
     }
@@ -76,6 +76,28 @@ class VolumeMarksTest {
         assertThat(marks.read()).isEqualTo("run-2 v2 bb");
         assertThat(new VolumeMarks(volumes, environment(Slot.STAGING)).read()).isEmpty();
         assertThat(all()).hasSize(1);
+    }
+
+    /** Whatever others have done between its look and its call. */
+    @Test
+    void whoWritesByAnOldLookComesTooLate() throws Exception {
+        assertThat(marks.replace("", "run-1 v1 aa")).isTrue();
+        VolumeMarks slow = new VolumeMarks(volumes, environment(Slot.LIVE));
+        assertThat(slow.read()).isEqualTo("run-1 v1 aa");
+
+        assertThat(marks.replace("run-1 v1 aa", "run-2 v2 bb")).isTrue();
+        assertThat(slow.replace("run-1 v1 aa", "run-3 v3 cc")).isFalse();
+        assertThat(marks.read()).isEqualTo("run-2 v2 bb");
+
+        VolumeMarks slower = new VolumeMarks(volumes, environment(Slot.LIVE));
+        assertThat(slower.read()).isEqualTo("run-2 v2 bb");
+        assertThat(marks.replace("run-2 v2 bb", "run-4 v4 dd")).isTrue();
+        assertThat(marks.replace("run-4 v4 dd", "run-5 v5 ee")).isTrue();
+        assertThat(slower.replace("run-2 v2 bb", "run-6 v6 ff")).isFalse();
+        assertThat(marks.read()).isEqualTo("run-5 v5 ee");
+
+        assertThat(marks.replace("run-5 v5 ee", "run-7 v7 gg")).isTrue();
+        assertThat(all()).as("what the slower one has left too").hasSize(1);
     }
 
     /** From as many processes as one likes. */
