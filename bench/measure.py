@@ -159,7 +159,7 @@ def machine(java):
         'processor': model.group(1) if model else platform.machine(),
         'cores': len(os.sched_getaffinity(0)),
         'memory, GB': round(int(memory.group(1)) / 1e6, 1) if memory else None,
-        'system': platform.platform(),
+        'system': f'{platform.system()} {platform.machine()}',
         'java': version,
         'docker': engine.stdout.strip(),
     }
