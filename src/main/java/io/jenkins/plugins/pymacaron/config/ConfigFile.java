@@ -50,7 +50,7 @@ final class ConfigFile {
 
     private static String advice(List<String> others, Optional<String> environment) {
         if (others.isEmpty()) {
-            return "Run in the directory of a PyMacaron service, or write one there.";
+            return "Run in the directory of the service (dir in Jenkins), or commit the file there.";
         }
         String there = "There is " + String.join(", ", others) + ".";
         Optional<String> misnamed =
@@ -60,7 +60,7 @@ final class ConfigFile {
         }
         return there
                 + (environment.isPresent()
-                        ? " Give the ENV of one of them, or write the file."
+                        ? " Name the environment of one of them, or commit the file."
                         : " Select one by its ENV.");
     }
 

@@ -48,7 +48,7 @@ class ConfigFileTest {
         assertThat(refused(project, Overrides.ofEnvironment("prod")))
                 .isEqualTo(
                         "pym-config.prod.yaml: error: there is no such file in the directory of the service"
-                                + ". There is pym-config.qa.yaml, pym-config.yaml. Give the ENV of one of them, or write the file.");
+                                + ". There is pym-config.qa.yaml, pym-config.yaml. Name the environment of one of them, or commit the file.");
     }
 
     @Test
@@ -56,7 +56,7 @@ class ConfigFileTest {
         Path empty = Files.createDirectory(project.resolve("empty"));
         assertThat(refused(empty, Overrides.NONE))
                 .contains("there is no such file")
-                .contains("Run in the directory of a PyMacaron");
+                .contains("Run in the directory of the service");
         assertThat(refused(project.resolve("absent"), Overrides.NONE)).contains("there is no such file");
 
         Files.writeString(empty.resolve("pym-config.yml"), "");

@@ -125,8 +125,8 @@ final class Waits {
     /** What to do if the time is over then. */
     private static Verdict later(Candidacy c, String why) {
         return Verdict.waitOn(why + ". Look at its events (aws elasticbeanstalk describe-events --environment-name "
-                + c.name() + "), then go on with pymdeploy --deploy "
-                + c.deployed().version());
+                + c.name() + "), then deploy "
+                + c.deployed().version() + " again");
     }
 
     private static boolean isRed(Map<String, String> facts) {
