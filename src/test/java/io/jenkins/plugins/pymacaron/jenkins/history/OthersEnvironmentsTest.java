@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import jenkins.model.Jenkins;
+import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.MockFolder;
 import org.jvnet.hudson.test.SleepBuilder;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -34,6 +36,8 @@ class OthersEnvironmentsTest {
     private static JenkinsRule j;
     private static FreeStyleProject ours;
     private static FreeStyleProject theirs;
+    /** In the folder of the first one. */
+    private static FreeStyleProject beside;
 
     @BeforeAll
     static void begin(JenkinsRule rule) throws Exception {
@@ -42,6 +46,8 @@ class OthersEnvironmentsTest {
         new XmlFile(new File(j.jenkins.getRootDir(), "pymacaron-paused.xml"))
                 .write(new TreeMap<>(Map.of("docker/legacy/live", "Ada")));
         ours = j.createFolder("payments").createProject(FreeStyleProject.class, "deploy");
+        beside = ((MockFolder) ours.getParent()).createProject(FreeStyleProject.class, "beside");
+        beside.getBuildersList().add(new SleepBuilder(600_000));
         theirs = j.createFolder("other").createProject(FreeStyleProject.class, "deploy");
         // Both stand for jobs whose builds go on.
         ours.getBuildersList().add(new SleepBuilder(600_000));
@@ -113,6 +119,49 @@ class OthersEnvironmentsTest {
             }
         } finally {
             j.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
+            end(own);
+        }
+    }
+
+    @Test
+    void theCardOfABuildThatWaitsSaysWhereItStandsAndAfterWhom() throws Exception {
+        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
+        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ)
+                .everywhere()
+                .toEveryone()
+                .grant(Item.READ)
+                .onItems((MockFolder) ours.getParent(), ours, beside)
+                .to("ada")
+                .grant(Item.READ)
+                .onItems((MockFolder) ours.getParent(), beside)
+                .to("eve"));
+        FreeStyleBuild own = running(ours);
+        FreeStyleBuild waits = running(beside);
+        try {
+            assertThat(EnvironmentQueue.get().acquire(LIVE, own, TaskListener.NULL))
+                    .isCompleted();
+            assertThat(EnvironmentQueue.get().acquire(LIVE, waits, TaskListener.NULL))
+                    .isNotCompleted();
+            try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
+                HtmlPage page = web.goTo(waits.getUrl());
+                assertThat(page.asNormalizedText())
+                        .contains("Waits for " + OLD + ", place 1 in line.", "It is taken by", "Waiting since");
+                assertThat(page.getAnchorByText(own.getFullDisplayName()).getHrefAttribute())
+                        .endsWith(own.getUrl());
+                assertThat(web.goTo(own.getUrl()).asNormalizedText())
+                        .as("that of the one which has it")
+                        .doesNotContain("Waits for");
+            }
+            try (JenkinsRule.WebClient web = j.createWebClient().login("eve")) {
+                assertThat(web.goTo(waits.getUrl()).asNormalizedText())
+                        .contains("Waits for " + OLD + ", place 1 in line.", "It is taken by another build.")
+                        .doesNotContain(own.getFullDisplayName());
+            }
+        } finally {
+            j.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
+            EnvironmentQueue.get().cancel(LIVE, waits);
+            end(waits);
             end(own);
         }
     }

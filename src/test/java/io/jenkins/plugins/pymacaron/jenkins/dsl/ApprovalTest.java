@@ -1,0 +1,46 @@
+package io.jenkins.plugins.pymacaron.jenkins.dsl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
+import io.jenkins.plugins.pymacaron.jenkins.report.Story;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.FakeChangeLogSCM;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The question before live, to those who have to answer it. */
+@WithJenkins
+class ApprovalTest {
+    @Test
+    void saysWhatWouldChangeAndTheCommitsSinceWhatIsLive(JenkinsRule j) throws Exception {
+        FreeStyleProject job = j.createFreeStyleProject("hello");
+        FakeChangeLogSCM scm = new FakeChangeLogSCM();
+        job.setScm(scm);
+        scm.addChange().withAuthor("Ada").withMsg("Greet");
+        Delivery.build(j, job, Story.shipped(1, "1"));
+        // One that never went live.
+        scm.addChange().withAuthor("Bob").withMsg("Greet in Finnish\n\nThe second line.");
+        Delivery.build(j, job, Story.of(2, "2").deployed("staging", "staging", Story.STAGING, "2", 9));
+        scm.addChange().withAuthor("Ada").withMsg("Greet in Danish");
+        FreeStyleBuild build = Delivery.build(
+                j,
+                job,
+                Story.of(3, "3")
+                        .planning("Plan for hello at commit c0ffee", "  replace 1 by 3")
+                        .deployed("staging", "staging", Story.STAGING, "3", 9));
+
+        Map<String, Object> order = new HashMap<>();
+        order.put("dir", ".");
+        order.put("done", Map.of("version", "3", "url", "http://127.0.0.1:8081"));
+        order.put("approve", Map.of("message", "Really?"));
+        assertThat(Approval.question(build, order).get("message").toString().lines())
+                .startsWith("Really?", "Plan for hello at commit c0ffee", "  replace 1 by 3")
+                .contains("  Greet in Danish (Ada)", "  Greet in Finnish (Bob)")
+                .doesNotContain("  Greet (Ada)", "The second line.");
+    }
+}
