@@ -35,6 +35,7 @@ final class Records {
                 .took(result.started().toEpochMilli(), result.duration().toMillis())
                 .counted(counts.passed(), counts.failed(), counts.errors(), counts.skipped())
                 .at(deployments.isEmpty() ? "" : deployments.get(0).getUrl())
+                .because(order.getReason())
                 .reported(reportFile)
                 .deployed(deployments)
                 .keeping(kept(result));

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
+import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +33,9 @@ public final class StageOrder implements Serializable {
     private boolean withoutSecrets;
     private boolean last;
     private boolean lookUp;
+    /** Of a rollback; null where none was given. */
+    private String reason;
+
     /** Request fields, as the stage's specification names them; TreeMap and LinkedHashMap can be serialized. */
     private TreeMap<String, String> request = new TreeMap<>();
 
@@ -50,6 +54,7 @@ public final class StageOrder implements Serializable {
         withoutSecrets = from.withoutSecrets;
         last = from.last;
         lookUp = from.lookUp;
+        reason = from.reason;
         request = new TreeMap<>(from.request);
         secrets = new LinkedHashMap<>(from.secrets);
         timeouts = new LinkedHashMap<>(from.timeouts);
@@ -93,6 +98,13 @@ public final class StageOrder implements Serializable {
     /** A rollback goes back to what served before this deployment began, with nothing of its own to take back. */
     public StageOrder earlier(boolean asked) {
         return with("earlier", asked ? "true" : null);
+    }
+
+    /** @param given why what served earlier is brought back: for the records of the build, not for the agent */
+    public StageOrder because(@CheckForNull String given) {
+        StageOrder copy = copy();
+        copy.reason = Util.fixEmpty(Reasons.line(given));
+        return copy;
     }
 
     /** The interpreter of the tests. */
@@ -231,6 +243,12 @@ public final class StageOrder implements Serializable {
 
     public boolean isUnstableOnFailure() {
         return unstableOnFailure;
+    }
+
+    /** One line; null if none was given. */
+    @CheckForNull
+    public String getReason() {
+        return reason;
     }
 
     boolean isLookUp() {

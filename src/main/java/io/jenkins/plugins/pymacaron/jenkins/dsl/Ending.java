@@ -4,6 +4,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import java.io.IOException;
 import java.util.Map;
@@ -54,6 +55,11 @@ public final class Ending {
         return back instanceof AbortException
                 ? new AbortException(Messages.Ending_notTakenBack(reason(failure), back.getMessage()))
                 : back;
+    }
+
+    /** The reason for taking live back, for its history; empty where the build was ended from outside. */
+    public static String why(Throwable failure) {
+        return failure instanceof AbortException ? Reasons.line(failure.getMessage()) : "";
     }
 
     /** That it was the acceptance of live is said anyway. */

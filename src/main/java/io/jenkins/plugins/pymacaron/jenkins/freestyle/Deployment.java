@@ -99,7 +99,8 @@ final class Deployment {
                         : Messages.Deployment_rollBackTo(asked.getUser(), environment, asked.getVersion()));
         runner.run(order.forStage("rollback")
                 .version(asked.getVersion())
-                .earlier(asked.getVersion().isEmpty()));
+                .earlier(asked.getVersion().isEmpty())
+                .because(asked.getReason()));
     }
 
     /** An image that exists takes the way of any other, but for what was done to make it. */
@@ -211,7 +212,7 @@ final class Deployment {
     private String takenBack(String why) throws IOException, InterruptedException {
         Object version;
         try {
-            version = runner.run(order.forStage("rollback")).get("version");
+            version = runner.run(order.forStage("rollback").because(why)).get("version");
         } catch (AbortException e) {
             return Messages.Deployment_notTakenBack(why, e.getMessage());
         }

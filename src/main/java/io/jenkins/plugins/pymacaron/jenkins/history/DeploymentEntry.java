@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -25,6 +26,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @param identity by which the environment is known, see {@link io.jenkins.plugins.pymacaron.target.EnvironmentId#text}
  * @param pushed whether its build has pushed its image, so that it can be deployed again
  * @param node the agent whose stage did it, as people call it; empty where that is not known
+ * @param reason why an earlier version was brought back, in one line of plain text; empty where nobody said
  */
 @ExportedBean(defaultVisibility = 3)
 public record DeploymentEntry(
@@ -44,7 +46,8 @@ public record DeploymentEntry(
         String buildId,
         String identity,
         boolean pushed,
-        String node) {
+        String node,
+        String reason) {
 
     public DeploymentEntry {
         environment = text(environment);
@@ -60,6 +63,7 @@ public record DeploymentEntry(
         by = text(by);
         buildId = text(buildId);
         node = text(node);
+        reason = Reasons.line(reason);
         // An earlier version knew environments by their names.
         identity = text(identity).isEmpty() ? environment : identity;
     }
@@ -190,6 +194,11 @@ public record DeploymentEntry(
     @Exported
     public String getNode() {
         return node;
+    }
+
+    @Exported
+    public String getReason() {
+        return reason;
     }
 
     @Exported

@@ -82,7 +82,15 @@ public final class DeploymentRecorder implements StageListener {
                 PymacaronRun.knownIdOf(run).orElse(""),
                 deployment.getIdentity(),
                 isPushed(service) && !stage.getStage().equals("rollback"),
-                stage.getNode());
+                stage.getNode(),
+                why(run, stage));
+    }
+
+    /** As the stage was told; else as the build was, whose every stage then is for that. */
+    private static String why(Run<?, ?> run, StageRecord stage) {
+        return stage.getReason().isEmpty()
+                ? RollbackRequest.of(run).map(RollbackRequest::getReason).orElse("")
+                : stage.getReason();
     }
 
     /** Who started it, and who approved it where that was another one. */

@@ -185,7 +185,8 @@ public final class DeploymentsAction implements Action {
 
     /** Schedules a build that rolls back, which is recorded and shown as any other. */
     @RequirePOST
-    public HttpResponse doRollback(@QueryParameter String environment, @QueryParameter String version)
+    public HttpResponse doRollback(
+            @QueryParameter String environment, @QueryParameter String version, @QueryParameter String reason)
             throws IOException {
         job.checkPermission(ROLLBACK);
         Optional<DeploymentEntry> known =
@@ -203,7 +204,9 @@ public final class DeploymentsAction implements Action {
         if (how == WayBack.NONE) {
             return new Refusal(400, Messages.DeploymentsAction_notKept(version, EnvironmentNames.shown(environment)));
         }
-        Queue.Item item = new RollbackRequest(known.get().directory(), environment, version, me(), how == WayBack.AGAIN)
+        boolean again = how == WayBack.AGAIN;
+        Queue.Item item = new RollbackRequest(
+                        known.get().directory(), environment, version, me(), again, Util.fixNull(reason))
                 .schedule(job);
         return item == null ? new Refusal(409, Messages.DeploymentsAction_notNow()) : new HttpRedirect("..");
     }

@@ -16,7 +16,7 @@ public final class HistoryPage {
 
     /**
      * @param show {@code accepted}, {@code failed} or {@code back}; anything else for all
-     * @param search somewhere in version, commit, build or name; empty for all
+     * @param search somewhere in version, commit, build, name or reason; empty for all
      * @param page from 1; what is beyond the last is the last
      */
     HistoryPage(EnvironmentView view, List<DeploymentEntry> entries, String show, String search, int page) {
@@ -43,7 +43,7 @@ public final class HistoryPage {
 
     private static boolean matches(DeploymentEntry entry, String wanted) {
         return wanted.isEmpty()
-                || Stream.of(entry.version(), entry.commit(), entry.by(), "#" + entry.build())
+                || Stream.of(entry.version(), entry.commit(), entry.by(), entry.reason(), "#" + entry.build())
                         .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(wanted));
     }
 

@@ -3,14 +3,12 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
 import java.time.Instant;
 import java.util.Date;
 
 /** Who paused an environment, why, since when and until when. Stored by XStream; immutable. */
 public final class Pause {
-    /** Of a reason, in characters. */
-    static final int LONGEST_REASON = 300;
-
     private final String by;
     private final String reason;
     /** The full name of the job on whose page it was done. */
@@ -22,8 +20,7 @@ public final class Pause {
 
     Pause(@NonNull String by, @NonNull String reason, @NonNull String job, @NonNull Instant since, long until) {
         this.by = by;
-        String line = reason.replaceAll("\\s+", " ").strip();
-        this.reason = line.substring(0, Math.min(line.length(), LONGEST_REASON));
+        this.reason = Reasons.line(reason);
         this.job = job;
         this.since = since.toEpochMilli();
         this.until = until;

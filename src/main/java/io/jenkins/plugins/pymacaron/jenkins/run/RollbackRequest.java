@@ -28,6 +28,8 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
     private final String user;
     /** False in what an earlier version has scheduled. */
     private final boolean again;
+    /** Null in what an earlier version has scheduled. */
+    private final String reason;
 
     /**
      * A version that is kept, to serve again at once.
@@ -39,21 +41,26 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
      */
     public RollbackRequest(
             @NonNull String directory, @NonNull String environment, @NonNull String version, @NonNull String user) {
-        this(directory, environment, version, user, false);
+        this(directory, environment, version, user, false, "");
     }
 
-    /** @param again whether the version is not kept, and so is deployed again, from the image in the registry */
+    /**
+     * @param again whether the version is not kept, and so is deployed again, from the image in the registry
+     * @param reason as given; empty if none was
+     */
     public RollbackRequest(
             @NonNull String directory,
             @NonNull String environment,
             @NonNull String version,
             @NonNull String user,
-            boolean again) {
+            boolean again,
+            @NonNull String reason) {
         this.directory = directory;
         this.environment = environment;
         this.version = version;
         this.user = user;
         this.again = again;
+        this.reason = Reasons.line(reason);
     }
 
     public static Optional<RollbackRequest> of(@NonNull Run<?, ?> run) {
@@ -68,7 +75,7 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
      */
     @CheckForNull
     public Queue.Item schedule(@NonNull Job<?, ?> job) {
-        return ParameterizedJobMixIn.scheduleBuild2(job, 0, new CauseAction(new Cause.UserIdCause()), this);
+        return ParameterizedJobMixIn.scheduleBuild2(job, 0, new CauseAction(new Cause.UserIdCause(), new RollbackCause(this)), this);
     }
 
     @Exported
@@ -90,6 +97,13 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
     @Exported
     public boolean isAgain() {
         return again;
+    }
+
+    /** Why, in one line of plain text; empty if nobody said. */
+    @NonNull
+    @Exported
+    public String getReason() {
+        return Reasons.line(reason);
     }
 
     @Exported

@@ -98,6 +98,10 @@ public final class ServiceSummary {
         // One that found nothing to take back changed nothing.
         if (back.filter(r -> !isGood(r) || !r.getDeployments().isEmpty()).isPresent()) {
             String end = isGood(back.get()) ? rolledBack(back.get()) : Messages.ServiceSummary_notRolledBack();
+            String asked = back.get().getReason();
+            if (why.isEmpty() && !asked.isEmpty()) {
+                return Messages.ServiceSummary_because(end, asked);
+            }
             return why.map(w -> w + "; " + end).orElse(end);
         }
         if (why.isPresent()) {

@@ -35,6 +35,7 @@ public final class StageRecord implements Serializable {
     private int skipped;
     private String url = "";
     private String node = "";
+    private String reason = "";
 
     @CheckForNull
     private String reportFile;
@@ -87,6 +88,12 @@ public final class StageRecord implements Serializable {
         return this;
     }
 
+    /** @param given why what served earlier is brought back; null or empty if nobody said */
+    public StageRecord because(@CheckForNull String given) {
+        reason = Reasons.line(given);
+        return this;
+    }
+
     /** @param file in the build's directory: JSON with the {@code report} and the {@code log} of the stage */
     public StageRecord reported(@CheckForNull String file) {
         reportFile = file;
@@ -112,6 +119,7 @@ public final class StageRecord implements Serializable {
         message = Util.fixNull(message);
         url = Util.fixNull(url);
         node = Util.fixNull(node);
+        reason = Reasons.line(reason);
         deployments = new ArrayList<>(Util.fixNull(deployments));
         deployments.removeIf(Objects::isNull);
         kept = kept == null ? new TreeMap<>() : kept;
@@ -189,6 +197,13 @@ public final class StageRecord implements Serializable {
     /** The agent that ran it; empty where that is not known. */
     public String getNode() {
         return node;
+    }
+
+    /** Of a rollback, why it was asked for: one line of plain text; empty if nobody said. */
+    @NonNull
+    @Exported
+    public String getReason() {
+        return reason;
     }
 
     @CheckForNull

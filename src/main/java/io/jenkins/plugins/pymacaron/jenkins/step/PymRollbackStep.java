@@ -5,14 +5,17 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.util.List;
+import java.util.Optional;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** Has live serve again what it served before this build promoted, or a version that is named. */
 public final class PymRollbackStep extends StageStep {
     private String version;
+    private String reason;
 
     @DataBoundConstructor
     public PymRollbackStep() {
@@ -22,8 +25,12 @@ public final class PymRollbackStep extends StageStep {
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
         // Somebody who asks for it on the page of deployments may mean the version before, whichever that is.
-        boolean earlier = version == null && RollbackRequest.of(run).isPresent();
-        return List.of(common.forStage("rollback").version(version).earlier(earlier));
+        Optional<RollbackRequest> asked = RollbackRequest.of(run);
+        String why = reason == null ? asked.map(RollbackRequest::getReason).orElse(null) : reason;
+        return List.of(common.forStage("rollback")
+                .version(version)
+                .earlier(version == null && asked.isPresent())
+                .because(why));
     }
 
     @CheckForNull
@@ -34,6 +41,16 @@ public final class PymRollbackStep extends StageStep {
     @DataBoundSetter
     public void setVersion(@CheckForNull String version) {
         this.version = Util.fixEmptyAndTrim(version);
+    }
+
+    @CheckForNull
+    public String getReason() {
+        return reason;
+    }
+
+    @DataBoundSetter
+    public void setReason(@CheckForNull String reason) {
+        this.reason = Util.fixEmpty(Reasons.line(reason));
     }
 
     @Extension

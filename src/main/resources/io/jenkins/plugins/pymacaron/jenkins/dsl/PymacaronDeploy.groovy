@@ -62,7 +62,7 @@ class PymacaronDeploy implements Serializable {
 
     private void takeBack(Map order, Throwable why) {
         try {
-            order.back = script.pymRollback(order.steps)
+            order.back = script.pymRollback(order.steps + [reason: Ending.why(why)])
         } catch (Throwable other) {
             throw Ending.notTakenBack(why, other)
         }

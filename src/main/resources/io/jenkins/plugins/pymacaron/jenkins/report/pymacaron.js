@@ -10,6 +10,44 @@ if (typeof Behaviour !== "undefined") {
   });
 }
 
+/* The trends: a legend that has room for every stage, where the chart's own one shows some of them and turns pages. */
+window.addEventListener("load", () => {
+  document.querySelectorAll(".pym-trend__chart").forEach((place) => {
+    const chart = window.echarts ? window.echarts.getInstanceByDom(place) : null;
+    const legend = place.previousElementSibling;
+    if (!chart || !legend) {
+      return;
+    }
+    const item = (name, colour) => {
+      const line = document.createElement("li");
+      const button = document.createElement("button");
+      const sample = document.createElement("span");
+      button.type = "button";
+      button.setAttribute("aria-pressed", "true");
+      sample.className = "pym-legend__colour";
+      sample.style.background = colour;
+      button.append(sample, name);
+      button.addEventListener("click", () => {
+        chart.dispatchAction({ type: "legendToggleSelect", name });
+        button.setAttribute("aria-pressed", String(chart.getOption().legend[0].selected[name] !== false));
+      });
+      line.append(button);
+      return line;
+    };
+    const draw = () => {
+      const drawn = chart.getOption();
+      if (drawn && drawn.legend && drawn.legend[0].show !== false && drawn.series.length > 0) {
+        const colours = drawn.series.map((series, index) => chart.getVisual({ seriesIndex: index }, "color"));
+        legend.replaceChildren();
+        drawn.series.forEach((series, index) => legend.append(item(series.name, colours[index])));
+        chart.setOption({ legend: { show: false }, grid: { top: 12 } });
+      }
+    };
+    chart.on("finished", draw);
+    draw();
+  });
+});
+
 /* The Acceptance page: tabs, search and pages of cases. Everything that tests wrote goes in as text, never as HTML. */
 document.addEventListener("DOMContentLoaded", () => {
   const page = document.querySelector(".pym-acceptance");

@@ -13,15 +13,15 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Jobs for the service of a test, whose one secret is in the environment of every agent. */
-final class Jobs {
+public final class Jobs {
     private Jobs() {}
 
     /** To be added to every call: the tests' Python is none that is found by itself. */
-    static String python() {
+    public static String python() {
         return "python: '" + RealDocker.variable("PYM_TEST_PYTHON") + "'";
     }
 
-    static void prepare(JenkinsRule j) throws Exception {
+    public static void prepare(JenkinsRule j) throws Exception {
         GitSCM.ALLOW_LOCAL_CHECKOUT = true;
         set(j, Map.of("E2E_SECRET", "not so secret"));
     }
@@ -33,11 +33,11 @@ final class Jobs {
         j.jenkins.getGlobalNodeProperties().add(property);
     }
 
-    static Service withJenkinsfile(Service service, String script) throws Exception {
+    public static Service withJenkinsfile(Service service, String script) throws Exception {
         return service.write("Jenkinsfile", script + "\n").commit("Jenkinsfile");
     }
 
-    static WorkflowJob fromScm(JenkinsRule j, String name, Service service) throws Exception {
+    public static WorkflowJob fromScm(JenkinsRule j, String name, Service service) throws Exception {
         WorkflowJob job = j.createProject(WorkflowJob.class, name);
         CpsScmFlowDefinition definition = new CpsScmFlowDefinition(
                 new GitSCM(

@@ -86,6 +86,10 @@ class OneLineTest {
         j.assertLogContains(" was rolled back: " + Service.version(Service.LIVE) + " serves again", second);
         j.assertLogContains("  live: " + Service.version(Service.LIVE) + " at http://127.0.0.1:", second);
         j.assertLogNotContains("Accept live: Accept live", second);
+        assertThat(live(job).getCurrent().reason())
+                .as("of a rollback that the deployment did by itself")
+                .startsWith("Accept live: ")
+                .contains("failed");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("two");
         j.assertLogNotContains("\tat ", second);
@@ -93,10 +97,13 @@ class OneLineTest {
         service.write("testaccept/at_" + Service.NAME + "-live.sh", "exit 0\n").commit("three");
         j.buildAndAssertSuccess(job);
         assertThat(Service.answer(Service.LIVE)).isEqualTo("two");
-        new RollbackRequest(".", environment("live"), "", "alice").schedule(job);
+        new RollbackRequest(".", environment("live"), "", "alice", false, "three loses orders").schedule(job);
         j.waitUntilNoActivity();
         WorkflowRun rollback = j.assertBuildStatusSuccess(job.getLastBuild());
         assertThat(rollback.getNumber()).isEqualTo(4);
+        j.assertLogContains(" to what served before: three loses orders", rollback);
+        j.assertLogContains("serves (three loses orders)", rollback);
+        assertThat(live(job).getCurrent().reason()).isEqualTo("three loses orders");
         assertThat(Flow.stages(rollback)).containsExactly("Roll back");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
 
@@ -166,7 +173,7 @@ class OneLineTest {
         assertThat(live.getReturnable()).hasSize(1);
         String id = live.getId();
 
-        new RollbackRequest(".", id, first, "alice", true).schedule(job);
+        new RollbackRequest(".", id, first, "alice", true, "").schedule(job);
         j.waitUntilNoActivity();
         WorkflowRun again = j.assertBuildStatusSuccess(job.getLastBuild());
         assertThat(Flow.stages(again))

@@ -53,6 +53,7 @@ class DeploymentHistoryTest {
                 "id-of-" + build,
                 "",
                 false,
+                "",
                 "");
     }
 
@@ -185,9 +186,11 @@ class DeploymentHistoryTest {
                 null,
                 null,
                 false,
+                null,
                 null);
         assertThat(script.isLinked()).isFalse();
         assertThat(script.getShortDigest()).isEmpty();
         assertThat(script.getShortCommit()).isEmpty();
+        assertThat(script.reason()).isEmpty();
     }
 }

@@ -9,7 +9,10 @@ import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
 import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
 import io.jenkins.plugins.pymacaron.jenkins.report.Story;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import java.util.List;
 import net.sf.json.JSONObject;
+import org.htmlunit.html.HtmlElement;
+import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -109,6 +112,37 @@ class DeploymentsTest {
     }
 
     @Test
+    void nameTheServiceWhereAJobHasSeveral() throws Exception {
+        FreeStyleProject job = j.createFolder("three").createProject(FreeStyleProject.class, "several");
+        Delivery.build(j, job, Story.of(1, "1").promoted());
+        try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
+            for (String page : List.of(job.getUrl(), job.getUrl() + "deployments")) {
+                assertThat(web.goTo(page).getByXPath("//*[@class='pym-service']"))
+                        .as("of one service")
+                        .isEmpty();
+            }
+            Delivery.build(
+                    j,
+                    job,
+                    Story.of(2, "7")
+                            .service("inventory")
+                            .deployed("promote", "live", "docker/inventory/live", "7", 5));
+            assertThat(services(web.goTo(job.getUrl() + "deployments"), "//h2")).containsExactly(
+                    "Live · Docker inventory", "Live · Docker hello");
+            assertThat(services(web.goTo(job.getUrl()), "//div[@class='jenkins-card__title'][.//*[@class='pym-service']]"))
+                    .containsExactly("Live · Docker inventory", "Live · Docker hello");
+        }
+    }
+
+    private static List<String> services(HtmlPage page, String path) {
+        return page.<HtmlElement>getByXPath(path).stream()
+                .filter(title -> !title.getByXPath(".//*[@class='pym-service']").isEmpty())
+                .map(HtmlElement::asNormalizedText)
+                .map(text -> text.replaceAll("\\s+", " "))
+                .toList();
+    }
+
+    @Test
     void areToldToMachines() throws Exception {
         FreeStyleProject job = j.createFolder("two").createProject(FreeStyleProject.class, "told");
         Delivery.build(j, job, Story.shipped(1, "1"));
@@ -130,7 +164,7 @@ class DeploymentsTest {
         assertThat(live.getJSONArray("history").size()).isEqualTo(3);
     }
 
-    private static java.util.List<String> versions(FreeStyleProject job) throws Exception {
+    private static List<String> versions(FreeStyleProject job) throws Exception {
         return DeploymentHistory.of(job).entries().stream()
                 .map(DeploymentEntry::version)
                 .toList();

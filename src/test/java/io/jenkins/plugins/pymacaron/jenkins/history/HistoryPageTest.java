@@ -109,7 +109,7 @@ class HistoryPageTest {
             """)
     void environmentsAreTitledAsPeopleSayThem(String id, String target, String node, String title) {
         DeploymentEntry now = new DeploymentEntry(
-                1, id, "live", target, "hello", ".", "1", "", "", "", "promote", 1, "", "", id, false, node);
+                1, id, "live", target, "hello", ".", "1", "", "", "", "promote", 1, "", "", id, false, node, "");
         assertThat(EnvironmentTitle.of(id, now)).isEqualTo(title);
     }
 }

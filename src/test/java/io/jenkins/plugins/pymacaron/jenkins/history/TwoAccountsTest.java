@@ -133,6 +133,7 @@ class TwoAccountsTest {
                 "id-of-" + build,
                 identity,
                 false,
+                "",
                 "");
     }
 }

@@ -2,11 +2,17 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
 import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
 import io.jenkins.plugins.pymacaron.jenkins.report.Story;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackCause;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import java.util.List;
+import net.sf.json.JSONObject;
+import net.sf.json.util.JSONUtils;
+import org.htmlunit.html.HtmlForm;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -60,6 +66,74 @@ class WaysBackTest {
         j.waitUntilNoActivity();
         assertThat(RollbackRequest.of(job.getLastBuild()))
                 .hasValueSatisfying(request -> assertThat(request.isAgain()).isFalse());
+    }
+
+    @Test
+    void theReasonIsShownAsPlainTextWhereverTheRollbackIs() throws Exception {
+        FreeStyleProject job = job("four", "why");
+        Delivery.build(j, job, Story.shipped(1, "1").keeping());
+        Delivery.build(j, job, Story.shipped(2, "2").keeping("1"));
+        Delivery.prepare(job, Story.of(3, "1").rolledBack("1").keeping("2"));
+        String reason = "2 loses <i>orders</i> & \"more\"";
+        try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
+            HtmlForm form = web.getPage(job, "deployments").getForms().stream()
+                    .filter(f -> f.getActionAttribute().equals("rollback"))
+                    .findFirst()
+                    .orElseThrow();
+            form.getInputByName("reason").setValue(reason);
+            j.submit(form);
+            j.waitUntilNoActivity();
+
+            FreeStyleBuild build = j.assertBuildStatusSuccess(job.getLastBuild());
+            assertThat(build.getNumber()).isEqualTo(3);
+            String asked = "Asked to take " + Story.LIVE + " back to 1: " + reason;
+            assertThat(build.getCause(RollbackCause.class).getShortDescription())
+                    .isEqualTo(asked);
+            j.assertLogContains(asked, build);
+            assertThat(web.getPage(build).asNormalizedText())
+                    .contains(asked)
+                    .contains("rolled back: 1 serves (" + reason + ")");
+            assertThat(web.getPage(job, "deployments").asNormalizedText()).contains("Reason: " + reason);
+            assertThat(web.getPage(job, "deployments?search=LOSES").asNormalizedText())
+                    .contains("Reason: " + reason);
+            for (String page : List.of(job.getUrl() + "deployments/", build.getUrl())) {
+                assertThat(web.goTo(page).getByXPath("//i[.='orders']")).isEmpty();
+            }
+            JSONObject history =
+                    web.getJSON(job.getUrl() + "deployments/api/json").getJSONObject();
+            assertThat(history.getJSONArray("environments")
+                            .getJSONObject(0)
+                            .getJSONObject("current")
+                            .getString("reason"))
+                    .isEqualTo(reason);
+            assertThat(web.getJSON(build.getUrl() + "api/json").getJSONObject().toString())
+                    .contains(JSONUtils.quote(reason));
+        }
+        assertThat(DeploymentHistory.of(job).entries().get(0).reason()).isEqualTo(reason);
+        assertThat(DeploymentHistory.of(job).entries().get(1).reason())
+                .as("of an ordinary deployment")
+                .isEmpty();
+    }
+
+    @Test
+    void aReasonIsOneShortLine() throws Exception {
+        FreeStyleProject job = job("five", "long");
+        Delivery.build(j, job, Story.shipped(1, "1").keeping());
+        Delivery.build(j, job, Story.shipped(2, "2").keeping("1"));
+        Delivery.prepare(job, Story.of(3, "1").rolledBack("1"));
+        Visitor.named(j, "ada")
+                .post(
+                        "job/five/job/long/deployments/rollback",
+                        "environment",
+                        Story.LIVE,
+                        "version",
+                        "1",
+                        "reason",
+                        "first\nFinished: SUCCESS\u001b[2J " + "x".repeat(5000));
+        j.waitUntilNoActivity();
+        assertThat(RollbackRequest.of(job.getLastBuild()).orElseThrow().getReason())
+                .hasSize(300)
+                .startsWith("first Finished: SUCCESS [2J xxx");
     }
 
     @Test

@@ -9,6 +9,7 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.io.IOException;
 import java.util.Objects;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -43,8 +44,12 @@ public final class Delivery extends TestBuilder {
         AbortException failure = null;
         for (String result : story.results()) {
             try {
-                StageOutcome outcome =
-                        StageOutcome.of(build, null, StageOrder.of(Story.stageOf(result)), result, listener);
+                StageOrder order = StageOrder.of(Story.stageOf(result));
+                String asked = RollbackRequest.of(build)
+                        .map(RollbackRequest::getReason)
+                        .orElse("");
+                StageOutcome outcome = StageOutcome.of(
+                        build, null, order.getStage().equals("rollback") ? order.because(asked) : order, result, listener);
                 outcome.record();
                 outcome.answer();
             } catch (AbortException e) {

@@ -21,6 +21,7 @@ public final class Story {
     private final Instant begin;
     private final List<ObjectNode> results = new ArrayList<>();
     private Duration past = Duration.ZERO;
+    private String service = "hello";
 
     private Story(int build, String version) {
         this.version = version;
@@ -58,6 +59,12 @@ public final class Story {
                 .plain("push", 7)
                 .deployed("staging", "staging", STAGING, version, 9)
                 .accepted("accept-staging", 12 + build, 0, 1);
+    }
+
+    /** Of another service from here on. */
+    public Story service(String name) {
+        service = name;
+        return this;
     }
 
     public Story plain(String stage, int seconds) {
@@ -180,7 +187,7 @@ public final class Story {
     private ObjectNode result(String stage, String outcome, int seconds) {
         ObjectNode result = JSON.createObjectNode();
         result.put("schema", 1).put("stage", stage).put("outcome", outcome);
-        result.put("service", "hello").put("commit", commit).put("branch", "main");
+        result.put("service", service).put("commit", commit).put("branch", "main");
         result.putObject("environments")
                 .put("staging", STAGING)
                 .putArray("live")

@@ -83,6 +83,7 @@ class StepFormsTest {
             }
             if (step instanceof PymRollbackStep rollback) {
                 rollback.setVersion("260102-0304-5-abcdef");
+                rollback.setReason("the new one loses 'orders'");
             }
             all.add(step);
         }
