@@ -43,6 +43,7 @@ class DeploymentsPageTest {
             assertThat(card).containsText("14 passed");
             assertThat(page.locator(".pym-serving__card").nth(1)).containsText("live did not accept this version");
             assertThat(Chromium.barriers(page, ".pym-serving", ".pym-trend")).isEmpty();
+            hasARoomyLegend(page, 9);
             Shots.take(page, "job");
             link(page, "Deployments").first().click();
             Locator live = page.locator("section").first();
@@ -76,11 +77,12 @@ class DeploymentsPageTest {
             assertThat(live.locator("tbody tr")).hasCount(4);
 
             live.getByText("Pause deployments").click();
-            assertThat(live.locator(".pym-pause__form")).containsText("Pause all deployments to Live · Docker");
-            live.getByLabel("Reason").fill("the database moves");
+            assertThat(live.locator("form[action=pause]")).containsText("Pause all deployments to Live · Docker");
+            assertThat(live.locator("form[action=pause] > label")).hasCount(2);
+            live.locator("form[action=pause]").getByLabel("Reason").fill("the database moves");
             live.getByLabel("Until").selectOption("8");
             Shots.take(page, "pause");
-            live.locator(".pym-pause__form button").click();
+            live.locator("form[action=pause] button").click();
             assertThat(live.locator(".jenkins-badge").first()).containsText("paused by");
             assertThat(live.locator(".pym-paused")).containsText("Paused: the database moves.");
             assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, job)).isPresent();
@@ -91,25 +93,34 @@ class DeploymentsPageTest {
             assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, job)).isEmpty();
 
             Delivery.prepare(job, Story.of(4, FIRST).rolledBack(FIRST));
-            live.getByText("Roll back to this version").click();
-            assertThat(page.locator("dialog.jenkins-dialog")).containsText("Take Live · Docker back to " + FIRST);
-            page.locator("dialog.jenkins-dialog button[data-id=ok]").click();
+            Locator row = live.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(FIRST));
+            row.getByText("Roll back to this version").click();
+            assertThat(row.locator("form")).containsText("Take Live · Docker back to " + FIRST);
+            row.getByLabel("Reason").fill("the new one loses orders");
+            assertThat(Chromium.barriers(page, "#main-panel")).isEmpty();
+            Shots.take(page, "roll-back");
+            row.locator("form button").click();
             page.waitForURL(url -> url.endsWith(job.getUrl()));
             j.waitUntilNoActivity();
             FreeStyleBuild back = job.getLastBuild();
             assertThat(back.getNumber()).isEqualTo(4);
             assertThat(RollbackRequest.of(back)).get().extracting("version").isEqualTo(FIRST);
+            assertThat(RollbackRequest.of(back)).get().extracting("reason").isEqualTo("the new one loses orders");
 
             for (int width : new int[] {1280, 400}) {
                 Page other = chromium.page(width, width == 1280);
                 other.navigate(j.getURL() + job.getUrl() + "deployments/");
                 assertThat(other.locator("strong").first()).hasText(FIRST);
+                assertThat(other.locator("tbody tr").first()).containsText("Reason: the new one loses orders");
                 assertThat(Chromium.overflow(other)).as("at %d", width).isZero();
                 assertThat(Chromium.barriers(other, "#main-panel")).isEmpty();
                 Shots.take(other, "deployments-" + width);
                 other.navigate(j.getURL() + job.getUrl());
                 // The last good build tested nothing, so that the junit plugin shows no trend of tests.
                 assertThat(other.locator(".pym-trend canvas")).hasCount(2);
+                hasARoomyLegend(other, 9);
+                assertThat(Chromium.barriers(other, ".pym-serving", ".pym-trend"))
+                        .isEmpty();
                 Shots.take(other, "job-" + width);
                 other.navigate(j.getURL() + job.getUrl() + "3/");
                 assertThat(other.locator(".pym-summary")).containsText("rolled back");
@@ -121,6 +132,25 @@ class DeploymentsPageTest {
             }
             assertThat(chromium.complaints()).isEmpty();
         }
+    }
+
+    /** Every stage is named, and none is cut off; a click takes it out of the chart, another brings it back. */
+    private static void hasARoomyLegend(Page page, int stages) {
+        Locator legend = page.locator(".pym-trend .pym-legend").first();
+        assertThat(legend.locator("li")).hasCount(stages);
+        assertThat(((Number) legend.evaluate("list => Math.max(...[...list.children].map(i =>"
+                                        + " i.getBoundingClientRect().right)) - list.getBoundingClientRect().right"))
+                        .doubleValue())
+                .isLessThanOrEqualTo(0.5);
+        String option = "() => echarts.getInstanceByDom(document.querySelector('.pym-trend__chart')).getOption().legend[0]";
+        assertThat(page.evaluate(option)).extracting("show").isEqualTo(false);
+        Locator push =
+                legend.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Push image"));
+        push.click();
+        assertThat(push).hasAttribute("aria-pressed", "false");
+        assertThat(page.evaluate(option)).extracting("selected.Push image").isEqualTo(false);
+        push.click();
+        assertThat(push).hasAttribute("aria-pressed", "true");
     }
 
     private static Locator link(Page page, String name) {
