@@ -21,7 +21,8 @@ public final class Reasons {
         if (given == null) {
             return "";
         }
-        String line = given.replaceAll("[\\s\\p{Cntrl}\\p{Cf}\u2028\u2029]+", " ").strip();
+        String line =
+                given.replaceAll("[\\s\\p{Cntrl}\\p{Cf}\u2028\u2029]+", " ").strip();
         if (line.length() <= LONGEST) {
             return line;
         }

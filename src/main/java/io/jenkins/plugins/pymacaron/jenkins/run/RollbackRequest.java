@@ -75,7 +75,8 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
      */
     @CheckForNull
     public Queue.Item schedule(@NonNull Job<?, ?> job) {
-        return ParameterizedJobMixIn.scheduleBuild2(job, 0, new CauseAction(new Cause.UserIdCause(), new RollbackCause(this)), this);
+        return ParameterizedJobMixIn.scheduleBuild2(
+                job, 0, new CauseAction(new Cause.UserIdCause(), new RollbackCause(this)), this);
     }
 
     @Exported

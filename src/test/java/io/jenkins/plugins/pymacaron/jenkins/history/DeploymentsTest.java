@@ -124,12 +124,11 @@ class DeploymentsTest {
             Delivery.build(
                     j,
                     job,
-                    Story.of(2, "7")
-                            .service("inventory")
-                            .deployed("promote", "live", "docker/inventory/live", "7", 5));
-            assertThat(services(web.goTo(job.getUrl() + "deployments"), "//h2")).containsExactly(
-                    "Live · Docker inventory", "Live · Docker hello");
-            assertThat(services(web.goTo(job.getUrl()), "//div[@class='jenkins-card__title'][.//*[@class='pym-service']]"))
+                    Story.of(2, "7").service("inventory").deployed("promote", "live", "docker/inventory/live", "7", 5));
+            assertThat(services(web.goTo(job.getUrl() + "deployments"), "//h2"))
+                    .containsExactly("Live · Docker inventory", "Live · Docker hello");
+            assertThat(services(
+                            web.goTo(job.getUrl()), "//div[@class='jenkins-card__title'][.//*[@class='pym-service']]"))
                     .containsExactly("Live · Docker inventory", "Live · Docker hello");
         }
     }

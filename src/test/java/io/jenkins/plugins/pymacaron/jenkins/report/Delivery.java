@@ -49,7 +49,11 @@ public final class Delivery extends TestBuilder {
                         .map(RollbackRequest::getReason)
                         .orElse("");
                 StageOutcome outcome = StageOutcome.of(
-                        build, null, order.getStage().equals("rollback") ? order.because(asked) : order, result, listener);
+                        build,
+                        null,
+                        order.getStage().equals("rollback") ? order.because(asked) : order,
+                        result,
+                        listener);
                 outcome.record();
                 outcome.answer();
             } catch (AbortException e) {

@@ -10,9 +10,7 @@ class ReasonsTest {
         assertThat(Reasons.line(null)).isEmpty();
         assertThat(Reasons.line(" \n\t\u0000 ")).isEmpty();
         assertThat(Reasons.line(" it\r\n loses\u2028orders ")).isEqualTo("it loses orders");
-        assertThat(Reasons.line("a\u001b[31mb"))
-                .as("no orders to a terminal")
-                .isEqualTo("a [31mb");
+        assertThat(Reasons.line("a\u001b[31mb")).as("no orders to a terminal").isEqualTo("a [31mb");
         assertThat(Reasons.line("a\u202eb\u2066c"))
                 .as("nothing that turns the text around")
                 .isEqualTo("a b c");

@@ -57,10 +57,26 @@ class ServiceSummaryTest {
 
     @Test
     void endsTheConsoleWithVersionDigestAddressesTestsAndTime() {
-        service.named("hello", "c0ffee", "main").with(new ImageRecord("r/hello", "t-2", "sha256:ab", "2", "c0ffee", false));
-        ended("staging", "SUCCEEDED", List.of(new DeploymentRecord(
-                "staging", "docker", "docker/hello/staging", "http://h:81", "2", "sha256:ab", "", "", "", "", "")));
-        service.add(new StageRecord("live", "Accept live", null).counted(4, 0, 0, 0).took(0, 4000)
+        service.named("hello", "c0ffee", "main")
+                .with(new ImageRecord("r/hello", "t-2", "sha256:ab", "2", "c0ffee", false));
+        ended(
+                "staging",
+                "SUCCEEDED",
+                List.of(new DeploymentRecord(
+                        "staging",
+                        "docker",
+                        "docker/hello/staging",
+                        "http://h:81",
+                        "2",
+                        "sha256:ab",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "")));
+        service.add(new StageRecord("live", "Accept live", null)
+                .counted(4, 0, 0, 0)
+                .took(0, 4000)
                 .deployed(List.of(live("2"))));
         assertThat(new ServiceSummary(service).getConsole())
                 .containsExactly(

@@ -139,13 +139,13 @@ class DeploymentsPageTest {
         Locator legend = page.locator(".pym-trend .pym-legend").first();
         assertThat(legend.locator("li")).hasCount(stages);
         assertThat(((Number) legend.evaluate("list => Math.max(...[...list.children].map(i =>"
-                                        + " i.getBoundingClientRect().right)) - list.getBoundingClientRect().right"))
+                                + " i.getBoundingClientRect().right)) - list.getBoundingClientRect().right"))
                         .doubleValue())
                 .isLessThanOrEqualTo(0.5);
-        String option = "() => echarts.getInstanceByDom(document.querySelector('.pym-trend__chart')).getOption().legend[0]";
+        String option =
+                "() => echarts.getInstanceByDom(document.querySelector('.pym-trend__chart')).getOption().legend[0]";
         assertThat(page.evaluate(option)).extracting("show").isEqualTo(false);
-        Locator push =
-                legend.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Push image"));
+        Locator push = legend.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Push image"));
         push.click();
         assertThat(push).hasAttribute("aria-pressed", "false");
         assertThat(page.evaluate(option)).extracting("selected.Push image").isEqualTo(false);
