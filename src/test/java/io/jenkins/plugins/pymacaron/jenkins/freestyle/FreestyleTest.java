@@ -85,6 +85,7 @@ class FreestyleTest {
                         "pre-promote",
                         "promote",
                         "live");
+        assertPreflight(first);
         List<String> log = first.getLog(1000);
         assertThat(log).containsSubsequence("== Unit tests", "== Build image", "== Promote to live", "== Accept live");
         assertThat(first.getAction(TestResultAction.class).getTotalCount()).isEqualTo(1 + 2 + 2 + 2);
@@ -105,16 +106,20 @@ class FreestyleTest {
                 .contains("Live was rolled back: " + Service.version(Service.LIVE) + " serves again."));
         j.assertLogNotContains("\tat ", broken);
         assertThat(Freestyle.stages(broken)).endsWith("promote", "live", "rollback");
+        assertThat(DeploymentHistory.of(job).entries().get(0).reason())
+                .as("of a rollback that the deployment did by itself")
+                .startsWith("Accept live: ");
 
         service.at(Service.NAME + "-live", "exit 0").commit("right");
         j.buildAndAssertSuccess(job);
         assertThat(Service.live()).isEqualTo("two");
-        new RollbackRequest(".", LIVE, "", "Anna").schedule(job);
+        new RollbackRequest(".", LIVE, "", "Anna", false, "two loses orders").schedule(job);
         j.waitUntilNoActivity();
         FreeStyleBuild back = j.assertBuildStatusSuccess(job.getLastBuild());
         assertThat(Service.live()).isEqualTo("one");
         j.assertLogContains("Anna asked to roll back " + LIVE + " to what served before.", back);
         assertThat(Freestyle.stages(back)).containsExactly("rollback");
+        assertThat(DeploymentHistory.of(job).entries().get(0).reason()).isEqualTo("two loses orders");
 
         new RollbackRequest("other", LIVE, "", "Anna").schedule(job);
         j.waitUntilNoActivity();
@@ -265,6 +270,13 @@ class FreestyleTest {
         } finally {
             PymacaronGlobalConfiguration.get().setDefaults(new Defaults());
         }
+    }
+
+    /** Says what it found before any work. */
+    private static void assertPreflight(FreeStyleBuild build) throws Exception {
+        j.assertLogContains("Service " + Service.NAME + " of pym-config.yaml, to docker", build);
+        j.assertLogContains("Tests: ", build);
+        j.assertLogContains("Credentials: E2E_SECRET by 'e2e-secret'", build);
     }
 
     private static void assertMistake(String name, Service service, PymacaronBuilder builder, String part)
