@@ -30,6 +30,10 @@ final class PipWords {
     private static final Pattern HASHES = Pattern.compile(
             "ERROR: (THESE PACKAGES DO NOT MATCH THE HASHES.*|" + "Hashes are required in --require-hashes mode.*)");
     private static final Pattern OTHER_PYTHON = Pattern.compile(".*(Package '.*' requires a different Python: .*)");
+    /** How setuptools ends where a compiler failed, which has said the reason above it. */
+    private static final Pattern COMPILER_FAILED = Pattern.compile("error: command '.*' failed with exit code \\d+");
+
+    private static final Pattern COMPILER_ERROR = Pattern.compile("(\\S+:\\d+(?::\\d+)?: (?:fatal )?error: .*)");
     private static final String BEGIN = "lines of output]";
     private static final String END = "[end of output]";
 
@@ -106,10 +110,13 @@ final class PipWords {
         if (last.contains(BEGIN)) {
             return Optional.empty();
         }
+        String why = COMPILER_FAILED.matcher(last).matches()
+                ? find(lines.subList(0, end), COMPILER_ERROR).orElse(last)
+                : last;
         Optional<String> what = lines.subList(0, end).stream()
                 .filter(line -> line.startsWith("× "))
                 .reduce((before, line) -> line)
                 .map(line -> line.substring(2).replaceFirst(" did not run successfully\\.$", ""));
-        return Optional.of(what.map(w -> "pip, " + w + ": ").orElse("pip: ") + last);
+        return Optional.of(what.map(w -> "pip, " + w + ": ").orElse("pip: ") + why);
     }
 }

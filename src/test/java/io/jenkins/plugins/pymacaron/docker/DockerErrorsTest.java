@@ -160,6 +160,66 @@ class DockerErrorsTest {
                         """,
                         "Failed to build installable wheels for some pyproject.toml based projects (finalytics)"),
                 Arguments.of(
+                        "pip 25.0.1 and 25.3, run here: no such version",
+                        """
+                        ERROR: Could not find a version that satisfies the requirement nosuchpkg-xyz==1 (from versions: none)
+                        ERROR: No matching distribution found for nosuchpkg-xyz==1
+                        """,
+                        "No matching distribution found for nosuchpkg-xyz==1"),
+                Arguments.of(
+                        "pip 25.3, run here: setup.py fails",
+                        """
+                          Preparing metadata (pyproject.toml): finished with status 'error'
+                          error: subprocess-exited-with-error
+
+                          × Preparing metadata (pyproject.toml) did not run successfully.
+                          │ exit code: 1
+                          ╰─> [18 lines of output]
+                              Traceback (most recent call last):
+                                File "<string>", line 2, in <module>
+                              RuntimeError: libpq is needed: pg_config executable not found.
+                              [end of output]
+
+                          note: This error originates from a subprocess, and is likely not a problem with pip.
+                        error: metadata-generation-failed
+
+                        × Encountered error while generating package metadata.
+                        ╰─> from file:///x/badpkg
+
+                        note: This is an issue with the package mentioned above, not pip.
+                        hint: See above for details.
+                        """,
+                        "pip, Preparing metadata (pyproject.toml): RuntimeError: libpq is needed: pg_config executable not"
+                                + " found."),
+                Arguments.of(
+                        "pip 25.3, run here: a header is missing",
+                        """
+                          Building wheel for badc (pyproject.toml): finished with status 'error'
+                          error: subprocess-exited-with-error
+
+                          × Building wheel for badc (pyproject.toml) did not run successfully.
+                          │ exit code: 1
+                          ╰─> [12 lines of output]
+                              building 'badc' extension
+                              x86_64-linux-gnu-gcc -fPIC -I/usr/include/python3.11 -c badc.c -o build/badc.o
+                              badc.c:1:10: fatal error: nosuch.h: No such file or directory
+                                  1 | #include <nosuch.h>
+                                    |          ^~~~~~~~~~
+                              compilation terminated.
+                              error: command '/usr/bin/x86_64-linux-gnu-gcc' failed with exit code 1
+                              [end of output]
+
+                          note: This error originates from a subprocess, and is likely not a problem with pip.
+                          ERROR: Failed building wheel for badc
+                        Failed to build badc
+                        error: failed-wheel-build-for-install
+
+                        × Failed to build installable wheels for some pyproject.toml based projects
+                        ╰─> badc
+                        """,
+                        "pip, Building wheel for badc (pyproject.toml): badc.c:1:10: fatal error: nosuch.h: No such file or"
+                                + " directory"),
+                Arguments.of(
                         "pip 23.2.1, run here: no network",
                         """
                         WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection \
