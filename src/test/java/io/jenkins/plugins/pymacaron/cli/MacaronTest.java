@@ -35,6 +35,49 @@ class MacaronTest {
                         open('/nosuch/written-by-a-task').close()
             """;
 
+    /** A second API beside that of the example, with a model of its own. */
+    private static final String MENU = """
+            swagger: '2.0'
+            info: {title: Menu, version: '1.0'}
+            host: localhost
+            schemes: [http]
+            basePath: /
+            produces: [application/json]
+            paths:
+              /menu:
+                get:
+                  summary: What there is
+                  produces: [application/json]
+                  x-bind-server: bakery.menu.show
+                  responses:
+                    '200':
+                      description: The flavours
+                      schema: {$ref: '#/definitions/Menu'}
+            definitions:
+              Menu:
+                type: object
+                properties:
+                  flavours: {type: integer}
+            """;
+
+    private static final String MENU_CODE = """
+            from pymacaron import apipool
+            from bakery.prices import PRICES
+
+
+            def show():
+                return apipool.menu.Menu(flavours=len(PRICES))
+            """;
+
+    private static final String MENU_TEST = """
+            from pymacaron.test import PyMacaronTestCase
+
+
+            class MenuTest(PyMacaronTestCase):
+                def test_the_second_api_answers(self):
+                    self.assertEqual(self.assertGetReturnJson('menu')['flavours'], 2)
+            """;
+
     private Service service;
     private String python;
 
@@ -63,8 +106,17 @@ class MacaronTest {
 
     /** Code that was committed with an older yaml, as the library's own example has it, would end each worker here. */
     @Test
-    void isDeployedAsItsYamlSaysWithTasksOfItsOwn() throws Exception {
-        service.write("apis/bakery_models.py", STALE)
+    void isDeployedAsItsYamlFilesSayWithTasksOfItsOwn() throws Exception {
+        service.write("apis/menu.yaml", MENU)
+                .write("apis/menu_models.py", STALE)
+                .write("apis/menu_app.py", STALE)
+                .write("bakery/menu.py", MENU_CODE)
+                .write("testaccept/test_menu.py", MENU_TEST)
+                .write(
+                        "testaccept/test_bakery.py",
+                        Files.readString(Path.of("examples/macaron/testaccept/test_bakery.py"))
+                                .replace("['bakery', 'ping']", "['bakery', 'menu', 'ping']"))
+                .write("apis/bakery_models.py", STALE)
                 .write("apis/bakery_app.py", STALE)
                 .write("apis/ping_models.py", STALE)
                 .write("testaccept/test_local.py", LOCAL)
@@ -84,11 +136,13 @@ class MacaronTest {
                             List.of(
                                     "sh",
                                     "-c",
-                                    "ls -l /tmp/pym-redis.sock apis/bakery_app.py; ls /tmp | grep -c ^order"),
+                                    "ls -l /tmp/pym-redis.sock apis/bakery_app.py apis/menu_app.py; ls /tmp | grep -c ^order"),
                             Duration.ofSeconds(30))
                     .output();
             // One order of its own tests was taken in each of them, and none of the other's.
-            assertThat(own).contains("/tmp/pym-redis.sock", "-r--r--r--").endsWith("1\n");
+            assertThat(own).contains("/tmp/pym-redis.sock").endsWith("1\n");
+            assertThat(own.lines().filter(line -> line.startsWith("-r--r--r--")))
+                    .hasSize(2);
         }
     }
 }
