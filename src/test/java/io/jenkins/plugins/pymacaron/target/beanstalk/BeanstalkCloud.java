@@ -89,6 +89,24 @@ public final class BeanstalkCloud implements AutoCloseable {
         return machines(region).map(m -> m.name).toList();
     }
 
+    /** The files in the bundle of what an environment runs, by their names. */
+    public Map<String, String> bundle(String region, String environment) {
+        BeanstalkService service = server.region(region);
+        Machine machine = machines(region)
+                .filter(m -> m.name.equals(environment))
+                .findFirst()
+                .orElseThrow();
+        return service.versions.entrySet().stream()
+                .filter(version -> version.getKey().endsWith(" " + machine.label))
+                .map(version -> (Map<?, ?>) version.getValue().get("SourceBundle"))
+                .map(at -> service.buckets
+                        .get(String.valueOf(at.get("S3Bucket")), String.valueOf(at.get("S3Key")))
+                        .orElseThrow())
+                .map(bytes -> SourceBundle.of(bytes).files())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private Stream<Machine> machines(String region) {
         return server.region(region).machines.values().stream().filter(m -> !m.status.startsWith("Terminat"));
     }
