@@ -42,45 +42,45 @@ def send_new_connections_to(index, listeners):
             pass  # without it Linux chooses, and few requests are at risk
 
 
-def waiting_connections():
-    """Of each socket that listens on the port, by its inode: how many connections wait to be accepted (proc(5))."""
+def sharing(listeners):
+    """Splits what listens at the same address and port into these and the others: by its inode, how many connections wait
+    to be accepted (proc(5)). What listens at the port of another address is none of them: Linux shares none with it."""
+    inodes = {os.fstat(listener.fileno()).st_ino for listener in of_the_port(listeners)}
     found = {}
     for table in ('/proc/self/net/tcp', '/proc/self/net/tcp6'):
         try:
             with open(table) as lines:
                 for fields in (line.split() for line in lines):
-                    if fields[3] == LISTEN and int(fields[1].rsplit(':', 1)[1], 16) == PORT:
-                        found[int(fields[9])] = int(fields[4].split(':')[1], 16)
+                    if fields[3] == LISTEN:
+                        found[int(fields[9])] = (fields[1], int(fields[4].split(':')[1], 16))
         except OSError:
             pass
-    return found
-
-
-def inodes(listeners):
-    return {os.fstat(listener.fileno()).st_ino for listener in of_the_port(listeners)}
+    own = {inode: found[inode][1] for inode in inodes if inode in found}
+    places = {found[inode][0] for inode in own}
+    others = {inode: waiting for inode, (place, waiting) in found.items() if place in places and inode not in own}
+    return own, others
 
 
 def make_way(listeners):
     """Leaves new connections to the other one, if there is one, and waits until those of its own are accepted."""
-    own = inodes(listeners)
-    others = set(waiting_connections()) - own
+    others = sharing(listeners)[1]
     if not others:
         return
-    send_new_connections_to(FIRST if before & others else SECOND, listeners)
+    send_new_connections_to(FIRST if before.intersection(others) else SECOND, listeners)
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and any(waiting_connections().get(inode) for inode in own):
+    while time.monotonic() < until and any(sharing(listeners)[0].values()):
         time.sleep(0.01)
 
 
 def when_ready(server):
-    before.update(set(waiting_connections()) - inodes(server.LISTENERS))
+    before.update(sharing(server.LISTENERS)[1])
     send_new_connections_to(FIRST, server.LISTENERS)
     stop = server.stop
 
     def stop_after_making_way(*args, **kwargs):
         try:
             make_way(server.LISTENERS)
-        except Exception:  # whatever it is, the server has to end
+        except Exception:  # the server has to end in any case
             server.log.exception('new connections could not be left to the other container')
         stop(*args, **kwargs)
 

@@ -11,7 +11,6 @@ import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -93,6 +92,9 @@ class SharedPortTest {
     /** A promotion: the one that was there goes. */
     @Test
     void theFirstEndsWithoutALostRequest() throws Exception {
+        // It has the same port at another address, and no part in what comes to this one.
+        start("neighbour", "127.0.0.2");
+        await("neighbour", "127.0.0.2");
         String first = start("0");
         await("0");
         try (Clients clients = new Clients(port)) {
@@ -108,38 +110,51 @@ class SharedPortTest {
     }
 
     private String start(String who) throws Exception {
+        return start(who, "127.0.0.1");
+    }
+
+    private String start(String who, String host) throws Exception {
         String container = containers.run(ContainerSpec.of(image)
                 .onHostNetwork()
                 .with(Map.of(
-                        "PORT", Integer.toString(port),
-                        "PYM_HOST", "127.0.0.1",
-                        "PYM_REUSE_PORT", "1",
-                        "PYM_GUNICORN_WORKERS_COUNT", "2",
-                        "WHO", who)));
+                        "PORT",
+                        Integer.toString(port),
+                        "PYM_HOST",
+                        host,
+                        "PYM_REUSE_PORT",
+                        "1",
+                        "PYM_GUNICORN_WORKERS_COUNT",
+                        "2",
+                        "WHO",
+                        who)));
         made.add(container);
         return container;
     }
 
     /** Until new connections go to that one. */
     private void await(String who) throws Exception {
+        await(who, "127.0.0.1");
+    }
+
+    private void await(String who, String host) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!who.equals(answerOrNone())) {
+        while (!who.equals(answerOrNone(host))) {
             assertThat(System.nanoTime()).as("waiting for " + who).isLessThan(deadline);
             LockSupport.parkNanos(20_000_000);
         }
     }
 
-    private String answerOrNone() {
+    private String answerOrNone(String host) {
         try {
-            return ask(port);
+            return ask(host, port);
         } catch (IOException e) {
             return "";
         }
     }
 
     /** By a connection of its own. */
-    private static String ask(int port) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    private static String ask(String host, int port) throws IOException {
+        try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(30_000);
             OutputStream out = socket.getOutputStream();
             out.write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -171,7 +186,7 @@ class SharedPortTest {
         private void ask(int port) {
             while (!stopped) {
                 try {
-                    SharedPortTest.ask(port);
+                    SharedPortTest.ask("127.0.0.1", port);
                     answered.incrementAndGet();
                 } catch (IOException e) {
                     failures.add(e.toString());
