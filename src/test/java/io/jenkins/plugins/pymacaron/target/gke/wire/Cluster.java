@@ -31,11 +31,14 @@ final class Cluster {
     }
 
     void tick() {
-        bury();
-        collect(SET, DEPLOYMENT);
-        collect(POD, SET);
-        store.list(DEPLOYMENT, "").forEach(this::deployment);
-        store.list(SET, "").forEach(this::set);
+        // A request that comes in between would be undone by a write of what was read before it.
+        synchronized (store) {
+            bury();
+            collect(SET, DEPLOYMENT);
+            collect(POD, SET);
+            store.list(DEPLOYMENT, "").forEach(this::deployment);
+            store.list(SET, "").forEach(this::set);
+        }
     }
 
     private void collect(Resource kind, Resource owners) {

@@ -85,4 +85,24 @@ class ClusterTest {
         store.compact();
         assertThat(store.since(before, namespace, 0)).isEmpty();
     }
+
+    @Test
+    void aStatusThatComesLateChangesNothingElse() throws Exception {
+        Store store = new Store();
+        ObjectNode read =
+                store.put(Cluster.POD, tree("{'metadata': {'name': 'a', 'namespace': 'n'}, 'spec': {'x': 1}}"));
+        ObjectNode changed = read.deepCopy();
+        ((ObjectNode) changed.path("spec")).put("x", 2);
+        store.put(Cluster.POD, changed);
+        read.putObject("status").put("phase", "Running");
+
+        store.status(Cluster.POD, read);
+
+        ObjectNode there = store.get(Cluster.POD, "n", "a").orElseThrow();
+        assertThat(there.path("spec")).isEqualTo(tree("{'x': 2}"));
+        assertThat(there.path("status")).isEqualTo(tree("{'phase': 'Running'}"));
+        store.delete(Cluster.POD, "n", "a");
+        store.status(Cluster.POD, read);
+        assertThat(store.get(Cluster.POD, "n", "a")).isEmpty();
+    }
 }

@@ -46,9 +46,7 @@ final class Ingresses implements AutoCloseable {
             }
             ObjectNode loadBalancer = ingress.withObject("/status").putObject("loadBalancer");
             loadBalancer.putArray("ingress").addObject().put("ip", "127.0.0.1");
-            if (store.get(INGRESS, Cluster.namespace(ingress), name).isPresent()) {
-                store.put(INGRESS, ingress);
-            }
+            store.status(INGRESS, ingress);
         }
         for (String name : List.copyOf(fronts.keySet())) {
             if (all.stream().noneMatch(i -> Cluster.name(i).equals(name))) {

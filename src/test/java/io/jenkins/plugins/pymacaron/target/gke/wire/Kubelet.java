@@ -71,11 +71,7 @@ final class Kubelet {
                 continue;
             }
             look(pod);
-            // Gone in the meantime: not made again.
-            if (store.get(Cluster.POD, Cluster.namespace(pod), Cluster.name(pod))
-                    .isPresent()) {
-                store.put(Cluster.POD, pod);
-            }
+            store.status(Cluster.POD, pod);
         }
     }
 

@@ -86,6 +86,23 @@ final class Store {
         return same ? put(resource, object) : object;
     }
 
+    /**
+     * Takes over the status of an object, as the subresource {@code status} does, where the object is still there: the rest
+     * may have changed since it was read, and an object that was deleted meanwhile is not made again.
+     */
+    synchronized void status(Resource resource, ObjectNode object) {
+        JsonNode metadata = object.path("metadata");
+        get(
+                        resource,
+                        metadata.path("namespace").asText(""),
+                        metadata.path("name").asText())
+                .filter(there -> there.path("metadata").path("uid").equals(metadata.path("uid")))
+                .ifPresent(there -> {
+                    there.set("status", object.path("status").deepCopy());
+                    put(resource, there);
+                });
+    }
+
     private static boolean equalButForTimes(ObjectNode a, ObjectNode b) {
         return withoutTimes(a).equals(withoutTimes(b));
     }
