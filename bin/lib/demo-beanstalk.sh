@@ -12,7 +12,7 @@ api=$(free_port)
 export AWS_ENDPOINT_URL=http://127.0.0.1:$api AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=example
 build_server
 start_daemon "$LOGS/server.log" "${SERVER[@]}" \
-  io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkDemo "$api" "$LIVE" hello-demo-live "$containers"
+  io.jenkins.plugins.pymacaron.targets.beanstalk.BeanstalkDemo "$api" "$LIVE" hello-demo-live "$containers"
 until_true 120 curl -s -o /dev/null "http://127.0.0.1:$api/" || not_ready "the server did not start: $(tail -n 3 "$LOGS/server.log")"
 
 copy_example -e '/^staging:/,/^$/d' -e 's/^deploy_target:.*/deploy_target: beanstalk/'

@@ -13,7 +13,7 @@ key=$RUN_DIR/key.json
 export CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN=http://127.0.0.1:$api CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING=http://127.0.0.1:$api
 build_server
 start_daemon "$LOGS/server.log" "${SERVER[@]}" \
-  io.jenkins.plugins.pymacaron.target.cloudrun.DemoServer "$api" hello-demo-live "$LIVE" "$key" "$containers"
+  io.jenkins.plugins.pymacaron.targets.cloudrun.DemoServer "$api" hello-demo-live "$LIVE" "$key" "$containers"
 until_true 30 test -e "$key" || not_ready "the server did not start: $(tail -n 3 "$LOGS/server.log")"
 PYM_GCP_KEY=$(cat "$key")
 export PYM_GCP_KEY

@@ -16,7 +16,7 @@ mkfifo "$cloud/until"
 exec 7<>"$cloud/until"
 # shellcheck disable=SC2016  # the inner shell expands it
 start_daemon "$LOGS/server.log" sh -c 'exec "$@" <"$0"' "$cloud/until" "${SERVER[@]}" \
-  io.jenkins.plugins.pymacaron.target.gke.wire.GkeDemo "$cloud" "$NAME" "$LIVE" "$staging"
+  io.jenkins.plugins.pymacaron.targets.gke.wire.GkeDemo "$cloud" "$NAME" "$LIVE" "$staging"
 until_true 60 test -s "$cloud/key.json" || not_ready "the clusters did not start: $(tail -n 3 "$LOGS/server.log")"
 PYM_GCP_KEY=$(cat "$cloud/key.json")
 PYM_GKE_ENDPOINT=$(cat "$cloud/endpoint")

@@ -4,9 +4,11 @@ import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -14,6 +16,11 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The rooms and their arrows, as docs/architecture.md draws them. */
 @AnalyzeClasses(packages = "io.jenkins.plugins.pymacaron", importOptions = ArchitectureTest.MainOnly.class)
@@ -30,12 +37,72 @@ class ArchitectureTest {
 
     private static final String JENKINS = ROOT + ".jenkins";
 
+    private static final String PIPELINE = ROOT + ".pipeline";
+
+    /** By package, how the names of their classes begin. */
+    private static final Map<String, String> TARGETS =
+            Map.of("docker", "Docker", "beanstalk", "Beanstalk", "cloudrun", "CloudRun", "gke", "Gke");
+
+    private static final List<String> ROLES = List.of(
+            "Target",
+            "Preflight",
+            "Effector",
+            "Effects",
+            "StateReader",
+            "WaitConditions",
+            "Metadata",
+            "DeleteOperation");
+
     @ArchTest
     static final ArchRule roomsUseWhatThePictureSays = followThePicture(ROOT, Picture.under("# Architecture"));
 
     @ArchTest
     static final ArchRule theJenkinsLayerUsesWhatItsPictureSays =
             followThePicture(JENKINS, Picture.under("## The Jenkins layer"));
+
+    @ArchTest
+    static final ArchRule thePipelineUsesWhatItsPictureSays =
+            followThePicture(PIPELINE, Picture.under("## The pipeline layer"));
+
+    @ArchTest
+    static final ArchRule thePipelineIsFreeOfCycles =
+            slices().matching(PIPELINE + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static void aRoomOfThePipelineHasAtMostFifteenClasses(JavaClasses all) {
+        Map<String, Long> sizes = all.stream()
+                .filter(type -> type.getPackageName().startsWith(PIPELINE) && type.isTopLevelClass())
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+        assertThat(sizes).doesNotContainKey(PIPELINE).hasSizeGreaterThan(5);
+        assertThat(sizes.values()).allMatch(size -> size <= 15);
+    }
+
+    /** Who has read one target knows the next, see docs/new-target.md. */
+    @ArchTest
+    static void eachTargetHasTheSameRoles(JavaClasses all) {
+        Set<String> names = all.stream().map(JavaClass::getFullName).collect(Collectors.toSet());
+        for (Map.Entry<String, String> target : TARGETS.entrySet()) {
+            String prefix = ROOT + ".targets." + target.getKey() + "." + target.getValue();
+            List<String> roles = new ArrayList<>(ROLES);
+            boolean inOneStep = names.contains(prefix + "DeployOperation");
+            roles.addAll(
+                    inOneStep
+                            ? List.of("DeployOperation", "DeployParameters", "DeployPlanner")
+                            : List.of(
+                                    "PrepareOperation",
+                                    "PrepareParameters",
+                                    "PreparePlanner",
+                                    "ActivateOperation",
+                                    "ActivateParameters"));
+            if (!target.getKey().equals("docker")) {
+                roles.addAll(List.of("Client", "LeaseStore", "FailureMapper"));
+            }
+            assertThat(names)
+                    .as(target.getKey())
+                    .containsAll(roles.stream().map(prefix::concat).toList());
+        }
+    }
 
     @ArchTest
     static final ArchRule roomsAreFreeOfCycles =

@@ -59,8 +59,8 @@ class HostileInputTest {
                     "cli.LeakTest#aRegistryThatRefusesTheImage"),
             "answers of clouds",
             List.of(
-                    "target.cloud.CallsTest#aCallWhoseAnswerDripsHasAnEndWhateverTheLibraryDoes",
-                    "target.gke.ClustersTest#anApiThatDripsIsNotWaitedForWithoutEnd",
+                    "targets.cloud.CallsTest#aCallWhoseAnswerDripsHasAnEndWhateverTheLibraryDoes",
+                    "targets.gke.ClusterLocatorTest#anApiThatDripsIsNotWaitedForWithoutEnd",
                     "http.WholeAnswerTest#anAnswerIsReadToItsEndUnlessItIsTooLarge",
                     "cli.EchoTest#beanstalk"),
             "the HTML report",

@@ -114,7 +114,7 @@ public final class ContainerUnderTest implements AutoCloseable {
             forTests = own().filter(own -> probe.answers(own, task.version())).orElse(base);
         } catch (NotServingException e) {
             // One that has ended has said so already.
-            throw ended().isPresent() ? e : new NotServingException(e.getMessage() + LastWords.told(lines()));
+            throw ended().isPresent() ? e : new NotServingException(e.getMessage() + FailureLog.told(lines()));
         }
     }
 
@@ -219,7 +219,7 @@ public final class ContainerUnderTest implements AutoCloseable {
         }
         String how = facts.map(f -> f.oomKilled() ? "ended for want of memory" : "ended with exit code " + f.exitCode())
                 .orElse("is gone: somebody removed it");
-        String said = LastWords.told(lines());
+        String said = FailureLog.told(lines());
         return Optional.of("the container " + how + (said.isEmpty() ? ", without a word" : said));
     }
 
@@ -233,7 +233,7 @@ public final class ContainerUnderTest implements AutoCloseable {
     }
 
     private List<String> lines() throws IOException, InterruptedException {
-        return docker.containers().logs(name, LastWords.READ);
+        return docker.containers().logs(name, FailureLog.READ);
     }
 
     /** Removes those whose owner was killed. */

@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.accept;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.pymacaron.report.Gap;
+import io.jenkins.plugins.pymacaron.report.ServiceGap;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public final class GapMeter implements AutoCloseable {
     /** A version that answered, and when first and last. */
     public record Seen(String version, Instant first, Instant last) {}
 
-    private GapMeter(URI base, Asking asking) {
+    private GapMeter(URI base, ProbeRequest asking) {
         version = URI.create(base + asking.basePath() + "/version");
         http = new Http(asking.within(TIMEOUT));
     }
@@ -54,7 +54,7 @@ public final class GapMeter implements AutoCloseable {
      * @param asking but for its timeout, which is our own
      * @param every how often: seldom where live takes minutes to change
      */
-    public static GapMeter start(URI base, Asking asking, Duration every) {
+    public static GapMeter start(URI base, ProbeRequest asking, Duration every) {
         GapMeter meter = new GapMeter(base, asking);
         meter.ticks.scheduleAtFixedRate(meter::tick, 0, every.toMillis(), TimeUnit.MILLISECONDS);
         return meter;
@@ -115,7 +115,7 @@ public final class GapMeter implements AutoCloseable {
     }
 
     /** Ends it, when the requests under way have been answered, and says what was seen. */
-    public Gap stop() throws InterruptedException {
+    public ServiceGap stop() throws InterruptedException {
         ticks.shutdownNow();
         ticks.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         requests.shutdown();

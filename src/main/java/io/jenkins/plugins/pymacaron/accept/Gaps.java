@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.accept;
 
-import io.jenkins.plugins.pymacaron.report.Gap;
+import io.jenkins.plugins.pymacaron.report.ServiceGap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +26,7 @@ final class Gaps {
      * A gap lasts from the begin of the last good request before a failed one to the begin of the next good one, which is
      * the most that a user can have met; without a next one, to {@code now}.
      */
-    synchronized Gap seen(long now) {
+    synchronized ServiceGap seen(long now) {
         List<Request> ordered = requests.stream().sorted(BY_BEGIN).toList();
         long longest = 0;
         long failures = 0;
@@ -43,6 +43,6 @@ final class Gaps {
             }
         }
         longest = failing ? Math.max(longest, now - lastGood) : longest;
-        return new Gap(ordered.size(), failures, Duration.ofNanos(longest));
+        return new ServiceGap(ordered.size(), failures, Duration.ofNanos(longest));
     }
 }

@@ -32,16 +32,16 @@ final class Http {
         }
     }
 
-    private final Asking asking;
+    private final ProbeRequest asking;
     private final Optional<InetAddress> address;
 
     /** @param asking its timeout is for a whole request, its body included */
-    Http(Asking asking) {
+    Http(ProbeRequest asking) {
         this(asking, Optional.empty());
     }
 
     /** @param address where to connect to, whatever the name in the URI resolves to */
-    Http(Asking asking, Optional<InetAddress> address) {
+    Http(ProbeRequest asking, Optional<InetAddress> address) {
         this.asking = asking;
         this.address = address;
     }

@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.accept;
 
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.CommandNotFoundException;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ public record Interpreter(String program, String version, Optional<String> pytes
             program = Path.of(program).toAbsolutePath().toString();
         }
         try {
-            Finished answer = processes.query(
+            ProcessResult answer = processes.query(
                     Command.of(program, "-c", QUESTION).in(where).within(ASK_WITHIN));
             return of(program, answer.orThrow(program + " cannot run the tests: asking for its version"));
         } catch (CommandNotFoundException e) {
@@ -71,7 +71,7 @@ public record Interpreter(String program, String version, Optional<String> pytes
         }
     }
 
-    private static Interpreter of(String program, Finished answer) throws IOException {
+    private static Interpreter of(String program, ProcessResult answer) throws IOException {
         Matcher found = ANSWER.matcher(answer.output());
         if (!found.find()) {
             throw new IOException(program + " cannot run the tests: it is no Python");

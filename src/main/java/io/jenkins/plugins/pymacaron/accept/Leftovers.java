@@ -17,13 +17,13 @@ final class Leftovers {
     private Leftovers() {}
 
     static Map<String, String> labels() {
-        return Map.of(OWNER, Owner.me());
+        return Map.of(OWNER, PortOwner.me());
     }
 
     static void remove(Docker docker) throws IOException, InterruptedException {
         Instant limit = Instant.now().minus(ABANDONED);
         for (ContainerFacts container : docker.containers().labelled(Map.of(OWNER, ""))) {
-            if (Owner.isDead(container.label(OWNER)) || container.created().isBefore(limit)) {
+            if (PortOwner.isDead(container.label(OWNER)) || container.created().isBefore(limit)) {
                 docker.containers().remove(container.id());
             }
         }

@@ -22,16 +22,16 @@ public final class Probe {
     /** Whatever a service may call its versions, on one line of a log. */
     private static final Pattern VERSION = Pattern.compile("[!-~]{1,200}");
 
-    private final Asking asking;
+    private final ProbeRequest asking;
     private final Http http;
 
-    public Probe(Asking asking) {
+    public Probe(ProbeRequest asking) {
         this.asking = asking;
         http = new Http(asking);
     }
 
     /** @param address where to connect to, while name and certificate are those of the URL */
-    public Probe(Asking asking, InetAddress address) {
+    public Probe(ProbeRequest asking, InetAddress address) {
         this.asking = asking;
         http = new Http(asking, Optional.of(address));
     }
@@ -77,7 +77,7 @@ public final class Probe {
             // A request in the last few milliseconds would only hide what was wrong before.
             if (System.nanoTime() + pause.toNanos() > deadline) {
                 throw new NotServingException(base + " did not answer within " + within.toSeconds() + " s: "
-                        + refused.map(answer -> new Refusal(asking, base, PING).told(answer))
+                        + refused.map(answer -> new ProbeRefusal(asking, base, PING).told(answer))
                                 .orElse(trouble));
             }
             TimeUnit.NANOSECONDS.sleep(pause.toNanos());
@@ -94,7 +94,7 @@ public final class Probe {
     public String version(URI base) throws IOException {
         Http.Answer answer = http.get(at(base, VERSION_PATH));
         if (answer.status() != 200) {
-            throw new NotServingException(new Refusal(asking, base, VERSION_PATH).words(answer), answer.status());
+            throw new NotServingException(new ProbeRefusal(asking, base, VERSION_PATH).words(answer), answer.status());
         }
         try {
             // Not asText(), which makes a text of null and of numbers too.

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.process.Command;
-import io.jenkins.plugins.pymacaron.process.Finished;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.io.IOException;
@@ -99,7 +99,7 @@ public final class TestSurvey {
                     Integer.toString(interpreter.pytestMajor()),
                     project.toAbsolutePath().toString()));
             paths.forEach(path -> argv.add(path.toAbsolutePath().toString()));
-            Finished finished = processes.query(Command.of(argv)
+            ProcessResult finished = processes.query(Command.of(argv)
                     .in(project)
                     .with("PYTHONDONTWRITEBYTECODE", "1")
                     .without(PipelineCredentials.WITHHELD)
@@ -108,7 +108,7 @@ public final class TestSurvey {
         }
     }
 
-    private List<Finding> read(Finished finished) throws IOException {
+    private List<Finding> read(ProcessResult finished) throws IOException {
         SecretMask mask = processes.mask();
         Matcher answer = ANSWER.matcher(finished.output());
         List<Finding> findings = new ArrayList<>();

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.pymacaron.cli;
 
-import io.jenkins.plugins.pymacaron.pipeline.Progress;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
 import java.io.PrintWriter;
 
 /** What the user sees of a run. */
-interface Console extends Progress, AutoCloseable {
+interface Console extends RunProgress, AutoCloseable {
     /**
      * @param everything shows each line of output also on a terminal
      */

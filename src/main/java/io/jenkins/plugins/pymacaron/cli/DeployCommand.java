@@ -1,12 +1,12 @@
 package io.jenkins.plugins.pymacaron.cli;
 
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
-import io.jenkins.plugins.pymacaron.pipeline.Request;
-import io.jenkins.plugins.pymacaron.pipeline.Request.Tests;
-import io.jenkins.plugins.pymacaron.pipeline.Runs;
-import io.jenkins.plugins.pymacaron.pipeline.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest.Tests;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.run.Runs;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
-import io.jenkins.plugins.pymacaron.target.Recording;
+import io.jenkins.plugins.pymacaron.targets.Recording;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -187,7 +187,7 @@ final class DeployCommand implements Callable<Integer>, Masking {
     @Override
     public Integer call() throws IOException {
         check();
-        Request request = request();
+        RunRequest request = request();
         PrintWriter out = spec.commandLine().getOut();
         try (Console console = Console.on(out, debug);
                 Interrupts interrupts = Interrupts.install(Thread.currentThread())) {
@@ -206,7 +206,7 @@ final class DeployCommand implements Callable<Integer>, Masking {
         return all;
     }
 
-    private RunOutcome run(Request request) throws IOException {
+    private RunOutcome run(RunRequest request) throws IOException {
         if (list) {
             return runs.kept(request);
         }
@@ -288,9 +288,9 @@ final class DeployCommand implements Callable<Integer>, Masking {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private Request request() {
+    private RunRequest request() {
         String given = token != null ? token : inherited.get("PYM_X_AUTH");
-        return new Request(
+        return new RunRequest(
                 directory,
                 Optional.ofNullable(environment),
                 Optional.ofNullable(branch),

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.cli;
 
-import io.jenkins.plugins.pymacaron.pipeline.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.io.PrintWriter;
 import java.time.Duration;
 

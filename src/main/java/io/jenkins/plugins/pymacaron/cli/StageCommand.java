@@ -1,8 +1,8 @@
 package io.jenkins.plugins.pymacaron.cli;
 
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
-import io.jenkins.plugins.pymacaron.pipeline.StageRun;
-import io.jenkins.plugins.pymacaron.pipeline.StageSpec;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
+import io.jenkins.plugins.pymacaron.pipeline.run.StageRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

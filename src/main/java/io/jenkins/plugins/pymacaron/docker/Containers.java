@@ -2,8 +2,8 @@ package io.jenkins.plugins.pymacaron.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.pymacaron.process.Command;
-import io.jenkins.plugins.pymacaron.process.Finished;
-import io.jenkins.plugins.pymacaron.process.Running;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
+import io.jenkins.plugins.pymacaron.process.RunningProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,12 +37,12 @@ public final class Containers {
     }
 
     /** Runs a container to its end and removes it. @return how it ended, with what it wrote */
-    public Finished once(ContainerSpec spec, Duration timeout) throws IOException, InterruptedException {
+    public ProcessResult once(ContainerSpec spec, Duration timeout) throws IOException, InterruptedException {
         return docker.attempt(RunArguments.of("run", List.of("--rm"), spec).within(timeout));
     }
 
     /** Runs a command in a container that runs. @return how it ended, with what it wrote */
-    public Finished exec(String container, List<String> argv, Duration timeout)
+    public ProcessResult exec(String container, List<String> argv, Duration timeout)
             throws IOException, InterruptedException {
         return docker.attempt(Command.of("exec", "--", container).and(argv).within(timeout));
     }
@@ -124,7 +124,7 @@ public final class Containers {
         if (containers.isEmpty()) {
             return List.of();
         }
-        Finished finished = docker.attempt(
+        ProcessResult finished = docker.attempt(
                 Command.of("container", "inspect", "--").and(containers).within(Docker.SHORT));
         if (!finished.ok() && containers.size() > 1) {
             // One may have gone since it was listed, and which one stands before pages about the others.
@@ -144,12 +144,12 @@ public final class Containers {
     public List<String> logs(String container, int lines) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>();
         Command command = Command.of("logs", "--tail", Integer.toString(lines), "--", container);
-        try (Running running = docker.start(command.within(Docker.SHORT), line -> {
+        try (RunningProcess running = docker.start(command.within(Docker.SHORT), line -> {
             synchronized (all) {
                 all.add(line);
             }
         })) {
-            Finished finished = running.await();
+            ProcessResult finished = running.await();
             if (!finished.ok() && !absent(finished)) {
                 throw DockerErrors.of("reading the log of the container " + container, finished);
             }
@@ -160,7 +160,7 @@ public final class Containers {
     }
 
     /** Each line it wrote and writes, masked, until it ends or the result is closed. */
-    public Running follow(String container, Consumer<String> lines) throws IOException {
+    public RunningProcess follow(String container, Consumer<String> lines) throws IOException {
         return docker.start(Command.of("logs", "--follow", "--", container).within(FOREVER), lines);
     }
 
@@ -172,13 +172,13 @@ public final class Containers {
     }
 
     private void unlessAbsent(String doing, Command command) throws IOException, InterruptedException {
-        Finished finished = docker.attempt(command);
+        ProcessResult finished = docker.attempt(command);
         if (!finished.ok() && !absent(finished)) {
             throw DockerErrors.of(doing, finished);
         }
     }
 
-    private static boolean absent(Finished finished) {
+    private static boolean absent(ProcessResult finished) {
         return finished.tail().contains("No such container");
     }
 }

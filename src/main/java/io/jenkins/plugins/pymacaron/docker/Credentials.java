@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.pymacaron.process.Command;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ public record Credentials(String user, String password) {
         if (!helper.matches("[A-Za-z0-9._-]+")) {
             return Optional.empty();
         }
-        Finished finished = docker.processes()
+        ProcessResult finished = docker.processes()
                 .query(Command.of("docker-credential-" + helper, "get")
                         .feeding(key.getBytes(StandardCharsets.UTF_8))
                         .within(Docker.SHORT));

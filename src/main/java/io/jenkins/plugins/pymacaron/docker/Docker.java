@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException.Why;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.CommandNotFoundException;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import io.jenkins.plugins.pymacaron.process.Processes;
-import io.jenkins.plugins.pymacaron.process.Running;
+import io.jenkins.plugins.pymacaron.process.RunningProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -169,7 +169,7 @@ public final class Docker {
     }
 
     String query(String doing, Command arguments) throws IOException, InterruptedException {
-        Finished finished = attempt(arguments);
+        ProcessResult finished = attempt(arguments);
         if (!finished.ok()) {
             throw DockerErrors.of(doing, finished);
         }
@@ -177,7 +177,7 @@ public final class Docker {
     }
 
     /** As it ended, unless there is no client at all. */
-    Finished attempt(Command arguments) throws IOException, InterruptedException {
+    ProcessResult attempt(Command arguments) throws IOException, InterruptedException {
         try {
             return processes.query(complete(arguments));
         } catch (CommandNotFoundException e) {
@@ -186,9 +186,9 @@ public final class Docker {
     }
 
     /** A call that takes its time and whose lines go to the log. */
-    Finished stream(String doing, Command arguments) throws IOException, InterruptedException {
+    ProcessResult stream(String doing, Command arguments) throws IOException, InterruptedException {
         try {
-            Finished finished = processes.run(complete(arguments));
+            ProcessResult finished = processes.run(complete(arguments));
             if (!finished.ok()) {
                 throw DockerErrors.of(doing, finished);
             }
@@ -198,7 +198,7 @@ public final class Docker {
         }
     }
 
-    Running start(Command arguments, Consumer<String> lines) throws IOException {
+    RunningProcess start(Command arguments, Consumer<String> lines) throws IOException {
         try {
             return processes.start(complete(arguments), lines);
         } catch (CommandNotFoundException e) {

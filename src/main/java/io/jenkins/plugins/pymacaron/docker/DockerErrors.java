@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.docker;
 
 import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException.Why;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +61,7 @@ final class DockerErrors {
     private DockerErrors() {}
 
     /** The error to throw for a command that did not succeed. */
-    static IOException of(String doing, Finished finished) {
+    static IOException of(String doing, ProcessResult finished) {
         String tail = finished.tail();
         Optional<DockerUnavailableException> unavailable = unavailable(tail);
         if (unavailable.isPresent()) {

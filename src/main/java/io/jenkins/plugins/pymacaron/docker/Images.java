@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class Images {
         if (references.isEmpty()) {
             return List.of();
         }
-        Finished finished = docker.attempt(
+        ProcessResult finished = docker.attempt(
                 Command.of("image", "inspect", "--").and(references).within(Docker.SHORT));
         if (!finished.ok() && references.size() > 1) {
             return Docker.each(references, this::inspect);
@@ -156,7 +156,7 @@ public final class Images {
 
     /** Removes a tag, and the image if it was the last one. Nothing happens if it does not exist. */
     public void remove(String reference) throws IOException, InterruptedException {
-        Finished finished =
+        ProcessResult finished =
                 docker.attempt(Command.of("image", "rm", "--", reference).within(Docker.SHORT));
         if (!finished.ok() && !finished.tail().contains("No such image")) {
             throw DockerErrors.of("removing the image " + reference, finished);

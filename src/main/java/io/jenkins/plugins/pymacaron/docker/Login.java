@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
-import io.jenkins.plugins.pymacaron.process.Finished;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ public final class Login implements AutoCloseable {
         try {
             Path own = docker.config().orElseGet(Login::usersConfig);
             login.carryOver(own, registry);
-            Finished finished = docker.with(login)
+            ProcessResult finished = docker.with(login)
                     .attempt(Command.of("login", "--username=" + user, "--password-stdin", "--", registry)
                             .feeding(password.getBytes(StandardCharsets.UTF_8))
                             .within(Docker.SHORT));
@@ -101,7 +101,7 @@ public final class Login implements AutoCloseable {
         }
     }
 
-    private static IOException refusal(String registry, String user, Finished finished) {
+    private static IOException refusal(String registry, String user, ProcessResult finished) {
         IOException known = DockerErrors.of("logging in to " + registry, finished);
         if (known instanceof DockerUnavailableException) {
             return known;

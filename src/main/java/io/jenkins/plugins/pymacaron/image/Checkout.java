@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.image;
 
 import io.jenkins.plugins.pymacaron.image.SourceTree.Pushed;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,7 +110,7 @@ record Checkout(
         Git ours = remote.in(root);
         String wanted =
                 which.commit().isPresent() ? checked("commit", which.commit().get()) : "HEAD";
-        Finished found = ours.attempt("rev-parse", "--verify", "--quiet", wanted + "^{commit}");
+        ProcessResult found = ours.attempt("rev-parse", "--verify", "--quiet", wanted + "^{commit}");
         // The borrowed objects hold commits that were never pushed, but none of origin's refs leads to them.
         if (!found.ok()
                 || ours.ask(
@@ -154,7 +154,7 @@ record Checkout(
     }
 
     private static String head(Git git, Path service) throws IOException, InterruptedException {
-        Finished head = git.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+        ProcessResult head = git.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
         if (!head.ok()) {
             throw new SourceException("the repository of " + service + " has no commit yet. Commit what to deploy.");
         }
@@ -162,12 +162,12 @@ record Checkout(
     }
 
     private static Optional<String> branch(Git git) throws IOException, InterruptedException {
-        Finished branch = git.attempt("symbolic-ref", "--quiet", "--short", "HEAD");
+        ProcessResult branch = git.attempt("symbolic-ref", "--quiet", "--short", "HEAD");
         return branch.ok() ? Optional.of(branch.output().strip()) : Optional.empty();
     }
 
     private static Optional<String> origin(Git git) throws IOException, InterruptedException {
-        Finished url = git.attempt("config", "--get", "remote.origin.url");
+        ProcessResult url = git.attempt("config", "--get", "remote.origin.url");
         return url.ok() && !url.output().isBlank() ? Optional.of(url.output().strip()) : Optional.empty();
     }
 

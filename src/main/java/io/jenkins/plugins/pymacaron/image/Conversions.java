@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ final class Conversions {
 
     /** To be done before anything is checked out. */
     static void adopt(Git theirs, Git ours) throws IOException, InterruptedException {
-        Finished found = theirs.attempt("config", "--local", "--includes", "-z", "--get-regexp", ADOPTED);
+        ProcessResult found = theirs.attempt("config", "--local", "--includes", "-z", "--get-regexp", ADOPTED);
         for (String entry : found.ok() ? found.output().split("\0") : new String[0]) {
             int end = entry.indexOf('\n');
             if (end > 0) {

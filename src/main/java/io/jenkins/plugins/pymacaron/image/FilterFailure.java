@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class FilterFailure {
 
     /** @param doing for the message, as in "checking out 0a1b2c" */
     static void checkOut(Git git, String doing, String commit) throws IOException, InterruptedException {
-        Finished finished = git.attempt("checkout", "--quiet", "--detach", commit);
+        ProcessResult finished = git.attempt("checkout", "--quiet", "--detach", commit);
         Optional<SourceException> failure = of(git, finished.tail());
         if (failure.isPresent()) {
             throw failure.get();
@@ -59,7 +59,7 @@ final class FilterFailure {
 
     /** The filter that this command belongs to. */
     private static String nameOf(Git git, String command) throws IOException, InterruptedException {
-        Finished found = git.attempt("config", "-z", "--get-regexp", "^filter\\..*\\.(smudge|process)$");
+        ProcessResult found = git.attempt("config", "-z", "--get-regexp", "^filter\\..*\\.(smudge|process)$");
         for (String entry : found.output().split("\0")) {
             int end = entry.indexOf('\n');
             Matcher name = FILTER.matcher(end < 0 ? "" : entry.substring(0, end));

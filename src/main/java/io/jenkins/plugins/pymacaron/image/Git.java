@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.image;
 
 import io.jenkins.plugins.pymacaron.process.Command;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,11 +91,11 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
         return more;
     }
 
-    Finished attempt(String... arguments) throws IOException, InterruptedException {
+    ProcessResult attempt(String... arguments) throws IOException, InterruptedException {
         return processes.query(command(Arrays.asList(arguments)));
     }
 
-    Finished attempt(Duration within, String... arguments) throws IOException, InterruptedException {
+    ProcessResult attempt(Duration within, String... arguments) throws IOException, InterruptedException {
         return processes.query(command(Arrays.asList(arguments)).within(within));
     }
 
@@ -114,7 +114,7 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
     }
 
     private String ask(String doing, Command command) throws IOException, InterruptedException {
-        Finished finished = processes.query(command);
+        ProcessResult finished = processes.query(command);
         if (!finished.ok()) {
             throw GitErrors.of(doing, directory, finished);
         }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -8,7 +8,7 @@ import java.util.Locale;
 final class GitErrors {
     private GitErrors() {}
 
-    static SourceException of(String doing, Path directory, Finished finished) {
+    static SourceException of(String doing, Path directory, ProcessResult finished) {
         String tail = finished.tail();
         String low = tail.toLowerCase(Locale.ROOT);
         if (low.contains("dubious ownership")) {
@@ -37,7 +37,7 @@ final class GitErrors {
     }
 
     /** git's first complaint; what follows it are hints. */
-    private static String reason(Finished finished) {
+    private static String reason(ProcessResult finished) {
         return finished.tail()
                 .lines()
                 .filter(line -> line.startsWith("fatal: ") || line.startsWith("error: "))

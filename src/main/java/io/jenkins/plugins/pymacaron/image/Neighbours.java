@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ final class Neighbours {
     Optional<Place> find(Path target) throws IOException, InterruptedException {
         Path directory = Files.isDirectory(target) ? target : target.getParent();
         Git git = new Git(source.processes(), directory);
-        Finished top = git.attempt("rev-parse", "--show-toplevel");
+        ProcessResult top = git.attempt("rev-parse", "--show-toplevel");
         if (!top.ok()
                 || !git.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
                         .ok()) {

@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * thread; undoes what failed or was stopped. One for all operations of a process.
  */
 public final class Driver {
-    private final Clockwork clockwork;
+    private final DriverRuntime clockwork;
     private final Set<Run> running = ConcurrentHashMap.newKeySet();
 
-    public Driver(Clockwork clockwork) {
+    public Driver(DriverRuntime clockwork) {
         this.clockwork = clockwork;
     }
 

@@ -34,7 +34,7 @@ final class FileStorage implements Storage {
                 }
                 : new FileAttribute<?>[0];
         Files.createFile(path, mode);
-        Durable.entry(path);
+        DurableFiles.entry(path);
     }
 
     static byte[] read(Path path) throws IOException {

@@ -11,5 +11,5 @@ public interface Observer {
      *
      * @param sink called on a thread of the observer; returns quickly
      */
-    Watch watch(Subject subject, Consumer<Observation> sink);
+    Subscription watch(Subject subject, Consumer<Observation> sink);
 }

@@ -52,7 +52,7 @@ public final class PollingObserver implements Observer {
 
     private final String name;
     private final Reader reader;
-    private final Clockwork clockwork;
+    private final DriverRuntime clockwork;
     private final Backoff pace;
     private final Backoff trouble;
     private final Consumer<String> log;
@@ -60,7 +60,7 @@ public final class PollingObserver implements Observer {
     private final Set<Watcher> watchers = new LinkedHashSet<>();
     private Map<Subject, Map<String, String>> seen = Map.of();
     private Scheduler.Timer timer = () -> {};
-    private Call reading;
+    private InterruptibleCall reading;
     private Instant readAt = Instant.MIN;
     private int unchanged;
     private int failures;
@@ -72,7 +72,7 @@ public final class PollingObserver implements Observer {
      * @param log told once when reading begins to fail and once when it works again
      */
     public PollingObserver(
-            String name, Reader reader, Clockwork clockwork, Backoff pace, Backoff trouble, Consumer<String> log) {
+            String name, Reader reader, DriverRuntime clockwork, Backoff pace, Backoff trouble, Consumer<String> log) {
         this.name = name;
         this.reader = reader;
         this.clockwork = clockwork;
@@ -82,7 +82,7 @@ public final class PollingObserver implements Observer {
     }
 
     @Override
-    public synchronized Watch watch(Subject subject, Consumer<Observation> sink) {
+    public synchronized Subscription watch(Subject subject, Consumer<Observation> sink) {
         Watcher watcher = new Watcher(subject, sink);
         watchers.add(watcher);
         unchanged = 0;
@@ -123,7 +123,7 @@ public final class PollingObserver implements Observer {
         List<Watcher> present = List.copyOf(watchers);
         Set<Subject> subjects = present.stream().map(Watcher::subject).collect(Collectors.toUnmodifiableSet());
         try {
-            Call call = Call.start(clockwork.calls(), () -> read(present, subjects, now()));
+            InterruptibleCall call = InterruptibleCall.start(clockwork.calls(), () -> read(present, subjects, now()));
             reading = call;
             timer = clockwork.scheduler().schedule(READ_LIMIT, call::interrupt);
         } catch (RejectedExecutionException e) {

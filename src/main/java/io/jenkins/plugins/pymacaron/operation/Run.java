@@ -23,21 +23,21 @@ public final class Run {
     /** Looks at the clock now and then, since wall clocks are set and machines sleep. */
     private static final Duration NAP = Duration.ofHours(1);
 
-    private final Clockwork clockwork;
+    private final DriverRuntime clockwork;
     private final Journal journal;
     private final Operation operation;
     private final Effector effector;
     private final Listener listener;
     private final Mailbox turns;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final Waiting waiting;
+    private final ObservedWait waiting;
 
-    private Application application;
+    private EffectExecution application;
     private Scheduler.Timer timer = () -> {};
     private String suspension = "";
 
     Run(
-            Clockwork clockwork,
+            DriverRuntime clockwork,
             Journal journal,
             Operation operation,
             Effector effector,
@@ -49,7 +49,7 @@ public final class Run {
         this.effector = effector;
         this.listener = listener;
         this.turns = new Mailbox(clockwork.turns());
-        this.waiting = new Waiting(observer, this::turn);
+        this.waiting = new ObservedWait(observer, this::turn);
     }
 
     /** Completes when the run has ended, on one of its own threads: what depends on it returns soon. */
@@ -121,7 +121,7 @@ public final class Run {
         turn(() -> journal.append(new Entry.Again(now())));
     }
 
-    private void turn(Turn change) {
+    private void turn(TransitionTask change) {
         turns.execute(() -> {
             if (outcome.isDone()) {
                 return;
@@ -160,7 +160,7 @@ public final class Run {
         if (state.pending().isPresent()) {
             Effect effect = state.pending().get().effect();
             tell(l -> l.note(effect.sentence() + ": begun before, looking whether it was done"));
-            application = application(Attempt.recovered(effect, clockwork.random(), now()));
+            application = application(EffectStateMachine.recovered(effect, clockwork.random(), now()));
             if (state.stopCause().isPresent() && !state.undone()) {
                 application.stop();
             }
@@ -226,11 +226,11 @@ public final class Run {
     private void begin(Effect effect, boolean undo) throws JournalException {
         journal.append(new Entry.Intent(now(), effect, undo));
         tell(l -> l.intent(effect));
-        application = application(Attempt.fresh(effect, clockwork.random(), now()));
+        application = application(EffectStateMachine.fresh(effect, clockwork.random(), now()));
     }
 
-    private Application application(Attempt attempt) {
-        return new Application(
+    private EffectExecution application(EffectStateMachine attempt) {
+        return new EffectExecution(
                 attempt,
                 effector,
                 clockwork,
@@ -269,13 +269,13 @@ public final class Run {
 
     private boolean pursue() throws JournalException {
         boolean leaving = !suspension.isEmpty();
-        Attempt.Next next = application.proceed(leaving);
+        EffectStateMachine.Next next = application.proceed(leaving);
         Effect effect = application.effect();
-        if (next instanceof Attempt.Next.Settled settled) {
+        if (next instanceof EffectStateMachine.Next.Settled settled) {
             journal.append(new Entry.Ended(now(), effect.key(), journal.state().undone(), settled.result()));
             tell(l -> l.applied(effect, settled.result()));
         } else if (!leaving || application.applying()) {
-            wakeAt(((Attempt.Next.Wait) next).until());
+            wakeAt(((EffectStateMachine.Next.Wait) next).until());
             return false;
         }
         application.drop();

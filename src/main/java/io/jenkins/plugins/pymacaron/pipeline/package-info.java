@@ -1,5 +1,5 @@
 /**
  * The stages of a deployment and what holds them together: preflight, plan, promotion, rollback, clean-up, and the state of
- * a run. Knows targets by {@link io.jenkins.plugins.pymacaron.target.Target} alone, and nothing of Jenkins or a terminal.
+ * a run. Knows targets by {@link io.jenkins.plugins.pymacaron.targets.Target} alone, and nothing of Jenkins or a terminal.
  */
 package io.jenkins.plugins.pymacaron.pipeline;

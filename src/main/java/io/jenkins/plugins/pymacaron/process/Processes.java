@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * and so that it can be ended with everything it has started.
  */
 public final class Processes {
-    /** Most characters of {@link Finished#output}. */
+    /** Most characters of {@link ProcessResult#output}. */
     public static final int OUTPUT_LIMIT = 16 << 20;
 
     private static final Optional<Path> SETSID = Files.isDirectory(Path.of("/proc/self"))
@@ -28,7 +28,7 @@ public final class Processes {
     private final Set<String> withheld;
 
     /**
-     * @param mask hides secrets in everything that reaches {@code log} or {@link Finished#tail}
+     * @param mask hides secrets in everything that reaches {@code log} or {@link ProcessResult#tail}
      * @param log gets each line as it comes; called from several threads, one at a time
      */
     public Processes(SecretMask mask, Consumer<String> log) {
@@ -68,25 +68,25 @@ public final class Processes {
     }
 
     /** Runs to the end, each line to the log. */
-    public Finished run(Command command) throws IOException, InterruptedException {
+    public ProcessResult run(Command command) throws IOException, InterruptedException {
         return run(command, log);
     }
 
     /** Runs to the end without a word in the log: for output that is data. */
-    public Finished query(Command command) throws IOException, InterruptedException {
+    public ProcessResult query(Command command) throws IOException, InterruptedException {
         return run(command, line -> {});
     }
 
     /** Runs to the end, each line, masked, to {@code lines}; from two threads, one for output and one for errors. */
-    public Finished run(Command command, Consumer<String> lines) throws IOException, InterruptedException {
-        try (OthersTime.Wait wait = OthersTime.begin();
-                Running running = start(command, lines)) {
+    public ProcessResult run(Command command, Consumer<String> lines) throws IOException, InterruptedException {
+        try (ExternalWaitTime.Wait wait = ExternalWaitTime.begin();
+                RunningProcess running = start(command, lines)) {
             return running.await();
         }
     }
 
     /** Starts a program and comes back; each line goes to the log. */
-    public Running start(Command command) throws IOException {
+    public RunningProcess start(Command command) throws IOException {
         return start(command, log);
     }
 
@@ -95,7 +95,7 @@ public final class Processes {
      *
      * @throws CommandNotFoundException if there is no such program
      */
-    public Running start(Command command, Consumer<String> lines) throws IOException {
+    public RunningProcess start(Command command, Consumer<String> lines) throws IOException {
         ProcessBuilder builder = new ProcessBuilder();
         Map<String, String> environment = builder.environment();
         command.withheld().forEach(environment::remove);
@@ -120,7 +120,7 @@ public final class Processes {
         if (command.input().isEmpty()) {
             builder.redirectInput(ProcessBuilder.Redirect.from(nothing().toFile()));
         }
-        return Shutdown.start(() -> new Running(command, builder.start(), SETSID.isPresent(), mask, lines));
+        return Shutdown.start(() -> new RunningProcess(command, builder.start(), SETSID.isPresent(), mask, lines));
     }
 
     private static List<String> argv(Command command, Map<String, String> environment, Path directory)

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /**
  * Replaces secrets by {@value #STARS} wherever they stand in a text: as they are, in any mixture of the spellings of
- * {@link Spellings}, in base64 at each of its three alignments (so also inside {@code user:password}) and in both of
+ * {@link SecretSpellings}, in base64 at each of its three alignments (so also inside {@code user:password}) and in both of
  * its alphabets, wrapped or not; and each line of a secret of several lines for itself, since that is how it reaches a
  * log.
  *

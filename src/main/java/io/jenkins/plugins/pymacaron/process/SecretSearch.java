@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.process;
 
-import io.jenkins.plugins.pymacaron.process.Spellings.Spelling;
+import io.jenkins.plugins.pymacaron.process.SecretSpellings.Spelling;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

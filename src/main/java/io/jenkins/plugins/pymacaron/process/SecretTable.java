@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.process;
 
-import io.jenkins.plugins.pymacaron.process.Spellings.Spelling;
+import io.jenkins.plugins.pymacaron.process.SecretSpellings.Spelling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -72,8 +72,8 @@ final class SecretTable {
         int longest = 0;
         for (String text : texts) {
             Spelling[][] pattern = text.codePoints()
-                    .mapToObj(c ->
-                            known.computeIfAbsent(c, any -> Spellings.of(any).toArray(Spelling[]::new)))
+                    .mapToObj(c -> known.computeIfAbsent(
+                            c, any -> SecretSpellings.of(any).toArray(Spelling[]::new)))
                     .toArray(Spelling[][]::new);
             int widest = 0;
             for (Spelling[] spellings : pattern) {

@@ -95,7 +95,7 @@ public final class Shutdown {
      * Starts something that has to be ended, unless it is too late for that. What is started is known to us before the
      * end begins, or is not started at all.
      */
-    static Running start(Starter starter) throws IOException {
+    static RunningProcess start(Starter starter) throws IOException {
         STARTING.readLock().lock();
         try {
             if (begun && Thread.currentThread() != HOOK) {
@@ -107,10 +107,10 @@ public final class Shutdown {
         }
     }
 
-    /** Starts a program and makes it known to {@link Running#stopAll}. */
+    /** Starts a program and makes it known to {@link RunningProcess#stopAll}. */
     @FunctionalInterface
     interface Starter {
-        Running start() throws IOException;
+        RunningProcess start() throws IOException;
     }
 
     private static void run() {
@@ -122,7 +122,7 @@ public final class Shutdown {
         STARTING.writeLock().lock();
         begun = true;
         STARTING.writeLock().unlock();
-        Running.stopAll();
+        RunningProcess.stopAll();
         while (true) {
             Guard guard;
             synchronized (GUARDS) {

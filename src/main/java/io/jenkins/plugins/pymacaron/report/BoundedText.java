@@ -43,7 +43,7 @@ final class BoundedText {
         String start = masking.mask().apply(head.toString());
         String end = masking.mask().apply(tail.toString());
         return start.substring(0, Math.max(0, start.length() - masking.reach()))
-                + "\n… about " + Spell.number(missing + 2L * masking.reach()) + " characters left out …\n"
+                + "\n… about " + HumanFormats.number(missing + 2L * masking.reach()) + " characters left out …\n"
                 + end.substring(Math.min(end.length(), masking.reach()));
     }
 }

@@ -53,7 +53,7 @@ final class CaseInProgress {
         if (worse) {
             status = how;
             String reason = why.isBlank() ? type : why;
-            message = Tame.line(reason.strip().lines().findFirst().orElse(""), MESSAGE);
+            message = ReportSanitizer.line(reason.strip().lines().findFirst().orElse(""), MESSAGE);
         }
     }
 
@@ -73,7 +73,7 @@ final class CaseInProgress {
         String why = message;
         if (why.isEmpty() && status != CaseStatus.PASSED) {
             // A Python traceback says what happened in its last line.
-            why = Tame.line(detail.substring(detail.lastIndexOf('\n') + 1), MESSAGE);
+            why = ReportSanitizer.line(detail.substring(detail.lastIndexOf('\n') + 1), MESSAGE);
         }
         return new TestCase(className, name, status, duration, why, detail, output);
     }

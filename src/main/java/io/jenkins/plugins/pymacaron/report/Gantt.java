@@ -41,7 +41,7 @@ final class Gantt {
     }
 
     private void row(StageSummary stage) {
-        Look look = Look.of(stage.state());
+        StateStyle look = StateStyle.of(stage.state());
         html.open("tr", "class", look.tone()).open("th", "scope", "row");
         boolean tested = sections.stream().anyMatch(s -> s.stage().equals(stage.key()));
         if (tested) {
@@ -55,14 +55,14 @@ final class Gantt {
                 .text(look.word())
                 .close();
         boolean begun = stage.started().isPresent();
-        html.leaf("td", begun ? Spell.duration(stage.duration()) : "–", "class", "number");
+        html.leaf("td", begun ? HumanFormats.duration(stage.duration()) : "–", "class", "number");
         html.open("td", "class", "line");
         bar(stage, look);
         notes(stage);
         html.close(2);
     }
 
-    private void bar(StageSummary stage, Look look) {
+    private void bar(StageSummary stage, StateStyle look) {
         if (stage.started().isEmpty()) {
             return;
         }
@@ -101,7 +101,10 @@ final class Gantt {
         if (!stage.message().isEmpty()) {
             html.leaf("span", stage.message(), "class", "why");
         }
-        stage.gap().map(Gap::toString).filter(g -> !stage.message().contains(g)).ifPresent(this::note);
+        stage.gap()
+                .map(ServiceGap::toString)
+                .filter(g -> !stage.message().contains(g))
+                .ifPresent(this::note);
         stage.urls().forEach((label, url) -> {
             html.open("span");
             HtmlPage.link(html, label, url);

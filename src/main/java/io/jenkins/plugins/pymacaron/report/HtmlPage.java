@@ -62,7 +62,7 @@ final class HtmlPage {
     }
 
     private void header() {
-        Look look = Look.of(run.outcome());
+        StateStyle look = StateStyle.of(run.outcome());
         html.open("header", "class", "card hero " + look.tone());
         html.open("div", "class", "top").open("div");
         html.leaf("p", "PyMacaron deployment", "class", "brand");
@@ -75,7 +75,7 @@ final class HtmlPage {
             html.leaf("p", run.message(), "class", "message");
         }
         html.open("dl", "class", "facts");
-        fact("Started (UTC)", Spell.time(run.started()), false);
+        fact("Started (UTC)", HumanFormats.time(run.started()), false);
         fact("Commit", run.commit().length() > 12 ? run.commit().substring(0, 12) : run.commit(), true);
         fact("Branch", run.branch(), false);
         for (Deployment deployment : run.deployments()) {
@@ -102,7 +102,7 @@ final class HtmlPage {
 
     private void figures() {
         html.open("ul", "class", "figures");
-        figure(Spell.duration(run.duration()), run.outcome().ended() ? "from start to end" : "so far", "");
+        figure(HumanFormats.duration(run.duration()), run.outcome().ended() ? "from start to end" : "so far", "");
         long passed = run.stages().stream()
                 .filter(s -> s.state() == StageState.PASSED)
                 .count();
@@ -114,14 +114,16 @@ final class HtmlPage {
         if (tests.total() > 0) {
             boolean bad = tests.bad() > 0;
             figure(
-                    Spell.number(bad ? tests.bad() : tests.total()),
-                    bad ? "of " + Spell.number(tests.total()) + " tests failed" : "tests, none failed",
+                    HumanFormats.number(bad ? tests.bad() : tests.total()),
+                    bad ? "of " + HumanFormats.number(tests.total()) + " tests failed" : "tests, none failed",
                     bad ? "bad" : "good");
         }
-        Optional<Gap> gap = run.stages().stream().flatMap(s -> s.gap().stream()).reduce((a, b) -> b);
+        Optional<ServiceGap> gap =
+                run.stages().stream().flatMap(s -> s.gap().stream()).reduce((a, b) -> b);
         gap.ifPresent(g -> figure(
-                g.failures() == 0 ? "0 ms" : Spell.duration(g.longest()),
-                Spell.number(g.failures()) + " of " + Spell.number(g.probes()) + " requests failed while switching",
+                g.failures() == 0 ? "0 ms" : HumanFormats.duration(g.longest()),
+                HumanFormats.number(g.failures()) + " of " + HumanFormats.number(g.probes())
+                        + " requests failed while switching",
                 g.failures() == 0 ? "good" : "warn"));
         html.close();
     }

@@ -85,18 +85,19 @@ final class JUnitXmlReader {
         }
         String element = xml.getLocalName();
         if (depth == 1 && !element.equals("testsuites") && !element.equals("testsuite")) {
-            throw bad("is no JUnit report: it begins with <" + Tame.line(element, 40) + ">", null);
+            throw bad("is no JUnit report: it begins with <" + ReportSanitizer.line(element, 40) + ">", null);
         }
         switch (element) {
-            case "testsuite" -> open.push(new SuiteInProgress(Tame.line(attribute(xml, "name"), 500), seconds(xml)));
+            case "testsuite" ->
+                open.push(new SuiteInProgress(ReportSanitizer.line(attribute(xml, "name"), 500), seconds(xml)));
             case "testcase" -> {
                 if (++cases > limits.cases()) {
                     throw bad("has more than " + limits.cases() + " test cases", null);
                 }
                 testCase = new CaseInProgress(
-                        Tame.line(attribute(xml, "classname"), 1000),
-                        Tame.line(attribute(xml, "name"), 1000),
-                        Tame.seconds(attribute(xml, "time")));
+                        ReportSanitizer.line(attribute(xml, "classname"), 1000),
+                        ReportSanitizer.line(attribute(xml, "name"), 1000),
+                        ReportSanitizer.seconds(attribute(xml, "time")));
             }
             case "failure", "error", "skipped" -> {
                 CaseStatus status = CaseInProgress.status(element);
@@ -159,7 +160,7 @@ final class JUnitXmlReader {
     }
 
     private Duration seconds(XMLStreamReader xml) {
-        return Tame.seconds(attribute(xml, "time"));
+        return ReportSanitizer.seconds(attribute(xml, "time"));
     }
 
     private String attribute(XMLStreamReader xml, String attribute) {
@@ -177,6 +178,6 @@ final class JUnitXmlReader {
                 ? "line " + x.getLocation().getLineNumber() + ": "
                         + x.getMessage().replaceFirst("(?s).*\nMessage: ", "")
                 : String.valueOf(e.getMessage());
-        return Tame.line(message, 200);
+        return ReportSanitizer.line(message, 200);
     }
 }

@@ -28,7 +28,7 @@ public record StageSummary(
         String message,
         Optional<Counts> counts,
         Map<String, String> urls,
-        Optional<Gap> gap) {
+        Optional<ServiceGap> gap) {
 
     public StageSummary {
         duration = duration == null ? Duration.ZERO : duration;
@@ -70,7 +70,7 @@ public record StageSummary(
         return new StageSummary(key, name, state, started, duration, message, Optional.of(tests), urls, gap);
     }
 
-    public StageSummary with(Gap measured) {
+    public StageSummary with(ServiceGap measured) {
         return new StageSummary(key, name, state, started, duration, message, counts, urls, Optional.of(measured));
     }
 

@@ -61,13 +61,13 @@ final class TestCard {
             return;
         }
         html.open("svg", "class", "share", "width", "100%", "height", "6", "aria-hidden", "true");
-        double x = share(counts.bad(), counts.total(), 0, Look.of(CaseStatus.FAILED));
-        x = share(counts.passed(), counts.total(), x, Look.of(CaseStatus.PASSED));
-        share(counts.skipped(), counts.total(), x, Look.of(CaseStatus.SKIPPED));
+        double x = share(counts.bad(), counts.total(), 0, StateStyle.of(CaseStatus.FAILED));
+        x = share(counts.passed(), counts.total(), x, StateStyle.of(CaseStatus.PASSED));
+        share(counts.skipped(), counts.total(), x, StateStyle.of(CaseStatus.SKIPPED));
         html.close();
     }
 
-    private double share(int n, int total, double x, Look look) {
+    private double share(int n, int total, double x, StateStyle look) {
         double width = 100.0 * n / total;
         if (n > 0) {
             html.open(
@@ -122,7 +122,7 @@ final class TestCard {
                 .leaf("span", c.className(), "class", "dim")
                 .close();
         html.leaf("span", c.status() == CaseStatus.ERROR ? "error" : "failed", "class", "sr");
-        html.leaf("span", Spell.duration(c.duration()), "class", "took").close();
+        html.leaf("span", HumanFormats.duration(c.duration()), "class", "took").close();
         html.leaf("p", c.message(), "class", "reason mono");
         if (!c.detail().isBlank()) {
             html.leaf("pre", c.detail(), "tabindex", "0");
@@ -151,9 +151,9 @@ final class TestCard {
         }
         html.close(2).open("tbody");
         for (TestCase c : others) {
-            html.open("tr").leaf("td", Look.of(c.status()).word());
+            html.open("tr").leaf("td", StateStyle.of(c.status()).word());
             html.leaf("td", c.className() + " " + c.name() + (c.message().isEmpty() ? "" : ": " + c.message()));
-            html.leaf("td", Spell.duration(c.duration())).close();
+            html.leaf("td", HumanFormats.duration(c.duration())).close();
         }
         html.close(2);
     }

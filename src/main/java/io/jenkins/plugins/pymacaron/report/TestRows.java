@@ -42,10 +42,10 @@ final class TestRows {
 
     private static void row(JsonGenerator json, TestCase c, int className) throws IOException {
         json.writeStartArray();
-        json.writeString(Look.of(c.status()).word());
+        json.writeString(StateStyle.of(c.status()).word());
         json.writeNumber(className);
         json.writeString(c.name());
-        json.writeString(Spell.duration(c.duration()));
+        json.writeString(HumanFormats.duration(c.duration()));
         if (c.status() != CaseStatus.PASSED) {
             json.writeString(c.message());
             if (c.status().bad()) {

@@ -18,7 +18,7 @@ final class TextBudget {
         if (text == null || text.isEmpty()) {
             return "";
         }
-        String kept = Tame.text(text.toString());
+        String kept = ReportSanitizer.text(text.toString());
         if (kept.length() > left) {
             dropped++;
             return "";
@@ -30,7 +30,8 @@ final class TextBudget {
     List<String> notes() {
         return dropped == 0
                 ? List.of()
-                : List.of("Only the first " + Spell.number(limit) + " characters of traces and outputs were kept; "
-                        + Spell.number(dropped) + " texts were left out.");
+                : List.of(
+                        "Only the first " + HumanFormats.number(limit) + " characters of traces and outputs were kept; "
+                                + HumanFormats.number(dropped) + " texts were left out.");
     }
 }

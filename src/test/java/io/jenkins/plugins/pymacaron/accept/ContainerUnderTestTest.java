@@ -29,7 +29,7 @@ class ContainerUnderTestTest {
     private static final String OWNER = "io.jenkins.plugins.pymacaron.under-test";
 
     private final List<String> log = RealDocker.log();
-    private final Probe probe = new Probe(Asking.plain(Duration.ofSeconds(60), true));
+    private final Probe probe = new Probe(ProbeRequest.plain(Duration.ofSeconds(60), true));
     private Docker docker;
 
     @BeforeEach
@@ -47,10 +47,10 @@ class ContainerUnderTestTest {
     void servesUntilItIsClosed() throws Exception {
         try (ContainerUnderTest container = ContainerUnderTest.start(docker, Services.task("", READY), probe)) {
             assertThat(probe.version(container.base())).isEqualTo(Services.VERSION);
-            assertThat(ours(Owner.me())).hasSize(1);
+            assertThat(ours(PortOwner.me())).hasSize(1);
             assertThat(container.log()).contains("starting with **** on ").doesNotContain(Services.SECRET);
         }
-        assertThat(ours(Owner.me())).isEmpty();
+        assertThat(ours(PortOwner.me())).isEmpty();
         assertThat(String.join("\n", log)).doesNotContain(Services.SECRET);
     }
 
@@ -73,7 +73,7 @@ class ContainerUnderTestTest {
                 .doesNotContain(Services.SECRET)
                 .contains("starting with ****");
         assertThat(kept).singleElement().asString().contains("starting with ****");
-        assertThat(ours(Owner.me())).isEmpty();
+        assertThat(ours(PortOwner.me())).isEmpty();
     }
 
     @Test
@@ -84,7 +84,7 @@ class ContainerUnderTestTest {
         assertThatThrownBy(() -> ContainerUnderTest.start(docker, other, probe))
                 .isInstanceOf(NotServingException.class)
                 .hasMessageContaining("answers version " + Services.VERSION + ", not 261123-0000-42-000000");
-        assertThat(ours(Owner.me())).isEmpty();
+        assertThat(ours(PortOwner.me())).isEmpty();
     }
 
     @Test
@@ -96,14 +96,14 @@ class ContainerUnderTestTest {
         } catch (NotServingException e) {
             assertThat(e).hasMessageContaining("Address already in use");
         }
-        assertThat(ours(Owner.me())).isEmpty();
+        assertThat(ours(PortOwner.me())).isEmpty();
     }
 
     @Test
     void namesAnImageThatIsNotThere() throws Exception {
         ContainerUnderTest.Task task = new ContainerUnderTest.Task("sha256:" + "0".repeat(64), "1", Map.of(), READY);
         assertThatThrownBy(() -> ContainerUnderTest.start(docker, task, probe)).isInstanceOf(IOException.class);
-        assertThat(ours(Owner.me())).isEmpty();
+        assertThat(ours(PortOwner.me())).isEmpty();
     }
 
     @ParameterizedTest
@@ -147,10 +147,10 @@ class ContainerUnderTestTest {
 
     @Test
     void leavesContainersOfTheLivingAndOfThoseWhoCannotBeSeen() throws Exception {
-        String elsewhere = Owner.me().replaceFirst("pid:\\[[0-9]+", "pid:[1");
-        assertThat(elsewhere).isNotEqualTo(Owner.me());
+        String elsewhere = PortOwner.me().replaceFirst("pid:\\[[0-9]+", "pid:[1");
+        assertThat(elsewhere).isNotEqualTo(PortOwner.me());
         ContainerSpec spec = ContainerSpec.of(Services.image()).running(List.of("sleep", "300"));
-        String mine = docker.containers().create(spec.labelled(Map.of(OWNER, Owner.me())));
+        String mine = docker.containers().create(spec.labelled(Map.of(OWNER, PortOwner.me())));
         String foreign = docker.containers().create(spec.labelled(Map.of(OWNER, elsewhere)));
         try {
             Leftovers.remove(docker);
@@ -175,7 +175,7 @@ class ContainerUnderTestTest {
     }
 
     private static String owner(Process child) {
-        return Owner.of(child.pid());
+        return PortOwner.of(child.pid());
     }
 
     @FunctionalInterface

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.accept;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.pymacaron.report.Gap;
+import io.jenkins.plugins.pymacaron.report.ServiceGap;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -36,11 +36,11 @@ class GapMeterTest {
     void seesNoGapWhereThereIsNone() throws Exception {
         AtomicReference<String> version = new AtomicReference<>("1");
         try (RawServer server = version(0, version);
-                GapMeter meter = GapMeter.start(server.base(), Asking.plain(LONG, true), EVERY)) {
+                GapMeter meter = GapMeter.start(server.base(), ProbeRequest.plain(LONG, true), EVERY)) {
             await(() -> server.connections.get() > 10);
             version.set("2");
             await(() -> meter.versions().size() > 1);
-            Gap gap = meter.stop();
+            ServiceGap gap = meter.stop();
             assertThat(gap.failures()).isZero();
             assertThat(gap.longest()).isZero();
             assertThat(gap.probes()).isGreaterThan(10);
@@ -55,14 +55,14 @@ class GapMeterTest {
         AtomicReference<String> version = new AtomicReference<>("1");
         RawServer before = version(0, version);
         long began = System.nanoTime();
-        try (GapMeter meter = GapMeter.start(before.base(), Asking.plain(LONG, true), EVERY)) {
+        try (GapMeter meter = GapMeter.start(before.base(), ProbeRequest.plain(LONG, true), EVERY)) {
             await(() -> before.connections.get() > 5);
             before.close();
             long closed = System.nanoTime();
             await(() -> System.nanoTime() - closed > 500 * MS);
             try (RawServer after = version(before.port(), version)) {
                 await(() -> after.connections.get() > 5);
-                Gap gap = meter.stop();
+                ServiceGap gap = meter.stop();
                 assertThat(gap.failures()).isPositive();
                 assertThat(gap.longest())
                         .isBetween(Duration.ofMillis(290), Duration.ofNanos(System.nanoTime() - began));
@@ -73,9 +73,9 @@ class GapMeterTest {
     @Test
     void countsErrorsAsFailures() throws Exception {
         try (RawServer server = RawServer.saying("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
-                GapMeter meter = GapMeter.start(server.base(), Asking.plain(LONG, true), EVERY)) {
+                GapMeter meter = GapMeter.start(server.base(), ProbeRequest.plain(LONG, true), EVERY)) {
             await(() -> server.connections.get() > 3);
-            Gap gap = meter.stop();
+            ServiceGap gap = meter.stop();
             assertThat(gap.failures()).isEqualTo(gap.probes()).isPositive();
             assertThat(gap.longest()).isPositive();
         }
@@ -91,16 +91,16 @@ class GapMeterTest {
         gaps.add(100 * MS, true);
         gaps.add(40 * MS, false);
         gaps.add(60 * MS, false);
-        assertThat(gaps.seen(200 * MS)).isEqualTo(new Gap(6, 2, Duration.ofMillis(60)));
+        assertThat(gaps.seen(200 * MS)).isEqualTo(new ServiceGap(6, 2, Duration.ofMillis(60)));
     }
 
     @Test
     void aGapThatHasNotEndedLastsUntilNow() {
         Gaps gaps = new Gaps();
-        assertThat(gaps.seen(5 * MS)).isEqualTo(new Gap(0, 0, Duration.ZERO));
+        assertThat(gaps.seen(5 * MS)).isEqualTo(new ServiceGap(0, 0, Duration.ZERO));
         gaps.add(0, false);
         gaps.add(20 * MS, true);
         gaps.add(40 * MS, false);
-        assertThat(gaps.seen(100 * MS)).isEqualTo(new Gap(3, 2, Duration.ofMillis(80)));
+        assertThat(gaps.seen(100 * MS)).isEqualTo(new ServiceGap(3, 2, Duration.ofMillis(80)));
     }
 }

@@ -13,7 +13,7 @@ final class HoldContainer {
         ContainerUnderTest.Task task = Services.task(args[0], Duration.ofMinutes(1));
         System.out.println("starting");
         try (ContainerUnderTest container =
-                ContainerUnderTest.start(docker, task, new Probe(Asking.plain(Duration.ofSeconds(60), true)))) {
+                ContainerUnderTest.start(docker, task, new Probe(ProbeRequest.plain(Duration.ofSeconds(60), true)))) {
             System.out.println("ready " + container.base());
             Thread.sleep(Duration.ofMinutes(5).toMillis());
         }

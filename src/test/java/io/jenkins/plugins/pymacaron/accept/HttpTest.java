@@ -32,13 +32,13 @@ class HttpTest {
 
     private static Http.Answer get(String answer) throws IOException {
         try (RawServer server = RawServer.saying(answer)) {
-            return new Http(Asking.plain(LONG, true)).get(server.base());
+            return new Http(ProbeRequest.plain(LONG, true)).get(server.base());
         }
     }
 
     private static void assertFails(RawServer server, Duration timeout, String why) throws IOException {
         try (server) {
-            assertThatThrownBy(() -> new Http(Asking.plain(timeout, true)).get(server.base()))
+            assertThatThrownBy(() -> new Http(ProbeRequest.plain(timeout, true)).get(server.base()))
                     .isInstanceOf(IOException.class)
                     .hasMessage(why);
         }
@@ -62,7 +62,7 @@ class HttpTest {
     void asksByNameOverAConnectionOfItsOwn() throws Exception {
         try (RawServer server = new RawServer((connection, out) ->
                 out.write(RawServer.ok(RawServer.request(connection)).getBytes(US_ASCII)))) {
-            Http http = new Http(Asking.plain(LONG, true), Optional.of(InetAddress.getLoopbackAddress()));
+            Http http = new Http(ProbeRequest.plain(LONG, true), Optional.of(InetAddress.getLoopbackAddress()));
             URI uri = URI.create("http://service.invalid:" + server.port() + "/ping?a=b");
             assertThat(http.get(uri).body())
                     .startsWith("GET /ping?a=b HTTP/1.1\r\nHost: service.invalid:" + server.port())
@@ -136,9 +136,9 @@ class HttpTest {
 
     @Test
     void namesWhatIsNotReached() {
-        assertThatThrownBy(() -> new Http(Asking.plain(LONG, true)).get(URI.create("http://service.invalid/")))
+        assertThatThrownBy(() -> new Http(ProbeRequest.plain(LONG, true)).get(URI.create("http://service.invalid/")))
                 .hasMessage("the name service.invalid is unknown");
-        assertThatThrownBy(() -> new Http(Asking.plain(LONG, true)).get(URI.create("ftp://127.0.0.1/")))
+        assertThatThrownBy(() -> new Http(ProbeRequest.plain(LONG, true)).get(URI.create("ftp://127.0.0.1/")))
                 .hasMessageContaining("no address of a web service");
     }
 
@@ -149,8 +149,9 @@ class HttpTest {
             out.write(RawServer.ok("secured").getBytes(US_ASCII));
         })) {
             URI uri = URI.create("https://localhost:" + server.port() + "/");
-            assertThat(new Http(Asking.plain(LONG, false)).get(uri).body()).isEqualTo("secured");
-            assertThatThrownBy(() -> new Http(Asking.plain(LONG, true)).get(uri))
+            assertThat(new Http(ProbeRequest.plain(LONG, false)).get(uri).body())
+                    .isEqualTo("secured");
+            assertThatThrownBy(() -> new Http(ProbeRequest.plain(LONG, true)).get(uri))
                     .isInstanceOf(javax.net.ssl.SSLHandshakeException.class);
         }
     }
@@ -158,7 +159,7 @@ class HttpTest {
     @Test
     void endsAHandshakeThatNeverComes() throws Exception {
         try (RawServer server = new RawServer((connection, out) -> TimeUnit.SECONDS.sleep(600))) {
-            assertThatThrownBy(() -> new Http(Asking.plain(SHORT, false))
+            assertThatThrownBy(() -> new Http(ProbeRequest.plain(SHORT, false))
                             .get(URI.create("https://127.0.0.1:" + server.port() + "/")))
                     .hasMessage("no answer within 300 ms");
         }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProbeTest {
     private static final Probe.Ended RUNS = Optional::empty;
 
-    private final Probe probe = new Probe(Asking.plain(Duration.ofSeconds(60), true));
+    private final Probe probe = new Probe(ProbeRequest.plain(Duration.ofSeconds(60), true));
     private final AtomicInteger asked = new AtomicInteger();
     private HttpServer server;
     private URI base;
@@ -132,8 +132,8 @@ class ProbeTest {
                 .hasMessageContaining(words);
     }
 
-    private static Asking guessing(String... guesses) {
-        return new Asking(Duration.ofSeconds(60), true, Optional.empty(), "", List.of(guesses));
+    private static ProbeRequest guessing(String... guesses) {
+        return new ProbeRequest(Duration.ofSeconds(60), true, Optional.empty(), "", List.of(guesses));
     }
 
     /** Answers as a service does that knows its own name only. */
@@ -159,12 +159,13 @@ class ProbeTest {
                 .hasMessageEndingWith(" s: GET /ping answers " + status + " to the host " + base.getAuthority()
                         + ", and 200 to hello.example: set accept.host: hello.example");
 
-        Probe named = new Probe(new Asking(Duration.ofSeconds(60), true, Optional.of("hello.example"), "", List.of()));
+        Probe named =
+                new Probe(new ProbeRequest(Duration.ofSeconds(60), true, Optional.of("hello.example"), "", List.of()));
         named.awaitPing(base, Duration.ofMinutes(2), RUNS);
         named.awaitVersion(base, "7", 3, Duration.ofMinutes(2));
         try (GapMeter meter = GapMeter.start(
                 base,
-                new Asking(Duration.ofSeconds(60), true, Optional.of("hello.example"), "", List.of()),
+                new ProbeRequest(Duration.ofSeconds(60), true, Optional.of("hello.example"), "", List.of()),
                 Duration.ofMillis(5))) {
             while (meter.versions().isEmpty()) {
                 Thread.onSpinWait();
@@ -181,14 +182,14 @@ class ProbeTest {
                 .hasMessageEndingWith(
                         "GET /ping answers 404, and GET " + path + "/ping answers 200: set accept.base_path: " + path);
 
-        Probe placed = new Probe(new Asking(Duration.ofSeconds(60), true, Optional.empty(), path, List.of()));
+        Probe placed = new Probe(new ProbeRequest(Duration.ofSeconds(60), true, Optional.empty(), path, List.of()));
         placed.awaitPing(base, Duration.ofMinutes(2), RUNS);
     }
 
     @Test
     void namesTheWholePathThatItAskedFor() {
         serveUnder(base.getAuthority(), "/elsewhere/", 404);
-        Probe placed = new Probe(new Asking(Duration.ofSeconds(60), true, Optional.empty(), "/api", List.of()));
+        Probe placed = new Probe(new ProbeRequest(Duration.ofSeconds(60), true, Optional.empty(), "/api", List.of()));
         assertThatThrownBy(() -> placed.version(base)).hasMessageStartingWith("GET /api/version answers 404. If ");
     }
 

@@ -47,8 +47,8 @@ final class Pythons {
         return Files.writeString(file, content);
     }
 
-    PythonTests.Task task(Map<String, String> environment) {
-        return new PythonTests.Task(
+    PythonTestRunner.Task task(Map<String, String> environment) {
+        return new PythonTestRunner.Task(
                 project, List.of(project.resolve("testaccept")), environment, Set.of(), Duration.ofMinutes(1));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.accept.TestSurvey.Kind;
 import io.jenkins.plugins.pymacaron.process.Command;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,7 +105,7 @@ class TestSurveyTest {
         Interpreter real = python.pytest();
         python.file("testaccept/test_mixed.py", MIXED.replace("yield print, i", "pass"));
         python.file("testaccept/other_test.py", "class TestO:\n    def test_o(self): pass\n");
-        Finished listed = python.processes.query(Command.of(
+        ProcessResult listed = python.processes.query(Command.of(
                         real.program(), "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "testaccept")
                 .in(directory)
                 .with("PYTHONDONTWRITEBYTECODE", "1"));

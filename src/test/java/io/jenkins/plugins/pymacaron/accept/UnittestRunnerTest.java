@@ -26,7 +26,7 @@ class UnittestRunnerTest {
     }
 
     private AcceptanceReport run() throws Exception {
-        return new PythonTests(python.processes, python.unittest()).run(python.task(Map.of()));
+        return new PythonTestRunner(python.processes, python.unittest()).run(python.task(Map.of()));
     }
 
     private static List<String> lines(AcceptanceReport report) {

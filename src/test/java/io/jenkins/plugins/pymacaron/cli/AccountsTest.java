@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.pipeline.SilentProgress;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
-import io.jenkins.plugins.pymacaron.pipeline.StageRun;
-import io.jenkins.plugins.pymacaron.pipeline.StageSpec;
-import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
-import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
+import io.jenkins.plugins.pymacaron.pipeline.run.StageRun;
+import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.targets.beanstalk.BeanstalkCloud;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
-import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
+import io.jenkins.plugins.pymacaron.targets.beanstalk.BeanstalkCloud;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
-import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
+import io.jenkins.plugins.pymacaron.targets.beanstalk.BeanstalkCloud;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

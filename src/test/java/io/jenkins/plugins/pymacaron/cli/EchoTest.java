@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
-import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
-import io.jenkins.plugins.pymacaron.target.cloud.ContainerHosts;
-import io.jenkins.plugins.pymacaron.target.cloudrun.RunCloud;
-import io.jenkins.plugins.pymacaron.target.gke.wire.KubeServer;
-import io.jenkins.plugins.pymacaron.target.gke.wire.Wires;
+import io.jenkins.plugins.pymacaron.targets.beanstalk.BeanstalkCloud;
+import io.jenkins.plugins.pymacaron.targets.cloud.ContainerHosts;
+import io.jenkins.plugins.pymacaron.targets.cloudrun.RunCloud;
+import io.jenkins.plugins.pymacaron.targets.gke.wire.KubeServer;
+import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
-import io.jenkins.plugins.pymacaron.target.cloud.PlayHosts;
-import io.jenkins.plugins.pymacaron.target.gke.wire.KubeServer;
-import io.jenkins.plugins.pymacaron.target.gke.wire.Wires;
+import io.jenkins.plugins.pymacaron.targets.cloud.PlayHosts;
+import io.jenkins.plugins.pymacaron.targets.gke.wire.KubeServer;
+import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

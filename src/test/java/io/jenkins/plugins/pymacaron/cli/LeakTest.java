@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
-import io.jenkins.plugins.pymacaron.target.cloud.WireServer;
-import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Answer;
-import io.jenkins.plugins.pymacaron.target.cloud.WireServer.Request;
+import io.jenkins.plugins.pymacaron.targets.cloud.WireServer;
+import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Answer;
+import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Request;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;

@@ -6,7 +6,7 @@ import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
-import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
+import io.jenkins.plugins.pymacaron.targets.beanstalk.BeanstalkCloud;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -3,8 +3,8 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult.MadeDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult.MadeDeployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.nio.file.Files;
 import java.nio.file.Path;

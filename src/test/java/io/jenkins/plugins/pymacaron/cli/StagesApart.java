@@ -3,8 +3,8 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
-import io.jenkins.plugins.pymacaron.pipeline.StageSpec;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.PrintWriter;
 import java.io.StringWriter;

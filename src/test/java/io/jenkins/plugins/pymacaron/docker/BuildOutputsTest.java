@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -230,7 +230,7 @@ class BuildOutputsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("outputs")
     void theLineWithTheReasonIsSaid(String source, String output, String reason) {
-        Finished finished = new Finished("docker", 1, "", false, output.stripTrailing());
+        ProcessResult finished = new ProcessResult("docker", 1, "", false, output.stripTrailing());
         assertThat(DockerErrors.of("building", finished)).hasMessage("building failed: " + reason);
     }
 }

@@ -3,8 +3,8 @@ package io.jenkins.plugins.pymacaron.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.pymacaron.process.Finished;
-import io.jenkins.plugins.pymacaron.process.Running;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
+import io.jenkins.plugins.pymacaron.process.RunningProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +55,7 @@ class ContainersTest {
         containers.restartPolicy(id, "no");
         containers.start(id);
         CountDownLatch ready = new CountDownLatch(1);
-        try (Running follower = containers.follow(id, line -> ready.countDown())) {
+        try (RunningProcess follower = containers.follow(id, line -> ready.countDown())) {
             assertThat(ready.await(600, TimeUnit.SECONDS)).isTrue();
             assertThat(follower.isAlive()).isTrue();
         }
@@ -140,7 +140,7 @@ class ContainersTest {
                 "PATH_TO", "/x",
                 "HTTP_PROXY", "http://nobody:1");
 
-        Finished finished = containers.once(
+        ProcessResult finished = containers.once(
                 spec("cat /proc/self/environ; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '")
                         .with(secrets),
                 Duration.ofSeconds(60));

@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,7 +244,7 @@ class DockerErrorsTest {
     }
 
     private static String failure(String... lines) {
-        return DockerErrors.of("pushing", new Finished("docker", 1, "", false, String.join("\n", lines)))
+        return DockerErrors.of("pushing", new ProcessResult("docker", 1, "", false, String.join("\n", lines)))
                 .getMessage();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException.Why;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.nio.charset.StandardCharsets;
@@ -106,12 +106,12 @@ class DockerTest {
                 .isEqualTo("doing failed: write /x: no space left on device. The disk is full. Free some space, for"
                         + " instance by docker system prune.");
         assertThat(message("")).isEqualTo("doing failed: docker exited with 1");
-        assertThat(DockerErrors.of("doing", new Finished("docker", 1, "", false, "x")))
+        assertThat(DockerErrors.of("doing", new ProcessResult("docker", 1, "", false, "x")))
                 .isInstanceOf(CommandFailedException.class);
     }
 
     private static String message(String tail) {
-        return DockerErrors.of("doing", new Finished("docker", 1, "", false, tail))
+        return DockerErrors.of("doing", new ProcessResult("docker", 1, "", false, tail))
                 .getMessage();
     }
 

@@ -65,7 +65,7 @@ class FuzzTest {
                                 "HTTP/1.1 100 C\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x\r\n{}\r\n0\r\n")),
                 Arguments.of("operation.JournalFuzz", 3000, List.of("[\"01234567\",{\"n\":1}]\n")),
                 Arguments.of("fuzz.RegistryFuzz", 100, List.of(MANIFEST, "\1{}", "\4{\"token\":\"t\"}", "\7")),
-                Arguments.of("target.gke.ClustersFuzz", 60, List.of(CLUSTER, "\5{}", "\1{\"clusters\":[]}")));
+                Arguments.of("targets.gke.ClusterLocatorFuzz", 60, List.of(CLUSTER, "\5{}", "\1{\"clusters\":[]}")));
     }
 
     @ParameterizedTest

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.fuzz;
 
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
-import io.jenkins.plugins.pymacaron.pipeline.StageSpec;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -13,7 +13,7 @@ import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
 import io.jenkins.plugins.pymacaron.process.CommandFailedException;
-import io.jenkins.plugins.pymacaron.process.Finished;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -75,7 +75,7 @@ class ImageBuilderTest {
         }
     }
 
-    private Finished in(Docker docker, BuiltImage image, String script) throws Exception {
+    private ProcessResult in(Docker docker, BuiltImage image, String script) throws Exception {
         return docker.containers()
                 .once(
                         ContainerSpec.of(image.reference()).onHostNetwork().running(List.of("sh", "-c", script)),
@@ -208,7 +208,7 @@ class ImageBuilderTest {
 
         BuiltImage image = build(docker, spec());
 
-        Finished found = in(
+        ProcessResult found = in(
                 docker,
                 image,
                 "cd /pym; ls apis calls; head -n 3 apis/*_models.py calls/*.py; cat apis/client_app.py;"
@@ -290,7 +290,7 @@ class ImageBuilderTest {
                         .isLessThan(deadline);
                 LockSupport.parkNanos(50_000_000);
             }
-            Finished seen = docker.containers()
+            ProcessResult seen = docker.containers()
                     .exec(
                             container,
                             List.of("sh", "-c", "tr '\\0' ' ' < /proc/1/cmdline; cat /pym/ran"),

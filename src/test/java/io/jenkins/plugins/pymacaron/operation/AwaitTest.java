@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AwaitTest {
     private static final Observer BLIND = (subject, sink) -> () -> {};
 
-    private final Threads threads = new Threads("test", 2);
+    private final ThreadedRuntime threads = new ThreadedRuntime("test", 2);
     private final CountDownLatch waiting = new CountDownLatch(1);
 
     @TempDir
@@ -107,7 +107,7 @@ class AwaitTest {
 
         assertThat(run.outcome().get(600, TimeUnit.SECONDS))
                 .isEqualTo(new Outcome.Suspended("this process is shutting down"));
-        try (Threads fresh = new Threads("fresh", 2)) {
+        try (ThreadedRuntime fresh = new ThreadedRuntime("fresh", 2)) {
             Journal journal = new JournalStore(directory, Clock.systemUTC()).open("a");
             assertThat(new Driver(fresh.clockwork())
                             .run(journal, new Chain(), world, world, Listener.NONE)

@@ -131,7 +131,7 @@ public final class CrashStory {
         private Run run;
 
         void start() throws IOException {
-            Clockwork clockwork = clockwork();
+            DriverRuntime clockwork = clockwork();
             boolean begun = JournalFormat.read("journal", disk.read()).length() > 0;
             if (!begun) {
                 disk.cut(0);
@@ -156,9 +156,9 @@ public final class CrashStory {
             }
         }
 
-        private Clockwork clockwork() {
+        private DriverRuntime clockwork() {
             Consumer<Runnable> now = body -> time.execute(() -> whileAlive(body));
-            return new Clockwork(
+            return new DriverRuntime(
                     (delay, body) -> time.schedule(delay, () -> whileAlive(body)),
                     time,
                     now::accept,

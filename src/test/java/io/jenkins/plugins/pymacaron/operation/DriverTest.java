@@ -266,8 +266,8 @@ class DriverTest {
 
     @Test
     void aProcessThatShutsDownSuspends() throws IOException {
-        Clockwork real = rig.time.clockwork();
-        rig.driver = new Driver(new Clockwork(
+        DriverRuntime real = rig.time.clockwork();
+        rig.driver = new Driver(new DriverRuntime(
                 real.scheduler(),
                 real.clock(),
                 real.turns(),

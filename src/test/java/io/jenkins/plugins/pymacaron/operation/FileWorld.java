@@ -40,7 +40,7 @@ record FileWorld(Path directory, String hangAfter) implements Effector, Observer
 
     /** Everything is ready at once. */
     @Override
-    public Watch watch(Subject subject, Consumer<Observation> sink) {
+    public Subscription watch(Subject subject, Consumer<Observation> sink) {
         sink.accept(new Observation(subject, Clock.systemUTC().instant(), Map.of("ready", "true")));
         return () -> {};
     }
@@ -52,7 +52,7 @@ record FileWorld(Path directory, String hangAfter) implements Effector, Observer
     /** A process that drives a chain until it is killed: {@code directory hangAfter}. */
     public static void main(String[] args) throws Exception {
         FileWorld world = new FileWorld(Path.of(args[0]), args[1]);
-        try (Threads threads = new Threads("child", 2)) {
+        try (ThreadedRuntime threads = new ThreadedRuntime("child", 2)) {
             Journal journal =
                     new JournalStore(world.directory(), Clock.systemUTC()).create("a", "test.chain", Chain.length(3));
             new Driver(threads.clockwork())

@@ -54,7 +54,7 @@ class KilledProcessTest {
     @Test
     void isResumedAndNothingIsDoneTwice() throws Exception {
         killAfter("make-1");
-        try (Threads threads = new Threads("test", 2)) {
+        try (ThreadedRuntime threads = new ThreadedRuntime("test", 2)) {
             Run run = new Driver(threads.clockwork())
                     .run(store().open("a"), new Chain(), world(), world(), Listener.NONE);
 
@@ -70,7 +70,7 @@ class KilledProcessTest {
     @Test
     void isUndoneAndNothingIsUndoneTwice() throws Exception {
         killAfter("make-1");
-        try (Threads threads = new Threads("test", 2)) {
+        try (ThreadedRuntime threads = new ThreadedRuntime("test", 2)) {
             Run run = new Driver(threads.clockwork())
                     .undo(store().open("a"), new Chain(), world(), world(), Listener.NONE, "its owner is gone");
 

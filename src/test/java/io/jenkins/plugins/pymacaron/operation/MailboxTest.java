@@ -59,7 +59,7 @@ class MailboxTest {
     void aCallThatHasNotStartedNeverStartsOnceInterrupted() {
         List<Runnable> queue = new ArrayList<>();
         List<String> ran = new ArrayList<>();
-        Call call = Call.start(queue::add, () -> ran.add("run"));
+        InterruptibleCall call = InterruptibleCall.start(queue::add, () -> ran.add("run"));
         assertThat(call.interrupt()).isTrue();
         queue.forEach(Runnable::run);
         assertThat(ran).isEmpty();
@@ -68,9 +68,9 @@ class MailboxTest {
     @Test
     void anInterruptReachesTheCallAndNothingAfterIt() {
         List<Boolean> interrupted = new ArrayList<>();
-        Call[] call = new Call[1];
+        InterruptibleCall[] call = new InterruptibleCall[1];
         List<Runnable> queue = new ArrayList<>();
-        call[0] = Call.start(queue::add, () -> {
+        call[0] = InterruptibleCall.start(queue::add, () -> {
             assertThat(call[0].interrupt()).isFalse();
             interrupted.add(Thread.currentThread().isInterrupted());
         });
@@ -78,7 +78,7 @@ class MailboxTest {
         assertThat(call[0].interrupt()).isFalse();
         interrupted.add(Thread.currentThread().isInterrupted());
         assertThat(interrupted).containsExactly(true, false);
-        assertThatThrownBy(() -> Call.start(
+        assertThatThrownBy(() -> InterruptibleCall.start(
                         task -> {
                             throw new RejectedExecutionException();
                         },

@@ -117,7 +117,7 @@ class PollingObserverTest {
 
     @Test
     void stopsWhenNobodyWatchesAndBeginsAgain() {
-        Watch watch = observer.watch(A, seen::add);
+        Subscription watch = observer.watch(A, seen::add);
         pass(2);
         watch.close();
         watch.close();
@@ -151,7 +151,7 @@ class PollingObserverTest {
     void whoComesBackWhileReadingFailsWaitsItsTurn() {
         failure = new IOException("rate exceeded");
         observer.watch(A, seen::add).close();
-        Watch watch = observer.watch(A, seen::add);
+        Subscription watch = observer.watch(A, seen::add);
         pass(1);
         watch.close();
         observer.watch(A, seen::add);
@@ -192,7 +192,7 @@ class PollingObserverTest {
 
     @Test
     void aWatchMayBeClosedAmidItsObservation() {
-        Watch[] watch = new Watch[1];
+        Subscription[] watch = new Subscription[1];
         watch[0] = observer.watch(A, o -> {
             seen.add(o);
             watch[0].close();

@@ -205,7 +205,7 @@ class StopTest {
         runUntilLogged("UNKNOWN make-0");
 
         assertThat(rig.when("UNKNOWN make-0"))
-                .isEqualTo(Chain.SETTLE.multipliedBy(2).plus(Effect.WITHIN).plus(Attempt.LAST_LOOKS));
+                .isEqualTo(Chain.SETTLE.multipliedBy(2).plus(Effect.WITHIN).plus(EffectStateMachine.LAST_LOOKS));
         assertThat(rig.end(run)).isInstanceOf(Outcome.Failed.class);
         Thread.interrupted();
     }

@@ -37,8 +37,8 @@ public final class VirtualTime implements Scheduler, InstantSource, Executor {
         this.shuffled = true;
     }
 
-    public Clockwork clockwork() {
-        return new Clockwork(this, this, this, this, random::nextDouble);
+    public DriverRuntime clockwork() {
+        return new DriverRuntime(this, this, this, this, random::nextDouble);
     }
 
     @Override

@@ -10,13 +10,29 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
-import io.jenkins.plugins.pymacaron.pipeline.Prepared.Place;
+import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.change.OperationRunner;
+import io.jenkins.plugins.pymacaron.pipeline.cleanup.DeadRunCleaner;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
+import io.jenkins.plugins.pymacaron.pipeline.lock.RunLeases;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunRecorder;
+import io.jenkins.plugins.pymacaron.pipeline.stage.DeployRun;
+import io.jenkins.plugins.pymacaron.pipeline.stage.ImageStages;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
+import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunImage;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
-import io.jenkins.plugins.pymacaron.target.Environment;
-import io.jenkins.plugins.pymacaron.target.LiveMark;
+import io.jenkins.plugins.pymacaron.targets.Environment;
+import io.jenkins.plugins.pymacaron.targets.LiveMark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +108,7 @@ class ClaimsTest {
     }
 
     private final class Story {
-        private final Prepared prepared;
+        private final PreparedRun prepared;
         private final PymDirectory pym;
         private final RunState state;
         private final Path directory;
@@ -119,12 +135,13 @@ class ClaimsTest {
             for (Stage stage : List.of(Stage.UNIT, Stage.BUILD, Stage.CONTAINER, Stage.PUSH)) {
                 state.done(stage, "");
             }
-            try (Operations operations = operations()) {
+            try (OperationRunner operations = operations()) {
                 ImageStages images = new ImageStages(prepared, recorder(), state, pym);
                 Place place = row.staging.equals(NEW)
                         ? prepared.live().get(0)
                         : prepared.staging().orElseThrow();
-                candidate = images.candidate(new Lane(place, operations, state)).deploymentId();
+                candidate = images.candidate(new EnvironmentDeployment(place, operations, state))
+                        .deploymentId();
             }
             if (row.fault.endsWith("box-")) {
                 refused.add(row.fault + candidate);
@@ -136,13 +153,13 @@ class ClaimsTest {
             live.wrong = row.fault.equals("wrong live") ? "box-" + candidate : "";
         }
 
-        Operations operations() throws IOException {
-            return new Operations(directory.resolve("operations"), progress())
-                    .heldBy(EnvironmentLocks.of("run-1", new Leases("run-1", progress())));
+        OperationRunner operations() throws IOException {
+            return new OperationRunner(directory.resolve("operations"), progress())
+                    .heldBy(EnvironmentLocks.of("run-1", new RunLeases("run-1", progress())));
         }
 
-        private Recorder recorder() throws IOException {
-            return new Recorder(
+        private RunRecorder recorder() throws IOException {
+            return new RunRecorder(
                     progress(),
                     Files.createDirectories(directory.resolve("report")),
                     Clock.systemUTC(),
@@ -150,7 +167,7 @@ class ClaimsTest {
         }
 
         Story run() throws Exception {
-            try (Operations operations = operations()) {
+            try (OperationRunner operations = operations()) {
                 outcome = new DeployRun(prepared, recorder(), state, pym, operations).run();
             } catch (StageFailedException e) {
                 outcome = e.outcome();
@@ -165,14 +182,14 @@ class ClaimsTest {
         List<String> cleanUp() throws Exception {
             RunState kept = RunState.open(directory);
             assertThat(kept.hasLeft()).isTrue();
-            try (Operations operations = operations().tryingAgain()) {
-                return new Cleaner(prepared.request(), Map.of(), progress()).undo(prepared, operations, kept);
+            try (OperationRunner operations = operations().tryingAgain()) {
+                return new DeadRunCleaner(prepared.request(), Map.of(), progress()).undo(prepared, operations, kept);
             }
         }
     }
 
     private Map<String, String> image() {
-        return Image.toMap(new BuiltImage(
+        return RunImage.toMap(new BuiltImage(
                 "hello",
                 NEW,
                 "src-2",
@@ -207,11 +224,11 @@ class ClaimsTest {
         return source.get();
     }
 
-    private Prepared prepared(Row row) throws Exception {
+    private PreparedRun prepared(Row row) throws Exception {
         SourceTree tree = source(row);
         ProjectConfig config = ConfigReader.read(tree.directory(), Overrides.NONE);
-        return new Prepared(
-                Request.of(tree.workingDirectory()),
+        return new PreparedRun(
+                RunRequest.of(tree.workingDirectory()),
                 Map.of(),
                 Optional.of(tree),
                 config,
@@ -229,7 +246,7 @@ class ClaimsTest {
         PROCESSES.query(Command.of("git").and(List.of(arguments)).in(directory)).orThrow("git");
     }
 
-    private Progress progress() {
+    private RunProgress progress() {
         return new SilentProgress() {
             @Override
             public void say(String text) {

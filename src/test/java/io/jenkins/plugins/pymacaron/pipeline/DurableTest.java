@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.pymacaron.operation.JournalStore;
+import io.jenkins.plugins.pymacaron.pipeline.change.OperationRunner;
+import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,7 +44,7 @@ class DurableTest {
         Path run = pym.run(pym.freshId());
         RunState state = RunState.begin(run, Map.of());
         state.put("source", Map.of("commit", "c"));
-        try (Operations operations = new Operations(run.resolve("operations"), new SilentProgress())) {
+        try (OperationRunner operations = new OperationRunner(run.resolve("operations"), new SilentProgress())) {
             assertThat(operations.hasBegun("live-activate")).isFalse();
         }
         new JournalStore(run.resolve("operations"), Clock.systemUTC()).create("live-activate", "kind", Map.of());

@@ -11,9 +11,14 @@ import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.Login;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.image.Registry;
-import io.jenkins.plugins.pymacaron.target.RegistryLogin;
-import io.jenkins.plugins.pymacaron.target.Surroundings;
-import io.jenkins.plugins.pymacaron.target.beanstalk.BeanstalkCloud;
+import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
+import io.jenkins.plugins.pymacaron.pipeline.preflight.RegistryAccess;
+import io.jenkins.plugins.pymacaron.pipeline.preflight.TargetFactory;
+import io.jenkins.plugins.pymacaron.targets.RegistryLogin;
+import io.jenkins.plugins.pymacaron.targets.TargetContext;
+import io.jenkins.plugins.pymacaron.targets.beanstalk.BeanstalkCloud;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,10 +74,10 @@ class EcrPushTest {
         Docker docker = docker(directory, password);
         RegistryLogin login;
         try (BeanstalkCloud cloud = new BeanstalkCloud("ecr-").ecr(user + ":" + password)) {
-            Surroundings surroundings = new Surroundings(cloud.variables(), log::add);
-            login = Targets.login(config("123456789012.dkr.ecr.eu-central-1.amazonaws.com"), surroundings)
+            TargetContext surroundings = new TargetContext(cloud.variables(), log::add);
+            login = TargetFactory.login(config("123456789012.dkr.ecr.eu-central-1.amazonaws.com"), surroundings)
                     .orElseThrow();
-            assertThat(Targets.login(config("registry.example.com"), surroundings))
+            assertThat(TargetFactory.login(config("registry.example.com"), surroundings))
                     .isEmpty();
             assertThat(cloud.loginsAskedIn()).as("the registry's own region").containsExactly("eu-central-1");
         }
@@ -81,7 +86,7 @@ class EcrPushTest {
             assertThatThrownBy(() -> docker.images().push(image, LONG)).hasMessageNotContaining(password);
 
             List<Problem> problems = new ArrayList<>();
-            RegistryAccess access = new RegistryAccess(request(), Map.of(), problems, Advice.SHELL);
+            RegistryAccess access = new RegistryAccess(request(), Map.of(), problems, NextStepAdvice.SHELL);
             try (Login open =
                     access.login(docker, config(registry), Optional.of(login)).orElseThrow()) {
                 Docker loggedIn = docker.with(open);
@@ -101,7 +106,7 @@ class EcrPushTest {
                 .doesNotContain(password);
     }
 
-    private static Request request() throws Exception {
+    private static RunRequest request() throws Exception {
         return new StageSpec(StageSpec.SCHEMA, "push", "run", ".", ".", Map.of(), Map.of(), List.of(), false, Map.of())
                 .toRequest(false);
     }

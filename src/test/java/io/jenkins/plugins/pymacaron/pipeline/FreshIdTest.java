@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
 import java.time.Duration;
 import java.util.List;
 
 /** Keeps what was said and warned of. */
-record Lines(List<String> said) implements Progress {
+public record Lines(List<String> said) implements RunProgress {
     @Override
     public void line(String text) {}
 

@@ -11,15 +11,15 @@ import io.jenkins.plugins.pymacaron.operation.Observation;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.State;
 import io.jenkins.plugins.pymacaron.operation.Subject;
-import io.jenkins.plugins.pymacaron.target.Candidate;
-import io.jenkins.plugins.pymacaron.target.Change;
-import io.jenkins.plugins.pymacaron.target.Deployed;
-import io.jenkins.plugins.pymacaron.target.Expectation;
-import io.jenkins.plugins.pymacaron.target.LeaseStore;
-import io.jenkins.plugins.pymacaron.target.LiveMark.Claim;
-import io.jenkins.plugins.pymacaron.target.Step;
-import io.jenkins.plugins.pymacaron.target.Target;
-import io.jenkins.plugins.pymacaron.target.cloud.Compared;
+import io.jenkins.plugins.pymacaron.targets.Candidate;
+import io.jenkins.plugins.pymacaron.targets.Change;
+import io.jenkins.plugins.pymacaron.targets.Deployed;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
+import io.jenkins.plugins.pymacaron.targets.LeaseStore;
+import io.jenkins.plugins.pymacaron.targets.LiveMark.Claim;
+import io.jenkins.plugins.pymacaron.targets.Step;
+import io.jenkins.plugins.pymacaron.targets.Target;
+import io.jenkins.plugins.pymacaron.targets.cloud.Compared;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * One port of a machine that really answers GET /version, and the programs that want it, in memory: the one that served
  * leaves the port before the next one takes it. Any effect can be refused, and a program can die when it is started again.
  */
-final class ModelTarget implements Target, Effector, AutoCloseable {
+public final class ModelTarget implements Target, Effector, AutoCloseable {
     private static final String STOP = "stop";
     private static final String START = "start";
     private static final String CREATE = "create";
@@ -54,13 +54,13 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
     private String running = "";
 
     /** Of the operation that was the last to change what serves. */
-    final AtomicReference<String> mark = new AtomicReference<>("");
+    public final AtomicReference<String> mark = new AtomicReference<>("");
 
     /** Who deploys here, for tests of the lease. */
-    Optional<LeaseStore> leases = Optional.empty();
+    public Optional<LeaseStore> leases = Optional.empty();
 
     /** Happens while an effect is applied, and while a version is answered. */
-    Runnable meanwhile = () -> {};
+    public Runnable meanwhile = () -> {};
 
     /** Programs that do not come up when they are started. */
     Set<String> dead = Set.of();
@@ -72,7 +72,7 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
      * @param refused keys of effects, each behind the environment and a space, that are certainly not applied
      * @param applied is told the same of what was
      */
-    ModelTarget(String environment, Set<String> refused, List<String> applied) throws IOException {
+    public ModelTarget(String environment, Set<String> refused, List<String> applied) throws IOException {
         this.environment = environment;
         this.refused = refused;
         this.applied = applied;
@@ -87,7 +87,7 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
         server.start();
     }
 
-    URL url() {
+    public URL url() {
         return new URL(server.getAddress().getPort());
     }
 
@@ -99,7 +99,7 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
     }
 
     /** The version that answers, "" for none. */
-    synchronized String answer() {
+    public synchronized String answer() {
         meanwhile.run();
         return running.isEmpty()
                 ? ""
@@ -110,12 +110,12 @@ final class ModelTarget implements Target, Effector, AutoCloseable {
         return running.equals(program);
     }
 
-    synchronized List<String> programs() {
+    public synchronized List<String> programs() {
         return List.copyOf(programs.keySet());
     }
 
     /** As an earlier deployment has left it. */
-    synchronized ModelTarget serving(String version) {
+    public synchronized ModelTarget serving(String version) {
         Deployed deployed = deployed(new Candidate(version, "image", version, "sha256:" + version, "c-" + version));
         programs.put(deployed.revision(), deployed);
         running = deployed.revision();

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.pymacaron.pipeline;
 
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
 import java.time.Duration;
 
 /** Tells nobody. */
-public class SilentProgress implements Progress {
+public class SilentProgress implements RunProgress {
     @Override
     public void line(String text) {}
 

@@ -48,7 +48,7 @@ class LoopbackProxiesTest {
     void pythonAsksThisMachineItself() throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of("http_proxy", "http://127.0.0.1:1"));
         LoopbackProxies.spare(environment, Set.of(), Set.of("172.17.0.2"));
-        Finished finished = new Processes(SecretMask.NONE, line -> {})
+        ProcessResult finished = new Processes(SecretMask.NONE, line -> {})
                 .query(Command.of(
                                 List.of(
                                         "python3",

@@ -81,7 +81,7 @@ class ProcessesTest {
 
     @Test
     void outputIsRawForUsAndMaskedForTheLog() throws Exception {
-        Finished finished = processes.run(sh("echo 'a s3cr=t pass'; echo oops >&2; exit 3"));
+        ProcessResult finished = processes.run(sh("echo 'a s3cr=t pass'; echo oops >&2; exit 3"));
 
         assertThat(finished.output()).isEqualTo("a s3cr=t pass\n");
         assertThat(lines).containsExactlyInAnyOrder("a ****", "oops");
@@ -103,7 +103,7 @@ class ProcessesTest {
                 .with("TOKEN", "s3cr=t pass")
                 .feeding("s3cr=t pass".getBytes());
 
-        Finished finished = processes.run(command);
+        ProcessResult finished = processes.run(command);
 
         assertThat(finished.output())
                 .contains("cmdline")
@@ -114,7 +114,7 @@ class ProcessesTest {
 
     @Test
     void environmentIsOursWithoutWhatIsWithheld() throws Exception {
-        Finished finished = processes.query(sh("echo \"$A|$HOME|${PATH:+path}|$MULTI\"")
+        ProcessResult finished = processes.query(sh("echo \"$A|$HOME|${PATH:+path}|$MULTI\"")
                 .with(Map.of("A", "1", "MULTI", "x\ny"))
                 .without(Set.of("HOME")));
 
@@ -165,7 +165,7 @@ class ProcessesTest {
 
     @Test
     void outputIsBounded() throws Exception {
-        Finished finished = processes.query(sh("head -c 40000000 /dev/zero | tr '\\0' 'x'"));
+        ProcessResult finished = processes.query(sh("head -c 40000000 /dev/zero | tr '\\0' 'x'"));
 
         assertThat(finished.output()).hasSize(Processes.OUTPUT_LIMIT);
         assertThat(finished.cut()).isTrue();
@@ -197,7 +197,7 @@ class ProcessesTest {
 
     @Test
     void whatDoesNotHeedTermIsKilled() throws Exception {
-        Running running = processes.start(
+        RunningProcess running = processes.start(
                 sh("trap '' TERM; echo $$ > pid; while :; do sleep 0.05; done").in(directory));
         await(() -> written("pid"));
 
@@ -219,7 +219,7 @@ class ProcessesTest {
         org.junit.jupiter.api.Assumptions.assumeTrue(setsid.isPresent());
         long start = System.nanoTime();
 
-        Finished finished = processes.run(
+        ProcessResult finished = processes.run(
                 sh("setsid sleep 600 & echo $! > away; sleep 0.2; echo done").in(directory));
 
         assertThat(finished.output()).isEqualTo("done\n");

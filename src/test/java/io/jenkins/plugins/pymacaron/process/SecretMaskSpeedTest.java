@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.pymacaron.process.Spellings.Spelling;
+import io.jenkins.plugins.pymacaron.process.SecretSpellings.Spelling;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -44,7 +44,7 @@ class SecretMaskSpeedTest {
     @Property(tries = 2000)
     void hidesWhatAnyReadingOfTheTextFinds(@ForAll("secrets") List<String> secrets, @ForAll("texts") String noise) {
         List<List<List<Spelling>>> patterns = SecretMask.forms(secrets).stream()
-                .map(form -> form.codePoints().mapToObj(Spellings::of).toList())
+                .map(form -> form.codePoints().mapToObj(SecretSpellings::of).toList())
                 .toList();
         Random random = new Random(noise.hashCode());
         StringBuilder text = new StringBuilder(noise);

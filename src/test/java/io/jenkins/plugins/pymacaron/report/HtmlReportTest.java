@@ -137,7 +137,7 @@ class HtmlReportTest {
             RunSummary run = Samples.summary(List.of(stage, StageSummary.waiting("w", "Later")))
                     .build();
             assertThat(HtmlReport.render(run, List.of()))
-                    .contains(Look.of(state).word(), "Later");
+                    .contains(StateStyle.of(state).word(), "Later");
         }
         for (RunOutcome outcome : RunOutcome.values()) {
             RunSummary run = Samples.summary(List.of()).outcome(outcome, "").build();
@@ -148,7 +148,7 @@ class HtmlReportTest {
     @Test
     void saysNothingTwice() {
         Counts counts = new Counts(3, 0, 0, 0);
-        Gap gap = new Gap(80, 0, Duration.ZERO);
+        ServiceGap gap = new ServiceGap(80, 0, Duration.ZERO);
         StageSummary stage = Samples.stage("s", "Stage", 0, 5, StageState.PASSED, counts + ", " + gap)
                 .with(counts)
                 .with(gap);

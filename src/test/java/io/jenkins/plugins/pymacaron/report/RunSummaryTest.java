@@ -91,7 +91,7 @@ class RunSummaryTest {
         StageSummary stage = StageSummary.waiting("promote", "Promote to live")
                 .begun(at)
                 .withUrl("live", "http://x")
-                .with(new Gap(100, 2, Duration.ofMillis(41)))
+                .with(new ServiceGap(100, 2, Duration.ofMillis(41)))
                 .ended(StageState.PASSED, at.plusSeconds(2), "")
                 .with(StageState.REVERTED, "back to 1");
         assertThat(stage.duration()).isEqualTo(Duration.ofSeconds(2));
@@ -115,7 +115,7 @@ class RunSummaryTest {
         "-5,0 ms"
     })
     void spellsDurations(long millis, String text) {
-        assertThat(Spell.duration(Duration.ofMillis(millis))).isEqualTo(text);
+        assertThat(HumanFormats.duration(Duration.ofMillis(millis))).isEqualTo(text);
     }
 
     @Test

@@ -30,7 +30,7 @@ final class Samples {
                         1890,
                         StageState.REVERTED,
                         "live serves 261120-0915-39-5c01aa again")
-                .with(new Gap(231, 0, Duration.ZERO))
+                .with(new ServiceGap(231, 0, Duration.ZERO))
                 .withUrl("http://127.0.0.1:8080", "http://127.0.0.1:8080"));
         stages.add(
                 stage("accept-live", "Accept live", 28_640, 3720, StageState.FAILED, "1 of 12 acceptance tests failed")

@@ -16,15 +16,15 @@ class XmlPropertiesTest {
             @ForAll String className, @ForAll String name, @ForAll String detail) throws Exception {
         AcceptanceReport first = new AcceptanceReport(
                 List.of(new TestSuite(
-                        Tame.line(name, 100),
+                        ReportSanitizer.line(name, 100),
                         Duration.ofMillis(5),
                         List.of(new TestCase(
-                                Tame.line(className, 100),
-                                Tame.line(name, 100) + "x",
+                                ReportSanitizer.line(className, 100),
+                                ReportSanitizer.line(name, 100) + "x",
                                 CaseStatus.FAILED,
                                 Duration.ofMillis(5),
                                 "m",
-                                Tame.text(detail),
+                                ReportSanitizer.text(detail),
                                 "")),
                         "")),
                 List.of());

@@ -123,7 +123,7 @@ final class EngineJars {
                 fresh.child(names().get(i))
                         .copyFrom(new FilePath(new File(jars.get(i).toString())));
             }
-            fresh.act(new BecomeCache(cache.getRemote()));
+            fresh.act(new PublishToCache(cache.getRemote()));
         } finally {
             fresh.deleteRecursive();
         }

@@ -13,7 +13,7 @@ public final class EngineShell {
 
     /** Program and arguments. The result goes to its file, the log to standard error. */
     @NonNull
-    public static List<String> start(@NonNull StageCommand command) {
+    public static List<String> start(@NonNull StageLauncher command) {
         List<String> argv = new ArrayList<>(StageFiles.shell(START, command.getDirectory()));
         argv.addAll(command.getArgv());
         return argv;

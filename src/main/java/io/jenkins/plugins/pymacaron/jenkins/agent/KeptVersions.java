@@ -5,7 +5,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Item;
 import hudson.model.listeners.ItemListener;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.time.Instant;
 import java.util.List;

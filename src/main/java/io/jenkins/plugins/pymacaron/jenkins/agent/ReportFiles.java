@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
 import hudson.model.Run;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;

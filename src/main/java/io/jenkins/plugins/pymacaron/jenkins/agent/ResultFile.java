@@ -35,7 +35,7 @@ public final class ResultFile {
             return Optional.empty();
         }
         if (bytes.length > LONGEST) {
-            throw new AbortException(Messages.Results_long(order.getTitle(), LONGEST >> 20));
+            throw new AbortException(Messages.StageResultParser_long(order.getTitle(), LONGEST >> 20));
         }
         return Optional.of(new String(bytes, StandardCharsets.UTF_8));
     }

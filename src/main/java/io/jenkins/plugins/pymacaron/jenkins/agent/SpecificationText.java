@@ -6,7 +6,7 @@ import io.jenkins.plugins.pymacaron.config.Durations;
 import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
-import io.jenkins.plugins.pymacaron.pipeline.StageSpec;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -72,7 +72,7 @@ final class SpecificationText {
                         timeouts,
                         List.copyOf(secretNames),
                         order.isLast(),
-                        Results.state(state))
+                        StageResultParser.state(state))
                 .toJson();
     }
 

@@ -23,7 +23,7 @@ public final class StageFiles {
 
     static final String SPECIFICATION = "spec.json";
 
-    /** Variables, where a launcher would make arguments of them; see {@link HandOver}. */
+    /** Variables, where a launcher would make arguments of them; see {@link SecretHandover}. */
     static final String VARIABLES = "env";
 
     /** Makes the variables known, and leaves them to nobody else. */

@@ -73,7 +73,7 @@ public final class StageOrder implements Serializable {
     /** @param path of the service relative to the workspace; null or empty for the whole of it */
     public StageOrder in(@CheckForNull String path) {
         StageOrder copy = copy();
-        copy.directory = Directories.normal(path);
+        copy.directory = ServiceDirectories.normal(path);
         return copy;
     }
 
@@ -144,14 +144,14 @@ public final class StageOrder implements Serializable {
     /** @param ids of credentials, by the name of the environment variable that gets their secret */
     public StageOrder secrets(@CheckForNull Map<String, String> ids) {
         StageOrder copy = copy();
-        copy.secrets = Texts.strings(ids);
+        copy.secrets = PlainMaps.strings(ids);
         return copy;
     }
 
     /** @param durations such as 10m, by stage key */
     public StageOrder timeouts(@CheckForNull Map<String, String> durations) {
         StageOrder copy = copy();
-        copy.timeouts = Texts.strings(durations);
+        copy.timeouts = PlainMaps.strings(durations);
         return copy;
     }
 

@@ -7,7 +7,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.time.Instant;
@@ -61,9 +61,9 @@ public final class StageOutcome {
             @NonNull String stdout,
             @NonNull TaskListener listener)
             throws AbortException {
-        Optional<StageResult> plain = PlainTests.result(order, stdout);
+        Optional<StageResult> plain = ContainerTestRunner.result(order, stdout);
         return new StageOutcome(
-                run, node, order, plain.isPresent() ? plain.get() : Results.parse(order, stdout), listener);
+                run, node, order, plain.isPresent() ? plain.get() : StageResultParser.parse(order, stdout), listener);
     }
 
     /**
@@ -76,14 +76,15 @@ public final class StageOutcome {
     public void record() throws IOException, InterruptedException {
         try {
             if (isGood(order, result) && ASKING.contains(order.getStage())) {
-                PymacaronRun.of(run).change(order.getDirectory(), service -> Records.learn(service, result));
+                PymacaronRun.of(run).change(order.getDirectory(), service -> StageRecords.learn(service, result));
             } else {
                 recording.goOn();
             }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Cannot record " + order + " of " + run);
             if (!said) {
-                listener.error(Messages.StageOutcome_notRecorded(order.getTitle(), Results.line(e.getMessage())));
+                listener.error(
+                        Messages.StageOutcome_notRecorded(order.getTitle(), StageResultParser.line(e.getMessage())));
             }
             said = true;
             throw e;
@@ -101,8 +102,8 @@ public final class StageOutcome {
     @NonNull
     public Map<String, Object> answer() throws AbortException {
         if (isGood(order, result)) {
-            Records.plan(result).forEach(listener.getLogger()::println);
-            return Answers.of(order, result);
+            StageRecords.plan(result).forEach(listener.getLogger()::println);
+            return StepReturnValues.of(order, result);
         }
         String message = titled(order, result);
         if (order.isUnstableOnFailure() && result.outcome() == RunOutcome.TESTS_FAILED) {
@@ -111,7 +112,7 @@ public final class StageOutcome {
                 node.addOrReplaceAction(new WarningAction(Result.UNSTABLE).withMessage(message));
             }
             run.setResult(Result.UNSTABLE);
-            return Answers.of(order, result);
+            return StepReturnValues.of(order, result);
         }
         throw new AbortException(message);
     }
@@ -124,7 +125,7 @@ public final class StageOutcome {
      */
     @NonNull
     public static Optional<Instant> judge(@NonNull StageOrder order, @NonNull String stdout) throws AbortException {
-        StageResult result = Results.parse(order, stdout);
+        StageResult result = StageResultParser.parse(order, stdout);
         if (!isGood(order, result)) {
             throw new AbortException(titled(order, result));
         }
@@ -133,7 +134,7 @@ public final class StageOutcome {
 
     /** Which stage it was is said once. */
     private static String titled(StageOrder order, StageResult result) {
-        String message = Results.line(result.message());
+        String message = StageResultParser.line(result.message());
         String title = order.getTitle() + ": ";
         return message.startsWith(title) ? message : title + message;
     }

@@ -6,7 +6,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import java.io.IOException;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -70,14 +70,14 @@ final class StageRecording {
             report = ReportFiles.write(run, order.getStage(), result);
             reported = true;
         }
-        StageRecord record = Records.stage(order, result, node == null ? null : node.getId(), report)
+        StageRecord record = StageRecords.stage(order, result, node == null ? null : node.getId(), report)
                 .on(UnfinishedStages.get()
                         .find(run, order)
                         .map(UnfinishedStage::getAgent)
                         .orElse(""));
         service = all.learn(order.getDirectory(), s -> {
-            Records.learn(s, result);
-            s.add(record.getUrl().isEmpty() ? record.at(Records.tested(order, s)) : record);
+            StageRecords.learn(s, result);
+            s.add(record.getUrl().isEmpty() ? record.at(StageRecords.tested(order, s)) : record);
         });
         stage = record;
     }

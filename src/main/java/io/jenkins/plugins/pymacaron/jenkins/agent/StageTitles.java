@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
-import io.jenkins.plugins.pymacaron.pipeline.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.util.Arrays;
 
 /** The stages under the names that users see, those included that only ask. */

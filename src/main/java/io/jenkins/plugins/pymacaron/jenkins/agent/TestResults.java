@@ -7,7 +7,7 @@ import hudson.model.TaskListener;
 import hudson.tasks.junit.JUnitResultArchiver;
 import hudson.tasks.junit.pipeline.JUnitResultsStepExecution;
 import hudson.tasks.test.PipelineTestDetails;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
 import io.jenkins.plugins.pymacaron.report.JUnitXml;
 import io.jenkins.plugins.pymacaron.report.TestSuite;

@@ -11,7 +11,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.pymacaron.jenkins.run.JobIds;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,7 +167,7 @@ public final class UnfinishedStage {
         copy.leaves = new ArrayList<>();
         result.leaves().stream()
                 .limit(MOST_LINES)
-                .map(Results::line)
+                .map(StageResultParser::line)
                 .map(line -> line.substring(0, Math.min(line.length(), LONGEST_LINE)))
                 .forEach(copy.leaves::add);
         copy.environments = new ArrayList<>(result.environments().liveIds());

@@ -6,7 +6,7 @@ import hudson.ExtensionList;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.util.List;
 import java.util.Optional;

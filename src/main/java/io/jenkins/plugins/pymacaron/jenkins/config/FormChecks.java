@@ -7,7 +7,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import io.jenkins.plugins.pymacaron.config.Percentages;
-import io.jenkins.plugins.pymacaron.pipeline.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.util.Arrays;
 import java.util.List;
 

@@ -9,7 +9,7 @@ import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.config.Durations;
-import io.jenkins.plugins.pymacaron.pipeline.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -8,7 +8,7 @@ import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
-import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,8 +8,8 @@ import hudson.Proc;
 import hudson.model.Computer;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.EngineShell;
-import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageFiles;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageLauncher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ final class EngineProcess {
     private final ConsoleSections log;
     private Future<Integer> ended;
 
-    private EngineProcess(StageCommand command, FilePath workspace, Launcher launcher, TaskListener listener) {
+    private EngineProcess(StageLauncher command, FilePath workspace, Launcher launcher, TaskListener listener) {
         this.launcher = launcher;
         this.listener = listener;
         this.workspace = workspace;
@@ -52,7 +52,7 @@ final class EngineProcess {
 
     /** @param environment of the build, to which that of the command is added */
     static EngineProcess start(
-            @NonNull StageCommand command,
+            @NonNull StageLauncher command,
             @NonNull FilePath workspace,
             @NonNull Map<String, String> environment,
             @NonNull Launcher launcher,

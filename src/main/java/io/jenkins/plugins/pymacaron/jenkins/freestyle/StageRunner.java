@@ -7,14 +7,14 @@ import hudson.Launcher;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.ResultFile;
-import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageLauncher;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
-import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -58,7 +58,7 @@ final class StageRunner {
         if (order.isMutating()) {
             takeTurn(order);
         }
-        StageCommand command = StageCommand.prepare(order, run, workspace, environment, launcher, listener);
+        StageLauncher command = StageLauncher.prepare(order, run, workspace, environment, launcher, listener);
         try {
             EngineProcess engine = EngineProcess.start(command, workspace, environment, launcher, listener);
             try {
@@ -75,7 +75,7 @@ final class StageRunner {
     }
 
     /** As often as it takes: what is not kept anywhere could not be gone back from. */
-    private StageOutcome recorded(StageOrder order, StageCommand command) throws IOException, InterruptedException {
+    private StageOutcome recorded(StageOrder order, StageLauncher command) throws IOException, InterruptedException {
         String result = ResultFile.read(order, command.getDirectory()).orElse("");
         StageOutcome outcome = StageOutcome.of(run, null, order, result, listener);
         while (true) {
@@ -90,7 +90,7 @@ final class StageRunner {
     }
 
     /** What the stage came to is in the build's history; that the build fails is for the abort to say. */
-    private void recordAborted(StageOrder order, StageCommand command) throws IOException, InterruptedException {
+    private void recordAborted(StageOrder order, StageLauncher command) throws IOException, InterruptedException {
         try {
             recorded(order, command).answer();
         } catch (AbortException e) {

@@ -23,7 +23,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @param build number of the build that did it
  * @param by whose build it was, as shown
  * @param buildId what tells the build from another one that was given its number; empty for an old entry
- * @param identity by which the environment is known, see {@link io.jenkins.plugins.pymacaron.target.EnvironmentId#text}
+ * @param identity by which the environment is known, see {@link io.jenkins.plugins.pymacaron.targets.EnvironmentId#text}
  * @param pushed whether its build has pushed its image, so that it can be deployed again
  * @param node the agent whose stage did it, as people call it; empty where that is not known
  * @param reason why an earlier version was brought back, in one line of plain text; empty where nobody said

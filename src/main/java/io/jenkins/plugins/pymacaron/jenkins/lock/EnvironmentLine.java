@@ -19,7 +19,7 @@ final class EnvironmentLine {
     private final List<String> waiting = new ArrayList<>();
 
     /** Those of this session: after a restart, a build that waited is in line before its steps have asked again. */
-    private transient Map<String, List<Waiting>> askers;
+    private transient Map<String, List<QueuedStep>> askers;
 
     EnvironmentLine(String environment) {
         this.environment = environment;
@@ -55,7 +55,7 @@ final class EnvironmentLine {
     /** When the first step of a build asked, in milliseconds since the epoch; 0 if none of this session waits. */
     long askedAt(String owner) {
         return askers().getOrDefault(owner, List.of()).stream()
-                .mapToLong(Waiting::asked)
+                .mapToLong(QueuedStep::asked)
                 .min()
                 .orElse(0);
     }
@@ -69,7 +69,7 @@ final class EnvironmentLine {
         return owner.equals(holder);
     }
 
-    void join(String owner, Waiting asker) {
+    void join(String owner, QueuedStep asker) {
         if (!waiting.contains(owner)) {
             waiting.add(owner);
         }
@@ -81,7 +81,7 @@ final class EnvironmentLine {
         return waiting.indexOf(owner);
     }
 
-    List<Waiting> leave(String owner) {
+    List<QueuedStep> leave(String owner) {
         waiting.remove(owner);
         return asked(owner);
     }
@@ -95,7 +95,7 @@ final class EnvironmentLine {
     }
 
     /** Gives it to one in line, even if that one has not asked again since a restart: it will, or end. */
-    List<Waiting> give(String owner) {
+    List<QueuedStep> give(String owner) {
         waiting.remove(owner);
         holder = owner;
         return asked(owner);
@@ -104,7 +104,7 @@ final class EnvironmentLine {
     void rename(String oldJob, String newJob) {
         holder = holder == null ? null : renamed(holder, oldJob, newJob);
         waiting.replaceAll(owner -> renamed(owner, oldJob, newJob));
-        Map<String, List<Waiting>> moved = new HashMap<>();
+        Map<String, List<QueuedStep>> moved = new HashMap<>();
         askers().forEach((owner, asked) -> moved.put(renamed(owner, oldJob, newJob), asked));
         askers = moved;
     }
@@ -113,11 +113,11 @@ final class EnvironmentLine {
         return owner.startsWith(oldJob + "#") ? newJob + owner.substring(oldJob.length()) : owner;
     }
 
-    private List<Waiting> asked(String owner) {
+    private List<QueuedStep> asked(String owner) {
         return Objects.requireNonNullElse(askers().remove(owner), Collections.emptyList());
     }
 
-    private Map<String, List<Waiting>> askers() {
+    private Map<String, List<QueuedStep>> askers() {
         if (askers == null) {
             askers = new HashMap<>();
         }

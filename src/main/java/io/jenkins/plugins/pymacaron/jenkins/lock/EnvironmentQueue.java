@@ -11,7 +11,7 @@ import hudson.model.Computer;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -65,7 +65,7 @@ public final class EnvironmentQueue {
         if (paused.isPresent()) {
             return CompletableFuture.failedFuture(paused.get());
         }
-        Waiting waiting = new Waiting(listener, back);
+        QueuedStep waiting = new QueuedStep(listener, back);
         String holder;
         int before;
         synchronized (this) {
@@ -91,12 +91,12 @@ public final class EnvironmentQueue {
 
     /** Withdraws what was asked for and not given yet. What the build holds it goes on holding. */
     public void cancel(@NonNull String environment, @NonNull Run<?, ?> owner) {
-        List<Waiting> left;
+        List<QueuedStep> left;
         synchronized (this) {
             left = line(key(environment, owner)).leave(owner.getExternalizableId());
             save();
         }
-        left.forEach(Waiting::cancel);
+        left.forEach(QueuedStep::cancel);
         serveNext(key(environment, owner));
     }
 
@@ -278,7 +278,7 @@ public final class EnvironmentQueue {
     }
 
     void releaseAll(String owner) {
-        List<Waiting> left = new ArrayList<>();
+        List<QueuedStep> left = new ArrayList<>();
         List<String> held = new ArrayList<>();
         List<String> asked = new ArrayList<>();
         synchronized (this) {
@@ -295,7 +295,7 @@ public final class EnvironmentQueue {
                 save();
             }
         }
-        left.forEach(Waiting::cancel);
+        left.forEach(QueuedStep::cancel);
         held.forEach(environment -> release(environment, owner));
         // Nobody may hold it: it was closed when Jenkins was restarted.
         asked.forEach(this::serveNext);
@@ -345,7 +345,7 @@ public final class EnvironmentQueue {
     }
 
     private void refuse(Deadlocks.Wait wait, String held) {
-        List<Waiting> left;
+        List<QueuedStep> left;
         synchronized (this) {
             EnvironmentLine line = line(wait.environment());
             if (!line.isAsked(wait.owner())) {
@@ -376,7 +376,7 @@ public final class EnvironmentQueue {
         String environment = FolderTree.environment(key);
         while (true) {
             String owner;
-            List<Waiting> served;
+            List<QueuedStep> served;
             synchronized (this) {
                 EnvironmentLine line = line(key);
                 Optional<String> next = line.waiting().stream()
@@ -391,7 +391,7 @@ public final class EnvironmentQueue {
                 save();
             }
             Optional<AbortException> refusal = Owners.find(owner)
-                    .flatMap(run -> served.stream().allMatch(Waiting::isBack)
+                    .flatMap(run -> served.stream().allMatch(QueuedStep::isBack)
                             ? Optional.empty()
                             : DeploymentPause.refusal(environment, run));
             if (refusal.isEmpty()) {

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.run;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Cause;
-import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
 import java.util.Objects;
 
 /** Says on the page and in the console of a build what it was asked to bring back, and why. */

@@ -6,7 +6,7 @@ import hudson.AbortException;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pymacaron.jenkins.agent.Limits;
+import io.jenkins.plugins.pymacaron.jenkins.agent.BuildLimits;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import io.jenkins.plugins.pymacaron.jenkins.lock.WaitsForEnvironment;
@@ -73,7 +73,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
     /** Begins the stage that it is at. */
     private void begin() throws IOException, InterruptedException {
         StageOrder order = progress.order();
-        Limits.check(order, get(Run.class), get(TaskListener.class));
+        BuildLimits.check(order, get(Run.class), get(TaskListener.class));
         turn = EnvironmentTurn.of(order, get(Run.class));
         if (turn.needsConfiguration() || turn.isVague() && !progress.isAfter("config")) {
             if (progress.isAfter("config")) {

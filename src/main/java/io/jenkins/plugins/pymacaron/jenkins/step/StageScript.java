@@ -3,8 +3,8 @@ package io.jenkins.plugins.pymacaron.jenkins.step;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.FilePath;
 import io.jenkins.plugins.pymacaron.jenkins.agent.ShellWords;
-import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageFiles;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageLauncher;
 import java.util.List;
 
 /**
@@ -55,7 +55,7 @@ final class StageScript {
     private StageScript() {}
 
     @SuppressFBWarnings(value = "VA_FORMAT_STRING_USES_NEWLINE", justification = "It is a shell that reads it")
-    static String of(StageCommand command) {
+    static String of(StageLauncher command) {
         return TEXT.formatted(
                 ShellWords.quote(command.getDirectory().getRemote()),
                 NOT_STARTED,

@@ -5,7 +5,7 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pymacaron.jenkins.agent.StageCommand;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageLauncher;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -28,7 +28,7 @@ final class StageTask extends DurableTask {
     @Override
     public Controller launch(EnvVars env, FilePath workspace, Launcher launcher, TaskListener listener)
             throws IOException, InterruptedException {
-        StageCommand command = StageCommand.prepare(order, run, workspace, env, launcher, listener);
+        StageLauncher command = StageLauncher.prepare(order, run, workspace, env, launcher, listener);
         directory = command.getDirectory();
         BourneShellScript script = new BourneShellScript(StageScript.of(command));
         script.charset(StandardCharsets.UTF_8);

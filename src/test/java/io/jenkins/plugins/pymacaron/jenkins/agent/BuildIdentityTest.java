@@ -102,7 +102,7 @@ class BuildIdentityTest {
                 .ended(
                         same,
                         StageOrder.of("promote"),
-                        io.jenkins.plugins.pymacaron.pipeline.StageResult.fromJson(
+                        io.jenkins.plugins.pymacaron.pipeline.contract.StageResult.fromJson(
                                 "{\"schema\":1,\"stage\":\"promote\",\"outcome\":\"SUCCEEDED\"}"));
         assertThat(UnfinishedStages.get().all()).singleElement().isEqualTo(left.now());
     }

@@ -80,7 +80,7 @@ class PlaceJarsTest {
         Path fresh = Files.createDirectories(root.resolve("fresh"));
         Files.writeString(fresh.resolve(NAMES.get(0)), "the engine");
         Files.writeString(fresh.resolve(NAMES.get(1)), "a library");
-        new BecomeCache(cache.toString()).invoke(fresh.toFile(), null);
+        new PublishToCache(cache.toString()).invoke(fresh.toFile(), null);
         assertGood(workspace);
         try (var files = Files.list(root)) {
             assertThat(files.map(file -> file.getFileName().toString()))

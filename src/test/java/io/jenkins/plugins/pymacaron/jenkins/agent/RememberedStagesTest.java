@@ -6,7 +6,7 @@ import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
-import io.jenkins.plugins.pymacaron.pipeline.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import java.io.File;
 import java.time.Duration;
 import java.time.Instant;

@@ -11,8 +11,8 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
-import io.jenkins.plugins.pymacaron.target.Surroundings;
-import io.jenkins.plugins.pymacaron.target.cloud.GoogleCredential;
+import io.jenkins.plugins.pymacaron.targets.TargetContext;
+import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,12 +144,12 @@ class BindingsTest {
         BoundSecrets bound = clouds(run, ids);
         assertThat(bound.getEnvironment()).containsOnlyKeys("PYM_GCP_KEY");
         assertThat(bound.getSecretNames()).containsExactly("PYM_GCP_KEY");
-        assertThat(GoogleCredential.open(new Surroundings(bound.getEnvironment(), line -> {}))
+        assertThat(GoogleCredential.open(new TargetContext(bound.getEnvironment(), line -> {}))
                         .identity())
                 .isEqualTo(Robots.EMAIL);
         Stores.add(team, Robots.p12("robot-p12", temporary));
         ids.setGcp("robot-p12");
-        assertThat(GoogleCredential.open(new Surroundings(clouds(run, ids).getEnvironment(), line -> {}))
+        assertThat(GoogleCredential.open(new TargetContext(clouds(run, ids).getEnvironment(), line -> {}))
                         .identity())
                 .isEqualTo(Robots.EMAIL);
         ids.setGcp("robot-without-key");

@@ -14,8 +14,8 @@ class EnvironmentLineTest {
     void servesInTheOrderOfAsking() {
         EnvironmentLine line = new EnvironmentLine(ENVIRONMENT);
         assertThat(line.hold("a#1")).isTrue();
-        line.join("b#1", new Waiting(TaskListener.NULL, false));
-        line.join("a#2", new Waiting(TaskListener.NULL, false));
+        line.join("b#1", new QueuedStep(TaskListener.NULL, false));
+        line.join("a#2", new QueuedStep(TaskListener.NULL, false));
         assertThat(line.before("b#1")).isZero();
         assertThat(line.before("a#2")).isOne();
 
@@ -31,8 +31,8 @@ class EnvironmentLineTest {
         EnvironmentLine line = new EnvironmentLine(ENVIRONMENT);
         assertThat(line.hold("a#1")).isTrue();
         assertThat(line.hold("a#1")).isTrue();
-        line.join("b#1", new Waiting(TaskListener.NULL, false));
-        line.join("b#1", new Waiting(TaskListener.NULL, false));
+        line.join("b#1", new QueuedStep(TaskListener.NULL, false));
+        line.join("b#1", new QueuedStep(TaskListener.NULL, false));
         line.release("a#1");
         assertThat(line.give(line.waiting().get(0))).as("both its steps").hasSize(2);
         assertThat(line.release("b#1")).isTrue();
@@ -43,8 +43,8 @@ class EnvironmentLineTest {
     void keepsItsOrderOnDisk() {
         EnvironmentLine line = new EnvironmentLine(ENVIRONMENT);
         line.hold("a#1");
-        line.join("b#1", new Waiting(TaskListener.NULL, false));
-        line.join("c#1", new Waiting(TaskListener.NULL, false));
+        line.join("b#1", new QueuedStep(TaskListener.NULL, false));
+        line.join("c#1", new QueuedStep(TaskListener.NULL, false));
 
         XStream2 xstream = new XStream2();
         String stored = xstream.toXML(line);
@@ -52,7 +52,7 @@ class EnvironmentLineTest {
         EnvironmentLine read = (EnvironmentLine) xstream.fromXML(stored);
         assertThat(read.environment()).isEqualTo(ENVIRONMENT);
         assertThat(read.holder()).isEqualTo("a#1");
-        read.join("c#1", new Waiting(TaskListener.NULL, false));
+        read.join("c#1", new QueuedStep(TaskListener.NULL, false));
         assertThat(read.before("c#1")).as("has its old place").isOne();
         read.release("a#1");
         assertThat(read.give(read.waiting().get(0)))
@@ -65,8 +65,8 @@ class EnvironmentLineTest {
     void followsJobsThatAreMoved() {
         EnvironmentLine line = new EnvironmentLine(ENVIRONMENT);
         line.hold("folder/a#1");
-        line.join("folder/ab#2", new Waiting(TaskListener.NULL, false));
-        line.join("folder/a#3", new Waiting(TaskListener.NULL, false));
+        line.join("folder/ab#2", new QueuedStep(TaskListener.NULL, false));
+        line.join("folder/a#3", new QueuedStep(TaskListener.NULL, false));
         line.rename("folder/a", "other/a");
         assertThat(line.owners()).isEqualTo(List.of("folder/ab#2", "other/a#3", "other/a#1"));
         assertThat(line.leave("other/a#3")).hasSize(1);

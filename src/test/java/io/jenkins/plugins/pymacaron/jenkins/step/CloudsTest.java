@@ -19,9 +19,9 @@ import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
 import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistory;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
-import io.jenkins.plugins.pymacaron.jenkins.reconcile.Reconciler;
+import io.jenkins.plugins.pymacaron.jenkins.reconcile.LeftoverReconciler;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
-import io.jenkins.plugins.pymacaron.target.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @ExtendWith(CleanEngine.class)
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
 class CloudsTest {
-    private static final String TARGETS = "io.jenkins.plugins.pymacaron.target.";
+    private static final String TARGETS = "io.jenkins.plugins.pymacaron.targets.";
 
     private static final String CNAME = Service.NAME + "-live";
 
@@ -148,7 +148,7 @@ class CloudsTest {
         assertThat(Service.live())
                 .as("a first deployment has the name of live at once")
                 .isEqualTo("one");
-        Reconciler reconciler = ExtensionList.lookupSingleton(Reconciler.class);
+        LeftoverReconciler reconciler = ExtensionList.lookupSingleton(LeftoverReconciler.class);
         reconciler.run();
         assertThat(UnfinishedStages.get().all())
                 .as("it is asked still")
@@ -273,7 +273,8 @@ class CloudsTest {
     }
 
     private static boolean nothingIsKeptAfterTwoHours() {
-        ExtensionList.lookupSingleton(Reconciler.class).end(Instant.now().plus(Duration.ofHours(2)));
+        ExtensionList.lookupSingleton(LeftoverReconciler.class)
+                .end(Instant.now().plus(Duration.ofHours(2)));
         return KeptVersions.get().all().isEmpty();
     }
 

@@ -1,0 +1,21 @@
+package io.jenkins.plugins.pymacaron.jenkins.agent;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Maps as Groovy gives them: their texts may be GStrings, which do not go into files. */
+final class PlainMaps {
+    private PlainMaps() {}
+
+    static LinkedHashMap<String, String> strings(Map<?, ?> given) {
+        LinkedHashMap<String, String> texts = new LinkedHashMap<>();
+        if (given != null) {
+            given.forEach((key, value) -> {
+                if (value != null) {
+                    texts.put(String.valueOf(key).trim(), String.valueOf(value).trim());
+                }
+            });
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.pymacaron.jenkins.lock;
+
+import hudson.AbortException;
+import hudson.Util;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** One step that waits for an environment, and the log in which it says so. */
+final class QueuedStep {
+    private final TaskListener listener;
+    private final boolean back;
+    private final long since = System.nanoTime();
+    private final long asked = System.currentTimeMillis();
+    private final CompletableFuture<Void> future = new CompletableFuture<>();
+
+    /** @param back whether it brings an earlier version back, as people do in a pause */
+    QueuedStep(TaskListener listener, boolean back) {
+        this.listener = listener;
+        this.back = back;
+    }
+
+    /** When it was asked for, in milliseconds since the epoch. */
+    long asked() {
+        return asked;
+    }
+
+    boolean isBack() {
+        return back;
+    }
+
+    CompletableFuture<Void> future() {
+        return future;
+    }
+
+    void serve(String environment, Executor executor) {
+        executor.execute(() -> {
+            Duration waited = Duration.ofNanos(System.nanoTime() - since);
+            listener.getLogger()
+                    .println(Messages.EnvironmentQueue_goesOn(
+                            EnvironmentNames.shown(environment), Util.getTimeSpanString(waited.toMillis())));
+            future.complete(null);
+        });
+    }
+
+    void refuse(AbortException why) {
+        future.completeExceptionally(why);
+    }
+
+    void cancel() {
+        future.cancel(false);
+    }
+}

@@ -1,0 +1,67 @@
+package io.jenkins.plugins.pymacaron.jenkins.reconcile;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersion;
+import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
+import io.jenkins.plugins.pymacaron.jenkins.lock.CleanUpTurn;
+import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import java.io.File;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** What live has kept for a time that is over. It costs money and harms nobody, so only the log knows of troubles. */
+final class KeptVersionTask implements CleanupTask {
+    private static final Logger LOGGER = Logger.getLogger(KeptVersionTask.class.getName());
+
+    private final KeptVersion kept;
+    private Optional<CleanUpTurn> turn = Optional.empty();
+
+    KeptVersionTask(KeptVersion kept) {
+        this.kept = kept;
+    }
+
+    /** Who deploys there may want to go back to it, and ends it otherwise. */
+    @Override
+    public CompletableFuture<Boolean> begin() {
+        turn = EnvironmentQueue.get().tryTurn(kept.getEnvironments());
+        return CompletableFuture.completedFuture(turn.isPresent());
+    }
+
+    @Override
+    public void end() {
+        turn.ifPresent(EnvironmentQueue.get()::end);
+    }
+
+    @Override
+    public void done(Optional<Instant> next, File log) {
+        LOGGER.info(() -> "Ended " + kept + "; see " + log);
+        KeptVersions.get().replace(kept, next);
+    }
+
+    @Override
+    public void away(String agent) {
+        LOGGER.fine(() -> "Not ended yet: " + kept + ": agent " + agent + " is offline");
+    }
+
+    @Override
+    public void failed(String line, @CheckForNull Throwable fault) {
+        boolean last = kept.getUntil().plus(UnfinishedStageTask.WORTH_TRYING).isBefore(Instant.now());
+        LOGGER.log(
+                Level.WARNING,
+                fault,
+                () -> "Not ended" + (last ? ", and not tried any more: " : " yet: ") + kept + ": " + line);
+        if (last) {
+            KeptVersions.get().replace(kept, Optional.empty());
+        }
+    }
+
+    @Override
+    public void gone(String why) {
+        LOGGER.warning(() -> "Nobody can end " + kept + " any more, where it was promoted by "
+                + kept.getPromotion().getBuild() + ": " + why + ". The next deployment to there ends it.");
+        KeptVersions.get().replace(kept, Optional.empty());
+    }
+}

@@ -1,0 +1,186 @@
+package io.jenkins.plugins.pymacaron.operation;
+
+import io.jenkins.plugins.pymacaron.operation.State.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The way of one effect from its intent to its result, as a state machine that is told what happened and says what is
+ * next; it does nothing itself.
+ *
+ * <p>It never lets an effect be applied while it may have been applied before: after a crash or a lost answer, ABSENT has
+ * to be the answer when {@code settle} has passed since the first look-up, and counts for nothing while an apply is still
+ * under way. New applies begin until {@code settle + within} have passed; who asks the world for longer learns nothing
+ * new, so a little later the effect is given up, and its result says what is not known.
+ */
+final class EffectStateMachine {
+    /** How long an apply under way may go on undisturbed after a stop. */
+    static final Duration GRACE = Duration.ofMillis(500);
+
+    /** How long the world may take to answer the last look-ups. */
+    static final Duration LAST_LOOKS = Duration.ofSeconds(10);
+
+    sealed interface Next {
+        record Apply() implements Next {}
+
+        /** Looks for the effect; an apply still under way is to be interrupted. */
+        record LookUp() implements Next {}
+
+        /** Nothing is to be done until then, or until something happens. */
+        record Wait(Instant until) implements Next {}
+
+        record Settled(Result result) implements Next {}
+    }
+
+    private final Effect effect;
+    private final DoubleSupplier random;
+    private final Instant deadline;
+    private final Instant end;
+
+    private boolean applyNext;
+    private boolean applying;
+    private boolean looking;
+    private Instant notBefore;
+    private Instant interruptAt;
+    private Instant firstLook;
+    private Instant lookBegan;
+    private Duration hold;
+    private int failures;
+    private int looks;
+    private boolean stopping;
+    private String reason;
+    private Result result;
+
+    private EffectStateMachine(Effect effect, DoubleSupplier random, Instant now, boolean applyNext, String reason) {
+        this.effect = effect;
+        this.random = random;
+        this.deadline = now.plus(effect.settle()).plus(effect.within());
+        this.end = deadline.plus(effect.settle()).plus(LAST_LOOKS);
+        this.interruptAt = deadline;
+        this.notBefore = now;
+        this.applyNext = applyNext;
+        this.hold = effect.settle();
+        this.reason = reason;
+    }
+
+    /** The intent has just been written. */
+    static EffectStateMachine fresh(Effect effect, DoubleSupplier random, Instant now) {
+        return new EffectStateMachine(effect, random, now, true, "it was never begun");
+    }
+
+    /** The intent was found without a result. */
+    static EffectStateMachine recovered(Effect effect, DoubleSupplier random, Instant now) {
+        return new EffectStateMachine(
+                effect, random, now, false, "whoever applied it did not get to write down the result");
+    }
+
+    Effect effect() {
+        return effect;
+    }
+
+    boolean applying() {
+        return applying;
+    }
+
+    Next next(Instant now) {
+        if (result == null) {
+            result = giveUp(now);
+        }
+        if (result != null) {
+            return new Next.Settled(result);
+        }
+        if (looking) {
+            return new Next.Wait(end);
+        }
+        Instant due = applying && interruptAt.isAfter(notBefore) ? interruptAt : notBefore;
+        if (now.isBefore(due)) {
+            return new Next.Wait(due.isBefore(end) ? due : end);
+        }
+        return applyNext && !applying ? new Next.Apply() : new Next.LookUp();
+    }
+
+    private Result giveUp(Instant now) {
+        boolean certain = applyNext && !applying;
+        if (certain && stopping) {
+            return result(Result.How.REJECTED, Map.of(), "stopped before it was done; " + reason, now);
+        }
+        if (certain && !notBefore.isBefore(deadline)) {
+            return result(
+                    Result.How.REJECTED,
+                    Map.of(),
+                    reason + ", still after " + effect.within().toSeconds() + " s",
+                    now);
+        }
+        if (!now.isBefore(end)) {
+            return result(Result.How.UNKNOWN, Map.of(), reason, now);
+        }
+        return null;
+    }
+
+    private static Result result(Result.How how, Map<String, String> data, String reason, Instant now) {
+        return new Result(how, data, reason, now);
+    }
+
+    /** From now on nothing is applied any more; what may have been applied is still looked for. */
+    void stop(Instant now) {
+        if (!stopping) {
+            stopping = true;
+            Instant soon = now.plus(GRACE);
+            interruptAt = soon.isBefore(interruptAt) ? soon : interruptAt;
+        }
+    }
+
+    void applyBegan() {
+        applying = true;
+        applyNext = false;
+        firstLook = null;
+    }
+
+    void applied(Map<String, String> data, Instant now) {
+        applying = false;
+        result = result(Result.How.APPLIED, data, "", now);
+    }
+
+    void failed(EffectException.Kind kind, String why, Instant now) {
+        applying = false;
+        reason = why;
+        Duration delay = Backoff.RETRY.delay(failures++, random.getAsDouble());
+        switch (kind) {
+            case REJECTED -> result = result(Result.How.REJECTED, Map.of(), why, now);
+            case RETRY -> {
+                applyNext = true;
+                notBefore = now.plus(delay);
+            }
+            case UNCERTAIN -> {
+                // Without the delay, an effect that settles at once would be applied and lost in a hot loop.
+                hold = delay.compareTo(effect.settle()) > 0 ? delay : effect.settle();
+                looks = 0;
+                notBefore = now;
+            }
+        }
+    }
+
+    void lookBegan(Instant now) {
+        looking = true;
+        lookBegan = now;
+        if (firstLook == null && !applying) {
+            firstLook = now;
+        }
+    }
+
+    void looked(Lookup answer, Instant now) {
+        looking = false;
+        notBefore = now.plus(Backoff.RETRY.delay(looks++, random.getAsDouble()));
+        if (answer instanceof Lookup.Present present) {
+            result = result(Result.How.FOUND, present.data(), "", now);
+        } else if (answer instanceof Lookup.Unknown unknown) {
+            reason = unknown.reason();
+        } else if (firstLook != null) {
+            Instant sure = firstLook.plus(hold);
+            applyNext = !lookBegan.isBefore(sure);
+            notBefore = applyNext ? now : sure.isBefore(notBefore) ? sure : notBefore;
+        }
+    }
+}

@@ -1,9 +1,0 @@
-package io.jenkins.plugins.pymacaron.operation;
-
-/** An interest in a subject, until closed. */
-@FunctionalInterface
-public interface Watch extends AutoCloseable {
-    /** Idempotent; a last observation that is under way may still arrive. */
-    @Override
-    void close();
-}

@@ -1,0 +1,414 @@
+package io.jenkins.plugins.pymacaron.pipeline.change;
+
+import io.jenkins.plugins.pymacaron.operation.Backoff;
+import io.jenkins.plugins.pymacaron.operation.Driver;
+import io.jenkins.plugins.pymacaron.operation.DurableFiles;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Journal;
+import io.jenkins.plugins.pymacaron.operation.JournalStore;
+import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.operation.Observer;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Run;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
+import io.jenkins.plugins.pymacaron.pipeline.lock.LostLease;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
+import io.jenkins.plugins.pymacaron.process.ExternalWaitTime;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.targets.Change;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
+import io.jenkins.plugins.pymacaron.targets.LiveMark;
+import io.jenkins.plugins.pymacaron.targets.LiveMark.Claim;
+import io.jenkins.plugins.pymacaron.targets.Target;
+import io.jenkins.plugins.pymacaron.targets.TargetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Takes the changes of one run through their journals. Each has a name within the run, so that a resumed run which comes
+ * to it again goes on with it, or gets the result that it had.
+ */
+public final class OperationRunner implements AutoCloseable {
+    private static final int CALLS = 4;
+    /** Of one change, by clean-ups that come every hour: some weeks. */
+    private static final int MOST_ATTEMPTS = 500;
+
+    private final JournalStore store;
+    private final RunProgress progress;
+    private final Function<String, Map<String, String>> known;
+    private final ThreadedRuntime threads = new ThreadedRuntime("pymacaron", CALLS);
+    private final CanaryTestRunner trials = new CanaryTestRunner();
+    private Guard guard = target -> {
+        throw new IllegalStateException("a change of " + target.environment() + " without its locks");
+    };
+    private Optional<EnvironmentLocks> held = Optional.empty();
+    private boolean again;
+    private final Driver driver = new Driver(threads.clockwork());
+
+    public OperationRunner(Path directory, RunProgress progress) throws IOException {
+        this(directory, progress, id -> Map.of());
+    }
+
+    /** @param known results of changes that were made elsewhere, before this run */
+    public OperationRunner(Path directory, RunProgress progress, Function<String, Map<String, String>> known)
+            throws IOException {
+        Files.createDirectories(directory);
+        DurableFiles.entry(directory);
+        store = new JournalStore(directory, Clock.systemUTC(), progress::masked);
+        this.progress = progress;
+        this.known = known;
+    }
+
+    /** Asked before each change that begins. */
+    public interface Guard {
+        void check(Target target) throws TargetException, InterruptedException;
+    }
+
+    /** From now on nothing begins that {@code guard} objects to. */
+    public OperationRunner guardedBy(Guard other) {
+        guard = other;
+        return this;
+    }
+
+    /** From now on nothing begins, or goes on, but while {@code locks} are held; what changes live bears their owner's name. */
+    public OperationRunner heldBy(EnvironmentLocks locks) {
+        held = Optional.of(locks);
+        guard = locks::check;
+        return this;
+    }
+
+    private String owner() {
+        return held.map(EnvironmentLocks::owner).orElse("");
+    }
+
+    /** From now on what has failed before is tried anew, by {@link #run} too: for a clean-up after a failed way back. */
+    public OperationRunner tryingAgain() {
+        again = true;
+        return this;
+    }
+
+    /** The tests of what has a part of live's traffic. */
+    CanaryTestRunner trials() {
+        return trials;
+    }
+
+    RunProgress progress() {
+        return progress;
+    }
+
+    /** What is to be done to a target; asked for only where the change has not begun yet. */
+    public interface Asked {
+        Change get() throws TargetException, StageFailedException, InterruptedException;
+    }
+
+    /**
+     * As {@link #run}, of a change that takes back what this run has made live.
+     *
+     * @throws StageFailedException with {@link RunOutcome#SUPERSEDED} where another run has changed live since
+     */
+    Map<String, String> runBack(String id, Target target, Duration within, Asked change)
+            throws StageFailedException, IOException, InterruptedException {
+        return run(id, target, within, () -> {
+            Change back = change.get();
+            Optional<LiveMark> other = owner().isEmpty() ? Optional.empty() : Claim.ofOthers(back.params(), owner());
+            if (other.isPresent()) {
+                throw new StageFailedException(
+                        RunOutcome.SUPERSEDED,
+                        Expectation.why(Expectation.superseded(
+                                        other.get().text(),
+                                        "what serves in " + target.environment() + " is another deployment's by now"))
+                                .orElseThrow());
+            }
+            return back;
+        });
+    }
+
+    /**
+     * @param id the change's name within the run
+     * @param within how long it may take, its undo not counted
+     * @return the operation's result
+     * @throws StageFailedException when it failed; what it had done is undone, or the message says what is left
+     * @throws InterruptedException when it was interrupted; what it had done is undone
+     */
+    public Map<String, String> run(String id, Target target, Duration within, Asked change)
+            throws StageFailedException, IOException, InterruptedException {
+        String attempt = attempt(id);
+        Optional<State> before = store.read(attempt);
+        if (before.isPresent() && before.get().outcome().isPresent()) {
+            return result(before.get().outcome().get(), "");
+        }
+        Run run;
+        Map<String, String> params;
+        if (before.isPresent()) {
+            Operation operation = target.operation(before.get().kind())
+                    .orElseThrow(() ->
+                            new IOException("no operation " + before.get().kind() + " for " + target.environment()));
+            checked(target);
+            params = before.get().params();
+            run = drive(store.open(attempt), operation, target);
+        } else {
+            Change asked = ask(target, change);
+            params = new HashMap<>(asked.params());
+            Claim.named(params, owner());
+            run = drive(store.create(attempt, asked.operation().kind(), params), asked.operation(), target);
+        }
+        var timer = threads.clockwork()
+                .scheduler()
+                .schedule(within, () -> run.stop("it took longer than " + within.toSeconds() + " s"));
+        try (LostLease lease = watched(target, run)) {
+            Outcome outcome = run.await();
+            String other = outcome instanceof Outcome.Done ? "" : othersMark(target, params);
+            if (outcome instanceof Outcome.Suspended && lease.isLost()) {
+                throw lost(lease, other);
+            }
+            return result(outcome, other);
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    /** The target's, but for one that has to leave the environment to another run. */
+    private Effector effector(Target target) {
+        Effector all = target.effector();
+        return new Effector() {
+            @Override
+            public Lookup find(Effect effect) throws InterruptedException {
+                return all.find(effect);
+            }
+
+            @Override
+            public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+                if (held.isPresent() && !held.get().holds(target)) {
+                    throw EffectException.retry("the lease of " + target.environment() + " is another run's");
+                }
+                return all.apply(effect);
+            }
+        };
+    }
+
+    private LostLease watched(Target target, Run run) {
+        return new LostLease(held, target.environment(), run::suspend);
+    }
+
+    /** What another run has left as the mark of live since the operation was settled; "" for none. */
+    private static String othersMark(Target target, Map<String, String> params) throws InterruptedException {
+        Optional<Claim> claim = Claim.in(params);
+        if (claim.isEmpty()) {
+            return "";
+        }
+        try {
+            String now = target.liveMark();
+            return now.equals(claim.get().mine()) || now.equals(claim.get().before()) ? "" : now;
+        } catch (TargetException e) {
+            // Then the operation's own reason is all that is known.
+            return "";
+        }
+    }
+
+    private static StageFailedException lost(LostLease lease, String other) {
+        return other.isEmpty()
+                ? StageFailedException.lost(RunOutcome.DEPLOY_FAILED, lease.reason())
+                : StageFailedException.lost(
+                        RunOutcome.SUPERSEDED,
+                        Expectation.why(Expectation.superseded(other, lease.reason()))
+                                .orElseThrow());
+    }
+
+    /** The first attempt at a change that has not failed yet, where failures are tried again. */
+    private String attempt(String id) throws IOException {
+        String attempt = id;
+        for (int i = 2; again && hasFailed(attempt) && i <= MOST_ATTEMPTS; i++) {
+            attempt = id + "." + i;
+        }
+        return attempt;
+    }
+
+    private boolean hasFailed(String id) throws IOException {
+        return store.read(id)
+                .flatMap(State::outcome)
+                .filter(outcome -> !(outcome instanceof Outcome.Done))
+                .isPresent();
+    }
+
+    /** What the change of that name was begun with; empty where it was not. */
+    Map<String, String> params(String id) throws IOException {
+        return store.read(id).map(State::params).orElse(Map.of());
+    }
+
+    /** Whether the change of that name has begun in this run, however it went. */
+    public boolean hasBegun(String id) throws IOException {
+        return store.read(id).isPresent();
+    }
+
+    /** What the change of that name came to; empty unless it is done. */
+    Map<String, String> result(String id) throws IOException {
+        return store.read(id)
+                .flatMap(State::outcome)
+                .filter(Outcome.Done.class::isInstance)
+                .map(outcome -> ((Outcome.Done) outcome).result())
+                .orElseGet(() -> known.apply(id));
+    }
+
+    /**
+     * Undoes what a run that is dead has begun here; also what an undo that came to its end had to leave.
+     *
+     * @return what may be left, a sentence each
+     */
+    public List<String> undo(Target target, String id, String cause) throws IOException, InterruptedException {
+        Optional<State> state = store.read(id);
+        Optional<Outcome> end = state.flatMap(State::outcome);
+        if (state.isEmpty() || end.filter(outcome -> outcome.left().isEmpty()).isPresent()) {
+            return List.of();
+        }
+        Optional<Operation> operation = target.operation(state.get().kind());
+        if (operation.isEmpty()) {
+            return List.of("nobody here knows " + state.get().kind() + " of " + id);
+        }
+        try {
+            guard.check(target);
+        } catch (TargetException e) {
+            return List.of(e.getMessage());
+        }
+        Journal journal = store.open(id);
+        Run run = end.isPresent()
+                ? driver.undoAgain(journal, operation.get(), target.effector(), observer(target), listener())
+                : driver.undo(journal, operation.get(), target.effector(), observer(target), listener(), cause);
+        Outcome outcome = run.await();
+        return outcome instanceof Outcome.Suspended suspended ? List.of(suspended.reason()) : outcome.left();
+    }
+
+    private Change ask(Target target, Asked change) throws StageFailedException, InterruptedException {
+        checked(target);
+        try {
+            return change.get();
+        } catch (TargetException e) {
+            throw new StageFailedException(
+                    Expectation.isSuperseded(e.getMessage()) ? RunOutcome.SUPERSEDED : RunOutcome.DEPLOY_FAILED,
+                    Expectation.why(e.getMessage()).orElse(e.getMessage()),
+                    e);
+        }
+    }
+
+    /** A lease that was lost stops what goes on as well as what begins. */
+    private void checked(Target target) throws StageFailedException, InterruptedException {
+        try (LostLease lease = new LostLease(held, target.environment(), why -> {})) {
+            if (lease.isLost()) {
+                throw lost(lease, "");
+            }
+            guard.check(target);
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
+    }
+
+    private Run drive(Journal journal, Operation operation, Target target) {
+        return driver.run(journal, operation, effector(target), observer(target), listener());
+    }
+
+    /** @param other the mark that another run has left since, "" for none */
+    private static Map<String, String> result(Outcome outcome, String other)
+            throws StageFailedException, InterruptedException {
+        if (outcome instanceof Outcome.Done done) {
+            return done.result();
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            boolean told = other.isEmpty() || Expectation.isSuperseded(failed.reason());
+            throw failure(told ? failed.reason() : Expectation.superseded(other, failed.reason()), failed.left());
+        }
+        if (outcome instanceof Outcome.Stopped stopped) {
+            if (stopped.cause().equals("interrupted") && stopped.left().isEmpty()) {
+                throw new InterruptedException("interrupted");
+            }
+            throw failure(stopped.cause(), stopped.left());
+        }
+        throw StageFailedException.suspended(((Outcome.Suspended) outcome).reason());
+    }
+
+    private static StageFailedException failure(String reason, List<String> left) {
+        Optional<String> superseded = Expectation.why(reason).filter(why -> left.isEmpty());
+        if (superseded.isPresent()) {
+            return new StageFailedException(RunOutcome.SUPERSEDED, superseded.get());
+        }
+        return left.isEmpty()
+                ? new StageFailedException(RunOutcome.DEPLOY_FAILED, reason)
+                : new StageFailedException(
+                        RunOutcome.ROLLBACK_FAILED, reason + ". Not undone: " + String.join("; ", left));
+    }
+
+    private Observer observer(Target target) {
+        return new PollingObserver(
+                target.environment(),
+                subjects -> {
+                    Map<Subject, Map<String, String>> facts = new HashMap<>();
+                    for (Subject subject : subjects) {
+                        facts.put(subject, trials.read(target, subject));
+                    }
+                    return facts;
+                },
+                threads.clockwork(),
+                target.pace(),
+                Backoff.RETRY,
+                progress::line);
+    }
+
+    private Listener listener() {
+        return new Listener() {
+            private ExternalWaitTime.Wait wait;
+
+            @Override
+            public void intent(Effect effect) {
+                end();
+                progress.line(effect.sentence());
+            }
+
+            @Override
+            public void waiting(String what, Instant deadline) {
+                end();
+                wait = ExternalWaitTime.begin();
+                progress.line("waiting for " + what);
+            }
+
+            @Override
+            public void note(String line) {
+                progress.line(line);
+            }
+
+            @Override
+            public void done(Outcome outcome) {
+                end();
+            }
+
+            private void end() {
+                if (wait != null) {
+                    wait.close();
+                    wait = null;
+                }
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        driver.suspend("the process ends");
+        trials.close();
+        threads.close();
+    }
+}

@@ -1,0 +1,225 @@
+package io.jenkins.plugins.pymacaron.pipeline.cleanup;
+
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.change.OperationRunner;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
+import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
+import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight;
+import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight.Need;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
+import io.jenkins.plugins.pymacaron.pipeline.stage.Promotion;
+import io.jenkins.plugins.pymacaron.pipeline.stage.StageFindings;
+import io.jenkins.plugins.pymacaron.pipeline.stage.StageHandover;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
+import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
+import io.jenkins.plugins.pymacaron.pipeline.state.StoredConfig;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.targets.TargetException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A clean-up that somebody asks for: undoes what dead runs have left, and a deployment that goes no further, then ends what
+ * was kept for a time that is over. A deployment does the latter at its end; where none follows for long, nobody else
+ * would.
+ */
+public final class CleanupRun {
+    private final RunRequest request;
+    private final Map<String, String> inherited;
+    private final RunProgress progress;
+    private final DeadRunCleaner cleaner;
+    private boolean workingCopy = true;
+
+    public CleanupRun(RunRequest request, Map<String, String> inherited, RunProgress progress) {
+        this.request = request;
+        this.inherited = inherited;
+        this.progress = progress;
+        cleaner = new DeadRunCleaner(request, inherited, progress);
+    }
+
+    /** By what runs have kept: the working copy may be gone, or somebody else's at this moment. */
+    public CleanupRun withoutWorkingCopy() {
+        workingCopy = false;
+        return this;
+    }
+
+    /**
+     * Called with the project's lock held.
+     *
+     * @param id of this clean-up
+     * @param ended tells of a deployment in stages, none of which is to follow any more
+     * @param found is told what is kept still
+     * @return whether everything that was cut off is undone
+     */
+    public boolean run(PymDirectory pym, String id, Optional<StageSpec> ended, StageFindings found)
+            throws StageFailedException, IOException, InterruptedException {
+        boolean nothing = DeadRunCleaner.withSomethingLeft(pym).isEmpty();
+        // What is left of a run may be in the way of somebody who has to look at it.
+        if (!cleaner.sweep(pym)) {
+            return false;
+        }
+        if (ended.isPresent()) {
+            nothing &= !abandon(pym, id, ended.get());
+        }
+        nothing &= !tidy(pym, id, found);
+        if (ended.isEmpty() && workingCopy) {
+            nothing &= !endRemoved(pym, id);
+        }
+        if (nothing) {
+            progress.say("There is nothing to clean up.");
+        }
+        return true;
+    }
+
+    /**
+     * Its stages have ended well, and so nothing of it was cut off. What they have promoted stays.
+     *
+     * @return whether there was anything to take back
+     */
+    private boolean abandon(PymDirectory pym, String id, StageSpec spec)
+            throws StageFailedException, IOException, InterruptedException {
+        Map<String, Map<String, String>> known = StageHandover.of(pym, spec);
+        if (known.getOrDefault("source", Map.of()).isEmpty()) {
+            return false;
+        }
+        Path directory = pym.run(id + "-ended");
+        RunState state = RunState.begin(directory, request.toMap());
+        for (Map.Entry<String, Map<String, String>> entry : known.entrySet()) {
+            state.put(entry.getKey(), entry.getValue());
+        }
+        // Taking the leases of the run, and giving them back, ends those that it has left to its next stage.
+        try (PreparedRun prepared = places(pym);
+                EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress);
+                OperationRunner operations = new OperationRunner(
+                        directory.resolve("operations"),
+                        progress,
+                        change -> EnvironmentDeployment.handedOn(state, change))) {
+            operations.heldBy(locks);
+            List<EnvironmentDeployment> lanes = prepared.live().stream()
+                    .map(place -> new EnvironmentDeployment(place, operations, state))
+                    .toList();
+            Promotion promotion = new Promotion(prepared, lanes, state);
+            List<String> early = promotion.early();
+            early.forEach(line -> progress.say("Its deployment ended, so it is taken back: " + line));
+            promotion.withdrawEarly();
+            return !early.isEmpty();
+        } finally {
+            // Another clean-up looks anew.
+            state.end(RunOutcome.INTERRUPTED);
+        }
+    }
+
+    private PreparedRun places(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
+        return new Preflight(request, inherited, progress)
+                .only(EnumSet.of(Need.PLACES))
+                .prepareBack(workingCopy ? Optional.empty() : StoredConfig.newest(pym, request));
+    }
+
+    /** @return whether there was anything to end */
+    private boolean tidy(PymDirectory pym, String id, StageFindings found)
+            throws StageFailedException, IOException, InterruptedException {
+        try (PreparedRun prepared = places(pym)) {
+            List<Place> untidy = new ArrayList<>();
+            for (Place place : prepared.live()) {
+                if (place.target().tidy().isPresent()) {
+                    untidy.add(place);
+                }
+            }
+            if (untidy.isEmpty()) {
+                found.keptIn(prepared.live(), progress);
+                return false;
+            }
+            try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
+                    OperationRunner operations = new OperationRunner(pym.run(id).resolve("operations"), progress)) {
+                operations.heldBy(locks);
+                for (Place place : untidy) {
+                    tidy(place, operations, prepared);
+                }
+            }
+            found.keptIn(prepared.live(), progress);
+            return true;
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Only where a person asks for it: a clean-up that nobody watches may have another commit before it, which does not
+     * name what still serves.
+     *
+     * @return whether there was anything to end
+     */
+    private boolean endRemoved(PymDirectory pym, String id)
+            throws StageFailedException, IOException, InterruptedException {
+        try (PreparedRun prepared = places(pym)) {
+            List<Place> all = Stream.concat(prepared.staging().stream(), prepared.live().stream())
+                    .toList();
+            List<Place> with = new ArrayList<>();
+            for (Place place : all) {
+                if (place.target().endRemoved(kept(place)).isPresent()) {
+                    with.add(place);
+                }
+            }
+            if (with.isEmpty()) {
+                return false;
+            }
+            try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress);
+                    OperationRunner operations = new OperationRunner(pym.run(id).resolve("operations"), progress)) {
+                operations.heldBy(locks);
+                for (Place place : with) {
+                    endRemoved(place, operations, prepared);
+                }
+            }
+            return true;
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);
+        }
+    }
+
+    private void endRemoved(Place place, OperationRunner operations, PreparedRun prepared)
+            throws TargetException, StageFailedException, IOException, InterruptedException {
+        var change = place.target().endRemoved(kept(place));
+        if (change.isPresent()) {
+            progress.say(
+                    "Ending what the configuration of " + place.environment().name() + " does not name any more");
+            operations.run(
+                    "removed-" + place.environment().slot().id(),
+                    place.target(),
+                    prepared.timeout(Stage.PROMOTE),
+                    change::get);
+        }
+    }
+
+    private static int kept(Place place) {
+        return place.environment().slot() == Slot.STAGING
+                ? 0
+                : place.environment().config().retention().deployments();
+    }
+
+    /** Looks again, now that nobody deploys there. */
+    private void tidy(Place place, OperationRunner operations, PreparedRun prepared)
+            throws TargetException, StageFailedException, IOException, InterruptedException {
+        var change = place.target().tidy();
+        if (change.isPresent()) {
+            progress.say(
+                    "Ending what was kept long enough in " + place.environment().name());
+            operations.run(
+                    "tidy-" + place.environment().index(),
+                    place.target(),
+                    prepared.timeout(Stage.PROMOTE),
+                    change::get);
+        }
+    }
+}

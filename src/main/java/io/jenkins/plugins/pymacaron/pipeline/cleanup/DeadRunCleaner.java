@@ -1,0 +1,215 @@
+package io.jenkins.plugins.pymacaron.pipeline.cleanup;
+
+import io.jenkins.plugins.pymacaron.accept.ContainerUnderTest;
+import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.change.OperationRunner;
+import io.jenkins.plugins.pymacaron.pipeline.change.OutcomeVerifier;
+import io.jenkins.plugins.pymacaron.pipeline.change.RollbackRun;
+import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest.Tests;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
+import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
+import io.jenkins.plugins.pymacaron.pipeline.stage.Promotion;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
+import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunLock;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunOrigin;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
+import io.jenkins.plugins.pymacaron.pipeline.state.StoredConfig;
+import io.jenkins.plugins.pymacaron.pipeline.state.TemporaryResources;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Undoes what runs have left whose process died. Called with the project's lock held, so that a run is alive only if it
+ * is one of the stages that do without that lock, see {@link RunLock}.
+ */
+public final class DeadRunCleaner {
+    private final RunRequest request;
+    private final Map<String, String> inherited;
+    private final RunProgress progress;
+
+    public DeadRunCleaner(RunRequest request, Map<String, String> inherited, RunProgress progress) {
+        this.request = request;
+        this.inherited = inherited;
+        this.progress = progress;
+    }
+
+    /** The runs that never came to an end, newest first. */
+    public static List<String> cutOff(PymDirectory pym) throws IOException {
+        return runs(pym, RunState::isUnfinished);
+    }
+
+    /** Those, and the ones whose way back failed: all that a clean-up has to look at, newest first. */
+    public static List<String> withSomethingLeft(PymDirectory pym) throws IOException {
+        return runs(pym, RunState::hasLeft);
+    }
+
+    private static List<String> runs(PymDirectory pym, Predicate<RunState> which) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String id : pym.runs()) {
+            Optional<RunState> state = RunState.ifReadable(pym.run(id));
+            if (state.filter(which).isPresent() && !RunLock.isHeld(pym.run(id))) {
+                found.add(id);
+            }
+        }
+        return found;
+    }
+
+    /** Whether its directory is not to be forgotten: something is left of it, or may be. */
+    public static boolean isToBeKept(PymDirectory pym, String id) {
+        try {
+            return RunState.isThere(pym.run(id))
+                    && RunState.ifReadable(pym.run(id)).map(RunState::hasLeft).orElse(true);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** On the way to something else. */
+    public void sweepBefore(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
+        sweep(pym, " (--resume would have gone on with it)");
+    }
+
+    /**
+     * Where that is what was asked for, or nobody could have resumed them.
+     *
+     * @return whether everything was undone
+     */
+    public boolean sweep(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
+        return sweep(pym, "");
+    }
+
+    private boolean sweep(PymDirectory pym, String remark)
+            throws StageFailedException, IOException, InterruptedException {
+        boolean complete = true;
+        for (String trouble : RunState.unreadable(pym)) {
+            progress.warning(trouble);
+        }
+        for (String id : withSomethingLeft(pym)) {
+            boolean again = RunState.open(pym.run(id)).wayBackFailed();
+            progress.say(
+                    again
+                            ? "The way back of the run of " + id + " failed; trying again to undo what it left"
+                            : "The run of " + id + " was cut off; undoing what it left" + remark);
+            List<String> left = undo(pym, id);
+            left.forEach(progress::warning);
+            complete &= left.isEmpty();
+        }
+        return complete;
+    }
+
+    private List<String> undo(PymDirectory pym, String id)
+            throws StageFailedException, IOException, InterruptedException {
+        RunState state = RunState.open(pym.run(id));
+        List<String> left = new ArrayList<>();
+        if (state.get("source", "commit").isPresent()) {
+            RunRequest before = RunRequest.fromMap(request.directory(), request.token(), state.get("request"));
+            try (PreparedRun prepared =
+                    new Preflight(before, inherited, progress).prepareBack(StoredConfig.of(pym.run(id), before))) {
+                Optional<String> elsewhere = RunOrigin.elsewhere(prepared, state);
+                left.addAll(elsewhere.isPresent() ? List.of(elsewhere.get()) : undo(prepared, pym, id, state));
+            }
+        }
+        TemporaryResources.remove(state, progress);
+        if (left.isEmpty()) {
+            state.cleaned();
+        }
+        return left;
+    }
+
+    private List<String> undo(PreparedRun prepared, PymDirectory pym, String id, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
+        try (EnvironmentLocks locks =
+                        EnvironmentLocks.take(prepared, pym.owner(state.run().orElse(id)), inherited, progress);
+                OperationRunner operations = new OperationRunner(
+                        pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
+            operations.heldBy(locks);
+            if (state.wayBackFailed()) {
+                operations.tryingAgain();
+            }
+            ContainerUnderTest.removeLeftovers(prepared.docker());
+            return RollbackRun.isOf(state)
+                    ? new RollbackRun(prepared, operations, state, NextStepAdvice.SHELL).undo()
+                    : undo(prepared, operations, state);
+        }
+    }
+
+    /** What another process had made is taken back only by a stage that was doing so. */
+    private static Map<String, String> onItsWayBack(RunState state, String change) {
+        boolean back =
+                state.wayBack().filter(slot -> change.startsWith(slot + "-")).isPresent();
+        return back ? EnvironmentDeployment.handedOn(state, change) : Map.of();
+    }
+
+    /** @return what is left, a sentence each */
+    public List<String> undo(PreparedRun prepared, OperationRunner operations, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
+        List<String> left = new ArrayList<>();
+        List<EnvironmentDeployment> staging = lanes(prepared.staging().stream(), operations, state);
+        List<EnvironmentDeployment> live = lanes(prepared.live().stream(), operations, state);
+        if (state.wayBackFailed()) {
+            staging = notOthersBy(staging);
+            live = notOthersBy(live);
+        }
+        for (EnvironmentDeployment lane : concat(live, staging)) {
+            left.addAll(lane.undoUnfinished());
+        }
+        boolean tested = prepared.request().tests() != Tests.NONE;
+        if (!state.isDone(tested ? Stage.ACCEPT_LIVE : Stage.PROMOTE)) {
+            left.addAll(new Promotion(prepared, live, state).takeBack());
+        }
+        if (!state.isDone(tested ? Stage.ACCEPT_STAGING : Stage.STAGING)) {
+            left.addAll(new Promotion(prepared, staging, state).takeBack());
+        }
+        for (EnvironmentDeployment lane :
+                state.wayBackFailed() ? concat(live, staging) : List.<EnvironmentDeployment>of()) {
+            try {
+                lane.bringBack(prepared.timeout(Stage.ROLLBACK));
+            } catch (StageFailedException e) {
+                left.add(lane.environment() + " was not brought back: " + e.getMessage());
+            }
+        }
+        if (!left.isEmpty()) {
+            StageFailedException why = new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
+            left = List.of(
+                    new OutcomeVerifier(progress).of(why, concat(live, staging)).getMessage());
+        }
+        return left;
+    }
+
+    /** A deployment that came after a run whose way back failed has the last word. */
+    private List<EnvironmentDeployment> notOthersBy(List<EnvironmentDeployment> lanes)
+            throws StageFailedException, IOException, InterruptedException {
+        List<EnvironmentDeployment> mine = new ArrayList<>();
+        for (EnvironmentDeployment lane : lanes) {
+            if (lane.isOthers()) {
+                progress.say("Another deployment serves in " + lane.environment() + " by now; it stays as it is");
+            } else {
+                mine.add(lane);
+            }
+        }
+        return mine;
+    }
+
+    private static List<EnvironmentDeployment> concat(
+            List<EnvironmentDeployment> live, List<EnvironmentDeployment> staging) {
+        return Stream.concat(live.stream(), staging.stream()).toList();
+    }
+
+    private static List<EnvironmentDeployment> lanes(Stream<Place> places, OperationRunner operations, RunState state) {
+        return places.map(place -> new EnvironmentDeployment(place, operations, state))
+                .toList();
+    }
+}

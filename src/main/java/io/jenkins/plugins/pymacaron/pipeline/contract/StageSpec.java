@@ -1,0 +1,107 @@
+package io.jenkins.plugins.pymacaron.pipeline.contract;
+
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest.Tests;
+import io.jenkins.plugins.pymacaron.pipeline.stage.BuildWishCheck;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a stage that runs in a process of its own is to do: {@code pymdeploy stage --spec FILE}. Holds no secret.
+ *
+ * @param stage a key of {@link Stage}, or {@code config}, {@code plan} or {@code cleanup}
+ * @param run what the stages of one deployment have in common: letters, digits, {@code . _ -}
+ * @param directory the service's, in a git working copy
+ * @param home where states, journals and logs go, below {@code .pym}
+ * @param request {@code environment}, {@code target}, {@code commit}, {@code version} (of an existing image, or to roll
+ *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}, {@code canary}, {@code
+ *     withoutSecrets} (missing ones are no problem), {@code earlier} (to roll back to what served before this deployment
+ *     began), {@code images} (how many of the service's stay on the machine), {@code allowOlder} (a
+ *     commit that is older than what serves may go live), {@code wanted} (a file that is touched while the stage is wanted,
+ *     see {@link BuildWishCheck}); absent or empty what is not asked for
+ * @param timeouts by stage key, as ISO 8601 durations
+ * @param secrets names of environment variables whose values are secret, besides env_secrets
+ * @param last whether the deployment ends with this stage, so that what it replaced is retired
+ * @param state what the stage before handed on, see {@link StageResult#state}
+ */
+public record StageSpec(
+        int schema,
+        String stage,
+        String run,
+        String directory,
+        String home,
+        Map<String, String> request,
+        Map<String, Duration> timeouts,
+        List<String> secrets,
+        boolean last,
+        Map<String, Map<String, String>> state) {
+
+    public static final int SCHEMA = 1;
+    public static final String CONFIG = "config";
+    public static final String PLAN = "plan";
+    public static final String CLEANUP = "cleanup";
+    public static final String EARLIER = "earlier";
+
+    public StageSpec {
+        request = request == null ? Map.of() : Map.copyOf(request);
+        timeouts = timeouts == null ? Map.of() : Map.copyOf(timeouts);
+        secrets = secrets == null ? List.of() : List.copyOf(secrets);
+        state = StageJson.copy(state);
+    }
+
+    public static StageSpec fromJson(String json) throws IOException {
+        StageSpec spec = StageJson.read(json, StageSpec.class, SCHEMA);
+        if (spec.stage == null || spec.directory == null || spec.home == null) {
+            throw new IOException("a StageSpec needs stage, directory and home");
+        }
+        if (spec.run == null || !spec.run.matches("[A-Za-z0-9._-]{1,200}")) {
+            throw new IOException("a StageSpec needs a run of letters, digits and ._-");
+        }
+        return spec;
+    }
+
+    public String toJson() {
+        return StageJson.write(this);
+    }
+
+    public Optional<String> asked(String key) {
+        return Optional.ofNullable(request.get(key)).filter(value -> !value.isEmpty());
+    }
+
+    /** At least one: that which is deployed. */
+    private static int images(String number) {
+        return number.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(number)) : Integer.MAX_VALUE;
+    }
+
+    /** @throws IOException in one line, for a target that does not exist */
+    public RunRequest toRequest(boolean tests) throws IOException {
+        Optional<DeployTarget> target = asked("target").flatMap(DeployTarget::parse);
+        if (asked("target").isPresent() && target.isEmpty()) {
+            throw new IOException("there is no target " + asked("target").get()
+                    + "; the targets are docker, beanstalk, cloud-run and gke");
+        }
+        return new RunRequest(
+                Path.of(directory).toAbsolutePath(),
+                asked("environment"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                asked("version"),
+                tests ? Tests.ALL : Tests.NONE,
+                Boolean.parseBoolean(request.get("forceBuild")),
+                !"false".equals(request.get("push")),
+                true,
+                target,
+                asked("python").map(Path::of),
+                new TreeMap<>(timeouts),
+                Boolean.parseBoolean(request.get("keepFailed")),
+                asked("canary"),
+                asked("images").map(StageSpec::images),
+                Boolean.parseBoolean(request.get("allowOlder")));
+    }
+}

@@ -1,0 +1,116 @@
+package io.jenkins.plugins.pymacaron.pipeline.lock;
+
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
+import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
+import io.jenkins.plugins.pymacaron.targets.Environment;
+import io.jenkins.plugins.pymacaron.targets.Target;
+import io.jenkins.plugins.pymacaron.targets.TargetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * One deployment at a time for each environment, also from two checkouts of the same service. Locks are taken in the
+ * order of their identities, so that two runs never wait for each other.
+ */
+public final class EnvironmentLocks implements AutoCloseable {
+    private static final Duration WITHIN = Duration.ofHours(1);
+
+    private final List<FairLock> locks = new ArrayList<>();
+    private final String owner;
+    private final RunLeases leases;
+
+    private EnvironmentLocks(String owner, RunLeases leases) {
+        this.owner = owner;
+        this.leases = leases;
+    }
+
+    /** The name of the run that has them. */
+    public String owner() {
+        return owner;
+    }
+
+    /** Has {@code action} told why, as soon as another run has the lease of that environment; in place of the one before. */
+    void whenLost(String environment, Consumer<String> action) {
+        leases.whenLost(environment, action);
+    }
+
+    /** Of leases alone, taken already. */
+    public static EnvironmentLocks of(String owner, RunLeases leases) {
+        return new EnvironmentLocks(owner, leases);
+    }
+
+    /** @param owner see {@link PymDirectory#owner} */
+    public static EnvironmentLocks take(
+            PreparedRun prepared, String owner, Map<String, String> inherited, RunProgress progress)
+            throws IOException, InterruptedException, StageFailedException {
+        TreeMap<String, Environment> places = new TreeMap<>();
+        Stream.concat(prepared.staging().stream(), prepared.live().stream())
+                .map(Place::environment)
+                .forEach(environment -> places.put(environment.id().text(), environment));
+        Path directory = Files.createDirectories(state(inherited).resolve("locks"));
+        EnvironmentLocks taken = new EnvironmentLocks(owner, new RunLeases(owner, progress));
+        boolean all = false;
+        try {
+            for (Environment environment : places.values()) {
+                String me = "the deployment to " + environment.name() + " by process "
+                        + ProcessHandle.current().pid();
+                taken.locks.add(FairLock.take(directory.resolve(environment.id().hash()), me, WITHIN, progress));
+            }
+            taken.leases.take(prepared);
+            all = true;
+            return taken;
+        } finally {
+            if (!all) {
+                taken.close();
+            }
+        }
+    }
+
+    /** See {@link RunLeases#holds}. */
+    public boolean holds(Target target) {
+        return leases.holds(target.environment());
+    }
+
+    /** Before each change: whether this run is still the one that deploys there. */
+    public void check(Target target) throws TargetException, InterruptedException {
+        leases.check(target.environment());
+    }
+
+    /**
+     * Another process of this run is to come: only those on this machine may be next.
+     *
+     * @return what is left to it, a line each
+     */
+    public List<String> rest() {
+        leases.rest();
+        return leases.environments().stream()
+                .map(name -> "the lease of " + name)
+                .toList();
+    }
+
+    /** Where a user's state belongs (XDG Base Directory Specification). */
+    private static Path state(Map<String, String> inherited) {
+        String home = inherited.getOrDefault("HOME", System.getProperty("user.home"));
+        String state = inherited.getOrDefault("XDG_STATE_HOME", "");
+        return (state.startsWith("/") ? Path.of(state) : Path.of(home, ".local", "state")).resolve("pymacaron");
+    }
+
+    @Override
+    public void close() throws IOException {
+        leases.close();
+        for (FairLock lock : locks) {
+            lock.close();
+        }
+    }
+}

@@ -1,0 +1,400 @@
+package io.jenkins.plugins.pymacaron.pipeline.preflight;
+
+import io.jenkins.plugins.pymacaron.accept.Interpreter;
+import io.jenkins.plugins.pymacaron.accept.Jwt;
+import io.jenkins.plugins.pymacaron.config.ConfigException;
+import io.jenkins.plugins.pymacaron.config.ConfigReader;
+import io.jenkins.plugins.pymacaron.config.Overrides;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.ProjectConfig;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.PymEnv;
+import io.jenkins.plugins.pymacaron.config.SecretRules;
+import io.jenkins.plugins.pymacaron.config.Secrets;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.image.ImageBuilder;
+import io.jenkins.plugins.pymacaron.image.IncludeLinks;
+import io.jenkins.plugins.pymacaron.image.SourceTree;
+import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import io.jenkins.plugins.pymacaron.process.SecretMask;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.targets.Environment;
+import io.jenkins.plugins.pymacaron.targets.RegistryLogin;
+import io.jenkins.plugins.pymacaron.targets.ServiceFiles;
+import io.jenkins.plugins.pymacaron.targets.TargetContext;
+import io.jenkins.plugins.pymacaron.targets.TargetException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Gets everything ready, or finds everything that is not: all problems at once, before any work. */
+public final class Preflight {
+    private final RunRequest request;
+    private final Map<String, String> inherited;
+    private final RunProgress progress;
+    private TargetContext surroundings;
+    private final List<Problem> problems = new ArrayList<>();
+    private Set<Need> needs = EnumSet.allOf(Need.class);
+    private Set<String> secretNames = Set.of();
+    private NextStepAdvice advice = NextStepAdvice.SHELL;
+    private boolean back;
+    private boolean commitSaid;
+    private Optional<Path> kept = Optional.empty();
+
+    /** What work needs to begin. The source and the configuration are always read. */
+    public enum Need {
+        SECRETS,
+        ENGINE,
+        REGISTRY,
+        PYTHON,
+        /** The same, where what is prepared for live is accepted before it serves. */
+        PYTHON_APART,
+        /** What the image is built from, or the one that is there. */
+        IMAGE,
+        /** The environments, as far as they can be named and read. */
+        PLACES,
+        /** The program of pre_promote. */
+        PRE_PROMOTE,
+        /** What stands in the way of changing them, such as a port that somebody else has. */
+        CHANGES
+    }
+
+    public Preflight(RunRequest request, Map<String, String> inherited, RunProgress progress) {
+        this.request = request;
+        this.inherited = inherited;
+        this.progress = progress;
+        surroundings =
+                new TargetContext(inherited, progress::line, secret -> progress.hide(Set.of(secret)), progress::masked);
+    }
+
+    /** Checks no more than that: for a stage alone. */
+    public Preflight only(Set<Need> some) {
+        needs = EnumSet.copyOf(some);
+        return this;
+    }
+
+    /** Masks the values of these environment variables too. */
+    Preflight hiding(Collection<String> names) {
+        secretNames = Set.copyOf(names);
+        return this;
+    }
+
+    /** Says what to do in those words. */
+    Preflight advising(NextStepAdvice words) {
+        advice = words;
+        return this;
+    }
+
+    /** For one stage of many, of which the first has said which commit it is. */
+    Preflight knownCommit(boolean known) {
+        commitSaid = known;
+        return this;
+    }
+
+    /** As {@link #prepareBack}, by a configuration that was kept, where there is one: then without the working copy. */
+    public PreparedRun prepareBack(Optional<Path> keptConfig)
+            throws StageFailedException, IOException, InterruptedException {
+        kept = keptConfig;
+        return prepareBack();
+    }
+
+    /** For a way back, which needs no registry, no tests and no free port. */
+    public PreparedRun prepareBack() throws StageFailedException, IOException, InterruptedException {
+        back = true;
+        return prepare(Optional.empty());
+    }
+
+    /**
+     * @param commit the very commit to take, of a run that is resumed
+     * @throws StageFailedException naming every problem, a line each
+     */
+    public PreparedRun prepare(Optional<String> commit) throws StageFailedException, IOException, InterruptedException {
+        progress.hide(secretsBefore());
+        SourceSelector choice = new SourceSelector(request, progress);
+        Optional<SourceTree> checkout = kept.isPresent() ? Optional.empty() : Optional.of(choice.open(commit));
+        if (!back && !commitSaid) {
+            checkout.ifPresent(choice::say);
+        }
+        boolean ready = false;
+        Optional<Login> login = Optional.empty();
+        try {
+            if (checkout.isPresent()
+                    && !new CommittedFiles(checkout.get(), problems).hasConfiguration(request.environment())) {
+                throw notReady();
+            }
+            ProjectConfig config =
+                    config(checkout.map(SourceTree::directory).or(() -> kept).orElseThrow());
+            problems.addAll(config.warnings());
+            List<PymConfig> all = new ArrayList<>(config.slots());
+            all.add(config.base());
+            if (needs.contains(Need.SECRETS)) {
+                problems.addAll(SecretRules.check(all, inherited));
+            }
+            if (checkout.isPresent() && !back) {
+                links(checkout.get(), config.base());
+            }
+            if (needs.contains(Need.PRE_PROMOTE) && request.deploy() && !back && checkout.isPresent()) {
+                new CommittedFiles(checkout.get(), problems)
+                        .prePromote(config.live().get(0));
+            }
+            if (checkout.isPresent() && !back && request.deploy()) {
+                surroundings = surroundings.with(folders(checkout.get(), config));
+            }
+            // Before a cloud is asked for the first time, which may repeat what it was told.
+            progress.hide(values(all));
+            Secrets secrets = secrets(config.base());
+            Optional<String> token = token(config.base(), secrets);
+            Optional<RegistryLogin> cloud = cloudLogin(config.base());
+            Processes processes = new Processes(mask(all, token, cloud), progress::line);
+            Docker docker = new Docker(processes, Optional.empty());
+            RegistryAccess registry = new RegistryAccess(request, inherited, problems, advice);
+            if (needs.contains(Need.ENGINE) && engineAnswers(docker) && needs.contains(Need.REGISTRY) && !back) {
+                login = registry.login(docker, config.base(), cloud);
+                docker = login.map(docker::with).orElse(docker);
+                registry.answers(docker, config);
+            }
+            List<Place> places = places(config, docker);
+            PreparedRun prepared = new PreparedRun(
+                    request,
+                    inherited,
+                    checkout,
+                    config,
+                    secrets,
+                    python(
+                            PreparedRun.forRepositoryCode(processes, config, inherited),
+                            checkout,
+                            config.base(),
+                            places),
+                    token,
+                    processes,
+                    docker,
+                    login,
+                    places.stream()
+                            .filter(p -> p.environment().slot() == Slot.STAGING)
+                            .findFirst(),
+                    places.stream()
+                            .filter(p -> p.environment().slot() == Slot.LIVE)
+                            .toList());
+            boolean image = needs.contains(Need.IMAGE) && !back;
+            if (request.version().isEmpty() && image) {
+                problems.addAll(ImageBuilder.problems(prepared.source()));
+            }
+            if (image) {
+                registry.has(prepared);
+                registry.hasVersion(prepared);
+            }
+            report();
+            ready = true;
+            return prepared;
+        } finally {
+            if (!ready) {
+                login.ifPresent(Login::close);
+                checkout.ifPresent(SourceTree::close);
+            }
+        }
+    }
+
+    private ProjectConfig config(Path directory) throws StageFailedException {
+        Map<String, Duration> timeouts = request.timeouts().entrySet().stream()
+                .collect(Collectors.toMap(e -> e.getKey().replace('-', '_'), Map.Entry::getValue));
+        try {
+            return ConfigReader.read(
+                    directory,
+                    new Overrides(
+                            request.environment(),
+                            request.target(),
+                            Optional.empty(),
+                            timeouts,
+                            request.canary(),
+                            request.keepFailed(),
+                            surroundings.recording().isOn()));
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+            throw notReady();
+        }
+    }
+
+    /** From here on the checkout is what image and tests are made of. */
+    private void links(SourceTree source, PymConfig config) throws IOException, InterruptedException {
+        IncludeLinks links = new IncludeLinks(source, config.includeLinks());
+        List<Problem> found = links.problems();
+        problems.addAll(found);
+        if (found.stream().noneMatch(Problem::isError)) {
+            if (!commitSaid) {
+                links.origins().forEach(progress::say);
+            }
+            links.open();
+        }
+    }
+
+    private ServiceFiles folders(SourceTree source, ProjectConfig config) throws IOException {
+        Set<String> names = config.slots().stream()
+                .flatMap(slot -> TargetFactory.folders(slot.target()).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        return new PlatformFolders(source.directory(), problems).read(names);
+    }
+
+    private SecretMask mask(List<PymConfig> configs, Optional<String> token, Optional<RegistryLogin> login) {
+        Set<String> values = values(configs);
+        token.ifPresent(values::add);
+        login.map(RegistryLogin::password).ifPresent(values::add);
+        progress.hide(values);
+        values.addAll(secretsBefore());
+        return new SecretMask(values);
+    }
+
+    private Set<String> values(List<PymConfig> configs) {
+        return configs.stream()
+                .flatMap(config -> config.envSecrets().stream())
+                .map(inherited::get)
+                .filter(value -> value != null && !value.isEmpty())
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** Those that are known without the configuration. */
+    private Set<String> secretsBefore() {
+        Set<String> values = new HashSet<>();
+        secretNames.stream()
+                .map(inherited::get)
+                .filter(value -> value != null && !value.isEmpty())
+                .forEach(values::add);
+        request.token().ifPresent(values::add);
+        PipelineCredentials.secretsIn(inherited).forEach(values::add);
+        return values;
+    }
+
+    private Secrets secrets(PymConfig config) {
+        try {
+            return SecretRules.resolve(config, inherited);
+        } catch (ConfigException e) {
+            // reported above, among all the others
+            return Secrets.NONE;
+        }
+    }
+
+    private Optional<RegistryLogin> cloudLogin(PymConfig config) throws InterruptedException {
+        if (back || RegistryAccess.isGiven(inherited)) {
+            return Optional.empty();
+        }
+        try {
+            return TargetFactory.login(config, surroundings);
+        } catch (TargetException e) {
+            problems.add(Problem.error(config.registry(), e.getMessage(), "Look at the credential of the cloud."));
+            return Optional.empty();
+        }
+    }
+
+    private boolean engineAnswers(Docker docker) throws InterruptedException {
+        try {
+            docker.engine();
+            return true;
+        } catch (IOException e) {
+            problems.add(RegistryAccess.said("docker", e, ""));
+            return false;
+        }
+    }
+
+    private List<Place> places(ProjectConfig config, Docker docker) throws IOException, InterruptedException {
+        if (!request.deploy()
+                || !needs.contains(Need.PLACES)
+                || problems.stream().anyMatch(Problem::isError)) {
+            return List.of();
+        }
+        List<Place> places = new ArrayList<>();
+        EnvironmentLocator placing = new EnvironmentLocator(config, docker, surroundings);
+        List<Environment> all = placing.all();
+        EnvironmentLocator.twice(all).ifPresent(problems::add);
+        for (Environment bare : all) {
+            places.add(place(bare, docker));
+        }
+        for (Place place : back || !needs.contains(Need.CHANGES) ? List.<Place>of() : places) {
+            problems.addAll(place.target().preflight());
+        }
+        if (problems.stream().noneMatch(Problem::isError)) {
+            // Nothing is changed in a place of which it is not known which one it is.
+            placing.trouble().ifPresent(problems::add);
+        }
+        return places;
+    }
+
+    private Place place(Environment bare, Docker docker) throws IOException, InterruptedException {
+        Map<String, String> variables =
+                new LinkedHashMap<>(secrets(bare.config()).byName());
+        variables.put("PYM_ENV", PymEnv.of(bare.slot(), bare.config()));
+        Environment environment = bare.with(variables);
+        return new Place(environment, TargetFactory.open(environment, docker, surroundings));
+    }
+
+    private Optional<Interpreter> python(
+            Processes processes, Optional<SourceTree> checkout, PymConfig config, List<Place> places)
+            throws IOException, InterruptedException {
+        boolean needed = needs.contains(Need.PYTHON)
+                || needs.contains(Need.PYTHON_APART)
+                        && places.stream().anyMatch(p -> PreparedRun.standsApart(p, places));
+        if (request.tests() == RunRequest.Tests.NONE || back || checkout.isEmpty() || !needed) {
+            return Optional.empty();
+        }
+        TestReadiness tests = new TestReadiness(request, processes, checkout.get(), problems, advice);
+        Optional<Interpreter> found = tests.interpreter(config.accept());
+        if (found.isPresent()) {
+            if (!commitSaid) {
+                progress.say("Tests run with " + found.get());
+            }
+            tests.check(found.get(), config.accept(), !commitSaid);
+        }
+        return found;
+    }
+
+    /** What the acceptance tests show to a service with authentication. */
+    private static Optional<String> token(PymConfig config, Secrets secrets) {
+        Optional<String> secret = config.jwtSecret().map(secrets::meaning).filter(s -> !s.isEmpty());
+        if (secret.isEmpty()
+                || config.jwtIssuer().isEmpty()
+                || config.jwtAudience().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Jwt.token(
+                secrets.meaning(config.jwtIssuer().get()),
+                secrets.meaning(config.jwtAudience().get()),
+                secrets.meaning(config.defaultUserId()),
+                secret.get(),
+                Instant.now(),
+                config.jwtTokenTimeout()));
+    }
+
+    private void report() throws StageFailedException {
+        if (problems.stream().anyMatch(Problem::isError)) {
+            throw notReady();
+        }
+        if (!back) {
+            problems.forEach(problem -> progress.warning(problem.toString()));
+        }
+    }
+
+    private StageFailedException notReady() {
+        return new StageFailedException(
+                RunOutcome.CONFIG_INVALID,
+                problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    }
+}

@@ -1,0 +1,34 @@
+package io.jenkins.plugins.pymacaron.pipeline.preflight;
+
+import io.jenkins.plugins.pymacaron.config.ImageName;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a preflight found, for somebody who looks whether it is what was meant. */
+public final class PreflightFindings {
+    private PreflightFindings() {}
+
+    /** A line each. */
+    public static List<String> lines(PreparedRun prepared) {
+        List<String> lines = new ArrayList<>();
+        RunRequest request = prepared.request();
+        String file =
+                request.environment().map(env -> "pym-config." + env + ".yaml").orElse("pym-config.yaml");
+        lines.add("Service " + prepared.base().name() + " of " + file
+                + (prepared.live().isEmpty()
+                        ? ""
+                        : ", to "
+                                + prepared.live()
+                                        .get(0)
+                                        .environment()
+                                        .config()
+                                        .target()
+                                        .id()));
+        lines.add("Image: " + ImageName.of(prepared.base()).repository()
+                + (request.push() ? "" : ", kept on this machine"));
+        prepared.python().ifPresent(python -> lines.add("Tests: " + python));
+        return lines;
+    }
+}

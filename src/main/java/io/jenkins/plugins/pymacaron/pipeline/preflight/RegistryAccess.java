@@ -1,0 +1,131 @@
+package io.jenkins.plugins.pymacaron.pipeline.preflight;
+
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.config.ImageName;
+import io.jenkins.plugins.pymacaron.config.Problem;
+import io.jenkins.plugins.pymacaron.config.ProjectConfig;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.image.BuiltImage;
+import io.jenkins.plugins.pymacaron.image.Registry;
+import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
+import io.jenkins.plugins.pymacaron.targets.RegistryLogin;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The part of {@link Preflight} that deals with the registry: the login, and the images that have to be there. */
+public final class RegistryAccess {
+    /** The registry's user and password, where docker does not know them already. */
+    private static final String USER = "PYM_REGISTRY_USER";
+
+    static final String PASSWORD = "PYM_REGISTRY_PASSWORD";
+
+    private final RunRequest request;
+    private final Map<String, String> inherited;
+    private final List<Problem> problems;
+    private final NextStepAdvice advice;
+
+    /** @param problems where what is found goes */
+    public RegistryAccess(
+            RunRequest request, Map<String, String> inherited, List<Problem> problems, NextStepAdvice advice) {
+        this.advice = advice;
+        this.request = request;
+        this.inherited = inherited;
+        this.problems = problems;
+    }
+
+    /** Whether the environment says as whom to log in. */
+    static boolean isGiven(Map<String, String> inherited) {
+        return !inherited.getOrDefault(USER, "").isEmpty()
+                && !inherited.getOrDefault(PASSWORD, "").isEmpty();
+    }
+
+    /**
+     * Logs in where the environment says as whom, or a cloud does; the caller closes it.
+     *
+     * @param cloud what the credential of the target's cloud is good for
+     */
+    public Optional<Login> login(Docker docker, PymConfig config, Optional<RegistryLogin> cloud)
+            throws InterruptedException {
+        boolean given = isGiven(inherited);
+        if (!given && cloud.isEmpty()) {
+            return Optional.empty();
+        }
+        RegistryLogin as = given ? new RegistryLogin(inherited.get(USER), inherited.get(PASSWORD)) : cloud.get();
+        try {
+            return Optional.of(Login.open(docker, config.registry(), as.user(), as.password()));
+        } catch (IOException e) {
+            problems.add(said(
+                    config.registry(),
+                    e,
+                    given
+                            ? "Look at " + USER + " and " + PASSWORD + "."
+                            : "Look at the credential of the cloud, or set " + USER + " and " + PASSWORD + "."));
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the registry answers, if it is needed. */
+    void answers(Docker docker, ProjectConfig config) throws InterruptedException {
+        if (request.push() && config.base().push()) {
+            String repository = ImageName.of(config.base()).repository();
+            new Registry(docker)
+                    .look(repository, "preflight")
+                    .trouble()
+                    .ifPresent(trouble ->
+                            problems.add(Problem.error(config.base().registry(), trouble, advice.registry())));
+        }
+    }
+
+    /** A cloud pulls the image from its registry, so it has to be there already where this run does not push it. */
+    void has(PreparedRun prepared) throws IOException, InterruptedException {
+        ProjectConfig config = prepared.config();
+        boolean remote =
+                request.deploy() && config.slots().stream().anyMatch(slot -> slot.target() != DeployTarget.DOCKER);
+        if (prepared.pushes() || !remote || problems.stream().anyMatch(Problem::isError)) {
+            return;
+        }
+        boolean there = prepared.images()
+                .find(prepared.source(), prepared.spec(), true)
+                .flatMap(BuiltImage::digest)
+                .isPresent();
+        if (!there) {
+            problems.add(Problem.error(
+                    config.file(),
+                    "the image is not pushed and stays on this machine, and "
+                            + config.base().registry() + " does not have it",
+                    advice.notPushed()));
+        }
+    }
+
+    /** The image of --deploy. */
+    void hasVersion(PreparedRun prepared) throws InterruptedException {
+        if (request.version().isEmpty() || problems.stream().anyMatch(Problem::isError)) {
+            return;
+        }
+        String repository = ImageName.of(prepared.base()).repository();
+        try {
+            new ExistingImages(prepared.docker(), prepared.key().isPresent())
+                    .look(repository, request.version().get(), prepared.spec());
+        } catch (IOException e) {
+            problems.add(said(
+                    "version " + request.version().get(),
+                    e,
+                    "docker image ls " + repository + " lists those that are here."));
+        }
+    }
+
+    /** The messages of exceptions are sentences that stand alone, and may begin with the program's name. */
+    static Problem said(String where, IOException e, String advice) {
+        String message = String.valueOf(e.getMessage());
+        if (!where.isEmpty() && message.startsWith(where + ": ")) {
+            message = message.substring(where.length() + 2);
+        }
+        return Problem.error(where, message.replaceFirst("\\.$", ""), advice);
+    }
+}

@@ -1,0 +1,11 @@
+package io.jenkins.plugins.pymacaron.pipeline.progress;
+
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import java.io.IOException;
+
+/** The work of one stage. */
+@FunctionalInterface
+public interface StageBody {
+    /** @return what came of it, one short line */
+    String run() throws StageFailedException, IOException, InterruptedException;
+}

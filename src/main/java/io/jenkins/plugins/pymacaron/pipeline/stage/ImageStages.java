@@ -1,0 +1,117 @@
+package io.jenkins.plugins.pymacaron.pipeline.stage;
+
+import io.jenkins.plugins.pymacaron.config.ImageName;
+import io.jenkins.plugins.pymacaron.image.BuiltImage;
+import io.jenkins.plugins.pymacaron.image.ImageBuilder;
+import io.jenkins.plugins.pymacaron.image.ImagePruner;
+import io.jenkins.plugins.pymacaron.image.ImagePush;
+import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.preflight.ExistingImages;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunRecorder;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
+import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunImage;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.targets.Candidate;
+import io.jenkins.plugins.pymacaron.targets.DeploymentId;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** The image of a run: built, found or pushed by it, and remembered for the stages after that. */
+public final class ImageStages {
+    private static final String IMAGE = "image";
+
+    private final PreparedRun prepared;
+    private final RunRecorder recorder;
+    private final RunState state;
+    private final PymDirectory pym;
+
+    public ImageStages(PreparedRun prepared, RunRecorder recorder, RunState state, PymDirectory pym) {
+        this.prepared = prepared;
+        this.recorder = recorder;
+        this.state = state;
+        this.pym = pym;
+    }
+
+    /** Of a resumed run, whose report begins anew. */
+    void showAgain() throws StageFailedException {
+        if (!state.get(IMAGE).isEmpty()) {
+            show(image());
+        }
+    }
+
+    BuiltImage image() throws StageFailedException {
+        Map<String, String> image = state.get(IMAGE);
+        if (image.isEmpty()) {
+            throw new StageFailedException(RunOutcome.CONFIG_INVALID, "there is no image yet; build one first");
+        }
+        return RunImage.fromMap(image);
+    }
+
+    private void keep(BuiltImage image) throws IOException {
+        state.put(IMAGE, RunImage.toMap(image));
+        show(image);
+    }
+
+    private void show(BuiltImage image) {
+        recorder.image(image.version(), image.versionTag(), image.digest().orElse(""));
+    }
+
+    String build() throws IOException, InterruptedException {
+        ImageBuilder builder = prepared.images();
+        BuiltImage image = builder.build(prepared.source(), prepared.spec(), prepared.pushes());
+        keep(builder.fetch(image, prepared.spec()));
+        return image.version()
+                + switch (image.origin()) {
+                    case BUILT -> "";
+                    case LOCAL -> ", reused: nothing has changed";
+                    case REGISTRY -> ", reused from the registry: nothing has changed";
+                };
+    }
+
+    /** That of the version which is asked for. */
+    String existing() throws IOException, InterruptedException {
+        String repository = ImageName.of(prepared.base()).repository();
+        BuiltImage image = new ExistingImages(prepared.docker(), prepared.key().isPresent())
+                .find(repository, prepared.request().version().orElseThrow(), prepared.spec());
+        keep(image);
+        return image.version() + ", as it is";
+    }
+
+    String push() throws StageFailedException, IOException, InterruptedException {
+        BuiltImage pushed = new ImagePush(prepared.docker()).push(image(), prepared.timeout(Stage.PUSH));
+        keep(pushed);
+        return pushed.digest().orElse("");
+    }
+
+    /** The image as it is deployed to an environment. */
+    public Candidate candidate(EnvironmentDeployment lane) throws StageFailedException, IOException {
+        BuiltImage image = image();
+        String digest = image.digest().or(image::id).orElseThrow();
+        String id = DeploymentId.of(
+                image.version(),
+                digest,
+                lane.place().settings(),
+                lane.place().environment().variables(),
+                pym.key());
+        return new Candidate(id, image.reference(), image.version(), digest, image.commit());
+    }
+
+    /** Removes what is too old to be needed again. */
+    void prune() throws StageFailedException, InterruptedException {
+        try {
+            BuiltImage image = image();
+            List<String> gone = new ImagePruner(prepared.docker()).prune(prepared.pruning(image.id()));
+            if (!gone.isEmpty()) {
+                recorder.progress().line("removed old images: " + String.join(", ", gone));
+            }
+        } catch (IOException e) {
+            // The deployment is done; a disk that fills up slowly is for another day.
+            recorder.progress().warning("old images were not removed: " + e.getMessage());
+        }
+    }
+}

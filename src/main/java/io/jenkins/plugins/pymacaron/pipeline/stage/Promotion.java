@@ -1,0 +1,360 @@
+package io.jenkins.plugins.pymacaron.pipeline.stage;
+
+import io.jenkins.plugins.pymacaron.accept.GapMeter;
+import io.jenkins.plugins.pymacaron.accept.ProbeRequest;
+import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunRecorder;
+import io.jenkins.plugins.pymacaron.pipeline.progress.Uninterruptibles;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
+import io.jenkins.plugins.pymacaron.pipeline.state.ServingState;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.ServiceGap;
+import io.jenkins.plugins.pymacaron.targets.Candidate;
+import io.jenkins.plugins.pymacaron.targets.Deployed;
+import io.jenkins.plugins.pymacaron.targets.Proof;
+import io.jenkins.plugins.pymacaron.targets.TargetException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Stages 7 and 8, and the way back: all regions of live go together, and come back together. */
+public final class Promotion {
+    private static final String FAILED = "failed";
+
+    private final PreparedRun prepared;
+    private final List<EnvironmentDeployment> lanes;
+    private final RunState state;
+    /** What another run has by now, a sentence each. */
+    private final List<String> superseded = new ArrayList<>();
+
+    public Promotion(PreparedRun prepared, List<EnvironmentDeployment> lanes, RunState state) {
+        this.prepared = prepared;
+        this.lanes = List.copyOf(lanes);
+        this.state = state;
+    }
+
+    /** What goes to an environment. */
+    interface Candidates {
+        Candidate of(EnvironmentDeployment lane) throws StageFailedException, IOException;
+    }
+
+    /**
+     * Prepares every region, and has what can be asked apart accepted, before the first one changes.
+     *
+     * @param acceptance of what was prepared; empty where live is not to be accepted
+     */
+    String promote(Candidates candidates, Optional<AcceptanceStages> acceptance, RunRecorder recorder)
+            throws StageFailedException, IOException, InterruptedException {
+        List<String> notes = new ArrayList<>();
+        try {
+            for (EnvironmentDeployment lane : lanes) {
+                ServingState standing = lane.standing();
+                if (standing.good().isPresent() && !standing.serves()) {
+                    recorder.progress().warning(lane.environment() + ": " + standing.sentence());
+                }
+                if (!lane.serves(candidates.of(lane))) {
+                    lane.prepare(candidates.of(lane), prepared.timeout(Stage.PROMOTE));
+                }
+            }
+            if (acceptance.isPresent()) {
+                for (EnvironmentDeployment lane : lanes) {
+                    acceptApart(lane, acceptance.get());
+                }
+            }
+            for (EnvironmentDeployment lane : lanes) {
+                notes.add(activate(lane, candidates.of(lane), recorder));
+            }
+        } catch (StageFailedException | IOException | InterruptedException e) {
+            takeBackAfter(e);
+            throw e;
+        }
+        return notes.stream().distinct().collect(Collectors.joining("; "));
+    }
+
+    /** Whether any region of live is to serve something else than it does. */
+    boolean changes(Candidates candidates) throws StageFailedException, IOException, InterruptedException {
+        boolean changes = false;
+        for (EnvironmentDeployment lane : lanes) {
+            changes |= !lane.standing().serves() || !lane.serves(candidates.of(lane));
+        }
+        return changes;
+    }
+
+    private void acceptApart(EnvironmentDeployment lane, AcceptanceStages acceptance)
+            throws StageFailedException, IOException, InterruptedException {
+        if (!prepared.standsApart(lane.place())) {
+            return;
+        }
+        Optional<URI> address = lane.apart();
+        if (address.isEmpty()) {
+            return;
+        }
+        Deployed candidate = lane.prepared().orElseThrow();
+        URI apart = address.get();
+        lane.testedBy(() -> acceptance.apart(lane, candidate, apart, true));
+        try {
+            if (!lane.accepted().equals(Optional.of(true))) {
+                acceptance.apart(lane, candidate, apart, false);
+                lane.accepted(true);
+            }
+        } catch (StageFailedException e) {
+            lane.accepted(false);
+            throw new StageFailedException(
+                    e.outcome(),
+                    e.getMessage() + "; " + candidate.version() + " gets no traffic of " + lane.environment(),
+                    e);
+        }
+    }
+
+    private String activate(EnvironmentDeployment lane, Candidate candidate, RunRecorder recorder)
+            throws StageFailedException, IOException, InterruptedException {
+        ServingState before = lane.standing();
+        ProbeRequest asking = Proof.asking(lane.place().environment().config(), true);
+        try (GapMeter meter =
+                GapMeter.start(asked(lane), asking, lane.place().target().measureEvery())) {
+            Deployed deployed = activated(lane, candidate);
+            ServiceGap gap = meter.stop();
+            if (!before.serves()) {
+                return deployed.version() + " at " + deployed.url() + ", where nothing served"
+                        + (before.good().isEmpty() ? " before" : " any more");
+            }
+            recorder.gap(Stage.PROMOTE, gap);
+            return deployed.version() + " at " + deployed.url() + (lane.changed() ? ", " + gap : ", as it was");
+        } finally {
+            Uninterruptibles.back(() -> {
+                lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE), prepared.keepFailed());
+                return null;
+            });
+        }
+    }
+
+    /** Where the users' URL answers to this machine. */
+    private static URI asked(EnvironmentDeployment lane)
+            throws StageFailedException, IOException, InterruptedException {
+        try {
+            return lane.place()
+                    .target()
+                    .reachLive(lane.place().environment().config().liveUrl().uri());
+        } catch (TargetException e) {
+            throw new StageFailedException(RunOutcome.DEPLOY_FAILED, e.getMessage(), e);
+        }
+    }
+
+    private Deployed activated(EnvironmentDeployment lane, Candidate candidate)
+            throws StageFailedException, IOException, InterruptedException {
+        try {
+            return lane.activate(candidate, prepared.timeout(Stage.PROMOTE));
+        } catch (StageFailedException e) {
+            Optional<StageFailedException> tests = lane.failedTests();
+            throw tests.isEmpty() || e.isSuspended() || e.outcome() == RunOutcome.ROLLBACK_FAILED
+                    ? e
+                    : new StageFailedException(tests.get().outcome(), e.getMessage(), e);
+        }
+    }
+
+    List<EnvironmentDeployment> lanes() {
+        return lanes;
+    }
+
+    /** The acceptance of live; when it fails, live goes back. */
+    void acceptOrTakeBack(StageSequence stages, AcceptanceStages acceptance, RunRecorder recorder)
+            throws StageFailedException, IOException, InterruptedException {
+        try {
+            Optional<String> failed = state.get(FAILED, "why");
+            if (failed.isPresent()) {
+                // This run was cut off on the way back: there is no other way from there.
+                throw new StageFailedException(RunOutcome.TESTS_FAILED, failed.get());
+            }
+            accept(stages, acceptance);
+        } catch (StageFailedException e) {
+            // Accepted, but not written down: that is no reason to take it back.
+            throw e.isSuspended() ? e : rollback(stages, e, recorder);
+        } catch (InterruptedException e) {
+            StageFailedException outcome = rollback(
+                    stages,
+                    new StageFailedException(RunOutcome.TESTS_FAILED, "interrupted while live was being accepted"),
+                    recorder);
+            if (outcome.outcome() == RunOutcome.ROLLBACK_FAILED) {
+                throw outcome;
+            }
+            throw e;
+        }
+    }
+
+    /** The acceptance of live, in each of its regions. */
+    void accept(StageSequence stages, AcceptanceStages acceptance)
+            throws StageFailedException, IOException, InterruptedException {
+        stages.run(Stage.ACCEPT_LIVE, () -> {
+            List<String> notes = new ArrayList<>();
+            for (EnvironmentDeployment lane : lanes) {
+                Deployed deployed = lane.active()
+                        .orElseThrow(() -> new StageFailedException(
+                                RunOutcome.CONFIG_INVALID,
+                                "nothing was promoted to " + lane.environment() + " yet that could be accepted"));
+                notes.add(acceptance.deployed(Stage.ACCEPT_LIVE, lane, deployed));
+            }
+            return notes.stream().distinct().collect(Collectors.joining("; "));
+        });
+    }
+
+    /** Takes back what this run promoted, to the end. @return what serves now */
+    String back() throws StageFailedException, IOException, InterruptedException {
+        boolean changed = false;
+        for (EnvironmentDeployment lane : lanes) {
+            changed |= lane.changed();
+        }
+        if (!changed) {
+            return "live was not changed by this run, so there is nothing to take back";
+        }
+        return takenBack();
+    }
+
+    /** @return what serves now */
+    private String takenBack() throws StageFailedException, IOException, InterruptedException {
+        List<String> left = takeBack();
+        if (!left.isEmpty()) {
+            throw new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
+        }
+        if (!superseded.isEmpty()) {
+            throw new StageFailedException(RunOutcome.SUPERSEDED, String.join("; ", superseded));
+        }
+        return restored();
+    }
+
+    private StageFailedException rollback(StageSequence stages, StageFailedException why, RunRecorder recorder)
+            throws IOException, InterruptedException, StageFailedException {
+        try {
+            state.put(FAILED, Map.of("why", recorder.progress().masked(why.getMessage())));
+        } catch (IOException e) {
+            // A run that is resumed finds out again that live fails.
+            recorder.progress().warning(IoMessages.of(e));
+        }
+        boolean changed = false;
+        boolean earlier = false;
+        for (EnvironmentDeployment lane : lanes) {
+            changed |= lane.changed();
+            earlier |= lane.before().isPresent();
+        }
+        if (!changed) {
+            return new StageFailedException(
+                    why.outcome(),
+                    why.getMessage() + "; live was not changed by this run, so there is nothing to take back");
+        }
+        try {
+            stages.run(Stage.ROLLBACK, this::takenBack);
+        } catch (StageFailedException e) {
+            if (e.outcome() == RunOutcome.SUPERSEDED) {
+                return new StageFailedException(RunOutcome.SUPERSEDED, why.getMessage() + "; " + e.getMessage(), e);
+            }
+            return new StageFailedException(
+                    RunOutcome.ROLLBACK_FAILED,
+                    why.getMessage() + "; and the rollback failed: " + e.getMessage()
+                            + ". Try pymdeploy --rollback VERSION",
+                    e);
+        }
+        recorder.reverted(Stage.PROMOTE, "taken back: live failed its acceptance");
+        return earlier
+                ? new StageFailedException(RunOutcome.ROLLED_BACK, why.getMessage() + "; " + restored())
+                : new StageFailedException(
+                        RunOutcome.DEPLOY_FAILED, why.getMessage() + "; the first deployment was withdrawn");
+    }
+
+    private String restored() throws StageFailedException, IOException, InterruptedException {
+        List<String> notes = new ArrayList<>();
+        for (EnvironmentDeployment lane : lanes) {
+            notes.add(lane.before()
+                    .map(good -> good.version() + " serves again at " + good.url())
+                    .orElse("nothing serves at " + lane.environment()));
+        }
+        return notes.stream().distinct().collect(Collectors.joining("; "));
+    }
+
+    /** @throws StageFailedException when something is left, instead of {@code why} */
+    void takeBackAfter(Exception why) throws StageFailedException {
+        if (why instanceof StageFailedException failure && failure.isLost()) {
+            return;
+        }
+        List<String> left = takeBack();
+        if (!left.isEmpty()) {
+            throw new StageFailedException(
+                    RunOutcome.ROLLBACK_FAILED, IoMessages.ofAny(why) + "; and " + String.join("; ", left), why);
+        }
+    }
+
+    /**
+     * Takes back every region that this run changed, also after one of them could not be.
+     *
+     * @return what could not be taken back, a sentence each
+     */
+    public List<String> takeBack() {
+        superseded.clear();
+        List<String> left = new ArrayList<>();
+        for (EnvironmentDeployment lane : lanes) {
+            try {
+                Uninterruptibles.back(() -> {
+                    takeBack(lane);
+                    return null;
+                });
+            } catch (StageFailedException | IOException e) {
+                if (e instanceof StageFailedException f && f.outcome() == RunOutcome.SUPERSEDED) {
+                    superseded.add(e.getMessage());
+                    lane.progress().say(e.getMessage());
+                } else {
+                    left.add(lane.environment() + " was not taken back: " + IoMessages.ofAny(e));
+                }
+            }
+        }
+        return left;
+    }
+
+    private void takeBack(EnvironmentDeployment lane) throws StageFailedException, IOException, InterruptedException {
+        if (lane.changed()) {
+            lane.takeBack(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
+        }
+        if (!prepared.keepFailed() || !lane.accepted().equals(Optional.of(false))) {
+            lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
+        }
+        if (!prepared.keepFailed()) {
+            lane.withdrawStaged(prepared.timeout(Stage.ROLLBACK));
+        }
+    }
+
+    /** What serves though it was not promoted, and is not to be kept, a sentence each. */
+    public List<String> early() throws StageFailedException, IOException, InterruptedException {
+        List<String> early = new ArrayList<>();
+        for (EnvironmentDeployment lane : prepared.keepFailed() ? List.<EnvironmentDeployment>of() : lanes) {
+            lane.early()
+                    .ifPresent(d -> early.add(
+                            d.version() + " serves as " + lane.environment() + ", though it was not promoted"));
+        }
+        return early;
+    }
+
+    /** Ends what {@link #early} tells of. */
+    public void withdrawEarly() throws StageFailedException, IOException {
+        for (EnvironmentDeployment lane : prepared.keepFailed() ? List.<EnvironmentDeployment>of() : lanes) {
+            Uninterruptibles.back(() -> {
+                lane.withdrawStaged(prepared.timeout(Stage.ROLLBACK));
+                return null;
+            });
+        }
+    }
+
+    /** The end of what is no longer needed to go back to. */
+    void retire() throws StageFailedException, IOException, InterruptedException {
+        for (EnvironmentDeployment lane : lanes) {
+            lane.retire(
+                    lane.active().orElseThrow(),
+                    lane.place().environment().config().retention().deployments(),
+                    prepared.timeout(Stage.PROMOTE));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.jenkins.plugins.pymacaron.pipeline.stage;
+
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
+import io.jenkins.plugins.pymacaron.pipeline.progress.RunRecorder;
+import io.jenkins.plugins.pymacaron.pipeline.progress.StageBody;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.StageState;
+import java.io.IOException;
+
+/** Runs stage bodies: tells of them, remembers which are done, and names the outcome of a failure. */
+public final class StageSequence {
+    private final RunRecorder recorder;
+    private final RunState state;
+
+    public StageSequence(RunRecorder recorder, RunState state) {
+        this.recorder = recorder;
+        this.state = state;
+    }
+
+    /** Runs the stage, unless it was done before this run was cut off. */
+    public void run(Stage stage, StageBody body) throws StageFailedException, IOException, InterruptedException {
+        if (state.isDone(stage)) {
+            recorder.skip(stage, "done before");
+            return;
+        }
+        recorder.begin(stage);
+        try {
+            String note = body.run();
+            done(stage, recorder.progress().masked(note));
+            recorder.pass(stage, note);
+        } catch (StageFailedException e) {
+            recorder.fail(stage, StageState.FAILED, e.getMessage());
+            throw e;
+        } catch (InterruptedException e) {
+            // It must not stand in the way of writing down what happened.
+            recorder.fail(stage, StageState.INTERRUPTED, "interrupted");
+            throw e;
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                // An interrupt closes files and pipes that are in use, which then fail in their own words.
+                recorder.fail(stage, StageState.INTERRUPTED, "interrupted");
+                throw new InterruptedException(e.getMessage());
+            }
+            String why = IoMessages.of(e);
+            recorder.fail(stage, StageState.FAILED, why);
+            throw new StageFailedException(outcome(stage), stage.title() + ": " + why, e);
+        }
+    }
+
+    /** What is done and cannot be written down is not known to be done, and so the run is to go on later. */
+    private void done(Stage stage, String note) throws StageFailedException {
+        try {
+            state.done(stage, note);
+        } catch (IOException e) {
+            throw StageFailedException.suspended(
+                    stage.title() + " is done, but that cannot be written down: " + IoMessages.of(e));
+        }
+    }
+
+    void skip(Stage stage, String why) throws IOException {
+        recorder.skip(stage, why);
+    }
+
+    private static RunOutcome outcome(Stage stage) {
+        return switch (stage) {
+            case PREFLIGHT -> RunOutcome.CONFIG_INVALID;
+            case UNIT, CONTAINER, ACCEPT_STAGING, ACCEPT_LIVE -> RunOutcome.TESTS_FAILED;
+            case BUILD, PUSH -> RunOutcome.BUILD_FAILED;
+            case STAGING, PRE_PROMOTE, PROMOTE -> RunOutcome.DEPLOY_FAILED;
+            case ROLLBACK -> RunOutcome.ROLLBACK_FAILED;
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package io.jenkins.plugins.pymacaron.pipeline.stage;
+
+import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
+import io.jenkins.plugins.pymacaron.report.CaseStatus;
+import io.jenkins.plugins.pymacaron.report.TestCase;
+import io.jenkins.plugins.pymacaron.report.TestSuite;
+import java.time.Duration;
+import java.util.List;
+
+/** A service that did not start, as the one test that could be made of it. */
+public final class StartFailureReport {
+    private StartFailureReport() {}
+
+    /** @param why its first line is the reason, what follows is from the service's log */
+    static AcceptanceReport report(String service, String why) {
+        int end = why.indexOf('\n');
+        String reason = end < 0 ? why : why.substring(0, end);
+        TestCase test = new TestCase(service, "starts", CaseStatus.ERROR, Duration.ZERO, reason, why, "");
+        return new AcceptanceReport(List.of(new TestSuite("", Duration.ZERO, List.of(test), "")), List.of());
+    }
+}

@@ -1,0 +1,213 @@
+package io.jenkins.plugins.pymacaron.pipeline.state;
+
+import io.jenkins.plugins.pymacaron.operation.DurableFiles;
+import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
+import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * {@code .pym/} in the user's project: the runs with their journals and reports, the lock and the key of deployment ids.
+ * Only its owner can read it, and it ignores itself, so that it never makes a checkout look changed.
+ */
+public final class PymDirectory {
+    private static final int RUNS_KEPT = 20;
+    private static final int KEY_BYTES = 32;
+    /** How ids of runs begin. */
+    public static final int TIME_LENGTH = "yyyyMMdd-HHmmss-SSS".length();
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Path path;
+    private final Optional<byte[]> key;
+
+    private PymDirectory(Path path) {
+        this(path, Optional.empty());
+    }
+
+    private PymDirectory(Path path, Optional<byte[]> key) {
+        this.path = path;
+        this.key = key;
+    }
+
+    /** With a key that somebody else keeps. */
+    public PymDirectory with(byte[] othersKey) {
+        return new PymDirectory(path, Optional.of(othersKey.clone()));
+    }
+
+    /** Opens the directory of the project at {@code project}, and makes it if need be. */
+    public static PymDirectory of(Path project) throws IOException {
+        Path path = project.resolve(".pym");
+        privateDirectory(path);
+        privateDirectory(path.resolve("runs"));
+        Path ignore = path.resolve(".gitignore");
+        if (!Files.exists(ignore)) {
+            Files.writeString(ignore, "# Made by pymdeploy; nothing here belongs in a commit.\n*\n");
+        }
+        return new PymDirectory(path);
+    }
+
+    /**
+     * As {@link #of}, but refuses what does not look like a project, so that nothing is left in a directory that pymdeploy
+     * was started in by mistake.
+     */
+    public static PymDirectory ofProject(Path directory) throws IOException {
+        boolean inRepository = false;
+        for (Path path = directory.toAbsolutePath(); path != null; path = path.getParent()) {
+            inRepository |= Files.exists(path.resolve(".git"));
+        }
+        if (!inRepository) {
+            throw new IOException(directory + " is not in a git repository; run pymdeploy where the service's"
+                    + " pym-config.yaml is");
+        }
+        try (DirectoryStream<Path> configs = Files.newDirectoryStream(directory, "pym-config*.yaml")) {
+            if (!configs.iterator().hasNext()) {
+                throw new IOException("there is no pym-config.yaml in " + directory
+                        + "; run pymdeploy where the service has it, or make one (see docs/configuration.md)");
+            }
+        }
+        return of(directory);
+    }
+
+    /** The directory of the project if there is one; nothing is made. */
+    public static Optional<PymDirectory> find(Path project) {
+        Path path = project.resolve(".pym");
+        return Files.isDirectory(path) ? Optional.of(new PymDirectory(path)) : Optional.empty();
+    }
+
+    /** Every line of the last run. */
+    public Path log() {
+        return path.resolve("last.log");
+    }
+
+    /** Who a run of that id is to others who deploy to the same environment; the same again when it is resumed. */
+    public String owner(String id) throws IOException {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key());
+            return "pymdeploy-" + id + "-" + HexFormat.of().formatHex(hash).substring(0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    public Path lock() {
+        return path.resolve("lock");
+    }
+
+    /** The key of {@link io.jenkins.plugins.pymacaron.targets.DeploymentId}, made at its first use. */
+    public byte[] key() throws IOException {
+        if (key.isPresent()) {
+            return key.get();
+        }
+        Path file = path.resolve("key");
+        try {
+            byte[] fresh = freshKey();
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(file, fresh);
+            DurableFiles.file(file);
+            DurableFiles.entry(file);
+        } catch (FileAlreadyExistsException e) {
+            // made by an earlier run
+        }
+        byte[] kept = Files.readAllBytes(file);
+        if (kept.length != KEY_BYTES) {
+            throw new IOException(file + " does not hold a key; delete it, and the next run makes a new one");
+        }
+        return kept;
+    }
+
+    public static byte[] freshKey() {
+        byte[] fresh = new byte[KEY_BYTES];
+        RANDOM.nextBytes(fresh);
+        return fresh;
+    }
+
+    /** Where the run of that id keeps its state, journals, logs and report. */
+    public Path run(String id) throws IOException {
+        return privateDirectory(path.resolve("runs").resolve(id));
+    }
+
+    /** The ids of all runs, newest first: an id begins with its time. */
+    public List<String> runs() throws IOException {
+        try (Stream<Path> all = Files.list(path.resolve("runs"))) {
+            return all.filter(Files::isDirectory)
+                    .map(p -> p.getFileName().toString())
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        }
+    }
+
+    /**
+     * The id of a run that begins now: its time in UTC, or a little later where that is not behind every run that is kept,
+     * as after a clock was set back.
+     */
+    public String freshId() throws IOException {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        for (String id : runs()) {
+            Optional<Instant> other = time(id);
+            if (other.isPresent()) {
+                Instant next = other.get().plusMillis(1);
+                return TIME.format(next.isAfter(now) ? next : now);
+            }
+        }
+        return TIME.format(now);
+    }
+
+    private static Optional<Instant> time(String id) {
+        try {
+            String time = id.substring(0, Math.min(id.length(), TIME_LENGTH));
+            return Optional.of(TIME.parse(time, Instant::from));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Forgets the oldest runs, but none for which {@code keep} says so.
+     *
+     * @return why some of them could not be removed, a line each
+     */
+    public List<String> prune(Predicate<String> keep) throws IOException {
+        List<String> troubles = new ArrayList<>();
+        for (String id : runs().stream().skip(RUNS_KEPT).filter(keep.negate()).toList()) {
+            Path run = path.resolve("runs").resolve(id);
+            try {
+                PrivateDirectory.delete(run);
+            } catch (IOException e) {
+                troubles.add("the old run " + run + " could not be removed: " + IoMessages.of(e));
+            }
+        }
+        return troubles;
+    }
+
+    private static Path privateDirectory(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            Files.createDirectory(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            DurableFiles.entry(path);
+        }
+        return path;
+    }
+}

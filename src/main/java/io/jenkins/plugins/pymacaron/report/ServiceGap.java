@@ -1,0 +1,14 @@
+package io.jenkins.plugins.pymacaron.report;
+
+import java.time.Duration;
+
+/** What a client that kept asking noticed while live was replaced. {@code longest} is zero if it noticed nothing. */
+public record ServiceGap(long probes, long failures, Duration longest) {
+
+    @Override
+    public String toString() {
+        return failures == 0
+                ? "no failed request in " + probes + " probes"
+                : failures + " of " + probes + " probes failed, longest gap " + HumanFormats.duration(longest);
+    }
+}

@@ -1,2 +1,0 @@
-/** What the targets in clouds have in common. */
-package io.jenkins.plugins.pymacaron.target.cloud;

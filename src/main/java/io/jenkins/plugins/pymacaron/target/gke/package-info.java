@@ -1,2 +1,0 @@
-/** Google Kubernetes Engine, and any other cluster that a kubeconfig leads to: Deployments, and what stands before them. */
-package io.jenkins.plugins.pymacaron.target.gke;

@@ -1,0 +1,29 @@
+package io.jenkins.plugins.pymacaron.targets;
+
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * An operation with the parameters it is to start with; nothing has happened yet.
+ *
+ * @param hoped by the kind of subject, what is observed if all goes well: what a plan is made with
+ */
+public record Change(Operation operation, Map<String, String> params, Map<String, Map<String, String>> hoped) {
+    public Change {
+        params = Map.copyOf(params);
+        hoped = Map.copyOf(hoped);
+    }
+
+    /**
+     * The same, as one that leaves its mark on live.
+     *
+     * @param before the mark that was found when the operation was settled, "" for none
+     * @param version what is to serve
+     */
+    public Change claiming(String before, String version) {
+        Map<String, String> all = new HashMap<>(params);
+        LiveMark.Claim.fresh(before, version).into(all);
+        return new Change(operation, all, hoped);
+    }
+}

@@ -1,0 +1,159 @@
+package io.jenkins.plugins.pymacaron.targets;
+
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.targets.LiveMark.Claim;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an effect that moves live expects to find, so that an old journal changes nothing that another deployment has made
+ * since: the state, and the {@link LiveMark} of the operation that was the last to change it. Forwards, an effect that finds
+ * something else is refused, and its run is superseded. On the way back there is nothing to take back any more, so that the
+ * effect counts as done.
+ */
+public final class Expectation {
+    /** A state that stands for each: only the mark is compared. */
+    public static final String ANY = "*";
+
+    private static final String FOUND = "expected";
+    private static final String BACK = "expectedOnTheWayBack";
+    private static final String MARK = "mark";
+    private static final String MARK_BEFORE = "markBefore";
+    private static final String SEPARATOR = "\n";
+    private static final String SUPERSEDED = "superseded: ";
+    private static final String SUPERSEDED_BY = "superseded by ";
+
+    private Expectation() {}
+
+    /**
+     * @param states each of those that the operation itself passes through, and the one that it began with
+     * @param claim absent for an operation that an earlier version has begun, which compares the states alone
+     */
+    public static Effect forth(Effect effect, Collection<String> states, Optional<Claim> claim) {
+        return with(effect, states, claim, false);
+    }
+
+    /** As {@link #forth}, of the way back. */
+    public static Effect back(Effect effect, Collection<String> states, Optional<Claim> claim) {
+        return with(effect, states, claim, true);
+    }
+
+    private static Effect with(Effect effect, Collection<String> states, Optional<Claim> claim, boolean back) {
+        Map<String, String> args = new HashMap<>(effect.args());
+        args.put(FOUND, String.join(SEPARATOR, states));
+        args.put(BACK, Boolean.toString(back));
+        claim.ifPresent(c -> {
+            args.put(MARK, c.mine());
+            args.put(MARK_BEFORE, c.before());
+        });
+        return new Effect(effect.key(), effect.verb(), args, effect.settle(), effect.within(), effect.sentence());
+    }
+
+    /** Whether {@code effect} compares what it finds. */
+    public static boolean isOf(Effect effect) {
+        return effect.args().containsKey(FOUND);
+    }
+
+    /** Whether {@code effect} leaves its mark and changes nothing else; its sentence begins with "note". */
+    public static boolean isNote(Effect effect) {
+        return mark(effect).isPresent() && effect.sentence().startsWith("note ");
+    }
+
+    /** The mark that {@code effect} leaves together with what it changes. */
+    public static Optional<String> mark(Effect effect) {
+        return Optional.ofNullable(effect.args().get(MARK));
+    }
+
+    /** Whether the mark of {@code effect} stands there, or it leaves none; the way back needs none where nothing was done. */
+    public static boolean isMarked(Effect effect, String mark) {
+        return isBack(effect) || mark(effect).filter(mine -> !mine.equals(mark)).isEmpty();
+    }
+
+    /** Whether what {@code effect} was to take back is gone, since another deployment has changed live. */
+    public static boolean isOver(Effect effect, String found, String mark) {
+        return isOver(effect, List.of(found), mark);
+    }
+
+    /** As the other, where several things may serve at once, or none. */
+    public static boolean isOver(Effect effect, List<String> found, String mark) {
+        return isOf(effect) && isBack(effect) && !expects(effect, found, mark);
+    }
+
+    /**
+     * Compares.
+     *
+     * @param subject for the message, for instance "the traffic of hello-live"
+     * @param mark that stands there, "" for none
+     * @return whether there is something to do
+     * @throws EffectException when another deployment came first
+     */
+    public static boolean holds(Effect effect, String subject, String found, String mark) throws EffectException {
+        return holds(effect, subject, List.of(found), mark);
+    }
+
+    /** As the other, where several things may serve at once, or none. */
+    public static boolean holds(Effect effect, String subject, List<String> found, String mark) throws EffectException {
+        if (!isOf(effect) || expects(effect, found, mark)) {
+            return true;
+        }
+        if (isBack(effect)) {
+            return false;
+        }
+        throw EffectException.rejected(superseded(
+                isExpectedMark(effect, mark) ? "" : mark,
+                subject + " is " + shown(found) + " by now, which another deployment made"));
+    }
+
+    private static String shown(List<String> found) {
+        String all = String.join(" and ", found);
+        return all.isEmpty() ? "nothing" : all;
+    }
+
+    private static boolean isBack(Effect effect) {
+        return Boolean.parseBoolean(effect.args().get(BACK));
+    }
+
+    private static boolean expects(Effect effect, List<String> found, String mark) {
+        List<String> expected = Arrays.asList(effect.args().get(FOUND).split(SEPARATOR, -1));
+        return isExpectedMark(effect, mark) && (expected.contains(ANY) || expected.containsAll(found));
+    }
+
+    /** Live's own mark is as it was, or this operation's. */
+    private static boolean isExpectedMark(Effect effect, String mark) {
+        return mark(effect).isEmpty()
+                || mark.equals(effect.args().get(MARK))
+                || mark.equals(effect.args().get(MARK_BEFORE));
+    }
+
+    /** The reason of an operation that another deployment came before. */
+    public static String superseded(String why) {
+        return superseded("", why);
+    }
+
+    /** @param mark what the other deployment has left; "" where that is not known */
+    public static String superseded(String mark, String why) {
+        return LiveMark.parse(mark)
+                        .map(other -> SUPERSEDED_BY + other.sentence() + ": ")
+                        .orElse(SUPERSEDED)
+                + why + "; it stays as it is";
+    }
+
+    public static boolean isSuperseded(String reason) {
+        return why(reason).isPresent();
+    }
+
+    /** For a message whose outcome says that the run is superseded. */
+    public static Optional<String> why(String reason) {
+        // In front of it stands which effect was refused: "could not …: ".
+        int by = reason.indexOf(SUPERSEDED_BY);
+        int at = reason.indexOf(SUPERSEDED);
+        return by >= 0
+                ? Optional.of(reason.substring(by))
+                : at < 0 ? Optional.empty() : Optional.of(reason.substring(at + SUPERSEDED.length()));
+    }
+}

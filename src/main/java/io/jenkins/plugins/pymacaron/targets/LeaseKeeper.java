@@ -1,0 +1,124 @@
+package io.jenkins.plugins.pymacaron.targets;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Takes, renews and gives back a lease. It keeps out whoever looks for it, which is whoever deploys with this plugin; what
+ * others do is noticed by the comparison just before live changes.
+ *
+ * <p>Where the store cannot compare, two who write at once are told apart by looking again: the last one has it.
+ */
+public final class LeaseKeeper {
+    /** Longer than any pause of a process that is alive; shorter than the patience of who waits for one that is not. */
+    public static final Duration LENGTH = Duration.ofMinutes(10);
+
+    public static final Duration RENEW_EVERY = Duration.ofMinutes(3);
+
+    /**
+     * From one stage of a run to its next, each of which is a process: longer than the next one waits for an executor as a
+     * rule. A run that waits for somebody to approve it loses the lease, so that nobody waits for a question.
+     */
+    public static final Duration REST = Duration.ofMinutes(15);
+
+    /** Waits, in real or in virtual time. */
+    @FunctionalInterface
+    public interface Pause {
+        void pause(Duration length) throws InterruptedException;
+    }
+
+    private final LeaseStore store;
+    private final String owner;
+    private final String environment;
+    private final InstantSource clock;
+    private final Pause pause;
+
+    /** @param owner the same again for a run that is resumed */
+    public LeaseKeeper(LeaseStore store, String owner, String environment, InstantSource clock, Pause pause) {
+        this.store = store;
+        this.owner = owner;
+        this.environment = environment;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    /** @throws TargetException with a line that names who has it, and until when */
+    public void take() throws TargetException, InterruptedException {
+        Optional<Lease> before = store.read();
+        Instant now = clock.instant();
+        if (before.filter(lease -> lease.isOthers(owner, now)).isPresent()) {
+            throw taken(before.get());
+        }
+        Lease mine = new Lease(owner, now.plus(LENGTH));
+        boolean written = store.write(before, Optional.of(mine));
+        // Who finds one that is not over does not write, so that nobody can be about to.
+        boolean kept = before.filter(
+                        lease -> lease.owner().equals(owner) && lease.until().isAfter(now))
+                .isPresent();
+        if (written && !kept && !store.settle().isZero()) {
+            pause.pause(store.settle());
+        }
+        check();
+    }
+
+    /** @throws TargetException when somebody else has it by now */
+    public void check() throws TargetException, InterruptedException {
+        Optional<Lease> found = store.read();
+        if (found.filter(lease -> lease.owner().equals(owner)).isEmpty()) {
+            throw found.filter(lease -> lease.isOthers(owner, clock.instant()))
+                    .map(this::taken)
+                    .orElseGet(() -> new TargetException(
+                            "the lease of " + environment + " was lost: somebody removed it. Deploy again"));
+        }
+    }
+
+    /**
+     * As {@link #take}, of what is ours; also where the note is gone, or is over.
+     *
+     * @throws LeaseLostException when another run has taken it
+     */
+    public void renew() throws TargetException, InterruptedException {
+        Optional<Lease> before = store.read();
+        Instant now = clock.instant();
+        Optional<Lease> other = before.filter(
+                lease -> !lease.owner().equals(owner) && lease.until().isAfter(now));
+        if (other.isPresent()) {
+            throw lost(other.get());
+        }
+        if (!store.write(before, Optional.of(new Lease(owner, now.plus(LENGTH))))) {
+            Optional<Lease> there = store.read().filter(lease -> !lease.owner().equals(owner));
+            if (there.isPresent()) {
+                throw lost(there.get());
+            }
+        }
+    }
+
+    private LeaseLostException lost(Lease other) {
+        return new LeaseLostException(
+                "the lease of " + environment + " was lost to " + other.owner() + ", which deploys there now");
+    }
+
+    /** Leaves it to the next process of the same run. */
+    public void rest() throws TargetException, InterruptedException {
+        Optional<Lease> before = store.read();
+        if (before.filter(lease -> lease.owner().equals(owner)).isPresent()) {
+            store.write(before, Optional.of(new Lease(owner, clock.instant().plus(REST), true)));
+        }
+    }
+
+    /** Leaves alone what is not ours. */
+    public void giveBack() throws TargetException, InterruptedException {
+        Optional<Lease> before = store.read();
+        if (before.filter(lease -> lease.owner().equals(owner)).isPresent()) {
+            store.write(before, Optional.empty());
+        }
+    }
+
+    private TargetException taken(Lease lease) {
+        return new TargetException(lease.owner() + " deploys to " + environment
+                + (lease.resting() ? ", and is between two stages" : " right now") + "; its lease ends at "
+                + lease.until() + " unless it goes on. Wait for it, or deploy again after that");
+    }
+}

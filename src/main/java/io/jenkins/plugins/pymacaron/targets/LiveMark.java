@@ -1,0 +1,109 @@
+package io.jenkins.plugins.pymacaron.targets;
+
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Names the operation that was the last to change live, in the world itself: in an annotation, a tag, a label. By it an old
+ * journal knows that another one came after it, also where that one has deployed the same again, or gone back to what the
+ * old one expects to find.
+ *
+ * @param run the owner of the lease, one word; "-" where it is not known
+ * @param version what was to serve
+ * @param nonce tells two operations of one run apart
+ */
+public record LiveMark(String run, String version, String nonce) {
+    /** What a tag of AWS may hold besides the spaces between the parts, and an annotation all the more. */
+    private static final String OTHER = "[^A-Za-z0-9._+=:/@-]";
+
+    private static final String NOBODY = "-";
+    private static final int LONGEST = 100;
+
+    public LiveMark {
+        run = word(run);
+        version = word(version);
+        nonce = word(nonce);
+    }
+
+    private static String word(String text) {
+        String word = text.replaceAll(OTHER, "-");
+        return word.isEmpty() ? NOBODY : word.substring(0, Math.min(LONGEST, word.length()));
+    }
+
+    /** Of an operation that begins. */
+    static LiveMark fresh(String run, String version) {
+        byte[] random = new byte[6];
+        ThreadLocalRandom.current().nextBytes(random);
+        return new LiveMark(run, version, HexFormat.of().formatHex(random));
+    }
+
+    /** As it stands in the world: three words. A tag's value has at most 256 characters. */
+    public String text() {
+        return run + " " + version + " " + nonce;
+    }
+
+    /** Reads {@link #text}; empty for anything else. */
+    public static Optional<LiveMark> parse(String text) {
+        String[] words = text.split(" ");
+        return words.length == 3 && words[2].matches("[0-9a-f]{1,12}")
+                ? Optional.of(new LiveMark(words[0], words[1], words[2]))
+                : Optional.empty();
+    }
+
+    private boolean isKnown() {
+        return !run.equals(NOBODY);
+    }
+
+    /** For a message: "v3 of RUN". */
+    String sentence() {
+        return version + (isKnown() ? " of " + run : "");
+    }
+
+    /**
+     * What an operation leaves as the mark of live, and what it has found there.
+     *
+     * @param mine the text of its mark
+     * @param before the text that stood there when the operation was settled; "" for none
+     */
+    public record Claim(String mine, String before) {
+        private static final String MINE = "claim.mine";
+        private static final String BEFORE = "claim.before";
+
+        /** Of an operation whose run is named when its journal begins, see {@link #named}. */
+        public static Claim fresh(String before, String version) {
+            return of(NOBODY, before, version);
+        }
+
+        public static Claim of(String run, String before, String version) {
+            return new Claim(LiveMark.fresh(run, version).text(), before);
+        }
+
+        /** Puts it to the parameters of an operation. */
+        public void into(Map<String, String> params) {
+            params.put(MINE, mine);
+            params.put(BEFORE, before);
+        }
+
+        /** Empty for an operation that changes nothing that serves, and for one of an earlier version. */
+        public static Optional<Claim> in(Map<String, String> params) {
+            return params.containsKey(MINE)
+                    ? Optional.of(new Claim(params.get(MINE), params.getOrDefault(BEFORE, "")))
+                    : Optional.empty();
+        }
+
+        /** The parameters with {@code run} in the mark, if there is one. */
+        public static void named(Map<String, String> params, String run) {
+            Optional<LiveMark> mine = Optional.ofNullable(params.get(MINE)).flatMap(LiveMark::parse);
+            mine.ifPresent(mark -> params.put(MINE, new LiveMark(run, mark.version(), mark.nonce()).text()));
+        }
+
+        /** Whether another run has changed live last, as far as is known; told by what the operation has found. */
+        public static Optional<LiveMark> ofOthers(Map<String, String> params, String run) {
+            return in(params)
+                    .flatMap(claim -> parse(claim.before()))
+                    .filter(mark -> mark.isKnown() && !mark.run().equals(new LiveMark(run, "", "").run()));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.jenkins.plugins.pymacaron.targets;
+
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.targets.Step.Verdict;
+import java.time.Duration;
+import java.util.Map;
+
+/** The first step of whatever changes live: what serves is still what served when the run began. */
+public final class LiveUnchangedCheck {
+    /** Subject: the deployment that serves in that environment, its {@link #DEPLOYMENT}. */
+    public static final String ENVIRONMENT = "environment";
+
+    /** Fact: the id of the deployment that serves; absent when nothing does. */
+    public static final String DEPLOYMENT = "deployment";
+
+    /** Fact of any subject: why it cannot be seen now. */
+    public static final String ERROR = "error";
+
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+
+    private LiveUnchangedCheck() {}
+
+    /** @param expected the deployment that has to serve, "" for none */
+    public static Step step(String environment, String expected) {
+        return step(environment, expected, expected);
+    }
+
+    /** @param candidate what is to serve, which may do so already */
+    public static Step step(String environment, String expected, String candidate) {
+        return new Step.Until(new Subject(ENVIRONMENT, environment), WITHIN, "what serves in " + environment, seen -> {
+            String found = seen.facts().getOrDefault(DEPLOYMENT, "");
+            if (seen.facts().containsKey(ERROR)) {
+                return Verdict.waitOn(seen.facts().get(ERROR));
+            }
+            return found.equals(expected) || found.equals(candidate)
+                    ? Verdict.GO_ON
+                    : Verdict.fail(Expectation.superseded((found.isEmpty() ? "nothing" : found) + " serves in "
+                            + environment + " by now, not " + (expected.isEmpty() ? "nothing" : expected)));
+        });
+    }
+
+    /** What is seen if nobody came between. */
+    public static Map<String, String> hoped(String expected) {
+        return Map.of(DEPLOYMENT, expected);
+    }
+}

@@ -1,0 +1,10 @@
+package io.jenkins.plugins.pymacaron.targets;
+
+/** A login to a registry, made from a cloud's own credential; good for some hours. */
+public record RegistryLogin(String user, String password) {
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return user;
+    }
+}

@@ -1,0 +1,25 @@
+package io.jenkins.plugins.pymacaron.targets.beanstalk;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * For how long environments have been Red in a row, as this process has seen it. Enhanced health is Red for a while after a
+ * launch, until load balancer and instances have reported ("Health colors and statuses", developer guide).
+ */
+final class RedHealthTimer {
+    private final Map<String, Instant> since = new ConcurrentHashMap<>();
+
+    /** @param red whether it is now; the spell of one that is not is over */
+    Duration lasting(String id, boolean red) {
+        if (!red) {
+            since.remove(id);
+            return Duration.ZERO;
+        }
+        Instant now = Instant.now();
+        Instant begin = since.computeIfAbsent(id, first -> now);
+        return begin.isAfter(now) ? Duration.ZERO : Duration.between(begin, now);
+    }
+}

@@ -1,0 +1,97 @@
+package io.jenkins.plugins.pymacaron.targets.cloudrun;
+
+import io.jenkins.plugins.pymacaron.targets.Deployed;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The parameters of {@link CloudRunActivateOperation}.
+ *
+ * @param deployed what gets the traffic
+ * @param from where the traffic goes now
+ * @param old the version that answers now and may still answer during a canary; "" for none
+ * @param tag the tag of the revision while it is tried
+ * @param canary the percentages on the way to all
+ * @param expected the deployment that has to serve when the operation begins, "" for none; absent = not compared
+ * @param settings what the service gets with the traffic
+ * @param had what it has in their place until then
+ * @param forget see {@link CloudRunEffects#traffic}
+ * @param within how long it may take until the traffic has moved
+ * @param tests how long the tests of a step of the canary may take
+ */
+record CloudRunActivateParameters(
+        String service,
+        Deployed deployed,
+        TrafficSplit from,
+        String old,
+        String tag,
+        List<Integer> canary,
+        Optional<String> expected,
+        CloudRunPrepareParameters.Access access,
+        ServiceSettings settings,
+        ServiceSettings had,
+        String forget,
+        Duration within,
+        Duration tests) {
+
+    String revision() {
+        return deployed.revision();
+    }
+
+    TrafficSplit to() {
+        return TrafficSplit.all(revision());
+    }
+
+    /** What is left goes to the one that had most until now. */
+    TrafficSplit share(int percent) {
+        String rest = from.shares().entrySet().stream()
+                .filter(e -> !e.getKey().equals(revision()))
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(revision());
+        return rest.equals(revision()) ? to() : TrafficSplit.split(revision(), percent, rest);
+    }
+
+    Map<String, String> toParams() {
+        Map<String, String> params = new HashMap<>();
+        params.put("service", service);
+        NestedParameters.put(params, "deployed", deployed.toMap());
+        params.put("from", from.text());
+        params.put("old", old);
+        params.put("tag", tag);
+        params.put("canary", canary.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        expected.ifPresent(id -> params.put("expected", id));
+        params.put("access", access.name());
+        NestedParameters.put(params, "settings", settings.toArgs());
+        NestedParameters.put(params, "had", had.toArgs());
+        params.put("forget", forget);
+        params.put("within", within.toString());
+        params.put("tests", tests.toString());
+        return Map.copyOf(params);
+    }
+
+    static CloudRunActivateParameters read(Map<String, String> params) {
+        return new CloudRunActivateParameters(
+                params.get("service"),
+                Deployed.fromMap(NestedParameters.below("deployed", params)).orElseThrow(),
+                TrafficSplit.parse(params.get("from")),
+                params.get("old"),
+                params.get("tag"),
+                Stream.of(params.get("canary").split(" "))
+                        .filter(text -> !text.isEmpty())
+                        .map(Integer::valueOf)
+                        .toList(),
+                Optional.ofNullable(params.get("expected")),
+                CloudRunPrepareParameters.Access.valueOf(params.get("access")),
+                ServiceSettings.read(NestedParameters.below("settings", params)),
+                ServiceSettings.read(NestedParameters.below("had", params)),
+                params.get("forget"),
+                Duration.parse(params.get("within")),
+                Duration.parse(params.getOrDefault("tests", "PT0S")));
+    }
+}

@@ -1,0 +1,388 @@
+package io.jenkins.plugins.pymacaron.targets.cloudrun;
+
+import com.google.cloud.run.v2.Revision;
+import com.google.cloud.run.v2.RevisionTemplate;
+import com.google.cloud.run.v2.Service;
+import com.google.longrunning.Operation;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
+import io.jenkins.plugins.pymacaron.targets.TargetException;
+import io.jenkins.plugins.pymacaron.targets.cloud.Calls;
+import io.jenkins.plugins.pymacaron.targets.cloud.Failure;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Applies {@link CloudRunEffects}. Every change is made of what was just read, with its etag, so that nobody else's is lost: the
+ * service refuses it then, and it is tried again.
+ */
+final class CloudRunEffector implements Effector {
+    private final CloudRunNames names;
+    private final CloudRunClient connection;
+    private final Calls calls;
+    private final Map<String, String> variables;
+    private final CloudRunLeaseStore leases;
+    private final String file;
+
+    /**
+     * @param file of the configuration
+     * @param variables the environment of what is created, secrets included
+     */
+    CloudRunEffector(
+            CloudRunNames names,
+            CloudRunClient connection,
+            Calls calls,
+            String file,
+            Map<String, String> variables,
+            CloudRunLeaseStore leases) {
+        this.file = file;
+        this.names = names;
+        this.connection = connection;
+        this.calls = calls;
+        this.variables = Map.copyOf(variables);
+        this.leases = leases;
+    }
+
+    @Override
+    public Lookup find(Effect effect) throws InterruptedException {
+        return calls.look(() -> found(effect) ? Lookup.present(Map.of()) : Lookup.ABSENT);
+    }
+
+    private boolean found(Effect effect) throws TargetException, InterruptedException {
+        Map<String, String> args = effect.args();
+        String revision = args.get(CloudRunEffects.REVISION);
+        Optional<Service> service = service();
+        if (service.isEmpty()) {
+            return effect.verb().startsWith("delete") || effect.verb().equals(CloudRunEffects.UNTAG);
+        }
+        Service s = service.get();
+        String mark = CloudRunMetadata.mark(s.getAnnotationsMap());
+        if (Expectation.isOver(effect, TrafficSplit.wanted(s).text(), mark)) {
+            return true;
+        }
+        if (marks(effect) && !Expectation.isMarked(effect, mark)) {
+            // Another one may have come to the same: then it is told so when this is applied.
+            return false;
+        }
+        return switch (effect.verb()) {
+            case CloudRunEffects.CREATE ->
+                RevisionSpec.read(args)
+                        .notes()
+                        .get(CloudRunMetadata.DEPLOYMENT)
+                        .equals(s.getAnnotationsMap().get(CloudRunMetadata.MADE_BY));
+            case CloudRunEffects.DEPLOY -> s.getTemplate().getRevision().equals(revision) || exists(revision);
+            case CloudRunEffects.LOCATE, CloudRunEffects.DELETE_SERVICE -> false;
+            case CloudRunEffects.CLAIM -> true;
+            case CloudRunEffects.SERVES -> inTheWay(s, args).isEmpty();
+            case CloudRunEffects.OPEN -> InvokerPolicies.isOpen(connection.api().policy(names));
+            case CloudRunEffects.CLOSE ->
+                !InvokerPolicies.isOpen(connection.api().policy(names));
+            case CloudRunEffects.TRAFFIC ->
+                TrafficSplit.wanted(s).text().equals(args.get(CloudRunEffects.SHARES))
+                        && s.getAnnotationsMap()
+                                .getOrDefault(CloudRunMetadata.CANARY, "")
+                                .equals(args.get(CloudRunEffects.CANARY));
+            case CloudRunEffects.TAG_IT -> revision.equals(TrafficSplit.tags(s).get(args.get(CloudRunEffects.TAG)));
+            case CloudRunEffects.UNTAG -> !TrafficSplit.tags(s).containsKey(args.get(CloudRunEffects.TAG));
+            case CloudRunEffects.DELETE_REVISION -> stays(s, revision) || !exists(revision);
+            default -> throw new IllegalArgumentException(effect.verb());
+        };
+    }
+
+    /** Whether it writes its mark; who may call the service is written elsewhere. */
+    private static boolean marks(Effect effect) {
+        return !effect.verb().equals(CloudRunEffects.OPEN) && !effect.verb().equals(CloudRunEffects.CLOSE);
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+        return calls.change(() -> {
+            Map<String, String> args = effect.args();
+            Optional<Service> now = Expectation.isOf(effect) ? service() : Optional.empty();
+            if (now.isPresent() && !isExpected(effect, now.get())) {
+                return Map.of();
+            }
+            Optional<String> mark = Expectation.mark(effect);
+            switch (effect.verb()) {
+                case CloudRunEffects.CREATE -> {
+                    return begun(create(args, mark));
+                }
+                case CloudRunEffects.DEPLOY -> {
+                    return begun(deploy(args, now, mark));
+                }
+                case CloudRunEffects.CLAIM -> {
+                    return begun(claim(now, mark));
+                }
+                case CloudRunEffects.LOCATE -> {
+                    return located(args);
+                }
+                case CloudRunEffects.SERVES -> {
+                    Optional<String> inTheWay = inTheWay(connection.api().service(names), args);
+                    if (inTheWay.isPresent()) {
+                        throw EffectException.retry(inTheWay.get());
+                    }
+                }
+                case CloudRunEffects.OPEN ->
+                    connection
+                            .api()
+                            .setPolicy(
+                                    names,
+                                    InvokerPolicies.opened(connection.api().policy(names)));
+                case CloudRunEffects.CLOSE ->
+                    connection
+                            .api()
+                            .setPolicy(
+                                    names,
+                                    InvokerPolicies.closed(connection.api().policy(names)));
+                case CloudRunEffects.TRAFFIC -> {
+                    return begun(traffic(args, now, mark));
+                }
+                case CloudRunEffects.TAG_IT ->
+                    tag(args.get(CloudRunEffects.TAG), Optional.of(args.get(CloudRunEffects.REVISION)));
+                case CloudRunEffects.UNTAG -> tag(args.get(CloudRunEffects.TAG), Optional.empty());
+                case CloudRunEffects.DELETE_REVISION -> deleteRevision(args.get(CloudRunEffects.REVISION));
+                case CloudRunEffects.DELETE_SERVICE -> deleteService(args.get("madeBy"), now);
+                default -> throw new IllegalArgumentException(effect.verb());
+            }
+            return Map.of();
+        });
+    }
+
+    private static Map<String, String> begun(Operation operation) {
+        return Map.of(CloudRunEffects.OPERATION, operation.getName());
+    }
+
+    private Operation create(Map<String, String> args, Optional<String> mark)
+            throws TargetException, InterruptedException, EffectException {
+        RevisionSpec spec = RevisionSpec.read(args);
+        String revision = args.get(CloudRunEffects.REVISION);
+        Map<String, String> notes = new HashMap<>();
+        notes.put(CloudRunMetadata.ENVIRONMENT, spec.notes().get(CloudRunMetadata.ENVIRONMENT));
+        notes.put(CloudRunMetadata.MADE_BY, spec.notes().get(CloudRunMetadata.DEPLOYMENT));
+        notes.put(CloudRunMetadata.HISTORY, revision);
+        marked(notes, mark);
+        leases.pending().ifPresent(lease -> notes.put(CloudRunMetadata.LEASE, lease.text()));
+        Service.Builder service = Service.newBuilder()
+                .setTemplate(
+                        RevisionTemplateBuilder.of(RevisionTemplate.getDefaultInstance(), revision, spec, variables))
+                .addAllTraffic(TrafficSplit.all(revision).targets(Map.of()))
+                .putAllAnnotations(notes);
+        spec.settings().apply(service);
+        try {
+            return connection.api().create(names, service.build());
+        } catch (RuntimeException e) {
+            if (CloudRunFailureMapper.isTaken(e)) {
+                // Compared next time: it may be another deployment's.
+                throw EffectException.retry("service " + names.service()
+                        + (service().isEmpty() ? " is still being deleted" : " was made meanwhile"));
+            }
+            throw e;
+        }
+    }
+
+    /** Who has changed it, by which file. */
+    private void marked(Map<String, String> notes, Optional<String> mark) {
+        notes.put(CloudRunMetadata.FILE, file);
+        mark.ifPresent(text -> notes.put(CloudRunMetadata.LIVE_MARK, text));
+    }
+
+    private Operation claim(Optional<Service> read, Optional<String> mark) throws TargetException {
+        Service now = read.isPresent() ? read.get() : connection.api().service(names);
+        Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
+        marked(notes, mark);
+        return ServiceUpdater.make(connection.api(), annotated(now.toBuilder(), notes), List.of("annotations"));
+    }
+
+    private boolean isExpected(Effect effect, Service now) throws EffectException {
+        return Expectation.holds(
+                effect,
+                "the traffic of " + names.service(),
+                TrafficSplit.wanted(now).text(),
+                CloudRunMetadata.mark(now.getAnnotationsMap()));
+    }
+
+    /** @param read what was compared with; its etag has the service refuse it where it has changed since */
+    private Operation deploy(Map<String, String> args, Optional<Service> read, Optional<String> mark)
+            throws TargetException {
+        Service now = read.isPresent() ? read.get() : connection.api().service(names);
+        RevisionSpec spec = RevisionSpec.read(args);
+        String revision = args.get(CloudRunEffects.REVISION);
+        boolean atOnce = Boolean.parseBoolean(args.get(CloudRunEffects.AT_ONCE));
+        Map<String, String> tags = foreignTags(now);
+        TrafficSplit traffic = TrafficSplit.wanted(now);
+        Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
+        notes.put(CloudRunMetadata.ENVIRONMENT, spec.notes().get(CloudRunMetadata.ENVIRONMENT));
+        marked(notes, mark);
+        if (atOnce) {
+            traffic = TrafficSplit.all(revision);
+            notes.put(CloudRunMetadata.HISTORY, history(now, revision, ""));
+            notes.remove(CloudRunMetadata.CANARY);
+        } else {
+            tags.put(args.get(CloudRunEffects.TAG), revision);
+        }
+        Service.Builder next = now.toBuilder()
+                .setTemplate(RevisionTemplateBuilder.of(now.getTemplate(), revision, spec, variables))
+                .clearTraffic()
+                .addAllTraffic(traffic.targets(tags));
+        List<String> fields = new ArrayList<>(List.of("template", "traffic", "annotations"));
+        if (atOnce) {
+            fields.addAll(spec.settings().apply(next));
+        }
+        return connection.api().update(annotated(next, notes), fields);
+    }
+
+    private Operation traffic(Map<String, String> args, Optional<Service> read, Optional<String> mark)
+            throws TargetException {
+        Service now = read.isPresent() ? read.get() : connection.api().service(names);
+        TrafficSplit to = TrafficSplit.parse(args.get(CloudRunEffects.SHARES));
+        String canary = args.get(CloudRunEffects.CANARY);
+        Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
+        marked(notes, mark);
+        boolean tried = !canary.isEmpty();
+        if (tried) {
+            notes.put(CloudRunMetadata.CANARY, canary);
+        } else {
+            notes.remove(CloudRunMetadata.CANARY);
+            String main = to.shares().keySet().iterator().next();
+            notes.put(CloudRunMetadata.HISTORY, history(now, main, args.getOrDefault(CloudRunEffects.FORGET, "")));
+        }
+        Service.Builder next = now.toBuilder()
+                .clearTraffic()
+                .addAllTraffic(to.targets(tried ? TrafficSplit.tags(now) : foreignTags(now)));
+        List<String> fields = new ArrayList<>(List.of("traffic", "annotations"));
+        fields.addAll(ServiceSettings.read(args).apply(next));
+        return ServiceUpdater.make(connection.api(), annotated(next, notes), fields);
+    }
+
+    /**
+     * Why the traffic does not go yet where it was sent. "While reconciliation is in progress, observed_generation,
+     * latest_ready_revision, traffic_statuses, and uri will have transient values that might mismatch the intended state"
+     * (the discovery document of run.googleapis.com v2, {@code GoogleCloudRunV2Service.reconciling}).
+     */
+    private static Optional<String> inTheWay(Service now, Map<String, String> args) {
+        if (now.getReconciling()) {
+            return Optional.of("the service is still changing");
+        }
+        TrafficSplit served = TrafficSplit.served(now);
+        return served.text().equals(args.get(CloudRunEffects.SHARES))
+                ? Optional.empty()
+                : Optional.of("the traffic goes to " + served.sentence());
+    }
+
+    private static String history(Service now, String served, String forget) {
+        return CloudRunMetadata.history(
+                now.getAnnotationsMap(), served, DeploymentReader.serving(now).orElse(""), forget);
+    }
+
+    private static Service annotated(Service.Builder service, Map<String, String> notes) {
+        return service.clearAnnotations().putAllAnnotations(notes).build();
+    }
+
+    /** Tags that somebody else has made stay as they are. */
+    private static Map<String, String> foreignTags(Service service) {
+        Map<String, String> tags = TrafficSplit.tags(service);
+        tags.keySet().removeIf(CloudRunNames::isOurTag);
+        return tags;
+    }
+
+    private void tag(String tag, Optional<String> revision) throws TargetException {
+        Service now = connection.api().service(names);
+        Map<String, String> tags = TrafficSplit.tags(now);
+        tags.remove(tag);
+        revision.ifPresent(name -> tags.put(tag, name));
+        ServiceUpdater.make(
+                connection.api(),
+                now.toBuilder()
+                        .clearTraffic()
+                        .addAllTraffic(TrafficSplit.wanted(now).targets(tags))
+                        .build(),
+                List.of("traffic"));
+    }
+
+    private Map<String, String> located(Map<String, String> args) throws TargetException, EffectException {
+        Service now = connection.api().service(names);
+        String tag = args.get(CloudRunEffects.TAG);
+        return CloudRunStateReader.url(now, tag)
+                .map(url -> Map.of(CloudRunEffects.URL, url))
+                .orElseThrow(() -> EffectException.retry("the service does not say yet where "
+                        + (tag.isEmpty() ? names.service() : "tag " + tag) + " answers"));
+    }
+
+    /**
+     * The latest revision of a service stays: without traffic and tag it costs nothing, and the next one outdates it. So does
+     * one that serves until now ("cannot be directly deleted because it is actively serving", hashicorp/waypoint#814); the
+     * next deployment deletes it.
+     */
+    private void deleteRevision(String revision) throws TargetException, InterruptedException {
+        Optional<Service> service = service();
+        if (service.isEmpty() || stays(service.get(), revision)) {
+            return;
+        }
+        try {
+            connection.api().delete(names, revision);
+        } catch (RuntimeException e) {
+            if (!CloudRunFailureMapper.isTooEarly(e)) {
+                gone(e);
+            }
+        }
+    }
+
+    /** @param read what was compared with */
+    private void deleteService(String madeBy, Optional<Service> read)
+            throws TargetException, InterruptedException, EffectException {
+        Optional<Service> service = read.isPresent() ? read : service();
+        if (service.isEmpty()) {
+            return;
+        }
+        if (!madeBy.equals(service.get().getAnnotationsMap().get(CloudRunMetadata.MADE_BY))) {
+            throw EffectException.rejected(
+                    "service " + names.service() + " was not made by " + madeBy + ", so it is left alone");
+        }
+        try {
+            connection.api().delete(names, service.get());
+        } catch (RuntimeException e) {
+            gone(e);
+        }
+    }
+
+    private void gone(RuntimeException e) throws InterruptedException {
+        if (calls.failure(e).kind() != Failure.Kind.MISSING) {
+            throw e;
+        }
+    }
+
+    /** What gets traffic is another deployment's by now, which has come to the same revision. */
+    private static boolean stays(Service service, String revision) {
+        return isLatest(service, revision) || TrafficSplit.wanted(service).has(revision);
+    }
+
+    private static boolean isLatest(Service service, String revision) {
+        return service.getLatestCreatedRevision().endsWith("/" + revision)
+                || service.getTemplate().getRevision().equals(revision);
+    }
+
+    private Optional<Service> service() throws TargetException, InterruptedException {
+        try {
+            return Optional.of(connection.api().service(names)).filter(CloudRunStateReader::isThere);
+        } catch (RuntimeException e) {
+            gone(e);
+            return Optional.empty();
+        }
+    }
+
+    private boolean exists(String revision) throws TargetException, InterruptedException {
+        try {
+            Revision found = connection.api().revision(names, revision);
+            return !found.hasDeleteTime();
+        } catch (RuntimeException e) {
+            gone(e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.pymacaron.targets.cloudrun;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The annotations by which our revisions are known, and by which what is not ours is left alone. Those of a revision are
+ * fixed with it; {@link #LEASE}, {@link #CANARY}, {@link #LIVE_MARK} and {@link #MADE_BY}
+ * are the service's.
+ */
+final class CloudRunMetadata {
+    private static final String PREFIX = "io.jenkins.plugins.pymacaron/";
+
+    /** Service and slot: {@code cloud-run/hello/live}. What has no such annotation is not ours. */
+    static final String ENVIRONMENT = PREFIX + "environment";
+
+    static final String DEPLOYMENT = PREFIX + "deployment";
+    static final String VERSION = PREFIX + "version";
+    static final String DIGEST = PREFIX + "digest";
+    static final String COMMIT = PREFIX + "commit";
+
+    /** Who deploys right now, see LeaseStore. */
+    static final String LEASE = PREFIX + "lease";
+
+    /** The revision that gets a part of the traffic while it is tried; whoever finds a split knows by it whose it is. */
+    static final String CANARY = PREFIX + "canary";
+
+    /** The deployment that made the service: only the way back from that one may delete the service. */
+    static final String MADE_BY = PREFIX + "made-by";
+
+    /** The revisions that have served, the last one first; a revision itself cannot tell. */
+    static final String HISTORY = PREFIX + "history";
+
+    /** The name of the configuration file that has deployed the service, see FileMark. */
+    static final String FILE = PREFIX + "file";
+
+    /** The operation that was the last to change what serves, see LiveMark. */
+    static final String LIVE_MARK = PREFIX + "live-mark";
+
+    private static final int REMEMBERED = 20;
+
+    private CloudRunMetadata() {}
+
+    static List<String> history(Map<String, String> annotations) {
+        return find(annotations, HISTORY).map(text -> List.of(text.split(" "))).orElse(List.of());
+    }
+
+    /**
+     * The history with {@code served} in front.
+     *
+     * @param before what has served until now, which somebody may have gone back to by hand; "" for nothing
+     * @param forget what is not to be gone back to, "" for nothing
+     */
+    static String history(Map<String, String> annotations, String served, String before, String forget) {
+        return Stream.concat(Stream.of(served, before), history(annotations).stream())
+                .filter(revision -> !revision.isEmpty())
+                .filter(revision -> !revision.equals(forget))
+                .distinct()
+                .limit(REMEMBERED)
+                .collect(Collectors.joining(" "));
+    }
+
+    static Optional<String> find(Map<String, String> annotations, String name) {
+        return Optional.ofNullable(annotations.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** "" where there is none. */
+    static String mark(Map<String, String> annotations) {
+        return annotations.getOrDefault(LIVE_MARK, "");
+    }
+
+    static boolean isOurs(Map<String, String> annotations, String environment) {
+        return environment.equals(annotations.get(ENVIRONMENT)) && annotations.containsKey(DEPLOYMENT);
+    }
+}

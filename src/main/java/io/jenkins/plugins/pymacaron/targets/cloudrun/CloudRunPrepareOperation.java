@@ -1,0 +1,126 @@
+package io.jenkins.plugins.pymacaron.targets.cloudrun;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
+import io.jenkins.plugins.pymacaron.targets.LiveMark.Claim;
+import io.jenkins.plugins.pymacaron.targets.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a revision and proves it: in staging with all traffic, for live without any, on the URL of a tag. A service that
+ * is not there yet is made with it.
+ */
+final class CloudRunPrepareOperation implements Operation {
+    static final String KIND = "cloud-run.prepare";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        CloudRunPrepareParameters r = CloudRunPrepareParameters.read(state.params());
+        Map<String, String> result = new HashMap<>(r.deployed().toMap());
+        state.result(CloudRunEffects.locate(r.revision(), tag(r)).key())
+                .map(located -> located.data().get(CloudRunEffects.URL))
+                .ifPresent(url -> result.put("url", url));
+        return Step.next(line(r, operation(r, state), Claim.in(state.params())), state, latest, now, result);
+    }
+
+    private static String operation(CloudRunPrepareParameters r, State state) {
+        return first(r).map(effect -> CloudRunEffects.operation(effect, state)).orElse("");
+    }
+
+    private static List<Step> line(CloudRunPrepareParameters r, String operation, Optional<Claim> claim) {
+        List<Step> line = new ArrayList<>();
+        first(r).or(() -> claim.map(c -> CloudRunEffects.claim(r.names().service(), r.revision())))
+                .ifPresent(effect ->
+                        line.add(new Step.Do(r.atOnce() ? Expectation.forth(effect, states(r), claim) : effect)));
+        access(r).ifPresent(effect -> line.add(new Step.Do(effect)));
+        line.add(CloudRunWaitConditions.ready(r, operation));
+        line.add(new Step.Do(CloudRunEffects.locate(r.revision(), tag(r))));
+        line.add(r.atOnce() ? CloudRunWaitConditions.serving(r, operation) : CloudRunWaitConditions.answering(r));
+        return line;
+    }
+
+    /** Where this operation finds the traffic, and puts it. */
+    private static List<String> states(CloudRunPrepareParameters r) {
+        return List.of(r.before().text(), TrafficSplit.all(r.revision()).text());
+    }
+
+    private static Optional<Effect> first(CloudRunPrepareParameters r) {
+        return switch (r.there()) {
+            case NOTHING -> Optional.of(CloudRunEffects.create(r));
+            case SERVICE -> Optional.of(CloudRunEffects.deploy(r));
+            case REVISION ->
+                Optional.of(
+                        r.atOnce()
+                                ? CloudRunEffects.traffic(
+                                        r.names().service(),
+                                        TrafficSplit.all(r.revision()),
+                                        r.before(),
+                                        r.spec().settings(),
+                                        r.spec().settings().changes(r.had()),
+                                        "")
+                                : CloudRunEffects.tag(r.revision(), r.tag()));
+            case SERVES -> Optional.empty();
+        };
+    }
+
+    private static Optional<Effect> access(CloudRunPrepareParameters r) {
+        return InvokerPolicies.change(r.access(), r.names().service());
+    }
+
+    /** Under which tag the revision answers; none where it gets the traffic. */
+    private static String tag(CloudRunPrepareParameters r) {
+        return r.atOnce() ? "" : r.tag();
+    }
+
+    @Override
+    public List<Effect> undo(State state) {
+        CloudRunPrepareParameters r = CloudRunPrepareParameters.read(state.params());
+        Optional<Claim> claim = Claim.in(state.params());
+        List<Effect> back = new ArrayList<>();
+        if (access(r).filter(effect -> state.touched(effect.key())).isPresent()
+                && r.there() != CloudRunPrepareParameters.There.NOTHING) {
+            Effect access =
+                    InvokerPolicies.back(r.access(), r.names().service()).orElseThrow();
+            back.add(r.atOnce() ? Expectation.back(access, states(r), claim) : access);
+        }
+        if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
+            return back;
+        }
+        if (r.there() == CloudRunPrepareParameters.There.NOTHING) {
+            return List.of(Expectation.back(
+                    CloudRunEffects.deleteService(
+                            r.names().service(), r.deployed().deploymentId()),
+                    List.of("", TrafficSplit.all(r.revision()).text()),
+                    claim));
+        }
+        if (!r.atOnce()) {
+            back.add(CloudRunEffects.untag(r.tag()));
+        } else if (!r.before().shares().isEmpty()) {
+            back.add(Expectation.back(
+                    CloudRunEffects.traffic(
+                            r.names().service(), r.before(), new TrafficSplit(Map.of()), r.had(), "", r.revision()),
+                    states(r),
+                    claim));
+            back.add(Expectation.back(
+                    CloudRunEffects.serves(r.names().service(), r.before(), r.within()), states(r), claim));
+        }
+        if (r.there() == CloudRunPrepareParameters.There.SERVICE) {
+            back.add(CloudRunEffects.deleteRevision(r.revision()));
+        }
+        return back;
+    }
+}

@@ -1,0 +1,94 @@
+package io.jenkins.plugins.pymacaron.targets.docker;
+
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.config.LiveUrl;
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.targets.Environment;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Tells by its labels whose a container is. An environment's own are those that the same configuration file of the same
+ * service has made for the same slot, at an address of this environment. Everything else is left alone.
+ *
+ * <p>Containers of an earlier version do not say which file has made them. They are adopted where the address tells.
+ */
+final class ContainerOwnership {
+    private final String identity;
+    private final String legacy;
+    private final String name;
+    private final boolean first;
+    /** Where this environment is; empty for a staging that takes any free port. */
+    private final Optional<Integer> port;
+    /** Where this environment and the others of its slot are. */
+    private final Set<Integer> named;
+
+    ContainerOwnership(Environment environment) {
+        identity = environment.id().anywhere().text();
+        legacy = "docker/" + environment.config().name() + "/"
+                + environment.slot().id();
+        name = environment.name();
+        first = environment.beside().stream()
+                        .filter(config -> config.target() == DeployTarget.DOCKER)
+                        .findFirst()
+                        .orElse(environment.config())
+                == environment.config();
+        port = ListenAddress.of(environment.slot(), environment.config()).map(LiveUrl::port);
+        named = environment.beside().stream()
+                .filter(config -> config.target() == DeployTarget.DOCKER)
+                .flatMap(config -> ListenAddress.of(environment.slot(), config).stream())
+                .map(LiveUrl::port)
+                .collect(Collectors.toSet());
+    }
+
+    /** What containers are labelled with. */
+    String identity() {
+        return identity;
+    }
+
+    /** Whether it serves, has served or rehearses in this very environment. */
+    boolean isOwn(ContainerFacts c) {
+        if (isRelated(c)) {
+            return port.filter(p -> p == ListenAddress.port(c)).isPresent()
+                    || isFree(c) && name.equals(c.label(DockerMetadata.ENVIRONMENT));
+        }
+        return isLegacy(c) && port.filter(p -> p == ListenAddress.port(c)).isPresent();
+    }
+
+    /** Whether the same file has made it for the same slot, at an address that is not in this configuration any more. */
+    boolean isRemoved(ContainerFacts c) {
+        return isRelated(c) && !isOwn(c) && !named.contains(ListenAddress.port(c)) && !isFree(c);
+    }
+
+    /** Whether it can be of this service and slot, but nothing tells whose it is. */
+    boolean isUncertain(ContainerFacts c) {
+        return isLegacy(c) && !isOwn(c) && !named.contains(ListenAddress.port(c));
+    }
+
+    /** Whether this environment speaks for what is not in the configuration any more: one of its slot does. */
+    boolean isFirst() {
+        return first;
+    }
+
+    /** Whether a change of this environment may stop or remove it, wherever it listens. */
+    boolean mayEnd(ContainerFacts c) {
+        return isRelated(c) || isOwn(c);
+    }
+
+    private boolean isRelated(ContainerFacts c) {
+        return identity.equals(c.label(DockerMetadata.IDENTITY));
+    }
+
+    private boolean isLegacy(ContainerFacts c) {
+        String environment = c.label(DockerMetadata.ENVIRONMENT);
+        return c.label(DockerMetadata.IDENTITY).isEmpty()
+                && environment.startsWith(legacy)
+                && environment.substring(legacy.length()).matches("|-\\d+");
+    }
+
+    /** Whether its port was chosen when it was made, so that no configuration names it. */
+    private static boolean isFree(ContainerFacts c) {
+        return Boolean.parseBoolean(c.label(DockerMetadata.ANY_PORT));
+    }
+}

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.pymacaron.targets.docker;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
+import io.jenkins.plugins.pymacaron.targets.LiveMark.Claim;
+import io.jenkins.plugins.pymacaron.targets.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Stops and removes containers that are no longer needed. Which ones was settled when it was asked for. */
+final class DockerDeleteOperation implements Operation {
+    static final String KIND = "docker.retire";
+    /** To be removed. */
+    private static final String CONTAINERS = "containers";
+    /** To be stopped, and kept. */
+    private static final String STOPPED = "stopped";
+
+    static Map<String, String> params(List<String> stopped, List<String> removed) {
+        return Map.of(CONTAINERS, String.join(" ", removed), STOPPED, String.join(" ", stopped));
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        List<Step> line = new ArrayList<>();
+        names(state, STOPPED).forEach(name -> line.add(new Step.Do(DockerEffects.stop(name))));
+        Optional<Claim> claim = Claim.in(state.params());
+        for (String name : names(state, CONTAINERS)) {
+            Effect remove = DockerEffects.remove(name);
+            line.add(
+                    new Step.Do(claim.isEmpty() ? remove : Expectation.forth(remove, List.of(Expectation.ANY), claim)));
+        }
+        return Step.next(line, state, latest, now, Map.of());
+    }
+
+    private static List<String> names(State state, String param) {
+        String names = state.params().getOrDefault(param, "");
+        return names.isEmpty() ? List.of() : List.of(names.split(" "));
+    }
+
+    /** What was removed is not needed: a retirement that was broken off is simply shorter. */
+    @Override
+    public List<Effect> undo(State state) {
+        return List.of();
+    }
+}

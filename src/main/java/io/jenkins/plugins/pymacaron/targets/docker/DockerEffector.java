@@ -1,0 +1,244 @@
+package io.jenkins.plugins.pymacaron.targets.docker;
+
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
+import io.jenkins.plugins.pymacaron.docker.ContainerSpec.Published;
+import io.jenkins.plugins.pymacaron.docker.Containers;
+import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.process.CommandFailedException;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Applies {@link DockerEffects} on a Docker Engine. Every one of them can be applied twice to the same end. */
+final class DockerEffector implements Effector {
+    /** Longer than gunicorn's own 30 s for requests that are being answered. */
+    private static final Duration GRACE = Duration.ofSeconds(40);
+
+    /** The port inside a container of its own network, as PyMacaron's images expose it. */
+    static final int INSIDE = 80;
+
+    /** Below this, on a network that is not the container's own, only root may listen. */
+    private static final int FIRST_FREE_PORT = 1024;
+
+    private final Containers containers;
+    private final DockerStateReader reader;
+    private final ContainerOwnership ownership;
+    private final FailedLogs failed;
+    private final LiveMarkStore marks;
+    private final boolean publishes;
+    private final Map<String, String> variables;
+
+    /**
+     * @param ownership what may be stopped and removed
+     * @param failed told of what is made, and asked before it is removed
+     * @param marks of the environment
+     * @param publishes whether the engine can publish ports; otherwise containers share the network of its machine
+     * @param variables the environment of what is created, secrets included
+     */
+    DockerEffector(
+            Containers containers,
+            DockerStateReader reader,
+            ContainerOwnership ownership,
+            FailedLogs failed,
+            LiveMarkStore marks,
+            boolean publishes,
+            Map<String, String> variables) {
+        this.containers = containers;
+        this.reader = reader;
+        this.ownership = ownership;
+        this.failed = failed;
+        this.marks = marks;
+        this.publishes = publishes;
+        this.variables = Map.copyOf(variables);
+    }
+
+    @Override
+    public Lookup find(Effect effect) throws InterruptedException {
+        try {
+            String container = effect.args().get("container");
+            Optional<ContainerFacts> found = containers.inspect(container);
+            boolean running = found.filter(DockerStateReader::runs).isPresent();
+            if (compares(effect, running)) {
+                String mark = marks.read();
+                if (Expectation.isOver(effect, running(reader.standing()), mark)) {
+                    return Lookup.present(Map.of());
+                }
+                if (!Expectation.isMarked(effect, mark)) {
+                    // Another one may have come to the same: then it is told so when this is applied.
+                    return Lookup.ABSENT;
+                }
+            }
+            boolean reached =
+                    switch (effect.verb()) {
+                        case DockerEffects.CREATE ->
+                            found.filter(c -> isOf(ContainerCreation.read(effect.args()), c))
+                                    .isPresent();
+                        case DockerEffects.START -> running;
+                        // Begun and not answering is not restored: what is undone after it may still be needed.
+                        case DockerEffects.RESTORE -> running && reader.answers(container);
+                        case DockerEffects.CLAIM -> true;
+                        case DockerEffects.STOP -> !running;
+                        case DockerEffects.REMOVE -> found.isEmpty();
+                        default -> throw new IllegalArgumentException(effect.verb());
+                    };
+            return reached ? Lookup.present(Map.of()) : Lookup.ABSENT;
+        } catch (IOException e) {
+            return Lookup.unknown(e.getMessage());
+        }
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+        String container = effect.args().get("container");
+        try {
+            boolean removes = effect.verb().equals(DockerEffects.REMOVE);
+            Optional<ContainerFacts> there = removes ? containers.inspect(container) : Optional.empty();
+            List<ContainerFacts> standing = List.of();
+            if (compares(effect, there.filter(DockerStateReader::runs).isPresent())) {
+                String mark = marks.read();
+                standing = reader.standing();
+                if (!isMine(effect, running(standing), mark)) {
+                    return Map.of();
+                }
+            }
+            switch (effect.verb()) {
+                case DockerEffects.CREATE -> create(ContainerCreation.read(effect.args()));
+                case DockerEffects.CLAIM -> {}
+                case DockerEffects.START -> {
+                    refuseOthers(container, standing);
+                    containers.start(container);
+                }
+                case DockerEffects.RESTORE -> {
+                    refuseOthers(container, standing);
+                    containers.start(container);
+                    Optional<String> inTheWay = reader.awaitAnswer(container);
+                    if (inTheWay.isPresent()) {
+                        throw EffectException.rejected(inTheWay.get());
+                    }
+                }
+                case DockerEffects.STOP -> {
+                    refuseOthers(container, standing);
+                    containers.stop(container, GRACE);
+                }
+                case DockerEffects.REMOVE -> {
+                    if (there.filter(ownership::mayEnd).isPresent()) {
+                        failed.leaving(container);
+                        containers.remove(container);
+                    }
+                }
+                default -> throw new IllegalArgumentException(effect.verb());
+            }
+            return Map.of();
+        } catch (DockerUnavailableException e) {
+            throw EffectException.retry(e.getMessage());
+        } catch (CommandFailedException e) {
+            throw EffectException.rejected(e.getMessage());
+        } catch (IOException e) {
+            throw EffectException.uncertain(e.getMessage(), e);
+        }
+    }
+
+    /** A container that does not run serves nobody, whoever has changed live since: its end is its own matter. */
+    private static boolean compares(Effect effect, boolean running) {
+        return Expectation.isOf(effect) && (running || !effect.verb().equals(DockerEffects.REMOVE));
+    }
+
+    /** Compares, and leaves the mark before anything changes. @return whether there is something to do */
+    private boolean isMine(Effect effect, List<String> running, String found)
+            throws IOException, InterruptedException, EffectException {
+        if (!Expectation.holds(effect, "what serves in the environment", running, found)) {
+            return false;
+        }
+        Optional<String> mark = Expectation.mark(effect);
+        if (mark.isPresent() && !mark.get().equals(found) && !marks.replace(found, mark.get())) {
+            throw EffectException.retry("another deployment changes the same at this moment");
+        }
+        return true;
+    }
+
+    private static List<String> running(List<ContainerFacts> standing) {
+        return standing.stream()
+                .filter(DockerStateReader::runs)
+                .map(ContainerFacts::name)
+                .toList();
+    }
+
+    private static boolean isOf(ContainerCreation creation, ContainerFacts there) {
+        return creation.labels()
+                        .get(DockerMetadata.DEPLOYMENT)
+                        .equals(there.labels().get(DockerMetadata.DEPLOYMENT))
+                && creation.labels()
+                        .get(DockerMetadata.ENVIRONMENT)
+                        .equals(there.labels().get(DockerMetadata.ENVIRONMENT));
+    }
+
+    /**
+     * What does not exist is left to the engine's own words.
+     *
+     * @param standing what a look a moment ago has found of this environment, or nothing where there was none
+     */
+    private void refuseOthers(String container, List<ContainerFacts> standing)
+            throws IOException, InterruptedException, EffectException {
+        if (standing.stream().anyMatch(c -> c.name().equals(container))) {
+            return;
+        }
+        if (containers.inspect(container).filter(c -> !ownership.mayEnd(c)).isPresent()) {
+            throw EffectException.rejected("container " + container + " is not of this environment; it is left alone");
+        }
+    }
+
+    private void create(ContainerCreation c) throws IOException, InterruptedException, EffectException {
+        try {
+            containers.create(spec(c));
+            failed.made(c);
+        } catch (CommandFailedException e) {
+            // The engine makes no second one of a name, so that nobody has to look before.
+            Optional<ContainerFacts> there = containers.inspect(c.container());
+            if (there.isEmpty()) {
+                throw e;
+            }
+            if (!isOf(c, there.get())) {
+                throw EffectException.rejected(
+                        "there is a container " + c.container() + " that is not ours; remove or rename it");
+            }
+        }
+    }
+
+    private ContainerSpec spec(ContainerCreation c) {
+        ContainerSpec spec = ContainerSpec.of(c.image())
+                .named(c.container())
+                .with(variables)
+                .labelled(c.labels())
+                .restarting(c.keepAlive() ? "unless-stopped" : "no");
+        String bind = Hosts.listening(
+                c.labels().getOrDefault(DockerMetadata.ADDRESS, c.labels().get(DockerMetadata.URL)));
+        if (publishes) {
+            return spec.with(Map.of("PORT", Integer.toString(INSIDE)))
+                    .publishing(new Published(INSIDE, Optional.of(c.port()), bind));
+        }
+        Map<String, String> listening = new TreeMap<>();
+        listening.put("PORT", Integer.toString(c.port()));
+        if (!bind.equals(Hosts.EVERYWHERE)) {
+            listening.put("PYM_HOST", bind);
+        }
+        if (c.probePort() != 0) {
+            listening.put("PYM_PROBE_PORT", Integer.toString(c.probePort()));
+            listening.put("PYM_REUSE_PORT", "1");
+            Optional.ofNullable(c.labels().get(DockerMetadata.TESTS))
+                    .ifPresent(url ->
+                            listening.put("PYM_TEST_BIND", URI.create(url).getAuthority()));
+        }
+        ContainerSpec shared = spec.onHostNetwork().with(listening);
+        return c.port() < FIRST_FREE_PORT ? shared.as("0:0") : shared;
+    }
+}

@@ -1,0 +1,83 @@
+package io.jenkins.plugins.pymacaron.targets.docker;
+
+import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
+import io.jenkins.plugins.pymacaron.targets.Change;
+import io.jenkins.plugins.pymacaron.targets.Deployed;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Settles which of an environment's own containers are stopped and removed. */
+final class DockerRetentionPlanner {
+    private final ContainerOwnership ownership;
+    private final DockerStateReader reader;
+    private final List<String> stopped = new ArrayList<>();
+    private final List<String> removed = new ArrayList<>();
+
+    DockerRetentionPlanner(ContainerOwnership ownership, DockerStateReader reader) {
+        this.ownership = ownership;
+        this.reader = reader;
+    }
+
+    /** All beside one that serves, but for the {@code keep} that served last. */
+    DockerRetentionPlanner beside(Deployed serving, int keep) throws IOException, InterruptedException {
+        List<ContainerFacts> all = reader.everything();
+        List<ContainerFacts> others = besides(all, serving);
+        long served = others.stream().filter(DockerRetentionPlanner::hasServed).count();
+        // Which ones served last matters only where some stay and some go.
+        end(keep > 0 && served > keep ? besides(reader.serving(), serving) : others, keep);
+        // What never started has never served, so there is no going back to it.
+        others.stream().filter(c -> !hasServed(c)).forEach(this::remove);
+        all.stream()
+                .filter(c -> c.label(DockerMetadata.ROLE).equals(DockerMetadata.REHEARSAL))
+                .forEach(this::remove);
+        return this;
+    }
+
+    private static List<ContainerFacts> besides(List<ContainerFacts> all, Deployed serving) {
+        return all.stream()
+                .filter(c -> c.label(DockerMetadata.ROLE).equals(DockerMetadata.SERVING)
+                        && !c.name().equals(serving.revision()))
+                .toList();
+    }
+
+    /** "created" is the state of what was never started (Docker Engine API, GET /containers/json, State). */
+    private static boolean hasServed(ContainerFacts c) {
+        return !c.status().equals("created");
+    }
+
+    /** Those at addresses that the configuration does not name any more, but for the {@code keep} that served last. */
+    DockerRetentionPlanner removed(int keep) throws IOException, InterruptedException {
+        if (ownership.isFirst()) {
+            List<ContainerFacts> gone = reader.serving(ownership::isRemoved);
+            end(gone, keep);
+            gone.stream().filter(c -> !hasServed(c)).forEach(this::remove);
+        }
+        return this;
+    }
+
+    /** Of those that have served, the newest first: what stays does not go on serving. */
+    private void end(List<ContainerFacts> others, int keep) {
+        List<ContainerFacts> served =
+                others.stream().filter(DockerRetentionPlanner::hasServed).toList();
+        served.stream()
+                .limit(keep)
+                .filter(DockerStateReader::runs)
+                .map(ContainerFacts::name)
+                .forEach(stopped::add);
+        served.stream().skip(keep).forEach(this::remove);
+    }
+
+    private void remove(ContainerFacts c) {
+        removed.add(c.name());
+    }
+
+    boolean isEmpty() {
+        return stopped.isEmpty() && removed.isEmpty();
+    }
+
+    Change change() {
+        return new Change(new DockerDeleteOperation(), DockerDeleteOperation.params(stopped, removed), Map.of());
+    }
+}

@@ -1,0 +1,143 @@
+package io.jenkins.plugins.pymacaron.targets.gke;
+
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
+import io.jenkins.plugins.pymacaron.targets.LiveMark.Claim;
+import io.jenkins.plugins.pymacaron.targets.LiveUnchangedCheck;
+import io.jenkins.plugins.pymacaron.targets.Step;
+import io.jenkins.plugins.pymacaron.targets.Step.Verdict;
+import io.jenkins.plugins.pymacaron.targets.cloud.LastingRefusal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Has a deployment run and proves it: the objects that differ are applied, then its rollout is waited for. */
+final class GkeDeployOperation implements Operation {
+    static final String KIND = "gke.roll";
+
+    /** Facts of {@link GkeWaitConditions}. */
+    static final String FAILED = "failed";
+
+    /** Another deployment has the Deployment by now. */
+    static final String OTHER = "other";
+
+    static final String PROGRESS = "progress";
+    static final String DIGEST = "digest";
+    static final String VERSION = "version";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Decision decide(State state, Optional<Observation> latest, Instant now) {
+        GkeDeployParameters r = GkeDeployParameters.read(state.params());
+        Optional<Claim> claim = Claim.in(state.params());
+        List<Step> line = new ArrayList<>();
+        r.expected()
+                .ifPresent(expected -> line.add(LiveUnchangedCheck.step(
+                        r.deployed().environment(), expected, r.deployed().deploymentId())));
+        r.acts().forEach(act -> line.add(new Step.Do(forth(r, act, claim))));
+        line.add(proof(r));
+        return Step.next(withoutStaleComparison(line, r), state, latest, now, result(r, state));
+    }
+
+    /** Where nothing is to be applied, two waits would follow each other; then the proof alone tells what serves. */
+    private static List<Step> withoutStaleComparison(List<Step> line, GkeDeployParameters r) {
+        return r.acts().isEmpty() ? line.subList(line.size() - 1, line.size()) : line;
+    }
+
+    private static Map<String, String> result(GkeDeployParameters r, State state) {
+        Map<String, String> result = new HashMap<>(r.deployed().toMap());
+        r.acts().stream()
+                .filter(act -> act.verb().equals(GkeEffects.ADDRESS))
+                .flatMap(act -> state.result(act.effect().key()).stream())
+                .filter(found -> found.data().containsKey(GkeEffects.ADDRESS))
+                .forEach(found -> result.put("url", "http://" + found.data().get(GkeEffects.ADDRESS)));
+        return result;
+    }
+
+    private static Step proof(GkeDeployParameters r) {
+        String what = "version " + r.deployed().version() + " in Deployment "
+                + r.subject().deployment();
+        String deployment = "Deployment " + r.subject().deployment();
+        return new Step.Until(r.subject().subject(), r.within(), what, LastingRefusal.ends(deployment, seen -> {
+            Map<String, String> facts = seen.facts();
+            if (facts.containsKey(OTHER)) {
+                return Verdict.fail(Expectation.superseded(deployment + " is of " + facts.get(OTHER) + " by now"));
+            }
+            if (facts.containsKey(FAILED)) {
+                return Verdict.fail(deployment + " " + facts.get(FAILED));
+            }
+            if (!facts.containsKey(VERSION)) {
+                return Verdict.waitOn(facts.getOrDefault(
+                        LiveUnchangedCheck.ERROR, facts.getOrDefault(PROGRESS, "nothing was seen yet")));
+            }
+            String digest = facts.getOrDefault(DIGEST, "");
+            if (!digest.equals(r.deployed().digest())) {
+                return Verdict.fail("the pods of " + deployment + " run " + digest + ", not "
+                        + r.deployed().digest());
+            }
+            return facts.get(VERSION).equals(r.deployed().version())
+                    ? Verdict.GO_ON
+                    : Verdict.waitOn("GET /version answers " + facts.get(VERSION) + ", not "
+                            + r.deployed().version());
+        }));
+    }
+
+    /** What is seen if all goes well. */
+    static Map<String, Map<String, String>> hoped(GkeDeployParameters r) {
+        return Map.of(
+                GkeWaitConditions.KIND,
+                Map.of(VERSION, r.deployed().version(), DIGEST, r.deployed().digest()),
+                LiveUnchangedCheck.ENVIRONMENT,
+                LiveUnchangedCheck.hoped(r.expected().orElse("")));
+    }
+
+    @Override
+    public List<Effect> undo(State state) {
+        GkeDeployParameters r = GkeDeployParameters.read(state.params());
+        Optional<Claim> claim = Claim.in(state.params());
+        return r.back().stream()
+                .filter(back -> state.touched(back.key()))
+                .flatMap(back -> Stream.concat(
+                        Stream.of(back(r, back.act(), claim)),
+                        serving(back.act()).map(act -> back(r, act, claim).within(r.within()))))
+                .toList();
+    }
+
+    /** A template that was given back is served later, and until then what is undone is. */
+    private static Stream<GkeEffects> serving(GkeEffects act) {
+        return act.verb().equals(GkeEffects.TEMPLATE)
+                ? Stream.of(GkeEffects.serves(act.name(), act.deployment()))
+                : Stream.empty();
+    }
+
+    private static Effect forth(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {
+        return compares(r, act) ? Expectation.forth(act.effect(), r.owners(), claim) : act.effect();
+    }
+
+    private static Effect back(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {
+        // A Secret that another deployment may use by now goes with the next one that ends old deployments.
+        boolean secret = !r.owners().isEmpty() && act.kind() == Kind.SECRET;
+        return secret || compares(r, act) ? Expectation.back(act.effect(), r.owners(), claim) : act.effect();
+    }
+
+    /** Secrets and ReplicaSets belong to one deployment; everything else serves the deployment that is there. */
+    private static boolean compares(GkeDeployParameters r, GkeEffects act) {
+        return !r.owners().isEmpty()
+                && !act.verb().equals(GkeEffects.ADDRESS)
+                && !act.verb().equals(GkeEffects.FORGET)
+                && act.kind() != Kind.SECRET
+                && act.kind() != Kind.NAMESPACE;
+    }
+}

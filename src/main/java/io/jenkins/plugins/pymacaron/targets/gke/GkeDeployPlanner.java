@@ -1,0 +1,290 @@
+package io.jenkins.plugins.pymacaron.targets.gke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.config.GkeKeys;
+import io.jenkins.plugins.pymacaron.targets.Candidate;
+import io.jenkins.plugins.pymacaron.targets.Deployed;
+import io.jenkins.plugins.pymacaron.targets.Environment;
+import io.jenkins.plugins.pymacaron.targets.gke.GkeDeployParameters.Back;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Settles, before anything happens, what is to be applied for a deployment and what takes that back. */
+final class GkeDeployPlanner {
+    /** A sentence of a plan names that many differences. */
+    private static final int SHOWN = 8;
+
+    private final Environment environment;
+    private final GkeNames names;
+    private final KubernetesApi api;
+    private final boolean pulls;
+
+    /** @param pulls whether the nodes need a login to the registry */
+    GkeDeployPlanner(Environment environment, KubernetesApi api, boolean pulls) {
+        this.environment = environment;
+        this.names = GkeNames.of(environment);
+        this.api = api;
+        this.pulls = pulls;
+    }
+
+    /** One pod of its own behind a Service of its own, which shows that the candidate runs as live would. */
+    GkeDeployParameters canary(Candidate candidate) {
+        GkeNames canary = names.canary();
+        DeploymentManifests manifests = new DeploymentManifests(environment, canary);
+        FrontManifests front = new FrontManifests(environment, canary);
+        Plan plan = plan();
+        Optional<ObjectNode> there = api.find(Kind.DEPLOYMENT, canary.deployment());
+        base(plan, manifests, candidate);
+        ObjectNode deployment = manifests.deployment(candidate, there, pulls, true);
+        plan.apply(Kind.DEPLOYMENT, deployment, there, true);
+        ObjectNode service = front.service(selector(deployment), "ClusterIP");
+        plan.apply(Kind.SERVICE, service, api.find(Kind.SERVICE, canary.service()), true);
+        String url = "http://" + canary.service() + "." + canary.namespace() + ":" + DeploymentManifests.PORT;
+        return rolling(candidate, canary, url, Optional.empty(), plan, "", List.of());
+    }
+
+    /** @param expected what has to serve when it begins; absent = not compared */
+    GkeDeployParameters serving(Candidate candidate, ReplicaSetRevisions revisions, Optional<String> expected) {
+        DeploymentManifests manifests = new DeploymentManifests(environment, names);
+        FrontManifests front = new FrontManifests(environment, names);
+        Plan plan = plan();
+        base(plan, manifests, candidate);
+        Optional<ObjectNode> there = revisions.deployment();
+        ObjectNode deployment = manifests.deployment(candidate, there, pulls, false);
+        String before = revisions.wanted();
+        boolean first = there.isEmpty();
+        plan.apply(Kind.DEPLOYMENT, deployment, there, first);
+        plan.note(deployment);
+        if (!first && !before.equals(GkeNames.label(candidate.deploymentId()))) {
+            String key = "apply:Deployment/" + names.deployment();
+            plan.takesBack(key, GkeEffects.template(names.deployment(), before));
+            if (revisions.of(GkeNames.label(candidate.deploymentId())).isEmpty()) {
+                plan.takesBack(key, GkeEffects.forget(names.deployment(), GkeNames.label(candidate.deploymentId())));
+            }
+        }
+        front.all(selector(deployment)).forEach((kind, manifest) -> {
+            Optional<ObjectNode> object = api.find(kind, JsonTree.at(manifest, "metadata", "name"));
+            plan.apply(kind, manifest, object, object.isEmpty());
+        });
+        Optional<String> address = GkeEffector.address(api, names.ingress());
+        boolean ingress = environment.config().get(GkeKeys.GKE_INGRESS);
+        boolean asked = ingress && environment.config().get(GkeKeys.GKE_PROVE_INGRESS);
+        Optional<String> url = front.url().map(Object::toString);
+        if (url.isEmpty() && ingress) {
+            // The acceptance tests have nowhere else to go.
+            plan.acts.add(GkeEffects.address(names.ingress()));
+        }
+        boolean proven = asked && address.isPresent() && revisions.serving().isPresent();
+        return rolling(
+                candidate,
+                names,
+                url.or(() -> address.map(ip -> "http://" + ip)).orElse("http://unknown"),
+                expected,
+                plan,
+                proven ? names.ingress() : "",
+                List.of(revisions.owner(), GkeNames.label(candidate.deploymentId())));
+    }
+
+    /** What served before serves again. */
+    GkeDeployParameters again(ReplicaSetRevisions revisions, Deployed good) {
+        Plan plan = plan();
+        String id = GkeNames.label(good.deploymentId());
+        String now = revisions.wanted();
+        // Where it has that template already, it gets the mark of this operation.
+        GkeEffects act = GkeEffects.template(names.deployment(), id);
+        plan.acts.add(act);
+        if (!now.equals(id) && !now.isEmpty()) {
+            plan.takesBack(act.effect().key(), GkeEffects.template(names.deployment(), now));
+        }
+        boolean proven = environment.config().get(GkeKeys.GKE_INGRESS)
+                && environment.config().get(GkeKeys.GKE_PROVE_INGRESS)
+                && GkeEffector.address(api, names.ingress()).isPresent();
+        return new GkeDeployParameters(
+                good,
+                Optional.empty(),
+                plan.acts,
+                plan.back(),
+                new GkeWaitConditions(names.deployment(), id, names.service(), proven ? names.ingress() : ""),
+                within(),
+                List.of(revisions.owner(), revisions.ownerOf(id)));
+    }
+
+    private void base(Plan plan, DeploymentManifests manifests, Candidate candidate) {
+        if (api.get(Kind.NAMESPACE, names.namespace()).isEmpty()) {
+            // Nobody takes a namespace back: others may have begun to use it.
+            plan.acts.add(
+                    GkeEffects.apply(Kind.NAMESPACE, manifests.namespace(), "create Namespace " + names.namespace()));
+        }
+        if (pulls) {
+            ObjectNode login = manifests.pullSecret();
+            String name = JsonTree.at(login, "metadata", "name");
+            // Each time: the values of Secrets are not looked at, so that nobody knows whether this is another one.
+            GkeEffects act = GkeEffects.apply(Kind.SECRET, login, "apply Secret " + name + ", the registry's login");
+            plan.acts.add(act);
+            if (api.find(Kind.SECRET, name).isEmpty()) {
+                plan.takesBack(act.effect().key(), GkeEffects.delete(Kind.SECRET, name));
+            }
+        }
+        if (!environment.config().envSecrets().isEmpty()) {
+            ObjectNode secret = manifests.secret(candidate);
+            Optional<ObjectNode> there = api.find(Kind.SECRET, JsonTree.at(secret, "metadata", "name"));
+            plan.apply(Kind.SECRET, secret, there, there.isEmpty());
+        }
+    }
+
+    private GkeDeployParameters rolling(
+            Candidate candidate,
+            GkeNames of,
+            String url,
+            Optional<String> expected,
+            Plan plan,
+            String ingress,
+            List<String> owners) {
+        String id = GkeNames.label(candidate.deploymentId());
+        Deployed deployed = new Deployed(
+                environment.label(),
+                candidate.deploymentId(),
+                candidate.version(),
+                candidate.digest(),
+                candidate.commit(),
+                url,
+                ReplicaSetRevisions.revision(of.deployment(), candidate.deploymentId()),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        GkeWaitConditions subject = new GkeWaitConditions(of.deployment(), id, of.service(), ingress);
+        return new GkeDeployParameters(deployed, expected, plan.acts, plan.back(), subject, within(), owners);
+    }
+
+    private Plan plan() {
+        return new Plan(TakeoverRemovals.of(environment.config()));
+    }
+
+    private Duration within() {
+        return Duration.ofSeconds(new DeploymentManifests(environment, names).deadlineSeconds())
+                .plus(environment.config().accept().readyTimeout());
+    }
+
+    static Map<String, String> selector(JsonNode deployment) {
+        Map<String, String> selector = new LinkedHashMap<>();
+        deployment
+                .path("spec")
+                .path("selector")
+                .path("matchLabels")
+                .properties()
+                .forEach(e -> selector.put(e.getKey(), e.getValue().asText()));
+        return selector;
+    }
+
+    /** The acts of one change, and the way back in the opposite order. */
+    private static final class Plan {
+        /** Where everything is that can change. */
+        private static final Pattern OBVIOUS =
+                Pattern.compile("^spec\\.(template\\.spec\\.(containers\\[[^]]*]\\.)?)?");
+
+        private final TakeoverRemovals removal;
+        private final List<GkeEffects> acts = new ArrayList<>();
+        private final List<Back> back = new ArrayList<>();
+
+        Plan(TakeoverRemovals removal) {
+            this.removal = removal;
+        }
+
+        /** Nothing where it is as it should be. */
+        void apply(Kind kind, ObjectNode manifest, Optional<ObjectNode> there, boolean made) {
+            String name = JsonTree.at(manifest, "metadata", "name");
+            String what = kind.title() + " " + name;
+            GkeEffects act = GkeEffects.apply(
+                    kind,
+                    manifest,
+                    there.map(t -> verb(kind, t) + what + differences(t, manifest) + taken(t, manifest))
+                            .orElse("create " + what));
+            boolean same = there.filter(
+                            t -> AdmissionChanges.isAsApplied(t, act.manifest().orElseThrow()))
+                    .isPresent();
+            if (same) {
+                return;
+            }
+            acts.add(act);
+            if (made) {
+                takesBack(act.effect().key(), GkeEffects.delete(kind, name));
+            } else if (kind != Kind.DEPLOYMENT && kind != Kind.SECRET) {
+                JsonTree.projection(there.orElseThrow(), act.manifest().orElseThrow())
+                        .map(ObjectNode.class::cast)
+                        .ifPresent(old -> takesBack(
+                                act.effect().key(),
+                                new GkeEffects(
+                                        GkeEffects.APPLY,
+                                        kind,
+                                        name,
+                                        Optional.of(old),
+                                        "",
+                                        "change " + what + " back")));
+            }
+        }
+
+        /** Where the Deployment is as it should be, it gets the mark of this operation, so that an older one leaves it alone. */
+        void note(ObjectNode deployment) {
+            if (acts.stream().noneMatch(act -> act.kind() == Kind.DEPLOYMENT)) {
+                acts.add(GkeEffects.apply(
+                        Kind.DEPLOYMENT,
+                        deployment,
+                        "note on Deployment " + JsonTree.at(deployment, "metadata", "name")
+                                + " that it stays as it is"));
+            }
+        }
+
+        /** What stands before the pods and was not made here is taken over, and the plan says so. */
+        private static String verb(Kind kind, ObjectNode there) {
+            boolean ours = there.path("metadata").path("labels").has(GkeMetadata.ENVIRONMENT);
+            return ours || kind == Kind.DEPLOYMENT ? "change " : "take over ";
+        }
+
+        private static String differences(ObjectNode there, ObjectNode wanted) {
+            // Labels and annotations follow from the rest.
+            List<String> found = AdmissionChanges.differences(there, wanted).stream()
+                    .filter(line -> !line.matches("(.*\\.)?metadata\\.(labels|annotations)\\..*"))
+                    .map(line -> OBVIOUS.matcher(line).replaceFirst(""))
+                    .toList();
+            if (found.isEmpty()) {
+                return "";
+            }
+            List<String> shown = found.subList(0, Math.min(SHOWN, found.size()));
+            String more = found.size() > SHOWN ? " and " + (found.size() - SHOWN) + " more" : "";
+            return " (" + String.join(", ", shown) + more + ")";
+        }
+
+        private String taken(ObjectNode there, ObjectNode wanted) {
+            Set<String> owners = Takeover.owners(there, wanted);
+            Set<String> removed = Takeover.removed(there, wanted, removal);
+            return (owners.isEmpty() ? "" : ", taking over fields of " + String.join(" and ", owners))
+                    + (removed.isEmpty() ? "" : ", removing " + String.join(", ", removed));
+        }
+
+        void takesBack(String key, GkeEffects act) {
+            back.add(new Back(key, act));
+        }
+
+        /** What stands before the pods goes first; a Secret is needed for as long as the pods that use it. */
+        List<Back> back() {
+            List<Back> all = new ArrayList<>(back);
+            Collections.reverse(all);
+            all.sort(Comparator.comparingInt(b -> switch (b.act().kind()) {
+                case DEPLOYMENT -> 1;
+                case REPLICA_SET -> 2;
+                case SECRET -> 3;
+                default -> 0;
+            }));
+            return all;
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package io.jenkins.plugins.pymacaron.targets.gke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
+import io.jenkins.plugins.pymacaron.targets.TargetException;
+import io.jenkins.plugins.pymacaron.targets.cloud.Calls;
+import java.util.Map;
+import java.util.Optional;
+
+/** Applies {@link GkeEffects}s by the Kubernetes API. Every one of them can be applied twice to the same end. */
+final class GkeEffector implements Effector {
+    private final GkeClient connection;
+    private final SecretValues values;
+    private final GkeStateReader reader;
+    private final Calls calls = new Calls(GkeFailureMapper::of);
+
+    GkeEffector(GkeClient connection, SecretValues values, GkeStateReader reader) {
+        this.reader = reader;
+        this.connection = connection;
+        this.values = values;
+    }
+
+    @Override
+    public Lookup find(Effect effect) throws InterruptedException {
+        try {
+            KubernetesApi api = connection.api();
+            return calls.look(() -> found(api, effect, GkeEffects.of(effect)));
+        } catch (TargetException e) {
+            return Lookup.unknown(e.getMessage());
+        }
+    }
+
+    private Lookup found(KubernetesApi api, Effect effect, GkeEffects act) {
+        if (Expectation.isOf(effect)) {
+            ReplicaSetRevisions now = serving(api);
+            if (isOver(effect, act, now)) {
+                return Lookup.present(Map.of());
+            }
+            if (marks(act) && !Expectation.isMarked(effect, now.mark())) {
+                // Another one may have come to the same: then it is told so when this is applied.
+                return Lookup.ABSENT;
+            }
+        }
+        return switch (act.verb()) {
+            case GkeEffects.APPLY -> {
+                ObjectNode wanted = act.manifest().orElseThrow();
+                yield reached(api.find(act.kind(), act.name())
+                        .filter(there -> AdmissionChanges.isAsApplied(there, wanted))
+                        .isPresent());
+            }
+            case GkeEffects.DELETE -> reached(api.find(act.kind(), act.name()).isEmpty());
+            case GkeEffects.TEMPLATE -> reached(revisions(api, act).wanted().equals(act.deployment()));
+            case GkeEffects.SERVES -> reached(reader.inTheWay(api, act).isEmpty());
+            case GkeEffects.FORGET ->
+                reached(revisions(api, act).of(act.deployment()).isEmpty());
+            case GkeEffects.ADDRESS ->
+                address(api, act.name())
+                        .map(ip -> Lookup.present(Map.of(GkeEffects.ADDRESS, ip)))
+                        .orElse(Lookup.ABSENT);
+            default -> throw new IllegalArgumentException(act.verb());
+        };
+    }
+
+    private GkeNames names() {
+        return new GkeNames(connection.namespace(), connection.deployment(), "");
+    }
+
+    /** Whose template the Deployment of the environment has, and who gave it. */
+    private ReplicaSetRevisions serving(KubernetesApi api) {
+        return ReplicaSetRevisions.read(api, connection.environment(), "", names());
+    }
+
+    /** Where there is no Deployment any more, there is nothing that another one could have marked. */
+    private static String mark(ReplicaSetRevisions now, Effect effect) {
+        return now.deployment().isPresent()
+                ? now.mark()
+                : Expectation.mark(effect).orElse("");
+    }
+
+    /** Whether it writes its mark. */
+    private static boolean marks(GkeEffects act) {
+        return act.kind() == Kind.DEPLOYMENT && !act.verb().equals(GkeEffects.DELETE);
+    }
+
+    private static boolean isOver(Effect effect, GkeEffects act, ReplicaSetRevisions now) {
+        return !isLost(act, now.owner()) && Expectation.isOver(effect, now.owner(), mark(now, effect));
+    }
+
+    /** A template cannot be given back to what is gone: no other deployment has come, nothing serves. */
+    private static boolean isLost(GkeEffects act, String owner) {
+        return act.verb().equals(GkeEffects.TEMPLATE) && owner.equals(GkeDeployParameters.NOBODY);
+    }
+
+    private static Lookup reached(boolean there) {
+        return there ? Lookup.present(Map.of()) : Lookup.ABSENT;
+    }
+
+    private ReplicaSetRevisions revisions(KubernetesApi api, GkeEffects act) {
+        return ReplicaSetRevisions.read(
+                api, connection.environment(), "", new GkeNames(connection.namespace(), act.name(), ""));
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+        GkeEffects act = GkeEffects.of(effect);
+        KubernetesApi api;
+        try {
+            api = connection.api();
+        } catch (TargetException e) {
+            throw EffectException.retry(e.getMessage());
+        }
+        return calls.change(() -> {
+            // Read before what is compared: one that changes after it has another version, and is left alone.
+            Optional<ObjectNode> there = Expectation.isOf(effect) ? api.get(act.kind(), act.name()) : Optional.empty();
+            if (Expectation.isOf(effect)) {
+                ReplicaSetRevisions now = serving(api);
+                if (isLost(act, now.owner())) {
+                    throw EffectException.rejected("Deployment " + act.name() + " was deleted meanwhile, and nothing"
+                            + " serves: deploy again");
+                }
+                String subject = "Deployment " + names().deployment();
+                if (!Expectation.holds(effect, subject, now.owner(), mark(now, effect))) {
+                    return Map.of();
+                }
+            }
+            Optional<String> mark = Expectation.mark(effect);
+            switch (act.verb()) {
+                case GkeEffects.APPLY -> apply(api, act, there, mark);
+                case GkeEffects.DELETE -> delete(api, act, there);
+                case GkeEffects.TEMPLATE -> template(api, act, there, mark);
+                case GkeEffects.SERVES -> awaitServing(api, act);
+                case GkeEffects.FORGET -> forget(api, act);
+                case GkeEffects.ADDRESS -> {
+                    return Map.of(
+                            GkeEffects.ADDRESS,
+                            address(api, act.name())
+                                    .orElseThrow(() ->
+                                            EffectException.retry("Ingress " + act.name() + " has no address yet")));
+                }
+                default -> throw new IllegalArgumentException(act.verb());
+            }
+            return Map.of();
+        });
+    }
+
+    /** @param compared what was there when it was compared; empty where nothing was, or nothing is compared */
+    private void apply(KubernetesApi api, GkeEffects act, Optional<ObjectNode> compared, Optional<String> mark)
+            throws EffectException {
+        ObjectNode manifest = act.manifest().orElseThrow().deepCopy();
+        Optional<ObjectNode> there = compared.isPresent() ? compared : api.get(act.kind(), act.name());
+        if (there.filter(KubernetesApi::isBeingDeleted).isPresent()) {
+            // An apply would change what is about to go: the load balancer of an Ingress, for instance, takes minutes.
+            throw EffectException.retry(act.kind().title() + " " + act.name() + " is still being deleted");
+        }
+        if (act.kind() == Kind.DEPLOYMENT) {
+            Optional<ObjectNode> taken = there.flatMap(t -> Takeover.of(t, manifest, values.removal()))
+                    .map(object -> api.replace(Kind.DEPLOYMENT, object));
+            there = taken.isPresent() ? taken : there;
+            mark.ifPresent(text -> note(manifest, text));
+        }
+        if (compared.isPresent()) {
+            there.ifPresent(object -> pin(manifest, object));
+        }
+        api.apply(act.kind(), act.kind() == Kind.SECRET ? values.into(manifest) : manifest);
+    }
+
+    /** Who has changed it, by which file. */
+    private void note(ObjectNode manifest, String mark) {
+        manifest.withObject("/metadata")
+                .withObject("/annotations")
+                .put(GkeMetadata.LIVE, mark)
+                .put(GkeMetadata.FILE, connection.file());
+    }
+
+    /** Has the API server refuse the change where the object has another version by now: see {@link KubernetesApi#apply}. */
+    private static void pin(ObjectNode manifest, ObjectNode there) {
+        manifest.withObject("/metadata").put("resourceVersion", JsonTree.at(there, "metadata", "resourceVersion"));
+    }
+
+    /** Only what is ours: a name alone proves nothing. */
+    private void delete(KubernetesApi api, GkeEffects act, Optional<ObjectNode> compared) throws EffectException {
+        Optional<ObjectNode> there = (compared.isPresent() ? compared : api.get(act.kind(), act.name()))
+                .filter(object -> !KubernetesApi.isBeingDeleted(object));
+        if (there.isPresent()) {
+            String environment = JsonTree.at(there.get(), "metadata", "labels", GkeMetadata.ENVIRONMENT);
+            if (!environment.equals(GkeNames.label(connection.environment()))) {
+                throw EffectException.rejected(act.kind().title() + " " + act.name() + " is not ours");
+            }
+            if (compared.isPresent()) {
+                api.delete(act.kind(), there.get());
+            } else {
+                api.delete(act.kind(), act.name());
+            }
+        }
+    }
+
+    /**
+     * As kubectl rollout undo, but by the manager of our own applies: otherwise what the old template alone has would never
+     * go away again.
+     */
+    private void template(KubernetesApi api, GkeEffects act, Optional<ObjectNode> compared, Optional<String> mark)
+            throws EffectException {
+        ReplicaSetRevisions revisions = revisions(api, act);
+        ObjectNode set = revisions
+                .of(act.deployment())
+                .orElseThrow(() -> EffectException.rejected("the ReplicaSet of " + act.deployment() + " is gone"));
+        ObjectNode there = compared.or(revisions::deployment).orElseThrow();
+        ObjectNode wanted = JsonTree.object();
+        wanted.put("apiVersion", Kind.DEPLOYMENT.apiVersion()).put("kind", Kind.DEPLOYMENT.title());
+        ObjectNode metadata = wanted.putObject("metadata").put("name", act.name());
+        metadata.put("namespace", connection.namespace());
+        metadata.set("labels", there.path("metadata").path("labels"));
+        ObjectNode spec = there.path("spec").deepCopy();
+        if (!Takeover.ownsReplicas(there)) {
+            spec.remove("replicas");
+        }
+        ObjectNode template = set.path("spec").path("template").deepCopy();
+        ObjectNode below = (ObjectNode) template.path("metadata");
+        below.remove("creationTimestamp");
+        ((ObjectNode) below.path("labels")).remove(GkeMetadata.TEMPLATE_HASH);
+        spec.set("template", template);
+        wanted.set("spec", spec);
+        mark.ifPresent(text -> note(wanted, text));
+        compared.ifPresent(object -> pin(wanted, object));
+        api.apply(Kind.DEPLOYMENT, wanted);
+    }
+
+    /** Tried again until the effect's time is over. */
+    private void awaitServing(KubernetesApi api, GkeEffects act) throws EffectException, InterruptedException {
+        Optional<String> inTheWay = reader.awaitWay(api, act);
+        if (inTheWay.isPresent()) {
+            throw EffectException.retry(inTheWay.get());
+        }
+    }
+
+    /**
+     * With its ReplicaSet the pods of a deployment go at once, whether or not there are others that answer; so it has to be
+     * without pods before.
+     */
+    private void forget(KubernetesApi api, GkeEffects act) throws EffectException {
+        ReplicaSetRevisions revisions = revisions(api, act);
+        for (ObjectNode set : revisions.all(act.deployment())) {
+            if (revisions.wanted().equals(act.deployment())) {
+                throw EffectException.rejected("Deployment " + act.name() + " still has its template");
+            }
+            if (set.path("spec").path("replicas").asInt() > 0) {
+                throw EffectException.retry(
+                        "its pods are still needed, as long as no others of Deployment " + act.name() + " are ready");
+            }
+            api.delete(Kind.REPLICA_SET, JsonTree.at(set, "metadata", "name"));
+        }
+    }
+
+    static Optional<String> address(KubernetesApi api, String ingress) {
+        return api.find(Kind.INGRESS, ingress)
+                .map(i -> i.path("status").path("loadBalancer").path("ingress").path(0))
+                .map((JsonNode first) -> JsonTree.at(first, "ip"))
+                .filter(ip -> !ip.isEmpty());
+    }
+}

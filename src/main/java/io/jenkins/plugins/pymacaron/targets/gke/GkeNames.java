@@ -1,0 +1,101 @@
+package io.jenkins.plugins.pymacaron.targets.gke;
+
+import io.jenkins.plugins.pymacaron.config.GoogleKeys;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.targets.Environment;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What everything is called, as PyMacaron's pymgke calls it.
+ *
+ * @param deployment of the Deployment, and the first part of all others
+ * @param container of the container in its pods
+ */
+record GkeNames(String namespace, String deployment, String container) {
+    private static final int LONGEST_LABEL = 63;
+    private static final int HASH = 8;
+    private static final String CONTAINER = "container-";
+
+    static GkeNames of(Environment environment) {
+        PymConfig config = environment.config();
+        return new GkeNames(
+                config.find(GoogleKeys.GKE_NAMESPACE).orElse(config.name()),
+                config.name() + "-" + environment.slot().id(),
+                CONTAINER + config.name());
+    }
+
+    /** Of the cluster, unless the configuration names one. */
+    static String cluster(Environment environment) {
+        return environment
+                .config()
+                .find(GoogleKeys.GKE_CLUSTER)
+                .orElse(environment.config().name() + "-" + environment.slot().id());
+    }
+
+    /** The names of a copy that runs beside, with a Service of its own. */
+    GkeNames canary() {
+        return new GkeNames(namespace, deployment + "-canary", container);
+    }
+
+    /** Whether it is the service's own among the containers of a pod: a mesh adds others, even in front. */
+    static boolean isContainer(String name) {
+        return name.startsWith(CONTAINER);
+    }
+
+    String service() {
+        return deployment + "-service";
+    }
+
+    String backend() {
+        return deployment + "-backend";
+    }
+
+    String frontend() {
+        return deployment + "-frontend";
+    }
+
+    String ingress() {
+        return deployment + "-ingress";
+    }
+
+    String staticIp() {
+        return deployment + "-ip";
+    }
+
+    String lease() {
+        return "pymacaron-" + deployment;
+    }
+
+    String pullSecret() {
+        return deployment + "-pull";
+    }
+
+    /** Those that Kubernetes is stricter with than with others; the canary's are the longest. */
+    Map<Kind, List<String>> strict() {
+        return Map.of(
+                Kind.NAMESPACE,
+                List.of(namespace),
+                Kind.SERVICE,
+                List.of(service(), canary().service()),
+                Kind.POD,
+                List.of(container));
+    }
+
+    static String certificate(String host) {
+        return host + "-certificate";
+    }
+
+    /** By the keyed hash at the end of the deployment's id, so that another value is another Secret. */
+    String secret(String deploymentId) {
+        String hash = deploymentId.substring(deploymentId.lastIndexOf('-') + 1);
+        return deployment + "-env-" + hash.substring(Math.max(0, hash.length() - HASH));
+    }
+
+    /** A label's value: {@code gke/hello/live} as {@code gke.hello.live}, other text without what labels cannot hold. */
+    static String label(String text) {
+        String good = text.replace('/', '.').replaceAll("[^A-Za-z0-9._-]", "-");
+        String cut = good.length() > LONGEST_LABEL ? good.substring(good.length() - LONGEST_LABEL) : good;
+        return cut.replaceAll("^[^A-Za-z0-9]+|[^A-Za-z0-9]+$", "");
+    }
+}

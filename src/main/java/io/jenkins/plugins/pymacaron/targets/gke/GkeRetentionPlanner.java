@@ -1,0 +1,133 @@
+package io.jenkins.plugins.pymacaron.targets.gke;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.jenkins.plugins.pymacaron.config.GkeKeys;
+import io.jenkins.plugins.pymacaron.targets.Deployed;
+import io.jenkins.plugins.pymacaron.targets.Environment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Settles what is to be deleted. Only what has our label is, and never what the Deployment has or serves. */
+final class GkeRetentionPlanner {
+    private final Environment environment;
+    private final GkeNames names;
+    private final KubernetesApi api;
+    private final ReplicaSetRevisions revisions;
+    private final boolean pulls;
+
+    /** @param pulls whether the nodes need a login to the registry */
+    GkeRetentionPlanner(Environment environment, KubernetesApi api, ReplicaSetRevisions revisions, boolean pulls) {
+        this.pulls = pulls;
+        this.environment = environment;
+        this.names = GkeNames.of(environment);
+        this.api = api;
+        this.revisions = revisions;
+    }
+
+    /** The canary, a deployment that another one has replaced, or the first one and all that was made for it. */
+    List<GkeEffects> withdraw(Deployed failed) {
+        String id = GkeNames.label(failed.deploymentId());
+        List<GkeEffects> acts = new ArrayList<>();
+        if (ReplicaSetRevisions.deploymentOf(failed.revision())
+                .equals(names.canary().deployment())) {
+            canary(acts);
+            secret(failed, names.canary(), acts);
+            login(names.canary(), acts);
+            return acts;
+        }
+        if (revisions.wanted().equals(id)) {
+            new FrontManifests(environment, names)
+                    .all(Map.of("app", names.deployment()))
+                    .forEach((kind, manifest) ->
+                            acts.add(0, GkeEffects.delete(kind, JsonTree.at(manifest, "metadata", "name"))));
+            acts.add(GkeEffects.delete(Kind.DEPLOYMENT, names.deployment()));
+            login(names, acts);
+        } else if (revisions.of(id).isPresent()) {
+            acts.add(GkeEffects.forget(names.deployment(), id));
+        }
+        secret(failed, names, acts);
+        return acts;
+    }
+
+    /** @param keep how many earlier deployments stay ready to go back to */
+    List<GkeEffects> retire(Deployed serving, int keep) {
+        List<GkeEffects> acts = new ArrayList<>();
+        String id = GkeNames.label(serving.deploymentId());
+        Set<String> needed = new HashSet<>();
+        needed.add(id);
+        needed.add(revisions.wanted());
+        int kept = 0;
+        for (ObjectNode set : revisions.sets()) {
+            String other = ReplicaSetRevisions.id(set);
+            boolean idle = set.path("spec").path("replicas").asInt() == 0;
+            if (!ReplicaSetRevisions.isOurs(set)) {
+                // Changed by hand, it still has the Secret of the deployment that it was made from.
+                needed.add(JsonTree.at(set, "metadata", "labels", GkeMetadata.DEPLOYMENT));
+            }
+            if (needed.contains(other) || !ReplicaSetRevisions.isOurs(set)) {
+                continue;
+            }
+            if (!idle || kept < keep) {
+                kept++;
+                needed.add(other);
+            } else {
+                acts.add(GkeEffects.forget(names.deployment(), other));
+            }
+        }
+        for (ObjectNode secret : api.list(Kind.SECRET, label()).items()) {
+            String of = JsonTree.at(secret, "metadata", "labels", GkeMetadata.DEPLOYMENT);
+            String name = JsonTree.at(secret, "metadata", "name");
+            if (!of.isEmpty()
+                    && !needed.contains(of)
+                    && !name.startsWith(names.canary().deployment())) {
+                acts.add(GkeEffects.delete(Kind.SECRET, name));
+            }
+        }
+        redirect(acts);
+        return acts;
+    }
+
+    /** Of a redirect that is no longer wanted, once the Ingress does not name it any more. */
+    private void redirect(List<GkeEffects> acts) {
+        FrontManifests front = new FrontManifests(environment, names);
+        boolean wanted = front.all(Map.of("app", names.deployment())).containsKey(Kind.FRONTEND_CONFIG);
+        if (!wanted && environment.config().get(GkeKeys.GKE_INGRESS)) {
+            try {
+                api.find(Kind.FRONTEND_CONFIG, names.frontend())
+                        .filter(there -> GkeNames.label(environment.label())
+                                .equals(JsonTree.at(there, "metadata", "labels", GkeMetadata.ENVIRONMENT)))
+                        .ifPresent(there -> acts.add(GkeEffects.delete(Kind.FRONTEND_CONFIG, names.frontend())));
+            } catch (KubernetesClientException e) {
+                // Who has never had one needs no right to them.
+                if (e.getCode() != 403) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void canary(List<GkeEffects> acts) {
+        acts.add(GkeEffects.delete(Kind.SERVICE, names.canary().service()));
+        acts.add(GkeEffects.delete(Kind.DEPLOYMENT, names.canary().deployment()));
+    }
+
+    private void secret(Deployed failed, GkeNames of, List<GkeEffects> acts) {
+        if (!environment.config().envSecrets().isEmpty()) {
+            acts.add(GkeEffects.delete(Kind.SECRET, of.secret(failed.deploymentId())));
+        }
+    }
+
+    private void login(GkeNames of, List<GkeEffects> acts) {
+        if (pulls) {
+            acts.add(GkeEffects.delete(Kind.SECRET, of.pullSecret()));
+        }
+    }
+
+    private Map<String, String> label() {
+        return Map.of(GkeMetadata.ENVIRONMENT, GkeNames.label(environment.label()));
+    }
+}

@@ -1,0 +1,138 @@
+package io.jenkins.plugins.pymacaron.pipeline.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stage and a Jenkins that it hears of, or does not. */
+class BuildWishCheckTest {
+    private final List<String> said = new ArrayList<>();
+    private final Clock clock = new Clock() {
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    };
+
+    private Instant now = Instant.parse("2030-01-01T00:00:00Z");
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void begin() throws IOException {
+        file = Files.createFile(directory.resolve("wanted"));
+        touch();
+    }
+
+    private void touch() {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(now));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void takeAway() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private BuildWishCheck wanted(Runnable meanwhile) {
+        return new BuildWishCheck(Optional.of(file), said::add, clock, pause -> {
+            now = now.plus(pause);
+            meanwhile.run();
+        });
+    }
+
+    @Test
+    void goesOnWhileJenkinsIsThere() throws Exception {
+        BuildWishCheck wanted = wanted(() -> {
+            throw new AssertionError("waits");
+        });
+        for (int i = 0; i < 100; i++) {
+            now = now.plus(BuildWishCheck.SILENCE);
+            wanted.check();
+            touch();
+        }
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void waitsUntilJenkinsIsBack() throws Exception {
+        now = now.plus(BuildWishCheck.SILENCE).plusSeconds(1);
+        Instant back = now.plus(Duration.ofMinutes(20));
+        wanted(() -> {
+                    if (!now.isBefore(back)) {
+                        touch();
+                    }
+                })
+                .check();
+        assertThat(now).isEqualTo(back);
+        assertThat(said).hasSize(2);
+        assertThat(said.get(0)).contains("Nothing was heard of Jenkins");
+        assertThat(said.get(1)).contains("Jenkins is back");
+    }
+
+    @Test
+    void endsWhenItIsWantedNoMore() {
+        now = now.plus(BuildWishCheck.SILENCE).plusSeconds(1);
+        Instant told = now.plus(Duration.ofMinutes(20));
+        BuildWishCheck wanted = wanted(() -> {
+            if (!now.isBefore(told)) {
+                takeAway();
+            }
+        });
+        assertThatThrownBy(wanted::check)
+                .isInstanceOf(InterruptedException.class)
+                .hasMessage("its build does not want it any more");
+        assertThat(now).isEqualTo(told);
+        assertThatThrownBy(wanted::check).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void waitsNotForEver() {
+        now = now.plus(BuildWishCheck.SILENCE).plusSeconds(1);
+        assertThatThrownBy(wanted(() -> {})::check).hasMessageContaining("for 2 hours");
+    }
+
+    @Test
+    void nobodyTellsAStageOfTheShell() throws Exception {
+        new BuildWishCheck(Optional.empty(), said::add, clock, pause -> {
+                    throw new AssertionError("waits");
+                })
+                .check();
+        assertThat(said).isEmpty();
+    }
+}

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.pymacaron.targets.beanstalk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.pymacaron.config.ConfigReader;
+import io.jenkins.plugins.pymacaron.config.Overrides;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.targets.TargetContext;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+
+/** As whom a deployment to AWS is made. */
+class BeanstalkClientTest {
+    @TempDir
+    private Path home;
+
+    private final Map<String, String> inherited = new HashMap<>();
+
+    private AwsCredentials credentials(String secrets) throws Exception {
+        String text = """
+                name: hello
+                docker_repo: demo
+                deploy_target: beanstalk
+                live_url: https://hello.example.com
+                aws_user: deployer
+                aws_keypair: pair
+                aws_instance_type: t3.small
+                aws_region: eu-west-1
+                docker_bucket: bucket
+                env_secrets: [%s]
+                """.formatted(secrets);
+        PymConfig config = ConfigReader.read("f", text.getBytes(StandardCharsets.UTF_8), Overrides.NONE)
+                .base();
+        inherited.put("HOME", home.toString());
+        inherited.put("AWS_EC2_METADATA_DISABLED", "true");
+        try (BeanstalkClient aws = new BeanstalkClient(config, new TargetContext(inherited, line -> {}))) {
+            return aws.credentials().resolveCredentials();
+        }
+    }
+
+    @Test
+    void whatJenkinsBindsComesFirst() throws Exception {
+        inherited.put("AWS_ACCESS_KEY_ID", "AKIDSHELL");
+        inherited.put("AWS_SECRET_ACCESS_KEY", "of the shell");
+        inherited.put("AWS_SESSION_TOKEN", "of the shell");
+        assertThat(credentials("").accessKeyId()).isEqualTo("AKIDSHELL");
+        assertThat(credentials("")).isInstanceOf(AwsSessionCredentials.class);
+
+        inherited.put("PYM_AWS_ACCESS_KEY_ID", "AKIDJENKINS");
+        inherited.put("PYM_AWS_SECRET_ACCESS_KEY", "of Jenkins");
+        assertThat(credentials("AWS_ACCESS_KEY_ID").accessKeyId()).isEqualTo("AKIDJENKINS");
+        assertThat(credentials("")).as("no token of another").isNotInstanceOf(AwsSessionCredentials.class);
+    }
+
+    @Test
+    void theServicesOwnAreNotThePipelines() throws Exception {
+        Files.createDirectories(home.resolve(".aws"));
+        Files.writeString(
+                home.resolve(".aws/credentials"),
+                "[deployer]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = x\n");
+        inherited.put("AWS_ACCESS_KEY_ID", "AKIDSERVICE");
+        inherited.put("AWS_SECRET_ACCESS_KEY", "of the service");
+        assertThat(credentials("AWS_ACCESS_KEY_ID").accessKeyId()).isEqualTo("AKIDPROFILE");
+    }
+
+    @Test
+    void aProfileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> credentials("")).hasMessageContaining("deployer");
+    }
+}

@@ -1,0 +1,49 @@
+package io.jenkins.plugins.pymacaron.targets.cloud;
+
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * A world in memory that compares what an effect expects, and keeps the mark that it leaves, as the effectors of the targets
+ * do. That they do it, and that the provider refuses what changes in between, is shown against the wire servers.
+ */
+public final class Compared implements Effector {
+    private final Effector world;
+    private final Supplier<List<String>> found;
+    private final AtomicReference<String> mark;
+
+    /**
+     * @param found what serves; each has to be expected
+     * @param mark of the operation that changed it last
+     */
+    public Compared(Effector world, Supplier<List<String>> found, AtomicReference<String> mark) {
+        this.world = world;
+        this.found = found;
+        this.mark = mark;
+    }
+
+    @Override
+    public Lookup find(Effect effect) throws InterruptedException {
+        if (Expectation.isOver(effect, found.get(), mark.get())) {
+            return Lookup.present(Map.of());
+        }
+        return Expectation.isMarked(effect, mark.get()) ? world.find(effect) : Lookup.ABSENT;
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+        if (!Expectation.holds(effect, "what serves", found.get(), mark.get())) {
+            return Map.of();
+        }
+        Map<String, String> result = world.apply(effect);
+        Expectation.mark(effect).ifPresent(mark::set);
+        return result;
+    }
+}

@@ -1,0 +1,117 @@
+package io.jenkins.plugins.pymacaron.targets.cloud;
+
+import io.jenkins.plugins.pymacaron.operation.Backoff;
+import io.jenkins.plugins.pymacaron.operation.Driver;
+import io.jenkins.plugins.pymacaron.operation.DriverRuntime;
+import io.jenkins.plugins.pymacaron.operation.JournalStore;
+import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Run;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
+import io.jenkins.plugins.pymacaron.targets.Change;
+import io.jenkins.plugins.pymacaron.targets.Target;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes the changes of a target through the real driver, for which time goes ten times as fast as for the server: what it
+ * waits for minutes, it waits for seconds.
+ */
+public final class FastDrive implements AutoCloseable {
+    private static final int FASTER = 10;
+
+    /** A change may take that long, as the stage gives it; then it is stopped. */
+    private static final Duration WITHIN = Duration.ofMinutes(5);
+
+    /** And its undo: up to six effects of about ten minutes each, and their last look-ups. */
+    private static final Duration UNDO_WITHIN = Duration.ofMinutes(80);
+
+    private static final Backoff PACE = new Backoff(Duration.ofMillis(500), 1.1, Duration.ofSeconds(5), 0.1);
+
+    private final ThreadedRuntime threads = new ThreadedRuntime("fast", 4);
+    private final DriverRuntime clockwork;
+    private final Driver driver;
+    private final JournalStore store;
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private int count;
+
+    public FastDrive(Path journals) {
+        DriverRuntime real = threads.clockwork();
+        Instant began = real.clock().instant();
+        InstantSource fast =
+                () -> began.plus(Duration.between(began, real.clock().instant()).multipliedBy(FASTER));
+        clockwork = new DriverRuntime(
+                (delay, task) -> real.scheduler().schedule(delay.dividedBy(FASTER), task),
+                fast,
+                real.turns(),
+                real.calls(),
+                real.random());
+        driver = new Driver(clockwork);
+        store = new JournalStore(journals, fast);
+    }
+
+    /** What was done and waited for. */
+    public String log() {
+        return String.join("\n", List.copyOf(log));
+    }
+
+    /** @throws AssertionError when it does not come to an end */
+    public Outcome run(Target target, Change change) throws Exception {
+        Run run = driver.run(
+                store.create("change-" + ++count, change.operation().kind(), change.params()),
+                change.operation(),
+                target.effector(),
+                observer(target),
+                new Listener() {
+                    @Override
+                    public void note(String line) {
+                        log.add(line);
+                    }
+
+                    @Override
+                    public void waiting(String what, Instant deadline) {
+                        log.add("waiting for " + what);
+                    }
+                });
+        var timer = clockwork.scheduler().schedule(WITHIN, () -> run.stop("it took longer than its stage may"));
+        try {
+            return run.outcome().get(WITHIN.plus(UNDO_WITHIN).dividedBy(FASTER).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("it has no end: " + log(), e);
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    private PollingObserver observer(Target target) {
+        return new PollingObserver(
+                target.environment(),
+                subjects -> {
+                    Map<Subject, Map<String, String>> facts = new HashMap<>();
+                    for (Subject subject : subjects) {
+                        facts.put(subject, target.read(subject));
+                    }
+                    return facts;
+                },
+                clockwork,
+                PACE,
+                Backoff.RETRY,
+                log::add);
+    }
+
+    @Override
+    public void close() {
+        driver.suspend("the story is over");
+        threads.close();
+    }
+}

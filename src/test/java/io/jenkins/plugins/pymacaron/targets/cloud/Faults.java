@@ -1,0 +1,141 @@
+package io.jenkins.plugins.pymacaron.targets.cloud;
+
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.operation.VirtualTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * What the way to any cloud does to requests: throttles them, loses them or their answers, and sometimes has none at all.
+ * With a clock, it also holds requests up for minutes, and has answers that are not of now. What the cloud itself refuses, and how late it shows what was done, is the business of its model behind this.
+ */
+public final class Faults implements Effector, PollingObserver.Reader {
+    private final Effector world;
+    private final PollingObserver.Reader reader;
+    private static final int LONGEST_STALL = 180;
+    private static final Duration STALE_FOR = Duration.ofSeconds(10);
+
+    private final Random random;
+    private final double often;
+    private final Map<Object, Old> old = new HashMap<>();
+    private Optional<VirtualTime> time = Optional.empty();
+    private boolean stalling;
+
+    /** What was read, and when. */
+    private record Old(Instant at, Object what) {}
+
+    /** @param often from 0 (never) to 1, for each request */
+    public Faults(Effector world, PollingObserver.Reader reader, long seed, double often) {
+        this.world = world;
+        this.reader = reader;
+        this.random = new Random(seed);
+        this.often = often;
+    }
+
+    /** As slow and as late as a cloud can be, too. */
+    public Faults slow(VirtualTime clock) {
+        time = Optional.of(clock);
+        return this;
+    }
+
+    private boolean happens() {
+        return random.nextDouble() < often;
+    }
+
+    /** Time goes on for all others; who has lost patience with this request interrupts it. */
+    private void stall() throws InterruptedException {
+        // One at a time: on one thread, this one cannot return before another one that began later.
+        if (time.isPresent() && !stalling && happens()) {
+            stalling = true;
+            time.get().advance(Duration.ofSeconds(random.nextInt(LONGEST_STALL)));
+            stalling = false;
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    /** Now and then what was read a moment ago, if it was. */
+    private <T> Optional<T> stale(Class<T> type, Object key, Duration within) {
+        Old before = old.get(key);
+        boolean usable = time.isPresent()
+                && before != null
+                && before.at().plus(within).isAfter(time.get().instant());
+        return usable && happens() ? Optional.of(type.cast(before.what())) : Optional.empty();
+    }
+
+    private <T> T read(Object key, T what) {
+        time.ifPresent(clock -> old.putIfAbsent(key, new Old(clock.instant(), what)));
+        time.filter(clock -> old.get(key).at().plus(STALE_FOR).isBefore(clock.instant()))
+                .ifPresent(clock -> old.put(key, new Old(clock.instant(), what)));
+        return what;
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+        stall();
+        if (!happens()) {
+            return world.apply(effect);
+        }
+        switch (random.nextInt(5)) {
+            case 0 -> throw EffectException.retry("throttled");
+            case 1 -> throw EffectException.uncertain("connection reset", null);
+            case 2 -> {
+                world.apply(effect);
+                throw EffectException.uncertain("no answer", null);
+            }
+            case 3 -> {
+                world.apply(effect);
+                throw new IllegalStateException("half an answer");
+            }
+            default -> {
+                world.apply(effect);
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    @Override
+    public Lookup find(Effect effect) throws InterruptedException {
+        stall();
+        if (happens()) {
+            return Lookup.unknown("no answer");
+        }
+        // How late a cloud may show an effect, the effect says itself.
+        Duration late = effect.settle().compareTo(STALE_FOR) < 0 ? effect.settle() : STALE_FOR;
+        Optional<Lookup> before = stale(Lookup.class, effect.key(), late);
+        return before.isPresent() ? before.get() : read(effect.key(), world.find(effect));
+    }
+
+    @Override
+    public Map<Subject, Map<String, String>> read(Set<Subject> subjects) throws IOException, InterruptedException {
+        stall();
+        if (happens()) {
+            throw new IOException("no answer");
+        }
+        Map<Subject, Map<String, String>> now = reader.read(subjects);
+        Map<Subject, Map<String, String>> told = new HashMap<>();
+        for (Map.Entry<Subject, Map<String, String>> facts : now.entrySet()) {
+            Optional<Facts> before = stale(Facts.class, facts.getKey(), STALE_FOR);
+            told.put(
+                    facts.getKey(),
+                    before.isPresent()
+                            ? before.get().all()
+                            : read(facts.getKey(), new Facts(facts.getValue())).all());
+        }
+        return told;
+    }
+
+    private record Facts(Map<String, String> all) {}
+}

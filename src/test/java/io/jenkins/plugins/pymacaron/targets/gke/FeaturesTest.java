@@ -1,0 +1,238 @@
+package io.jenkins.plugins.pymacaron.targets.gke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.jenkins.plugins.pymacaron.config.ConfigException;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.targets.Deployed;
+import io.jenkins.plugins.pymacaron.targets.Target;
+import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a service can ask for beyond the usual, and how it goes away again. */
+@Timeout(20 * 60)
+class FeaturesTest {
+    static final String PATCH = """
+            gke_patch:
+              spec:
+                template:
+                  metadata: {annotations: {team: hello}}
+                  spec:
+                    nodeSelector: {disk: ssd}
+                    volumes: [{name: scratch, emptyDir: {}}]
+                    containers:
+                    - name: container-hello
+                      volumeMounts: [{name: scratch, mountPath: /scratch}]
+                      env: [{name: EXTRA, value: "1"}]
+                      livenessProbe: {tcpSocket: {port: 8080}}
+            """;
+
+    private Scene scene;
+
+    @BeforeEach
+    void open() throws Exception {
+        scene = new Scene();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        scene.close();
+    }
+
+    private Deployed staging(String version, String hash) throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        return scene.done(staging, staging.prepare(Scene.candidate(version, hash)));
+    }
+
+    private ObjectNode object(Kind kind, String name) throws Exception {
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            return new KubernetesApi(client, "hello").find(kind, name).orElseGet(JsonTree::object);
+        }
+    }
+
+    private String template() throws Exception {
+        return JsonTree.text(object(Kind.DEPLOYMENT, "hello-staging").at("/spec/template"));
+    }
+
+    @Test
+    void aPatchIsPartOfThePodsAndGoesWithItsKey() throws Exception {
+        scene.with(PATCH);
+        staging("v1", "00000000");
+        assertThat(template())
+                .contains("\"team\":\"hello\"", "\"disk\":\"ssd\"", "/scratch", "EXTRA", "tcpSocket")
+                .contains("\"name\":\"VERSION\"", "readinessProbe");
+        assertThat(object(Kind.DEPLOYMENT, "hello-staging")
+                        .at("/spec/template/spec/containers/0/livenessProbe")
+                        .has("httpGet"))
+                .isFalse();
+        scene.log.clear();
+        staging("v1", "00000000");
+        assertThat(scene.log)
+                .as("only who was here last is written down")
+                .containsExactly("note on Deployment hello-staging that it stays as it is");
+
+        scene.with("");
+        staging("v1", "11111111");
+
+        assertThat(template()).doesNotContain("team", "disk", "scratch", "EXTRA", "tcpSocket");
+        Target staging = scene.target(Slot.STAGING);
+        Deployed patched = staging.earlier().get(0);
+        scene.done(staging, staging.revert(staging.current().orElseThrow(), patched));
+        assertThat(template()).contains("scratch", "EXTRA", "tcpSocket");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{metadata: {name: other}}|has metadata, which is not to be changed",
+                "{spec: {selector: {}}}|has spec.selector, which is not to be changed",
+                "{spec: {template: {metadata: {labels: {app: x}}}}}|the labels app, which this plugin sets",
+                "{spec: {template: {spec: {serviceAccountName: x}}}}|decided by gke_service_account",
+                "{spec: {template: {spec: {containers: [{name: container-hello, image: x}]}}}}|decided by the pipeline",
+                "{spec: {template: {spec: {containers: [{name: container-hello, env: [{name: PORT}]}]}}}}|sets PORT",
+                "{spec: {template: {spec: {containers: [{image: x}]}}}}|without a name",
+                "{spec: {template: {spec: {$patch: replace}}}}|which is no field",
+                "{spec: {template: {spec: {nodeSelector: null}}}}|has nothing",
+                "[]|must be a patch of a Deployment",
+            })
+    void whatThePipelineDecidesCannotBePatched(String patch, String said) {
+        scene.with("gke_patch: " + patch + "\n");
+
+        assertThatThrownBy(() -> scene.target(Slot.STAGING))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(said);
+    }
+
+    @Test
+    void aServiceAccountHasToBeThere() throws Exception {
+        Wires.namespace(scene.kube, "hello", "", "");
+        scene.with("gke_service_account: hello\n");
+        assertThat(scene.target(Slot.STAGING).preflight().toString())
+                .contains("there is no ServiceAccount hello in namespace hello");
+        Wires.account(scene.kube, "hello");
+        assertThat(scene.target(Slot.STAGING).preflight()).isEmpty();
+
+        staging("v1", "00000000");
+
+        assertThat(template()).contains("\"serviceAccountName\":\"hello\"");
+    }
+
+    @Test
+    void anInternalLoadBalancerHasItsClassAndNeedsNoAddress() throws Exception {
+        scene.with("gke_internal: true\n");
+        staging("v1", "00000000");
+
+        assertThat(JsonTree.text(object(Kind.INGRESS, "hello-staging-ingress").at("/metadata/annotations")))
+                .contains("\"kubernetes.io/ingress.class\":\"gce-internal\"")
+                .doesNotContain("static-ip");
+        scene.with("gke_internal: true\ngke_static_ip: here\n");
+        staging("v1", "11111111");
+        assertThat(JsonTree.text(object(Kind.INGRESS, "hello-staging-ingress").at("/metadata/annotations")))
+                .contains("\"kubernetes.io/ingress.regional-static-ip-name\":\"here\"");
+    }
+
+    @Test
+    void anAddressThatIsNotReservedIsToldBeforeTheIngressIsMade() throws Exception {
+        Wires.unreserved(scene.google, "hello-staging-ip");
+
+        assertThat(scene.target(Slot.STAGING).preflight().toString())
+                .contains("there is no reserved address hello-staging-ip")
+                .contains("gcloud compute addresses create hello-staging-ip --global");
+        assertThat(scene.target(Slot.LIVE).preflight()).isEmpty();
+    }
+
+    private FrontManifests front() throws Exception {
+        return new FrontManifests(scene.environment(Slot.LIVE), GkeNames.of(scene.environment(Slot.LIVE)));
+    }
+
+    @Test
+    void aRedirectNeedsHttps() throws Exception {
+        scene.with("gke_redirect: true\n");
+        assertThat(front().all(Map.of())).doesNotContainKey(Kind.FRONTEND_CONFIG);
+
+        scene.live("https://hello.example.com");
+
+        assertThat(JsonTree.text(front().all(Map.of()).get(Kind.FRONTEND_CONFIG)))
+                .contains("\"redirectToHttps\":{\"enabled\":true}", "networking.gke.io/v1beta1");
+        assertThat(JsonTree.text(front().all(Map.of()).get(Kind.INGRESS)))
+                .contains("\"networking.gke.io/v1beta1.FrontendConfig\":\"hello-live-frontend\"");
+    }
+
+    /** Made, told of, taken back by a first deployment that fails, and taken away when its key is gone. */
+    @Test
+    void aRedirectComesAndGoesWithItsKey() throws Exception {
+        String url = "gke_prove_ingress: false\n";
+        scene.live("https://hello.example.com").with(url + "gke_redirect: true\n");
+        live("bad1", "00000000");
+        assertThat(scene.log).contains("create FrontendConfig hello-live-frontend");
+        assertThat(object(Kind.FRONTEND_CONFIG, "hello-live-frontend")).isEmpty();
+        Target live = scene.target(Slot.LIVE);
+
+        live("v1", "00000000");
+        assertThat(object(Kind.FRONTEND_CONFIG, "hello-live-frontend")).isNotEmpty();
+        scene.with(url);
+        live("v2", "11111111");
+        scene.done(live, scene.target(Slot.LIVE).retire(live.current().orElseThrow(), 1));
+
+        assertThat(JsonTree.text(object(Kind.INGRESS, "hello-live-ingress"))).doesNotContain("FrontendConfig");
+        assertThat(object(Kind.FRONTEND_CONFIG, "hello-live-frontend")).isEmpty();
+        assertThat(scene.log).contains("delete FrontendConfig hello-live-frontend");
+    }
+
+    private void live(String version, String hash) throws Exception {
+        Target live = scene.target(Slot.LIVE);
+        Optional<Deployed> before = live.current();
+        // Which canary it had is all the same here.
+        Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v0")));
+        scene.run(live, live.activate(Scene.candidate(version, hash), prepared, before));
+        scene.done(live, live.withdraw(prepared));
+    }
+
+    @Test
+    void aRegionalAddressThatIsNotReservedIsToldToo() throws Exception {
+        scene.with("gke_internal: true\ngke_static_ip: inside\n");
+        assertThat(scene.target(Slot.STAGING).preflight()).isEmpty();
+
+        Wires.unreserved(scene.google, "inside");
+
+        assertThat(scene.target(Slot.STAGING).preflight().toString())
+                .contains("there is no reserved address inside", "--region REGION --subnet SUBNET");
+    }
+
+    /** A pod that ends counts for a quota until it is gone. */
+    @Test
+    void aQuotaThatIsFullOfPodsThatEndIsWaitedFor() throws Exception {
+        staging("v1", "00000000");
+        Wires.ending(scene.kube, Duration.ofSeconds(2));
+        try (KubernetesClient client = scene.client(Slot.STAGING)) {
+            client.resourceQuotas()
+                    .inNamespace("hello")
+                    .resource(new ResourceQuotaBuilder()
+                            .withNewMetadata()
+                            .withName("small")
+                            .endMetadata()
+                            .withNewSpec()
+                            .withHard(Map.of("pods", new Quantity("2")))
+                            .endSpec()
+                            .build())
+                    .create();
+        }
+        staging("v2", "00000000");
+
+        assertThat(staging("v3", "00000000").version()).isEqualTo("v3");
+    }
+}

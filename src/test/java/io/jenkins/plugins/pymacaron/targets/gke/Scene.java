@@ -1,0 +1,196 @@
+package io.jenkins.plugins.pymacaron.targets.gke;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.jenkins.plugins.pymacaron.FreePorts;
+import io.jenkins.plugins.pymacaron.config.ConfigReader;
+import io.jenkins.plugins.pymacaron.config.Overrides;
+import io.jenkins.plugins.pymacaron.config.ProjectConfig;
+import io.jenkins.plugins.pymacaron.config.PymConfig;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Backoff;
+import io.jenkins.plugins.pymacaron.operation.Driver;
+import io.jenkins.plugins.pymacaron.operation.JournalStore;
+import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Run;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
+import io.jenkins.plugins.pymacaron.targets.Candidate;
+import io.jenkins.plugins.pymacaron.targets.Change;
+import io.jenkins.plugins.pymacaron.targets.Deployed;
+import io.jenkins.plugins.pymacaron.targets.Environment;
+import io.jenkins.plugins.pymacaron.targets.Target;
+import io.jenkins.plugins.pymacaron.targets.TargetContext;
+import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
+import io.jenkins.plugins.pymacaron.targets.cloud.PlayHosts;
+import io.jenkins.plugins.pymacaron.targets.gke.wire.GoogleServer;
+import io.jenkins.plugins.pymacaron.targets.gke.wire.KubeServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A cluster in play, the service that is deployed to it, and a driver as pymdeploy has one. */
+final class Scene implements AutoCloseable {
+    static final String SECRET = "s3cr3t 'of' the \"service\"";
+    final PlayHosts hosts = new PlayHosts(Scene::version);
+    final KubeServer kube;
+    final GoogleServer google;
+    final int livePort = FreePorts.next();
+    final int stagingPort = FreePorts.next();
+    final Map<String, String> inherited = new HashMap<>();
+    final List<String> log = new CopyOnWriteArrayList<>();
+    final Path directory = Files.createTempDirectory("pymacaron-gke");
+    private final ThreadedRuntime threads = new ThreadedRuntime("test", 4);
+    private final Driver driver = new Driver(threads.clockwork());
+    private String live;
+    private String more = "";
+    private String secret = SECRET;
+    /** "" for pym-config.yaml. */
+    String env = "";
+
+    private int changes;
+
+    Scene() throws IOException {
+        kube = new KubeServer(
+                hosts,
+                image -> !image.contains("missing"),
+                2000,
+                Map.of("hello-live-ingress", livePort, "hello-staging-ingress", stagingPort));
+        google = new GoogleServer(kube);
+        for (String slot : List.of("staging", "live")) {
+            google.clusters.add(new GoogleServer.Known(
+                    "demo", "europe-west1-b", "hello-" + slot, kube.url().getAuthority(), kube.certificate()));
+        }
+        inherited.put(GoogleCredential.KEY, google.key());
+        inherited.put(ClusterLocator.ENDPOINT, google.url());
+    }
+
+    /** The version is the image's name behind the last slash; one that is called bad ends at once. */
+    private static Optional<String> version(String image) {
+        String name = image.replaceFirst("@.*", "").replaceFirst(".*/", "");
+        return name.startsWith("bad") ? Optional.empty() : Optional.of(name);
+    }
+
+    /** Live at an address of its own, which leads nowhere here. */
+    Scene live(String url) {
+        live = url;
+        return this;
+    }
+
+    Scene with(String lines) {
+        more = lines;
+        return this;
+    }
+
+    Scene withSecret(String value) {
+        secret = value;
+        return this;
+    }
+
+    Target target(Slot slot) throws Exception {
+        return new GkeTarget(environment(slot), new TargetContext(inherited, log::add));
+    }
+
+    /** The cluster as somebody else reaches it. */
+    KubernetesClient client(Slot slot) throws Exception {
+        return new ClusterAccess(environment(slot), new TargetContext(inherited, line -> {})).open();
+    }
+
+    Environment environment(Slot slot) throws Exception {
+        String yaml = "name: hello\ndeploy_target: gke\ndocker_repo: demo\nlive_url: "
+                + (live == null ? "http://127.0.0.1:" + livePort : live)
+                + "\nstaging:\n  live_url: http://127.0.0.1:" + stagingPort
+                + "\nenv_secrets: [TOP_SECRET]\ngke_probe_delay: 1s\ngke_pre_stop: 1s\n" + more;
+        Path project = Files.createDirectories(directory.resolve("project"));
+        Files.writeString(project.resolve(env.isEmpty() ? "pym-config.yaml" : "pym-config." + env + ".yaml"), yaml);
+        Optional<String> file = Optional.of(env).filter(e -> !e.isEmpty());
+        ProjectConfig config =
+                ConfigReader.read(project, new Overrides(file, Optional.empty(), Optional.empty(), Map.of()));
+        PymConfig mine = slot == Slot.LIVE ? config.live().get(0) : config.staging();
+        Map<String, String> variables = Map.of("TOP_SECRET", secret, "PYM_ENV", "hello-" + slot.id());
+        return new Environment(slot, 0, mine, variables);
+    }
+
+    static Candidate candidate(String version) {
+        return candidate(version, "00000000");
+    }
+
+    static Candidate candidate(String version, String hash) {
+        String digest = "sha256:" + Integer.toHexString(version.hashCode()).repeat(8);
+        return new Candidate(version + "-" + hash, "gcr.io/demo/" + version + "@" + digest, version, digest, "c0ffee");
+    }
+
+    Outcome run(Target target, Change change) throws Exception {
+        return start(target, change).await();
+    }
+
+    /** As {@link #run}, of what the caller waits for, or stops. */
+    Run start(Target target, Change change) throws Exception {
+        changes++;
+        JournalStore store =
+                new JournalStore(Files.createDirectories(directory.resolve("journals")), Clock.systemUTC());
+        PollingObserver observer = new PollingObserver(
+                "cluster",
+                subjects -> {
+                    Map<Subject, Map<String, String>> facts = new HashMap<>();
+                    for (Subject subject : subjects) {
+                        facts.put(subject, target.read(subject));
+                    }
+                    return facts;
+                },
+                threads.clockwork(),
+                target.pace(),
+                Backoff.RETRY,
+                log::add);
+        Listener listener = new Listener() {
+            @Override
+            public void intent(io.jenkins.plugins.pymacaron.operation.Effect effect) {
+                log.add(effect.sentence());
+            }
+        };
+        return driver.run(
+                store.create("change-" + changes, change.operation().kind(), change.params()),
+                change.operation(),
+                target.effector(),
+                observer,
+                listener);
+    }
+
+    /** As {@link #run}, of what has to succeed. */
+    Deployed done(Target target, Change change) throws Exception {
+        Outcome outcome = run(target, change);
+        if (!(outcome instanceof Outcome.Done done)) {
+            throw new AssertionError(outcome + "\n" + String.join("\n", log));
+        }
+        return Deployed.fromMap(done.result()).orElse(null);
+    }
+
+    String journals() throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (var files = Files.walk(directory.resolve("journals"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                all.append(Files.readString(file));
+            }
+        }
+        return all.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        threads.close();
+        google.close();
+        kube.close();
+        hosts.close();
+        try (var files = Files.walk(directory)) {
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+    }
+}

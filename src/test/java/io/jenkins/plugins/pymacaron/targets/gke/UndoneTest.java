@@ -1,0 +1,138 @@
+package io.jenkins.plugins.pymacaron.targets.gke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.jenkins.plugins.pymacaron.accept.Probe;
+import io.jenkins.plugins.pymacaron.accept.ProbeRequest;
+import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.operation.Run;
+import io.jenkins.plugins.pymacaron.targets.Candidate;
+import io.jenkins.plugins.pymacaron.targets.Deployed;
+import io.jenkins.plugins.pymacaron.targets.Target;
+import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What was undone answers nobody any more when it is said to be undone, and something answers all the time. */
+@Timeout(20 * 60)
+class UndoneTest {
+    private static final Duration SOON = Duration.ofMinutes(10);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private Scene scene;
+    private Target live;
+    private Deployed first;
+
+    @BeforeEach
+    void open() throws Exception {
+        scene = new Scene().with("accept: {ready_timeout: 3m}\n");
+        live = scene.target(Slot.LIVE);
+        Candidate candidate = Scene.candidate("v1");
+        Deployed ready = scene.done(live, live.prepare(candidate));
+        first = scene.done(live, live.activate(candidate, ready, Optional.empty()));
+        scene.done(live, live.withdraw(ready));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        scene.close();
+    }
+
+    /** Its pods run and answer, but another version than its image was to have, so that the proof goes on asking. */
+    private Run serving() throws Exception {
+        Candidate image = Scene.candidate("v2");
+        Candidate second = new Candidate(image.deploymentId(), image.image(), "v9", image.digest(), image.commit());
+        Run run = scene.start(live, live.activate(second, first, Optional.of(first)));
+        await("v2 serves alone", () -> readyPods().equals(List.of("v2")));
+        return run;
+    }
+
+    /** The versions whose pods are ready, ending or not; once for each pod. */
+    private List<String> readyPods() throws Exception {
+        try (KubernetesClient client = scene.client(Slot.LIVE)) {
+            return client.pods().inNamespace("hello").withLabel("app", "hello-live").list().getItems().stream()
+                    .filter(Readiness::isPodReady)
+                    .map(UndoneTest::version)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static String version(Pod pod) {
+        return pod.getSpec()
+                .getContainers()
+                .get(0)
+                .getImage()
+                .replaceFirst("@.*", "")
+                .replaceFirst(".*/", "");
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long until = System.nanoTime() + SOON.toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(until);
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private String answers() throws Exception {
+        return new Probe(ProbeRequest.plain(Duration.ofSeconds(60), true)).version(URI.create(first.url()));
+    }
+
+    private void assertUndone(Run run) throws Exception {
+        Outcome outcome = run.outcome().get(SOON.toSeconds(), TimeUnit.SECONDS);
+        assertThat(outcome).isInstanceOf(Outcome.Stopped.class);
+        assertThat(outcome.left()).isEmpty();
+        assertThat(readyPods()).containsExactly("v1");
+        assertThat(answers()).isEqualTo("v1");
+        assertThat(live.earlier()).isEmpty();
+    }
+
+    @Test
+    void whatServesIsTakenAwayOnlyWhenWhatServedBeforeServes() throws Exception {
+        Run run = serving();
+        Wires.slowly(scene.kube, true);
+
+        run.stop("enough");
+
+        await("it looks at what serves", () -> run.outcome().isDone() || said("see that only "));
+        assertThat(run.outcome()).as("no pod of v1 is ready").isNotDone();
+        assertThat(readyPods()).containsExactly("v2");
+        Wires.slowly(scene.kube, false);
+        assertUndone(run);
+    }
+
+    @Test
+    void podsThatAreEndingAreWaitedFor() throws Exception {
+        Run run = serving();
+        Wires.ending(scene.kube, Duration.ofHours(1));
+
+        run.stop("enough");
+
+        await(
+                "v1 serves beside what ends",
+                () -> run.outcome().isDone() || readyPods().equals(List.of("v1", "v2")));
+        await("what serves is looked at", () -> run.outcome().isDone() || said("see that only "));
+        assertThat(run.outcome()).as("a pod of v2 answers whom it knows").isNotDone();
+        Wires.end(scene.kube);
+        assertUndone(run);
+    }
+
+    private boolean said(String line) {
+        return scene.log.stream().anyMatch(said -> said.contains(line));
+    }
+}

@@ -1,0 +1,200 @@
+package io.jenkins.plugins.pymacaron.targets.gke;
+
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Subject;
+import io.jenkins.plugins.pymacaron.targets.LiveUnchangedCheck;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A namespace in memory: one Deployment, its ReplicaSets, and other objects by name. */
+final class World implements Effector, PollingObserver.Reader {
+    /** How a deployment behaves once its pods are made. */
+    enum Nature {
+        GOOD,
+        CRASHES,
+        NEVER_READY,
+        ANOTHER_VERSION,
+        ANOTHER_DIGEST
+    }
+
+    final Map<String, String> objects = new TreeMap<>();
+    final Set<String> sets = new TreeSet<>();
+    String wanted = "";
+    String serving = "";
+
+    /** Whether there was a moment in which nothing served that had served before. */
+    boolean gap;
+
+    private final InstantSource clock;
+    private final Random random;
+    private final Map<String, Nature> natures = new HashMap<>();
+    private final double refused;
+    private Instant since = Instant.MIN;
+
+    /** Since when pods of what served before are ending; they answer for some seconds. */
+    private Instant ending = Instant.MIN;
+
+    /** Whether nothing but {@link #serving} can answer. */
+    boolean isAlone() {
+        settle();
+        return wanted.equals(serving) && ending.plusSeconds(20).isBefore(clock.instant());
+    }
+
+    /** @param refused how often a change is refused for good, from 0 to 1 */
+    World(InstantSource clock, long seed, double refused) {
+        this.clock = clock;
+        this.random = new Random(seed);
+        this.refused = refused;
+    }
+
+    void nature(String deployment, Nature nature) {
+        natures.put(deployment, nature);
+    }
+
+    /** It serves already. */
+    void serves(String deployment) {
+        sets.add(deployment);
+        wanted = deployment;
+        serving = deployment;
+    }
+
+    private static String key(GkeEffects act) {
+        return act.kind().title() + "/" + act.name();
+    }
+
+    @Override
+    public Map<String, String> apply(Effect effect) throws EffectException {
+        settle();
+        GkeEffects act = GkeEffects.of(effect);
+        boolean forward = act.verb().equals(GkeEffects.APPLY) && !act.sentence().endsWith("back");
+        if (forward && random.nextDouble() < refused) {
+            throw EffectException.rejected("forbidden");
+        }
+        switch (act.verb()) {
+            case GkeEffects.APPLY -> {
+                objects.put(key(act), JsonTree.hash(act.manifest().orElseThrow()));
+                if (act.kind() == Kind.DEPLOYMENT) {
+                    roll(JsonTree.at(
+                            act.manifest().orElseThrow(),
+                            "spec",
+                            "template",
+                            "metadata",
+                            "labels",
+                            GkeMetadata.DEPLOYMENT));
+                }
+            }
+            case GkeEffects.DELETE -> {
+                objects.remove(key(act));
+                if (act.kind() == Kind.DEPLOYMENT) {
+                    wanted = "";
+                    serving = "";
+                    sets.clear();
+                }
+            }
+            case GkeEffects.TEMPLATE -> {
+                if (!sets.contains(act.deployment())) {
+                    throw EffectException.rejected("gone");
+                }
+                roll(act.deployment());
+            }
+            case GkeEffects.SERVES -> {
+                if (!servesAlone(act.deployment())) {
+                    throw EffectException.retry("the other one still answers");
+                }
+            }
+            case GkeEffects.FORGET -> {
+                if (wanted.equals(act.deployment())) {
+                    throw EffectException.rejected("still used");
+                }
+                if (serving.equals(act.deployment())) {
+                    throw EffectException.retry("its pods are still needed");
+                }
+                sets.remove(act.deployment());
+            }
+            default -> throw new IllegalArgumentException(act.verb());
+        }
+        return Map.of();
+    }
+
+    private void roll(String deployment) {
+        sets.add(deployment);
+        if (!wanted.equals(deployment)) {
+            wanted = deployment;
+            since = clock.instant();
+        }
+    }
+
+    private boolean servesAlone(String deployment) {
+        return isAlone() && serving.equals(deployment);
+    }
+
+    /** Pods are ready half a minute after the template was taken; the old ones serve until then. */
+    private void settle() {
+        Nature nature = natures.getOrDefault(wanted, Nature.GOOD);
+        boolean comes = nature != Nature.CRASHES && nature != Nature.NEVER_READY;
+        if (!wanted.isEmpty() && comes && since.plusSeconds(30).isBefore(clock.instant())) {
+            if (!serving.isEmpty() && !serving.equals(wanted)) {
+                ending = clock.instant();
+            }
+            serving = wanted;
+        }
+        gap |= serving.isEmpty();
+    }
+
+    @Override
+    public Lookup find(Effect effect) {
+        settle();
+        GkeEffects act = GkeEffects.of(effect);
+        boolean there =
+                switch (act.verb()) {
+                    case GkeEffects.APPLY ->
+                        JsonTree.hash(act.manifest().orElseThrow()).equals(objects.get(key(act)));
+                    case GkeEffects.DELETE -> !objects.containsKey(key(act));
+                    case GkeEffects.TEMPLATE -> wanted.equals(act.deployment());
+                    case GkeEffects.SERVES -> servesAlone(act.deployment());
+                    case GkeEffects.FORGET -> !sets.contains(act.deployment());
+                    default -> throw new IllegalArgumentException(act.verb());
+                };
+        return there ? Lookup.present(Map.of()) : Lookup.ABSENT;
+    }
+
+    @Override
+    public Map<Subject, Map<String, String>> read(Set<Subject> subjects) {
+        settle();
+        Map<Subject, Map<String, String>> facts = new HashMap<>();
+        subjects.forEach(subject -> facts.put(subject, facts(subject)));
+        return facts;
+    }
+
+    private Map<String, String> facts(Subject subject) {
+        if (subject.kind().equals(LiveUnchangedCheck.ENVIRONMENT)) {
+            return serving.isEmpty() ? Map.of() : Map.of(LiveUnchangedCheck.DEPLOYMENT, serving);
+        }
+        String id = GkeWaitConditions.read(subject.id()).id();
+        Nature nature = natures.getOrDefault(id, Nature.GOOD);
+        if (!wanted.equals(id)) {
+            return Map.of(GkeDeployOperation.FAILED, "was changed by somebody else");
+        }
+        if (nature == Nature.CRASHES) {
+            return Map.of(GkeDeployOperation.FAILED, "has a pod that ended");
+        }
+        if (!serving.equals(id)) {
+            return Map.of(GkeDeployOperation.PROGRESS, "0 of 1");
+        }
+        return Map.of(
+                GkeDeployOperation.VERSION,
+                nature == Nature.ANOTHER_VERSION ? "another" : "version of " + id,
+                GkeDeployOperation.DIGEST,
+                nature == Nature.ANOTHER_DIGEST ? "another" : "digest of " + id);
+    }
+}

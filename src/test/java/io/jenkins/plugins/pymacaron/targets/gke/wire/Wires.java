@@ -1,0 +1,172 @@
+package io.jenkins.plugins.pymacaron.targets.gke.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.pymacaron.targets.cloud.Echo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What tests of the target do to the server. */
+public final class Wires {
+    private Wires() {}
+
+    public static String kubeconfig(KubeServer kube) {
+        return GkeDemo.kubeconfig(kube, "admin");
+    }
+
+    /** Of somebody with that token, who may do everything. */
+    public static String kubeconfig(KubeServer kube, String token) {
+        kube.allow(token);
+        return GkeDemo.kubeconfig(kube, token);
+    }
+
+    /** Has it take clients of HTTP/2 too, and refuse the token of each of them in the way of that protocol. */
+    public static void http2(KubeServer kube) {
+        kube.http2();
+    }
+
+    /** Lets nobody in any more. */
+    public static void forget(KubeServer kube) {
+        kube.tokens.clear();
+    }
+
+    /** Whether controllers see nothing for now. */
+    public static void blind(KubeServer kube, boolean blind) {
+        kube.blind = blind;
+    }
+
+    /** How many watches of that kind were begun. */
+    public static long watches(KubeServer kube, String plural) {
+        return kube.requests.stream()
+                .filter(asked -> asked.startsWith("WATCH ") && asked.endsWith("/" + plural))
+                .count();
+    }
+
+    /** Returns once there are more of them than {@code before}, within half a minute. */
+    public static void awaitWatch(KubeServer kube, String plural, long before) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
+        synchronized (kube.requests) {
+            while (watches(kube, plural) <= before && System.nanoTime() < end) {
+                kube.requests.wait(1000);
+            }
+        }
+    }
+
+    /** Has it refuse what is to be deployed in words that repeat all that was asked. */
+    public static void echo(KubeServer kube) {
+        kube.echo = true;
+    }
+
+    /** Has it do all that it is asked for, and repeat what it was told. */
+    public static void tell(KubeServer kube) {
+        kube.between = new Echo();
+    }
+
+    /** Lets Google know of the cluster as those of both environments of a service. */
+    public static void clusters(GoogleServer google, KubeServer kube, String service) {
+        for (String slot : List.of("staging", "live")) {
+            google.clusters.add(new GoogleServer.Known(
+                    "demo", "europe-west1-b", service + "-" + slot, kube.url().getAuthority(), kube.certificate()));
+        }
+    }
+
+    /** Lets {@code token} in, but for what it is denied. */
+    public static void deny(KubeServer kube, String token, Set<String> denied) {
+        kube.tokens.put(token, new Identity("poor@example.iam.gserviceaccount.com", denied));
+    }
+
+    /** Lets {@code token} in with those rights alone. */
+    public static void allow(KubeServer kube, String token, List<Rbac.Right> rights) {
+        kube.tokens.put(
+                token,
+                new Identity("deployer@my-project.iam.gserviceaccount.com", Set.of(), Optional.of(new Rbac(rights))));
+    }
+
+    /** Gives the account of {@code google} those permissions alone in the project. */
+    public static void permit(GoogleServer google, Set<String> permissions) {
+        google.permissions = Optional.of(permissions);
+    }
+
+    /** Answers the next requests with those statuses. */
+    public static void fail(KubeServer kube, int... statuses) {
+        for (int status : statuses) {
+            kube.faults.add(status);
+        }
+    }
+
+    /** Does what the next request that begins so asks for, and answers that it failed. */
+    public static void lose(KubeServer kube, String request) {
+        kube.lost.add(request);
+    }
+
+    /** Lets the deletion of an Ingress take that long. */
+    public static void finalizing(KubeServer kube, Duration length) {
+        kube.calls.finalizing = length;
+    }
+
+    /** Makes it an Autopilot cluster. */
+    public static void autopilot(KubeServer kube) {
+        kube.calls.autopilot = true;
+    }
+
+    /** Takes the reservation of an address away. */
+    public static void unreserved(GoogleServer google, String address) {
+        google.unreserved.add(address);
+    }
+
+    /** Lets a pod take that long to end. */
+    public static void ending(KubeServer kube, Duration length) {
+        kube.cluster.ending = length;
+    }
+
+    /** Lets the pods that are ending be gone. */
+    public static void end(KubeServer kube) {
+        kube.store.list(Cluster.POD, "").stream()
+                .filter(pod -> pod.path("metadata").has("deletionTimestamp"))
+                .forEach(pod -> kube.store.delete(Cluster.POD, Cluster.namespace(pod), Cluster.name(pod)));
+    }
+
+    /** A ServiceAccount. */
+    public static void account(KubeServer kube, String name) {
+        ObjectNode account = Cluster.JSON.createObjectNode();
+        account.putObject("metadata").put("name", name).put("namespace", "hello");
+        kube.store.put(Resource.ofKind("ServiceAccount"), account);
+    }
+
+    /** Lets nobody through the load balancers. */
+    public static void guarded(KubeServer kube) {
+        kube.guarded(true);
+    }
+
+    /** Whether pods stay as they are for now. */
+    public static void slowly(KubeServer kube, boolean slow) {
+        kube.slow = slow;
+    }
+
+    /** Refuses the next so many requests that go on to the kubelet. */
+    public static void unreachable(KubeServer kube, int requests) {
+        kube.calls.unreachable = requests;
+    }
+
+    /** The namespace, with that label or in that phase; "" leaves either as it is. */
+    public static void namespace(KubeServer kube, String name, String level, String phase) {
+        Resource kind = Resource.ofKind("Namespace");
+        if (kube.store.get(kind, "", name).isEmpty()) {
+            kube.calls.namespace(name);
+        }
+        ObjectNode namespace = kube.store.get(kind, "", name).orElseThrow();
+        if (!level.isEmpty()) {
+            namespace.withObject("/metadata/labels").put("pod-security.kubernetes.io/enforce", level);
+        }
+        if (!phase.isEmpty()) {
+            namespace.withObject("/status").put("phase", phase);
+        }
+        kube.store.put(kind, namespace);
+    }
+
+    /** Tells Google's clusters by what its API says of the ways to their control planes, JSON. */
+    public static void ways(GoogleServer google, String config) {
+        google.ways = config;
+    }
+}
