@@ -83,11 +83,12 @@ public final class ContainerUnderTest implements AutoCloseable {
     /** @param keeper gets what the container wrote, masked, before it is removed for not serving */
     public static ContainerUnderTest start(Docker docker, Task task, Probe probe, Keeper keeper)
             throws IOException, InterruptedException {
-        Leftovers.remove(docker);
+        LeftoverContainers.remove(docker);
         for (int attempt = 1; ; attempt++) {
             // Known to the guard before it exists: an interrupt while the engine makes it leaves none behind.
             ContainerUnderTest container = new ContainerUnderTest(
-                    docker, Leftovers.PREFIX + UUID.randomUUID().toString().substring(0, 12));
+                    docker,
+                    LeftoverContainers.PREFIX + UUID.randomUUID().toString().substring(0, 12));
             boolean proven = false;
             try {
                 container.run(task);
@@ -138,7 +139,7 @@ public final class ContainerUnderTest implements AutoCloseable {
         ContainerSpec spec = ContainerSpec.of(task.image())
                 .named(name)
                 .with(task.environment())
-                .labelled(Leftovers.labels());
+                .labelled(LeftoverContainers.labels());
         if (engine.canPublish()) {
             docker.containers()
                     .run(spec.with(Map.of("PORT", Integer.toString(INSIDE)))
@@ -238,7 +239,7 @@ public final class ContainerUnderTest implements AutoCloseable {
 
     /** Removes those whose owner was killed. */
     public static void removeLeftovers(Docker docker) throws IOException, InterruptedException {
-        Leftovers.remove(docker);
+        LeftoverContainers.remove(docker);
     }
 
     /** What it has written, masked, its last lines. */

@@ -33,7 +33,7 @@ public final class GapMeter implements AutoCloseable {
     private final URI version;
     private final Http http;
     private final ObjectMapper json = new ObjectMapper();
-    private final Gaps gaps = new Gaps();
+    private final LongestGap gaps = new LongestGap();
     private final Map<String, Seen> seen = new LinkedHashMap<>();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(daemon("gap ticks"));
     private final ExecutorService requests =

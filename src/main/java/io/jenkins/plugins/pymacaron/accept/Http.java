@@ -87,7 +87,7 @@ final class Http {
     }
 
     private Socket secured(Socket plain, String host, int port, Deadline deadline) throws IOException {
-        SSLSocket socket = (SSLSocket) Tls.factory(asking.checkTls()).createSocket(plain, host, port, true);
+        SSLSocket socket = (SSLSocket) TlsContexts.factory(asking.checkTls()).createSocket(plain, host, port, true);
         if (asking.checkTls()) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

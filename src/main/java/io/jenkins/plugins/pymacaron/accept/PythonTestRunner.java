@@ -9,7 +9,7 @@ import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
 import io.jenkins.plugins.pymacaron.report.JUnitXml;
 import io.jenkins.plugins.pymacaron.report.JUnitXmlException;
-import io.jenkins.plugins.pymacaron.report.Masking;
+import io.jenkins.plugins.pymacaron.report.TextMask;
 import io.jenkins.plugins.pymacaron.report.XmlLimits;
 import java.io.File;
 import java.io.IOException;
@@ -43,9 +43,9 @@ public final class PythonTestRunner {
     private static final String ASKED = "--asked";
 
     private final Processes processes;
-    private final Interpreter interpreter;
+    private final PythonInterpreter interpreter;
 
-    public PythonTestRunner(Processes processes, Interpreter interpreter) {
+    public PythonTestRunner(Processes processes, PythonInterpreter interpreter) {
         this.processes = processes;
         this.interpreter = interpreter;
     }
@@ -122,7 +122,7 @@ public final class PythonTestRunner {
     private AcceptanceReport parse(ProcessResult finished, Path raw) throws TestsNotRunException {
         SecretMask mask = processes.mask();
         try {
-            return JUnitXml.parse(raw, XmlLimits.DEFAULT, new Masking(mask::mask, mask.reach()));
+            return JUnitXml.parse(raw, XmlLimits.DEFAULT, new TextMask(mask::mask, mask.reach()));
         } catch (JUnitXmlException e) {
             String what = mask.mask(String.valueOf(e.getMessage())).replace(raw + " ", "");
             throw new TestsNotRunException(

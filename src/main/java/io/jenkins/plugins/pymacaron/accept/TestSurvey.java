@@ -27,9 +27,9 @@ public final class TestSurvey {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Processes processes;
-    private final Interpreter interpreter;
+    private final PythonInterpreter interpreter;
 
-    public TestSurvey(Processes processes, Interpreter interpreter) {
+    public TestSurvey(Processes processes, PythonInterpreter interpreter) {
         this.processes = processes;
         this.interpreter = interpreter;
     }

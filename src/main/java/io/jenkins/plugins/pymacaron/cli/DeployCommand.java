@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
             "10:another deployment or a newer commit came first; what it serves was left alone",
             "130, 143:interrupted; what was half-made has been undone"
         })
-final class DeployCommand implements Callable<Integer>, Masking {
+final class DeployCommand implements Callable<Integer>, MaskingCommand {
     private final Map<String, String> inherited;
     private final Path directory;
     private final Instant started;

@@ -28,7 +28,7 @@ final class FreePorts {
 
     static FreePorts beside(Path directory) throws IOException {
         FreePorts ports = new FreePorts();
-        Optional<Path> root = Repositories.root(directory);
+        Optional<Path> root = RepositoryLocator.root(directory);
         for (Path config : root.isPresent() ? configs(root.get()) : List.<Path>of()) {
             Matcher named = NAMED.matcher(Files.readString(config, StandardCharsets.ISO_8859_1));
             while (named.find()) {

@@ -34,7 +34,7 @@ final class InitCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         try {
             ServiceDraft draft = ServiceDraft.of(directory);
-            boolean repository = Repositories.root(directory).isPresent();
+            boolean repository = RepositoryLocator.root(directory).isPresent();
             for (Map.Entry<String, String> file : draft.files().entrySet()) {
                 Path path = directory.resolve(file.getKey());
                 if (Files.exists(path)) {

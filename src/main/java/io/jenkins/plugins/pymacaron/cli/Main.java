@@ -57,7 +57,7 @@ public final class Main {
             // The messages of exceptions may quote what a program or a cloud has said.
             StringWriter trace = new StringWriter();
             bug.printStackTrace(new PrintWriter(trace, true));
-            Masking masking = command.getCommand();
+            MaskingCommand masking = command.getCommand();
             command.getErr().println("This is an error of pymdeploy itself; please report it:");
             command.getErr().print(masking.masked(trace.toString()));
             command.getErr().flush();

@@ -34,7 +34,7 @@ final class PlainConsole implements Console {
 
     @Override
     public void passed(Stage stage, Duration took, String note) {
-        print("ok " + stage.title() + ", " + Words.of(took) + (note.isEmpty() ? "" : ": " + note));
+        print("ok " + stage.title() + ", " + DurationTexts.of(took) + (note.isEmpty() ? "" : ": " + note));
     }
 
     @Override
@@ -44,7 +44,7 @@ final class PlainConsole implements Console {
 
     @Override
     public void failed(Stage stage, Duration took, String why) {
-        print("FAILED " + stage.title() + ", " + Words.of(took) + (why.contains("\n") ? ":\n" : ": ") + why);
+        print("FAILED " + stage.title() + ", " + DurationTexts.of(took) + (why.contains("\n") ? ":\n" : ": ") + why);
     }
 
     private synchronized void print(String line) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
  * of JSON. Ends with 0 once there is a result, whether it is a good one or not.
  */
 @Command(name = "stage", hidden = true, description = "Run one stage, as a specification says.")
-final class StageCommand implements Callable<Integer>, Masking {
+final class StageCommand implements Callable<Integer>, MaskingCommand {
     private static final int MAX_BYTES = 16 << 20;
 
     private final Map<String, String> inherited;

@@ -87,7 +87,7 @@ final class TerminalConsole implements Console {
     }
 
     private static String row(Stage stage, Duration took, String note) {
-        return String.format("%-17s %8s  %s", stage.title(), took == null ? "" : Words.of(took), note);
+        return String.format("%-17s %8s  %s", stage.title(), took == null ? "" : DurationTexts.of(took), note);
     }
 
     private synchronized void end(String line) {

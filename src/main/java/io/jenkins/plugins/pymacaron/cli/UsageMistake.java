@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.cli;
 
-import io.jenkins.plugins.pymacaron.config.NearMiss;
+import io.jenkins.plugins.pymacaron.config.SpellingSuggestion;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,7 +62,7 @@ final class UsageMistake {
             return "pymdeploy takes options only, and " + first + " is none." + HELP;
         }
         String written = first.replaceFirst("=.*", "");
-        Optional<String> like = NearMiss.of(
+        Optional<String> like = SpellingSuggestion.of(
                         written,
                         mistake.getCommandLine().getCommandSpec().optionsMap().keySet())
                 .or(() -> mistake.getSuggestions().stream().findFirst());

@@ -38,7 +38,7 @@ final class AwsTypes {
                 if (!NAMESPACE.matcher(namespace).matches() || !(inner instanceof Value.Mapping names)) {
                     report.wrong(
                             inner,
-                            "has " + Quote.of(namespace) + ", which is no namespace with options below it",
+                            "has " + QuotedText.of(namespace) + ", which is no namespace with options below it",
                             report.example());
                     good = false;
                     continue;
@@ -61,13 +61,14 @@ final class AwsTypes {
                 || !(value instanceof Value.Scalar scalar)
                 || scalar.plain() == null
                 || scalar.text().isBlank()
-                || !scalar.text().codePoints().allMatch(Quote::harmless)) {
-            return report.wrong(value, "has " + Quote.of(name) + ", which is no option with a value", report.example());
+                || !scalar.text().codePoints().allMatch(QuotedText::harmless)) {
+            return report.wrong(
+                    value, "has " + QuotedText.of(name) + ", which is no option with a value", report.example());
         }
         if (namespace.startsWith(PROPERTIES) || SECRET.matcher(name).matches()) {
             return report.wrong(
                     value,
-                    "has " + namespace + " " + Quote.of(name) + ", which is or may be a secret",
+                    "has " + namespace + " " + QuotedText.of(name) + ", which is or may be a secret",
                     "Name the variable in env_secrets.");
         }
         Optional<String> better = AwsOptions.instead(namespace, name);

@@ -34,7 +34,7 @@ final class ConfigFile {
         if (strange.isPresent()) {
             throw new ConfigException(Problem.error(
                     ParameterSettings.SOURCE,
-                    "the environment " + Quote.of(strange.get())
+                    "the environment " + QuotedText.of(strange.get())
                             + " is no name of letters, digits, dots, dashes and underscores",
                     "Give the ENV of a file " + STEM + ".ENV.yaml."));
         }
@@ -70,7 +70,7 @@ final class ConfigFile {
                     .filter(name -> name.startsWith(STEM) && (name.endsWith(".yaml") || name.endsWith(".yml")))
                     .sorted()
                     .limit(MOST_NAMED)
-                    .map(Quote::of)
+                    .map(QuotedText::of)
                     .toList();
         } catch (IOException e) {
             return List.of();

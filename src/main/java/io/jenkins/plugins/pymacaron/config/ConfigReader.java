@@ -37,7 +37,7 @@ public final class ConfigReader {
         PymConfig staging = slots.staging();
         List<PymConfig> live = slots.live();
         PymConfig common = slots.base();
-        new Checks(problems, overrides).check(common, staging, live);
+        new SlotChecks(problems, overrides).check(common, staging, live);
         problems.throwIfErrors();
         return new ProjectConfig(fileName, overrides.environment(), common, staging, live, problems.all());
     }

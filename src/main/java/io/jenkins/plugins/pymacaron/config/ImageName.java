@@ -42,7 +42,7 @@ public record ImageName(String registry, String path) {
     /** @throws IllegalArgumentException if it is no tag; ours always are */
     public String tagged(String tag) {
         if (!TAG_PATTERN.matcher(tag).matches()) {
-            throw new IllegalArgumentException("not a tag: " + Quote.of(tag));
+            throw new IllegalArgumentException("not a tag: " + QuotedText.of(tag));
         }
         return repository() + ":" + tag;
     }

@@ -60,14 +60,16 @@ final class NodeReader {
     }
 
     private Value scalar(ScalarNode node) {
-        Position at = Position.of(node.getStartMark());
+        FilePosition at = FilePosition.of(node.getStartMark());
         String text = node.getValue();
         Object value;
         try {
             value = Scalars.construct(node.getTag(), text);
         } catch (RuntimeException e) {
             throw refused(
-                    Quote.of(text) + " cannot be read: " + e.getMessage(), "Put it in quotes if it is text.", node);
+                    QuotedText.of(text) + " cannot be read: " + e.getMessage(),
+                    "Put it in quotes if it is text.",
+                    node);
         }
         // A tag that says what the text is anyway cannot be told from none; that does no harm.
         boolean untagged = node.getTag().equals(PyYamlResolver.plain(text));
@@ -83,7 +85,7 @@ final class NodeReader {
         require(node, LISTS);
         List<Value> items = new ArrayList<>();
         node.getValue().forEach(item -> items.add(read(item)));
-        return new Value.Items(items, Position.of(node.getStartMark()));
+        return new Value.Items(items, FilePosition.of(node.getStartMark()));
     }
 
     private Value mapping(MappingNode node) {
@@ -96,24 +98,24 @@ final class NodeReader {
             open.remove(merged);
             entries.putAll(below.entries());
         }
-        Map<Object, Position> own = new LinkedHashMap<>();
+        Map<Object, FilePosition> own = new LinkedHashMap<>();
         for (NodeTuple tuple : node.getValue()) {
             if (isMerge(tuple)) {
                 continue;
             }
             Object key = key(tuple.getKeyNode());
-            Position at = Position.of(tuple.getKeyNode().getStartMark());
-            Position before = own.put(key, at);
+            FilePosition at = FilePosition.of(tuple.getKeyNode().getStartMark());
+            FilePosition before = own.put(key, at);
             if (before != null) {
                 problems.warning(
                         at,
-                        "the key " + Quote.of(String.valueOf(key)) + " is already in line " + before.line()
+                        "the key " + QuotedText.of(String.valueOf(key)) + " is already in line " + before.line()
                                 + "; the one in line " + at.line() + " counts",
                         "Remove one of them.");
             }
             entries.put(key, new Value.Mapping.Entry(at, read(tuple.getValueNode())));
         }
-        return new Value.Mapping(entries, Position.of(node.getStartMark()));
+        return new Value.Mapping(entries, FilePosition.of(node.getStartMark()));
     }
 
     /** Null for a key that is nothing, as in Python. */
@@ -153,7 +155,8 @@ final class NodeReader {
 
     private static void require(Node node, Set<Tag> known) {
         if (!known.contains(node.getTag())) {
-            throw refused("cannot read a value tagged " + Quote.of(node.getTag().getValue()), "Remove the tag.", node);
+            throw refused(
+                    "cannot read a value tagged " + QuotedText.of(node.getTag().getValue()), "Remove the tag.", node);
         }
     }
 

@@ -16,26 +16,26 @@ final class ParameterSettings {
         Settings settings = Settings.EMPTY;
         if (overrides.target().isPresent()) {
             settings =
-                    settings.with(ServiceKeys.DEPLOY_TARGET, overrides.target().get(), Position.NONE);
+                    settings.with(ServiceKeys.DEPLOY_TARGET, overrides.target().get(), FilePosition.NONE);
         }
         if (overrides.registry().isPresent()) {
             String text = overrides.registry().get();
             Optional<String> registry = ServiceKeys.REGISTRY
                     .type()
-                    .read(ServiceKeys.REGISTRY, new Value.Scalar(text, text, Position.NONE), problems);
+                    .read(ServiceKeys.REGISTRY, new Value.Scalar(text, text, FilePosition.NONE), problems);
             if (registry.isPresent()) {
-                settings = settings.with(ServiceKeys.REGISTRY, registry.get(), Position.NONE);
+                settings = settings.with(ServiceKeys.REGISTRY, registry.get(), FilePosition.NONE);
             }
         }
         Optional<List<Integer>> canary = overrides.canary().flatMap(text -> Percentages.read(text, problems));
         if (canary.isPresent()) {
-            settings = settings.with(GoogleKeys.CANARY, canary.get(), Position.NONE);
+            settings = settings.with(GoogleKeys.CANARY, canary.get(), FilePosition.NONE);
         }
         if (overrides.keepFailed()) {
             settings = settings.with(
                     PipelineKeys.RETENTION,
-                    Settings.EMPTY.with(PipelineKeys.KEEP_FAILED, true, Position.NONE),
-                    Position.NONE);
+                    Settings.EMPTY.with(PipelineKeys.KEEP_FAILED, true, FilePosition.NONE),
+                    FilePosition.NONE);
         }
         Settings timeouts = Settings.EMPTY;
         for (Map.Entry<String, Duration> entry : overrides.timeouts().entrySet()) {
@@ -43,16 +43,16 @@ final class ParameterSettings {
         }
         return overrides.timeouts().isEmpty()
                 ? settings
-                : settings.with(PipelineKeys.TIMEOUTS, timeouts, Position.NONE);
+                : settings.with(PipelineKeys.TIMEOUTS, timeouts, FilePosition.NONE);
     }
 
     private static Settings timeout(Settings timeouts, String stage, Duration timeout, Problems problems) {
         Key<Duration> key = PipelineKeys.stages().get(Timeouts.key(stage));
         if (key == null) {
             problems.error(
-                    Position.NONE,
-                    "there is no stage " + Quote.of(stage) + " to give a timeout",
-                    NearMiss.of(stage, PipelineKeys.stages().keySet())
+                    FilePosition.NONE,
+                    "there is no stage " + QuotedText.of(stage) + " to give a timeout",
+                    SpellingSuggestion.of(stage, PipelineKeys.stages().keySet())
                             .map(near -> "Did you mean " + near + "?")
                             .orElse("The stages are "
                                     + String.join(", ", PipelineKeys.stages().keySet()) + "."));
@@ -60,12 +60,12 @@ final class ParameterSettings {
         }
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(PipelineKeys.LONGEST_STAGE) > 0) {
             problems.error(
-                    Position.NONE,
+                    FilePosition.NONE,
                     "the timeout of " + stage + " must be more than 0 and at most "
                             + Durations.write(PipelineKeys.LONGEST_STAGE),
                     "Give for instance 10m.");
             return timeouts;
         }
-        return timeouts.with(key, timeout, Position.NONE);
+        return timeouts.with(key, timeout, FilePosition.NONE);
     }
 }

@@ -18,10 +18,10 @@ public final class Percentages {
     static Optional<List<Integer>> read(String text, Problems problems) {
         List<Value> steps = Stream.of(text.split(",", -1))
                 .map(String::strip)
-                .map(step -> new Value.Scalar(number(step), step, Position.NONE))
+                .map(step -> new Value.Scalar(number(step), step, FilePosition.NONE))
                 .map(Value.class::cast)
                 .toList();
-        return GoogleKeys.CANARY.type().read(GoogleKeys.CANARY, new Value.Items(steps, Position.NONE), problems);
+        return GoogleKeys.CANARY.type().read(GoogleKeys.CANARY, new Value.Items(steps, FilePosition.NONE), problems);
     }
 
     /** As YAML would read it. */

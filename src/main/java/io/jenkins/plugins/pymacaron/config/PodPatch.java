@@ -79,7 +79,7 @@ final class PodPatch {
                 String at = path.isEmpty() ? String.valueOf(key) : path + "." + key;
                 if (!(key instanceof String name) || name.startsWith("$")) {
                     wrong(
-                            "has " + Quote.of(at) + ", which is no field",
+                            "has " + QuotedText.of(at) + ", which is no field",
                             "Directives such as $patch are not known here.");
                 } else {
                     sorted.put(name, plain(at, below));
@@ -99,7 +99,7 @@ final class PodPatch {
             return found;
         }
         wrong(
-                "has nothing, or a date, at " + Quote.of(path),
+                "has nothing, or a date, at " + QuotedText.of(path),
                 "Write a text, a number, true or false; remove the rest.");
         return "";
     }
@@ -109,7 +109,7 @@ final class PodPatch {
                 .filter(key -> !known.contains(key))
                 .forEach(
                         key -> wrong(
-                                "has " + Quote.of(path.isEmpty() ? key : path + "." + key)
+                                "has " + QuotedText.of(path.isEmpty() ? key : path + "." + key)
                                         + ", which is not to be changed",
                                 "Only spec.template.spec and the labels and annotations of spec.template.metadata can be patched."));
     }
@@ -120,10 +120,10 @@ final class PodPatch {
             String kind = entry.getKey();
             map(entry.getValue()).forEach((name, text) -> {
                 if (name.startsWith(MARK) || kind.equals("labels") && LABELS.contains(name)) {
-                    wrong("has the " + kind + " " + Quote.of(name) + ", which this plugin sets", "Remove it.");
+                    wrong("has the " + kind + " " + QuotedText.of(name) + ", which this plugin sets", "Remove it.");
                 }
                 if (!(text instanceof String)) {
-                    wrong("has no text in the " + kind + " " + Quote.of(name), "Put it in quotes.");
+                    wrong("has no text in the " + kind + " " + QuotedText.of(name), "Put it in quotes.");
                 }
             });
         }
@@ -144,7 +144,7 @@ final class PodPatch {
         }
     }
 
-    /** The service's own is called after the service; {@link Checks} sees to it that no other is called so. */
+    /** The service's own is called after the service; {@link SlotChecks} sees to it that no other is called so. */
     private static boolean isOurs(String kind, String name) {
         return kind.equals("containers") && name.startsWith("container-");
     }

@@ -19,11 +19,11 @@ final class Problems {
         this.file = file;
     }
 
-    void error(Position at, String message, String advice) {
+    void error(FilePosition at, String message, String advice) {
         errors.add(new Problem(Severity.ERROR, file, at.line(), at.column(), message, advice));
     }
 
-    void warning(Position at, String message, String advice) {
+    void warning(FilePosition at, String message, String advice) {
         warnings.add(new Problem(Severity.WARNING, file, at.line(), at.column(), message, advice));
     }
 

@@ -57,7 +57,7 @@ public final class PymConfig {
         return find(key).orElseThrow(() -> new IllegalStateException(key + " is not set in " + file));
     }
 
-    Position at(Key<?> key) {
+    FilePosition at(Key<?> key) {
         return settings.at(key);
     }
 

@@ -55,7 +55,7 @@ public final class SecretRules {
         Problems problems = new Problems(configs.iterator().next().file());
         boolean awsIsOurs = deploysWithAws(configs, environment);
         for (PymConfig config : configs) {
-            Position at = config.at(ServiceKeys.ENV_SECRETS);
+            FilePosition at = config.at(ServiceKeys.ENV_SECRETS);
             for (String name : config.envSecrets()) {
                 String value = environment.get(name);
                 if (awsIsOurs && AWS.contains(name)) {

@@ -62,7 +62,7 @@ final class ServiceTypes {
         if (uri.getHost() == null) {
             return report.wrong(
                     value,
-                    "has the host " + Quote.of(uri.getRawAuthority().replaceFirst(":\\d*$", ""))
+                    "has the host " + QuotedText.of(uri.getRawAuthority().replaceFirst(":\\d*$", ""))
                             + ", which is no host name and no address",
                     HOST_NAMES);
         }
@@ -164,7 +164,7 @@ final class ServiceTypes {
                     if (!VARIABLE.matcher(name).matches()) {
                         return report.wrong(
                                 value,
-                                "holds " + (name.contains("=") ? "an assignment" : Quote.of(name))
+                                "holds " + (name.contains("=") ? "an assignment" : QuotedText.of(name))
                                         + ", which is no name of an environment variable",
                                 "Names are made of letters, digits and underscores; values do not belong here.");
                     }
@@ -204,7 +204,7 @@ final class ServiceTypes {
                     if (outside || text.startsWith("-")) {
                         return report.wrong(
                                 value,
-                                "holds " + Quote.of(text) + ", which is no path inside the project",
+                                "holds " + QuotedText.of(text) + ", which is no path inside the project",
                                 "Write it relative to the directory of this file, without '..'.");
                     }
                     return Optional.of(text);

@@ -12,7 +12,7 @@ final class Settings {
      * @param value empty when the file sets the key to nothing, which in a block undoes what is above it
      * @param unusable whether something is there that could not be read, as the user has been told
      */
-    private record Setting(Optional<Object> value, Position at, boolean unusable) {}
+    private record Setting(Optional<Object> value, FilePosition at, boolean unusable) {}
 
     private final Map<Key<?>, Setting> settings;
 
@@ -30,10 +30,10 @@ final class Settings {
         return find(key).or(key::defaultValue);
     }
 
-    /** Where the key's value stands; {@link Position#NONE} if it does not. */
-    Position at(Key<?> key) {
+    /** Where the key's value stands; {@link FilePosition#NONE} if it does not. */
+    FilePosition at(Key<?> key) {
         Setting setting = settings.get(key);
-        return setting == null ? Position.NONE : setting.at();
+        return setting == null ? FilePosition.NONE : setting.at();
     }
 
     /** Whether nothing at all is given for the key; what is given but unusable is not missing. */
@@ -47,15 +47,15 @@ final class Settings {
         return settings.containsKey(key) && settings.get(key).unusable();
     }
 
-    <T> Settings with(Key<T> key, T value, Position at) {
+    <T> Settings with(Key<T> key, T value, FilePosition at) {
         return put(key, new Setting(Optional.of(value), at, false));
     }
 
-    Settings withNothing(Key<?> key, Position at) {
+    Settings withNothing(Key<?> key, FilePosition at) {
         return put(key, new Setting(Optional.empty(), at, false));
     }
 
-    Settings withUnusable(Key<?> key, Position at) {
+    Settings withUnusable(Key<?> key, FilePosition at) {
         return put(key, new Setting(Optional.empty(), at, true));
     }
 

@@ -56,16 +56,16 @@ final class SettingsReader {
         return new Read(settings, extras);
     }
 
-    private void unknown(String name, Position at) {
+    private void unknown(String name, FilePosition at) {
         List<String> names = known.stream().map(Key::name).toList();
-        Optional<String> hint = NearMiss.of(name, names).map(near -> "Did you mean " + near + "?");
+        Optional<String> hint = SpellingSuggestion.of(name, names).map(near -> "Did you mean " + near + "?");
         if (block.isPresent()) {
             problems.error(
                     at,
-                    block.get() + " has no key " + Quote.of(name),
+                    block.get() + " has no key " + QuotedText.of(name),
                     hint.orElse("Its keys are " + String.join(", ", names) + "."));
         } else if (hint.isPresent()) {
-            problems.warning(at, "unknown key " + Quote.of(name) + ", left to the application", hint.get());
+            problems.warning(at, "unknown key " + QuotedText.of(name) + ", left to the application", hint.get());
         }
     }
 

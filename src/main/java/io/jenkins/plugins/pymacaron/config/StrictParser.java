@@ -57,7 +57,7 @@ final class StrictParser implements Parser {
     private void refuseSecond(NodeEvent node) {
         if (!anchors.add(node.getAnchor())) {
             throw new RefusedException(
-                    "the anchor &" + Quote.of(node.getAnchor()) + " is there twice, which PyYAML refuses",
+                    "the anchor &" + QuotedText.of(node.getAnchor()) + " is there twice, which PyYAML refuses",
                     "Give one of them another name.",
                     node.getStartMark());
         }

@@ -25,7 +25,7 @@ final class Types {
             if (text.isBlank()) {
                 return report.unfit(value);
             }
-            if (text.length() > LONGEST_TEXT || !text.codePoints().allMatch(Quote::harmless)) {
+            if (text.length() > LONGEST_TEXT || !text.codePoints().allMatch(QuotedText::harmless)) {
                 return report.unfit(value, "one line of text", "Put it on one line.");
             }
             return Optional.of(text);
@@ -34,7 +34,7 @@ final class Types {
 
     private static String quoted(Type.Report report, Value.Scalar scalar) {
         String name = report.key().name();
-        return name + ": \"" + (report.key().secret() ? "…" : Quote.of(scalar.text())) + "\"";
+        return name + ": \"" + (report.key().secret() ? "…" : QuotedText.of(scalar.text())) + "\"";
     }
 
     /** Text of a certain form. */
@@ -95,7 +95,8 @@ final class Types {
         return new Type<>("one of " + DeployTarget.allNames(), (value, report) -> {
             String text = value.plain() instanceof String s ? s : "";
             return DeployTarget.parse(text).or(() -> {
-                String meant = NearMiss.of(text, List.of(DeployTarget.allNames().split(", ")))
+                String meant = SpellingSuggestion.of(
+                                text, List.of(DeployTarget.allNames().split(", ")))
                         .map(near -> "Did you mean " + near + "?")
                         .orElse(report.example());
                 return report.unfit(value, report.expected(), meant);

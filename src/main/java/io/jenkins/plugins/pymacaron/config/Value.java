@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A value of the file, as PyYAML would read it, and where it stands. */
 sealed interface Value {
-    Position at();
+    FilePosition at();
 
     /** As plain Java: null, Boolean, BigInteger, Double, String, byte[], a java.time value, a List or a Map. */
     Object plain();
@@ -17,28 +17,28 @@ sealed interface Value {
     String found();
 
     /** @param text as it is written */
-    record Scalar(Object plain, String text, Position at) implements Value {
+    record Scalar(Object plain, String text, FilePosition at) implements Value {
         @Override
         public String found() {
             if (plain == null) {
                 return "empty";
             }
             if (plain instanceof String s) {
-                return s.isEmpty() ? "an empty text" : "the text " + Quote.of(s);
+                return s.isEmpty() ? "an empty text" : "the text " + QuotedText.of(s);
             }
             if (plain instanceof BigInteger n) {
-                String number = Quote.of(n.toString());
+                String number = QuotedText.of(n.toString());
                 return "the number " + number
-                        + (number.equals(text) ? "" : " (as YAML 1.1 reads " + Quote.of(text) + ")");
+                        + (number.equals(text) ? "" : " (as YAML 1.1 reads " + QuotedText.of(text) + ")");
             }
             if (plain instanceof Boolean b) {
-                return b + (b.toString().equals(text) ? "" : " (as YAML 1.1 reads " + Quote.of(text) + ")");
+                return b + (b.toString().equals(text) ? "" : " (as YAML 1.1 reads " + QuotedText.of(text) + ")");
             }
-            return (plain instanceof Double ? "the number " : "the date or binary value ") + Quote.of(text);
+            return (plain instanceof Double ? "the number " : "the date or binary value ") + QuotedText.of(text);
         }
     }
 
-    record Items(List<Value> values, Position at) implements Value {
+    record Items(List<Value> values, FilePosition at) implements Value {
         public Items {
             values = List.copyOf(values);
         }
@@ -57,8 +57,8 @@ sealed interface Value {
     }
 
     /** Keys are plain values, mostly texts. The order is that of the file. */
-    record Mapping(Map<Object, Entry> entries, Position at) implements Value {
-        record Entry(Position keyAt, Value value) {}
+    record Mapping(Map<Object, Entry> entries, FilePosition at) implements Value {
+        record Entry(FilePosition keyAt, Value value) {}
 
         @Override
         public Object plain() {

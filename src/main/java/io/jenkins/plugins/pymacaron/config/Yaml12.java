@@ -30,7 +30,7 @@ final class Yaml12 {
             return Optional.empty();
         }
         return Optional.of(
-                Quote.of(text) + " is " + name(value) + " here, by YAML 1.1, but " + name(other) + " by YAML 1.2");
+                QuotedText.of(text) + " is " + name(value) + " here, by YAML 1.1, but " + name(other) + " by YAML 1.2");
     }
 
     private static Object read(String text) {
@@ -64,7 +64,7 @@ final class Yaml12 {
         } else if (value instanceof Boolean) {
             return value.toString();
         } else if (value instanceof Number) {
-            return "the number " + Quote.of(value.toString());
+            return "the number " + QuotedText.of(value.toString());
         }
         return "a date";
     }

@@ -29,16 +29,18 @@ final class YamlReader {
             Node root = compose(text);
             value = root == null ? null : new NodeReader(problems).read(root);
         } catch (MarkedYAMLException e) {
-            Position at = e.getProblemMark() == null ? Position.NONE : Position.of(e.getProblemMark());
+            FilePosition at = e.getProblemMark() == null ? FilePosition.NONE : FilePosition.of(e.getProblemMark());
             problems.error(at, message(e), advice(e));
         } catch (YAMLException | IllegalArgumentException e) {
             problems.error(
-                    Position.NONE, "this is not YAML: " + Quote.of(String.valueOf(e.getMessage())), "Correct it.");
+                    FilePosition.NONE,
+                    "this is not YAML: " + QuotedText.of(String.valueOf(e.getMessage())),
+                    "Correct it.");
         }
         problems.throwIfErrors();
         if (value == null || value.plain() == null) {
             problems.error(
-                    new Position(1, 1), "the file is empty", "It needs at least name, docker_repo and live_url.");
+                    new FilePosition(1, 1), "the file is empty", "It needs at least name, docker_repo and live_url.");
         } else if (!(value instanceof Value.Mapping)) {
             problems.error(
                     value.at(),
@@ -70,7 +72,7 @@ final class YamlReader {
         if (severalDocuments(e)) {
             return "a second YAML document begins here";
         }
-        return "this is not YAML: " + Quote.of(String.valueOf(e.getProblem()), 200);
+        return "this is not YAML: " + QuotedText.of(String.valueOf(e.getProblem()), 200);
     }
 
     private static String advice(MarkedYAMLException e) {

@@ -18,7 +18,7 @@ final class YamlSource {
         Problems problems = new Problems(file);
         if (content.length > LARGEST) {
             problems.error(
-                    Position.NONE,
+                    FilePosition.NONE,
                     "the file is larger than " + LARGEST / 1024 + " KiB",
                     "Keep only the configuration in it.");
             problems.throwIfErrors();
@@ -66,10 +66,10 @@ final class YamlSource {
         return -1;
     }
 
-    private static Position position(String text, int index) {
+    private static FilePosition position(String text, int index) {
         String before = text.substring(0, index);
         int line = (int) before.chars().filter(c -> c == '\n').count();
         int start = before.lastIndexOf('\n') + 1;
-        return new Position(line + 1, before.codePointCount(start, index) + 1);
+        return new FilePosition(line + 1, before.codePointCount(start, index) + 1);
     }
 }

@@ -61,7 +61,7 @@ public record ContainerFacts(
                 container.path("Name").asText().replaceFirst("^/", ""),
                 config.path("Image").asText(),
                 container.path("Image").asText(),
-                Json.map(config.path("Labels")),
+                DockerJson.map(config.path("Labels")),
                 state.path("Status").asText(),
                 state.path("ExitCode").asInt(),
                 state.path("Error").asText(),

@@ -101,11 +101,12 @@ public final class Containers {
             throws IOException, InterruptedException {
         List<String> keys = List.copyOf(wanted);
         List<String> fields = new ArrayList<>(List.of(".ID", ".Names", ".Image", ".State"));
-        keys.forEach(key -> fields.add(Template.label(key)));
-        Command list = Command.of("ps", "--all", "--no-trunc", "--format", Template.of(fields))
+        keys.forEach(key -> fields.add(ListingFormat.label(key)));
+        Command list = Command.of("ps", "--all", "--no-trunc", "--format", ListingFormat.of(fields))
                 .within(Docker.SHORT);
         List<ContainerFacts> all = new ArrayList<>();
-        for (JsonNode row : Template.read(docker.query("listing containers", list.and(Docker.labelFilters(labels))))) {
+        for (JsonNode row :
+                ListingFormat.read(docker.query("listing containers", list.and(Docker.labelFilters(labels))))) {
             all.add(ContainerFacts.listed(row, keys));
         }
         return all;
@@ -134,7 +135,7 @@ public final class Containers {
             throw DockerErrors.of("inspecting the container " + containers.get(0), finished);
         }
         List<ContainerFacts> all = new ArrayList<>();
-        for (JsonNode container : Json.parse(finished.output())) {
+        for (JsonNode container : DockerJson.parse(finished.output())) {
             all.add(ContainerFacts.of(container));
         }
         return all;

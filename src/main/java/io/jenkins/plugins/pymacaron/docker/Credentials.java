@@ -26,13 +26,13 @@ public record Credentials(String user, String password) {
      * @param registry {@code host[:port]}, "docker.io" for Docker Hub
      */
     public static Optional<Credentials> find(Docker docker, String registry) throws IOException, InterruptedException {
-        Path file = docker.config().orElseGet(Login::usersConfig).resolve("config.json");
+        Path file = docker.config().orElseGet(DockerLogin::usersConfig).resolve("config.json");
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        JsonNode config = Json.parse(Files.readString(file));
+        JsonNode config = DockerJson.parse(Files.readString(file));
         List<String> keys = registry.equals("docker.io")
-                ? List.of(Login.DOCKER_HUB, "docker.io", "index.docker.io")
+                ? List.of(DockerLogin.DOCKER_HUB, "docker.io", "index.docker.io")
                 : List.of(registry, "https://" + registry, "https://" + registry + "/v1/");
         for (String key : keys) {
             String helper = config.path("credHelpers")
@@ -73,7 +73,7 @@ public record Credentials(String user, String password) {
         if (!finished.ok()) {
             return Optional.empty();
         }
-        JsonNode answer = Json.parse(finished.output());
+        JsonNode answer = DockerJson.parse(finished.output());
         String user = answer.path("Username").asText("");
         return user.isEmpty() || user.equals("<token>")
                 ? Optional.empty()

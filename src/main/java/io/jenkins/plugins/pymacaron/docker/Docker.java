@@ -32,7 +32,7 @@ public final class Docker {
     private volatile EngineFacts facts;
     private volatile String engineId;
 
-    /** @param config the directory of the client's configuration, as of a {@link Login}; the user's own if empty */
+    /** @param config the directory of the client's configuration, as of a {@link DockerLogin}; the user's own if empty */
     public Docker(Processes processes, Optional<Path> config) {
         this(processes, config, "docker");
     }
@@ -46,7 +46,7 @@ public final class Docker {
     }
 
     /** The same client with the credentials of a login. */
-    public Docker with(Login login) {
+    public Docker with(DockerLogin login) {
         return new Docker(processes, Optional.of(login.config()), client.get(0));
     }
 
@@ -104,7 +104,7 @@ public final class Docker {
     }
 
     private EngineFacts ask() throws IOException, InterruptedException {
-        JsonNode version = Json.parse(query("asking for the engine", "version", "--format", "{{json .}}"));
+        JsonNode version = DockerJson.parse(query("asking for the engine", "version", "--format", "{{json .}}"));
         String client = version.path("Client").path("Version").asText();
         JsonNode server = version.path("Server");
         List<String> bridges = query(

@@ -26,9 +26,9 @@ public record ImageFacts(
     static ImageFacts of(JsonNode image) {
         return new ImageFacts(
                 image.path("Id").asText(),
-                Json.texts(image.path("RepoTags")),
-                Json.texts(image.path("RepoDigests")),
-                Json.map(image.path("Config").path("Labels")),
+                DockerJson.texts(image.path("RepoTags")),
+                DockerJson.texts(image.path("RepoDigests")),
+                DockerJson.map(image.path("Config").path("Labels")),
                 image.path("Created").asText(),
                 image.path("Os").asText(),
                 image.path("Architecture").asText(),

@@ -39,7 +39,7 @@ public final class Images {
             throw DockerErrors.of("inspecting the image " + references.get(0), finished);
         }
         List<ImageFacts> all = new ArrayList<>();
-        for (JsonNode image : Json.parse(finished.output())) {
+        for (JsonNode image : DockerJson.parse(finished.output())) {
             all.add(ImageFacts.of(image));
         }
         return all;

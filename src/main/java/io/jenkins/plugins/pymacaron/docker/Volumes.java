@@ -28,10 +28,12 @@ public final class Volumes {
     /** By name, what the label {@code label} of those says that have all of {@code labels}; "" where it is not there. */
     public Map<String, String> listed(Map<String, String> labels, String label)
             throws IOException, InterruptedException {
-        Command list = Command.of("volume", "ls", "--format", Template.of(List.of(".Name", Template.label(label))))
+        Command list = Command.of(
+                        "volume", "ls", "--format", ListingFormat.of(List.of(".Name", ListingFormat.label(label))))
                 .within(Docker.SHORT);
         Map<String, String> found = new TreeMap<>();
-        for (JsonNode volume : Template.read(docker.query("listing volumes", list.and(Docker.labelFilters(labels))))) {
+        for (JsonNode volume :
+                ListingFormat.read(docker.query("listing volumes", list.and(Docker.labelFilters(labels))))) {
             found.put(volume.path(0).asText(), volume.path(1).asText());
         }
         return found;

@@ -80,7 +80,7 @@ public final class Ancestry {
         if (url.isEmpty()) {
             return;
         }
-        Git remote = Origin.of(url.get(), Optional.empty()).local() ? git.local() : git;
+        Git remote = RepositoryOrigin.of(url.get(), Optional.empty()).local() ? git.local() : git;
         for (String wanted : source.branch()
                 .map(b -> new String[] {commit, "refs/heads/" + b})
                 .orElse(new String[] {commit})) {

@@ -37,7 +37,7 @@ record BuildContext(SourceTree source, IncludeLinks links) {
         for (IncludeLinks.Part part : links.parts()) {
             Path tar = source.home().resolve("link" + linked.size() + ".tar");
             Git neighbour = new Git(source.processes(), part.place().root());
-            Entries.checkNames(neighbour, part.path());
+            ContextWriter.checkNames(neighbour, part.path());
             neighbour.ask(
                     "archiving what " + part.link() + " leads to",
                     "--literal-pathspecs",
@@ -54,7 +54,7 @@ record BuildContext(SourceTree source, IncludeLinks links) {
 
     private void add(Git git, String prefix, Map<String, Path> tars) throws IOException, InterruptedException {
         Path tar = source.home().resolve("part" + tars.size() + ".tar");
-        Entries.checkNames(git, "");
+        ContextWriter.checkNames(git, "");
         git.ask("archiving the commit", "archive", "--format=tar", "--output=" + tar, "HEAD");
         tars.put(prefix, tar);
         Path root = Path.of(git.ask("looking for the repository", "rev-parse", "--show-toplevel"));
@@ -86,21 +86,25 @@ record BuildContext(SourceTree source, IncludeLinks links) {
 
         void write(OutputStream out, Dockerfile dockerfile, Dockerfile.Stamp stamp) throws IOException {
             try (TarArchiveOutputStream tar =
-                    new TarArchiveOutputStream(new BufferedOutputStream(out, 1 << 16), Entries.NAMES)) {
+                    new TarArchiveOutputStream(new BufferedOutputStream(out, 1 << 16), ContextWriter.NAMES)) {
                 tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
                 tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
                 tar.setAddPaxHeadersForNonAsciiNames(true);
-                put(tar, Dockerfile.FILE, Entries.FILE_MODE, dockerfile.bytes(stamp));
+                put(tar, Dockerfile.FILE, ContextWriter.FILE_MODE, dockerfile.bytes(stamp));
                 for (String program : Dockerfile.PROGRAMS) {
-                    put(tar, program, Entries.PROGRAM_MODE, program(program));
+                    put(tar, program, ContextWriter.PROGRAM_MODE, program(program));
                 }
-                put(tar, Dockerfile.VERSION, Entries.FILE_MODE, stamp.version().getBytes(StandardCharsets.UTF_8));
+                put(
+                        tar,
+                        Dockerfile.VERSION,
+                        ContextWriter.FILE_MODE,
+                        stamp.version().getBytes(StandardCharsets.UTF_8));
                 for (String file : new TreeSet<>(dockerfile.requirements().files())) {
                     byte[] content = Files.readAllBytes(source.directory().resolve(file));
-                    put(tar, Dockerfile.NEEDED + "/" + file, Entries.FILE_MODE, content);
+                    put(tar, Dockerfile.NEEDED + "/" + file, ContextWriter.FILE_MODE, content);
                 }
-                put(tar, Dockerfile.APP + "/", Entries.DIRECTORY_MODE, new byte[0]);
-                Entries entries = new Entries(tar);
+                put(tar, Dockerfile.APP + "/", ContextWriter.DIRECTORY_MODE, new byte[0]);
+                ContextWriter entries = new ContextWriter(tar);
                 for (Map.Entry<String, Path> part : tars.entrySet()) {
                     entries.copy(part.getValue(), name -> left(part.getKey() + name) ? null : part.getKey() + name);
                 }
@@ -133,6 +137,6 @@ record BuildContext(SourceTree source, IncludeLinks links) {
     private static void put(TarArchiveOutputStream tar, String path, int mode, byte[] content) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(path);
         entry.setMode(mode);
-        Entries.put(tar, entry, content.length, new ByteArrayInputStream(content));
+        ContextWriter.put(tar, entry, content.length, new ByteArrayInputStream(content));
     }
 }

@@ -36,7 +36,7 @@ record Checkout(
         Git theirs = git(processes, service);
         Path top = top(theirs);
         String commit = head(theirs, service);
-        Optional<Origin> origin = origin(theirs).map(url -> Origin.of(url, Optional.empty()));
+        Optional<RepositoryOrigin> origin = origin(theirs).map(url -> RepositoryOrigin.of(url, Optional.empty()));
         Path root = home.resolve("source");
         Git ours = new Git(processes, root);
         // Shared: the clone borrows the objects, so that a large repository costs nothing and no disk is filled.
@@ -51,9 +51,10 @@ record Checkout(
                     "origin",
                     origin.get().url());
         }
-        Conversions.adopt(theirs, ours);
+        GitConversions.adopt(theirs, ours);
         FilterFailure.checkOut(ours, "checking out " + commit, commit);
-        new Submodules(processes, origin.map(Origin::local).orElse(true)).fromWorkingCopy(ours, theirs.in(top));
+        new Submodules(processes, origin.map(RepositoryOrigin::local).orElse(true))
+                .fromWorkingCopy(ours, theirs.in(top));
         return new Checkout(
                 processes,
                 service.toAbsolutePath(),
@@ -61,7 +62,7 @@ record Checkout(
                 prefix(theirs),
                 commit,
                 branch(theirs),
-                origin.map(Origin::url),
+                origin.map(RepositoryOrigin::url),
                 dirty(theirs));
     }
 
@@ -69,7 +70,7 @@ record Checkout(
             throws IOException, InterruptedException {
         Git theirs = git(processes, service);
         Path top = top(theirs);
-        Origin origin = Origin.of(
+        RepositoryOrigin origin = RepositoryOrigin.of(
                 origin(theirs)
                         .orElseThrow(
                                 () -> new SourceException(top + " has no remote named origin to take pushed commits"
@@ -123,7 +124,7 @@ record Checkout(
             throw new SourceException("there is no commit " + wanted + " in " + origin.url() + ". Push it.");
         }
         String commit = found.output().strip();
-        Conversions.adopt(theirs, ours);
+        GitConversions.adopt(theirs, ours);
         FilterFailure.checkOut(ours, "checking out " + commit, commit);
         new Submodules(processes, origin.local()).fromTheirOrigins(ours);
         return new Checkout(

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 record Dockerfile(
         ImageSpec spec,
-        Base base,
+        BaseImage base,
         Requirements requirements,
         boolean apis,
         Optional<String> extra,
@@ -156,10 +156,10 @@ record Dockerfile(
         labels.put("org.opencontainers.image.version", stamp.version());
         labels.put("org.opencontainers.image.revision", stamp.commit());
         labels.put("org.opencontainers.image.created", stamp.created());
-        labels.put(Labels.NAME, spec.name());
-        labels.put(Labels.VERSION, stamp.version());
-        labels.put(Labels.COMMIT, stamp.commit());
-        labels.put(Labels.CONTENT, stamp.content());
+        labels.put(ImageLabels.NAME, spec.name());
+        labels.put(ImageLabels.VERSION, stamp.version());
+        labels.put(ImageLabels.COMMIT, stamp.commit());
+        labels.put(ImageLabels.CONTENT, stamp.content());
         return labels;
     }
 

@@ -54,7 +54,7 @@ final class FilterFailure {
                 .orElse("");
         return Optional.of(
                 new SourceException(subject + " the filter '" + filter + "', which does not work here, so that"
-                        + " the image would not have its content" + reason + ". " + Conversions.advice(filter)));
+                        + " the image would not have its content" + reason + ". " + GitConversions.advice(filter)));
     }
 
     /** The filter that this command belongs to. */

@@ -48,11 +48,11 @@ public final class ImageBuilder {
         List<Problem> all = new ArrayList<>();
         needed("server.py", "Commit it: gunicorn runs the Flask object named app in it.", source, all);
         needed(Requirements.MAIN, "Commit one, empty if there is nothing to install.", source, all);
-        Conversions.missing(new Git(source.processes(), source.directory()))
+        GitConversions.missing(new Git(source.processes(), source.directory()))
                 .map(why -> Problem.error("source", why.getMessage(), ""))
                 .ifPresent(all::add);
         try {
-            Entries.checkNames(new Git(source.processes(), source.directory()), "");
+            ContextWriter.checkNames(new Git(source.processes(), source.directory()), "");
         } catch (SourceException e) {
             all.add(Problem.error("source", String.valueOf(e.getMessage()), ""));
         }
@@ -126,7 +126,7 @@ public final class ImageBuilder {
         Path extra = source.directory().resolve(EXTRA);
         Dockerfile dockerfile = new Dockerfile(
                 spec,
-                Base.resolve(docker, registry, spec.base(), spec.force()),
+                BaseImage.resolve(docker, registry, spec.base(), spec.force()),
                 Requirements.of(source.directory()),
                 Files.isDirectory(source.directory().resolve(Dockerfile.APIS)),
                 Files.isRegularFile(extra) ? Optional.of(Files.readString(extra)) : Optional.empty(),
@@ -159,9 +159,9 @@ public final class ImageBuilder {
         }
         return Optional.of(new BuiltImage(
                 spec.repository(),
-                labels.get(Labels.VERSION),
+                labels.get(ImageLabels.VERSION),
                 plan.tag(),
-                labels.getOrDefault(Labels.COMMIT, ""),
+                labels.getOrDefault(ImageLabels.COMMIT, ""),
                 Optional.empty(),
                 lookup.digest(),
                 Origin.REGISTRY,
@@ -193,18 +193,18 @@ public final class ImageBuilder {
     }
 
     private static boolean ours(Map<String, String> labels, ImageSpec spec, String tag) {
-        return spec.name().equals(labels.get(Labels.NAME))
-                && tag.equals(labels.get(Labels.CONTENT))
-                && labels.getOrDefault(Labels.VERSION, "").matches(VERSION);
+        return spec.name().equals(labels.get(ImageLabels.NAME))
+                && tag.equals(labels.get(ImageLabels.CONTENT))
+                && labels.getOrDefault(ImageLabels.VERSION, "").matches(VERSION);
     }
 
     private static BuiltImage of(ImageSpec spec, String tag, ImageFacts facts, Origin origin) {
         String prefix = spec.repository() + "@";
         return new BuiltImage(
                 spec.repository(),
-                facts.label(Labels.VERSION),
+                facts.label(ImageLabels.VERSION),
                 tag,
-                facts.label(Labels.COMMIT),
+                facts.label(ImageLabels.COMMIT),
                 Optional.of(facts.id()),
                 facts.digests().stream()
                         .filter(known -> known.startsWith(prefix))

@@ -54,7 +54,7 @@ public final class ImagePruner {
      * @return tags and ids
      */
     public List<String> old(Rule rule, int toCome, Set<String> retired) throws IOException, InterruptedException {
-        List<ImageFacts> images = new ArrayList<>(docker.images().labelled(Map.of(Labels.NAME, rule.name())));
+        List<ImageFacts> images = new ArrayList<>(docker.images().labelled(Map.of(ImageLabels.NAME, rule.name())));
         images.removeIf(image -> !of(image, rule.repository()));
         images.sort(Comparator.comparing(ImageFacts::created).reversed());
         int stay = Math.max(0, Math.max(1, rule.keep()) - toCome);

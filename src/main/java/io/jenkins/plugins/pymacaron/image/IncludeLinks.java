@@ -26,7 +26,7 @@ public final class IncludeLinks {
     }
 
     /** A link whose content comes from elsewhere; {@code path} is empty for the whole of a repository. */
-    record Part(String link, Neighbours.Place place, String path) {
+    record Part(String link, LinkedRepositories.Place place, String path) {
         Path target() {
             return place.root().resolve(path);
         }
@@ -63,13 +63,13 @@ public final class IncludeLinks {
                     "'" + link + "' leads to " + target.get() + ", which is in no git repository with a commit",
                     "Only committed files are deployed: run git init, add and commit there.");
         }
-        Neighbours.Place place = part.get().place();
+        LinkedRepositories.Place place = part.get().place();
         if (!Files.exists(part.get().target(), LinkOption.NOFOLLOW_LINKS)) {
             return error(
                     "'" + link + "' leads to " + target.get() + ", which is not in the commit " + place.sha6(),
                     "Commit it.");
         }
-        Optional<SourceException> missing = Conversions.missing(new Git(source.processes(), place.root()));
+        Optional<SourceException> missing = GitConversions.missing(new Git(source.processes(), place.root()));
         if (missing.isPresent() && !place.own()) {
             return error(place.theirs() + ": " + missing.get().getMessage(), "");
         }
@@ -118,7 +118,7 @@ public final class IncludeLinks {
         for (String link : links) {
             if (!isOfTheCommit(link)) {
                 Path target = target(link).orElseThrow(() -> new SourceException("'" + link + "' leads to nothing"));
-                Neighbours.Place place = source.neighbours()
+                LinkedRepositories.Place place = source.neighbours()
                         .find(target)
                         .orElseThrow(() -> new SourceException("'" + link + "' leads to no git repository"));
                 all.add(part(link, place, target));
@@ -127,7 +127,7 @@ public final class IncludeLinks {
         return all;
     }
 
-    private static Part part(String link, Neighbours.Place place, Path target) {
+    private static Part part(String link, LinkedRepositories.Place place, Path target) {
         return new Part(link, place, place.theirs().relativize(target).toString());
     }
 

@@ -39,7 +39,7 @@ public final class SourceTree implements AutoCloseable {
     private final Checkout checkout;
     private final int count;
     private final boolean shallow;
-    private final Neighbours neighbours = new Neighbours(this);
+    private final LinkedRepositories neighbours = new LinkedRepositories(this);
     private final Map<String, Path> archived = new LinkedHashMap<>();
 
     private SourceTree(PrivateDirectory home, Checkout checkout) throws IOException, InterruptedException {
@@ -145,7 +145,7 @@ public final class SourceTree implements AutoCloseable {
     }
 
     /** The repositories that the service's links lead to. */
-    Neighbours neighbours() {
+    LinkedRepositories neighbours() {
         return neighbours;
     }
 

@@ -45,7 +45,7 @@ record Submodules(Processes processes, boolean local) {
                                 source.toString(),
                                 target.toString());
                 Git copy = ours.in(target);
-                Conversions.adopt(inner, copy);
+                GitConversions.adopt(inner, copy);
                 FilterFailure.checkOut(copy, "checking out " + submodule.getKey(), submodule.getValue());
                 fromWorkingCopy(copy, inner);
             } else {

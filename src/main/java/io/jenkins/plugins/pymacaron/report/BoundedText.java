@@ -3,12 +3,12 @@ package io.jenkins.plugins.pymacaron.report;
 /** Keeps the beginning and the end of a text that may be endless: a trace says what at one and why at the other. */
 final class BoundedText {
     private final int half;
-    private final Masking masking;
+    private final TextMask masking;
     private final StringBuilder head = new StringBuilder();
     private final StringBuilder tail = new StringBuilder();
     private long seen;
 
-    BoundedText(int limit, Masking masking) {
+    BoundedText(int limit, TextMask masking) {
         this.masking = masking;
         half = Math.max(1, limit / 2) + masking.reach();
     }

@@ -21,11 +21,11 @@ public final class JUnitXml {
     }
 
     public static AcceptanceReport parse(Path file, XmlLimits limits) throws JUnitXmlException {
-        return parse(file, limits, Masking.NONE);
+        return parse(file, limits, TextMask.NONE);
     }
 
     /** @throws JUnitXmlException one line that names the file and what is wrong with it */
-    public static AcceptanceReport parse(Path file, XmlLimits limits, Masking masking) throws JUnitXmlException {
+    public static AcceptanceReport parse(Path file, XmlLimits limits, TextMask masking) throws JUnitXmlException {
         try (InputStream in = Files.newInputStream(file)) {
             return new JUnitXmlReader(file.toString(), limits, masking).read(in);
         } catch (JUnitXmlException e) {
@@ -39,7 +39,7 @@ public final class JUnitXml {
 
     /** @param name for messages */
     public static AcceptanceReport parse(InputStream in, String name, XmlLimits limits) throws JUnitXmlException {
-        return new JUnitXmlReader(name, limits, Masking.NONE).read(in);
+        return new JUnitXmlReader(name, limits, TextMask.NONE).read(in);
     }
 
     /** All files as one report, in their order. */

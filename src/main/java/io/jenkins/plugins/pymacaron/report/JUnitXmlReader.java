@@ -19,7 +19,7 @@ final class JUnitXmlReader {
 
     private final String name;
     private final XmlLimits limits;
-    private final Masking masking;
+    private final TextMask masking;
     private final TextBudget budget;
     private final List<TestSuite> suites = new ArrayList<>();
     private final Deque<SuiteInProgress> open = new ArrayDeque<>();
@@ -28,7 +28,7 @@ final class JUnitXmlReader {
     private int depth;
     private int cases;
 
-    JUnitXmlReader(String name, XmlLimits limits, Masking masking) {
+    JUnitXmlReader(String name, XmlLimits limits, TextMask masking) {
         this.name = name;
         this.limits = limits;
         this.masking = masking;

@@ -141,7 +141,7 @@ class ContainerUnderTestTest {
             child.destroyForcibly().waitFor();
         }
         assertThat(ours(owner)).hasSize(1);
-        Leftovers.remove(docker);
+        LeftoverContainers.remove(docker);
         assertThat(ours(owner)).isEmpty();
     }
 
@@ -153,7 +153,7 @@ class ContainerUnderTestTest {
         String mine = docker.containers().create(spec.labelled(Map.of(OWNER, PortOwner.me())));
         String foreign = docker.containers().create(spec.labelled(Map.of(OWNER, elsewhere)));
         try {
-            Leftovers.remove(docker);
+            LeftoverContainers.remove(docker);
             assertThat(docker.containers().inspect(mine)).isPresent();
             assertThat(docker.containers().inspect(foreign)).isPresent();
         } finally {

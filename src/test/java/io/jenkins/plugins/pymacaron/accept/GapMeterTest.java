@@ -83,7 +83,7 @@ class GapMeterTest {
 
     @Test
     void aGapLastsFromTheLastGoodRequestToTheNextOne() {
-        Gaps gaps = new Gaps();
+        LongestGap gaps = new LongestGap();
         gaps.add(0, true);
         gaps.add(20 * MS, true);
         // Known to have failed only after the next two were answered.
@@ -96,7 +96,7 @@ class GapMeterTest {
 
     @Test
     void aGapThatHasNotEndedLastsUntilNow() {
-        Gaps gaps = new Gaps();
+        LongestGap gaps = new LongestGap();
         assertThat(gaps.seen(5 * MS)).isEqualTo(new ServiceGap(0, 0, Duration.ZERO));
         gaps.add(0, false);
         gaps.add(20 * MS, true);

@@ -26,19 +26,19 @@ final class Pythons {
     }
 
     /** The interpreter with pytest that the build names, or the one on PATH. */
-    Interpreter pytest() throws IOException, InterruptedException {
+    PythonInterpreter pytest() throws IOException, InterruptedException {
         Optional<Path> named =
                 Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of);
-        Interpreter found = Interpreter.find(processes, named, project, project);
+        PythonInterpreter found = PythonInterpreter.find(processes, named, project, project);
         Assumptions.assumeTrue(named.isPresent() || found.pytest().isPresent(), "no Python with pytest");
         return found;
     }
 
     /** The same Python taken as one without pytest. */
-    Interpreter unittest() throws IOException, InterruptedException {
-        Interpreter found = Interpreter.find(
+    PythonInterpreter unittest() throws IOException, InterruptedException {
+        PythonInterpreter found = PythonInterpreter.find(
                 processes, Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of), project, project);
-        return new Interpreter(found.program(), found.version(), Optional.empty());
+        return new PythonInterpreter(found.program(), found.version(), Optional.empty());
     }
 
     Path file(String name, String content) throws IOException {

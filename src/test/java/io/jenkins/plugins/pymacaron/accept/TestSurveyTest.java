@@ -57,7 +57,7 @@ class TestSurveyTest {
         python = new Pythons(directory);
     }
 
-    private Set<String> findings(Interpreter interpreter) throws IOException, InterruptedException {
+    private Set<String> findings(PythonInterpreter interpreter) throws IOException, InterruptedException {
         return new TestSurvey(python.processes, interpreter)
                 .of(directory, List.of(directory.resolve("testaccept"))).stream()
                         .map(f -> f.kind() + " " + f.file().replace("testaccept/", "") + " "
@@ -65,9 +65,9 @@ class TestSurveyTest {
                         .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private Interpreter pytest(String version) throws IOException, InterruptedException {
-        Interpreter real = python.unittest();
-        return new Interpreter(real.program(), real.version(), Optional.of(version));
+    private PythonInterpreter pytest(String version) throws IOException, InterruptedException {
+        PythonInterpreter real = python.unittest();
+        return new PythonInterpreter(real.program(), real.version(), Optional.of(version));
     }
 
     @Test
@@ -102,7 +102,7 @@ class TestSurveyTest {
     /** The witness is pytest itself, which lists what it collects. */
     @Test
     void namesExactlyWhatPytestCollectsAndUnittestDoesNot() throws Exception {
-        Interpreter real = python.pytest();
+        PythonInterpreter real = python.pytest();
         python.file("testaccept/test_mixed.py", MIXED.replace("yield print, i", "pass"));
         python.file("testaccept/other_test.py", "class TestO:\n    def test_o(self): pass\n");
         ProcessResult listed = python.processes.query(Command.of(

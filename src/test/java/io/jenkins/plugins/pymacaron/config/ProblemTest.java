@@ -33,7 +33,7 @@ class ProblemTest {
 
     @Test
     void foreignTextStaysOnItsLine() {
-        assertThat(Quote.of("a\nb\u001b[31m\u202e")).isEqualTo("a\uFFFDb\uFFFD[31m\uFFFD");
-        assertThat(Quote.of("x".repeat(100))).hasSize(61).endsWith("…");
+        assertThat(QuotedText.of("a\nb\u001b[31m\u202e")).isEqualTo("a\uFFFDb\uFFFD[31m\uFFFD");
+        assertThat(QuotedText.of("x".repeat(100))).hasSize(61).endsWith("…");
     }
 }

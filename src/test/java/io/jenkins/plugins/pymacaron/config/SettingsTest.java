@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
-    private static final Position HERE = new Position(1, 1);
-    private static final Position THERE = new Position(2, 3);
+    private static final FilePosition HERE = new FilePosition(1, 1);
+    private static final FilePosition THERE = new FilePosition(2, 3);
     private static final Key<String> NAME = ServiceKeys.NAME;
     private static final Key<String> PLATFORM = ServiceKeys.PLATFORM;
 
@@ -16,7 +16,7 @@ class SettingsTest {
         assertThat(Settings.EMPTY.find(PLATFORM)).isEmpty();
         assertThat(Settings.EMPTY.value(PLATFORM)).contains("linux/amd64");
         assertThat(Settings.EMPTY.value(NAME)).isEmpty();
-        assertThat(Settings.EMPTY.at(NAME)).isEqualTo(Position.NONE);
+        assertThat(Settings.EMPTY.at(NAME)).isEqualTo(FilePosition.NONE);
     }
 
     @Test

@@ -79,8 +79,8 @@ class YamlReaderTest {
         Value.Mapping mapping = read("a: {😀é: x, b: y}", new Problems("f"));
         Value.Mapping inner = (Value.Mapping) mapping.entries().get("a").value();
 
-        assertThat(inner.entries().get("b").keyAt()).isEqualTo(new Position(1, 12));
-        assertThat(inner.entries().get("b").value().at()).isEqualTo(new Position(1, 15));
+        assertThat(inner.entries().get("b").keyAt()).isEqualTo(new FilePosition(1, 12));
+        assertThat(inner.entries().get("b").value().at()).isEqualTo(new FilePosition(1, 15));
     }
 
     @Test

@@ -20,7 +20,7 @@ class ContainerFactsTest {
                 "{}|-",
             })
     void theAddressIsThatOfItsNetwork(String settings, String address) throws IOException {
-        assertThat(ContainerFacts.of(Json.parse("{\"NetworkSettings\": " + settings + "}"))
+        assertThat(ContainerFacts.of(DockerJson.parse("{\"NetworkSettings\": " + settings + "}"))
                         .address())
                 .isEqualTo(Optional.ofNullable(address));
     }

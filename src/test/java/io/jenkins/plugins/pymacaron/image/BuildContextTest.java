@@ -36,7 +36,7 @@ class BuildContextTest {
     private static Dockerfile dockerfile(SourceTree source, ImageSpec spec) throws Exception {
         return new Dockerfile(
                 spec,
-                new Base(spec.base(), spec.base(), "sha256:1"),
+                new BaseImage(spec.base(), spec.base(), "sha256:1"),
                 Requirements.of(source.directory()),
                 false,
                 Optional.empty(),

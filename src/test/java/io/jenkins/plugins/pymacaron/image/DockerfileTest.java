@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class DockerfileTest {
     private static final ImageSpec SPEC = ImageSpec.of("hello", "team/hello", Optional.empty());
-    private static final Base BASE = new Base("pymacaron/base:stable", "pymacaron/base@sha256:ab", "sha256:ab");
+    private static final BaseImage BASE =
+            new BaseImage("pymacaron/base:stable", "pymacaron/base@sha256:ab", "sha256:ab");
     private static final Dockerfile.Stamp STAMP =
             new Dockerfile.Stamp("261122-2000-7-abcdef", "abcdef0123", "2026-11-22T20:00:00Z", "src-1");
 

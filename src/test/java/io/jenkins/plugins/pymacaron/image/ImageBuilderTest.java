@@ -51,7 +51,7 @@ class ImageBuilderTest {
     @AfterEach
     void removeImages() throws Exception {
         Docker docker = RealDocker.docker(log);
-        for (ImageFacts image : docker.images().labelled(Map.of(Labels.NAME, name))) {
+        for (ImageFacts image : docker.images().labelled(Map.of(ImageLabels.NAME, name))) {
             for (String tag : image.tags()) {
                 docker.images().remove(tag);
             }
@@ -93,7 +93,7 @@ class ImageBuilderTest {
         assertThat(first.contentTag()).startsWith("src-");
         ImageFacts facts = docker.images().inspect(first.versionTag()).orElseThrow();
         assertThat(facts.tags()).contains(first.contentReference());
-        assertThat(facts.label(Labels.COMMIT)).isEqualTo(repository.head());
+        assertThat(facts.label(ImageLabels.COMMIT)).isEqualTo(repository.head());
         assertThat(facts.label("org.opencontainers.image.created")).isEqualTo("2026-01-02T03:05:05Z");
         assertThat(facts.label("org.opencontainers.image.base.name")).isEqualTo(RealDocker.base());
         assertThat(first.baseDigest()).startsWith("sha256:");
@@ -128,7 +128,7 @@ class ImageBuilderTest {
         assertThatThrownBy(() -> build(docker, spec()))
                 .isInstanceOf(CommandFailedException.class)
                 .hasMessage("building the image failed: it is so");
-        assertThat(docker.images().labelled(Map.of(Labels.NAME, name))).isEmpty();
+        assertThat(docker.images().labelled(Map.of(ImageLabels.NAME, name))).isEmpty();
     }
 
     @ParameterizedTest

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.DockerLogin;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
-import io.jenkins.plugins.pymacaron.docker.Login;
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
@@ -48,7 +48,7 @@ class ImagePushTest {
 
     /** Has the engine lose what it knows of our images. */
     private void forget() throws Exception {
-        for (ImageFacts image : docker.images().labelled(Map.of(Labels.NAME, name))) {
+        for (ImageFacts image : docker.images().labelled(Map.of(ImageLabels.NAME, name))) {
             for (String tag : image.tags()) {
                 docker.images().remove(tag);
             }
@@ -147,7 +147,7 @@ class ImagePushTest {
                 .hasMessage("the registry " + registry + " does not let us push " + built.contentReference()
                         + ". Log in with an account that may.");
 
-        try (Login login = Login.open(docker, registry, user, password)) {
+        try (DockerLogin login = DockerLogin.open(docker, registry, user, password)) {
             Docker loggedIn = docker.with(login);
             BuiltImage pushed = quick(loggedIn).push(built, LONG);
             assertThat(pushed.digest()).isPresent();

@@ -160,7 +160,7 @@ class IncludeLinksTest {
     private static Dockerfile dockerfile(SourceTree source) throws Exception {
         return new Dockerfile(
                 ImageSpec.of("hello", "team/hello", Optional.empty()),
-                new Base("b", "b", "d"),
+                new BaseImage("b", "b", "d"),
                 Requirements.of(source.directory()),
                 false,
                 Optional.empty(),

@@ -41,7 +41,7 @@ class RealFiltersTest {
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, of.path())) {
             Dockerfile dockerfile = new Dockerfile(
                     ImageSpec.of("hello", "team/hello", Optional.empty()),
-                    new Base("b", "b", "d"),
+                    new BaseImage("b", "b", "d"),
                     Requirements.of(source.directory()),
                     false,
                     Optional.empty(),
@@ -53,7 +53,7 @@ class RealFiltersTest {
 
     private Optional<String> missing(Repository of) throws Exception {
         try (SourceTree source = SourceTree.ofWorkingCopy(processes, of.path())) {
-            return Conversions.missing(new Git(source.processes(), source.directory()))
+            return GitConversions.missing(new Git(source.processes(), source.directory()))
                     .map(Throwable::getMessage);
         }
     }

@@ -65,7 +65,7 @@ class SharedPortTest {
         for (String container : made) {
             containers.remove(container);
         }
-        for (ImageFacts facts : docker.images().labelled(Map.of(Labels.NAME, name))) {
+        for (ImageFacts facts : docker.images().labelled(Map.of(ImageLabels.NAME, name))) {
             for (String tag : facts.tags()) {
                 docker.images().remove(tag);
             }

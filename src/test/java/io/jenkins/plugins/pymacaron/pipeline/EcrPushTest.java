@@ -8,7 +8,7 @@ import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.docker.Docker;
-import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.docker.DockerLogin;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.image.Registry;
 import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
@@ -87,7 +87,7 @@ class EcrPushTest {
 
             List<Problem> problems = new ArrayList<>();
             RegistryAccess access = new RegistryAccess(request(), Map.of(), problems, NextStepAdvice.SHELL);
-            try (Login open =
+            try (DockerLogin open =
                     access.login(docker, config(registry), Optional.of(login)).orElseThrow()) {
                 Docker loggedIn = docker.with(open);
                 loggedIn.images().push(image, LONG);

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
-import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
+import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,7 +103,7 @@ public final class StageOrder implements Serializable {
     /** @param given why what served earlier is brought back: for the records of the build, not for the agent */
     public StageOrder because(@CheckForNull String given) {
         StageOrder copy = copy();
-        copy.reason = Util.fixEmpty(Reasons.line(given));
+        copy.reason = Util.fixEmpty(ReasonTexts.line(given));
         return copy;
     }
 

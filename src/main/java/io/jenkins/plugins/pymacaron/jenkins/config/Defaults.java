@@ -72,7 +72,7 @@ public final class Defaults implements Describable<Defaults> {
         ids.forEach((name, id) -> merged.secrets.add(new SecretBinding(name, id)));
         Map<String, String> durations = new LinkedHashMap<>(below.getTimeoutsByStage());
         durations.putAll(getTimeoutsByStage());
-        merged.timeouts = Lines.of(durations);
+        merged.timeouts = KeyValueLines.of(durations);
         merged.secretsByName = secretsByName || below.secretsByName;
         merged.triggeredChangesTrusted = triggeredChangesTrusted || below.triggeredChangesTrusted;
         merged.keepImages = keepImages == null ? below.keepImages : keepImages;
@@ -155,7 +155,7 @@ public final class Defaults implements Describable<Defaults> {
 
     @NonNull
     public Map<String, String> getTimeoutsByStage() {
-        return Lines.parse(timeouts);
+        return KeyValueLines.parse(timeouts);
     }
 
     @Extension
@@ -171,7 +171,7 @@ public final class Defaults implements Describable<Defaults> {
         public Defaults newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
             Optional<Map<String, String>> timeouts = StageTimeout.take(form);
             Defaults defaults = super.newInstance(request, form);
-            timeouts.ifPresent(given -> defaults.setTimeouts(Lines.of(given)));
+            timeouts.ifPresent(given -> defaults.setTimeouts(KeyValueLines.of(given)));
             return defaults;
         }
 

@@ -50,11 +50,11 @@ final class CloudBindings {
             return;
         }
         StandardCredentials found = bindings.find(Messages.CloudBindings_gcp(), id);
-        if (GoogleRobots.isMachine(found)) {
+        if (GoogleServiceAccounts.isMachine(found)) {
             throw new AbortException(Messages.CloudBindings_gcpMachine(id));
         }
-        if (GoogleRobots.hasKey(found)) {
-            bindings.put(GCP_KEY, GoogleRobots.key(found));
+        if (GoogleServiceAccounts.hasKey(found)) {
+            bindings.put(GCP_KEY, GoogleServiceAccounts.key(found));
         } else if (found instanceof FileCredentials file) {
             bindings.put(GCP_KEY, Bindings.content(file));
         } else {

@@ -161,7 +161,7 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
 
         /** A key of a service account, of either kind. */
         private static CredentialsMatcher keys() {
-            return CredentialsMatchers.anyOf(files(), GoogleRobots::hasKey);
+            return CredentialsMatchers.anyOf(files(), GoogleServiceAccounts::hasKey);
         }
 
         @RequirePOST

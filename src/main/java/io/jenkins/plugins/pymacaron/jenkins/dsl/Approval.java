@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
 import hudson.model.Run;
-import io.jenkins.plugins.pymacaron.jenkins.history.Changes;
+import io.jenkins.plugins.pymacaron.jenkins.history.CommitDifferences;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class Approval {
         List<String> plan = service.getPlan();
         plan.stream().limit(MOST_LINES).forEach(line -> lines.append('\n').append(line));
         for (String live : service.getLiveEnvironments()) {
-            Optional<Changes> changes = Changes.sinceLive(run.getParent(), live, version);
+            Optional<CommitDifferences> changes = CommitDifferences.sinceLive(run.getParent(), live, version);
             changes.filter(c -> !c.getCommits().isEmpty()).ifPresent(c -> {
                 lines.append('\n').append(Messages.Approval_commits(c.getFrom().version()));
                 c.getCommits().stream().limit(MOST_LINES).forEach(commit -> lines.append("\n  ")

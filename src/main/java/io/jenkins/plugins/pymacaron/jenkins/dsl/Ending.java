@@ -4,7 +4,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
-import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
+import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import java.io.IOException;
 import java.util.Map;
@@ -59,7 +59,7 @@ public final class Ending {
 
     /** The reason for taking live back, for its history; empty where the build was ended from outside. */
     public static String why(Throwable failure) {
-        return failure instanceof AbortException ? Reasons.line(failure.getMessage()) : "";
+        return failure instanceof AbortException ? ReasonTexts.line(failure.getMessage()) : "";
     }
 
     /** That it was the acceptance of live is said anyway. */

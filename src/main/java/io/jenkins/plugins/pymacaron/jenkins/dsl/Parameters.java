@@ -4,7 +4,7 @@ import com.cloudbees.groovy.cps.impl.CpsClosure;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import groovy.lang.Closure;
 import hudson.AbortException;
-import io.jenkins.plugins.pymacaron.config.NearMiss;
+import io.jenkins.plugins.pymacaron.config.SpellingSuggestion;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
 import java.util.ArrayList;
@@ -247,7 +247,7 @@ public final class Parameters {
             throws AbortException {
         List<String> unknown = written.stream()
                 .filter(name -> !known.contains(name))
-                .map(name -> NearMiss.of(name, known)
+                .map(name -> SpellingSuggestion.of(name, known)
                         .map(near -> Messages.Parameters_didYouMean(where, name, near))
                         .orElseGet(() ->
                                 Messages.Parameters_unknown(where, name, String.join(", ", new TreeSet<>(known)))))

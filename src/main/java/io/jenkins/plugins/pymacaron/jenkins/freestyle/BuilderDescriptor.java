@@ -9,7 +9,7 @@ import hudson.tasks.Builder;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
-import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.config.KeyValueLines;
 import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
         Optional<Map<String, String>> timeouts = StageTimeout.take(form);
         Builder builder = super.newInstance(request, form);
         if (builder instanceof PymacaronBuilder ours) {
-            timeouts.ifPresent(given -> ours.setTimeouts(Lines.of(given)));
+            timeouts.ifPresent(given -> ours.setTimeouts(KeyValueLines.of(given)));
         }
         return builder;
     }
@@ -48,11 +48,11 @@ public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
     @RequirePOST
     public ListBoxModel doFillUntilItems(@AncestorInPath Item item) {
         ListBoxModel items = new ListBoxModel();
-        items.add(Messages.PymacaronBuilder_untilLive(), Until.LIVE.name());
+        items.add(Messages.PymacaronBuilder_untilLive(), LastStage.LIVE.name());
         if (mayConfigure(item)) {
-            items.add(Messages.PymacaronBuilder_untilStaging(), Until.STAGING.name());
-            items.add(Messages.PymacaronBuilder_untilPush(), Until.PUSH.name());
-            items.add(Messages.PymacaronBuilder_untilPlan(), Until.PLAN.name());
+            items.add(Messages.PymacaronBuilder_untilStaging(), LastStage.STAGING.name());
+            items.add(Messages.PymacaronBuilder_untilPush(), LastStage.PUSH.name());
+            items.add(Messages.PymacaronBuilder_untilPlan(), LastStage.PLAN.name());
         }
         return items;
     }

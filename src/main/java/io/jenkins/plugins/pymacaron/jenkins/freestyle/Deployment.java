@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
-import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.config.KeyValueLines;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
@@ -50,7 +50,7 @@ final class Deployment {
                     .allowOlder(form.isAllowOlder())
                     .credentials(form.getCredentials())
                     .secrets(SecretBinding.toMap(form.getSecrets()))
-                    .timeouts(Lines.parse(form.getTimeouts()));
+                    .timeouts(KeyValueLines.parse(form.getTimeouts()));
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
@@ -67,7 +67,7 @@ final class Deployment {
             runner.run(order);
             if (back.isPresent()) {
                 rollBack(back.get());
-            } else if (Until.of(form.getUntil()) == Until.PLAN) {
+            } else if (LastStage.of(form.getUntil()) == LastStage.PLAN) {
                 plan();
             } else {
                 deploy();
@@ -123,7 +123,7 @@ final class Deployment {
     }
 
     private void deploy() throws IOException, InterruptedException {
-        Until until = Until.of(form.getUntil());
+        LastStage until = LastStage.of(form.getUntil());
         List<String> skipped = skipped();
         if (!skipped.isEmpty()) {
             runner.say(Messages.Deployment_skipped(String.join(", ", skipped)));
@@ -146,16 +146,16 @@ final class Deployment {
         if (!form.isKeepImageLocal()) {
             runner.run(order.forStage("push"));
         }
-        if (until == Until.PUSH) {
+        if (until == LastStage.PUSH) {
             return;
         }
         runner.run(order.forStage("staging"));
         if (!form.isSkipStaging()) {
             runner.run(order.forStage("accept-staging"));
         }
-        if (until == Until.LIVE && !origin.mayGoLive(List.of())) {
+        if (until == LastStage.LIVE && !origin.mayGoLive(List.of())) {
             runner.say(Messages.Deployment_otherBranch());
-        } else if (until == Until.LIVE) {
+        } else if (until == LastStage.LIVE) {
             promote();
         }
     }
@@ -186,12 +186,12 @@ final class Deployment {
     }
 
     /** The stages that change what serves. */
-    private List<StageOrder> changing(Until until) {
-        if (until == Until.PUSH) {
+    private List<StageOrder> changing(LastStage until) {
+        if (until == LastStage.PUSH) {
             return List.of();
         }
         StageOrder staging = order.forStage("staging");
-        return until == Until.LIVE && origin.mayGoLive(List.of())
+        return until == LastStage.LIVE && origin.mayGoLive(List.of())
                 ? List.of(staging, order.forStage("promote"))
                 : List.of(staging);
     }

@@ -11,7 +11,7 @@ import hudson.model.AbstractProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.tasks.Builder;
-import io.jenkins.plugins.pymacaron.jenkins.config.Lines;
+import io.jenkins.plugins.pymacaron.jenkins.config.KeyValueLines;
 import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
@@ -28,7 +28,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
     private String dir = "";
     private String env = "";
     private String target = "";
-    private String until = Until.LIVE.name();
+    private String until = LastStage.LIVE.name();
     private boolean skipUnit;
     private boolean skipContainer;
     private boolean skipStaging;
@@ -104,7 +104,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         this.target = Util.fixNull(target).trim();
     }
 
-    /** How far it goes, a constant of {@link Until}. */
+    /** How far it goes, a constant of {@link LastStage}. */
     @NonNull
     public String getUntil() {
         return until;
@@ -112,7 +112,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
 
     @DataBoundSetter
     public void setUntil(@CheckForNull String until) {
-        this.until = Until.of(until).name();
+        this.until = LastStage.of(until).name();
     }
 
     public boolean isSkipUnit() {
@@ -222,7 +222,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
     /** For the form. */
     @NonNull
     public List<StageTimeout> getTimeoutTable() {
-        return StageTimeout.table(Lines.parse(timeouts));
+        return StageTimeout.table(KeyValueLines.parse(timeouts));
     }
 
     @NonNull

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
-import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
+import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -63,7 +63,7 @@ public record DeploymentEntry(
         by = text(by);
         buildId = text(buildId);
         node = text(node);
-        reason = Reasons.line(reason);
+        reason = ReasonTexts.line(reason);
         // An earlier version knew environments by their names.
         identity = text(identity).isEmpty() ? environment : identity;
     }

@@ -173,8 +173,8 @@ public final class DeploymentsAction implements Action {
 
     /** What changed from one version to another, for the page that compares them; null if one was never deployed. */
     @CheckForNull
-    public Changes getChanges(@CheckForNull String from, @CheckForNull String to) throws IOException {
-        return Changes.between(job, DeploymentHistory.of(job).entries(), Util.fixNull(from), Util.fixNull(to))
+    public CommitDifferences getChanges(@CheckForNull String from, @CheckForNull String to) throws IOException {
+        return CommitDifferences.between(job, DeploymentHistory.of(job).entries(), Util.fixNull(from), Util.fixNull(to))
                 .orElse(null);
     }
 
@@ -194,21 +194,22 @@ public final class DeploymentsAction implements Action {
                         .filter(entry -> entry.version().equals(version))
                         .findFirst();
         if (known.isEmpty() || !known.get().slot().equals("live")) {
-            return new Refusal(400, Messages.DeploymentsAction_unknown());
+            return new RefusedRequest(400, Messages.DeploymentsAction_unknown());
         }
-        WayBack how = getEnvironments().stream()
+        RollbackMethod how = getEnvironments().stream()
                 .filter(view -> view.getId().equals(environment))
                 .map(view -> view.wayBackTo(version))
                 .findFirst()
-                .orElse(WayBack.NONE);
-        if (how == WayBack.NONE) {
-            return new Refusal(400, Messages.DeploymentsAction_notKept(version, EnvironmentNames.shown(environment)));
+                .orElse(RollbackMethod.NONE);
+        if (how == RollbackMethod.NONE) {
+            return new RefusedRequest(
+                    400, Messages.DeploymentsAction_notKept(version, EnvironmentNames.shown(environment)));
         }
-        boolean again = how == WayBack.AGAIN;
+        boolean again = how == RollbackMethod.AGAIN;
         Queue.Item item = new RollbackRequest(
                         known.get().directory(), environment, version, me(), again, Util.fixNull(reason))
                 .schedule(job);
-        return item == null ? new Refusal(409, Messages.DeploymentsAction_notNow()) : new HttpRedirect("..");
+        return item == null ? new RefusedRequest(409, Messages.DeploymentsAction_notNow()) : new HttpRedirect("..");
     }
 
     @RequirePOST
@@ -217,11 +218,11 @@ public final class DeploymentsAction implements Action {
             throws IOException {
         job.checkPermission(ROLLBACK);
         if (!DeploymentHistory.of(job).byEnvironment().containsKey(environment)) {
-            return new Refusal(400, Messages.DeploymentsAction_unknown());
+            return new RefusedRequest(400, Messages.DeploymentsAction_unknown());
         }
         String within = Util.fixEmptyAndTrim(hours) == null ? "0" : hours.trim();
         if (!within.matches("[0-9]{1,3}")) {
-            return new Refusal(400, Messages.DeploymentsAction_noDuration(MOST_HOURS));
+            return new RefusedRequest(400, Messages.DeploymentsAction_noDuration(MOST_HOURS));
         }
         PausedEnvironments.get()
                 .pause(environment, job, me(), Util.fixNull(reason), Duration.ofHours(Long.parseLong(within)));
@@ -232,7 +233,7 @@ public final class DeploymentsAction implements Action {
     public HttpResponse doResume(@QueryParameter String environment) throws IOException {
         job.checkPermission(ROLLBACK);
         if (!DeploymentHistory.of(job).byEnvironment().containsKey(environment)) {
-            return new Refusal(400, Messages.DeploymentsAction_unknown());
+            return new RefusedRequest(400, Messages.DeploymentsAction_unknown());
         }
         PausedEnvironments.get().resume(environment, job);
         return new HttpRedirect(".");

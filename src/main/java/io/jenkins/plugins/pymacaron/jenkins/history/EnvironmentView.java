@@ -48,7 +48,7 @@ public final class EnvironmentView {
     private int looked;
 
     @CheckForNull
-    private Map<DeploymentEntry, WayBack> returnable;
+    private Map<DeploymentEntry, RollbackMethod> returnable;
 
     /**
      * @param entries of the history of the job that is shown, the newest first; none only where something serves
@@ -233,15 +233,16 @@ public final class EnvironmentView {
 
     /** Whether the build that deployed it took it back at once, since it did not pass its acceptance. */
     public boolean isTakenBack(DeploymentEntry entry) {
-        return WaysBack.isTakenBack(entries, entries.indexOf(entry));
+        return RollbackMethods.isTakenBack(entries, entries.indexOf(entry));
     }
 
     /** Those of the history that one can go back to, each version once, with how. */
     @NonNull
-    public Map<DeploymentEntry, WayBack> getReturnable() {
+    public Map<DeploymentEntry, RollbackMethod> getReturnable() {
         if (returnable == null) {
-            returnable =
-                    isLive() ? WaysBack.of(entries, getCurrent().version(), serving.flatMap(Serving::known)) : Map.of();
+            returnable = isLive()
+                    ? RollbackMethods.of(entries, getCurrent().version(), serving.flatMap(Serving::known))
+                    : Map.of();
         }
         return returnable;
     }
@@ -249,17 +250,17 @@ public final class EnvironmentView {
     /** @return for pages {@code kept}, {@code again} or {@code none} */
     @NonNull
     public String wayBack(@NonNull DeploymentEntry entry) {
-        return getReturnable().getOrDefault(entry, WayBack.NONE).name().toLowerCase(Locale.ROOT);
+        return getReturnable().getOrDefault(entry, RollbackMethod.NONE).name().toLowerCase(Locale.ROOT);
     }
 
     /** How to go back to a version. */
     @NonNull
-    WayBack wayBackTo(String version) {
+    RollbackMethod wayBackTo(String version) {
         return getReturnable().entrySet().stream()
                 .filter(e -> e.getKey().version().equals(version))
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElse(WayBack.NONE);
+                .orElse(RollbackMethod.NONE);
     }
 
     /** What was there before an entry; null for the first that is known. */

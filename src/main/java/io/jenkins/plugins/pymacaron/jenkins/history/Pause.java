@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
-import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
+import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
 import java.time.Instant;
 import java.util.Date;
 
@@ -20,7 +20,7 @@ public final class Pause {
 
     Pause(@NonNull String by, @NonNull String reason, @NonNull String job, @NonNull Instant since, long until) {
         this.by = by;
-        this.reason = Reasons.line(reason);
+        this.reason = ReasonTexts.line(reason);
         this.job = job;
         this.since = since.toEpochMilli();
         this.until = until;

@@ -65,7 +65,7 @@ final class Deadlocks {
      * and give back what it has.
      */
     static boolean isStuck(String owner) throws InterruptedException {
-        Optional<Run<?, ?>> run = Owners.find(owner);
+        Optional<Run<?, ?>> run = EnvironmentOwners.find(owner);
         if (run.isEmpty() || !(run.get() instanceof FlowExecutionOwner.Executable pipeline)) {
             // The one thread of its executor waits.
             return run.isPresent();

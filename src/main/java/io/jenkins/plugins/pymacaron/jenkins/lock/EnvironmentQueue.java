@@ -30,7 +30,7 @@ public final class EnvironmentQueue {
     /** Guarded by this. */
     private final List<EnvironmentLine> lines = new ArrayList<>(file.read());
     /** Guarded by this. Not on disk: what is done there meanwhile ends with this Jenkins. Several may be about one. */
-    private final List<CleanUpTurn> cleanUps = new ArrayList<>();
+    private final List<CleanupTurn> cleanUps = new ArrayList<>();
 
     public static EnvironmentQueue get() {
         return ExtensionList.lookupSingleton(EnvironmentQueue.class);
@@ -131,9 +131,9 @@ public final class EnvironmentQueue {
      * @return its turn, which comes at once if no build holds any of them
      */
     @NonNull
-    public CleanUpTurn lineUp(@NonNull Collection<String> environments) {
+    public CleanupTurn lineUp(@NonNull Collection<String> environments) {
         dropLost();
-        CleanUpTurn turn = new CleanUpTurn(environments);
+        CleanupTurn turn = new CleanupTurn(environments);
         synchronized (this) {
             cleanUps.add(turn);
         }
@@ -147,13 +147,13 @@ public final class EnvironmentQueue {
      * @return empty if one does, and then nothing is done
      */
     @NonNull
-    public Optional<CleanUpTurn> tryTurn(@NonNull Collection<String> environments) {
+    public Optional<CleanupTurn> tryTurn(@NonNull Collection<String> environments) {
         dropLost();
         synchronized (this) {
             if (held(environments).isPresent()) {
                 return Optional.empty();
             }
-            CleanUpTurn turn = new CleanUpTurn(environments);
+            CleanupTurn turn = new CleanupTurn(environments);
             turn.give();
             cleanUps.add(turn);
             return Optional.of(turn);
@@ -170,7 +170,7 @@ public final class EnvironmentQueue {
     }
 
     /** Ends a turn, also one that has not come. Who has come meanwhile is served in order. */
-    public void end(@NonNull CleanUpTurn turn) {
+    public void end(@NonNull CleanupTurn turn) {
         List<String> next;
         synchronized (this) {
             cleanUps.remove(turn);
@@ -180,9 +180,9 @@ public final class EnvironmentQueue {
     }
 
     private void giveTurns() {
-        List<CleanUpTurn> given = new ArrayList<>();
+        List<CleanupTurn> given = new ArrayList<>();
         synchronized (this) {
-            for (CleanUpTurn turn : cleanUps) {
+            for (CleanupTurn turn : cleanUps) {
                 if (!turn.isGiven() && held(turn.environments()).isEmpty()) {
                     turn.give();
                     given.add(turn);
@@ -212,7 +212,7 @@ public final class EnvironmentQueue {
                     .findFirst()
                     .orElse(null);
         }
-        return Optional.ofNullable(holder).map(id -> Owners.find(id)
+        return Optional.ofNullable(holder).map(id -> EnvironmentOwners.find(id)
                 .filter(run -> run.getParent().hasPermission(Item.READ))
                 .map(Run::getFullDisplayName)
                 .orElseGet(Messages::EnvironmentQueue_another));
@@ -220,12 +220,12 @@ public final class EnvironmentQueue {
 
     /** Where a build waits, for each environment that it waits for. */
     @NonNull
-    public List<PlaceInLine> places(@NonNull Run<?, ?> owner) {
+    public List<QueuePosition> places(@NonNull Run<?, ?> owner) {
         String id = owner.getExternalizableId();
         synchronized (this) {
             return lines.stream()
                     .filter(l -> l.waiting().contains(id))
-                    .map(l -> new PlaceInLine(
+                    .map(l -> new QueuePosition(
                             shown(l.environment()), Util.fixNull(l.holder()), l.before(id) + 1, l.askedAt(id)))
                     .toList();
         }
@@ -308,7 +308,7 @@ public final class EnvironmentQueue {
             lines.forEach(line -> owners.addAll(line.owners()));
         }
         // Outside of the monitor: finding a build may load it from disk.
-        owners.stream().distinct().filter(id -> !Owners.isAlive(id)).forEach(this::releaseAll);
+        owners.stream().distinct().filter(id -> !EnvironmentOwners.isAlive(id)).forEach(this::releaseAll);
     }
 
     /** Of builds that would wait for each other for ever, one goes without. */
@@ -358,7 +358,7 @@ public final class EnvironmentQueue {
         AbortException why = new AbortException(Messages.EnvironmentQueue_deadlock(
                 shown(wait.environment()),
                 isOfOneJob(wait.holder(), wait.owner())
-                        ? Owners.find(wait.holder())
+                        ? EnvironmentOwners.find(wait.holder())
                                 .map(Run::getFullDisplayName)
                                 .orElse(wait.holder())
                         : Messages.EnvironmentQueue_another(),
@@ -390,7 +390,7 @@ public final class EnvironmentQueue {
                 served = line.give(owner);
                 save();
             }
-            Optional<AbortException> refusal = Owners.find(owner)
+            Optional<AbortException> refusal = EnvironmentOwners.find(owner)
                     .flatMap(run -> served.stream().allMatch(QueuedStep::isBack)
                             ? Optional.empty()
                             : DeploymentPause.refusal(environment, run));
@@ -436,7 +436,7 @@ public final class EnvironmentQueue {
     /** In the log of a build, whose readers need not be those of the other one. */
     private static String name(String holder, Run<?, ?> reader) {
         return isOfOneJob(holder, reader.getExternalizableId())
-                ? Owners.find(holder)
+                ? EnvironmentOwners.find(holder)
                         .map(run -> ModelHyperlinkNote.encodeTo("/" + run.getUrl(), run.getFullDisplayName()))
                         .orElse(holder)
                 : BuildNote.encode(holder);

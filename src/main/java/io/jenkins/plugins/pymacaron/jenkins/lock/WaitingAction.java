@@ -18,7 +18,7 @@ public final class WaitingAction extends InvisibleAction {
     }
 
     @NonNull
-    public List<PlaceInLine> getPlaces() {
+    public List<QueuePosition> getPlaces() {
         return EnvironmentQueue.get().places(run);
     }
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.reconcile;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersion;
 import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
-import io.jenkins.plugins.pymacaron.jenkins.lock.CleanUpTurn;
+import io.jenkins.plugins.pymacaron.jenkins.lock.CleanupTurn;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import java.io.File;
 import java.time.Instant;
@@ -17,7 +17,7 @@ final class KeptVersionTask implements CleanupTask {
     private static final Logger LOGGER = Logger.getLogger(KeptVersionTask.class.getName());
 
     private final KeptVersion kept;
-    private Optional<CleanUpTurn> turn = Optional.empty();
+    private Optional<CleanupTurn> turn = Optional.empty();
 
     KeptVersionTask(KeptVersion kept) {
         this.kept = kept;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.reconcile;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
-import io.jenkins.plugins.pymacaron.jenkins.lock.CleanUpTurn;
+import io.jenkins.plugins.pymacaron.jenkins.lock.CleanupTurn;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
 import java.io.File;
@@ -22,7 +22,7 @@ final class UnfinishedStageTask implements CleanupTask {
     static final Duration WORTH_TRYING = Duration.ofDays(7);
 
     private final UnfinishedStage stage;
-    private Optional<CleanUpTurn> turn = Optional.empty();
+    private Optional<CleanupTurn> turn = Optional.empty();
 
     UnfinishedStageTask(UnfinishedStage stage) {
         this.stage = stage;
@@ -37,7 +37,7 @@ final class UnfinishedStageTask implements CleanupTask {
         EnvironmentQueue queue = EnvironmentQueue.get();
         Optional<String> busy = queue.held(stage.getEnvironments());
         if (stage.isCutOff()) {
-            CleanUpTurn mine = queue.lineUp(stage.getEnvironments());
+            CleanupTurn mine = queue.lineUp(stage.getEnvironments());
             turn = Optional.of(mine);
             busy.ifPresent(held ->
                     UnfinishedStages.get().keep(stage, Messages.CleanupAttempt_waits(EnvironmentNames.shown(held))));

@@ -32,7 +32,7 @@ public final class RollbackCause extends Cause {
         } else {
             what = Messages.RollbackCause_back(where, version);
         }
-        String why = Reasons.line(reason);
+        String why = ReasonTexts.line(reason);
         return why.isEmpty() ? what : Messages.RollbackCause_since(what, why);
     }
 

@@ -60,7 +60,7 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
         this.version = version;
         this.user = user;
         this.again = again;
-        this.reason = Reasons.line(reason);
+        this.reason = ReasonTexts.line(reason);
     }
 
     public static Optional<RollbackRequest> of(@NonNull Run<?, ?> run) {
@@ -104,7 +104,7 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
     @NonNull
     @Exported
     public String getReason() {
-        return Reasons.line(reason);
+        return ReasonTexts.line(reason);
     }
 
     @Exported

@@ -90,7 +90,7 @@ public final class StageRecord implements Serializable {
 
     /** @param given why what served earlier is brought back; null or empty if nobody said */
     public StageRecord because(@CheckForNull String given) {
-        reason = Reasons.line(given);
+        reason = ReasonTexts.line(given);
         return this;
     }
 
@@ -119,7 +119,7 @@ public final class StageRecord implements Serializable {
         message = Util.fixNull(message);
         url = Util.fixNull(url);
         node = Util.fixNull(node);
-        reason = Reasons.line(reason);
+        reason = ReasonTexts.line(reason);
         deployments = new ArrayList<>(Util.fixNull(deployments));
         deployments.removeIf(Objects::isNull);
         kept = kept == null ? new TreeMap<>() : kept;

@@ -5,7 +5,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
-import io.jenkins.plugins.pymacaron.jenkins.run.Reasons;
+import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public final class PymRollbackStep extends StageStep {
 
     @DataBoundSetter
     public void setReason(@CheckForNull String reason) {
-        this.reason = Util.fixEmpty(Reasons.line(reason));
+        this.reason = Util.fixEmpty(ReasonTexts.line(reason));
     }
 
     @Extension

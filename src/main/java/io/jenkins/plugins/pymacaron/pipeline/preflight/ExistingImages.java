@@ -5,8 +5,8 @@ import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
+import io.jenkins.plugins.pymacaron.image.ImageLabels;
 import io.jenkins.plugins.pymacaron.image.ImageSpec;
-import io.jenkins.plugins.pymacaron.image.Labels;
 import io.jenkins.plugins.pymacaron.image.Registry;
 import java.io.IOException;
 import java.util.Map;
@@ -72,20 +72,20 @@ public final class ExistingImages {
             Optional<String> id,
             Optional<String> digest)
             throws IOException {
-        if (!spec.name().equals(labels.get(Labels.NAME)) || !version.equals(labels.get(Labels.VERSION))) {
+        if (!spec.name().equals(labels.get(ImageLabels.NAME)) || !version.equals(labels.get(ImageLabels.VERSION))) {
             throw new IOException(
                     repository + ":" + version + " is not an image of version " + version + " of " + spec.name());
         }
         // Into the registry it gets by a login only, which a stranger's build has not.
-        if (keyed && digest.isEmpty() && ImageBuilder.isOpen(labels.getOrDefault(Labels.CONTENT, ""))) {
+        if (keyed && digest.isEmpty() && ImageBuilder.isOpen(labels.getOrDefault(ImageLabels.CONTENT, ""))) {
             throw new IOException(repository + ":" + version + " was built without the deployment key, as for a change"
                     + " request of a stranger, and is not deployed with it. Build it again from its commit.");
         }
         return new BuiltImage(
                 repository,
                 version,
-                labels.getOrDefault(Labels.CONTENT, ""),
-                labels.getOrDefault(Labels.COMMIT, ""),
+                labels.getOrDefault(ImageLabels.CONTENT, ""),
+                labels.getOrDefault(ImageLabels.COMMIT, ""),
                 id,
                 digest,
                 id.isPresent() ? Origin.LOCAL : Origin.REGISTRY,

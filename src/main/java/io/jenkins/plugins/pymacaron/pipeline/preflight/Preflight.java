@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.pipeline.preflight;
 
-import io.jenkins.plugins.pymacaron.accept.Interpreter;
 import io.jenkins.plugins.pymacaron.accept.Jwt;
+import io.jenkins.plugins.pymacaron.accept.PythonInterpreter;
 import io.jenkins.plugins.pymacaron.config.ConfigException;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
@@ -13,7 +13,7 @@ import io.jenkins.plugins.pymacaron.config.SecretRules;
 import io.jenkins.plugins.pymacaron.config.Secrets;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
-import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.docker.DockerLogin;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.IncludeLinks;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
@@ -137,7 +137,7 @@ public final class Preflight {
             checkout.ifPresent(choice::say);
         }
         boolean ready = false;
-        Optional<Login> login = Optional.empty();
+        Optional<DockerLogin> login = Optional.empty();
         try {
             if (checkout.isPresent()
                     && !new CommittedFiles(checkout.get(), problems).hasConfiguration(request.environment())) {
@@ -209,7 +209,7 @@ public final class Preflight {
             return prepared;
         } finally {
             if (!ready) {
-                login.ifPresent(Login::close);
+                login.ifPresent(DockerLogin::close);
                 checkout.ifPresent(SourceTree::close);
             }
         }
@@ -346,7 +346,7 @@ public final class Preflight {
         return new Place(environment, TargetFactory.open(environment, docker, surroundings));
     }
 
-    private Optional<Interpreter> python(
+    private Optional<PythonInterpreter> python(
             Processes processes, Optional<SourceTree> checkout, PymConfig config, List<Place> places)
             throws IOException, InterruptedException {
         boolean needed = needs.contains(Need.PYTHON)
@@ -356,7 +356,7 @@ public final class Preflight {
             return Optional.empty();
         }
         TestReadiness tests = new TestReadiness(request, processes, checkout.get(), problems, advice);
-        Optional<Interpreter> found = tests.interpreter(config.accept());
+        Optional<PythonInterpreter> found = tests.interpreter(config.accept());
         if (found.isPresent()) {
             if (!commitSaid) {
                 progress.say("Tests run with " + found.get());

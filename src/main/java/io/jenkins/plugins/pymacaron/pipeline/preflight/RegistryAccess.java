@@ -6,7 +6,7 @@ import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.docker.Docker;
-import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.docker.DockerLogin;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.Registry;
 import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
@@ -50,7 +50,7 @@ public final class RegistryAccess {
      *
      * @param cloud what the credential of the target's cloud is good for
      */
-    public Optional<Login> login(Docker docker, PymConfig config, Optional<RegistryLogin> cloud)
+    public Optional<DockerLogin> login(Docker docker, PymConfig config, Optional<RegistryLogin> cloud)
             throws InterruptedException {
         boolean given = isGiven(inherited);
         if (!given && cloud.isEmpty()) {
@@ -58,7 +58,7 @@ public final class RegistryAccess {
         }
         RegistryLogin as = given ? new RegistryLogin(inherited.get(USER), inherited.get(PASSWORD)) : cloud.get();
         try {
-            return Optional.of(Login.open(docker, config.registry(), as.user(), as.password()));
+            return Optional.of(DockerLogin.open(docker, config.registry(), as.user(), as.password()));
         } catch (IOException e) {
             problems.add(said(
                     config.registry(),

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.pipeline.preflight;
 
-import io.jenkins.plugins.pymacaron.accept.Interpreter;
+import io.jenkins.plugins.pymacaron.accept.PythonInterpreter;
 import io.jenkins.plugins.pymacaron.accept.RequestedPython;
 import io.jenkins.plugins.pymacaron.accept.TestSurvey;
 import io.jenkins.plugins.pymacaron.config.Accept;
@@ -40,10 +40,10 @@ public final class TestReadiness {
     }
 
     /** The interpreter of the tests; empty where there is none that can run them, which is among the problems then. */
-    Optional<Interpreter> interpreter(Accept accept) throws InterruptedException {
+    Optional<PythonInterpreter> interpreter(Accept accept) throws InterruptedException {
         try {
-            Interpreter found =
-                    Interpreter.find(processes, request.python(), source.workingDirectory(), source.directory());
+            PythonInterpreter found =
+                    PythonInterpreter.find(processes, request.python(), source.workingDirectory(), source.directory());
             return Optional.of(
                     accept.runner().isEmpty()
                             ? found
@@ -59,7 +59,7 @@ public final class TestReadiness {
      *
      * @param warning whether warnings are wanted too, or another stage has given them
      */
-    void check(Interpreter interpreter, Accept accept, boolean warning) throws IOException, InterruptedException {
+    void check(PythonInterpreter interpreter, Accept accept, boolean warning) throws IOException, InterruptedException {
         Path directory = source.directory();
         List<Path> tests = Stream.concat(Stream.of(UNIT), accept.tests().stream())
                 .filter(name -> !name.equals(UNIT) || request.tests() == RunRequest.Tests.ALL)
@@ -112,7 +112,7 @@ public final class TestReadiness {
         }
     }
 
-    private void requested(Path directory, Interpreter interpreter) throws IOException {
+    private void requested(Path directory, PythonInterpreter interpreter) throws IOException {
         for (RequestedPython wish : RequestedPython.of(directory, interpreter.version())) {
             if (!wish.satisfied()) {
                 problems.add(Problem.warning(

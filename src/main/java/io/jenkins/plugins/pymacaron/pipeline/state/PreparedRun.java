@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.pipeline.state;
 
-import io.jenkins.plugins.pymacaron.accept.Interpreter;
+import io.jenkins.plugins.pymacaron.accept.PythonInterpreter;
 import io.jenkins.plugins.pymacaron.config.ImageName;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
@@ -8,7 +8,7 @@ import io.jenkins.plugins.pymacaron.config.SecretRules;
 import io.jenkins.plugins.pymacaron.config.Secrets;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
-import io.jenkins.plugins.pymacaron.docker.Login;
+import io.jenkins.plugins.pymacaron.docker.DockerLogin;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.ImagePruner;
 import io.jenkins.plugins.pymacaron.image.ImageSpec;
@@ -45,11 +45,11 @@ public record PreparedRun(
         Optional<SourceTree> checkout,
         ProjectConfig config,
         Secrets secrets,
-        Optional<Interpreter> python,
+        Optional<PythonInterpreter> python,
         Optional<String> token,
         Processes processes,
         Docker docker,
-        Optional<Login> login,
+        Optional<DockerLogin> login,
         Optional<Place> staging,
         List<Place> live)
         implements AutoCloseable {
@@ -139,7 +139,7 @@ public record PreparedRun(
 
     @Override
     public void close() {
-        login.ifPresent(Login::close);
+        login.ifPresent(DockerLogin::close);
         checkout.ifPresent(SourceTree::close);
     }
 

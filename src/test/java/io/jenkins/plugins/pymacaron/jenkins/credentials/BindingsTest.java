@@ -156,8 +156,8 @@ class BindingsTest {
         assertThatThrownBy(() -> clouds(run, ids))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("There is no key of use in the credential 'robot-without-key'");
-        assertThat(GoogleRobots.isMachine(Robots.machine("machine"))).isTrue();
-        assertThat(GoogleRobots.isMachine(Robots.json("other"))).isFalse();
+        assertThat(GoogleServiceAccounts.isMachine(Robots.machine("machine"))).isTrue();
+        assertThat(GoogleServiceAccounts.isMachine(Robots.json("other"))).isFalse();
         assertRefused(run, "The credential 'robot' cannot be the secret B", "B", "robot");
     }
 

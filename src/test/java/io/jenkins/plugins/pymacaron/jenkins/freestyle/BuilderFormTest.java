@@ -96,7 +96,7 @@ class BuilderFormTest {
 
         PymacaronBuilder untouched = roundTrip("untouched", new PymacaronBuilder());
         j.assertEqualDataBoundBeans(new PymacaronBuilder(), untouched);
-        for (Until until : Until.values()) {
+        for (LastStage until : LastStage.values()) {
             PymacaronBuilder some = new PymacaronBuilder();
             some.setUntil(until.name());
             assertThat(roundTrip("until-" + until, some).getUntil()).isEqualTo(until.name());

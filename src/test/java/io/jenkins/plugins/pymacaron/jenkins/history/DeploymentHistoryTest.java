@@ -154,7 +154,7 @@ class DeploymentHistoryTest {
         assertThat(view.isTakenBack(entries.get(2))).isFalse();
         assertThat(view.getReturnable())
                 .as("neither what serves, nor what did not pass, nor nothing, and each version once")
-                .containsExactly(Map.entry(entries.get(4), WayBack.KEPT));
+                .containsExactly(Map.entry(entries.get(4), RollbackMethod.KEPT));
         assertThat(view.before(entries.get(0))).isEqualTo(entries.get(1));
         assertThat(view.before(entries.get(5))).isNull();
         assertThat(view("e", List.of(entry("staging", "1", "staging", 1))).getReturnable())

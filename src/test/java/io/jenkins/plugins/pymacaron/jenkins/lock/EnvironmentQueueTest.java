@@ -69,8 +69,8 @@ public class EnvironmentQueueTest {
     @Test
     void nobodyBeginsWhereWhatAnEndedBuildLeftIsTakenBack() throws Exception {
         EnvironmentQueue queue = EnvironmentQueue.get();
-        CleanUpTurn both = queue.tryTurn(List.of(LIVE, "docker/hello/staging")).orElseThrow();
-        CleanUpTurn other = queue.tryTurn(List.of(LIVE)).orElseThrow();
+        CleanupTurn both = queue.tryTurn(List.of(LIVE, "docker/hello/staging")).orElseThrow();
+        CleanupTurn other = queue.tryTurn(List.of(LIVE)).orElseThrow();
         WorkflowRun first = start(job("first"));
         j.waitForMessage(LIVE + " is being cleaned up after an earlier build. Waiting for it.", first);
         WorkflowRun second = start(job("second"));
@@ -95,8 +95,8 @@ public class EnvironmentQueueTest {
         WorkflowRun first = holding("first");
         WorkflowRun second = start(job("second"));
         j.waitForMessage("is taken by another build. Waiting for it.", second);
-        CleanUpTurn turn = queue.lineUp(List.of(LIVE, staging));
-        CleanUpTurn another = queue.lineUp(List.of(staging));
+        CleanupTurn turn = queue.lineUp(List.of(LIVE, staging));
+        CleanupTurn another = queue.lineUp(List.of(staging));
         another.come().get(1, TimeUnit.MINUTES);
         queue.end(another);
         assertThat(turn.come()).isNotDone();

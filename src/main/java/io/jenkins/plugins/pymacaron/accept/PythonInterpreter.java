@@ -1,0 +1,121 @@
+package io.jenkins.plugins.pymacaron.accept;
+
+import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.CommandNotFoundException;
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
+import io.jenkins.plugins.pymacaron.process.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Python that runs the tests.
+ *
+ * @param program by name or by path
+ * @param version such as 3.11.2
+ * @param pytest its version; empty where this Python does not have it
+ * @param unittest whether unittest runs the tests although pytest could
+ */
+public record PythonInterpreter(String program, String version, Optional<String> pytest, boolean unittest) {
+    private static final Duration ASK_WITHIN = Duration.ofSeconds(30);
+    /**
+     * Python looks for modules where it runs: a file of the project, or beside it, is not to pass for pytest. The word
+     * before the answer tells it from what a sitecustomize may print.
+     */
+    private static final String QUESTION = """
+            import sys
+            if sys.path[:1] == ['']:
+                del sys.path[0]
+            try:
+                import pytest
+                has = pytest.__version__
+            except ImportError:
+                has = ''
+            sys.stdout.write('\\npym-python %d.%d.%d %s\\n' % (sys.version_info[:3] + (has,)))
+            """;
+
+    private static final Pattern ANSWER =
+            Pattern.compile("^pym-python (([0-9]+)\\.([0-9]+)\\.[0-9]+) ([0-9][^\\s]{0,40})?", Pattern.MULTILINE);
+
+    PythonInterpreter(String program, String version, Optional<String> pytest) {
+        this(program, version, pytest, false);
+    }
+
+    /**
+     * Finds it: the one that was chosen, else the project's virtualenv, else {@code python3} on PATH.
+     *
+     * @param project where {@code .venv} may be
+     * @param where the tests will run: a {@code python3} of pyenv is another one in each directory
+     * @throws IOException when there is none, or it does not run, or is too old; one line
+     */
+    public static PythonInterpreter find(Processes processes, Optional<Path> chosen, Path project, Path where)
+            throws IOException, InterruptedException {
+        Path venv = project.resolve(".venv/bin/python");
+        // A link to a Python that is gone is found too, so that it is named rather than passed over.
+        String program = chosen.map(Path::toString)
+                .orElseGet(() -> Files.isExecutable(venv) || Files.isSymbolicLink(venv) ? venv.toString() : "python3");
+        // A bare name is looked for on PATH, anything else from where we are, not from where the question is asked.
+        if (program.indexOf('/') >= 0) {
+            program = Path.of(program).toAbsolutePath().toString();
+        }
+        try {
+            ProcessResult answer = processes.query(
+                    Command.of(program, "-c", QUESTION).in(where).within(ASK_WITHIN));
+            return of(program, answer.orThrow(program + " cannot run the tests: asking for its version"));
+        } catch (CommandNotFoundException e) {
+            throw new IOException("no Python to run the tests with: " + e.getMessage(), e);
+        }
+    }
+
+    private static PythonInterpreter of(String program, ProcessResult answer) throws IOException {
+        Matcher found = ANSWER.matcher(answer.output());
+        if (!found.find()) {
+            throw new IOException(program + " cannot run the tests: it is no Python");
+        }
+        int major = Integer.parseInt(found.group(2));
+        if (major < 3 || major == 3 && Integer.parseInt(found.group(3)) < 8) {
+            throw new IOException(
+                    program + " cannot run the tests: it is Python " + found.group(1) + ", and 3.8 or newer is needed");
+        }
+        return new PythonInterpreter(program, found.group(1), Optional.ofNullable(found.group(4)));
+    }
+
+    /**
+     * With the runner that the configuration asks for.
+     *
+     * @param runner pytest or unittest
+     * @throws IOException when this Python does not have it; one line
+     */
+    public PythonInterpreter running(String runner) throws IOException {
+        if (runner.equals("pytest") && pytest.isEmpty()) {
+            throw new IOException(program + " (Python " + version + ") has no pytest, which runner in accept asks for."
+                    + " Install it: " + program + " -m pip install pytest");
+        }
+        return new PythonInterpreter(program, version, pytest, runner.equals("unittest"));
+    }
+
+    /** Whether pytest runs the tests. */
+    boolean usesPytest() {
+        return pytest.isPresent() && !unittest;
+    }
+
+    /** The first number of pytest's version, 0 without one. */
+    int pytestMajor() {
+        return pytest.map(v -> v.replaceFirst("\\D.*", ""))
+                .filter(v -> !v.isEmpty() && v.length() < 5)
+                .map(Integer::parseInt)
+                .orElse(0);
+    }
+
+    @Override
+    public String toString() {
+        String runner = usesPytest()
+                ? "pytest " + pytest.get()
+                : "unittest" + (unittest ? ", as accept.runner asks" : ", for want of pytest");
+        return program + " (Python " + version + ", " + runner + ")";
+    }
+}

@@ -1,6 +1,0 @@
-package io.jenkins.plugins.pymacaron.cli;
-
-/** A command that knows what must not be shown, also when it has failed by an error of its own. */
-interface Masking {
-    String masked(String text);
-}

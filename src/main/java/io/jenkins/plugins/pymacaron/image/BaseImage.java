@@ -1,0 +1,70 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import io.jenkins.plugins.pymacaron.docker.Docker;
+import io.jenkins.plugins.pymacaron.docker.ImageFacts;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The image that ours builds on, as it is now.
+ *
+ * @param name as given
+ * @param reference for FROM: by digest if one can be had
+ * @param digest of the registry; of the engine, if it is in no registry
+ */
+record BaseImage(String name, String reference, String digest) {
+    private static final Duration PULL = Duration.ofMinutes(20);
+
+    /**
+     * @param fresh whether the registry's image counts, rather than one of that name that the engine has already
+     */
+    static BaseImage resolve(Docker docker, Registry registry, String name, boolean fresh)
+            throws IOException, InterruptedException {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._:/@-]*")) {
+            throw new SourceException("docker_base: '" + name + "' is no name of an image. Correct it.");
+        }
+        String repository = repository(name);
+        Optional<ImageFacts> local = docker.images().inspect(name);
+        if (local.isEmpty() || fresh) {
+            Registry.Lookup remote = registry.look(repository, tag(name));
+            if (remote.digest().isPresent()) {
+                String digest = remote.digest().get();
+                return new BaseImage(name, repository + "@" + digest, digest);
+            }
+            if (local.isEmpty() && remote.absent()) {
+                throw new SourceException("docker_base: there is no image " + name
+                        + ", neither in the engine nor in its registry. Correct the name, or log in if it is private.");
+            }
+        }
+        if (local.isEmpty()) {
+            // The registry does not talk to us. The engine may know a way that we do not, a proxy or a certificate.
+            try {
+                docker.images().pull(name, Optional.empty(), PULL);
+            } catch (IOException e) {
+                throw new IOException("docker_base " + name + " cannot be had: " + e.getMessage(), e);
+            }
+            local = docker.images().inspect(name);
+        }
+        ImageFacts facts = local.orElseThrow(() -> new IOException("the engine lost the image " + name));
+        return facts.digests().stream()
+                .filter(known -> known.startsWith(repository + "@"))
+                .findFirst()
+                .map(known -> new BaseImage(name, known, known.substring(repository.length() + 1)))
+                .orElse(new BaseImage(name, name, facts.id()));
+    }
+
+    private static String repository(String name) {
+        String withoutDigest = name.replaceFirst("@.*", "");
+        int colon = withoutDigest.lastIndexOf(':');
+        return colon > withoutDigest.lastIndexOf('/') ? withoutDigest.substring(0, colon) : withoutDigest;
+    }
+
+    private static String tag(String name) {
+        if (name.contains("@")) {
+            return name.substring(name.indexOf('@') + 1);
+        }
+        String repository = repository(name);
+        return repository.equals(name) ? "latest" : name.substring(repository.length() + 1);
+    }
+}

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.pymacaron.image;
+
+import io.jenkins.plugins.pymacaron.process.ProcessResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What git makes of a file's content between commit and working copy: line ends, and the filters that .gitattributes
+ * names, such as Git LFS and git-crypt (gitattributes(5), "filter"). How a filter works is in no commit, but in the
+ * configuration of each clone, so a clone of ours takes that of the working copy.
+ */
+final class GitConversions {
+    private static final String ADOPTED = "^(filter\\..*|lfs\\..*|core\\.(autocrlf|eol|attributesfile))$";
+    /** What a file is as long as its filter has not worked: git-lfs(1), "pointer file"; git-crypt's doc/format. */
+    private static final Map<String, byte[]> UNCONVERTED = Map.of(
+            "lfs", "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII),
+            "git-crypt", "\0GITCRYPT\0".getBytes(StandardCharsets.US_ASCII));
+
+    private GitConversions() {}
+
+    /** To be done before anything is checked out. */
+    static void adopt(Git theirs, Git ours) throws IOException, InterruptedException {
+        ProcessResult found = theirs.attempt("config", "--local", "--includes", "-z", "--get-regexp", ADOPTED);
+        for (String entry : found.ok() ? found.output().split("\0") : new String[0]) {
+            int end = entry.indexOf('\n');
+            if (end > 0) {
+                ours.ask("setting up the clone", "config", "--add", entry.substring(0, end), entry.substring(end + 1));
+            }
+        }
+        Path from = gitPath(theirs, "--git-common-dir");
+        Path to = gitPath(ours, "--git-common-dir");
+        Path attributes = from.resolve("info/attributes");
+        if (Files.isRegularFile(attributes)) {
+            Files.createDirectories(to.resolve("info"));
+            Files.copy(attributes, to.resolve("info/attributes"));
+        }
+        if (Files.isDirectory(from.resolve("lfs"))
+                && !ours.attempt("config", "--get", "lfs.storage").ok()) {
+            ours.ask(
+                    "setting up the clone",
+                    "config",
+                    "lfs.storage",
+                    from.resolve("lfs").toString());
+        }
+        // Where git-crypt looks for the key (git-crypt's commands.cpp, get_internal_state_path).
+        if (Files.isDirectory(from.resolve("git-crypt"))) {
+            Files.createSymbolicLink(to.resolve("git-crypt"), from.resolve("git-crypt"));
+        }
+    }
+
+    private static Path gitPath(Git git, String which) throws IOException, InterruptedException {
+        return git.directory()
+                .resolve(git.ask("looking at the repository", "rev-parse", which))
+                .toRealPath();
+    }
+
+    /** Why files would be in the image as they are in the repository, and not as they are in a working copy. */
+    static Optional<SourceException> missing(Git git) throws IOException, InterruptedException {
+        return missing(git, "");
+    }
+
+    /** @param prefix what stands before a file's name in a message, since it is in a submodule */
+    private static Optional<SourceException> missing(Git git, String prefix) throws IOException, InterruptedException {
+        Map<String, String> first = new LinkedHashMap<>();
+        String[] fields = git.ask(
+                        "looking for filters",
+                        List.of("check-attr", "-z", "--stdin", "filter"),
+                        git.ask("listing the files", "ls-files", "-z").getBytes(StandardCharsets.UTF_8))
+                .split("\0");
+        for (int i = 0; i + 2 < fields.length; i += 3) {
+            String filter = fields[i + 2];
+            if (filter.equals("unspecified") || filter.equals("unset") || filter.equals("set")) {
+                continue;
+            }
+            Path file = git.directory().resolve(fields[i]);
+            if (!first.containsKey(filter) && (!isSetUp(git, filter) || isUnconverted(filter, file))) {
+                first.put(filter, fields[i]);
+            }
+        }
+        for (String inner : Submodules.below(git)) {
+            Optional<SourceException> found = missing(git.in(git.directory().resolve(inner)), prefix + inner + "/");
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return first.entrySet().stream()
+                .findFirst()
+                .map(found -> new SourceException(prefix + found.getValue() + " has the filter '" + found.getKey()
+                        + "', which does not work here, so that the image would not have its content. "
+                        + advice(found.getKey())));
+    }
+
+    private static boolean isSetUp(Git git, String filter) throws IOException, InterruptedException {
+        return git.attempt("config", "--get-regexp", "^filter\\." + filter.replaceAll("\\W", ".") + "\\.")
+                .ok();
+    }
+
+    private static boolean isUnconverted(String filter, Path file) throws IOException {
+        byte[] mark = UNCONVERTED.entrySet().stream()
+                .filter(e -> filter.equals(e.getKey()) || filter.startsWith(e.getKey() + "-"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+        if (mark == null || !Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(mark.length), mark);
+        }
+    }
+
+    static String advice(String filter) {
+        if (filter.equals("lfs")) {
+            return "Install git-lfs, then run: git lfs install && git lfs pull";
+        }
+        return filter.startsWith("git-crypt")
+                ? "Run in the working copy: git-crypt unlock"
+                : "Set it up in the working copy: git config filter." + filter + ".smudge COMMAND";
+    }
+}

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import static io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistoryTest.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.plugins.git.BranchSpec;
+import hudson.plugins.git.GitSCM;
+import hudson.plugins.git.browser.GithubWeb;
+import hudson.plugins.git.util.BuildData;
+import hudson.scm.ChangeLogSet;
+import io.jenkins.plugins.pymacaron.cli.Service;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.FakeChangeLogSCM;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class CommitDifferencesTest {
+    @Test
+    void areThoseOfTheBuildsInBetween(JenkinsRule j) throws Exception {
+        FreeStyleProject job = j.createFreeStyleProject("hello");
+        FakeChangeLogSCM scm = new FakeChangeLogSCM();
+        job.setScm(scm);
+        for (int i = 1; i <= 4; i++) {
+            scm.addChange().withAuthor("Ada").withMsg("commit of build " + i);
+            j.buildAndAssertSuccess(job);
+        }
+        // Version 2 came back later; it was made by build 2 all the same.
+        List<DeploymentEntry> deployed = List.of(
+                entry("live", "2", "rollback", 4),
+                entry("live", "4", "promote", 4),
+                entry("live", "2", "promote", 2),
+                entry("live", "1", "promote", 1));
+
+        CommitDifferences forth =
+                CommitDifferences.between(job, deployed, "1", "4").orElseThrow();
+        assertThat(messages(forth)).containsExactly("commit of build 4", "commit of build 3", "commit of build 2");
+        assertThat(forth.isBack()).isFalse();
+        assertThat(forth.isIncomplete()).isFalse();
+
+        CommitDifferences back =
+                CommitDifferences.between(job, deployed, "4", "2").orElseThrow();
+        assertThat(back.isBack()).isTrue();
+        assertThat(messages(back)).containsExactly("commit of build 4", "commit of build 3");
+        assertThat(messages(CommitDifferences.between(job, deployed, "2", "2").orElseThrow()))
+                .isEmpty();
+        assertThat(CommitDifferences.between(job, deployed, "1", "no such")).isEmpty();
+        assertThat(CommitDifferences.between(job, deployed, "", "1")).isEmpty();
+
+        job.getBuildByNumber(3).delete();
+        CommitDifferences gap =
+                CommitDifferences.between(job, deployed, "1", "4").orElseThrow();
+        assertThat(gap.isIncomplete()).as("a build in between is gone").isTrue();
+        job.getLastBuild().delete();
+        assertThat(CommitDifferences.between(job, deployed, "1", "4")
+                        .orElseThrow()
+                        .isIncomplete())
+                .as("and the newest")
+                .isTrue();
+    }
+
+    @Test
+    void commitsAreLinkedToTheBrowserOfTheirScm(JenkinsRule j, @TempDir Path temporary) throws Exception {
+        GitSCM.ALLOW_LOCAL_CHECKOUT = true;
+        Service service = Service.in(temporary);
+        FreeStyleProject job = j.createFreeStyleProject("linked");
+        job.setScm(new GitSCM(
+                GitSCM.createRepoList(service.directory().toString(), null),
+                List.of(new BranchSpec("*/main")),
+                new GithubWeb("https://github.com/acme/hello"),
+                null,
+                List.of()));
+        j.buildAndAssertSuccess(job);
+        service.content("two").commit("second");
+        FreeStyleBuild second = j.buildAndAssertSuccess(job);
+        String commit = second.getAction(BuildData.class).getLastBuiltRevision().getSha1String();
+        String link = "https://github.com/acme/hello/commit/" + commit;
+
+        assertThat(CommitLinks.of(second, commit)).isEqualTo(link);
+        assertThat(CommitLinks.of(second, "0".repeat(40))).isEmpty();
+        CommitDifferences changes = CommitDifferences.between(
+                        job, List.of(entry("live", "2", "promote", 2), entry("live", "1", "promote", 1)), "1", "2")
+                .orElseThrow();
+        assertThat(changes.link(changes.getCommits().get(0))).isEqualTo(link);
+    }
+
+    private static List<String> messages(CommitDifferences changes) {
+        return changes.getCommits().stream().map(ChangeLogSet.Entry::getMsg).toList();
+    }
+}
