@@ -3,8 +3,8 @@ package io.jenkins.plugins.pymacaron.operation;
 import java.time.Duration;
 
 /**
- * How long to wait before trying again: {@code first × factor^attempt}, never more than {@code cap}, then spread evenly
- * over ± {@code jitter}, so that many who were refused together do not come back together.
+ * The wait before another attempt: {@code first × factor^attempt}, never more than {@code cap}, then spread evenly over
+ * ± {@code jitter}, so that many callers that were refused together do not come back together.
  *
  * @param jitter from 0 (none) to less than 1
  */
@@ -24,10 +24,7 @@ public record Backoff(Duration first, double factor, Duration cap, double jitter
         }
     }
 
-    /**
-     * @param attempt 0 for the first
-     * @param random from 0 (inclusive) to 1 (exclusive)
-     */
+    /** Returns the wait. @param attempt 0 for the first @param random from 0 (inclusive) to 1 (exclusive) */
     public Duration delay(int attempt, double random) {
         double even = Math.min(first.toNanos() * Math.pow(factor, attempt), cap.toNanos());
         return Duration.ofNanos((long) (even * (1 + jitter * (2 * random - 1))));

@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 
-/** What an {@link Operation} wants next. */
+/** The next wish of an {@link Operation}. */
 public sealed interface Decision {
-    /** Have this done. Asking again for an effect that was rejected is a failure with the reason of the rejection. */
+    /**
+     * Apply this effect. Asking again for an effect that was rejected is a failure with the reason of the rejection.
+     */
     record Apply(Effect effect) implements Decision {
         public Apply {
             Objects.requireNonNull(effect);
@@ -16,7 +18,8 @@ public sealed interface Decision {
     /**
      * Go on when {@code subject} is seen to have changed.
      *
-     * @param deadline when the operation is asked again even if nothing was seen; still waiting then is a failure
+     * @param deadline the time at which the operation is asked again even if nothing was seen; a wait after it is a
+     *     failure
      * @param what the end of the sentence "waiting for …"
      */
     record Await(Subject subject, Instant deadline, String what) implements Decision {
@@ -27,14 +30,14 @@ public sealed interface Decision {
         }
     }
 
-    /** All is as it should be. */
+    /** Everything is as it should be. */
     record Done(Map<String, String> result) implements Decision {
         public Done {
             result = Map.copyOf(result);
         }
     }
 
-    /** It cannot succeed any more; what was done is to be undone. */
+    /** The operation cannot succeed any more; its effects are to be undone. */
     record Failed(String reason) implements Decision {
         public Failed {
             Objects.requireNonNull(reason);

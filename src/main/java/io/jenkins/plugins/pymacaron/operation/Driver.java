@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Takes operations through their journals: writes the intent, applies, writes the result, asks again; waits without a
- * thread; undoes what failed or was stopped. One for all operations of a process.
+ * Takes operations through their journals: it writes the intent, applies, writes the result, and asks again; it waits
+ * without a thread, and undoes operations that failed or were stopped. A process has one driver for all operations.
  */
 public final class Driver {
     private final DriverRuntime clockwork;
@@ -16,7 +16,7 @@ public final class Driver {
     }
 
     /**
-     * Starts the operation, or goes on where its journal ends: an effect that may have been applied is looked for first,
+     * Starts the operation, or goes on where its journal ends: an effect that may have been applied is looked up first,
      * an undo that had begun is finished. Takes over the journal, and closes it at the end.
      */
     public Run run(Journal journal, Operation operation, Effector effector, Observer observer, Listener listener) {
@@ -25,7 +25,7 @@ public final class Driver {
         return run;
     }
 
-    /** As {@link #run}, but to undo what was done: for a journal whose owner is gone. */
+    /** Undoes the operation; otherwise as {@link #run}. It is for a journal whose owner is gone. */
     public Run undo(
             Journal journal,
             Operation operation,
@@ -39,8 +39,8 @@ public final class Driver {
     }
 
     /**
-     * Tries again what the undo of an operation that has ended could not do: for a journal whose outcome has something
-     * {@code left}. What the undo did achieve is not repeated.
+     * Tries again the effects that the undo of an ended operation could not apply. It is for a journal whose outcome
+     * has something {@code left}. The successful effects of the undo are not repeated.
      */
     public Run undoAgain(
             Journal journal, Operation operation, Effector effector, Observer observer, Listener listener) {
@@ -60,7 +60,7 @@ public final class Driver {
         return run;
     }
 
-    /** For an orderly shutdown: leaves every operation as it is, to be resumed; see {@link Run#suspend}. */
+    /** Leaves every operation as it is, to be resumed, for an orderly shutdown; see {@link Run#suspend}. */
     public void suspend(String reason) {
         running.forEach(run -> run.suspend(reason));
     }

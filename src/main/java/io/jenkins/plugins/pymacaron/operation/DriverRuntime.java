@@ -6,10 +6,10 @@ import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
 
 /**
- * Time, threads and chance, given from outside so that a test can own all three.
+ * The time, threads and random numbers of a driver, given from outside so that a test can control all three.
  *
  * @param turns runs decisions and journal writes: short tasks, which must not queue behind {@code calls}
- * @param calls runs what may block for long: effects, look-ups, readings; bounded
+ * @param calls runs tasks that may block for long: effects, look-ups, reads; bounded
  * @param random numbers from 0 (inclusive) to 1 (exclusive), for jitter
  */
 public record DriverRuntime(

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Has the disk keep what was written. A new or a renamed file is there after a loss of power only once its directory is on
- * disk too (POSIX leaves that open, and not every file system does it by itself: fsync(2)).
+ * Makes written data durable on the disk. A new or a renamed file exists after a loss of power only once its directory
+ * is on disk too (POSIX leaves that open, and not every file system does it by itself: fsync(2)).
  */
 public final class DurableFiles {
     private static final boolean POSIX =
@@ -16,14 +16,14 @@ public final class DurableFiles {
 
     private DurableFiles() {}
 
-    /** What stands in the file. */
+    /** Makes the content of the file durable. */
     public static void file(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }
 
-    /** That there is a file, or a directory, of that name. */
+    /** Makes the entry of that name, of a file or a directory, durable. */
     public static void entry(Path path) throws IOException {
         // Windows neither needs nor allows this.
         if (POSIX) {

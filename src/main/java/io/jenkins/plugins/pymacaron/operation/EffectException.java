@@ -2,17 +2,17 @@ package io.jenkins.plugins.pymacaron.operation;
 
 import java.util.Objects;
 
-/** An effect could not be applied, or perhaps was; the message is for the user, without secrets. */
+/** Thrown when an effect was not applied, or perhaps was; the message is for the user, without secrets. */
 public final class EffectException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What is known of the world after the failure. */
+    /** The knowledge about the world after the failure. */
     public enum Kind {
         /** Certainly not applied, and trying again would not help. */
         REJECTED,
         /** Certainly not applied, but it may work later: throttled, busy. */
         RETRY,
-        /** May have been applied: the answer was lost. Looked up, as after a crash. */
+        /** May have been applied: the answer was lost. It is looked up, as after a crash. */
         UNCERTAIN
     }
 

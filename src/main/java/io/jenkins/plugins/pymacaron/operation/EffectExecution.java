@@ -6,7 +6,10 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** One effect on its way to its result: does what its {@link EffectStateMachine} says, and tells it what came of it, in turns. */
+/**
+ * One effect on its way to its result: it does what its {@link EffectStateMachine} says, and reports the result to it,
+ * one task at a time.
+ */
 final class EffectExecution {
     private static final Logger LOGGER = Logger.getLogger(EffectExecution.class.getName());
 
@@ -22,8 +25,10 @@ final class EffectExecution {
     private boolean dropped;
 
     /**
-     * @param note is told why the effect is not applied yet
-     * @param returned runs when an apply has returned and what came of it was told
+     * Makes the execution.
+     *
+     * @param note gets the reason why the effect is not applied yet
+     * @param returned runs when an apply has returned and its result was reported
      */
     EffectExecution(
             EffectStateMachine attempt,
@@ -45,7 +50,7 @@ final class EffectExecution {
         return effect;
     }
 
-    /** Whether the effector is at work right now, as far as anybody knows. */
+    /** Returns whether the effector is at work now, as far as is known. */
     boolean applying() {
         return attempt.applying();
     }
@@ -55,10 +60,10 @@ final class EffectExecution {
     }
 
     /**
-     * Does whatever can be done now.
+     * Does all that can be done now.
      *
      * @param leaving whether nothing new may begin
-     * @return the result, or until when there is nothing to do
+     * @return the result, or the time until which there is nothing to do
      */
     EffectStateMachine.Next proceed(boolean leaving) {
         while (true) {
@@ -79,7 +84,7 @@ final class EffectExecution {
         }
     }
 
-    /** Whatever still runs may return into the void. */
+    /** Ignores the results of calls that still run. */
     void drop() {
         dropped = true;
         if (find != null) {

@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /**
- * The way of one effect from its intent to its result, as a state machine that is told what happened and says what is
- * next; it does nothing itself.
+ * A state machine of one effect from its intent to its result. It is told what happened and returns what to do next; it
+ * does nothing itself.
  *
- * <p>It never lets an effect be applied while it may have been applied before: after a crash or a lost answer, ABSENT has
- * to be the answer when {@code settle} has passed since the first look-up, and counts for nothing while an apply is still
- * under way. New applies begin until {@code settle + within} have passed; who asks the world for longer learns nothing
- * new, so a little later the effect is given up, and its result says what is not known.
+ * <p>It never lets an effect be applied while it may have been applied before: after a crash or a lost answer, the
+ * answer has to be ABSENT when {@code settle} has passed since the first look-up, and an ABSENT during an apply does
+ * not count. New applies begin until {@code settle + within} have passed; later look-ups bring nothing new, so a little
+ * later the effect is given up, and its result says what is not known.
  */
 final class EffectStateMachine {
-    /** How long an apply under way may go on undisturbed after a stop. */
+    /** How long a running apply may go on undisturbed after a stop. */
     static final Duration GRACE = Duration.ofMillis(500);
 
     /** How long the world may take to answer the last look-ups. */
@@ -25,10 +25,10 @@ final class EffectStateMachine {
     sealed interface Next {
         record Apply() implements Next {}
 
-        /** Looks for the effect; an apply still under way is to be interrupted. */
+        /** Looks up the effect; a running apply is to be interrupted. */
         record LookUp() implements Next {}
 
-        /** Nothing is to be done until then, or until something happens. */
+        /** Does nothing until that time, or until something happens. */
         record Wait(Instant until) implements Next {}
 
         record Settled(Result result) implements Next {}
@@ -65,12 +65,12 @@ final class EffectStateMachine {
         this.reason = reason;
     }
 
-    /** The intent has just been written. */
+    /** Returns the machine of an effect whose intent has just been written. */
     static EffectStateMachine fresh(Effect effect, DoubleSupplier random, Instant now) {
         return new EffectStateMachine(effect, random, now, true, "it was never begun");
     }
 
-    /** The intent was found without a result. */
+    /** Returns the machine of an effect whose intent was found without a result. */
     static EffectStateMachine recovered(Effect effect, DoubleSupplier random, Instant now) {
         return new EffectStateMachine(
                 effect, random, now, false, "whoever applied it did not get to write down the result");
@@ -123,7 +123,7 @@ final class EffectStateMachine {
         return new Result(how, data, reason, now);
     }
 
-    /** From now on nothing is applied any more; what may have been applied is still looked for. */
+    /** Applies nothing from now on; an effect that may have been applied is still looked up. */
     void stop(Instant now) {
         if (!stopping) {
             stopping = true;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** A line of the journal. What is written here is the schema: a change of it needs a new number. */
+/** A line of the journal. These records are the schema: a change needs a new number. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "entry")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Entry.Begun.class, name = "begun"),
@@ -21,12 +21,12 @@ import java.util.function.UnaryOperator;
 sealed interface Entry {
     Instant at();
 
-    /** The same with every reason in other words; what is data stays as it is. */
+    /** Returns the same entry with every reason in other words; data stays as it is. */
     default Entry saying(UnaryOperator<String> words) {
         return this;
     }
 
-    /** Always the first line, and only there. */
+    /** The first line; it occurs only there. */
     record Begun(Instant at, int schema, String kind, Map<String, String> params) implements Entry {
         public Begun {
             requireAll(at, kind);
@@ -41,7 +41,7 @@ sealed interface Entry {
         }
     }
 
-    /** What became of the effect whose intent is open. */
+    /** The result of the effect whose intent is open. */
     record Ended(Instant at, String key, boolean undo, State.Result result) implements Entry {
         public Ended {
             requireAll(at, key, result);
@@ -54,7 +54,7 @@ sealed interface Entry {
         }
     }
 
-    /** Somebody asked to stop; nothing new is to be done but the undo. */
+    /** A stop was asked for; nothing new is done but the undo. */
     record Stop(Instant at, String cause) implements Entry {
         public Stop {
             requireAll(at, cause);
@@ -66,7 +66,7 @@ sealed interface Entry {
         }
     }
 
-    /** The undo, settled once and for all before its first effect. */
+    /** The undo, settled for good before its first effect. */
     record Undo(Instant at, State.Undoing undoing) implements Entry {
         public Undo {
             requireAll(at, undoing);
@@ -95,7 +95,7 @@ sealed interface Entry {
         }
     }
 
-    /** The operation had ended with something left of it; what its undo could not do is tried again. */
+    /** The operation had ended with something left; the failed effects of its undo are tried again. */
     record Again(Instant at) implements Entry {
         public Again {
             requireAll(at);

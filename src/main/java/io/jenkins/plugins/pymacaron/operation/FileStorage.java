@@ -9,11 +9,11 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A file that is on disk when {@link #append} returns. A {@link RandomAccessFile}, not a channel: an interrupted thread
- * closes a channel under the hands of all others.
+ * A file that is on disk when {@link #append} returns. It uses a {@link RandomAccessFile}, not a channel: an
+ * interrupted thread closes a channel that all others use.
  */
 final class FileStorage implements Storage {
-    /** Far beyond any journal; a bigger file is not one of ours. */
+    /** Far larger than any journal; a larger file is not one of ours. */
     private static final long LIMIT = 64L << 20;
 
     private final RandomAccessFile file;

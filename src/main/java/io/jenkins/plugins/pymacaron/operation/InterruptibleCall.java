@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.operation;
 
 import java.util.concurrent.Executor;
 
-/** A blocking call on another thread that can be interrupted, without ever interrupting what that thread does next. */
+/** A blocking call on another thread that can be interrupted, without an interrupt of the thread's next task. */
 final class InterruptibleCall implements Runnable {
     private final Runnable body;
     private Thread thread;
@@ -13,7 +13,7 @@ final class InterruptibleCall implements Runnable {
         this.body = body;
     }
 
-    /** @throws java.util.concurrent.RejectedExecutionException when the process is shutting down */
+    /** Starts the call. @throws java.util.concurrent.RejectedExecutionException when the process is shutting down */
     static InterruptibleCall start(Executor executor, Runnable body) {
         InterruptibleCall call = new InterruptibleCall(body);
         executor.execute(call);

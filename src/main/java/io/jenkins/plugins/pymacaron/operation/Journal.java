@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * What an operation has done, on disk before the next thing happens. Held by one owner: whoever has a {@code Journal}
- * drives it, and nobody else can open it until it is closed or the process dies. It holds no secret, since effects and
- * parameters hold none, and reasons are written in the words of its store.
+ * The record of an operation's effects, on disk before the next thing happens. It has one owner: the holder of a
+ * {@code Journal} drives it, and no other process can open it until it is closed or the process dies. It contains no
+ * secret, since effects and parameters contain none, and reasons are written in the words of its store.
  */
 public final class Journal implements AutoCloseable {
     private final String id;
@@ -37,7 +37,7 @@ public final class Journal implements AutoCloseable {
         return journal;
     }
 
-    /** Goes on with a journal that was begun; drops a last line that was never whole. */
+    /** Goes on with a journal that was begun; drops a last line that was not written whole. */
     static Journal resume(String id, Storage storage, InstantSource clock) throws IOException {
         byte[] bytes = storage.read();
         JournalFormat.Read read = JournalFormat.read(id, bytes);
@@ -81,8 +81,8 @@ public final class Journal implements AutoCloseable {
     /**
      * Returns once the entry is on disk.
      *
-     * @throws JournalException when it may not be; nothing can be written after that, since nobody knows what a disk
-     *     holds after it failed
+     * @throws JournalException when it may not be; nothing can be written after that, since the content of a disk after
+     *     a failure is not known
      */
     synchronized void append(Entry given) throws JournalException {
         Entry entry = given.saying(words);
@@ -104,7 +104,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Frees it for another owner. Idempotent. */
+    /** Frees the journal for another owner. Idempotent. */
     @Override
     public synchronized void close() {
         broken = "the journal " + id + " is closed";

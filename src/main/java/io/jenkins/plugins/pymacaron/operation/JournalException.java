@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.operation;
 
 import java.io.IOException;
 
-/** A journal cannot be made, read or written; the message is one line for the user that names the file. */
+/** Thrown when a journal cannot be made, read or written; the message is one line for the user that names the file. */
 public class JournalException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -25,9 +25,9 @@ import java.util.function.Function;
 import java.util.zip.CRC32C;
 
 /**
- * Entries to bytes and back. A line is the JSON array {@code ["crc",n,entry]}: the CRC-32C of what stands behind the
- * first comma, in eight hex digits, and the number of the line, so that a line that was torn, changed, lost or swapped
- * is recognised. What differs between schemas is the entries only, never this frame.
+ * Converts entries to bytes and back. A line is the JSON array {@code ["crc",n,entry]}: the CRC-32C of the text after
+ * the first comma, in eight hex digits, and the number of the line, so that a torn, changed, lost or swapped line is
+ * recognised. Schemas differ in the entries only, never in this frame.
  */
 final class JournalFormat {
     static final int SCHEMA = 1;
@@ -35,9 +35,9 @@ final class JournalFormat {
     private static final ObjectMapper JSON = mapper();
 
     /**
-     * What a journal holds.
+     * The content of a journal.
      *
-     * @param length the bytes that are valid; what follows is a last line that was never written whole
+     * @param length the number of valid bytes; a last line that was not written whole follows them
      */
     record Read(List<Entry> entries, int length) {}
 
@@ -106,7 +106,7 @@ final class JournalFormat {
     /**
      * Reads all lines; only the last may be damaged, since only the last can have been on its way to the disk.
      *
-     * @param name what the journal is called in messages
+     * @param name the name of the journal in messages
      */
     static Read read(String name, byte[] bytes) throws JournalException {
         List<Entry> entries = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.operation;
 
-/** A living process, perhaps this one, drives the journal. */
+/** Thrown when a living process, perhaps this one, drives the journal. */
 public final class JournalHeldException extends JournalException {
     private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The journals in one directory, {@code <id>.journal} each, readable by their owner only. */
+/** The store of the journals in one directory, {@code <id>.journal} each, readable by their owner only. */
 public final class JournalStore {
     private static final String SUFFIX = ".journal";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,150}");
@@ -23,12 +23,16 @@ public final class JournalStore {
     private final InstantSource clock;
     private final UnaryOperator<String> words;
 
-    /** @param directory has to be there by the first {@link #create} */
+    /** Makes a store. @param directory has to exist by the first {@link #create} */
     public JournalStore(Path directory, InstantSource clock) {
         this(directory, clock, UnaryOperator.identity());
     }
 
-    /** @param words what is written of each reason that the outside world has given, as without secrets */
+    /**
+     * Makes a store.
+     *
+     * @param words returns the text to write for each reason from the outside world, for instance without secrets
+     */
     public JournalStore(Path directory, InstantSource clock, UnaryOperator<String> words) {
         this.directory = directory;
         this.clock = clock;
@@ -36,15 +40,15 @@ public final class JournalStore {
     }
 
     /**
-     * What lies in a store.
+     * The content of a store.
      *
-     * @param unfinished by id; some of them may be driven by a living process right now
+     * @param unfinished by id; a living process may drive some of them now
      * @param unreadable why a journal cannot be read, a line each
      */
     public record Listing(Map<String, State> unfinished, List<String> unreadable) {}
 
     /**
-     * Begins a journal. An empty one left by a process that died while it began is begun anew.
+     * Begins a journal. An empty one that a dying process left is begun anew.
      *
      * @param id letters, digits and {@code . _ -}
      * @throws JournalException when one of that id was begun before
@@ -70,7 +74,7 @@ public final class JournalStore {
         }
     }
 
-    /** The state of a journal that anybody may drive right now; empty when none of that id was begun. */
+    /** Returns the state of a journal that any process may drive now; empty when none of that id was begun. */
     public Optional<State> read(String id) throws IOException {
         Path path = path(id);
         try {
@@ -125,7 +129,7 @@ public final class JournalStore {
         }
     }
 
-    /** Everything that is to be finished by somebody. */
+    /** Returns all journals that are not finished. */
     public Listing list() throws IOException {
         Map<String, State> unfinished = new TreeMap<>();
         List<String> unreadable = new ArrayList<>();

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.operation;
 import java.util.Map;
 import java.util.Objects;
 
-/** Whether an effect can be seen in the outside world. */
+/** The answer whether an effect can be seen in the outside world. */
 public sealed interface Lookup {
     Lookup ABSENT = new Absent();
 
@@ -15,14 +15,14 @@ public sealed interface Lookup {
         return new Unknown(reason);
     }
 
-    /** It was applied; {@code data} is what {@link Effector#apply} would have returned. */
+    /** The effect was applied; {@code data} is the same as the result of {@link Effector#apply}. */
     record Present(Map<String, String> data) implements Lookup {
         public Present {
             data = Map.copyOf(data);
         }
     }
 
-    /** The world answered, and shows nothing of it. It may still appear within the effect's settle time. */
+    /** The world answered, and does not show the effect. It may still appear within the effect's settle time. */
     record Absent() implements Lookup {}
 
     /** The world did not answer, or not clearly. */

@@ -31,7 +31,7 @@ final class Mailbox implements Executor {
         try {
             executor.execute(this::drain);
         } catch (RejectedExecutionException e) {
-            // The process is shutting down; what has just become known can still be written down.
+            // The process is shutting down; a result that has just become known can still be written down.
             drain();
         }
     }

@@ -4,11 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * What was seen of a subject.
- *
- * @param at when the reading began, so that everything older than it is surely in it
- */
+/** An observation of a subject. @param at the time when the read began, so that everything older is surely in it */
 public record Observation(Subject subject, Instant at, Map<String, String> facts) {
     public Observation {
         Objects.requireNonNull(subject);

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.operation;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What a run waits for, and the latest that was seen of it. Used in turns only. */
+/** The current wait of a run, and the latest observation of its subject. Only tasks of the run use it. */
 final class ObservedWait {
     private final Observer observer;
     private final Consumer<TransitionTask> turns;
@@ -17,7 +17,7 @@ final class ObservedWait {
         this.turns = turns;
     }
 
-    /** @return whether this is another wait than before */
+    /** Sets the wait. @return whether this is another wait than before */
     boolean on(Decision.Await await) {
         if (!await.subject().equals(subject)) {
             end();
@@ -39,12 +39,12 @@ final class ObservedWait {
                 }));
     }
 
-    /** Empty unless it was seen since this wait began. */
+    /** Returns the latest observation; empty unless the subject was seen since this wait began. */
     Optional<Observation> latest() {
         return Optional.ofNullable(latest);
     }
 
-    /** Forgets what was seen, since something is about to change. */
+    /** Drops the observation, since something is about to change. */
     void end() {
         if (watch != null) {
             watch.close();

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** How a run ended. All but {@link Suspended} also end the operation. */
+/** The end of a run. All but {@link Suspended} also end the operation. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Outcome.Done.class, name = "done"),
@@ -15,12 +15,12 @@ import java.util.function.UnaryOperator;
     @JsonSubTypes.Type(value = Outcome.Stopped.class, name = "stopped")
 })
 public sealed interface Outcome {
-    /** The same with what is told to people in other words. */
+    /** Returns the same outcome with the texts for people in other words. */
     default Outcome saying(UnaryOperator<String> words) {
         return this;
     }
 
-    /** What may still be there although it was to be undone, a sentence each. */
+    /** Returns what may still exist although it was to be undone, a sentence each. */
     default List<String> left() {
         return List.of();
     }
@@ -32,9 +32,9 @@ public sealed interface Outcome {
     }
 
     /**
-     * It failed, and what could be undone has been.
+     * The operation failed, and all that could be undone was undone.
      *
-     * @param left what may still be there, a sentence each; empty when the undo is complete
+     * @param left what may still exist, a sentence each; empty when the undo is complete
      */
     record Failed(String reason, List<String> left) implements Outcome {
         public Failed {
@@ -48,7 +48,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** Somebody stopped it, and what could be undone has been; {@code left} as in {@link Failed}. */
+    /** The operation was stopped, and all that could be undone was undone; {@code left} as in {@link Failed}. */
     record Stopped(String cause, List<String> left) implements Outcome {
         public Stopped {
             Objects.requireNonNull(cause);
@@ -61,7 +61,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** The process had to leave it as it is: nothing undone, the journal open, to be resumed. */
+    /** The process had to leave the operation as it is: nothing undone, the journal open, to be resumed. */
     record Suspended(String reason) implements Outcome {
         public Suspended {
             Objects.requireNonNull(reason);

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A file lock that the system frees when its owner dies. It lies on a file of its own, which nobody else opens: closing
+ * A file lock that the system frees when its owner dies. It uses a file of its own, which nothing else opens: closing
  * any descriptor of a file frees all locks that the process has on it (POSIX). For the same reason this process first
- * asks {@link #HELD} and does not touch a file that it holds. The file stays when the lock is freed: whoever removed it
- * could remove the one that a third process has just locked.
+ * asks {@link #HELD} and does not touch a file that it holds. The file stays when the lock is freed: a process that
+ * removed it could remove the one that a third process has just locked.
  */
 public final class OwnerLock implements Closeable {
     private static final int OWNER_LENGTH = 200;
@@ -31,16 +31,12 @@ public final class OwnerLock implements Closeable {
         this.file = file;
     }
 
-    /** Takes the lock if nobody has it. */
+    /** Takes the lock if it is free. */
     static Optional<OwnerLock> tryTake(Path file) throws IOException {
         return tryTake(file, "process " + ProcessHandle.current().pid());
     }
 
-    /**
-     * Takes the lock if nobody has it.
-     *
-     * @param me who has it then, in words, for those who ask
-     */
+    /** Takes the lock if it is free. @param me the owner, in words, for other processes that ask */
     public static Optional<OwnerLock> tryTake(Path file, String me) throws IOException {
         Path path = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
         if (HELD.putIfAbsent(path, me) != null) {
@@ -72,12 +68,12 @@ public final class OwnerLock implements Closeable {
         try {
             FileStorage.create(path);
         } catch (FileAlreadyExistsException e) {
-            // locked before, by us or by another
+            // Locked before, by this process or another.
         }
         return new RandomAccessFile(path.toFile(), "rw");
     }
 
-    /** Who has it, in words; only for messages. */
+    /** Returns the owner, in words; only for messages. */
     public static String owner(Path file) {
         try {
             Path path = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());

@@ -15,27 +15,29 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * Reads for all watchers of one account at once, so that the number of requests does not grow with the number of builds
- * that wait. It slows down while nothing changes, is back at its first pace when something does or somebody comes, backs
- * off while reading fails, and stops when nobody watches.
+ * Reads for all watchers of one account at once, so that the number of requests does not grow with the number of
+ * waiting builds. It slows down while nothing changes, returns to its first pace at a change or a new watcher, backs
+ * off while reads fail, and stops when there is no watcher.
  */
 public final class PollingObserver implements Observer {
     private static final Logger LOGGER = Logger.getLogger(PollingObserver.class.getName());
 
-    /** A reading that takes longer has lost its connection, and is interrupted. */
+    /** A read that takes longer has lost its connection, and is interrupted. */
     static final Duration READ_LIMIT = Duration.ofMinutes(1);
 
-    /** One reading of any number of subjects. */
+    /** Reads any number of subjects at once. */
     @FunctionalInterface
     public interface Reader {
         /**
+         * Reads the subjects.
+         *
          * @return the facts of every subject that could be read; others are asked for again next time
-         * @throws IOException when nothing could be read; nobody is told, and it is tried again later
+         * @throws IOException when nothing could be read; no watcher is told, and it is tried again later
          */
         Map<Subject, Map<String, String>> read(Set<Subject> subjects) throws IOException, InterruptedException;
     }
 
-    /** Not a record: two watchers are never the same one. */
+    /** This is not a record: two watchers are never equal. */
     private static final class Watcher {
         private final Subject subject;
         private final Consumer<Observation> sink;
@@ -66,10 +68,12 @@ public final class PollingObserver implements Observer {
     private int failures;
 
     /**
+     * Makes an observer.
+     *
      * @param name what is read, for the log: "Elastic Beanstalk in eu-west-1"
      * @param pace how often to read, growing while nothing changes
-     * @param trouble how long to wait after readings that failed
-     * @param log told once when reading begins to fail and once when it works again
+     * @param trouble how long to wait after failed reads
+     * @param log told once when reads begin to fail and once when they work again
      */
     public PollingObserver(
             String name, Reader reader, DriverRuntime clockwork, Backoff pace, Backoff trouble, Consumer<String> log) {

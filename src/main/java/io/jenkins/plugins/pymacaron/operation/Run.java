@@ -13,14 +13,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An operation on its way through its journal. Everything that happens to it (an answer, an observation, a timer, a stop)
- * is a turn: it changes what is known, and then the run goes as far as it can without waiting. Turns come one at a time,
- * so nothing here is locked, and no thread is held between them.
+ * An operation on its way through its journal. Each event (an answer, an observation, a timer, a stop) is a task: it
+ * changes what is known, and then the run goes as far as it can without waiting. Tasks run one at a time, so nothing
+ * here is locked, and no thread is held between them.
  */
 public final class Run {
     private static final Logger LOGGER = Logger.getLogger(Run.class.getName());
 
-    /** Looks at the clock now and then, since wall clocks are set and machines sleep. */
+    /** Reads the clock from time to time, since wall clocks are set and machines sleep. */
     private static final Duration NAP = Duration.ofHours(1);
 
     private final DriverRuntime clockwork;
@@ -52,7 +52,10 @@ public final class Run {
         this.waiting = new ObservedWait(observer, this::turn);
     }
 
-    /** Completes when the run has ended, on one of its own threads: what depends on it returns soon. */
+    /**
+     * Returns a future that completes when the run has ended, on one of its own threads: a dependent action must return
+     * soon.
+     */
     public CompletableFuture<Outcome> outcome() {
         return outcome.copy();
     }
@@ -62,9 +65,9 @@ public final class Run {
     }
 
     /**
-     * Asks for the end. Returns at once; from then on nothing is waited for but what may be half-done, and the undo
-     * begins as soon as that is known. Written to the journal, so that a crash does not make the operation go on. Without
-     * effect once the run has ended or its undo has begun.
+     * Asks for the end. Returns at once; from then on the run waits only for what may be half-done, and the undo begins
+     * as soon as that is known. The stop is written to the journal, so that a crash does not make the operation go on.
+     * It has no effect once the run has ended or its undo has begun.
      */
     public void stop(String cause) {
         turn(() -> {
@@ -81,8 +84,8 @@ public final class Run {
     }
 
     /**
-     * Leaves the operation as it is, to be resumed by another process: nothing is undone and nothing new begins. Returns
-     * at once; the run ends, and frees its journal, when the apply that may be under way has returned.
+     * Leaves the operation as it is, to be resumed by another process: nothing is undone and nothing new begins.
+     * Returns at once; the run ends, and frees its journal, when a running apply has returned.
      */
     public void suspend(String reason) {
         turn(() -> suspension = reason);
@@ -111,12 +114,12 @@ public final class Run {
         }
     }
 
-    /** Goes on from wherever the journal is. */
+    /** Goes on from the current end of the journal. */
     void begin() {
         turn(() -> {});
     }
 
-    /** Reopens the undo of an operation that has ended. */
+    /** Begins again the undo of an operation that has ended. */
     void undoAgain() {
         turn(() -> journal.append(new Entry.Again(now())));
     }
@@ -143,7 +146,7 @@ public final class Run {
         });
     }
 
-    /** @return whether there is more to do right now */
+    /** Takes one step. @return whether there is more to do now */
     private boolean step() throws JournalException {
         if (application != null) {
             return pursue();
@@ -303,7 +306,10 @@ public final class Run {
         return clockwork.clock().instant();
     }
 
-    /** An apply under way keeps the journal from another driver until it has returned, see {@link #closeIfEnded}. */
+    /**
+     * Ends the run. A running apply keeps the journal from another driver until it has returned, see
+     * {@link #closeIfEnded}.
+     */
     private void end(Outcome how) {
         timer.cancel();
         waiting.end();

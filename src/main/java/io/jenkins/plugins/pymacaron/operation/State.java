@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** All that is known for certain of an operation, folded from its journal; immutable. */
+/** The certain knowledge about an operation, folded from its journal; immutable. */
 public final class State {
-    /** What became of an effect; {@code at} is when it was written down. */
+    /** The result of an effect; {@code at} is the time when it was written down. */
     public record Result(How how, Map<String, String> data, String reason, Instant at) {
         public enum How {
             APPLIED,
-            /** Its result got lost, but the world shows it. */
+            /** The result got lost, but the world shows the effect. */
             FOUND,
             /** Certainly not applied; {@code reason} says why. */
             REJECTED,
-            /** Nobody could tell in time; {@code reason} says why. */
+            /** Not known in time; {@code reason} says why. */
             UNKNOWN
         }
 
@@ -29,17 +29,17 @@ public final class State {
             data = Map.copyOf(data);
         }
 
-        /** Whether the world is as the effect wanted it. */
+        /** Returns whether the world is as the effect wanted it. */
         public boolean good() {
             return how == How.APPLIED || how == How.FOUND;
         }
     }
 
     /**
-     * The way back that was chosen.
+     * The undo that was chosen.
      *
-     * @param stopped whether somebody asked for it; otherwise the operation failed
-     * @param trouble why the effects may not be all that is needed; empty in the rule
+     * @param stopped whether a stop was asked for; otherwise the operation failed
+     * @param trouble why the effects may not be enough; usually empty
      */
     record Undoing(boolean stopped, String reason, List<Effect> effects, String trouble) {
         Undoing {
@@ -49,7 +49,7 @@ public final class State {
         }
     }
 
-    /** An effect with what became of it, {@code null} while that is open. */
+    /** An effect with its result, {@code null} while that is open. */
     record Tried(Effect effect, boolean undo, Result result) {}
 
     private final String kind;
@@ -76,18 +76,18 @@ public final class State {
         outcome = other.outcome;
     }
 
-    /** The state of an operation of which nothing is done yet. */
+    /** Returns the state of an operation that has done nothing yet. */
     public static State begun(String kind, Map<String, String> params, Instant started) {
         return new State(kind, params, started);
     }
 
-    /** This state after {@code effect} came to {@code result}: for the tests of operations. */
+    /** Returns this state after {@code effect} got {@code result}: for the tests of operations. */
     public State with(Effect effect, Result result) {
         return with(new Entry.Intent(result.at(), effect, false))
                 .with(new Entry.Ended(result.at(), effect.key(), false, result));
     }
 
-    /** @throws IllegalStateException when the entry cannot come now */
+    /** Returns the state after an entry. @throws IllegalStateException when the entry cannot come now */
     State with(Entry entry) {
         State next = new State(this);
         next.add(entry);
@@ -139,7 +139,7 @@ public final class State {
         return kind;
     }
 
-    /** What the operation was started with. */
+    /** Returns the parameters that the operation was started with. */
     public Map<String, String> params() {
         return params;
     }
@@ -148,25 +148,25 @@ public final class State {
         return started;
     }
 
-    /** What became of the effect of that key; empty while it is not known, and of effects of the undo. */
+    /** Returns the result of the effect of that key; empty while it is not known, and for effects of the undo. */
     public Optional<Result> result(String key) {
         return Optional.ofNullable(forward.get(key)).map(Tried::result);
     }
 
-    /** Whether the effect of that key was applied or may have been: what an undo has to take back. */
+    /** Returns whether the effect of that key was applied or may have been: an undo has to undo it. */
     public boolean touched(String key) {
         Tried tried = forward.get(key);
         return tried != null && (tried.result() == null || tried.result().how() != Result.How.REJECTED);
     }
 
-    /** Why an effect was rejected, a sentence for the user; the operation decides what that means. */
+    /** Returns the reason why an effect was rejected, a sentence for the user; the operation decides what follows. */
     public Optional<String> rejection() {
         return first(forward, Result.How.REJECTED)
                 .map(t ->
                         "could not " + t.effect().sentence() + ": " + t.result().reason());
     }
 
-    /** Why nobody knows whether an effect was applied, and so what may exist. */
+    /** Returns the reason why it is not known whether an effect was applied, and so what may exist. */
     Optional<String> mystery() {
         return first(forward, Result.How.UNKNOWN)
                 .map(t -> "cannot tell whether this was done: " + t.effect().sentence() + " ("
@@ -179,14 +179,14 @@ public final class State {
                 .findFirst();
     }
 
-    /** The effect that may be applied right now: its intent is written, its result is not. */
+    /** Returns the effect that may be applied now: its intent is written, its result is not. */
     Optional<Tried> pending() {
         return side(undoing != null).values().stream()
                 .filter(t -> t.result() == null)
                 .findFirst();
     }
 
-    /** Why somebody asked to stop it, even if the undo has not begun. */
+    /** Returns the reason of a stop, even if the undo has not begun. */
     public Optional<String> stopCause() {
         return Optional.ofNullable(stopCause);
     }
@@ -195,14 +195,14 @@ public final class State {
         return Optional.ofNullable(undoing);
     }
 
-    /** The first effect of the undo that was not tried yet. */
+    /** Returns the first effect of the undo that was not tried yet. */
     Optional<Effect> nextUndo() {
         return undoing.effects().stream()
                 .filter(e -> !backward.containsKey(e.key()))
                 .findFirst();
     }
 
-    /** What the undo could not take back, a sentence each. */
+    /** Returns what the undo could not remove or restore, a sentence each. */
     List<String> left() {
         List<String> left = new ArrayList<>();
         if (!undoing.trouble().isEmpty()) {
@@ -217,12 +217,12 @@ public final class State {
         return left;
     }
 
-    /** How it ended; empty while it is unfinished. */
+    /** Returns how it ended; empty while it is unfinished. */
     public Optional<Outcome> outcome() {
         return Optional.ofNullable(outcome);
     }
 
-    /** Whether the undo has begun, so that the operation cannot be resumed any more. */
+    /** Returns whether the undo has begun, so that the operation cannot be resumed any more. */
     public boolean undone() {
         return undoing != null;
     }

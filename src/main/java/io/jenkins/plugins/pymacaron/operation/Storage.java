@@ -5,12 +5,12 @@ import java.io.IOException;
 
 /** The bytes of a journal, held by one owner. */
 interface Storage extends Closeable {
-    /** All there is, a torn last line included. */
+    /** Returns all bytes, a torn last line included. */
     byte[] read() throws IOException;
 
     /** Returns once {@code line} would survive the loss of power. */
     void append(byte[] line) throws IOException;
 
-    /** Forgets everything from {@code length} on. */
+    /** Removes everything from {@code length} on. */
     void cut(long length) throws IOException;
 }

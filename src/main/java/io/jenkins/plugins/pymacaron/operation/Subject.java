@@ -3,9 +3,9 @@ package io.jenkins.plugins.pymacaron.operation;
 import java.util.Objects;
 
 /**
- * Something in the outside world that can be observed.
+ * A thing in the outside world that can be observed.
  *
- * @param kind what the {@link Observer} tells subjects apart by, for instance {@code container}
+ * @param kind the word by which the {@link Observer} tells subjects apart, for instance {@code container}
  * @param id its name there
  */
 public record Subject(String kind, String id) {

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.operation;
 /** An interest in a subject, until closed. */
 @FunctionalInterface
 public interface Subscription extends AutoCloseable {
-    /** Idempotent; a last observation that is under way may still arrive. */
+    /** Ends the interest. Idempotent; a last observation in progress may still arrive. */
     @Override
     void close();
 }

@@ -15,8 +15,10 @@ public final class ThreadedRuntime implements AutoCloseable {
     private final ExecutorService calls;
 
     /**
-     * @param name what the threads are called, for thread dumps
-     * @param bound how many blocking calls may be under way at once
+     * Makes a runtime.
+     *
+     * @param name the name of the threads, for thread dumps
+     * @param bound how many blocking calls may run at once
      */
     public ThreadedRuntime(String name, int bound) {
         timer = Executors.newSingleThreadScheduledExecutor(named(name + " timer"));
@@ -38,7 +40,7 @@ public final class ThreadedRuntime implements AutoCloseable {
         };
     }
 
-    /** Ends all threads at once; {@link Driver#suspend} first. A call under way is interrupted. */
+    /** Ends all threads at once; call {@link Driver#suspend} first. A running call is interrupted. */
     @Override
     public void close() {
         timer.shutdownNow();

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.operation;
 
-/** What changes in a run when something has happened; the run goes on from there. */
+/** A change in a run after an event; the run goes on from there. */
 @FunctionalInterface
 interface TransitionTask {
     void take() throws JournalException;

@@ -4,18 +4,22 @@ import io.jenkins.plugins.pymacaron.targets.Step.Verdict;
 import java.util.Map;
 
 /**
- * What the acceptance tests say of a candidate that has a part of live's traffic: a fact that whoever runs the tests adds
- * to what a target sees, where tests are wanted.
+ * The verdict of the acceptance tests on a candidate that has a part of live's traffic. Where tests are wanted, the
+ * test runner adds this verdict, as a fact, to the facts that a target observes.
  */
 public final class CanaryVerdict {
-    /** Fact: "" while the tests run, then {@link #PASSED}, or why not. */
+    /** Fact: "" while the tests run; then {@link #PASSED}, or the reason why they did not pass. */
     public static final String ACCEPTED = "accepted";
 
     public static final String PASSED = "passed";
 
     private CanaryVerdict() {}
 
-    /** @param live what is to be thought of the candidate without tests */
+    /**
+     * Returns the verdict on the candidate with the tests taken into account.
+     *
+     * @param live the verdict on the candidate without the tests
+     */
     public static Verdict judge(Map<String, String> facts, Verdict live) {
         String accepted = facts.getOrDefault(ACCEPTED, PASSED);
         if (!accepted.isEmpty() && !accepted.equals(PASSED)) {

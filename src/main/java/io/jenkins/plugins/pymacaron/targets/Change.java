@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An operation with the parameters it is to start with; nothing has happened yet.
+ * An operation with the parameters that it starts with; nothing has happened yet.
  *
- * @param hoped by the kind of subject, what is observed if all goes well: what a plan is made with
+ * @param hoped the observations of a successful run, by kind of subject; a plan is made with them
  */
 public record Change(Operation operation, Map<String, String> params, Map<String, Map<String, String>> hoped) {
     public Change {
@@ -16,10 +16,10 @@ public record Change(Operation operation, Map<String, String> params, Map<String
     }
 
     /**
-     * The same, as one that leaves its mark on live.
+     * Returns the same change, which also leaves its mark on live.
      *
      * @param before the mark that was found when the operation was settled, "" for none
-     * @param version what is to serve
+     * @param version the version that is to serve
      */
     public Change claiming(String before, String version) {
         Map<String, String> all = new HashMap<>(params);

@@ -9,12 +9,12 @@ import java.util.Optional;
  *
  * @param environment see {@link Target#environment}
  * @param deploymentId see {@link DeploymentId}
- * @param version what GET /version answers
- * @param digest what the provider says it runs
- * @param commit the commit it was built from
- * @param url where it answers, without a slash at the end
+ * @param version the version that GET /version returns
+ * @param digest the digest that the provider says it runs
+ * @param commit the commit that it was built from
+ * @param url the URL at which it answers, without a slash at the end
  * @param revision the provider's own name for it: a container, an environment, a revision
- * @param since when it was made
+ * @param since the time when it was made
  */
 public record Deployed(
         String environment,
@@ -26,7 +26,7 @@ public record Deployed(
         String revision,
         Instant since) {
 
-    /** The form in which operations return it and run states keep it. */
+    /** Returns the form in which operations return a deployment and run states keep it. */
     public Map<String, String> toMap() {
         return Map.of(
                 "environment", environment,

@@ -9,11 +9,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Names a deployment: the version and a short hash of everything else that makes it what it is, its configuration,
- * digest and secrets, so that redeploying a version with another secret is a deployment of its own.
+ * Names a deployment: the version and a short hash of everything else that distinguishes it: its configuration, digest
+ * and secrets. So a redeployment of a version with another secret is a deployment of its own.
  *
- * <p>The hash stands in names and labels that many can read. It is keyed with a key that never leaves its owner, and
- * cut to 32 bits, so that nobody can try out secrets against it.
+ * <p>Many people can read the names and labels that contain the hash. The hash is keyed with a key that never leaves
+ * its owner, and cut to 32 bits, so that it cannot be used to test guesses of the secrets.
  */
 public final class DeploymentId {
     private static final int HEX_DIGITS = 8;
@@ -21,6 +21,8 @@ public final class DeploymentId {
     private DeploymentId() {}
 
     /**
+     * Returns the id.
+     *
      * @param key at least 16 random bytes
      * @param settings the canonical text of the configuration of the slot
      * @param variables the environment variables of the container, secrets included
@@ -45,7 +47,7 @@ public final class DeploymentId {
         }
     }
 
-    /** Length first, so that no two lists of parts give the same bytes. */
+    /** Adds the length first, so that no two lists of parts give the same bytes. */
     private static void add(Mac mac, String part) {
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
         mac.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));

@@ -13,14 +13,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Where a deployment goes: one slot of one service, with the configuration that holds there.
+ * The place of a deployment: one slot of one service, with the configuration that holds there.
  *
  * @param index 0, but for the second and later regions of live
- * @param config the settings of the slot, its block laid over the file
- * @param variables what the service gets in its environment, PYM_ENV and the secrets
+ * @param config the settings of the slot: its block laid over the file
+ * @param variables the environment variables of the service: PYM_ENV and the secrets
  * @param beside the settings of all environments of this slot, {@code config} among them
- * @param where what tells where it is and no configuration says: the id of the Docker Engine, or the account and region of
- *     AWS, by the names of {@link EnvironmentId}; empty where nothing has to be asked, or nothing answers
+ * @param where the parts of its place that no configuration contains: the id of the Docker Engine, or the account and
+ *     region of AWS, by the names of {@link EnvironmentId}; empty where nothing has to be asked, or nothing answers
  */
 public record Environment(
         Slot slot,
@@ -32,43 +32,46 @@ public record Environment(
     public Environment {
         variables = Map.copyOf(variables);
         if (variables.keySet().stream().anyMatch(PipelineCredentials::isOwn)) {
-            // The configuration refuses such a name before.
+            // The configuration refuses such a name earlier.
             throw new IllegalArgumentException("a service does not get credentials of the pipeline's own");
         }
         beside = List.copyOf(beside);
         where = Map.copyOf(where);
     }
 
-    /** The only one of its slot, of which no more is known than its configuration. */
+    /** Makes the only environment of its slot, of which no more is known than its configuration. */
     public Environment(Slot slot, int index, PymConfig config, Map<String, String> variables) {
         this(slot, index, config, variables, List.of(config), Map.of());
     }
 
-    /** The same, for a service that gets those in its environment. */
+    /** Returns the same environment, for a service that gets these environment variables. */
     public Environment with(Map<String, String> others) {
         return new Environment(slot, index, config, others, beside, where);
     }
 
-    /** What locks, queue, pause and history know it by. */
+    /** Returns the id by which locks, queue, pause and history know the environment. */
     public EnvironmentId id() {
         return EnvironmentId.of(slot, index, config, where);
     }
 
     /**
-     * What people see, for instance {@code docker/hello/live}, {@code docker/hello@qa/live} for what
-     * {@code pym-config.qa.yaml} deploys: told apart from all others of the same engine or project.
+     * Returns the name that people see, for instance {@code docker/hello/live}, or {@code docker/hello@qa/live} for
+     * what {@code pym-config.qa.yaml} deploys. It differs from all other names of the same engine or project.
      */
     public String name() {
         String env = config.environment().map(e -> "@" + e).orElse("");
         return named(config.name() + env);
     }
 
-    /** The name of the configuration file. */
+    /** Returns the name of the configuration file. */
     public String file() {
         return config.fileName();
     }
 
-    /** The name without the ENV of the file: what an earlier version labelled everything with, and clouds still do. */
+    /**
+     * Returns the name without the ENV of the file. An earlier version labelled everything with it, and the targets in
+     * clouds still do.
+     */
     public String label() {
         return named(config.name());
     }
@@ -78,7 +81,7 @@ public record Environment(
         return config.target().id() + "/" + service + "/" + slot.id() + region;
     }
 
-    /** What the service wrote, fit to be shown: its secrets masked, without control characters. */
+    /** Returns log lines of the service in a form that can be shown: secrets masked, no control characters. */
     public List<String> shown(String log) {
         Set<String> secrets = new HashSet<>();
         config.envSecrets().stream()
@@ -92,7 +95,7 @@ public record Environment(
         return lines;
     }
 
-    /** Without the values of variables, which hold secrets. */
+    /** Leaves out the values of variables, which contain secrets. */
     @Override
     public String toString() {
         return name() + " " + variables.keySet();

@@ -14,18 +14,19 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Identifies an environment by where it is, so that two services, clusters, engines or configuration files of one name
- * are two environments. Two of them are equal if their texts are.
+ * Identifies an environment by its place, so that two services, clusters, engines or configuration files of one name
+ * are two environments. Two ids are equal if their texts are.
  *
  * @param target {@link io.jenkins.plugins.pymacaron.config.DeployTarget#id}
- * @param place what the target finds it by, for instance {@code account} and {@code region}; without empty values
+ * @param place the properties by which the target finds it, for instance {@code account} and {@code region}; without
+ *     empty values
  * @param env the ENV of the file {@code pym-config.ENV.yaml}; empty for {@code pym-config.yaml}
  */
 public record EnvironmentId(String target, Map<String, String> place, String service, Slot slot, String env) {
-    /** The id of the Docker Engine. */
+    /** The key of the id of the Docker Engine. */
     public static final String ENGINE = "engine";
 
-    /** Of AWS. */
+    /** The key of the AWS account. */
     public static final String ACCOUNT = "account";
 
     public static final String REGION = "region";
@@ -41,6 +42,8 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
     }
 
     /**
+     * Returns the id of an environment.
+     *
      * @param index 0, but for the second and later regions of live
      * @param where see {@link Environment}
      */
@@ -49,11 +52,12 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
         switch (config.target()) {
             case DOCKER -> {
                 place.put(ENGINE, where.getOrDefault(ENGINE, ""));
-                // Addresses may change, and so the place in the list is what one engine's lives are told apart by.
+                // Addresses may change, so the place in the list distinguishes the live environments of one engine.
                 place.put("live", index == 0 ? "" : Integer.toString(index + 1));
             }
             case BEANSTALK -> {
-                // An application is one of an account and a region; two lives of one differ in their CNAME.
+                // An application belongs to an account and a region; two live environments of one application differ in
+                // their CNAME.
                 String account = where.getOrDefault(ACCOUNT, "");
                 place.put(ACCOUNT, account);
                 place.put(
@@ -61,7 +65,7 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
                         where.getOrDefault(
                                 REGION, config.find(AwsKeys.AWS_REGION).orElse("")));
                 place.put("cname", config.find(AwsKeys.AWS_LIVE_CNAME).orElse(""));
-                // It stands for the account where nobody has said which that is.
+                // This value stands for the account where the account is not known.
                 place.put(
                         "profile",
                         account.isEmpty() ? config.find(AwsKeys.AWS_USER).orElse("") : "");
@@ -98,7 +102,9 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
         return repository.replaceFirst("/.*", "");
     }
 
-    /** The same, without the engine that it is on: what is on an engine need not say so, and keeps it when its id changes. */
+    /**
+     * Returns the same id without the engine. Labels on an engine need not name it, and stay valid when its id changes.
+     */
     public EnvironmentId anywhere() {
         Map<String, String> rest = new TreeMap<>(place);
         rest.remove(ENGINE);
@@ -106,7 +112,10 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
         return new EnvironmentId(target, rest, service, slot, env);
     }
 
-    /** For instance {@code cloud-run:env=qa;project=p;region=r;service=hello;slot=live}. Never changes for what exists. */
+    /**
+     * Returns the id as text, for instance {@code cloud-run:env=qa;project=p;region=r;service=hello;slot=live}. The
+     * text of an existing environment never changes.
+     */
     public String text() {
         Map<String, String> parts = new TreeMap<>(place);
         parts.put("service", service);
@@ -122,7 +131,7 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
         return target + ":" + text;
     }
 
-    /** Of {@link #text}, 16 hexadecimal digits, for names of files. */
+    /** Returns the hash of {@link #text}, 16 hexadecimal digits, for names of files. */
     public String hash() {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text().getBytes(StandardCharsets.UTF_8));

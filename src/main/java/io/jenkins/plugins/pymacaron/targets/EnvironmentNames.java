@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Reads texts of {@link EnvironmentId}, and the names that an earlier version knew environments by. */
+/** Reads the texts of {@link EnvironmentId}, and the names by which an earlier version knew environments. */
 public final class EnvironmentNames {
     private static final String BEANSTALK = DeployTarget.BEANSTALK.id() + ":";
     private static final String DOCKER = DeployTarget.DOCKER.id() + ":";
@@ -20,7 +20,8 @@ public final class EnvironmentNames {
     private EnvironmentNames() {}
 
     /**
-     * What people see, such as {@code docker/hello@qa/live}, or {@code cloud-run/hello/live (us-east1)}.
+     * Returns the name that people see, such as {@code docker/hello@qa/live}, or
+     * {@code cloud-run/hello/live (us-east1)}.
      *
      * @param id an identity, or an old name, which is shown as it is
      */
@@ -34,7 +35,7 @@ public final class EnvironmentNames {
         return named(id, parts, env) + region;
     }
 
-    /** With all that it is told apart by, for a list that has two of one name. */
+    /** Returns the name with all its distinguishing properties, for a list that has two environments of one name. */
     public static String full(String id) {
         Map<String, String> parts = parts(id);
         parts.keySet().removeAll(Set.of("service", "slot", "env", "live", "region"));
@@ -42,8 +43,9 @@ public final class EnvironmentNames {
     }
 
     /**
-     * Whether both can be the same environment: an old name says neither which engine, account, project or region nor
-     * which file it means, and so fits each of them; and an identity without its account or engine fits that of each.
+     * Returns whether both can be the same environment. An old name does not contain the engine, account, project,
+     * region or file, so it matches all of them. An identity without its account or engine matches every account or
+     * engine.
      */
     public static boolean isSame(String one, String other) {
         if (one.equals(other)) {
@@ -55,14 +57,12 @@ public final class EnvironmentNames {
         return isVague(one) != isVague(other) && (isVague(one) ? isWithout(one, other) : isWithout(other, one));
     }
 
-    /**
-     * Whether it is of an engine or account that is not known: nobody could be asked, or an earlier version did not ask.
-     */
+    /** Returns whether the engine or account is not known: it did not answer, or an earlier version did not ask. */
     public static boolean isVague(String id) {
         return !isOld(id) && !parts(id).keySet().containsAll(asked(id));
     }
 
-    /** What no configuration says. */
+    /** Returns the keys that no configuration contains. */
     private static Set<String> asked(String id) {
         return id.startsWith(BEANSTALK)
                 ? Set.of(EnvironmentId.ACCOUNT)
@@ -70,10 +70,11 @@ public final class EnvironmentNames {
     }
 
     /**
-     * What is known under an old name, or without account or engine, belongs to the one environment that it can have meant.
+     * Returns the id under which to keep an entry. An entry under an old name, or without account or engine, belongs to
+     * the one environment that it can mean.
      *
-     * @param known all that there are
-     * @return that one, if there is only one; otherwise what was given
+     * @param known all known ids
+     * @return the matching id, if there is only one; otherwise the given id
      */
     public static String adopted(String id, Collection<String> known) {
         List<String> fitting = known.stream()
@@ -86,7 +87,7 @@ public final class EnvironmentNames {
         return best.size() == 1 ? best.get(0) : id;
     }
 
-    /** Under which of the keys something is known of an environment: its own, or one that it adopts. */
+    /** Returns the key under which something is known of an environment: its own key, or one that it adopts. */
     public static Optional<String> find(String environment, Collection<String> keys) {
         if (keys.contains(environment)) {
             return Optional.of(environment);
@@ -99,7 +100,7 @@ public final class EnvironmentNames {
                 .findFirst();
     }
 
-    /** Whether both say where they are, and it is not the same engine, account or region. */
+    /** Returns whether both ids contain their place, and differ in engine, account or region. */
     public static boolean isElsewhere(String one, String other) {
         Map<String, String> mine = parts(one);
         Map<String, String> others = parts(other);
@@ -113,7 +114,7 @@ public final class EnvironmentNames {
         return isOld(id) ? 0 : isVague(id) ? 1 : 2;
     }
 
-    /** An earlier version took the region only from the configuration, too. */
+    /** An earlier version took the region from the configuration only. */
     private static boolean isWithout(String vague, String whole) {
         Map<String, String> less = parts(vague);
         less.remove("profile");
@@ -147,7 +148,7 @@ public final class EnvironmentNames {
         return target(id) + "/" + parts.getOrDefault("service", "") + env + "/" + parts.getOrDefault("slot", "") + live;
     }
 
-    /** What an identity says, by its names, such as {@code region}; empty for an old name. */
+    /** Returns the parts of an identity by their names, such as {@code region}; empty for an old name. */
     public static Map<String, String> parts(String id) {
         Map<String, String> parts = new TreeMap<>();
         if (!isOld(id)) {

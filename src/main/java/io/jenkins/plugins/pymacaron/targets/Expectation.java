@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an effect that moves live expects to find, so that an old journal changes nothing that another deployment has made
- * since: the state, and the {@link LiveMark} of the operation that was the last to change it. Forwards, an effect that finds
- * something else is refused, and its run is superseded. On the way back there is nothing to take back any more, so that the
- * effect counts as done.
+ * The state that an effect on live expects to find, so that an old journal changes nothing that another deployment has
+ * made since. It consists of the state and the {@link LiveMark} of the operation that was the last to change it. Going
+ * forward, an effect that finds something else is refused, and its run is superseded. In an undo there is then nothing
+ * left to undo, so the effect counts as done.
  */
 public final class Expectation {
-    /** A state that stands for each: only the mark is compared. */
+    /** A state that matches every state: only the mark is compared. */
     public static final String ANY = "*";
 
     private static final String FOUND = "expected";
@@ -31,14 +31,16 @@ public final class Expectation {
     private Expectation() {}
 
     /**
-     * @param states each of those that the operation itself passes through, and the one that it began with
+     * Returns the effect with its expectation, for going forward.
+     *
+     * @param states the state that the operation began with, and each state that it passes through
      * @param claim absent for an operation that an earlier version has begun, which compares the states alone
      */
     public static Effect forth(Effect effect, Collection<String> states, Optional<Claim> claim) {
         return with(effect, states, claim, false);
     }
 
-    /** As {@link #forth}, of the way back. */
+    /** Returns the effect with its expectation, for the undo; otherwise as {@link #forth}. */
     public static Effect back(Effect effect, Collection<String> states, Optional<Claim> claim) {
         return with(effect, states, claim, true);
     }
@@ -54,41 +56,44 @@ public final class Expectation {
         return new Effect(effect.key(), effect.verb(), args, effect.settle(), effect.within(), effect.sentence());
     }
 
-    /** Whether {@code effect} compares what it finds. */
+    /** Returns whether {@code effect} compares the state that it finds. */
     public static boolean isOf(Effect effect) {
         return effect.args().containsKey(FOUND);
     }
 
-    /** Whether {@code effect} leaves its mark and changes nothing else; its sentence begins with "note". */
+    /** Returns whether {@code effect} leaves its mark and changes nothing else; its sentence begins with "note". */
     public static boolean isNote(Effect effect) {
         return mark(effect).isPresent() && effect.sentence().startsWith("note ");
     }
 
-    /** The mark that {@code effect} leaves together with what it changes. */
+    /** Returns the mark that {@code effect} leaves together with its change. */
     public static Optional<String> mark(Effect effect) {
         return Optional.ofNullable(effect.args().get(MARK));
     }
 
-    /** Whether the mark of {@code effect} stands there, or it leaves none; the way back needs none where nothing was done. */
+    /**
+     * Returns whether the mark of {@code effect} is set, or the effect leaves none. An undo needs no mark where nothing
+     * was done.
+     */
     public static boolean isMarked(Effect effect, String mark) {
         return isBack(effect) || mark(effect).filter(mine -> !mine.equals(mark)).isEmpty();
     }
 
-    /** Whether what {@code effect} was to take back is gone, since another deployment has changed live. */
+    /** Returns whether the change that {@code effect} undoes is gone, since another deployment has changed live. */
     public static boolean isOver(Effect effect, String found, String mark) {
         return isOver(effect, List.of(found), mark);
     }
 
-    /** As the other, where several things may serve at once, or none. */
+    /** The same as the other method, for a place where several versions may serve at once, or none. */
     public static boolean isOver(Effect effect, List<String> found, String mark) {
         return isOf(effect) && isBack(effect) && !expects(effect, found, mark);
     }
 
     /**
-     * Compares.
+     * Compares the state and the mark with the expectation.
      *
      * @param subject for the message, for instance "the traffic of hello-live"
-     * @param mark that stands there, "" for none
+     * @param mark the mark that was found, "" for none
      * @return whether there is something to do
      * @throws EffectException when another deployment came first
      */
@@ -96,7 +101,7 @@ public final class Expectation {
         return holds(effect, subject, List.of(found), mark);
     }
 
-    /** As the other, where several things may serve at once, or none. */
+    /** The same as the other method, for a place where several versions may serve at once, or none. */
     public static boolean holds(Effect effect, String subject, List<String> found, String mark) throws EffectException {
         if (!isOf(effect) || expects(effect, found, mark)) {
             return true;
@@ -123,19 +128,23 @@ public final class Expectation {
         return isExpectedMark(effect, mark) && (expected.contains(ANY) || expected.containsAll(found));
     }
 
-    /** Live's own mark is as it was, or this operation's. */
+    /** Returns whether live's mark is unchanged, or is the mark of this operation. */
     private static boolean isExpectedMark(Effect effect, String mark) {
         return mark(effect).isEmpty()
                 || mark.equals(effect.args().get(MARK))
                 || mark.equals(effect.args().get(MARK_BEFORE));
     }
 
-    /** The reason of an operation that another deployment came before. */
+    /** Returns the failure reason of an operation that another deployment has overtaken. */
     public static String superseded(String why) {
         return superseded("", why);
     }
 
-    /** @param mark what the other deployment has left; "" where that is not known */
+    /**
+     * Returns the failure reason of an operation that another deployment has overtaken.
+     *
+     * @param mark the mark that the other deployment has left; "" where it is not known
+     */
     public static String superseded(String mark, String why) {
         return LiveMark.parse(mark)
                         .map(other -> SUPERSEDED_BY + other.sentence() + ": ")
@@ -147,9 +156,9 @@ public final class Expectation {
         return why(reason).isPresent();
     }
 
-    /** For a message whose outcome says that the run is superseded. */
+    /** Returns the reason without its prefix, for a message whose outcome already says that the run is superseded. */
     public static Optional<String> why(String reason) {
-        // In front of it stands which effect was refused: "could not …: ".
+        // The text before it names the effect that was refused: "could not …: ".
         int by = reason.indexOf(SUPERSEDED_BY);
         int at = reason.indexOf(SUPERSEDED);
         return by >= 0

@@ -4,19 +4,20 @@ import io.jenkins.plugins.pymacaron.config.Problem;
 import java.util.Optional;
 
 /**
- * Which configuration file has made what serves, as it stands on it in the cloud. Two files of one name, of which each is
- * for a place of its own, may name the same place by mistake; then the second one is not to take over what the first serves.
+ * The name of the configuration file that has deployed what serves, as it is marked in the cloud. Two files of one
+ * name, each meant for a place of its own, may name the same place by mistake. Then the second file must not take over
+ * what the first one serves.
  */
 public final class FileMark {
     private FileMark() {}
 
     /**
-     * What is wrong with what is found.
+     * Returns the problem with what is found, if there is one.
      *
-     * @param what is there, for instance "service hello-live"
-     * @param mark the name of the file that stands on it; "" where an earlier version, or a person, has made it
-     * @param ours whether it bears the environment's label
-     * @param keys what tells the two places apart, for the advice
+     * @param what the thing that is there, for instance "service hello-live"
+     * @param mark the file name in its mark; "" where an earlier version, or a person, has made it
+     * @param ours whether it has the environment's label
+     * @param keys the keys that distinguish the two places, for the advice
      */
     public static Optional<Problem> problem(
             Environment environment, String what, String mark, boolean ours, String keys) {

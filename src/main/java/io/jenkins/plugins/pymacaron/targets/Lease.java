@@ -5,17 +5,18 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
- * Somebody deploys to an environment. It ends by itself, so that nobody has to clean up after a machine that is gone.
+ * The note that a run deploys to an environment. It ends by itself, so that no clean-up is needed after a machine that
+ * is gone.
  *
- * @param owner one word that no other run has; what is behind its last hyphen says who settles whose turn it is, for
- *     instance which Jenkins
- * @param until when it ends unless it is renewed
- * @param resting whether no process has it now: its run is between two stages
+ * @param owner one word that no other run has; the part after its last hyphen identifies the system that gives turns,
+ *     for instance a Jenkins
+ * @param until the time when the lease ends unless it is renewed
+ * @param resting whether no process has the lease now, because its run is between two stages
  */
 public record Lease(String owner, Instant until, boolean resting) {
     private static final String RESTING = "between-stages";
 
-    /** Of a process that is at it. */
+    /** Makes the lease of a process that is at work. */
     public Lease(String owner, Instant until) {
         this(owner, until, false);
     }
@@ -26,12 +27,12 @@ public record Lease(String owner, Instant until, boolean resting) {
         }
     }
 
-    /** As it stands in a tag or an annotation. */
+    /** Returns the text that is kept in a tag or an annotation. */
     public String text() {
         return owner + " " + until + (resting ? " " + RESTING : "");
     }
 
-    /** Reads {@link #text}; whatever else stands there is nobody's lease. */
+    /** Reads {@link #text}; any other text is no lease. */
     public static Optional<Lease> parse(String text) {
         String[] parts = text.strip().split(" ");
         boolean resting = parts.length == 3 && parts[2].equals(RESTING);
@@ -46,8 +47,8 @@ public record Lease(String owner, Instant until, boolean resting) {
     }
 
     /**
-     * Whether it keeps that one out. One that rests does not keep out who was given the turn by the same Jenkins: that knows
-     * best whether the run goes on, or was aborted since.
+     * Returns whether the lease keeps {@code me} out. A resting lease does not keep out a run that got its turn from
+     * the same Jenkins, because this Jenkins knows whether the lease's run goes on or was aborted.
      */
     boolean isOthers(String me, Instant now) {
         return !owner.equals(me)

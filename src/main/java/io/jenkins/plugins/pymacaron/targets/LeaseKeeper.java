@@ -6,20 +6,22 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Takes, renews and gives back a lease. It keeps out whoever looks for it, which is whoever deploys with this plugin; what
- * others do is noticed by the comparison just before live changes.
+ * Takes, renews and gives back a lease. The lease keeps out all that look for it, which are the deployments with this
+ * plugin. Changes by other tools are noticed by the comparison just before live changes.
  *
- * <p>Where the store cannot compare, two who write at once are told apart by looking again: the last one has it.
+ * <p>Where the store cannot compare, two writers at the same time are told apart by a second look: the last writer has
+ * the lease.
  */
 public final class LeaseKeeper {
-    /** Longer than any pause of a process that is alive; shorter than the patience of who waits for one that is not. */
+    /** Longer than any pause of a process that is alive; shorter than the time that others wait for a dead one. */
     public static final Duration LENGTH = Duration.ofMinutes(10);
 
     public static final Duration RENEW_EVERY = Duration.ofMinutes(3);
 
     /**
-     * From one stage of a run to its next, each of which is a process: longer than the next one waits for an executor as a
-     * rule. A run that waits for somebody to approve it loses the lease, so that nobody waits for a question.
+     * The time from one stage of a run to its next; each stage is a process. It is longer than the usual wait for an
+     * executor. A run that waits for an approval loses the lease, so that an unanswered question keeps no other run
+     * waiting.
      */
     public static final Duration REST = Duration.ofMinutes(15);
 
@@ -35,7 +37,7 @@ public final class LeaseKeeper {
     private final InstantSource clock;
     private final Pause pause;
 
-    /** @param owner the same again for a run that is resumed */
+    /** Makes the keeper of one lease. @param owner the same again for a run that is resumed */
     public LeaseKeeper(LeaseStore store, String owner, String environment, InstantSource clock, Pause pause) {
         this.store = store;
         this.owner = owner;
@@ -44,7 +46,11 @@ public final class LeaseKeeper {
         this.pause = pause;
     }
 
-    /** @throws TargetException with a line that names who has it, and until when */
+    /**
+     * Takes the lease.
+     *
+     * @throws TargetException with a line that names the owner of the lease and the time when it ends
+     */
     public void take() throws TargetException, InterruptedException {
         Optional<Lease> before = store.read();
         Instant now = clock.instant();
@@ -53,7 +59,7 @@ public final class LeaseKeeper {
         }
         Lease mine = new Lease(owner, now.plus(LENGTH));
         boolean written = store.write(before, Optional.of(mine));
-        // Who finds one that is not over does not write, so that nobody can be about to.
+        // A run that finds a valid lease does not write. So no other run can be about to write over a valid one.
         boolean kept = before.filter(
                         lease -> lease.owner().equals(owner) && lease.until().isAfter(now))
                 .isPresent();
@@ -63,7 +69,7 @@ public final class LeaseKeeper {
         check();
     }
 
-    /** @throws TargetException when somebody else has it by now */
+    /** Checks that the lease is still held. @throws TargetException when another run has it by now */
     public void check() throws TargetException, InterruptedException {
         Optional<Lease> found = store.read();
         if (found.filter(lease -> lease.owner().equals(owner)).isEmpty()) {
@@ -75,7 +81,7 @@ public final class LeaseKeeper {
     }
 
     /**
-     * As {@link #take}, of what is ours; also where the note is gone, or is over.
+     * Renews our own lease, as {@link #take} does; also where the note is gone or has ended.
      *
      * @throws LeaseLostException when another run has taken it
      */
@@ -100,7 +106,7 @@ public final class LeaseKeeper {
                 "the lease of " + environment + " was lost to " + other.owner() + ", which deploys there now");
     }
 
-    /** Leaves it to the next process of the same run. */
+    /** Leaves the lease to the next process of the same run. */
     public void rest() throws TargetException, InterruptedException {
         Optional<Lease> before = store.read();
         if (before.filter(lease -> lease.owner().equals(owner)).isPresent()) {
@@ -108,7 +114,7 @@ public final class LeaseKeeper {
         }
     }
 
-    /** Leaves alone what is not ours. */
+    /** Gives back our own lease; leaves the lease of another run alone. */
     public void giveBack() throws TargetException, InterruptedException {
         Optional<Lease> before = store.read();
         if (before.filter(lease -> lease.owner().equals(owner)).isPresent()) {

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.targets;
 
-/** Another run has taken the lease of an environment, so that this one has to leave the environment to it. */
+/** Thrown when another run has taken the lease of an environment, so that this run must leave the environment to it. */
 public final class LeaseLostException extends TargetException {
     private static final long serialVersionUID = 1L;
 

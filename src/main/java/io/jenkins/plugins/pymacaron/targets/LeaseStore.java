@@ -3,23 +3,23 @@ package io.jenkins.plugins.pymacaron.targets;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Where the lease of one environment is kept in the cloud: a tag, an annotation. */
+/** Keeps the lease of one environment in the cloud, in a tag or an annotation. */
 public interface LeaseStore {
-    /** What stands there, also if it is over. */
+    /** Returns the lease that is stored, even if it has ended. */
     Optional<Lease> read() throws TargetException, InterruptedException;
 
     /**
-     * Writes.
+     * Writes the lease.
      *
-     * @param before what {@link #read} has said; a store that can compares it
-     * @param lease empty removes what is there
-     * @return false when something else stands there by now
+     * @param before the lease that {@link #read} has returned; a store that can compares it
+     * @param lease empty removes the stored lease
+     * @return false when something else is stored by now
      */
     boolean write(Optional<Lease> before, Optional<Lease> lease) throws TargetException, InterruptedException;
 
     /**
-     * How long after writing to look whether it still stands there: longer than another one may take from reading to
-     * writing. Zero for a store that compares.
+     * Returns how long to wait after a write before looking whether it holds: longer than another writer may take from
+     * reading to writing. Zero for a store that compares.
      */
     Duration settle();
 }

@@ -6,16 +6,19 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Names the operation that was the last to change live, in the world itself: in an annotation, a tag, a label. By it an old
- * journal knows that another one came after it, also where that one has deployed the same again, or gone back to what the
- * old one expects to find.
+ * Names the operation that was the last to change live, in the environment itself: in an annotation, a tag or a label.
+ * An old journal recognises by it that another operation came later, even where that one has deployed the same again,
+ * or has returned to the state that the old one expects.
  *
  * @param run the owner of the lease, one word; "-" where it is not known
- * @param version what was to serve
+ * @param version the version that the operation makes serve
  * @param nonce tells two operations of one run apart
  */
 public record LiveMark(String run, String version, String nonce) {
-    /** What a tag of AWS may hold besides the spaces between the parts, and an annotation all the more. */
+    /**
+     * The characters that a tag of AWS may not contain; the spaces between the parts are allowed too. An annotation
+     * allows more.
+     */
     private static final String OTHER = "[^A-Za-z0-9._+=:/@-]";
 
     private static final String NOBODY = "-";
@@ -32,14 +35,14 @@ public record LiveMark(String run, String version, String nonce) {
         return word.isEmpty() ? NOBODY : word.substring(0, Math.min(LONGEST, word.length()));
     }
 
-    /** Of an operation that begins. */
+    /** Makes the mark of an operation that begins. */
     static LiveMark fresh(String run, String version) {
         byte[] random = new byte[6];
         ThreadLocalRandom.current().nextBytes(random);
         return new LiveMark(run, version, HexFormat.of().formatHex(random));
     }
 
-    /** As it stands in the world: three words. A tag's value has at most 256 characters. */
+    /** Returns the mark as it is stored: three words. A tag's value has at most 256 characters. */
     public String text() {
         return run + " " + version + " " + nonce;
     }
@@ -56,22 +59,22 @@ public record LiveMark(String run, String version, String nonce) {
         return !run.equals(NOBODY);
     }
 
-    /** For a message: "v3 of RUN". */
+    /** Returns the words for a message: "v3 of RUN". */
     String sentence() {
         return version + (isKnown() ? " of " + run : "");
     }
 
     /**
-     * What an operation leaves as the mark of live, and what it has found there.
+     * The mark that an operation leaves on live, and the mark that it has found there.
      *
-     * @param mine the text of its mark
-     * @param before the text that stood there when the operation was settled; "" for none
+     * @param mine the text of its own mark
+     * @param before the text that was there when the operation was settled; "" for none
      */
     public record Claim(String mine, String before) {
         private static final String MINE = "claim.mine";
         private static final String BEFORE = "claim.before";
 
-        /** Of an operation whose run is named when its journal begins, see {@link #named}. */
+        /** Makes the claim of an operation whose run is named when its journal begins, see {@link #named}. */
         public static Claim fresh(String before, String version) {
             return of(NOBODY, before, version);
         }
@@ -80,26 +83,32 @@ public record LiveMark(String run, String version, String nonce) {
             return new Claim(LiveMark.fresh(run, version).text(), before);
         }
 
-        /** Puts it to the parameters of an operation. */
+        /** Adds the claim to the parameters of an operation. */
         public void into(Map<String, String> params) {
             params.put(MINE, mine);
             params.put(BEFORE, before);
         }
 
-        /** Empty for an operation that changes nothing that serves, and for one of an earlier version. */
+        /**
+         * Reads the claim from the parameters. It is empty for an operation that changes nothing that serves, and for
+         * one of an earlier version.
+         */
         public static Optional<Claim> in(Map<String, String> params) {
             return params.containsKey(MINE)
                     ? Optional.of(new Claim(params.get(MINE), params.getOrDefault(BEFORE, "")))
                     : Optional.empty();
         }
 
-        /** The parameters with {@code run} in the mark, if there is one. */
+        /** Puts {@code run} into the mark in the parameters, if there is one. */
         public static void named(Map<String, String> params, String run) {
             Optional<LiveMark> mine = Optional.ofNullable(params.get(MINE)).flatMap(LiveMark::parse);
             mine.ifPresent(mark -> params.put(MINE, new LiveMark(run, mark.version(), mark.nonce()).text()));
         }
 
-        /** Whether another run has changed live last, as far as is known; told by what the operation has found. */
+        /**
+         * Returns the mark of another run if that run has changed live last, as far as is known from what the operation
+         * has found.
+         */
         public static Optional<LiveMark> ofOthers(Map<String, String> params, String run) {
             return in(params)
                     .flatMap(claim -> parse(claim.before()))

@@ -5,27 +5,30 @@ import io.jenkins.plugins.pymacaron.targets.Step.Verdict;
 import java.time.Duration;
 import java.util.Map;
 
-/** The first step of whatever changes live: what serves is still what served when the run began. */
+/**
+ * The first step of each operation that changes live: it checks that the deployment that serves is still the one that
+ * served when the run began.
+ */
 public final class LiveUnchangedCheck {
-    /** Subject: the deployment that serves in that environment, its {@link #DEPLOYMENT}. */
+    /** Subject: the deployment that serves in the environment of that name, its {@link #DEPLOYMENT}. */
     public static final String ENVIRONMENT = "environment";
 
     /** Fact: the id of the deployment that serves; absent when nothing does. */
     public static final String DEPLOYMENT = "deployment";
 
-    /** Fact of any subject: why it cannot be seen now. */
+    /** Fact of any subject: the reason why it cannot be seen now. */
     public static final String ERROR = "error";
 
     private static final Duration WITHIN = Duration.ofSeconds(30);
 
     private LiveUnchangedCheck() {}
 
-    /** @param expected the deployment that has to serve, "" for none */
+    /** Returns the step. @param expected the deployment that has to serve, "" for none */
     public static Step step(String environment, String expected) {
         return step(environment, expected, expected);
     }
 
-    /** @param candidate what is to serve, which may do so already */
+    /** Returns the step. @param candidate the deployment that is to serve, which may already do so */
     public static Step step(String environment, String expected, String candidate) {
         return new Step.Until(new Subject(ENVIRONMENT, environment), WITHIN, "what serves in " + environment, seen -> {
             String found = seen.facts().getOrDefault(DEPLOYMENT, "");
@@ -39,7 +42,7 @@ public final class LiveUnchangedCheck {
         });
     }
 
-    /** What is seen if nobody came between. */
+    /** Returns the observation that is expected if no other deployment came between. */
     public static Map<String, String> hoped(String expected) {
         return Map.of(DEPLOYMENT, expected);
     }

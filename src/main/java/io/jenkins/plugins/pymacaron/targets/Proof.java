@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Asks a URL for its version so often that more than one who answers there would show. */
+/**
+ * Asks a URL for its version several times in a row, often enough to notice that more than one version answers there.
+ */
 public final class Proof {
     /** Fact: the version that every answer named. */
     public static final String VERSION = "version";
@@ -31,15 +33,15 @@ public final class Proof {
         return new Proof(new Probe(asking(config, checkTls)), config.accept().consecutive());
     }
 
-    /** How what is deployed is asked. Cloud Run finds a service by the name in its URL. */
+    /** Returns the probe for a deployed service. Cloud Run finds a service by the name in its URL. */
     public static ProbeRequest asking(PymConfig config, boolean checkTls) {
         ProbeRequest direct = askingDirectly(config, checkTls);
         return config.target() == DeployTarget.CLOUD_RUN ? direct.byItsAddress() : direct;
     }
 
     /**
-     * How a container is asked that nothing stands in front of: as the configuration says. What may be missing there are
-     * the names of the service and of its host.
+     * Returns the probe for a container that has nothing in front of it: as the configuration says. The names of the
+     * service and of its host may be missing there.
      */
     public static ProbeRequest askingDirectly(PymConfig config, boolean checkTls) {
         Accept accept = config.accept();
@@ -49,7 +51,7 @@ public final class Proof {
         return new ProbeRequest(accept.requestTimeout(), checkTls, accept.host(), accept.basePath(), guesses);
     }
 
-    /** {@link #VERSION}, or under {@link LiveUnchangedCheck#ERROR} why there is none. */
+    /** Returns {@link #VERSION}, or the reason why there is none under {@link LiveUnchangedCheck#ERROR}. */
     public Map<String, String> ask(URI url) {
         Set<String> versions = new LinkedHashSet<>();
         try {

@@ -26,13 +26,13 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The calls of a run and their answers, in a file of one JSON object a line, without anything that is secret: {@link
- * Redaction} takes out what a field's name says is, of headers only {@link #HEADERS} are kept, and the run's own mask goes
- * over the whole line. Calls for tokens are not given to it. One real run becomes a test of the servers that stand for a
- * cloud in this way.
+ * Writes the calls of a run and their answers to a file, one JSON object a line, without secrets. {@link Redaction}
+ * removes the values that are secret by the name of their field, only the headers in {@link #HEADERS} are kept, and the
+ * run's own mask is applied to the whole line. Calls for tokens are not given to it. In this way one real run becomes a
+ * test of the servers that stand for a cloud.
  *
- * <p>A client hands in each exchange by {@link #add}; the clients of all clouds get it from {@link
- * Surroundings#recording()}.
+ * <p>A client hands in each exchange by {@link #add}; the clients of all clouds get the recording from
+ * {@link TargetContext#recording()}.
  */
 public final class Recording {
     /** The variable that names the file. */
@@ -66,26 +66,28 @@ public final class Recording {
         this.log = log;
     }
 
-    /** Of nothing. */
+    /** Returns a recording that keeps nothing. */
     public static Recording none() {
         return new Recording(Optional.empty(), text -> text, line -> {});
     }
 
     /**
-     * @param mask takes out the secrets that the run knows of by then
-     * @param log told once, if the file cannot be written, which ends no run
+     * Returns a recording into a file.
+     *
+     * @param mask removes the secrets that the run knows at that time
+     * @param log gets one line if the file cannot be written, which does not end the run
      */
     public static Recording into(Path file, UnaryOperator<String> mask, Consumer<String> log) {
         return new Recording(Optional.of(file), mask, log);
     }
 
-    /** As {@link #VARIABLE} says. */
+    /** Returns the recording that {@link #VARIABLE} asks for. */
     static Recording of(Map<String, String> inherited, UnaryOperator<String> mask, Consumer<String> log) {
         String file = inherited.getOrDefault(VARIABLE, "");
         return file.isEmpty() ? none() : into(Path.of(file), mask, log);
     }
 
-    /** Whether anything is kept; without it no client has to keep bodies. */
+    /** Returns whether anything is kept; without it no client has to keep bodies. */
     public boolean isOn() {
         return file.isPresent();
     }
@@ -94,7 +96,7 @@ public final class Recording {
      * A call and its answer.
      *
      * @param service for instance {@code elasticbeanstalk} or {@code run}
-     * @param headers of the request, in whatever case
+     * @param headers of the request, in upper or lower case
      * @param status 0 where there was no answer
      */
     public record Exchange(
@@ -108,7 +110,7 @@ public final class Recording {
             byte[] answer,
             Duration took) {}
 
-    /** Appends it; from any thread. */
+    /** Appends the exchange; any thread may call it. */
     public synchronized void add(Exchange e) {
         if (file.isEmpty() || failed) {
             return;
@@ -130,11 +132,7 @@ public final class Recording {
         }
     }
 
-    /**
-     * The same of what {@link WholeAnswer} asked.
-     *
-     * @param body of the request, "" for none
-     */
+    /** Appends the exchange of a {@link WholeAnswer}. @param body of the request, "" for none */
     public void add(String service, HttpRequest request, String body, WholeAnswer answer, Duration took) {
         if (isOn()) {
             add(new Exchange(

@@ -22,9 +22,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes out of what clouds and clients say to each other whatever is secret by its place: tokens, keys, passwords, and all
- * values of environment variables and of Kubernetes' Secrets and ConfigMaps. Shape, names and types stay. What is neither
- * JSON nor XML nor a form is left out as a whole.
+ * Removes from the traffic between clouds and clients all values that are secret by their place: tokens, keys,
+ * passwords, and all values of environment variables and of Kubernetes' Secrets and ConfigMaps. Shape, names and types
+ * stay. Content that is neither JSON nor XML nor a form is left out as a whole.
  */
 final class Redaction {
     static final String STARS = "****";
@@ -35,9 +35,9 @@ final class Redaction {
     private static final Pattern SECRET = Pattern.compile(
             "(?i).*(token|secret|passw|credential|authorization|assertion|signature|cookie|private.?key|api.?key|access.?key|key.?data"
                     + "|last-applied-configuration|payload).*");
-    /** Those of pages of a list, by which it is gone on with. */
+    /** The tokens by which the next page of a list is asked for. */
     private static final Pattern PAGE = Pattern.compile("(?i)(next|page|nextpage|continue)_?-?token");
-    /** Beside their names, all of them are values. */
+    /** All fields in these, but for their names, are values. */
     private static final Set<String> VARIABLES =
             Set.of("env", "envvars", "environment", "data", "stringdata", "binarydata");
 
@@ -48,7 +48,7 @@ final class Redaction {
 
     private Redaction() {}
 
-    /** @param type of the content, by its header; empty where nothing of it may be kept */
+    /** Returns the redacted body. @param type of the content, by its header; empty where nothing of it may be kept */
     static Optional<String> body(String type, byte[] body) {
         String kind = type.toLowerCase(Locale.ROOT);
         if (body.length == 0 || body.length > LARGEST) {
@@ -83,7 +83,7 @@ final class Redaction {
         }
     }
 
-    /** @param values whether all leaves are to go but those that are names */
+    /** Returns the redacted node. @param values whether all leaves but names are removed */
     private static JsonNode clean(JsonNode node, boolean values) {
         if (node instanceof ObjectNode object) {
             ObjectNode left = JSON.createObjectNode();

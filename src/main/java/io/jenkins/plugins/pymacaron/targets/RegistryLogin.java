@@ -1,8 +1,8 @@
 package io.jenkins.plugins.pymacaron.targets;
 
-/** A login to a registry, made from a cloud's own credential; good for some hours. */
+/** A login to a registry, made from a cloud's own credential; it is valid for some hours. */
 public record RegistryLogin(String user, String password) {
-    /** Without the password. */
+    /** Leaves out the password. */
     @Override
     public String toString() {
         return user;

@@ -9,16 +9,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Files of the service's directory that a platform gets beside the image, as they are in the commit.
+ * The files of the service's directory that a platform gets beside the image, as they are in the commit.
  *
- * @param byPath relative to the service's directory, with slashes
+ * @param byPath the files by their paths relative to the service's directory, with slashes
  */
 public record ServiceFiles(SortedMap<String, ServiceFile> byPath) {
     public static final ServiceFiles NONE = new ServiceFiles(new TreeMap<>());
 
     private static final int SHOWN = 4;
 
-    /** What a file holds, and whether it is a program. */
+    /** The content of a file, and whether it is a program. */
     public record ServiceFile(byte[] content, boolean executable) {
         public ServiceFile {
             content = content.clone();
@@ -42,7 +42,7 @@ public record ServiceFiles(SortedMap<String, ServiceFile> byPath) {
         return byPath.isEmpty();
     }
 
-    /** Of names, contents and modes, as hex; "" for none. */
+    /** Returns the hash of names, contents and modes, as hex; "" for no files. */
     public String hash() {
         if (isEmpty()) {
             return "";
@@ -64,7 +64,7 @@ public record ServiceFiles(SortedMap<String, ServiceFile> byPath) {
         }
     }
 
-    /** The names of the first ones, and how many more there are. */
+    /** Returns the names of the first files, and how many more there are. */
     public String names() {
         List<String> all = List.copyOf(byPath.keySet());
         int more = all.size() - SHOWN;

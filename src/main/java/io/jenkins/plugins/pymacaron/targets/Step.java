@@ -13,24 +13,24 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A straight line of effects and waits, for the many operations that are one.
+ * A step of an operation that is a straight line of effects and waits, as many operations are.
  *
- * <p>Observations are not kept in the journal, so a wait counts as over once an effect behind it has a result. Two waits
+ * <p>Observations are not kept in the journal, so a wait counts as over once an effect after it has a result. Two waits
  * for different subjects therefore need an effect between them.
  */
 public sealed interface Step {
-    /** Has {@code effect} applied. */
+    /** Applies {@code effect}. */
     record Do(Effect effect) implements Step {}
 
     /**
      * Waits until {@code judge} accepts what is observed of {@code subject}.
      *
-     * @param within how long, from the result of the effect before
+     * @param within the time limit, from the result of the effect before
      * @param what the end of the sentence "waiting for …"
      */
     record Until(Subject subject, Duration within, String what, Function<Observation, Verdict> judge) implements Step {}
 
-    /** What an observation means to a wait. */
+    /** The meaning of an observation to a wait. */
     record Verdict(Kind kind, String reason) {
         public enum Kind {
             GO_ON,
@@ -49,7 +49,7 @@ public sealed interface Step {
         }
     }
 
-    /** Says what comes next on the line; {@code result} is what the operation returns at its end. */
+    /** Returns the next decision of the line; {@code result} is what the operation returns at its end. */
     static Decision next(
             List<Step> line, State state, Optional<Observation> latest, Instant now, Map<String, String> result) {
         if (state.rejection().isPresent()) {

@@ -14,191 +14,222 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One environment of one service in one cloud (or on the engine of this machine): what serves there, and the
- * operations that change it.
+ * One environment of one service in one cloud (or on the Docker Engine of this machine): the version that serves there,
+ * and the operations that change it.
  *
  * <p>A target decides nothing about stages. It reads ({@link #preflight}, {@link #current}) and it describes changes as
- * {@link Change}s, which a driver takes through the journal. So a plan, a deployment, its undo and its recovery after a
- * crash all come from the same operations.
+ * {@link Change}s, which a driver takes through the journal. So plan, deployment, undo and recovery after a crash all
+ * use the same operations.
  */
 public interface Target {
-    /** What locks and history are kept by, for instance {@code docker/hello/live}. */
+    /** Returns the key of locks and history, for instance {@code docker/hello/live}. */
     String environment();
 
     /**
-     * Reads whatever can be read to tell early that a deployment cannot succeed. Changes nothing.
+     * Reads all that can tell early that a deployment cannot succeed. Changes nothing.
      *
      * @return every problem found, empty when there is none
      */
     List<Problem> preflight() throws InterruptedException;
 
-    /** What beside image, configuration and variables makes a deployment here what it is; "" for nothing. */
+    /** Returns the inputs of a deployment here other than image, configuration and variables; "" for none. */
     default String ingredients() {
         return "";
     }
 
-    /** Within what the names in its effects stand for one thing each; several environments may share it. */
+    /**
+     * Returns the scope within which each name in its effects stands for one thing; several environments may share it.
+     */
     default String scope() throws TargetException, InterruptedException {
         return environment();
     }
 
-    /** What serves in this environment now; empty before a first deployment. */
+    /** Returns the deployment that serves in this environment now; empty before a first deployment. */
     Optional<Deployed> current() throws TargetException, InterruptedException;
 
-    /** As {@link #current}, where it does not matter since when it serves: that may be wrong, and the look costs less. */
+    /** Returns the same as {@link #current} at a lower cost; its {@code since} may be wrong. */
     default Optional<Deployed> glance() throws TargetException, InterruptedException {
         return current();
     }
 
     /**
-     * What was live before {@link #current}, the one that served last first, and can be brought back without a build.
-     * Where nothing serves now, the first one is what was ended by somebody else.
+     * Returns the deployments that were live before {@link #current} and can be brought back without a build, the one
+     * that served last first. Where nothing serves now, the first one is the one that was ended from outside.
      */
     List<Deployed> earlier() throws TargetException, InterruptedException;
 
-    /** Makes the candidate run here, beside what serves, and proves it. Its result reads as {@link Deployed}. */
+    /**
+     * Returns the operation that runs the candidate here, beside what serves, and proves it. Its result reads as
+     * {@link Deployed}.
+     */
     Change prepare(Candidate candidate) throws TargetException, InterruptedException;
 
     /**
-     * Makes the prepared candidate what serves here.
+     * Returns the operation that makes the prepared candidate serve here.
      *
-     * @param previous what serves now, to be compared again just before the change; empty on a first deployment
+     * @param previous the deployment that serves now, which is compared again just before the change; empty on a first
+     *     deployment
      */
     Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
             throws TargetException, InterruptedException;
 
-    /** Makes {@code good} serve again in place of {@code bad}, which ends. */
+    /** Returns the operation that makes {@code good} serve again in place of {@code bad}, and ends {@code bad}. */
     Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException;
 
-    /** Ends {@code failed}, which nothing is to replace: the way back from a first deployment. */
+    /** Returns the operation that ends {@code failed} without a replacement: the rollback of a first deployment. */
     Change withdraw(Deployed failed) throws TargetException, InterruptedException;
 
-    /** Ends what is no longer needed beside {@code serving}, but for the {@code keep} newest to go back to. */
+    /**
+     * Returns the operation that ends deployments that are no longer needed beside {@code serving}, except the
+     * {@code keep} newest, which are kept for a rollback.
+     */
     Change retire(Deployed serving, int keep) throws TargetException, InterruptedException;
 
     /**
-     * Ends what was kept to go back to for a time that is over, and what only that needed. As {@link #retire}, but with no
-     * deployment at hand; empty where there is nothing to end.
+     * Returns the operation that ends kept versions whose time is over, and the resources that only they needed. It is
+     * like {@link #retire}, without a deployment at hand; empty where there is nothing to end.
      */
     default Optional<Change> tidy() throws TargetException, InterruptedException {
         return Optional.empty();
     }
 
-    /** When the next of what is kept for a time may be ended by {@link #tidy}; empty where nothing is kept so. */
+    /** Returns the time when {@link #tidy} may end the next kept version; empty where nothing is kept for a time. */
     default Optional<Instant> keptUntil() throws TargetException, InterruptedException {
         return Optional.empty();
     }
 
     /**
-     * What is worth knowing before a change and does not stop it, a sentence each: above all what runs there, and was made
-     * by this configuration, but is not named by it any more.
+     * Returns facts that are worth knowing before a change and do not stop it, a sentence each: above all deployments
+     * that run there and were made by this configuration, which no longer names them.
      */
     default List<String> remarks() throws TargetException, InterruptedException {
         return List.of();
     }
 
     /**
-     * Ends what {@link #remarks} tells of, but for the {@code keep} newest, which are stopped only; empty where there is
-     * nothing to end.
+     * Returns the operation that ends what {@link #remarks} reports, except the {@code keep} newest, which are only
+     * stopped; empty where there is nothing to end.
      */
     default Optional<Change> endRemoved(int keep) throws TargetException, InterruptedException {
         return Optional.empty();
     }
 
-    /** The last lines that the deployment has logged, masked; empty where they cannot be had. */
+    /** Returns the last lines that the deployment has logged, masked; empty where they are not available. */
     String log(Deployed deployment, int lines) throws InterruptedException;
 
     /**
-     * The last lines, masked, of what failed while it was being deployed and was removed for that in this process; empty
-     * where nothing was.
+     * Returns the last lines, masked, of the log of a candidate that failed during its deployment and that this process
+     * therefore removed; empty where there was none.
      */
     default List<String> failedLog() {
         return List.of();
     }
 
-    /** The operation that a journal names, for recovery. */
+    /** Returns the operation that a journal names, for recovery. */
     Optional<Operation> operation(String kind);
 
     Effector effector();
 
     /**
-     * What is to be known of a subject that its operations wait for, or under {@code error} why it cannot be seen now.
-     * Asked by an observer, which settles when and how often.
+     * Reads the facts about a subject that the operations wait for, or the reason why it cannot be seen now under
+     * {@code error}. An observer calls it, and settles when and how often.
      */
     Map<String, String> read(Subject subject) throws InterruptedException;
 
-    /** Where to ask the deployment from this machine: its URL, or a way round where not everybody may ask that. */
+    /**
+     * Returns the URL at which this machine can ask the deployment: its own URL, or a proxy where not everybody may ask
+     * that.
+     */
     default URI reach(Deployed deployment) throws TargetException, IOException, InterruptedException {
         return URI.create(deployment.url());
     }
 
     /**
-     * Where tests ask the deployment. Some take 127.0.0.1 for "the server is a process of this machine", so a container
-     * has another address for them where it can.
+     * Returns the URL at which tests ask the deployment. Some services take 127.0.0.1 to mean "the server is a process
+     * of this machine", so a container has another address for tests where possible.
      *
-     * @param reached by {@link #reach}
+     * @param reached the result of {@link #reach}
      */
     default URI forTests(Deployed deployment, URI reached) throws IOException, InterruptedException {
         return reached;
     }
 
-    /** Whether what {@link #prepare} makes for live can be asked before it serves, so that it is accepted first. */
+    /**
+     * Returns whether the candidate that {@link #prepare} makes for live can be asked before it serves, so that it is
+     * accepted first.
+     */
     default boolean standsApart() {
         return false;
     }
 
     /**
-     * Where to ask from this machine what was prepared for live, while something else serves.
+     * Returns the URL at which this machine can ask the candidate for live while something else serves.
      *
-     * @return empty where that cannot be, as with the first revision of a service of Cloud Run, which serves at once
+     * @return empty where that is not possible, as with the first revision of a service of Cloud Run, which serves at
+     *     once
      */
     default Optional<URI> apart(Deployed prepared) throws TargetException, IOException, InterruptedException {
         return Optional.empty();
     }
 
-    /** Where to ask {@code live}, the URL that users know, from this machine; as {@link #reach}. */
+    /**
+     * Returns the URL at which this machine can ask {@code live}, the URL that users know; otherwise as {@link #reach}.
+     */
     default URI reachLive(URI live) throws TargetException, IOException, InterruptedException {
         return live;
     }
 
-    /** Whether this is how a candidate does that has a part of live's traffic, so that its tests are run then: {@link CanaryVerdict}. */
+    /**
+     * Returns whether the subject is a candidate that has a part of live's traffic, so that its tests run now:
+     * {@link CanaryVerdict}.
+     */
     default boolean isTried(Subject subject) {
         return false;
     }
 
-    /** How often to read. An engine of this machine can be asked often; a cloud counts its callers' requests. */
+    /**
+     * Returns how often to read. The Docker Engine of this machine can be asked often; a cloud limits the number of
+     * requests.
+     */
     default Backoff pace() {
         return new Backoff(Duration.ofMillis(100), 1.2, Duration.ofSeconds(2), 0.1);
     }
 
-    /** How often to ask live for its version while it changes, to tell how many requests failed. */
+    /** Returns how often to ask live for its version while it changes, to count the requests that failed. */
     default Duration measureEvery() {
         return Duration.ofMillis(20);
     }
 
     /**
-     * Whether what {@code staging} makes of the same deployment becomes live here itself. Then {@link #prepare} makes
-     * nothing, but finds and proves that.
+     * Returns whether the deployment that {@code staging} makes becomes live here itself. Then {@link #prepare} makes
+     * nothing, but finds and proves that deployment.
      */
     default boolean adopts(Target staging) {
         return false;
     }
 
     /**
-     * Commands by which a person sees what is here, and has {@code good} serve again, where the program could not.
+     * Returns commands by which a person sees the state here, and makes {@code good} serve again where the program
+     * could not.
      *
-     * @param good empty where nothing is to serve, or it is not known what
+     * @param good empty where nothing is to serve, or the deployment is not known
      */
     default List<String> byHand(Optional<Deployed> good) {
         return List.of();
     }
 
-    /** The mark of the operation that was the last to change what serves here, see {@link LiveMark}; "" where there is none. */
+    /**
+     * Returns the mark of the operation that was the last to change what serves here, see {@link LiveMark}; "" where
+     * there is none.
+     */
     default String liveMark() throws TargetException, InterruptedException {
         return "";
     }
 
-    /** Where those who deploy to this environment from other machines leave a note; empty where nobody can. */
+    /**
+     * Returns the store of the lease, where runs on other machines that deploy to this environment leave their note;
+     * empty where there can be no such runs.
+     */
     default Optional<LeaseStore> leases() {
         return Optional.empty();
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** What the targets of one run need of whoever runs them. */
+/** The context that a run gives to its targets: environment variables, log, mask, files and recording. */
 public final class TargetContext {
     private final Map<String, String> inherited;
     private final Consumer<String> log;
@@ -16,19 +16,26 @@ public final class TargetContext {
     private final ServiceFiles files;
 
     /**
-     * @param inherited the environment variables of this process, or what Jenkins bound: where credentials come from
-     * @param log told what is worth a line, such as an event of the cloud; without secrets
+     * Makes a context.
+     *
+     * @param inherited the environment variables of this process, or those that Jenkins bound: the source of
+     *     credentials
+     * @param log gets each message that is worth a line, such as an event of the cloud; without secrets
      */
     public TargetContext(Map<String, String> inherited, Consumer<String> log) {
         this(inherited, log, secret -> {});
     }
 
-    /** @param hide told of each secret that a target has made, such as a token, before it is sent anywhere */
+    /**
+     * Makes a context.
+     *
+     * @param hide gets each secret that a target has made, such as a token, before it is sent anywhere
+     */
     public TargetContext(Map<String, String> inherited, Consumer<String> log, Consumer<String> hide) {
         this(inherited, log, hide, text -> text);
     }
 
-    /** @param mask takes the secrets that are known by then out of what is recorded */
+    /** Makes a context. @param mask removes the secrets that are known at that time from recorded data */
     public TargetContext(
             Map<String, String> inherited, Consumer<String> log, Consumer<String> hide, UnaryOperator<String> mask) {
         this.inherited = Map.copyOf(inherited);
@@ -48,22 +55,22 @@ public final class TargetContext {
         this.files = files;
     }
 
-    /** The same, with files for the platform beside the image. */
+    /** Returns the same context, with files for the platform beside the image. */
     public TargetContext with(ServiceFiles found) {
         return new TargetContext(this, found);
     }
 
-    /** Those of the commit that is deployed; none where nothing is. */
+    /** Returns the files of the commit that is deployed; none where nothing is deployed. */
     public ServiceFiles files() {
         return files;
     }
 
-    /** Where a client of a cloud hands in what it sends and receives. */
+    /** Returns the recording in which a client of a cloud hands in what it sends and receives. */
     public Recording recording() {
         return recording;
     }
 
-    /** Has a secret masked from now on. */
+    /** Masks a secret from now on. */
     public void hide(String secret) {
         hide.accept(secret);
     }
@@ -72,7 +79,7 @@ public final class TargetContext {
         return inherited;
     }
 
-    /** The variable, or "". */
+    /** Returns the value of the variable, or "". */
     public String get(String name) {
         return inherited.getOrDefault(name, "");
     }
@@ -81,7 +88,7 @@ public final class TargetContext {
         return log;
     }
 
-    /** Logs what no target of this run has logged yet. */
+    /** Logs a line unless a target of this run has logged it already. */
     public void once(String line) {
         if (told.add(line)) {
             log.accept(line);

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.targets;
 
-/** What a target was asked for cannot be read or cannot be done; one line for the user. */
+/** Thrown when a target cannot read or do what was asked; its message is one line for the user. */
 public class TargetException extends Exception {
     private static final long serialVersionUID = 1L;
 

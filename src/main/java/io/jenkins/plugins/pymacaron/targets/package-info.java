@@ -1,5 +1,5 @@
 /**
- * What all places of deployment have in common: a {@link io.jenkins.plugins.pymacaron.targets.Target} reads what serves and
- * describes changes as operations that have not begun. Decides nothing about stages.
+ * The common part of all deployment targets. A {@link io.jenkins.plugins.pymacaron.targets.Target} reads what serves,
+ * and describes changes as operations that have not begun. The package decides nothing about stages.
  */
 package io.jenkins.plugins.pymacaron.targets;

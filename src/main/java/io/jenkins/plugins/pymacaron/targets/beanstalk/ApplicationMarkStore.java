@@ -6,8 +6,9 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.ApplicationDescrip
 import software.amazon.awssdk.services.elasticbeanstalk.model.Tag;
 
 /**
- * The mark of the operation that was the last to change live, as a tag of the application, see LiveMark. The service swaps
- * CNAMEs without comparing anything: the mark is written just before, so that the next one who looks finds it.
+ * Keeps the mark of the operation that was the last to change live, as a tag of the application, see LiveMark. The
+ * service swaps CNAMEs without a comparison: the mark is written just before, so that the next operation that looks
+ * finds it.
  */
 final class ApplicationMarkStore {
     private final BeanstalkClient aws;
@@ -15,7 +16,7 @@ final class ApplicationMarkStore {
     private final ApplicationVersions versions;
     private final String key;
 
-    /** @param live see {@link CnameOwners#prefix} */
+    /** Makes the store. @param live see {@link CnameOwners#prefix} */
     ApplicationMarkStore(BeanstalkClient aws, Environments environments, ApplicationVersions versions, String live) {
         this.aws = aws;
         this.environments = environments;
@@ -23,7 +24,7 @@ final class ApplicationMarkStore {
         this.key = live.isEmpty() ? "" : BeanstalkMetadata.LIVE_MARK + live;
     }
 
-    /** "" where there is none, and where the configuration names no live. */
+    /** Returns the mark; "" where there is none, and where the configuration names no live. */
     String read() throws TargetException, InterruptedException {
         Optional<ApplicationDescription> application = key.isEmpty() ? Optional.empty() : versions.application();
         return application.isEmpty()
@@ -31,7 +32,7 @@ final class ApplicationMarkStore {
                 : environments.tagsOf(application.get().applicationArn()).getOrDefault(key, "");
     }
 
-    /** Where there is no application yet, there is nothing to write on, and nothing that serves. */
+    /** Writes the mark. Where there is no application yet, there is nothing to write on, and nothing that serves. */
     void write(String mark) throws TargetException, InterruptedException {
         Optional<ApplicationDescription> application = key.isEmpty() ? Optional.empty() : versions.application();
         if (application.isPresent()) {

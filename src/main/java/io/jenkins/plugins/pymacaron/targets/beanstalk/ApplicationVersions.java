@@ -18,9 +18,9 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.S3Location;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 
-/** The application, its versions, and their bundles in S3. */
+/** Manages the application, its versions, and their bundles in S3. */
 final class ApplicationVersions {
-    /** What an application version of ours is described by; those of others are never deleted. */
+    /** The beginning of the description of our application versions; those of others are never deleted. */
     static final String OURS = "PyMacaron: ";
 
     private static final String FILES = "files";
@@ -30,7 +30,7 @@ final class ApplicationVersions {
     private final String application;
     private final ServiceFiles files;
 
-    /** @param files of the service's own, for the bundles */
+    /** Makes the client. @param files of the service's own, for the bundles */
     ApplicationVersions(BeanstalkClient aws, String application, ServiceFiles files) {
         this.aws = aws;
         this.application = application;
@@ -79,7 +79,7 @@ final class ApplicationVersions {
         });
     }
 
-    /** Ours, but for the newest {@code keep} and those that are {@code used}. */
+    /** Returns our versions, except the newest {@code keep} and those that are {@code used}. */
     List<String> old(Set<String> used, int keep) throws TargetException, InterruptedException {
         return describe().stream()
                 .filter(v -> v.description() != null && v.description().startsWith(OURS))
@@ -91,12 +91,15 @@ final class ApplicationVersions {
                 .toList();
     }
 
-    /** The bundle of an image, with the service's own files. */
+    /** Returns the bundle of an image, with the service's own files. */
     Bundle bundle(String kind, String image, String authBucket, boolean redirects) {
         return new Bundle(kind, image, authBucket, redirects, files);
     }
 
-    /** What a journal is to know of a bundle; the service's own files by their hash, since they lie in the commit. */
+    /**
+     * Returns the parameters of a bundle for the journal; the service's own files by their hash, since they are in the
+     * commit.
+     */
     static Map<String, String> params(Bundle bundle) {
         return Map.of(
                 "kind",
@@ -115,7 +118,11 @@ final class ApplicationVersions {
                 bundle.files().names());
     }
 
-    /** @throws EffectException where the files of the service are not those any more that it was begun with */
+    /**
+     * Returns the bundle.
+     *
+     * @throws EffectException where the files of the service have changed since the operation began
+     */
     private Bundle bundle(Map<String, String> version) throws EffectException {
         String begunWith = version.getOrDefault(FILES, "");
         if (!begunWith.isEmpty() && !begunWith.equals(files.hash())) {
@@ -130,7 +137,7 @@ final class ApplicationVersions {
                 begunWith.isEmpty() ? ServiceFiles.NONE : files);
     }
 
-    /** With the very content, by the checksum that S3 has worked out. */
+    /** Returns whether it is uploaded with this very content, by the checksum that S3 has computed. */
     boolean isUploaded(Map<String, String> version) throws TargetException, InterruptedException {
         try {
             String checksum = aws.calls()
@@ -151,7 +158,7 @@ final class ApplicationVersions {
     void upload(Map<String, String> version) throws EffectException {
         Bundle bundle = bundle(version);
         if (Boolean.parseBoolean(version.get("storage"))) {
-            // The same answer every time, once it is there.
+            // The answer is the same every time, once the bucket exists.
             aws.beanstalk().createStorageLocation();
         }
         aws.s3()

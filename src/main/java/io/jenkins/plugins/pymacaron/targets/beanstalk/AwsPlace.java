@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Where a configuration leads with the credential that there is: the account and the region. It takes no permission to ask. */
+/**
+ * Finds the account and the region that a configuration leads to with the available credential. It needs no permission.
+ */
 public final class AwsPlace {
     /** IAM user guide, "AWS account identifiers": 12 digits. */
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
@@ -20,9 +22,9 @@ public final class AwsPlace {
     private AwsPlace() {}
 
     /**
-     * Asks.
+     * Asks AWS.
      *
-     * @param briefly whether it is good to know, but not worth waiting for
+     * @param briefly whether the result is useful, but not worth a long wait
      * @return account and region, by the names of {@link EnvironmentId}
      * @throws TargetException in one line, where there is no credential, or no answer
      */

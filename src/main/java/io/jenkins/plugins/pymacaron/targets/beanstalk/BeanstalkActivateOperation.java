@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Makes an environment the one that owns the live CNAME, and proves it through the URL that users know. A swap is its own
+ * Makes an environment the owner of the live CNAME, and proves it through the URL that users know. A swap is its own
  * inverse, so the effect is never "swap" but "this one owns it".
  */
 final class BeanstalkActivateOperation implements Operation {
@@ -67,7 +67,7 @@ final class BeanstalkActivateOperation implements Operation {
                 : List.of();
     }
 
-    /** Environments that this operation finds, or makes, the owner of the CNAME. */
+    /** Returns the environments that this operation finds, or makes, the owner of the CNAME. */
     private static List<String> owners(BeanstalkActivateParameters s) {
         return List.of(s.from(), s.name());
     }

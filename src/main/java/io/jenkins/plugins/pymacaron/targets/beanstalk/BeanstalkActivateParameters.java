@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The parameters of {@link BeanstalkActivateOperation}.
  *
- * @param deployed what is to be live, at the URL that users know
+ * @param deployed the deployment that is to be live, at the URL that users know
  * @param from the environment that owns the CNAME now; "" or the same one = there is nothing to swap
  * @param cname of live, in full
  * @param expected the deployment that has to be live when it begins, "" for none; absent = not compared

@@ -39,21 +39,27 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
 import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
 
 /**
- * The clients of one account and region. Nothing is read or asked before a client is wanted.
+ * The clients of one account and region. Nothing is read or asked before a client is needed.
  *
- * <p>The credentials are those that Jenkins binds (PYM_AWS_ACCESS_KEY_ID …); or those of the environment
- * (AWS_ACCESS_KEY_ID …), unless that name is one of env_secrets and so the service's own; or those of the profile {@code
- * aws_user}, as PyMacaron's own tools do, unless there is a web identity; or, where there is no such profile, what the machine
- * is: a container's role, an instance's (AWS SDK for Java Developer Guide, "Default credentials provider chain").
+ * <p>The credentials come from the first of these that exists: those that Jenkins binds (PYM_AWS_ACCESS_KEY_ID …);
+ * those of the environment (AWS_ACCESS_KEY_ID …), unless that name is one of env_secrets and so the service's own;
+ * those of the profile {@code aws_user}, as in PyMacaron's own tools, unless there is a web identity; where there is no
+ * such profile, the identity of the machine: a container's role, an instance's (AWS SDK for Java Developer Guide,
+ * "Default credentials provider chain").
  */
 final class BeanstalkClient implements AutoCloseable {
     private static final Duration ATTEMPT = Duration.ofSeconds(20);
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final String KEY = "AWS_ACCESS_KEY_ID";
-    /** Before the names of the variables that Jenkins binds, so that a service may have secrets of AWS's names. */
+    /**
+     * The prefix of the names of the variables that Jenkins binds, so that a service may have secrets with AWS's names.
+     */
     private static final String BOUND = "PYM_";
 
-    /** The limits of all clients' calls: left to itself, each client makes five threads for its own, until it is closed. */
+    /**
+     * The timers for the limits of all clients' calls: without them, each client makes five threads of its own, until
+     * it is closed.
+     */
     private static final ScheduledExecutorService TIMERS = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "pymacaron aws timer");
         thread.setDaemon(true);
@@ -81,7 +87,7 @@ final class BeanstalkClient implements AutoCloseable {
         return calls;
     }
 
-    /** @throws SdkClientException when nobody says which */
+    /** Returns the region. @throws SdkClientException when none is configured */
     String region() {
         return config.find(AwsKeys.AWS_REGION)
                 .or(() -> given("AWS_REGION"))
@@ -99,7 +105,7 @@ final class BeanstalkClient implements AutoCloseable {
 
     synchronized S3Client s3() {
         if (s3 == null) {
-            // Only a real S3 has a name for each bucket.
+            // Only a real S3 has a host name for each bucket.
             s3 = build(S3Client.builder().forcePathStyle(endpoint("S3").isPresent()), "S3", region());
         }
         return s3;
@@ -150,14 +156,16 @@ final class BeanstalkClient implements AutoCloseable {
                 .overrideConfiguration(overrides.build());
     }
 
-    /** Where a service is instead of at AWS, by the variables that all of AWS's own tools read. */
+    /** Returns the address of a service that is not at AWS, by the variables that all of AWS's own tools read. */
     private Optional<URI> endpoint(String service) {
         return given("AWS_ENDPOINT_URL_" + service)
                 .or(() -> given("AWS_ENDPOINT_URL"))
                 .map(URI::create);
     }
 
-    /** Who deploys: whoever the credential is, or the role that it assumes, anew before that ends. */
+    /**
+     * Returns the credential that deploys: the given one, or the role that it assumes, which is renewed before it ends.
+     */
     private synchronized AwsCredentialsProvider deployer() {
         if (deployer == null) {
             Optional<String> role = config.find(AwsKeys.AWS_ROLE);
@@ -176,7 +184,9 @@ final class BeanstalkClient implements AutoCloseable {
                 .build();
     }
 
-    /** AssumeRole, RoleSessionName: at most 64 letters, digits and some signs; CloudTrail shows it. */
+    /**
+     * Returns the name for AssumeRole, RoleSessionName: at most 64 letters, digits and some signs; CloudTrail shows it.
+     */
     private String session() {
         String name = "pymacaron-" + config.name().replaceAll("[^A-Za-z0-9.-]", "-");
         return name.substring(0, Math.min(64, name.length()));
@@ -190,8 +200,8 @@ final class BeanstalkClient implements AutoCloseable {
     }
 
     /**
-     * A token that somebody else vouches for, such as a CI server (OIDC), by the variables of all of AWS's own tools; it
-     * comes before profiles, as in the SDK's own chain.
+     * Returns the credential of a token that another system vouches for, such as a CI server (OIDC), by the variables
+     * of all of AWS's own tools; it comes before profiles, as in the SDK's own chain.
      */
     private Optional<AwsCredentialsProvider> webIdentity() {
         Optional<String> file = given("AWS_WEB_IDENTITY_TOKEN_FILE");

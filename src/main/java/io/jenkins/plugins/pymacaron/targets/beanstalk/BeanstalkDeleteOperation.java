@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Terminates environments and deletes application versions that are no longer needed. Nobody waits for their end. */
+/**
+ * Terminates environments and deletes application versions that are no longer needed. It does not wait for their end.
+ */
 final class BeanstalkDeleteOperation implements Operation {
     static final String KIND = "beanstalk.retire";
 
-    /** @param even whether one that owns {@code cname} may go too */
+    /** Returns the parameters. @param even whether an environment that owns {@code cname} may go too */
     static Map<String, String> params(
             List<String> environments,
             List<String> labels,
@@ -63,7 +65,7 @@ final class BeanstalkDeleteOperation implements Operation {
         return text.isEmpty() ? List.of() : List.of(text.split(by));
     }
 
-    /** What was ended is not needed: a retirement that was broken off is simply shorter. */
+    /** Returns no effects: ended environments are not needed, and an interrupted deletion has simply ended fewer. */
     @Override
     public List<Effect> undo(State state) {
         return List.of();

@@ -78,7 +78,10 @@ final class BeanstalkEffector implements Effector {
         return there ? Lookup.present(Map.of()) : Lookup.ABSENT;
     }
 
-    /** Another one may have come to the same without its mark: then it is told so when this is applied. */
+    /**
+     * Returns whether the mark is set. Another operation may have come to the same state without its mark: applying
+     * this effect says so.
+     */
     private boolean isMarked(Effect effect) throws TargetException, InterruptedException {
         return Expectation.mark(effect).isEmpty() || Expectation.isMarked(effect, marks.read());
     }
@@ -87,7 +90,7 @@ final class BeanstalkEffector implements Effector {
         return Expectation.isOf(effect) && Expectation.isOver(effect, owner, marks.read());
     }
 
-    /** Whether it is live, or was. */
+    /** Returns whether it is live, or was. */
     private static boolean serves(EnvironmentFacts e, Map<String, String> args) {
         return e.owns(args.get("cname")) || e.hasServed();
     }
@@ -142,10 +145,10 @@ final class BeanstalkEffector implements Effector {
         return e.endpoint().isEmpty() ? e.cname() : e.endpoint();
     }
 
-    /** One that serves at once is compared and marked. */
+    /** Creates an environment; one that serves at once is compared and marked. */
     private void create(Effect effect) throws TargetException, InterruptedException, EffectException {
         if (Expectation.isOf(effect)) {
-            // Who else makes live's first environment is found by the mark; the CNAME can be had once only.
+            // The mark shows another run that makes live's first environment; the CNAME can be had only once.
             Expectation.holds(effect, "what owns live's CNAME", List.of(), marks.read());
             note(effect);
         }
@@ -223,9 +226,9 @@ final class BeanstalkEffector implements Effector {
     }
 
     /**
-     * Why live is not yet what it was swapped to. Both environments of a swap are Updating until it is over: they take no
-     * other change meanwhile, and the event "Completed swapping CNAMEs" comes at its end (AWS, "Blue/Green deployments with
-     * Elastic Beanstalk", whose instructions wait for it).
+     * Returns the reason why the swap of live is not over yet. Both environments of a swap are Updating until it is
+     * over: they accept no other change meanwhile, and the event "Completed swapping CNAMEs" comes at its end (AWS,
+     * "Blue/Green deployments with Elastic Beanstalk", whose instructions wait for it).
      */
     private static Optional<String> inTheWay(List<EnvironmentFacts> all, Map<String, String> args) {
         String owner = ownerName(all, args);
@@ -242,7 +245,7 @@ final class BeanstalkEffector implements Effector {
         return Instant.now().isBefore(Instant.parse(args.get("shown")));
     }
 
-    /** Looks again at what the environment is now, whatever was known when somebody chose it. */
+    /** Terminates an environment. Reads its current state first, because it may have changed since it was chosen. */
     private void terminate(Effect effect) throws TargetException, InterruptedException, EffectException {
         Map<String, String> args = effect.args();
         Optional<EnvironmentFacts> found = environments.find(args.get("name")).filter(e -> !e.ending());
@@ -268,7 +271,7 @@ final class BeanstalkEffector implements Effector {
             throw EffectException.rejected("environment " + e.name() + " is live");
         }
         if (!e.ready() && e.abortable()) {
-            // Nothing that is busy can be terminated, and a launch that hangs is busy for hours.
+            // A busy environment cannot be terminated, and a launch that hangs is busy for hours.
             aws.beanstalk().abortEnvironmentUpdate(r -> r.environmentId(e.id()));
             throw EffectException.retry("what environment " + e.name() + " is busy with is being aborted");
         }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What can be done on Elastic Beanstalk. Each names the state to reach, so that doing it twice is once. */
+/** The effects on Elastic Beanstalk. Each names the state to reach, so that applying one twice is the same as once. */
 final class BeanstalkEffects {
     static final String APPLICATION = "application";
     static final String UPLOAD = "upload";
@@ -22,10 +22,10 @@ final class BeanstalkEffects {
     /** The names of the service's own files in a bundle, for people; "" for none. */
     static final String NAMES = "names";
 
-    /** How late DescribeEnvironments and the like have been seen to show what was done; generous. */
+    /** The delay after which DescribeEnvironments and similar calls show a change, with a generous margin. */
     static final Duration SETTLE = Duration.ofSeconds(30);
 
-    /** An environment that is busy becomes Ready, or is given up by the service, within that. */
+    /** A busy environment becomes Ready, or the service gives up on it, within this time. */
     private static final Duration BUSY = Duration.ofMinutes(30);
 
     private BeanstalkEffects() {}
@@ -39,7 +39,11 @@ final class BeanstalkEffects {
                 "create the Elastic Beanstalk application " + application);
     }
 
-    /** S3 shows an object as soon as it was written. @param version see {@link BeanstalkPrepareParameters#version} */
+    /**
+     * Uploads a bundle; S3 shows an object as soon as it was written.
+     *
+     * @param version see {@link BeanstalkPrepareParameters#version}
+     */
     static Effect upload(Map<String, String> version) {
         return new Effect(
                 UPLOAD + ":" + version.get("key"),
@@ -64,7 +68,7 @@ final class BeanstalkEffects {
                 "create application version " + version.get("label") + " of " + version.get("application"));
     }
 
-    /** @param creation see {@link BeanstalkPrepareParameters#creation} */
+    /** Creates an environment. @param creation see {@link BeanstalkPrepareParameters#creation} */
     static Effect create(Map<String, String> creation) {
         return new Effect(
                 CREATE + ":" + creation.get("name"),
@@ -75,7 +79,7 @@ final class BeanstalkEffects {
                         + " and CNAME prefix " + creation.get("prefix") + place(creation));
     }
 
-    /** In which network, and with which load balancer, where that is known. */
+    /** Returns the network and the load balancer for the sentence, where they are known. */
     private static String place(Map<String, String> creation) {
         String vpc = creation.get(EnvironmentCreator.SET + "aws:ec2:vpc|VPCId");
         String scheme = creation.get(EnvironmentCreator.SET + "aws:ec2:vpc|ELBScheme");
@@ -85,7 +89,7 @@ final class BeanstalkEffects {
                         : ", with " + ("internal".equals(scheme) ? "an " : "a ") + scheme + " load balancer");
     }
 
-    /** Changes nothing: the journal is to know where the environment's own load balancer answers. */
+    /** Changes nothing: it puts the address of the environment's own load balancer into the journal. */
     static Effect address(String name) {
         return new Effect(
                 ADDRESS + ":" + name,
@@ -95,11 +99,7 @@ final class BeanstalkEffects {
                 "look up the address of environment " + name);
     }
 
-    /**
-     * The environment {@code to} owns the CNAME of live.
-     *
-     * @param from who owns it now
-     */
+    /** Makes the environment {@code to} the owner of the CNAME of live. @param from the owner now */
     static Effect own(String to, String from, String cname) {
         return new Effect(
                 OWN + ":" + to,
@@ -121,7 +121,10 @@ final class BeanstalkEffects {
                 "see that environment " + name + " owns " + cname + " and is Ready");
     }
 
-    /** Nothing else, for a deployment that finds live as it should be: who deployed before is to know of it. */
+    /**
+     * Returns an effect that only leaves the mark, for a deployment that finds live as it should be, so that an older
+     * deployment notices it.
+     */
     static Effect claim(String name, String cname) {
         return new Effect(
                 CLAIM + ":" + name,
@@ -132,9 +135,12 @@ final class BeanstalkEffects {
     }
 
     /**
-     * @param cname of live: whoever owns it is not terminated
-     * @param even whether that may be, for the first environment, which nothing is to replace
-     * @param shown from when on one that is not listed is surely not there; before that it may be too young
+     * Terminates an environment.
+     *
+     * @param cname of live: its owner is not terminated
+     * @param even whether the owner may be terminated, for the first environment, which has no successor
+     * @param shown the time from which an environment that is not listed surely does not exist; before that it may be
+     *     too young
      */
     static Effect terminate(String name, String service, String cname, boolean even, Instant shown) {
         Map<String, String> args = new HashMap<>();
@@ -146,7 +152,7 @@ final class BeanstalkEffects {
         return new Effect(TERMINATE + ":" + name, TERMINATE, args, SETTLE, BUSY, "terminate environment " + name);
     }
 
-    /** Its bundle goes too. */
+    /** Deletes an application version with its bundle. */
     static Effect forget(String application, String label) {
         return new Effect(
                 FORGET + ":" + label,

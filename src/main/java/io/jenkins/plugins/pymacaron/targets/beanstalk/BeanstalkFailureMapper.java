@@ -8,7 +8,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.retry.RetryUtils;
 
-/** What the exceptions of the AWS SDK mean. */
+/** Reads the exceptions of the AWS SDK. */
 final class BeanstalkFailureMapper implements Function<Exception, Failure> {
     /**
      * Busy, by the service models' error codes: OperationInProgressException has the code OperationInProgressFailure
@@ -17,7 +17,7 @@ final class BeanstalkFailureMapper implements Function<Exception, Failure> {
     private static final Set<String> BUSY =
             Set.of("OperationInProgressFailure", "OperationInProgressException", "OperationInProgress");
 
-    /** How Elastic Beanstalk says that an environment is busy; the code is that of any wrong parameter. */
+    /** The text of Elastic Beanstalk for a busy environment; the code is that of any wrong parameter. */
     private static final String STATE = "invalid state for this operation";
 
     private static final Set<String> MISSING =
@@ -30,13 +30,13 @@ final class BeanstalkFailureMapper implements Function<Exception, Failure> {
         }
         String message = line(e);
         if (e instanceof SdkClientException client && client.getCause() == null) {
-            // No credentials, no region, a profile that is not there: waiting does not help.
+            // There are no credentials, no region, or no such profile: waiting does not help.
             return new Failure(Kind.REFUSED, message);
         }
         return new Failure(e instanceof IllegalArgumentException ? Kind.REFUSED : Kind.UNCLEAR, message);
     }
 
-    /** Whether the caller may not, by policy or since its credential has ended. */
+    /** Returns whether the caller lacks the permission, by policy or because its credential has ended. */
     static boolean isDenial(Throwable e) {
         return e instanceof AwsServiceException service && service.statusCode() == 403;
     }

@@ -9,11 +9,11 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.ApplicationDescrip
 import software.amazon.awssdk.services.elasticbeanstalk.model.Tag;
 
 /**
- * The lease as a tag of the application. A tag of an environment would do too, but changing one takes minutes, during which
- * nothing else can be done to that environment.
+ * Keeps the lease as a tag of the application. A tag of an environment would be possible too, but changing one takes
+ * minutes, during which nothing else can be done to that environment.
  */
 final class BeanstalkLeaseStore implements LeaseStore {
-    /** There is no compare-and-set. From reading to writing it takes two calls, which have 20 s each. */
+    /** There is no compare-and-set. It takes two calls from reading to writing, which have 20 s each. */
     private static final Duration SETTLE = Duration.ofSeconds(3);
 
     private final BeanstalkClient aws;
@@ -41,7 +41,7 @@ final class BeanstalkLeaseStore implements LeaseStore {
                 .flatMap(Lease::parse);
         Optional<Lease> kept = beforeTheApplication;
         if (found.isEmpty() && kept.isPresent()) {
-            // The application has come to be since.
+            // The application was made since.
             write(Optional.empty(), kept);
             return kept;
         }

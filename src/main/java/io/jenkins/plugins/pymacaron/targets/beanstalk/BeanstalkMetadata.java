@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The tags by which our environments are known. What has no {@link #SERVICE} is not ours.
+ * The tags that identify our environments. An environment without {@link #SERVICE} is not ours.
  *
  * <p>A key has at most 128 characters and a value 256 (botocore, TagKey and TagValue).
  */
@@ -33,10 +33,13 @@ final class BeanstalkMetadata {
     /** The name of the configuration file that it was made by, see FileMark. */
     static final String FILE = PREFIX + "file";
 
-    /** On the application, since a tag of an environment takes minutes to change; with the slot's name behind it. */
+    /** Tag of the application, since a tag of an environment takes minutes to change; the slot's name follows. */
     static final String LEASE = PREFIX + "lease:";
 
-    /** On the application: the operation that was the last to change live, see {@link ApplicationMarkStore}; with live's prefix behind it. */
+    /**
+     * Tag of the application: the operation that was the last to change live, see {@link ApplicationMarkStore}; live's
+     * prefix follows.
+     */
     static final String LIVE_MARK = PREFIX + "live-mark:";
 
     private BeanstalkMetadata() {}
@@ -52,7 +55,7 @@ final class BeanstalkMetadata {
         tags.put(COMMIT, candidate.commit());
         tags.put(PREFIX_AT_FIRST, prefix);
         environment.config().find(AwsKeys.AWS_LIVE_CNAME).ifPresent(live -> tags.put(LIVE, live));
-        // The service takes none that is empty (botocore, TagValue: 1 to 256 characters); an absent one reads as "".
+        // The service refuses an empty value (botocore, TagValue: 1 to 256 characters); an absent one reads as "".
         tags.values().removeIf(String::isEmpty);
         return tags;
     }

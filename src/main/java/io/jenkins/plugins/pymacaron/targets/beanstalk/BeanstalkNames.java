@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.targets.beanstalk;
 import java.util.Locale;
 import java.util.Set;
 
-/** Names within the limits of Elastic Beanstalk, without two deployments getting the same one. */
+/** Makes names within the limits of Elastic Beanstalk, different ones for any two deployments. */
 final class BeanstalkNames {
     /** botocore, EnvironmentName: 4 to 40 characters; letters, digits and hyphens, no hyphen at either end. */
     static final int LONGEST_ENVIRONMENT = 40;
@@ -14,8 +14,8 @@ final class BeanstalkNames {
     private BeanstalkNames() {}
 
     /**
-     * The name of an environment, which is also its first CNAME prefix (4 to 63 characters: botocore, DNSCnamePrefix).
-     * Keeps the end of the deployment id, the hash, whatever becomes too long.
+     * Returns the name of an environment, which is also its first CNAME prefix (4 to 63 characters: botocore,
+     * DNSCnamePrefix). The end of the deployment id, the hash, is kept even if the name is too long.
      *
      * @param taken names that are in use, or were a moment ago
      */
@@ -29,7 +29,7 @@ final class BeanstalkNames {
         }
     }
 
-    /** A service with a long name keeps at least its first letters, a deployment its hash. */
+    /** Shortens a name: a service with a long name keeps at least its first letters, a deployment its hash. */
     private static String fit(String service, String deploymentId, int longest) {
         String id = clean(deploymentId);
         String hash = id.substring(id.lastIndexOf('-') + 1);
@@ -40,7 +40,7 @@ final class BeanstalkNames {
             head = head.substring(0, room);
         }
         int left = room - head.length() - 1;
-        // Of a version, the end tells most: the number of commits and the commit.
+        // The end of a version tells most: the number of commits and the commit.
         String tail = left < 4 ? "" : version.length() <= left ? version : version.substring(version.length() - left);
         return trim(head) + (trim(tail).isEmpty() ? "" : "-" + trim(tail)) + "-" + hash;
     }
@@ -53,7 +53,9 @@ final class BeanstalkNames {
         return text.replaceAll("^-+|-+$", "");
     }
 
-    /** An application version: what its bundle says, and so the image's digest, makes it what it is. */
+    /**
+     * Returns the label of an application version: the content of its bundle, with the image's digest, identifies it.
+     */
     static String label(String version, String bundleHash) {
         String end = "-" + bundleHash.substring(0, 12);
         int room = LONGEST_LABEL - end.length();

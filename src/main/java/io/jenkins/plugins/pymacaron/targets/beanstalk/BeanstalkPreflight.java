@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Finds early what a deployment would fail by, by calls that read. */
+/** Finds early the reasons why a deployment would fail, by calls that only read. */
 final class BeanstalkPreflight {
     private final Environment environment;
     private final PymConfig config;
@@ -43,7 +43,7 @@ final class BeanstalkPreflight {
         waysBack = new RollbackCandidates(aws);
     }
 
-    /** A check that may find that it cannot be made. */
+    /** A check, which may find that it cannot be made. */
     private interface Check {
         void make() throws TargetException, InterruptedException;
     }
@@ -162,8 +162,9 @@ final class BeanstalkPreflight {
     }
 
     /**
-     * With a shared load balancer both CNAMEs lead to one address, and rules by host and priority tell the environments apart:
-     * those of a new one come behind all that are there (aws/elastic-beanstalk-roadmap#217), so a swap moves nothing.
+     * Warns about a shared load balancer. With it, both CNAMEs lead to one address, and rules by host and priority tell
+     * the environments apart: the rules of a new environment come after all existing ones
+     * (aws/elastic-beanstalk-roadmap#217), so a swap changes nothing.
      */
     private void shared(EnvironmentFacts owner) throws TargetException, InterruptedException {
         if (EnvironmentSettings.isShared(EnvironmentSettings.deployed(aws, owner))) {
@@ -177,7 +178,10 @@ final class BeanstalkPreflight {
         }
     }
 
-    /** The bundle's bucket has to be in the region of the environment (botocore, S3Location of CreateApplicationVersion). */
+    /**
+     * Checks the bucket: the bundle's bucket has to be in the region of the environment (botocore, S3Location of
+     * CreateApplicationVersion).
+     */
     private void bucket() throws TargetException, InterruptedException {
         Optional<String> bucket = config.find(AwsKeys.DOCKER_BUCKET);
         if (bucket.isEmpty()) {
@@ -193,7 +197,7 @@ final class BeanstalkPreflight {
                     "Use one in the region of the environments");
             return;
         }
-        // Without s3:ListBucket, what is missing is answered with 403 as if it were forbidden (S3 API reference,
+        // Without s3:ListBucket, a missing object is answered with 403, as if it were forbidden (S3 API reference,
         // HeadObject), and an answer to HEAD has no words.
         allowed("s3:ListBucket on " + bucket.get(), () -> aws.s3().headBucket(r -> r.bucket(bucket.get())));
         if (EcrLogin.isEcr(config.registry())) {
@@ -225,8 +229,8 @@ final class BeanstalkPreflight {
     }
 
     /**
-     * S3 API reference, GetBucketLocation: nothing for us-east-1, and EU for buckets that were made so in eu-west-1 before
-     * S3 knew regions by their names.
+     * Returns the region. S3 API reference, GetBucketLocation: it is empty for us-east-1, and EU for buckets that were
+     * made so in eu-west-1 before S3 knew regions by their names.
      */
     static String regionOf(String location) {
         if (location == null || location.isEmpty() || location.equals("null")) {
@@ -235,7 +239,10 @@ final class BeanstalkPreflight {
         return location.equals("EU") ? "eu-west-1" : location;
     }
 
-    /** What is only read while something waits: a denial there would come late. Of the whole account, as there may be nothing. */
+    /**
+     * Checks the rights to read that are needed only during a wait: a denial there would come late. It asks for the
+     * whole account, as there may be no environment.
+     */
     private void rights() throws TargetException, InterruptedException {
         aws.calls().read("read events", () -> aws.beanstalk().describeEvents(r -> r.maxRecords(1)));
         aws.calls().read("read application versions", () -> aws.beanstalk()

@@ -59,7 +59,10 @@ final class BeanstalkPrepareOperation implements Operation {
         return result;
     }
 
-    /** A version that was made stays out of the way of the next try. An application stays: it is the user's. */
+    /**
+     * Returns the undo. An application version that was made is deleted, so that it does not hinder the next attempt.
+     * An application stays: it is the user's.
+     */
     @Override
     public List<Effect> undo(State state) {
         BeanstalkPrepareParameters c = BeanstalkPrepareParameters.read(state.params());
@@ -71,13 +74,14 @@ final class BeanstalkPrepareOperation implements Operation {
         List<Effect> back = new ArrayList<>();
         if (environment) {
             Instant shown = state.result(create).orElseThrow().at().plus(BeanstalkEffects.SETTLE);
-            // One that another deployment has taken over since is not this one's to end.
+            // An environment that another deployment has taken over since is not ended by this one.
             back.add(Expectation.back(
                     BeanstalkEffects.terminate(c.name(), c.service(), c.cname(), true, shown),
                     List.of(Expectation.ANY),
                     Claim.in(state.params())));
         } else if (state.touched(BeanstalkEffects.version(c.version()).key())) {
-            // One that an environment uses, also while that ends, cannot be deleted; the next clean-up does it.
+            // A version that an environment uses cannot be deleted, even while that environment ends; the next clean-up
+            // deletes it.
             back.add(BeanstalkEffects.forget(
                     c.version().get("application"), c.version().get("label")));
         }

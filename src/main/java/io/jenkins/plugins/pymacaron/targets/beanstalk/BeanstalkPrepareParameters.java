@@ -8,18 +8,20 @@ import java.util.Map;
 /**
  * The parameters of {@link BeanstalkPrepareOperation}. No secret is in them: the effector adds those.
  *
- * @param deployed what is to come of it; its {@code url} is made exact at the end
- * @param version application, label, bucket, key, and what {@link ApplicationVersions#params} tells of the {@link Bundle}
+ * @param deployed the resulting deployment; its {@code url} is made exact at the end
+ * @param version application, label, bucket, key, and the result of {@link ApplicationVersions#params} for the
+ *     {@link Bundle}
  * @param creation application, name, label, prefix, platform, {@code tag:…} and {@code set:namespace|option}
  * @param newApplication whether the application is to be created first
- * @param newVersion whether the application version is
- * @param newEnvironment whether the environment is; otherwise it is there, and only proven
- * @param cname of live in full, "" where nobody says which
- * @param service whose environment it is
+ * @param newVersion whether the application version is to be created
+ * @param newEnvironment whether the environment is to be created; otherwise it exists, and is only proven
+ * @param cname of live in full, "" where it is not configured
+ * @param service the service of the environment
  * @param keepFailed whether it stays when it fails
  * @param within how long the environment may take
  * @param redFor how long in a row it may be Red when it is Ready
- * @param eventsAfter the date of its newest event when the deployment began, for one that is there already; "" = all count
+ * @param eventsAfter the date of its newest event when the deployment began, for an existing environment; "" = all
+ *     count
  */
 record BeanstalkPrepareParameters(
         Deployed deployed,
@@ -44,7 +46,7 @@ record BeanstalkPrepareParameters(
         return deployed.revision();
     }
 
-    /** Whether it is made with the CNAME of live, which nothing has. */
+    /** Returns whether it is made with the CNAME of live, which no environment has. */
     boolean servesAtOnce() {
         String prefix = creation.getOrDefault("prefix", "");
         return newEnvironment && !prefix.isEmpty() && cname.startsWith(prefix + ".");

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Settles, before anything happens, what environment a candidate gets, or which one it has already. */
+/** Settles, before anything happens, which environment a candidate gets, or which one it has already. */
 final class BeanstalkPreparePlanner {
-    /** What is left to the stage to say why an environment is not there in time. */
+    /** The time that remains for the stage to explain why an environment is not there in time. */
     private static final Duration TO_EXPLAIN = Duration.ofSeconds(30);
 
     private final Environment environment;
@@ -61,10 +61,10 @@ final class BeanstalkPreparePlanner {
         Optional<EnvironmentFacts> same = all.stream()
                 .filter(e -> e.isOurs(config.name(), cname)
                         && candidate.deploymentId().equals(CnameOwners.deployment(e)))
-                // One that staging has accepted may be Red for a moment; one that failed there is made anew.
+                // An environment that staging has accepted may be Red for a moment; one that failed there is made anew.
                 .filter(e -> !e.ending()
                         && (environment.slot() == Slot.LIVE || !e.health().equals("Red")))
-                // Without an owner of the live CNAME, one that does not have it cannot get it.
+                // Where the live CNAME has no owner, an environment without it cannot get it.
                 .filter(e -> owner.isPresent() || live.prefix().isEmpty() || e.owns(cname))
                 .findFirst();
         if (same.isPresent()) {
@@ -102,7 +102,10 @@ final class BeanstalkPreparePlanner {
                 same.isPresent() ? events.newest(same.get().id()) : "");
     }
 
-    /** A name is free again only some time after its environment is gone, and its CNAME may be anybody's. */
+    /**
+     * Returns a free name. A name is free again only some time after its environment is gone, and its CNAME may belong
+     * to anybody.
+     */
     private String freeName(Candidate candidate, List<EnvironmentFacts> all)
             throws TargetException, InterruptedException {
         Set<String> taken = all.stream().map(EnvironmentFacts::name).collect(Collectors.toSet());
@@ -129,13 +132,14 @@ final class BeanstalkPreparePlanner {
         version.put("label", BeanstalkNames.label(candidate.version(), hash));
         version.put("bucket", own.isPresent() ? own.get() : regionsOwn());
         version.put("storage", Boolean.toString(own.isEmpty()));
-        // By the label, not by the content: deleting one version takes its bundle along, and two may name one image.
+        // The key contains the label, not the content: deleting one version deletes its bundle, and two versions may
+        // name one image.
         version.put("key", "pymacaron/" + application + "/" + version.get("label") + ".zip");
         version.putAll(ApplicationVersions.params(bundle));
         return version;
     }
 
-    /** As CreateStorageLocation names it, which makes it if need be. */
+    /** Returns the region's bucket, as CreateStorageLocation names it; that call makes it if needed. */
     private String regionsOwn() throws TargetException, InterruptedException {
         String account = aws.calls().read("tell the AWS account", () -> aws.sts()
                 .getCallerIdentity()

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.elasticbeanstalk.model.ApplicationVersionDescription;
 
-/** Sees what {@link BeanstalkWaitConditions} waits for: the service's own word, and what answers. */
+/**
+ * Reads the facts that {@link BeanstalkWaitConditions} waits for: the status by the service, and the answers at the
+ * addresses.
+ */
 final class BeanstalkStateReader {
     private final BeanstalkClient aws;
     private final Environments environments;
@@ -27,8 +30,10 @@ final class BeanstalkStateReader {
     private final LastingRefusal refusal = new LastingRefusal(Clock.systemUTC());
 
     /**
-     * @param own at an environment's own address, whose name no certificate has
-     * @param live at the URL that users know
+     * Makes a reader.
+     *
+     * @param own the proof at an environment's own address, whose name no certificate has
+     * @param live the proof at the URL that users know
      */
     BeanstalkStateReader(
             BeanstalkClient aws,
@@ -113,7 +118,7 @@ final class BeanstalkStateReader {
             facts.put(
                     BeanstalkWaitConditions.FAILED,
                     String.join("; ", failures.subList(0, Math.min(3, failures.size()))));
-            // The event is there before the environment's health knows of it.
+            // The event comes before the environment's health shows it.
             facts.putIfAbsent(BeanstalkWaitConditions.CAUSES, HealthCauses.causes(aws, e.id()));
         }
         if (e.ready() && !e.endpoint().isEmpty()) {

@@ -30,11 +30,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * AWS Elastic Beanstalk. Each deployment is an environment of its own; live is the one that owns the live CNAME. Staging and
- * live share them: what staging has accepted becomes live itself.
+ * A target of AWS Elastic Beanstalk. Each deployment is an environment of its own; live is the one that owns the live
+ * CNAME. Staging and live share the environments: the one that staging has accepted becomes live itself.
  */
 public final class BeanstalkTarget implements Target {
-    /** AWS counts the calls of all who use an account and region: five seconds were never throttled, two were. */
+    /**
+     * AWS counts the calls of all users of an account and region: a pace of five seconds was never throttled, one of
+     * two seconds was.
+     */
     private static final Backoff PACE = new Backoff(Duration.ofSeconds(5), 1.1, Duration.ofSeconds(15), 0.2);
 
     /**
@@ -103,7 +106,10 @@ public final class BeanstalkTarget implements Target {
         return surroundings.files().hash();
     }
 
-    /** In staging too: it is what a candidate that fails there leaves serving, and what the same deployment is found as. */
+    /**
+     * Returns the deployment that serves, in staging too: a failed candidate there leaves it serving, and the same
+     * deployment is found by it.
+     */
     @Override
     public Optional<Deployed> current() throws TargetException, InterruptedException {
         return live.owner(environments.list()).map(this::deployed);
@@ -130,7 +136,7 @@ public final class BeanstalkTarget implements Target {
 
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
-        // Read before what it stands for: what changes in between is then another's.
+        // The mark is read before the state that it stands for: a change in between then counts as another's.
         String mark = marks.read();
         BeanstalkPrepareParameters c = new BeanstalkPreparePlanner(
                         environment, application, aws, environments, versions, live, events)
@@ -144,7 +150,8 @@ public final class BeanstalkTarget implements Target {
             throws TargetException, InterruptedException {
         String mark = marks.read();
         Optional<EnvironmentFacts> owner = live.owner(environments.list());
-        // On the first deployment the candidate is made with the live CNAME; before that is done, nobody has it.
+        // On the first deployment the candidate is made with the live CNAME; before that is done, no environment has
+        // it.
         String from = owner.map(EnvironmentFacts::name).orElse("");
         return swap(
                 at(prepared),
@@ -180,7 +187,7 @@ public final class BeanstalkTarget implements Target {
                 .claiming(mark, to.version());
     }
 
-    /** At the URL that users know. */
+    /** Returns the deployment at the URL that users know. */
     private Deployed at(Deployed d) {
         return new Deployed(
                 environment.label(),
@@ -197,7 +204,7 @@ public final class BeanstalkTarget implements Target {
     public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
         String mark = marks.read();
         List<EnvironmentFacts> all = environments.list();
-        // Only what nothing was live before may go while it is live.
+        // A live environment may go only if nothing was live before it.
         boolean first = live.earlier(all, live.owner(all)).isEmpty();
         Change change = retire(List.of(failed.revision()), List.of(), first);
         return first ? change.claiming(mark, failed.version()) : change;
@@ -213,11 +220,12 @@ public final class BeanstalkTarget implements Target {
         Optional<Duration> longest = config.retention().keep();
         List<EnvironmentFacts> going = new ArrayList<>();
         for (EnvironmentFacts e : served) {
-            // The rest of one that could not be terminated takes no place of those that are kept, and is tried again.
+            // The remains of an environment that could not be terminated do not count as kept, and termination is tried
+            // again.
             (waysBack.failedEnd(e).isPresent() ? going : earlier).add(e);
         }
         if (inLive) {
-            // The one before live stays warm until the next success, unless somebody says for how long.
+            // The environment before live stays warm until the next success, unless the configuration limits the time.
             earlier.stream().skip(Math.max(1, keep)).forEach(going::add);
             longest.ifPresent(limit -> earlier.stream()
                     .filter(e -> !going.contains(e) && CnameOwners.isOlder(e, all, limit, Instant.now()))
@@ -254,7 +262,7 @@ public final class BeanstalkTarget implements Target {
         String cname = live.cname();
         Optional<Duration> longest = config.retention().keep();
         List<String> names = new ArrayList<>();
-        // Where nothing is live, what served last is what there is to go back to.
+        // Where nothing is live, the environment that served last is the one for a rollback.
         if (owner.isPresent() && longest.isPresent()) {
             live.earlier(all, owner).stream()
                     .filter(e -> e.isOurs(config.name(), cname))
@@ -289,7 +297,9 @@ public final class BeanstalkTarget implements Target {
                 Map.of());
     }
 
-    /** What the service says of it; the instances' own logs go to CloudWatch where that is asked for. */
+    /**
+     * Returns the events of the service about it; the instances' own logs go to CloudWatch where that is configured.
+     */
     @Override
     public String log(Deployed deployment, int lines) throws InterruptedException {
         try {
@@ -343,13 +353,13 @@ public final class BeanstalkTarget implements Target {
         return Duration.ofSeconds(1);
     }
 
-    /** A candidate of its own; one that staging has made was accepted there. */
+    /** Returns true for a candidate of its own; a candidate that staging has made was accepted there. */
     @Override
     public boolean standsApart() {
         return true;
     }
 
-    /** Its own endpoint; a first candidate has the CNAME of live from its beginning, and so serves. */
+    /** Returns its own endpoint; a first candidate has the CNAME of live from its beginning, and so serves. */
     @Override
     public Optional<URI> apart(Deployed prepared) throws TargetException, InterruptedException {
         return live.owner(environments.list())

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What the operations wait for, and how they read what {@link BeanstalkStateReader} sees. */
+/** The conditions that the operations wait for, and how they read the facts of {@link BeanstalkStateReader}. */
 final class BeanstalkWaitConditions {
     /**
      * Subject: an application version, {@code application label}. Its {@link #STATUS} is PROCESSED, UNPROCESSED, PROCESSING,
@@ -22,12 +22,15 @@ final class BeanstalkWaitConditions {
     static final String VERSION = "version";
 
     /**
-     * Subject: an environment by its name, asked at its own address; behind a space, where there is one, the instant up to
-     * which its events do not count.
+     * Subject: an environment by its name, asked at its own address; where there is a space after the name, it is
+     * followed by the instant up to which its events do not count.
      */
     static final String CANDIDATE = "candidate";
 
-    /** Subject: who owns the live CNAME, and what answers at the URL of users; the id is {@code name cname}. */
+    /**
+     * Subject: the owner of the live CNAME, and the version that answers at the URL of users; the id is
+     * {@code name cname}.
+     */
     static final String LIVE = "live";
 
     static final String STATUS = "status";
@@ -35,18 +38,18 @@ final class BeanstalkWaitConditions {
     static final String LABEL = "label";
     static final String OWNER = "owner";
 
-    /** Fact: an event said that it failed, with the reasons that its instances give. */
+    /** Fact: an event reported a failure, with the reasons that its instances give. */
     static final String FAILED = "failed";
 
     static final String CAUSES = "causes";
 
-    /** Fact: for how long it has been Red in a row, as a {@link Duration}. */
+    /** Fact: the time for which it has been Red in a row, as a {@link Duration}. */
     static final String RED_FOR = "redFor";
 
-    /** Of a few files that name no image yet to be fetched. */
+    /** The time limit to process a few files that name no image to fetch yet. */
     private static final Duration PROCESSED_WITHIN = Duration.ofMinutes(5);
 
-    /** A swap that takes longer than ten minutes was lost; and then names are cached for 60 s, twice over. */
+    /** A swap that takes longer than ten minutes was lost; and then names are cached for 60 s, twice in a row. */
     private static final Duration LIVE_WITHIN = Duration.ofMinutes(10).plusSeconds(120);
 
     private BeanstalkWaitConditions() {}
@@ -57,7 +60,7 @@ final class BeanstalkWaitConditions {
                 new Subject(VERSION, c.version().get("application") + " " + label),
                 PROCESSED_WITHIN,
                 "application version " + label + " to be processed",
-                // The service answers in upper case; the enumeration of its API model, which the SDK is made of, does
+                // The service answers in upper case; the enumeration of its API model, from which the SDK is made, does
                 // not.
                 LastingRefusal.ends("application version " + label, seen -> switch (status(seen)
                         .toUpperCase(Locale.ROOT)) {
@@ -122,7 +125,7 @@ final class BeanstalkWaitConditions {
                 : later(c, "its health is " + facts.get(HEALTH) + causes(facts));
     }
 
-    /** What to do if the time is over then. */
+    /** Returns the verdict with the action for the case that the time is over. */
     private static Verdict later(BeanstalkPrepareParameters c, String why) {
         return Verdict.waitOn(why + ". Look at its events (aws elasticbeanstalk describe-events --environment-name "
                 + c.name() + "), then deploy "
@@ -145,7 +148,7 @@ final class BeanstalkWaitConditions {
         return name + " is Red, for " + lasting(facts).toSeconds() + " s by now" + causes(facts);
     }
 
-    /** The key {@code redFor} of an operation's parameters, which older journals have not. */
+    /** Returns the key {@code redFor} of an operation's parameters, which older journals lack. */
     static Duration redFor(Map<String, String> params) {
         return Duration.parse(params.getOrDefault("redFor", "PT3M"));
     }
@@ -194,7 +197,7 @@ final class BeanstalkWaitConditions {
         return Verdict.GO_ON;
     }
 
-    /** What is seen if all goes well. */
+    /** Returns the facts that are seen if the operation succeeds. */
     static Map<String, Map<String, String>> hoped(BeanstalkPrepareParameters c) {
         return Map.of(
                 VERSION,

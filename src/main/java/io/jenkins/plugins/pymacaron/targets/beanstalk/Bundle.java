@@ -21,15 +21,15 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /**
- * The source bundle of an application version: which image to run, by its digest, and where the registry's login is. No
- * secret is in it. Equal contents are equal bytes.
+ * The source bundle of an application version: the image to run, by its digest, and the place of the registry's login.
+ * It contains no secret. Equal contents are equal bytes.
  *
- * <p>Formats: "Docker platform configuration" in the developer guide; the login in a bucket belongs into
+ * <p>Formats: "Docker platform configuration" in the developer guide; the login in a bucket is named in
  * {@code Dockerrun.aws.json}, of version 3 beside a compose file.
  *
  * @param kind {@link #DOCKERRUN} or {@link #COMPOSE}
  * @param image {@code repository@sha256:…}
- * @param redirects whether the load balancer leads from http to https
+ * @param redirects whether the load balancer redirects from http to https
  * @param authBucket holds {@link #AUTH_KEY}; "" for a registry that needs no login or has that of the instance profile
  * @param files of the service's own: {@code .ebextensions} and {@code .platform}
  */
@@ -40,9 +40,9 @@ record Bundle(String kind, String image, String authBucket, boolean redirects, S
     private static final int PROGRAM_MODE = 0100755;
 
     /**
-     * The listener on port 80 that Elastic Beanstalk makes answers with a redirect instead
-     * (awsdocs/elastic-beanstalk-samples, configuration-files/aws-provided/resource-configuration,
-     * alb-http-to-https-redirection.config). The health check goes to the instances and not through it.
+     * Makes the listener on port 80 of Elastic Beanstalk answer with a redirect (awsdocs/elastic-beanstalk-samples,
+     * configuration-files/aws-provided/resource-configuration, alb-http-to-https-redirection.config). The health check
+     * goes to the instances and not through it.
      */
     private static final String REDIRECT = """
             Resources:
@@ -68,7 +68,7 @@ record Bundle(String kind, String image, String authBucket, boolean redirects, S
     static final String COMPOSE = "compose";
     static final String AUTH_KEY = "docker/dockercfg";
 
-    /** The port inside the container, as PyMacaron's images listen to it. */
+    /** The port inside the container, on which PyMacaron's images listen. */
     static final int PORT = 80;
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -96,7 +96,7 @@ record Bundle(String kind, String image, String authBucket, boolean redirects, S
             for (Map.Entry<String, ServiceFile> file : all.entrySet()) {
                 ZipArchiveEntry entry = new ZipArchiveEntry(file.getKey());
                 entry.setTimeLocal(EPOCH);
-                // Platforms of before April 2022 do not make hooks executable themselves ("Platform hooks").
+                // Platforms from before April 2022 do not make hooks executable themselves ("Platform hooks").
                 entry.setUnixMode(file.getValue().executable() ? PROGRAM_MODE : FILE_MODE);
                 zip.putArchiveEntry(entry);
                 zip.write(file.getValue().content());
@@ -112,12 +112,12 @@ record Bundle(String kind, String image, String authBucket, boolean redirects, S
         all.put(name, new ServiceFile(text.getBytes(StandardCharsets.UTF_8), false));
     }
 
-    /** SHA-256, as hex. */
+    /** Returns the SHA-256, as hex. */
     String hash() {
         return HexFormat.of().formatHex(digest());
     }
 
-    /** SHA-256, as S3 wants it. */
+    /** Returns the SHA-256 in the form of S3. */
     String checksum() {
         return Base64.getEncoder().encodeToString(digest());
     }
@@ -151,7 +151,7 @@ record Bundle(String kind, String image, String authBucket, boolean redirects, S
         }
     }
 
-    /** The platform writes the environment properties into {@code .env}. */
+    /** Returns the compose file. The platform writes the environment properties into {@code .env}. */
     private String compose() {
         return """
                 services:

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which environment is live, and which ones were: by who owns which CNAME. Each environment is made with a CNAME of its
- * own, and a swap gives the one that was live that of its successor. So the CNAMEs tell who followed whom.
+ * Tells which environment is live, and which ones were, by the owners of the CNAMEs. Each environment is made with a
+ * CNAME of its own, and a swap gives the one that was live the CNAME of its successor. So the CNAMEs show the order.
  *
  * @param prefix of live; "" where the configuration has none
  */
 record CnameOwners(Environments environments, String prefix) {
 
-    /** In full; "" where there is none. */
+    /** Returns the full CNAME; "" where there is none. */
     String cname() throws TargetException, InterruptedException {
         return prefix.isEmpty() ? "" : environments.fullCname(prefix);
     }
@@ -29,7 +29,10 @@ record CnameOwners(Environments environments, String prefix) {
                 : all.stream().filter(e -> e.owns(cname)).findFirst();
     }
 
-    /** What was live before {@code owner}, the last one first; also one that was not made by us. */
+    /**
+     * Returns the environments that were live before {@code owner}, the last one first; also one that was not made by
+     * us.
+     */
     List<EnvironmentFacts> earlier(List<EnvironmentFacts> all, Optional<EnvironmentFacts> owner)
             throws TargetException, InterruptedException {
         String cname = cname();
@@ -52,12 +55,12 @@ record CnameOwners(Environments environments, String prefix) {
         return found;
     }
 
-    /** Whether it was replaced that long ago. */
+    /** Returns whether it was replaced that long ago. */
     static boolean isOlder(EnvironmentFacts e, List<EnvironmentFacts> all, Duration keep, Instant now) {
         return replaced(e, all).plus(keep).isBefore(now);
     }
 
-    /** When its successor was made, or its CNAME changed after an approval. */
+    /** Returns the time when its successor was made, or when its CNAME changed after an approval. */
     static Instant replaced(EnvironmentFacts e, List<EnvironmentFacts> all) {
         Instant made = all.stream()
                 .filter(s -> e.prefix().equalsIgnoreCase(s.tags().getOrDefault(BeanstalkMetadata.PREFIX_AT_FIRST, "")))
@@ -67,7 +70,7 @@ record CnameOwners(Environments environments, String prefix) {
         return e.updated().isAfter(made) ? e.updated() : made;
     }
 
-    /** Of an environment that we did not make, its name. */
+    /** Returns its deployment; for an environment that we did not make, its name. */
     static String deployment(EnvironmentFacts e) {
         return e.tags().getOrDefault(BeanstalkMetadata.DEPLOYMENT, e.name());
     }

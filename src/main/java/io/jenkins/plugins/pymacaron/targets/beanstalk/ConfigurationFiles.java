@@ -18,23 +18,23 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * Looks into the configuration files of a service, {@code .ebextensions/*.config}: "Poorly formatted configuration files will
- * cause a new environment launch to fail unrecoverably" (developer guide, "Advanced environment customization"). Nodes are
- * composed and never constructed, so no tag can run code.
+ * Checks the configuration files of a service, {@code .ebextensions/*.config}: "Poorly formatted configuration files
+ * will cause a new environment launch to fail unrecoverably" (developer guide, "Advanced environment customization").
+ * Nodes are composed and never constructed, so no tag can run code.
  */
 final class ConfigurationFiles {
-    /** Others, and what lies deeper, the service does not read. */
+    /** The service reads no other files, and none in deeper folders. */
     private static final Pattern NAME = Pattern.compile("\\.ebextensions/[^/]+\\.config");
 
     private static final int DEEPEST = 50;
     private static final int LARGEST = 1 << 20;
 
-    /** The options of a load balancer that environments share, which nothing but the creation can set. */
+    /** The options of a load balancer that environments share, which only the creation can set. */
     private static final Set<String> SHARED = Set.of("LoadBalancerIsShared", "SharedLoadBalancer");
 
     private ConfigurationFiles() {}
 
-    /** A sentence for each that cannot be used. */
+    /** Returns a sentence for each file that cannot be used. */
     static List<String> problems(ServiceFiles files) {
         List<String> problems = new ArrayList<>();
         files.byPath().forEach((name, file) -> {
@@ -85,8 +85,8 @@ final class ConfigurationFiles {
     }
 
     /**
-     * The names of options in both forms that there are: namespaces with names, with a namespace within a name or not, and a
-     * list of namespace, option_name and value ("Option settings", developer guide).
+     * Returns the names of options in both possible forms: namespaces with names, with or without a namespace in the
+     * name, and a list of namespace, option_name and value ("Option settings", developer guide).
      */
     private static List<String> names(Node settings) {
         List<String> names = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The login to ECR that the AWS credential is good for: user AWS, and a token for twelve hours. */
+/** Makes a login to ECR from the AWS credential: user AWS, and a token for twelve hours. */
 public final class EcrLogin {
     private static final Pattern REGISTRY =
             Pattern.compile("[0-9]{12}\\.dkr[.-]ecr(?:-fips)?\\.([a-z0-9-]+)\\.(?:amazonaws\\.com(?:\\.cn)?|on\\.aws)");
@@ -21,7 +21,7 @@ public final class EcrLogin {
         return REGISTRY.matcher(registry).matches();
     }
 
-    /** Empty for any other registry. */
+    /** Returns the login; empty for any other registry. */
     public static Optional<RegistryLogin> of(PymConfig config, TargetContext surroundings)
             throws TargetException, InterruptedException {
         Matcher registry = REGISTRY.matcher(config.registry());

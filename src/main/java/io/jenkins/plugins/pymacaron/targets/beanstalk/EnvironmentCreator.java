@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.elasticbeanstalk.model.ConfigurationOptionSetting;
 import software.amazon.awssdk.services.elasticbeanstalk.model.Tag;
 
-/** The one call that makes an environment with everything in it. */
+/** Makes an environment with everything in it, in one call. */
 final class EnvironmentCreator {
     static final String TAG = "tag:";
     static final String SET = "set:";
@@ -20,7 +20,7 @@ final class EnvironmentCreator {
     private final Environments environments;
     private final Map<String, String> variables;
 
-    /** @param variables of the service, secrets included, which are in no journal */
+    /** Makes the creator. @param variables of the service, secrets included, which are in no journal */
     EnvironmentCreator(BeanstalkClient aws, Environments environments, Map<String, String> variables) {
         this.aws = aws;
         this.environments = environments;

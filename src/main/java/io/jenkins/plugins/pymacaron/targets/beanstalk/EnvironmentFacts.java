@@ -8,8 +8,8 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.EnvironmentDescrip
 /**
  * An environment as DescribeEnvironments shows it, with its tags.
  *
- * @param updated when it was last changed, by a swap for instance
- * @param abortable whether what it is busy with, its launch for instance, can be ended by AbortEnvironmentUpdate
+ * @param updated the time of its last change, by a swap for instance
+ * @param abortable whether AbortEnvironmentUpdate can end its current work, its launch for instance
  * @param tags empty where it is not ours, or they were not asked for
  */
 record EnvironmentFacts(
@@ -54,7 +54,7 @@ record EnvironmentFacts(
         return status.equals("Ready");
     }
 
-    /** On its way out, or gone. */
+    /** Returns whether it is terminating or gone. */
     boolean ending() {
         return status.startsWith("Terminat");
     }
@@ -63,26 +63,26 @@ record EnvironmentFacts(
         return !ending() && cname.equalsIgnoreCase(fullCname);
     }
 
-    /** @param live the full CNAME of live, "" where nobody says which */
+    /** Returns whether it is ours. @param live the full CNAME of live, "" where it is not configured */
     boolean isOurs(String service, String live) {
         return service.equals(tags.get(BeanstalkMetadata.SERVICE)) && isFor(live);
     }
 
-    /** Whether it was not made for another live. */
+    /** Returns whether it was not made for another live. */
     boolean isFor(String live) {
         String prefix = tags.getOrDefault(BeanstalkMetadata.LIVE, "").toLowerCase(Locale.ROOT);
         return prefix.isEmpty() || live.isEmpty() || live.startsWith(prefix + ".");
     }
 
-    /** The first part of its CNAME. */
+    /** Returns the first part of its CNAME. */
     String prefix() {
         int dot = cname.indexOf('.');
         return dot < 0 ? cname : cname.substring(0, dot);
     }
 
     /**
-     * Whether it was live once and is not any more: a swap gave it the CNAME that its successor was made with. One that was
-     * swapped back has its own again, as if it had never been live.
+     * Returns whether it was live once and is not any more: a swap gave it the CNAME that its successor was made with.
+     * An environment that was swapped back has its own again, as if it had never been live.
      */
     boolean hasServed() {
         String first = tags.getOrDefault(BeanstalkMetadata.PREFIX_AT_FIRST, "");

@@ -6,17 +6,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Which environment properties Elastic Beanstalk, or Docker Compose, would not hand to the service as they are. */
+/** Finds environment properties that Elastic Beanstalk, or Docker Compose, would not hand to the service unchanged. */
 final class EnvironmentProperties {
     /**
-     * What Docker Compose leaves as it is in a line of {@code .env} without quotes (compose-spec/compose-go,
-     * dotenv/parser.go, extractVarValue): no variable, no comment, no quote at the beginning, no space at an end, one line.
+     * The values that Docker Compose leaves unchanged in a line of {@code .env} without quotes
+     * (compose-spec/compose-go, dotenv/parser.go, extractVarValue): no variable, no comment, no quote at the beginning,
+     * no space at an end, one line.
      */
     private static final Pattern PLAIN = Pattern.compile("(?![\"'\\s])[^$#\\r\\n\\x00]*(?<!\\s)");
 
     private EnvironmentProperties() {}
 
-    /** One line each; no value is in them. */
+    /** Returns one line each; it contains no value. */
     static List<String> refusals(String bundle, Map<String, String> variables) {
         List<String> refusals = new ArrayList<>();
         int size = EnvironmentSettings.size(variables);

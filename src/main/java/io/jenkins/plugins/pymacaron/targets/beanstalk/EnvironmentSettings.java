@@ -12,8 +12,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The option settings of a new environment, by {@code namespace|option}: those of the original tools, as the configuration
- * has them, over those of the live environment that a copy needs to stand in the same place.
+ * The option settings of a new environment, by {@code namespace|option}: those of the original tools, with the values
+ * of the configuration. They are laid over the settings of the live environment that a copy needs to run in the same
+ * place.
  *
  * <p>Names and values: "General options for all environments" in Elastic Beanstalk's developer guide.
  */
@@ -28,8 +29,9 @@ final class EnvironmentSettings {
     private static final String VARIABLES = "aws:elasticbeanstalk:application:environment|";
 
     /**
-     * Values of this namespace are the ARNs of secrets and parameters, which the instances fetch as they start; platform
-     * versions since 2025-03-26 know it ("Fetching secrets and parameters to environment variables", developer guide).
+     * The values of this namespace are the ARNs of secrets and parameters, which the instances fetch as they start;
+     * platform versions since 2025-03-26 support it ("Fetching secrets and parameters to environment variables",
+     * developer guide).
      */
     private static final String REFERENCES = "aws:elasticbeanstalk:application:environmentsecrets|";
 
@@ -41,7 +43,10 @@ final class EnvironmentSettings {
      */
     static final int LONGEST = 4096;
 
-    /** What of the live environment goes over into the next one: all of some namespaces, and single options of others. */
+    /**
+     * The settings of the live environment that go over into the next one: all of some namespaces, and single options
+     * of others.
+     */
     private static final Set<String> CARRIED_NAMESPACES = Set.of(
             "aws:ec2:vpc",
             "aws:elbv2:loadbalancer",
@@ -73,7 +78,8 @@ final class EnvironmentSettings {
         config.find(AwsKeys.AWS_INSTANCE_PROFILE).ifPresent(v -> s.put(PROFILE, v));
         config.find(AwsKeys.AWS_KEYPAIR).ifPresent(v -> s.put(LAUNCH + "EC2KeyName", v));
         config.find(AwsKeys.AWS_INSTANCE_TYPE).ifPresent(v -> s.put("aws:ec2:instances|InstanceTypes", v));
-        // Accounts since October 2024 have no launch configurations; each of these two asks for a launch template.
+        // Accounts since October 2024 have no launch configurations; each of these two settings makes the service use a
+        // launch template.
         s.put(LAUNCH + "DisableIMDSv1", "true");
         s.put(LAUNCH + "RootVolumeType", "gp3");
         s.put("aws:autoscaling:asg|MinSize", Integer.toString(config.get(AwsKeys.AWS_HOSTS_MIN)));
@@ -103,7 +109,10 @@ final class EnvironmentSettings {
         return s;
     }
 
-    /** Subnets and security groups are those of one VPC, so another VPC takes none of the live environment's along. */
+    /**
+     * Removes the network of another VPC: subnets and security groups belong to one VPC, so those of the live
+     * environment are not carried over.
+     */
     private static void network(PymConfig config, Map<String, String> s) {
         Optional<String> vpc = config.find(AwsKeys.AWS_VPC);
         if (vpc.isPresent() && !vpc.get().equals(s.get(VPC + "VPCId"))) {
@@ -124,7 +133,10 @@ final class EnvironmentSettings {
                 .ifPresent(ids -> s.put(LOAD_BALANCER + "SecurityGroups", String.join(",", ids)));
     }
 
-    /** Those of the live environment that go over, without what belongs to its own stack and goes with it. */
+    /**
+     * Returns the settings of the live environment that go over, without those that belong to its own stack and are
+     * deleted with it.
+     */
     static Map<String, String> carried(BeanstalkClient aws, EnvironmentFacts live)
             throws TargetException, InterruptedException {
         Map<String, String> found = deployed(aws, live);
@@ -132,12 +144,12 @@ final class EnvironmentSettings {
         return new GeneratedGroups(aws).without(found);
     }
 
-    /** Whether the load balancer of an environment with these options is one that several share. */
+    /** Returns whether the load balancer of an environment with these options is a shared one. */
     static boolean isShared(Map<String, String> deployed) {
         return deployed.containsKey(SHARED) || "true".equals(deployed.get(ENVIRONMENT + "LoadBalancerIsShared"));
     }
 
-    /** All options of an environment that have a value, as they are in effect. */
+    /** Returns all options of an environment that have a value, as they are in effect. */
     static Map<String, String> deployed(BeanstalkClient aws, EnvironmentFacts live)
             throws TargetException, InterruptedException {
         Map<String, String> found = new HashMap<>();
@@ -160,14 +172,14 @@ final class EnvironmentSettings {
     private static boolean goesOver(String option, String value) {
         boolean listed =
                 CARRIED_NAMESPACES.contains(option.substring(0, option.indexOf('|'))) || CARRIED.contains(option);
-        // What else belongs to the live environment's own stack has this in its name.
+        // Other values that belong to the live environment's own stack contain this in their name.
         return listed
                 // New environments have a load balancer of their own.
                 && !option.equals(SHARED)
                 && (GeneratedGroups.isOfGroups(option) || !value.contains("AWSEB"));
     }
 
-    /** The environment properties, secrets included. */
+    /** Returns the environment properties, secrets included. */
     static Map<String, String> variables(Map<String, String> variables) {
         Map<String, String> s = new TreeMap<>();
         all(variables)
@@ -182,7 +194,7 @@ final class EnvironmentSettings {
         return all;
     }
 
-    /** What they take of {@link #LONGEST}. */
+    /** Returns how much they use of {@link #LONGEST}. */
     static int size(Map<String, String> variables) {
         return all(variables).entrySet().stream()
                         .mapToInt(e -> (e.getKey() + "=" + e.getValue() + ",").getBytes(StandardCharsets.UTF_8).length)

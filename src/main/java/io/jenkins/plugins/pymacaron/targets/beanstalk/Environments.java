@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.elasticbeanstalk.model.CheckDnsAvailabili
 import software.amazon.awssdk.services.elasticbeanstalk.model.EnvironmentDescription;
 import software.amazon.awssdk.services.elasticbeanstalk.model.Tag;
 
-/** Reads the environments of one application. Nothing here counts dots or asks DNS. */
+/** Reads the environments of one application. It counts no dots in names, and does not ask DNS. */
 final class Environments {
     private final BeanstalkClient aws;
     private final String application;
@@ -26,7 +26,7 @@ final class Environments {
         this.application = application;
     }
 
-    /** Those that are there or on their way out, the newest first, with the tags of each. */
+    /** Returns the existing and terminating environments, the newest first, with the tags of each. */
     List<EnvironmentFacts> list() throws TargetException, InterruptedException {
         List<EnvironmentDescription> found = aws.calls().read("list the environments of " + application, () -> {
             List<EnvironmentDescription> all = new ArrayList<>();
@@ -51,7 +51,7 @@ final class Environments {
         return facts;
     }
 
-    /** Empty for one that is gone since it was listed. */
+    /** Returns the facts; empty for an environment that is gone since it was listed. */
     private Optional<EnvironmentFacts> known(EnvironmentDescription e) throws TargetException, InterruptedException {
         try {
             return Optional.of(EnvironmentFacts.of(e, tags(e.environmentArn())));
@@ -63,12 +63,12 @@ final class Environments {
         }
     }
 
-    /** Empty where there is none of that name, or it is gone. */
+    /** Returns the environment; empty where there is none of that name, or it is gone. */
     Optional<EnvironmentFacts> find(String name) throws TargetException, InterruptedException {
         return list().stream().filter(e -> e.name().equals(name)).findFirst();
     }
 
-    /** The tags that we set never change, so they are asked for once. */
+    /** Returns the tags. The tags that we set never change, so they are asked for once. */
     private Map<String, String> tags(String arn) throws TargetException, InterruptedException {
         if (arn == null || arn.isEmpty()) {
             return Map.of();
@@ -88,7 +88,7 @@ final class Environments {
         return found;
     }
 
-    /** The tags of anything, as they are now. */
+    /** Returns the current tags of any resource. */
     Map<String, String> tagsOf(String arn) throws TargetException, InterruptedException {
         return aws.calls().read("read the tags of " + arn, () -> {
             Map<String, String> map = new HashMap<>();
@@ -100,7 +100,7 @@ final class Environments {
         });
     }
 
-    /** What a prefix becomes in full, by the service itself: {@code prefix.region.elasticbeanstalk.com}. */
+    /** Returns the full name of a prefix, by the service itself: {@code prefix.region.elasticbeanstalk.com}. */
     String fullCname(String prefix) throws TargetException, InterruptedException {
         synchronized (cnames) {
             if (cnames.containsKey(prefix)) {
@@ -114,7 +114,7 @@ final class Environments {
         return full;
     }
 
-    /** Whether nobody has it, in any account. */
+    /** Returns whether no environment has it, in any account. */
     boolean isFree(String prefix) throws TargetException, InterruptedException {
         return Boolean.TRUE.equals(check(prefix).available());
     }

@@ -15,11 +15,11 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.elasticbeanstalk.model.EventDescription;
 
 /**
- * The events of environments, each logged once. Events of one second can come late, so each window reaches back into the
- * one before.
+ * Reads the events of environments, and logs each once. Events of one second can come late, so each window overlaps
+ * with the one before.
  */
 final class EventLog {
-    /** How events tell that the color of health is another one, for instance "has transitioned from Ok to Severe". */
+    /** The beginning of events about a changed color of health, for instance "has transitioned from Ok to Severe". */
     private static final String OF_HEALTH = "Environment health has ";
 
     private static final Duration OVERLAP = Duration.ofMinutes(2);
@@ -37,9 +37,10 @@ final class EventLog {
     }
 
     /**
-     * Reads on, logs what is new, and says which events tell of a failure. Those of its health do not: that comes and goes.
+     * Reads and logs new events, and returns those that tell of a failure. Events of its health do not: health comes
+     * and goes.
      *
-     * @param after the instant up to which events are none of ours; "" = all since the environment's creation are
+     * @param after the instant up to which events are not ours; "" = all since the environment's creation are
      */
     List<String> follow(EnvironmentFacts e, String after) throws TargetException, InterruptedException {
         Instant back = read.getOrDefault(e.id(), e.created()).minus(OVERLAP);
@@ -68,7 +69,10 @@ final class EventLog {
         }
     }
 
-    /** The date of an environment's newest event; "" where it has none. By the service's clock, as all events are. */
+    /**
+     * Returns the date of an environment's newest event; "" where it has none. The date is by the service's clock, as
+     * those of all events are.
+     */
     String newest(String id) throws TargetException, InterruptedException {
         return events(id, null, 1).stream()
                 .map(EventDescription::eventDate)
@@ -77,7 +81,7 @@ final class EventLog {
                 .orElse("");
     }
 
-    /** What is told of an application version, the newest first; "" for nothing. */
+    /** Returns the events of an application version, the newest first; "" for none. */
     String ofVersion(String application, String label) throws TargetException, InterruptedException {
         return aws.calls().read("read the events of version " + label, () -> aws
                 .beanstalk()
@@ -91,14 +95,14 @@ final class EventLog {
                 .orElse(""));
     }
 
-    /** The last ones, oldest first, for a report. */
+    /** Returns the last events, oldest first, for a report. */
     List<String> last(String id, int count) throws TargetException, InterruptedException {
         return events(id, null, Math.min(count, 1000)).stream()
                 .map(e -> e.eventDate() + " " + e.severityAsString() + " " + oneLine(e.message()))
                 .toList();
     }
 
-    /** Oldest first; the service has the newest first. */
+    /** Returns the events, oldest first; the service has the newest first. */
     private List<EventDescription> events(String id, Instant since, int most)
             throws TargetException, InterruptedException {
         List<EventDescription> events =

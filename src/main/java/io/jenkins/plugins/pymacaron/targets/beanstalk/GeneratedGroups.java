@@ -13,9 +13,10 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 
 /**
- * The security groups that Elastic Beanstalk makes for an environment. Another environment must not use them: the first could
- * not be terminated while it did. The settings show them by id, beside those of the user, so EC2 has to tell which they are
- * (hashicorp/terraform-provider-aws, internal/service/elasticbeanstalk/environment.go, dropGeneratedSecurityGroup).
+ * The security groups that Elastic Beanstalk makes for an environment. Another environment must not use them: the first
+ * could not be terminated while it did. The settings show them by id, beside those of the user, so EC2 is asked which
+ * they are (hashicorp/terraform-provider-aws, internal/service/elasticbeanstalk/environment.go,
+ * dropGeneratedSecurityGroup).
  */
 final class GeneratedGroups {
     private static final String PREFIX = "awseb";
@@ -29,12 +30,12 @@ final class GeneratedGroups {
         this.aws = aws;
     }
 
-    /** Whether the option's value is a list of groups, by ids or names. */
+    /** Returns whether the option's value is a list of groups, by ids or names. */
     static boolean isOfGroups(String option) {
         return option.endsWith("|SecurityGroups") || option.endsWith("|ManagedSecurityGroup");
     }
 
-    /** The settings with only those groups that are the user's; without an option of which none is left. */
+    /** Returns the settings with only the user's groups; without an option of which none is left. */
     Map<String, String> without(Map<String, String> settings) throws TargetException, InterruptedException {
         Set<String> generated = generated(settings.entrySet().stream()
                 .filter(e -> isOfGroups(e.getKey()))
@@ -66,7 +67,7 @@ final class GeneratedGroups {
         if (ids.isEmpty()) {
             return Set.of();
         }
-        // By a filter, since the parameter for ids refuses all of them if there is one that is gone.
+        // A filter is used, since the parameter for ids refuses all of them if one is gone.
         Filter byId = Filter.builder().name("group-id").values(ids).build();
         Set<String> generated = new HashSet<>();
         for (SecurityGroup group : aws.calls()

@@ -8,7 +8,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.elasticbeanstalk.model.EnvironmentHealthAttribute;
 import software.amazon.awssdk.services.elasticbeanstalk.model.InstancesHealthAttribute;
 
-/** Why an environment is not well, in the words of its instances. */
+/** Reads why an environment is not well, in the words of its instances. */
 final class HealthCauses {
     private static final int MOST = 5;
 
@@ -25,7 +25,7 @@ final class HealthCauses {
         }
     }
 
-    /** "" where enhanced health reporting is off or cannot be read: it is only to explain. */
+    /** Returns the causes; "" where enhanced health reporting is off or cannot be read: they only explain. */
     static String causes(BeanstalkClient aws, String id) {
         Set<String> causes = new LinkedHashSet<>();
         add(

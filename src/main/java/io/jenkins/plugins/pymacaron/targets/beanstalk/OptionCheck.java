@@ -11,8 +11,9 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.elasticbeanstalk.model.ConfigurationOptionDescription;
 
 /**
- * Compares option settings with what the service says of the options of a platform (DescribeConfigurationOptions: name,
- * values, limits). A namespace that it does not list, as those of further listeners and processes are, is left to it.
+ * Compares option settings with the service's description of the options of a platform (DescribeConfigurationOptions:
+ * name, values, limits). A namespace that it does not list, as those of further listeners and processes, is left to the
+ * service.
  */
 final class OptionCheck {
     private final BeanstalkClient aws;
@@ -21,7 +22,7 @@ final class OptionCheck {
         this.aws = aws;
     }
 
-    /** @param wanted by {@code namespace|name} */
+    /** Returns the problems. @param wanted by {@code namespace|name} */
     List<String> problems(String platform, Map<String, String> wanted) throws TargetException, InterruptedException {
         Map<String, ConfigurationOptionDescription> known = new HashMap<>();
         Set<String> namespaces = new HashSet<>();

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which platform new environments get. */
+/** Chooses the platform of new environments. */
 final class PlatformChoice {
-    /** As ListAvailableSolutionStacks names them; "ECS running on" is another platform. */
+    /** The form of the names of ListAvailableSolutionStacks; "ECS running on" is another platform. */
     private static final Pattern DOCKER = Pattern.compile("64bit Amazon Linux ([0-9]+) v([0-9.]+) running Docker");
 
     private PlatformChoice() {}
@@ -33,7 +33,7 @@ final class PlatformChoice {
                         new TargetException("there is no Docker platform in this region; name one with aws_platform"));
     }
 
-    /** Amazon Linux 2023 comes after 2, and 4.10 after 4.9. */
+    /** Returns a text to sort by: Amazon Linux 2023 comes after 2, and 4.10 after 4.9. */
     private static String order(String stack) {
         Matcher m = DOCKER.matcher(stack);
         if (!m.matches()) {

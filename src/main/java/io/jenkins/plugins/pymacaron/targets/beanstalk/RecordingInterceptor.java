@@ -19,7 +19,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 
-/** Hands what the AWS SDK sends and receives to the run's recording. */
+/** Gives what the AWS SDK sends and receives to the run's recording. */
 final class RecordingInterceptor implements ExecutionInterceptor {
     private static final ExecutionAttribute<Long> BEGUN = new ExecutionAttribute<>("pymacaron.begun");
     /** More than any answer that a deployment reads. */
@@ -55,7 +55,10 @@ final class RecordingInterceptor implements ExecutionInterceptor {
         return answer.map(read -> new ByteArrayInputStream(bytes));
     }
 
-    /** The Query protocol's form is made of parameters late, and so is with the request itself. */
+    /**
+     * Returns the request's body. The Query protocol makes its form from parameters late, so it is in the request
+     * itself.
+     */
     private static byte[] request(Context.ModifyHttpResponse context) {
         Optional<ContentStreamProvider> late = context.httpRequest() instanceof SdkHttpFullRequest full
                 ? full.contentStreamProvider()

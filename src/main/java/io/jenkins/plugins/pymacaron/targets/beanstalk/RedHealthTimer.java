@@ -6,13 +6,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * For how long environments have been Red in a row, as this process has seen it. Enhanced health is Red for a while after a
- * launch, until load balancer and instances have reported ("Health colors and statuses", developer guide).
+ * Measures for how long environments have been Red in a row, as this process has seen it. Enhanced health is Red for a
+ * while after a launch, until load balancer and instances have reported ("Health colors and statuses", developer
+ * guide).
  */
 final class RedHealthTimer {
     private final Map<String, Instant> since = new ConcurrentHashMap<>();
 
-    /** @param red whether it is now; the spell of one that is not is over */
+    /** Returns the time. @param red whether it is Red now; otherwise the period is over */
     Duration lasting(String id, boolean red) {
         if (!red) {
             since.remove(id);

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.elasticbeanstalk.model.EventDescription;
 
-/** Tells an environment that live traffic can go back to from the rest of one. */
+/** Tells an environment that can serve in a rollback from the remains of one. */
 final class RollbackCandidates {
     private static final Set<String> WELL = Set.of("Green", "Yellow");
 
-    /** Health of one that has no instances, or ill ones. */
+    /** The health of an environment that has no instances, or ill ones. */
     private static final Set<String> DOUBTFUL = Set.of("Grey", "Red");
 
     private final BeanstalkClient aws;
@@ -20,7 +20,7 @@ final class RollbackCandidates {
         this.aws = aws;
     }
 
-    /** Why live cannot go to it; empty where it can. */
+    /** Returns the reason why live cannot return to it; empty where it can. */
     Optional<String> obstacle(EnvironmentFacts e) throws TargetException, InterruptedException {
         if (!e.ready()) {
             return Optional.of("it is " + e.status());
@@ -41,8 +41,9 @@ final class RollbackCandidates {
     }
 
     /**
-     * Why the service could not terminate it though it was asked to; empty where it was not, or still is at it. The stack of
-     * an environment stays while something else uses a resource of it (aws/elastic-beanstalk-roadmap#229: DependencyViolation).
+     * Returns the reason why the service could not terminate it although it was asked to; empty where it was not asked,
+     * or is still at work. The stack of an environment stays while something else uses a resource of it
+     * (aws/elastic-beanstalk-roadmap#229: DependencyViolation).
      */
     Optional<String> failedEnd(EnvironmentFacts e) throws TargetException, InterruptedException {
         if (!e.ready() || !DOUBTFUL.contains(e.health())) {

@@ -1,2 +1,2 @@
-/** AWS Elastic Beanstalk: a new environment for each deployment, and one CNAME whose owner is live. */
+/** The target of AWS Elastic Beanstalk: each deployment is a new environment, and the owner of one CNAME is live. */
 package io.jenkins.plugins.pymacaron.targets.beanstalk;

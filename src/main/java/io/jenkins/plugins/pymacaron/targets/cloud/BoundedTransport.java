@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How Google's library asks for tokens: with a limit of time and size for the whole answer, whoever gives it. A key names
- * the address of its token service itself. The library's own transport limits each read alone.
+ * Asks for tokens on behalf of Google's library, with a limit of time and size for the whole answer, from any server: a
+ * key itself names the address of its token service. The library's own transport limits each read alone.
  */
 final class BoundedTransport extends HttpTransport {
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -33,12 +33,14 @@ final class BoundedTransport extends HttpTransport {
     private final String service;
     private final Recording recording;
 
-    /** For tokens, which are recorded nowhere. @param limit for a whole answer */
+    /** Makes a transport for tokens, which are not recorded. @param limit for a whole answer */
     BoundedTransport(Duration limit) {
         this(limit, LARGEST, "", Recording.none());
     }
 
     /**
+     * Makes a transport.
+     *
      * @param limit for a whole answer
      * @param largest answer
      * @param service that is asked, for the recording
@@ -56,7 +58,7 @@ final class BoundedTransport extends HttpTransport {
         return new LowLevelHttpRequest() {
             @Override
             public void addHeader(String name, String value) {
-                // Those of the connection are set by the client, which refuses to be told.
+                // The client sets the headers of the connection itself, and refuses to be given them.
                 if (!List.of("connection", "content-length", "expect", "host", "upgrade")
                         .contains(name.toLowerCase(java.util.Locale.ROOT))) {
                     request.header(name, value);
@@ -99,7 +101,7 @@ final class BoundedTransport extends HttpTransport {
         };
     }
 
-    /** An answer in the library's form. */
+    /** The answer in the library's form. */
     private static final class Read extends LowLevelHttpResponse {
         private final WholeAnswer answer;
         private final List<Map.Entry<String, String>> headers = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * An end for each call of a client library, whatever that library thinks of as one: it runs in a thread of its own, which
- * is left behind where it does not heed its interruption.
+ * Limits the time of each call of a client library, independent of the library's own limits. The call runs in a thread
+ * of its own, which is left behind where it does not react to its interruption.
  */
 final class CallLimit {
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
@@ -27,7 +27,7 @@ final class CallLimit {
         this.limit = limit;
     }
 
-    /** There was no answer; what was asked may have been done. */
+    /** Thrown when there was no answer in time; the requested change may have been made. */
     static final class ExceededException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -36,13 +36,13 @@ final class CallLimit {
         }
     }
 
-    /** @throws Exception what {@code call} throws, or that it took too long */
+    /** Runs the call. @throws Exception what {@code call} throws, or that it took too long */
     <T> T call(Callable<T> call) throws Exception {
         Future<T> running = THREADS.submit(() -> {
             try {
                 return call.call();
             } catch (Exception e) {
-                // A library may answer to an interruption with an exception of its own.
+                // A library may answer an interruption with an exception of its own.
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted during a call");
                 }

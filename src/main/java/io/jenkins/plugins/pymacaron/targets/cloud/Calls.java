@@ -13,15 +13,15 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /**
- * Calls of a cloud's API. Reading is tried again here, with growing pauses and jitter, while the service is throttling or
- * not well; a change is tried once, since the driver has its own pauses and looks first whether it was made. The clients'
- * own retries are to be switched off, or they would multiply with these.
+ * Makes the calls of a cloud's API. A read is tried again here, with growing pauses and jitter, while the service
+ * throttles or fails. A change is tried once, since the driver has its own pauses and first looks whether it was made.
+ * The clients' own retries have to be switched off, or they would multiply with these.
  */
 public final class Calls {
-    /** A service that has not answered for so long keeps a person from the answer. */
+    /** A read that waits for longer keeps a person from the result. */
     private static final Duration WITHIN = Duration.ofSeconds(30);
 
-    /** More than the limits of all client libraries for a request, some of which end with the head of an answer. */
+    /** Longer than the limits of all client libraries for a request; some of those end with the head of an answer. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final Function<Exception, Failure> reader;
@@ -30,7 +30,7 @@ public final class Calls {
     private final CallLimit limit;
     private final Duration within;
 
-    /** @param reader knows the exceptions of the client library */
+    /** Makes the calls. @param reader knows the exceptions of the client library */
     public Calls(Function<Exception, Failure> reader) {
         this(reader, length -> TimeUnit.NANOSECONDS.sleep(length.toNanos()), () -> ThreadLocalRandom.current()
                 .nextDouble());
@@ -45,9 +45,9 @@ public final class Calls {
     }
 
     /**
-     * For what is good to know, but not worth waiting for.
+     * Returns calls for facts that are useful, but not worth a long wait.
      *
-     * @param within how long a reading is tried again, and how long each call may take
+     * @param within how long a read is tried again, and how long each call may take
      */
     public static Calls brief(Function<Exception, Failure> reader, Duration within) {
         return new Calls(
@@ -67,14 +67,14 @@ public final class Calls {
         this.random = random;
     }
 
-    /** What can be changed in the cloud. */
+    /** A change of something in the cloud. */
     @FunctionalInterface
     public interface Change<T> {
         T make() throws Exception;
     }
 
     /**
-     * Reads, again and again if need be.
+     * Reads, with retries.
      *
      * @param what the end of the sentence "cannot …", for instance "list the environments of hello"
      */
@@ -108,7 +108,7 @@ public final class Calls {
         }
     }
 
-    /** Looks once; what cannot be seen now is not known. */
+    /** Looks once; the result is UNKNOWN where the state cannot be seen now. */
     public Lookup look(Callable<Lookup> look) throws InterruptedException {
         try {
             return limit.call(look);
@@ -119,7 +119,7 @@ public final class Calls {
         }
     }
 
-    /** What {@code e} means. */
+    /** Returns the meaning of {@code e}. */
     public Failure failure(Exception e) throws InterruptedException {
         if (e instanceof CallLimit.ExceededException late) {
             return new Failure(Failure.Kind.UNCLEAR, late.getMessage());
@@ -130,7 +130,7 @@ public final class Calls {
         if (e instanceof CloudException known
                 && known.failure() != null
                 && known.failure().kind() == Failure.Kind.REFUSED) {
-            // Of a call that another one needed: it is not done, and would not be.
+            // A call that this call needed was refused: this call was not made, and would fail too.
             return new Failure(Failure.Kind.REFUSED, known.getMessage());
         }
         return reader.apply(e);

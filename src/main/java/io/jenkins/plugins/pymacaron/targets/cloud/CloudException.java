@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.targets.cloud;
 
 import io.jenkins.plugins.pymacaron.targets.TargetException;
 
-/** A call to a cloud failed for good. */
+/** Thrown when a call to a cloud failed and will not succeed later. */
 public final class CloudException extends TargetException {
     private static final long serialVersionUID = 1L;
 

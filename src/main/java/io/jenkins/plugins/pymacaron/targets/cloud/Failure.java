@@ -4,16 +4,16 @@ import io.jenkins.plugins.pymacaron.operation.EffectException;
 import java.util.Objects;
 
 /**
- * Why a call to a cloud failed, whichever client library said so.
+ * The reason why a call to a cloud failed, independent of the client library.
  *
  * @param message for the user, one line without secrets
  */
 public record Failure(Kind kind, String message) {
-    /** What follows from a failure. */
+    /** The consequence of a failure. */
     public enum Kind {
         /** Not done; may work later. */
         THROTTLED,
-        /** The service is not well (5xx), or its answer got lost: a change may have been made. */
+        /** The service fails (5xx), or its answer got lost: a change may have been made. */
         UNCLEAR,
         /** Nothing has that name. */
         MISSING,
@@ -26,12 +26,12 @@ public record Failure(Kind kind, String message) {
         Objects.requireNonNull(message);
     }
 
-    /** Whether reading again may help. */
+    /** Returns whether another read may help. */
     public boolean passes() {
         return kind == Kind.THROTTLED || kind == Kind.UNCLEAR;
     }
 
-    /** What it means to the driver, which tries again with growing pauses, or looks first. */
+    /** Returns the failure for the driver, which tries again with growing pauses, or looks first. */
     public EffectException toEffect(Exception cause) {
         return new EffectException(
                 switch (kind) {
@@ -43,7 +43,7 @@ public record Failure(Kind kind, String message) {
                 cause);
     }
 
-    /** By the status of an HTTP answer, for clients that say nothing better. */
+    /** Reads the status of an HTTP answer, for clients that give no better information. */
     public static Failure ofStatus(int status, String message) {
         if (status == 429) {
             return new Failure(Kind.THROTTLED, message);

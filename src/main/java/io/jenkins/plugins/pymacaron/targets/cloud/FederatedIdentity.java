@@ -17,23 +17,27 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The configuration of a workload identity pool ({@code "type": "external_account"}): a token of somewhere else, from a file
- * or an address, for one of Google's. Google wants whoever reads such a configuration to look at its addresses ("Externally
- * sourced credentials"): a token is sent to Google alone, and no program is run for it.
+ * Reads the configuration of a workload identity pool ({@code "type": "external_account"}). It exchanges a token from
+ * elsewhere, from a file or an address, for one of Google's. Google asks each reader of such a configuration to check
+ * its addresses ("Externally sourced credentials"): a token is sent to Google alone, and no program is run for it.
  */
 final class FederatedIdentity {
     static final String TYPE = "external_account";
 
     private static final Pattern TOKENS = Pattern.compile("sts(?:\\.[a-z0-9-]+)?\\.googleapis\\.com");
     private static final Pattern ACCOUNTS = Pattern.compile("iamcredentials(?:\\.[a-z0-9-]+)?\\.googleapis\\.com");
-    /** Where clouds tell a machine who it is. */
+    /** The hosts at which clouds tell a machine its identity. */
     private static final List<String> METADATA = List.of("169.254.169.254", "localhost", "127.0.0.1");
 
     private static final int LIFETIME_SECONDS = 3600;
 
     private FederatedIdentity() {}
 
-    /** @throws TargetException for one that runs a program, or sends tokens elsewhere; without a part of it */
+    /**
+     * Reads the configuration.
+     *
+     * @throws TargetException for a configuration that runs a program, sends tokens elsewhere, or lacks a part
+     */
     static ExternalAccountCredentials read(String where, JsonNode config, HttpTransportFactory transport)
             throws TargetException {
         if (!config.at("/credential_source/executable").isMissingNode()) {
@@ -60,7 +64,7 @@ final class FederatedIdentity {
                 + " refused; have the token written to a file, and name that: credential_source.file");
     }
 
-    /** Of the machine's own configuration. */
+    /** Checks the configuration of the machine itself. */
     static void check(Object credentials) throws TargetException {
         if (credentials instanceof PluggableAuthCredentials) {
             throw runsAProgram("GOOGLE_APPLICATION_CREDENTIALS");
@@ -92,7 +96,10 @@ final class FederatedIdentity {
                 .orElse("the workload identity " + credentials.getAudience());
     }
 
-    /** Only as a service account it can make ID tokens: the pool's own tokens have no audience that Cloud Run takes. */
+    /**
+     * Returns a provider of ID tokens. Only a service account can make them: the pool's own tokens have no audience
+     * that Cloud Run accepts.
+     */
     static Optional<IdTokenProvider> idTokens(ExternalAccountCredentials credentials, HttpTransportFactory transport) {
         if (credentials.getServiceAccountEmail() == null || !(credentials instanceof IdentityPoolCredentials pool)) {
             return Optional.empty();

@@ -28,24 +28,25 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Who deploys to Google Cloud: a service account's key or the configuration of a workload identity pool, or an access token
- * that somebody else has made, or what the machine is (Application Default Credentials).
+ * The identity that deploys to Google Cloud: a service account's key, the configuration of a workload identity pool, an
+ * access token that was made elsewhere, or the identity of the machine (Application Default Credentials).
  */
 public final class GoogleCredential {
     /** The JSON of a service account's key or of a workload identity pool's configuration, not the name of a file. */
     public static final String KEY = "PYM_GCP_KEY";
 
-    /** An access token that somebody else has made. */
+    /** An access token that was made elsewhere. */
     public static final String TOKEN = "PYM_GCP_TOKEN";
 
     private static final Duration TOKEN_LIMIT = Duration.ofSeconds(30);
 
-    /** More than any page of a list that is asked for. */
+    /** Larger than any page of a list that is asked for. */
     private static final int LARGEST_RECORDED = 16 << 20;
 
     /**
-     * GKE knows an account by its e-mail address only with the second one, and by a number without it, for which no
-     * RoleBinding holds (kubernetes/cloud-provider-gcp, {@code cmd/gke-gcloud-auth-plugin}, {@code defaultScopes}).
+     * GKE knows an account by its e-mail address only with the second scope. Without it GKE knows the account by a
+     * number, for which no RoleBinding holds (kubernetes/cloud-provider-gcp, {@code cmd/gke-gcloud-auth-plugin},
+     * {@code defaultScopes}).
      */
     static final List<String> SCOPES =
             List.of("https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/userinfo.email");
@@ -67,16 +68,16 @@ public final class GoogleCredential {
         this.identity = identity;
         hide = surroundings::hide;
         recording = surroundings.recording();
-        // Google's own clients have tokens made without asking here.
+        // Google's own clients ask for tokens without a call of this class.
         credentials.addChangeListener(changed -> hidden(changed.getAccessToken().getTokenValue()));
     }
 
-    /** Asks nobody over the network unless there is neither key nor token. */
+    /** Opens the credential. Uses the network only if there is neither key nor token. */
     public static GoogleCredential open(TargetContext surroundings) throws TargetException {
         return open(surroundings, TOKEN_LIMIT);
     }
 
-    /** @param limit for a whole answer of the token service */
+    /** Opens the credential. @param limit for a whole answer of the token service */
     static GoogleCredential open(TargetContext surroundings, Duration limit) throws TargetException {
         return open(surroundings, () -> new BoundedTransport(limit));
     }
@@ -88,7 +89,7 @@ public final class GoogleCredential {
             return ofKey(key, surroundings, transport);
         }
         if (!token.isBlank()) {
-            // When it ends is not said; a refused call will tell.
+            // Its end is not known; a refused call will show it.
             Date never = null;
             return new GoogleCredential(
                     GoogleCredentials.create(new AccessToken(token.strip(), never)),
@@ -122,7 +123,10 @@ public final class GoogleCredential {
                 : "the default credentials of this machine";
     }
 
-    /** Those of a person are for the program that the person has logged in with, whatever audience is asked for. */
+    /**
+     * Returns a provider of ID tokens. A person's tokens are made for the program that the person has logged in with,
+     * independent of the audience.
+     */
     static Optional<IdTokenProvider> idTokens(GoogleCredentials credentials, HttpTransportFactory transport) {
         if (credentials instanceof ExternalAccountCredentials external) {
             return FederatedIdentity.idTokens(external, transport);
@@ -146,7 +150,7 @@ public final class GoogleCredential {
             ServiceAccountCredentials account = ServiceAccountCredentials.fromStream(
                     new ByteArrayInputStream(key.getBytes(StandardCharsets.UTF_8)), transport);
             if (account.getPrivateKeyId().isBlank()) {
-                // One that somebody has unpacked: a signature may do without the id, but must not have a wrong one.
+                // The key was unpacked by hand: a signature may lack the id, but must not have a wrong one.
                 account = account.toBuilder().setPrivateKeyId(null).build();
             }
             GoogleCredentials scoped = account.createScoped(SCOPES);
@@ -165,18 +169,18 @@ public final class GoogleCredential {
         }
     }
 
-    /** For clients of Google's own. */
+    /** Returns the credentials for Google's own clients. */
     public Credentials credentials() {
         return credentials;
     }
 
-    /** Where clients that use this credential hand in what they send and receive. */
+    /** Returns the recording in which clients that use this credential hand in what they send and receive. */
     public Recording recording() {
         return recording;
     }
 
     /**
-     * A transport for Google's own clients that hands in what they send and receive.
+     * Returns a transport for Google's own clients that hands in what they send and receive.
      *
      * @param service for instance {@code run}
      * @param limit for a whole answer
@@ -185,12 +189,12 @@ public final class GoogleCredential {
         return new BoundedTransport(limit, LARGEST_RECORDED, service, recording);
     }
 
-    /** For the log: an account, no secret. */
+    /** Returns the account, for the log; no secret. */
     public String identity() {
         return identity;
     }
 
-    /** A token that the services of Google Cloud take for a login; made anew when it is about to end. */
+    /** Returns a token that the services of Google Cloud accept as a login; it is made anew when it is about to end. */
     public synchronized String accessToken() throws TargetException {
         try {
             credentials.refreshIfExpired();
@@ -200,12 +204,12 @@ public final class GoogleCredential {
         }
     }
 
-    /** Whether it can show who it is to a service that is not public. */
+    /** Returns whether it can prove its identity to a service that is not public. */
     public boolean makesIdTokens() {
         return idTokens.isPresent();
     }
 
-    /** @param audience the URL of the service itself, also where one of its tags is asked */
+    /** Returns an ID token. @param audience the URL of the service itself, also where one of its tags is asked */
     public synchronized String idToken(String audience) throws IOException {
         IdTokenCredentials tokens = byAudience.computeIfAbsent(audience, a -> IdTokenCredentials.newBuilder()
                 .setIdTokenProvider(idTokens.orElseThrow(() -> new IllegalStateException(identity)))
@@ -215,7 +219,7 @@ public final class GoogleCredential {
         return hidden(tokens.getIdToken().getTokenValue());
     }
 
-    /** Whoever gets it may repeat it. */
+    /** Masks the token, because its receiver may repeat it. */
     private String hidden(String token) {
         hide.accept(token);
         return token;

@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Ends a wait that can no longer see what it waits for: a token that has ended, or a right that was taken away, does not
- * come back by waiting, and live would run what nobody has accepted for as long as the wait may take. A service whose own
- * authenticator is not well, or that does not know of a new right everywhere, refuses for a moment too, so that a refusal
- * has to last.
+ * Ends a wait that can no longer see its subject. A token that has ended, or a right that was taken away, does not come
+ * back by waiting, and live would run an unaccepted version for as long as the wait may take. A service whose own
+ * authenticator fails, or that does not yet know of a new right everywhere, refuses for a moment too, so a refusal has
+ * to last.
  */
 public final class LastingRefusal {
     public static final Duration LASTING = Duration.ofSeconds(10);
 
-    /** Fact of any subject: it may not be seen any more, and why. */
+    /** Fact of any subject: it may no longer be seen, and the reason. */
     public static final String FACT = "refused-for-good";
 
     private final InstantSource clock;
@@ -30,12 +30,15 @@ public final class LastingRefusal {
         this.clock = clock;
     }
 
-    /** Something could be read. */
+    /** Notes that something could be read. */
     public synchronized void passed() {
         since = Optional.empty();
     }
 
-    /** The facts of what could not be read: {@link LiveUnchangedCheck#ERROR}, and {@link #FACT} once the refusal lasts. */
+    /**
+     * Returns the facts about an unreadable subject: {@link LiveUnchangedCheck#ERROR}, and {@link #FACT} once the
+     * refusal lasts.
+     */
     public synchronized Map<String, String> facts(TargetException e) {
         String error = String.valueOf(e.getMessage());
         boolean refused = e instanceof CloudException known
@@ -54,9 +57,9 @@ public final class LastingRefusal {
     }
 
     /**
-     * Judges what is seen, and fails where a refusal lasts.
+     * Judges an observation, and fails where a refusal lasts.
      *
-     * @param what is waited for, the beginning of the sentence "… cannot be watched any more"
+     * @param what the subject of the wait, the beginning of the sentence "… cannot be watched any more"
      */
     public static Function<Observation, Verdict> ends(String what, Function<Observation, Verdict> judge) {
         return seen -> seen.facts().containsKey(FACT)

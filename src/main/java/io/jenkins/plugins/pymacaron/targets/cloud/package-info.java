@@ -1,2 +1,2 @@
-/** What the targets in clouds have in common. */
+/** The common part of the targets in clouds. */
 package io.jenkins.plugins.pymacaron.targets.cloud;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Sends the traffic of a service to a revision that is there: at once or step by step, forth or back. */
+/** Sends the traffic of a service to a revision that exists: at once or step by step, forward or in a rollback. */
 final class CloudRunActivateOperation implements Operation {
     static final String KIND = "cloud-run.shift";
 
@@ -33,7 +33,7 @@ final class CloudRunActivateOperation implements Operation {
     private static List<Step> line(CloudRunActivateParameters m, State state) {
         Optional<Claim> claim = Claim.in(state.params());
         List<Step> line = new ArrayList<>();
-        // Where it serves already, its own proof is all that there is to wait for.
+        // Where it serves already, its own proof is the only wait.
         boolean changes = !m.from().equals(m.to()) || m.access() != CloudRunPrepareParameters.Access.AS_IT_IS;
         m.expected()
                 .filter(expected -> changes)
@@ -63,7 +63,7 @@ final class CloudRunActivateOperation implements Operation {
                 m.service(), m.to(), m.from(), m.settings(), m.settings().changes(m.had()), m.forget());
     }
 
-    /** Where this operation finds the traffic, and puts it. */
+    /** Returns the states of the traffic that this operation finds and makes. */
     static List<String> states(CloudRunActivateParameters m) {
         List<String> states = new ArrayList<>(List.of(m.from().text(), m.to().text()));
         m.canary().forEach(percent -> states.add(m.share(percent).text()));
@@ -85,7 +85,7 @@ final class CloudRunActivateOperation implements Operation {
                         .anyMatch(percent ->
                                 state.touched(CloudRunEffects.canary(m.service(), m.share(percent), m.revision())
                                         .key()));
-        // Where nothing served before there is nothing to send the traffic back to; withdrawing takes the service away.
+        // Where nothing served before, the traffic cannot be sent back; withdrawing deletes the service.
         if (moved && !m.from().shares().isEmpty()) {
             back.add(
                     0,

@@ -12,16 +12,16 @@ import java.util.stream.Stream;
 /**
  * The parameters of {@link CloudRunActivateOperation}.
  *
- * @param deployed what gets the traffic
- * @param from where the traffic goes now
+ * @param deployed the deployment that gets the traffic
+ * @param from the traffic split before
  * @param old the version that answers now and may still answer during a canary; "" for none
- * @param tag the tag of the revision while it is tried
- * @param canary the percentages on the way to all
+ * @param tag the tag of the revision during a canary
+ * @param canary the percentages on the way to all traffic
  * @param expected the deployment that has to serve when the operation begins, "" for none; absent = not compared
- * @param settings what the service gets with the traffic
- * @param had what it has in their place until then
+ * @param settings the settings that the service gets with the traffic
+ * @param had the settings that these replace
  * @param forget see {@link CloudRunEffects#traffic}
- * @param within how long it may take until the traffic has moved
+ * @param within the time limit until the traffic has moved
  * @param tests how long the tests of a step of the canary may take
  */
 record CloudRunActivateParameters(
@@ -47,7 +47,7 @@ record CloudRunActivateParameters(
         return TrafficSplit.all(revision());
     }
 
-    /** What is left goes to the one that had most until now. */
+    /** Returns the split; the remaining traffic goes to the revision that had most until now. */
     TrafficSplit share(int percent) {
         String rest = from.shares().entrySet().stream()
                 .filter(e -> !e.getKey().equals(revision()))

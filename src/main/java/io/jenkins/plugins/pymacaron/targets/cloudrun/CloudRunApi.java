@@ -34,17 +34,21 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The calls of the Cloud Run Admin API v2 that a deployment needs, over HTTP/JSON. Each is one request: retries, and what
- * an error means, are with whoever calls. Changes return when they are accepted, with the operation that tells why one of
- * them came to nothing; what became of the others is read from the service, which also tells after a crash.
+ * Makes the calls of the Cloud Run Admin API v2 that a deployment needs, over HTTP/JSON. Each call is one request: the
+ * caller retries, and interprets errors. Changes return when they are accepted, with the long-running operation that
+ * tells the reason if the change fails. The result of the others is read from the service, which also tells it after a
+ * crash.
  */
 final class CloudRunApi {
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
     private static final int PAGE = 100;
-    /** The service keeps 1000 revisions at most. */
+    /** The service keeps at most 1000 revisions. */
     private static final int MOST_REVISIONS = 1000;
 
-    /** More than the regions of a service; a client of the library would keep as many for itself, and its own for ever. */
+    /**
+     * More than the regions of a service. A client of the library would keep as many threads for itself, and never end
+     * them.
+     */
     private static final int AT_ONCE = 16;
 
     private static final ScheduledExecutorService THREADS = threads();
@@ -53,7 +57,8 @@ final class CloudRunApi {
     private final RevisionsClient revisions;
 
     /**
-     * The stubs are made by hand, since {@code ServicesClient.create(settings)} would need the classes of gRPC.
+     * Makes the client. The stubs are made by hand, since {@code ServicesClient.create(settings)} would need the
+     * classes of gRPC.
      *
      * @param endpoint for instance {@code https://run.googleapis.com}
      */
@@ -107,7 +112,7 @@ final class CloudRunApi {
         return services.getService(names.path());
     }
 
-    /** Whether services can be listed: the one right that can be tried out before there is a service. */
+    /** Lists services; this tests the one right that can be tested before there is a service. */
     void list(CloudRunNames names) {
         services.listServicesCallable()
                 .call(ListServicesRequest.newBuilder()
@@ -125,7 +130,11 @@ final class CloudRunApi {
                         .build());
     }
 
-    /** @param service with the etag of what was read, so that nobody's change is overwritten */
+    /**
+     * Updates the service.
+     *
+     * @param service with the etag of the version that was read, so that no other change is overwritten
+     */
     Operation update(Service service, List<String> fields) {
         return services.updateServiceCallable()
                 .call(UpdateServiceRequest.newBuilder()
@@ -134,7 +143,7 @@ final class CloudRunApi {
                         .build());
     }
 
-    /** What {@link #create} would refuse; nothing is made. */
+    /** Checks whether {@link #create} would be refused; makes nothing. */
     void validateCreation(CloudRunNames names, Service service) {
         services.createServiceCallable()
                 .call(CreateServiceRequest.newBuilder()
@@ -145,7 +154,7 @@ final class CloudRunApi {
                         .build());
     }
 
-    /** What {@link #update} would refuse of a template; nothing is changed. */
+    /** Checks whether {@link #update} would refuse a template; changes nothing. */
     void validateTemplate(Service service) {
         services.updateServiceCallable()
                 .call(UpdateServiceRequest.newBuilder()
@@ -155,7 +164,11 @@ final class CloudRunApi {
                         .build());
     }
 
-    /** @param service as it was read: one that has changed since is left alone, by its etag */
+    /**
+     * Deletes the service.
+     *
+     * @param service as it was read: a service that has changed since is left alone, by its etag
+     */
     void delete(CloudRunNames names, Service service) {
         services.deleteServiceCallable()
                 .call(DeleteServiceRequest.newBuilder()
@@ -164,7 +177,7 @@ final class CloudRunApi {
                         .build());
     }
 
-    /** @param name as one of the changes has answered it */
+    /** Reads an operation. @param name as one of the changes has returned it */
     Operation operation(String name) {
         return services.getHttpJsonOperationsClient().getOperation(name);
     }
@@ -209,7 +222,7 @@ final class CloudRunApi {
                 .build());
     }
 
-    /** Those of {@code permissions} that the caller has on the service. */
+    /** Returns those of {@code permissions} that the caller has on the service. */
     List<String> allowed(CloudRunNames names, List<String> permissions) {
         return services.testIamPermissions(TestIamPermissionsRequest.newBuilder()
                         .setResource(names.path())

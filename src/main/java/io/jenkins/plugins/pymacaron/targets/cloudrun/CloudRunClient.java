@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The credential and the API, made when they are first needed: what is wrong with either is then found among all other
- * problems of a preflight.
+ * Makes the credential and the API client when they are first needed. So a preflight finds a problem with either
+ * together with all other problems.
  */
 final class CloudRunClient {
-    /** Where the API is if it is not Google's own: the variable that gcloud has for it. */
+    /** The address of the API if it is not Google's own; gcloud has the same variable. */
     static final String ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN";
 
-    /** Where Cloud Logging is if it is not Google's own, as for gcloud. */
+    /** The address of Cloud Logging if it is not Google's own, as for gcloud. */
     static final String LOGGING_ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING";
 
     private static final String GOOGLES_LOGGING = "https://logging.googleapis.com";
@@ -40,7 +40,7 @@ final class CloudRunClient {
         return surroundings.get(variable).replaceFirst("/+$", "");
     }
 
-    /** Where logs are; empty where a stand-in has none, whose token is not for Google. */
+    /** Returns the address of the logs; empty where a stand-in has none, because its token is not for Google. */
     Optional<URI> logging() throws TargetException {
         String given = given(LOGGING_ENDPOINT);
         if (given.isEmpty()) {
@@ -56,7 +56,10 @@ final class CloudRunClient {
         return URI.create(endpoint);
     }
 
-    /** Whether the API is a stand-in on this machine, which can have images from where Google cannot. */
+    /**
+     * Returns whether the API is a stand-in on this machine, which can have images from registries that Google cannot
+     * reach.
+     */
     boolean isOnThisMachine() {
         return LOOPBACK.matcher(endpoint()).matches();
     }

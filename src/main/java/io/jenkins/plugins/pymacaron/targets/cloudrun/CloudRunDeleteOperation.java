@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Takes away what is no longer needed. What that is was settled when it was asked for. */
+/** Deletes resources that are no longer needed. They are settled when the operation is asked for. */
 final class CloudRunDeleteOperation implements Operation {
     static final String KIND = "cloud-run.remove";
 
@@ -29,9 +29,9 @@ final class CloudRunDeleteOperation implements Operation {
     }
 
     /**
-     * A service with all that is in it, which the deployment has made.
+     * Returns the parameters that delete a service with all its contents, which the deployment has made.
      *
-     * @param traffic where it goes now
+     * @param traffic the traffic split now
      */
     static Map<String, String> service(String service, String madeBy, TrafficSplit traffic) {
         return Map.of("service", service, "madeBy", madeBy, "traffic", traffic.text());
@@ -61,7 +61,7 @@ final class CloudRunDeleteOperation implements Operation {
         return text == null ? Stream.empty() : Stream.of(text.split(" ")).filter(word -> !word.isEmpty());
     }
 
-    /** What was removed is not needed: one that was broken off is simply shorter. */
+    /** Returns no effects: deleted resources are not needed, and an interrupted deletion has simply deleted fewer. */
     @Override
     public List<Effect> undo(State state) {
         return List.of();

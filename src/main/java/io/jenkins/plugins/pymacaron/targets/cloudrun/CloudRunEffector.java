@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Applies {@link CloudRunEffects}. Every change is made of what was just read, with its etag, so that nobody else's is lost: the
- * service refuses it then, and it is tried again.
+ * Applies {@link CloudRunEffects}. Every change is based on what was just read, with its etag, so that no other change
+ * is lost: the service then refuses the change, and it is tried again.
  */
 final class CloudRunEffector implements Effector {
     private final CloudRunNames names;
@@ -31,8 +31,10 @@ final class CloudRunEffector implements Effector {
     private final String file;
 
     /**
-     * @param file of the configuration
-     * @param variables the environment of what is created, secrets included
+     * Makes the effector.
+     *
+     * @param file the name of the configuration file
+     * @param variables the environment of new revisions, secrets included
      */
     CloudRunEffector(
             CloudRunNames names,
@@ -67,7 +69,7 @@ final class CloudRunEffector implements Effector {
             return true;
         }
         if (marks(effect) && !Expectation.isMarked(effect, mark)) {
-            // Another one may have come to the same: then it is told so when this is applied.
+            // Another operation may have come to the same state: applying this effect says so.
             return false;
         }
         return switch (effect.verb()) {
@@ -95,7 +97,7 @@ final class CloudRunEffector implements Effector {
         };
     }
 
-    /** Whether it writes its mark; who may call the service is written elsewhere. */
+    /** Returns whether it writes its mark; the access policy is written elsewhere. */
     private static boolean marks(Effect effect) {
         return !effect.verb().equals(CloudRunEffects.OPEN) && !effect.verb().equals(CloudRunEffects.CLOSE);
     }
@@ -178,7 +180,7 @@ final class CloudRunEffector implements Effector {
             return connection.api().create(names, service.build());
         } catch (RuntimeException e) {
             if (CloudRunFailureMapper.isTaken(e)) {
-                // Compared next time: it may be another deployment's.
+                // The next attempt compares: the service may be another deployment's.
                 throw EffectException.retry("service " + names.service()
                         + (service().isEmpty() ? " is still being deleted" : " was made meanwhile"));
             }
@@ -186,7 +188,7 @@ final class CloudRunEffector implements Effector {
         }
     }
 
-    /** Who has changed it, by which file. */
+    /** Notes the operation and the file that have changed it. */
     private void marked(Map<String, String> notes, Optional<String> mark) {
         notes.put(CloudRunMetadata.FILE, file);
         mark.ifPresent(text -> notes.put(CloudRunMetadata.LIVE_MARK, text));
@@ -207,7 +209,12 @@ final class CloudRunEffector implements Effector {
                 CloudRunMetadata.mark(now.getAnnotationsMap()));
     }
 
-    /** @param read what was compared with; its etag has the service refuse it where it has changed since */
+    /**
+     * Deploys a revision.
+     *
+     * @param read the service that was compared; its etag makes the service refuse the change where it has changed
+     *     since
+     */
     private Operation deploy(Map<String, String> args, Optional<Service> read, Optional<String> mark)
             throws TargetException {
         Service now = read.isPresent() ? read.get() : connection.api().service(names);
@@ -261,9 +268,10 @@ final class CloudRunEffector implements Effector {
     }
 
     /**
-     * Why the traffic does not go yet where it was sent. "While reconciliation is in progress, observed_generation,
-     * latest_ready_revision, traffic_statuses, and uri will have transient values that might mismatch the intended state"
-     * (the discovery document of run.googleapis.com v2, {@code GoogleCloudRunV2Service.reconciling}).
+     * Returns the reason why the traffic has not moved yet to where it was sent. "While reconciliation is in progress,
+     * observed_generation, latest_ready_revision, traffic_statuses, and uri will have transient values that might
+     * mismatch the intended state" (the discovery document of run.googleapis.com v2,
+     * {@code GoogleCloudRunV2Service.reconciling}).
      */
     private static Optional<String> inTheWay(Service now, Map<String, String> args) {
         if (now.getReconciling()) {
@@ -284,7 +292,7 @@ final class CloudRunEffector implements Effector {
         return service.clearAnnotations().putAllAnnotations(notes).build();
     }
 
-    /** Tags that somebody else has made stay as they are. */
+    /** Returns the tags that were made elsewhere; they stay as they are. */
     private static Map<String, String> foreignTags(Service service) {
         Map<String, String> tags = TrafficSplit.tags(service);
         tags.keySet().removeIf(CloudRunNames::isOurTag);
@@ -315,9 +323,9 @@ final class CloudRunEffector implements Effector {
     }
 
     /**
-     * The latest revision of a service stays: without traffic and tag it costs nothing, and the next one outdates it. So does
-     * one that serves until now ("cannot be directly deleted because it is actively serving", hashicorp/waypoint#814); the
-     * next deployment deletes it.
+     * Deletes a revision. The latest revision of a service stays: without traffic and tag it costs nothing, and the
+     * next revision replaces it as the latest. A revision that has served until now stays too ("cannot be directly
+     * deleted because it is actively serving", hashicorp/waypoint#814); the next deployment deletes it.
      */
     private void deleteRevision(String revision) throws TargetException, InterruptedException {
         Optional<Service> service = service();
@@ -333,7 +341,7 @@ final class CloudRunEffector implements Effector {
         }
     }
 
-    /** @param read what was compared with */
+    /** Deletes the service. @param read the service that was compared */
     private void deleteService(String madeBy, Optional<Service> read)
             throws TargetException, InterruptedException, EffectException {
         Optional<Service> service = read.isPresent() ? read : service();
@@ -357,7 +365,10 @@ final class CloudRunEffector implements Effector {
         }
     }
 
-    /** What gets traffic is another deployment's by now, which has come to the same revision. */
+    /**
+     * Returns whether the revision stays because another deployment has come to the same revision and gets traffic by
+     * now.
+     */
     private static boolean stays(Service service, String revision) {
         return isLatest(service, revision) || TrafficSplit.wanted(service).has(revision);
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What can be done to a service. Each names the state to reach, so that doing it twice is once. */
+/** The effects on a service. Each names the state to reach, so that applying one twice is the same as once. */
 final class CloudRunEffects {
     static final String CREATE = "create";
     static final String DEPLOY = "deploy";
@@ -27,18 +27,22 @@ final class CloudRunEffects {
     static final String CANARY = "canary";
     static final String FORGET = "forget";
     static final String AT_ONCE = "atOnce";
-    /** In the result of a change: the operation that tells why it came to nothing, where the answer was not lost. */
+    /**
+     * In the result of a change: the long-running operation that tells why it failed, where the answer was not lost.
+     */
     static final String OPERATION = "operation";
 
     /** In the result of {@link #LOCATE}. */
     static final String URL = "url";
 
-    /** Reads of the Admin API show what was written: a service has one current state, told apart by its etag. */
+    /** The Admin API shows at once what was written: a service has one current state, identified by its etag. */
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
     private CloudRunEffects() {}
 
-    /** A service that is not there yet. Its first revision gets all traffic: Cloud Run refuses anything else. */
+    /**
+     * Creates a service that does not exist yet. Its first revision gets all traffic: Cloud Run refuses anything else.
+     */
     static Effect create(CloudRunPrepareParameters r) {
         return effect(
                 CREATE + ":" + r.names().service(),
@@ -49,7 +53,10 @@ final class CloudRunEffects {
                         + ", which gets all traffic at once since there is no other");
     }
 
-    /** A revision of a service that is there; the traffic stays as it is unless {@link CloudRunPrepareParameters#atOnce}. */
+    /**
+     * Deploys a revision of a service that exists; the traffic stays as it is unless
+     * {@link CloudRunPrepareParameters#atOnce}.
+     */
     static Effect deploy(CloudRunPrepareParameters r) {
         String traffic = r.atOnce()
                 ? ", which gets all traffic" + r.spec().settings().changes(r.had())
@@ -69,7 +76,7 @@ final class CloudRunEffects {
         return args;
     }
 
-    /** Reads where a revision answers, so that the journal knows it. */
+    /** Reads the URL of a revision, so that the journal knows it. */
     static Effect locate(String revision, String tag) {
         return effect(
                 LOCATE + ":" + revision,
@@ -83,12 +90,12 @@ final class CloudRunEffects {
         return effect(OPEN, OPEN, Map.of(), "let everybody call " + service + " (allUsers get roles/run.invoker)");
     }
 
-    /** Lets only those call the service who may. */
+    /** Lets only authorised callers call the service. */
     static Effect close(String service) {
         return effect(CLOSE, CLOSE, Map.of(), "take the right to call " + service + " from allUsers");
     }
 
-    /** Gives a revision that is there a tag, and with it a URL. */
+    /** Gives an existing revision a tag, and with it a URL. */
     static Effect tag(String revision, String tag) {
         return effect(
                 TAG_IT + ":" + tag,
@@ -97,7 +104,7 @@ final class CloudRunEffects {
                 "give revision " + revision + " the tag " + tag);
     }
 
-    /** A part of the traffic for a revision that is being tried. */
+    /** Sends a part of the traffic to a revision that is tested. */
     static Effect canary(String service, TrafficSplit to, String revision) {
         return effect(
                 TRAFFIC + ":" + to.text(),
@@ -107,11 +114,11 @@ final class CloudRunEffects {
     }
 
     /**
-     * All traffic to where it stays.
+     * Sends all traffic to its final revision.
      *
-     * @param settings what the service gets with it
-     * @param changes what is different in them, for the plan, as {@link ServiceSettings#changes}
-     * @param forget a revision that is not to be gone back to, "" for none
+     * @param settings the settings that the service gets with it
+     * @param changes the differences in them, for the plan, as {@link ServiceSettings#changes}
+     * @param forget a revision that no rollback may use, "" for none
      */
     static Effect traffic(
             String service,
@@ -131,9 +138,10 @@ final class CloudRunEffects {
     }
 
     /**
-     * Changes nothing: the traffic goes where it was sent. Cloud Run takes a change, and makes it later.
+     * Changes nothing and waits until the traffic goes where it was sent: Cloud Run accepts a change, and makes it
+     * later.
      *
-     * @param within how long that may take
+     * @param within the time limit
      */
     static Effect serves(String service, TrafficSplit to, Duration within) {
         return new Effect(
@@ -145,7 +153,10 @@ final class CloudRunEffects {
                 "see that the traffic of " + service + " goes to " + to.sentence());
     }
 
-    /** Nothing else, for a deployment that finds everything as it should be: who deployed before is to know of it. */
+    /**
+     * Returns an effect that only leaves the mark, for a deployment that finds everything as it should be, so that an
+     * older deployment notices it.
+     */
     static Effect claim(String service, String revision) {
         return effect(
                 CLAIM + ":" + service,
@@ -166,13 +177,13 @@ final class CloudRunEffects {
                 "delete revision " + revision);
     }
 
-    /** @param madeBy the deployment that made it; anybody else's is left alone */
+    /** Deletes a service. @param madeBy the deployment that made it; a service of another one is left alone */
     static Effect deleteService(String service, String madeBy) {
         return effect(
                 DELETE_SERVICE + ":" + service, DELETE_SERVICE, Map.of("madeBy", madeBy), "delete service " + service);
     }
 
-    /** The operation that {@code effect} has begun; "" where that is not known. */
+    /** Returns the long-running operation that {@code effect} has begun; "" where it is not known. */
     static String operation(Effect effect, State state) {
         return state.result(effect.key())
                 .map(result -> result.data().getOrDefault(OPERATION, ""))

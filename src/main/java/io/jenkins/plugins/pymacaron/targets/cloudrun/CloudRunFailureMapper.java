@@ -28,7 +28,7 @@ final class CloudRunFailureMapper {
         }
         return switch (e.getStatusCode().getCode()) {
             case RESOURCE_EXHAUSTED -> Kind.THROTTLED;
-            // Status 409 is both: the etag was not the latest, so that it is right after reading again; or it is there.
+            // Status 409 has two meanings: the etag was not the latest, so that a new read helps; or the name exists.
             case ABORTED -> isTaken(e) ? Kind.REFUSED : Kind.THROTTLED;
             case NOT_FOUND -> Kind.MISSING;
             case INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED, UNKNOWN, CANCELLED -> Kind.UNCLEAR;
@@ -36,28 +36,31 @@ final class CloudRunFailureMapper {
         };
     }
 
-    /** Whether a name is taken: of a service that is there, or of a revision that is not to be changed. */
+    /** Returns whether a name is taken: of a service that exists, or of a revision that must not change. */
     static boolean isTaken(RuntimeException e) {
         return e instanceof ApiException api && said(api).contains("ALREADY_EXISTS");
     }
 
-    /** Whether what was asked for cannot be done as things stand now. */
+    /** Returns whether the request cannot be done in the current state. */
     static boolean isTooEarly(RuntimeException e) {
         return e instanceof ApiException api && said(api).contains("FAILED_PRECONDITION");
     }
 
-    /** The first line of what an operation has failed by; the lines after it are links. */
+    /** Returns the first line of the error of an operation; the lines after it are links. */
     static String line(Status error) {
         return cut(error.getMessage());
     }
 
-    /** The whole of the answer, of which the library makes one message and a status that is not always the service's. */
+    /**
+     * Returns the whole text of the answer. The library makes one message of it, with a status that is not always the
+     * service's.
+     */
     private static String said(ApiException e) {
         return e.getCause() instanceof HttpResponseException answer ? String.valueOf(answer.getContent()) : "";
     }
 
     private static String line(Exception e) {
-        // A call that got no answer has the library's own name in front of what went wrong.
+        // For a call that got no answer, the library's own name stands in front of the cause.
         boolean lost = e instanceof UnknownException && e.getCause() instanceof IOException;
         return cut(String.valueOf((lost ? e.getCause() : e).getMessage()));
     }

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lease as an annotation of the service, compared by its etag. Before a first deployment there is no service to write
- * on: then the lease waits here for the service to be made, which only one of two can do.
+ * Keeps the lease as an annotation of the service, compared by its etag. Before a first deployment there is no service
+ * to write to: then the lease is kept here until the service is made, which only one of two runs can do.
  */
 final class CloudRunLeaseStore implements LeaseStore {
     private final CloudRunNames names;
     private final CloudRunClient connection;
     private final Calls calls;
-    /** Not guarded by this: a call runs in a thread of its own. */
+    /** This lock does not guard it: a call runs in a thread of its own. */
     private volatile Optional<Lease> pending = Optional.empty();
 
     CloudRunLeaseStore(CloudRunNames names, CloudRunClient connection, Calls calls) {
@@ -28,7 +28,7 @@ final class CloudRunLeaseStore implements LeaseStore {
         this.calls = calls;
     }
 
-    /** What the service is to be made with. */
+    /** Returns the lease that the service is created with. */
     Optional<Lease> pending() {
         return pending;
     }
@@ -39,7 +39,10 @@ final class CloudRunLeaseStore implements LeaseStore {
         return service.isPresent() ? lease(service.get()) : pending;
     }
 
-    /** A write whose answer got lost is looked for and, where it was not made, made again, as each other change is. */
+    /**
+     * Writes the lease. A write whose answer got lost is looked up and, where it was not made, made again, as each
+     * other change is.
+     */
     @Override
     public synchronized boolean write(Optional<Lease> before, Optional<Lease> lease)
             throws TargetException, InterruptedException {

@@ -7,14 +7,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The annotations by which our revisions are known, and by which what is not ours is left alone. Those of a revision are
- * fixed with it; {@link #LEASE}, {@link #CANARY}, {@link #LIVE_MARK} and {@link #MADE_BY}
- * are the service's.
+ * The annotations that identify our revisions; revisions without them are left alone. Those of a revision are fixed
+ * with it; {@link #LEASE}, {@link #CANARY}, {@link #LIVE_MARK} and {@link #MADE_BY} are the service's.
  */
 final class CloudRunMetadata {
     private static final String PREFIX = "io.jenkins.plugins.pymacaron/";
 
-    /** Service and slot: {@code cloud-run/hello/live}. What has no such annotation is not ours. */
+    /** Service and slot: {@code cloud-run/hello/live}. A revision without this annotation is not ours. */
     static final String ENVIRONMENT = PREFIX + "environment";
 
     static final String DEPLOYMENT = PREFIX + "deployment";
@@ -22,16 +21,16 @@ final class CloudRunMetadata {
     static final String DIGEST = PREFIX + "digest";
     static final String COMMIT = PREFIX + "commit";
 
-    /** Who deploys right now, see LeaseStore. */
+    /** The lease of the run that deploys now, see LeaseStore. */
     static final String LEASE = PREFIX + "lease";
 
-    /** The revision that gets a part of the traffic while it is tried; whoever finds a split knows by it whose it is. */
+    /** The revision that gets a part of the traffic during a canary; it identifies the owner of a traffic split. */
     static final String CANARY = PREFIX + "canary";
 
-    /** The deployment that made the service: only the way back from that one may delete the service. */
+    /** The deployment that made the service: only the undo of that deployment may delete the service. */
     static final String MADE_BY = PREFIX + "made-by";
 
-    /** The revisions that have served, the last one first; a revision itself cannot tell. */
+    /** The revisions that have served, the last one first; a revision itself does not tell. */
     static final String HISTORY = PREFIX + "history";
 
     /** The name of the configuration file that has deployed the service, see FileMark. */
@@ -49,10 +48,10 @@ final class CloudRunMetadata {
     }
 
     /**
-     * The history with {@code served} in front.
+     * Returns the history with {@code served} in front.
      *
-     * @param before what has served until now, which somebody may have gone back to by hand; "" for nothing
-     * @param forget what is not to be gone back to, "" for nothing
+     * @param before the revision that has served until now, perhaps set by hand; "" for none
+     * @param forget a revision that no rollback may use, "" for none
      */
     static String history(Map<String, String> annotations, String served, String before, String forget) {
         return Stream.concat(Stream.of(served, before), history(annotations).stream())
@@ -67,7 +66,7 @@ final class CloudRunMetadata {
         return Optional.ofNullable(annotations.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** "" where there is none. */
+    /** Returns the mark; "" where there is none. */
     static String mark(Map<String, String> annotations) {
         return annotations.getOrDefault(LIVE_MARK, "");
     }

@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What things are called on Cloud Run.
+ * The names on Cloud Run.
  *
  * @param project the id of the Google Cloud project
  * @param region for instance {@code europe-west1}
- * @param service {@code NAME-staging} or {@code NAME-live}, as pymgcr has always called them
+ * @param service {@code NAME-staging} or {@code NAME-live}, the names that pymgcr uses
  */
 record CloudRunNames(String project, String region, String service) {
     private static final Pattern SERVICE = Pattern.compile("[a-z](?:[a-z0-9-]*[a-z0-9])?");
@@ -20,7 +20,7 @@ record CloudRunNames(String project, String region, String service) {
     private static final int SERVICE_LIMIT = 49;
     /** A revision is a DNS label. */
     private static final int REVISION_LIMIT = 63;
-    /** "Combined traffic tag and service name cannot exceed 46 characters": what the service answers to longer ones. */
+    /** "Combined traffic tag and service name cannot exceed 46 characters": the service's answer to longer ones. */
     private static final int TAG_AND_SERVICE_LIMIT = 46;
     /** The digits of the hash at the end of a deployment's id. */
     private static final int HASH = 8;
@@ -37,7 +37,7 @@ record CloudRunNames(String project, String region, String service) {
         return "projects/" + project + "/locations/" + region;
     }
 
-    /** The service's full name in the API. */
+    /** Returns the service's full name in the API. */
     String path() {
         return location() + "/services/" + service;
     }
@@ -47,10 +47,10 @@ record CloudRunNames(String project, String region, String service) {
     }
 
     /**
-     * The revision of a deployment. A revision is never changed, so that another attempt at a deployment whose revision
-     * has failed needs another name.
+     * Returns the name of the revision of a deployment. A revision is never changed, so another attempt at a deployment
+     * whose revision has failed needs another name.
      *
-     * @param attempt 0 for the first one
+     * @param attempt 0 for the first attempt
      */
     String revision(String deploymentId, int attempt) {
         String id = deploymentId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
@@ -60,7 +60,7 @@ record CloudRunNames(String project, String region, String service) {
         return service + "-" + kept.replaceFirst("^-+", "");
     }
 
-    /** The tag of a candidate that gets no traffic, by which it has a URL of its own. */
+    /** Returns the tag of a candidate without traffic, which gives it a URL of its own. */
     static String tag(String deploymentId) {
         String id = deploymentId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
         return TAG_PREFIX + (id.isEmpty() ? "0" : id.substring(Math.max(0, id.length() - HASH)));
@@ -70,7 +70,7 @@ record CloudRunNames(String project, String region, String service) {
         return OUR_TAG.matcher(tag).matches();
     }
 
-    /** What the service would refuse, a sentence each. */
+    /** Returns the problems that the service would refuse, a sentence each. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (!SERVICE.matcher(service).matches()) {

@@ -95,7 +95,10 @@ final class CloudRunPreflight {
         return List.copyOf(problems);
     }
 
-    /** Nobody can be asked for rights on what is not there; but who may not read is told so, and not that it is not there. */
+    /**
+     * Checks the right to read. Rights on a missing service cannot be asked for; but a caller that may not read gets a
+     * message about the right, and not that the service is missing.
+     */
     private void mayRead() throws TargetException, InterruptedException {
         calls.read("list the services of " + names.location(), () -> {
             connection.api().list(names);
@@ -157,8 +160,9 @@ final class CloudRunPreflight {
     }
 
     /**
-     * A service that does not know one of the permissions for its type refuses the whole question (400); then nothing is said
-     * about rights, and a call that is not allowed tells it later.
+     * Returns the permissions that the caller has. A service that does not know one of the permissions for its type
+     * refuses the whole question (400); then nothing is said about rights, and a refused call shows a missing one
+     * later.
      */
     private List<String> allowed(List<String> needed) throws TargetException, InterruptedException {
         try {
@@ -184,7 +188,10 @@ final class CloudRunPreflight {
                 .ifPresent(problems::add);
     }
 
-    /** Whose split it is, only they can tell; sending all of it elsewhere would end their rollout. */
+    /**
+     * Reports a foreign traffic split. Only its owner knows its meaning, and sending all of it elsewhere would end the
+     * owner's rollout.
+     */
     private void split(Service service) {
         TrafficSplit.foreignSplit(service)
                 .ifPresent(split -> add(

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes a revision and proves it: in staging with all traffic, for live without any, on the URL of a tag. A service that
- * is not there yet is made with it.
+ * Makes a revision and proves it: in staging with all traffic, for live without any, on the URL of a tag. It also makes
+ * the service if that does not exist yet.
  */
 final class CloudRunPrepareOperation implements Operation {
     static final String KIND = "cloud-run.prepare";
@@ -53,7 +53,7 @@ final class CloudRunPrepareOperation implements Operation {
         return line;
     }
 
-    /** Where this operation finds the traffic, and puts it. */
+    /** Returns the states of the traffic that this operation finds and makes. */
     private static List<String> states(CloudRunPrepareParameters r) {
         return List.of(r.before().text(), TrafficSplit.all(r.revision()).text());
     }
@@ -81,7 +81,7 @@ final class CloudRunPrepareOperation implements Operation {
         return InvokerPolicies.change(r.access(), r.names().service());
     }
 
-    /** Under which tag the revision answers; none where it gets the traffic. */
+    /** Returns the tag at which the revision answers; none where it gets the traffic. */
     private static String tag(CloudRunPrepareParameters r) {
         return r.atOnce() ? "" : r.tag();
     }

@@ -8,15 +8,15 @@ import java.util.Map;
 /**
  * The parameters of {@link CloudRunPrepareOperation}.
  *
- * @param deployed what it comes to; its URL is only known once it is there
- * @param tag what the candidate is reached by while it gets no traffic
- * @param there what is there already
+ * @param deployed the resulting deployment; its URL is only known once it exists
+ * @param tag the tag by which the candidate is reached while it gets no traffic
+ * @param there the parts that exist already
  * @param atOnce whether the revision gets all traffic with its creation: in staging, and where nothing serves yet
- * @param before the traffic that it takes over then, to be given back
- * @param had what the service has in the place of the settings that it gets then
- * @param access what is to change about who may call the service
- * @param changes for the plan: what a new revision has otherwise than the one before, as ", …"
- * @param within how long the revision may take until it serves
+ * @param before the traffic that it takes over then, which the undo gives back
+ * @param had the settings of the service that the new ones replace
+ * @param access the change of the access to the service
+ * @param changes for the plan: the differences of a new revision from the one before, as ", …"
+ * @param within the time limit until the revision serves
  */
 record CloudRunPrepareParameters(
         CloudRunNames names,
@@ -30,16 +30,16 @@ record CloudRunPrepareParameters(
         Access access,
         String changes,
         Duration within) {
-    /** What of it exists. */
+    /** The parts of it that exist. */
     enum There {
         NOTHING,
         SERVICE,
         REVISION,
-        /** The revision, and it has the traffic. */
+        /** The revision exists, and has the traffic. */
         SERVES
     }
 
-    /** A change of who may call the service. */
+    /** A change of the access to the service. */
     enum Access {
         AS_IT_IS,
         OPEN,

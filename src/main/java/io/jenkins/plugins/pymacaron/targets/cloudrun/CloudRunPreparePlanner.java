@@ -16,9 +16,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** Settles, before anything happens, which revision is to be made, and where the traffic goes from where. */
+/** Settles, before anything happens, which revision is to be made, and how the traffic moves. */
 final class CloudRunPreparePlanner {
-    /** Of one deployment, each with a revision of its own. */
+    /** The number of attempts at one deployment, each with a revision of its own. */
     static final int ATTEMPTS = 50;
     /** "Traffic changes are not instantaneous": Cloud Run documentation, "Rollbacks, gradual rollouts". */
     private static final Duration TRAFFIC_LIMIT = Duration.ofMinutes(3);
@@ -74,7 +74,8 @@ final class CloudRunPreparePlanner {
                 atOnce,
                 nothingServes ? TrafficSplit.parse("") : before,
                 spec.settings().in(service.orElse(Service.getDefaultInstance())),
-                // Opened before the proof, which asks as everybody; closed when live changes, and in staging at once.
+                // Access is opened before the proof, which asks without a login; it is closed when live changes, and in
+                // staging at once.
                 access == CloudRunPrepareParameters.Access.CLOSE && !atOnce
                         ? CloudRunPrepareParameters.Access.AS_IT_IS
                         : access,
@@ -83,7 +84,7 @@ final class CloudRunPreparePlanner {
                 access == CloudRunPrepareParameters.Access.OPEN ? within().plus(GRANTED) : within());
     }
 
-    /** The service, unless somebody else is moving its traffic: the preflight may have been long ago. */
+    /** Returns the service, unless another tool is moving its traffic: the preflight may have been long ago. */
     private Optional<Service> unsplit() throws TargetException, InterruptedException {
         Optional<Service> service = reader.service();
         Optional<String> split = service.flatMap(TrafficSplit::foreignSplit);
@@ -94,7 +95,10 @@ final class CloudRunPreparePlanner {
         return service;
     }
 
-    /** A revision of this deployment that is ready is taken as it is; the name of one that failed is spent. */
+    /**
+     * Chooses the revision. A ready revision of this deployment is used as it is; the name of a failed revision cannot
+     * be used again.
+     */
     private Choice choose(Candidate candidate, Optional<Service> service, boolean atOnce)
             throws TargetException, InterruptedException {
         if (service.isEmpty()) {

@@ -22,9 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Sees what {@link CloudRunWaitConditions} waits for: what the API says of a revision and of the traffic, and what the URLs answer. */
+/**
+ * Reads the facts that {@link CloudRunWaitConditions} waits for: the state of a revision and of the traffic by the API,
+ * and the answers at the URLs.
+ */
 final class CloudRunStateReader {
-    /** So many that a share of 5 % is in the sample more often than not. */
+    /** Enough requests that a share of 5 % is in the sample more often than not. */
     static final int CANARY_SAMPLES = 20;
 
     private static final String READY = "Ready";
@@ -39,8 +42,10 @@ final class CloudRunStateReader {
     private final LastingRefusal refusal = new LastingRefusal(Clock.systemUTC());
 
     /**
+     * Makes a reader.
+     *
      * @param consecutive how many requests in a row have to be answered by one version before it counts as seen
-     * @param front what stands in front of the service, and has to answer as it does
+     * @param front the front of the service, which has to answer as the service does
      */
     CloudRunStateReader(
             CloudRunNames names,
@@ -95,19 +100,22 @@ final class CloudRunStateReader {
         }
     }
 
-    /** The deployment that serves now. */
+    /** Reads the deployment that serves now. */
     @FunctionalInterface
     interface CurrentReader {
         Optional<String> read() throws TargetException, InterruptedException;
     }
 
-    /** Empty where there is no such service. */
+    /** Returns the service; empty where there is none. */
     Optional<Service> service() throws TargetException, InterruptedException {
         return there("read service " + names.service(), () -> connection.api().service(names))
                 .filter(CloudRunStateReader::isThere);
     }
 
-    /** One that is about to be deleted shows until it is gone; gcloud takes no change of it either. */
+    /**
+     * Returns whether it exists. A service that is about to be deleted is visible until it is gone; gcloud does not
+     * change it either.
+     */
     static boolean isThere(Service service) {
         return !service.hasDeleteTime();
     }
@@ -123,8 +131,8 @@ final class CloudRunStateReader {
     }
 
     /**
-     * Why a change that was accepted came to nothing: the error of its operation. Empty where there is none, and where it
-     * cannot be read: the state of what it changed tells too.
+     * Returns the reason why an accepted change failed: the error of its long-running operation. Empty where there is
+     * none, and where it cannot be read: the state of the changed resource tells too.
      *
      * @param operation its name, "" for none
      */
@@ -155,7 +163,7 @@ final class CloudRunStateReader {
         }
     }
 
-    /** Where the service answers, or one of its tags; empty while it does not say. */
+    /** Returns the URL of the service, or of one of its tags; empty while the service does not tell it. */
     static Optional<String> url(Service service, String tag) {
         if (tag.isEmpty()) {
             return Optional.of(service.getUri()).filter(uri -> !uri.isEmpty());
@@ -172,7 +180,7 @@ final class CloudRunStateReader {
         Optional<Revision> found = find(name);
         Optional<Condition> ready = found.flatMap(r -> condition(r.getConditionsList()));
         if (found.isEmpty()) {
-            // Not made yet, or refused: then the service itself says why.
+            // The revision is not made yet, or was refused: then the service itself tells the reason.
             ready = service()
                     .filter(s -> !s.getReconciling())
                     .map(Service::getTerminalCondition)
@@ -205,7 +213,7 @@ final class CloudRunStateReader {
                 .isPresent();
     }
 
-    /** The digest of the image that the API names; the whole name where it has none. */
+    /** Returns the digest of the image that the API names; the whole name where it has none. */
     static String digest(Revision revision) {
         String image = revision.getContainersCount() == 0
                 ? ""

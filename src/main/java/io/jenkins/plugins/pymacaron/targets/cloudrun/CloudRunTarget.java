@@ -33,7 +33,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A service on Google Cloud Run: a revision is prepared without traffic, proven at its tag, and then gets the traffic. */
+/**
+ * A target of a service on Google Cloud Run: a revision is prepared without traffic, proven at its tag, and then gets
+ * the traffic.
+ */
 public final class CloudRunTarget implements Target {
     private final Environment environment;
     private final CloudRunNames names;
@@ -46,7 +49,7 @@ public final class CloudRunTarget implements Target {
     private final CloudRunPreflight preflight;
     private final ServiceLog log;
 
-    /** Asks nothing of anybody yet. */
+    /** Makes the target; sends no request yet. */
     public CloudRunTarget(Environment environment, TargetContext surroundings) {
         this.environment = environment;
         names = CloudRunNames.of(environment.config(), environment.slot());
@@ -93,7 +96,7 @@ public final class CloudRunTarget implements Target {
 
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
-        // Read before what it stands for: what changes in between is then another's.
+        // The mark is read before the state that it stands for: a change in between then counts as another's.
         String mark = liveMark();
         CloudRunPrepareParameters rollout = rollouts.of(candidate);
         Change change = new Change(
@@ -158,7 +161,10 @@ public final class CloudRunTarget implements Target {
                 + " --to-revisions REVISION=100");
     }
 
-    /** Tags and revisions of ours that are not needed; what gets traffic or has somebody's tag stays. */
+    /**
+     * Returns the operation that deletes tags and revisions of ours that are not needed; a revision that gets traffic
+     * or has a foreign tag stays.
+     */
     @Override
     public Change retire(Deployed serving, int keep) throws TargetException, InterruptedException {
         Optional<Service> found = reader.service();
@@ -194,7 +200,10 @@ public final class CloudRunTarget implements Target {
         return remove(CloudRunDeleteOperation.params(stale, old));
     }
 
-    /** Whether it is not the one that its deployment has made, but came with another change of the service ({@link ServiceUpdater}). */
+    /**
+     * Returns whether the revision was not made by its deployment, but came with another change of the service
+     * ({@link ServiceUpdater}).
+     */
     private boolean isCopy(Revision revision, String name) {
         String deployment = revision.getAnnotationsMap().getOrDefault(CloudRunMetadata.DEPLOYMENT, "");
         return IntStream.range(0, CloudRunPreparePlanner.ATTEMPTS)
@@ -212,7 +221,10 @@ public final class CloudRunTarget implements Target {
                 .toList();
     }
 
-    /** Where to ask the deployment from here: its URL, or a {@link IdTokenProxy} to it where not everybody may call it. */
+    /**
+     * Returns the URL at which to ask the deployment from here: its own, or a {@link IdTokenProxy} to it where not
+     * everybody may call it.
+     */
     @Override
     public URI reach(Deployed deployment) throws TargetException, InterruptedException, IOException {
         Optional<Service> service = reader.service();
@@ -224,12 +236,12 @@ public final class CloudRunTarget implements Target {
         return true;
     }
 
-    /** The URL of its tag. */
+    /** Returns the URL of its tag. */
     @Override
     public Optional<URI> apart(Deployed prepared) throws TargetException, InterruptedException, IOException {
         Optional<Service> service = reader.service();
         boolean tagged = service.filter(s -> !ourTags(s, prepared.revision()).isEmpty())
-                // A part of it does not matter: a canary that was cut off goes on, and its next steps are tested too.
+                // A partial split does not matter: an interrupted canary goes on, and its next steps are tested too.
                 .filter(s -> !TrafficSplit.wanted(s).equals(TrafficSplit.all(prepared.revision())))
                 .isPresent();
         return tagged ? Optional.of(doors.to(service.get().getUri(), prepared.url())) : Optional.empty();

@@ -14,17 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the operations wait for, and how they read what {@link CloudRunStateReader} sees. */
+/** The conditions that the operations wait for, and how they read the facts of {@link CloudRunStateReader}. */
 final class CloudRunWaitConditions {
-    /** Subject: a revision, and the operation that makes it where that is known, "R OPERATION": as the API tells of it. */
+    /**
+     * Subject: a revision, and the long-running operation that makes it where that is known, "R OPERATION": its state
+     * by the API.
+     */
     static final String REVISION = "revision";
 
-    /** Subject: the revision and its tag, "R T": who answers at the tag's URL. */
+    /** Subject: the revision and its tag, "R T": the version that answers at the tag's URL. */
     static final String TAG = "tag";
 
     /**
-     * Subject: a revision, a tag and a percentage where it has them, and the operation that moves the traffic where that is
-     * known, "R T P OPERATION": who answers at the service's URL, and how it is split.
+     * Subject: a revision, a tag and a percentage where it has them, and the long-running operation that moves the
+     * traffic where that is known, "R T P OPERATION": the versions that answer at the service's URL, and the traffic
+     * split.
      */
     static final String LIVE = "live";
 
@@ -36,7 +40,7 @@ final class CloudRunWaitConditions {
     /** Fact: the digest of the image that the API names. */
     static final String DIGEST = "digest";
 
-    /** Fact: where the service sends its traffic, as {@link TrafficSplit#text}. */
+    /** Fact: the traffic split of the service, as {@link TrafficSplit#text}. */
     static final String TRAFFIC = "traffic";
 
     /** Fact: the versions that answered, one or more words. */
@@ -48,26 +52,29 @@ final class CloudRunWaitConditions {
     /** Fact: the version that answers at the tag, where there is one. */
     static final String TAG_VERSION = "tag-version";
 
-    /** Fact: why the change of the traffic came to nothing. */
+    /** Fact: the reason why the change of the traffic failed. */
     static final String REFUSED = "refused";
 
     /** "Container start-up at most 4 minutes" (Cloud Run quotas), and the time to fetch the image. */
     private static final Duration START_LIMIT = Duration.ofMinutes(6);
 
-    /** The version of a revision that is not ours and did not say: its digest and the traffic have to prove it. */
+    /**
+     * The version of a revision that is not ours and did not tell its version: its digest and the traffic have to prove
+     * it.
+     */
     static final String UNKNOWN = "unknown";
 
     private CloudRunWaitConditions() {}
 
-    /** The words of a subject: four, those that it does not have are empty. */
+    /** Returns the words of a subject: four; missing ones are empty. */
     static String[] words(Subject subject) {
         return (subject.id() + "    ").split(" ", -1);
     }
 
     /**
-     * The API says that the revision can serve, or why it never will.
+     * Waits until the API says that the revision can serve, or why it never will.
      *
-     * @param operation the one that makes it, "" if that is not known
+     * @param operation the long-running operation that makes it, "" if it is not known
      */
     static Step ready(CloudRunPrepareParameters r, String operation) {
         Duration within = r.within().compareTo(START_LIMIT) > 0 ? r.within() : START_LIMIT;
@@ -87,7 +94,7 @@ final class CloudRunWaitConditions {
                 }));
     }
 
-    /** The candidate answers at its tag. */
+    /** Waits until the candidate answers at its tag. */
     static Step answering(CloudRunPrepareParameters r) {
         return new Step.Until(
                 new Subject(TAG, r.revision() + " " + r.tag()),
@@ -96,7 +103,7 @@ final class CloudRunWaitConditions {
                 LastingRefusal.ends("revision " + r.revision(), seen -> judge(seen, r.deployed(), "", Set.of())));
     }
 
-    /** Only the revision answers at the service's own URL. */
+    /** Waits until only the revision answers at the service's own URL. */
     static Step serving(CloudRunPrepareParameters r, String operation) {
         return new Step.Until(
                 live(r.revision(), "", "", operation),
@@ -133,8 +140,8 @@ final class CloudRunWaitConditions {
     }
 
     /**
-     * The split is there, whoever answers is one of the two, and the candidate still answers at its tag, where it passes
-     * its tests too.
+     * Waits until the split is there, each answer comes from one of the two versions, and the candidate still answers
+     * at its tag, where it also passes its tests.
      */
     static Step canary(CloudRunActivateParameters m, TrafficSplit share, String operation) {
         return new Step.Until(
@@ -151,12 +158,15 @@ final class CloudRunWaitConditions {
                 }));
     }
 
-    /** Of a step of a canary. */
+    /** Returns whether the subject belongs to a step of a canary. */
     static boolean isCanary(Subject subject) {
         return subject.kind().equals(LIVE) && !words(subject)[2].isEmpty();
     }
 
-    /** What {@link CloudRunStateReader} sees if all goes well: for plans, that every question is answered as it is hoped. */
+    /**
+     * Returns the facts that {@link CloudRunStateReader} sees if the operation succeeds; in a plan, every question gets
+     * its expected answer.
+     */
     static Map<String, Map<String, String>> hoped(Deployed deployed, String expected) {
         Map<String, String> answers = Map.of(VERSIONS, deployed.version(), TRAFFIC, PLANNED, STATE, "ready");
         return Map.of(
@@ -175,7 +185,9 @@ final class CloudRunWaitConditions {
     }
 
     /**
-     * @param traffic where it has to go, "" where that does not matter
+     * Judges an observation.
+     *
+     * @param traffic the required traffic split, "" where it does not matter
      * @param others versions that may answer too
      */
     private static Verdict judge(Observation seen, Deployed deployed, String traffic, Set<String> others) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What Cloud Run would refuse, told from the configuration alone. */
+/** Finds settings that Cloud Run would refuse, from the configuration alone. */
 final class ConfigurationChecks {
     /** "Artifact Registry, Container Registry or Docker Hub": Cloud Run documentation, "Deploying container images". */
     private static final Pattern GOOGLES = Pattern.compile("(?:[a-z]+\\.)?gcr\\.io|[a-z0-9-]+-docker\\.pkg\\.dev");
@@ -40,7 +40,11 @@ final class ConfigurationChecks {
         config = environment.config();
     }
 
-    /** @param anyRegistry whether images may come from this machine, since the API is on it too */
+    /**
+     * Returns the problems.
+     *
+     * @param anyRegistry whether images may come from this machine, since the API is on it too
+     */
     static List<Problem> problems(Environment environment, boolean anyRegistry) {
         ConfigurationChecks checks = new ConfigurationChecks(environment);
         CloudRunNames.of(checks.config, environment.slot())
@@ -137,7 +141,9 @@ final class ConfigurationChecks {
         }
     }
 
-    /** "CPU limits", "CPUs of less than 1": below half of one 512 MiB at most, else 1 GiB. */
+    /**
+     * Returns the memory limit by "CPU limits", "CPUs of less than 1": below half of one 512 MiB at most, else 1 GiB.
+     */
     private static long mostOfPart(String cpu) {
         double cpus = cpu.endsWith("m")
                 ? Double.parseDouble(cpu.substring(0, cpu.length() - 1)) / 1000

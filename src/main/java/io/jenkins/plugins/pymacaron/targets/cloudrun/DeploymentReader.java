@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads which deployments a service has: the one that serves, and those that have served. */
+/** Reads the deployments of a service: the one that serves, and those that have served. */
 final class DeploymentReader {
     private final String environment;
     private final CloudRunStateReader reader;
@@ -26,7 +26,7 @@ final class DeploymentReader {
         this.probe = probe;
     }
 
-    /** The revision that has most of the traffic, but for one that is only tried. */
+    /** Returns the revision that has most of the traffic, except one in a canary. */
     static Optional<String> serving(Service service) {
         String canary = service.getAnnotationsMap().getOrDefault(CloudRunMetadata.CANARY, "");
         Map<String, Integer> shares = TrafficSplit.served(service).shares();
@@ -46,7 +46,7 @@ final class DeploymentReader {
         return revision.map(r -> deployed(service.get(), name.get(), r));
     }
 
-    /** The id of what serves; one call fewer than {@link #current} would be one too few to know it. */
+    /** Returns the id of the deployment that serves, with one call fewer than {@link #current}. */
     Optional<String> currentId() throws TargetException, InterruptedException {
         return current().map(Deployed::deploymentId);
     }
@@ -67,7 +67,10 @@ final class DeploymentReader {
         return earlier;
     }
 
-    /** What is not ours is known by the name of its revision, and by what it answers. */
+    /**
+     * Returns the deployment. A revision that is not ours is known by its name, and by the version that it answers
+     * with.
+     */
     private Deployed deployed(Service service, String name, Revision revision) {
         Map<String, String> notes = revision.getAnnotationsMap();
         boolean ours = CloudRunMetadata.isOurs(notes, environment);

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** By which network the requests of a service leave: directly, or by a connector, one of which takes the place of the other. */
+/**
+ * The network by which the requests of a service leave: directly, or by a connector. One of them replaces the other.
+ */
 final class EgressSettings {
     private static final String NETWORK = CloudRunKeys.GCP_NETWORK.name();
     private static final String SUBNET = CloudRunKeys.GCP_SUBNET.name();

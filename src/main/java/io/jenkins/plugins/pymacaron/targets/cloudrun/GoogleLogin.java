@@ -7,16 +7,16 @@ import io.jenkins.plugins.pymacaron.targets.TargetException;
 import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
 import java.util.Optional;
 
-/** A login to Artifact Registry by the credential that deploys: an access token, good for an hour. */
+/** Makes a login to Artifact Registry from the credential that deploys: an access token, valid for an hour. */
 public final class GoogleLogin {
-    /** What Artifact Registry wants as a user with an access token ("Setting up authentication for Docker"). */
+    /** The user name that Artifact Registry expects with an access token ("Setting up authentication for Docker"). */
     private static final String USER = "oauth2accesstoken";
 
     private GoogleLogin() {}
 
     /**
-     * Empty where the registry is not Google's, or where neither key nor token is given: then docker may have a login of
-     * its own.
+     * Returns the login. It is empty where the registry is not Google's, or where neither key nor token is given: then
+     * docker may have a login of its own.
      */
     public static Optional<RegistryLogin> of(PymConfig config, TargetContext surroundings) throws TargetException {
         boolean given = !surroundings.get(GoogleCredential.KEY).isBlank()

@@ -7,19 +7,26 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Where to ask a URL of a service: there, if everybody may, and otherwise behind a {@link IdTokenProxy}. */
+/**
+ * Returns the URL at which to ask a service: its own, if everybody may call it, and otherwise that of a
+ * {@link IdTokenProxy}.
+ */
 final class IdTokenProxies {
     private final CloudRunClient connection;
     private final boolean open;
     private final Map<String, IdTokenProxy> doors = new HashMap<>();
 
-    /** @param open whether everybody may call the service */
+    /** Makes the proxies. @param open whether everybody may call the service */
     IdTokenProxies(CloudRunClient connection, boolean open) {
         this.connection = connection;
         this.open = open;
     }
 
-    /** @param service the URL of the service itself: a token is for that one, also where one of its tags is asked */
+    /**
+     * Returns the URL to ask.
+     *
+     * @param service the URL of the service itself: a token is made for it, also where one of its tags is asked
+     */
     synchronized URI to(String service, String url) throws TargetException, IOException {
         if (open) {
             return URI.create(url);

@@ -20,30 +20,30 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A port of this machine alone behind which a service is that not everybody may call: it adds the ID token that the
- * service wants. So neither probes nor the project's own tests need to know of it.
+ * A proxy on a port of this machine alone, for a service that not everybody may call: it adds the ID token that the
+ * service requires. So neither probes nor the project's own tests need a token.
  *
- * <p>The token goes into {@code X-Serverless-Authorization}, since {@code Authorization} is what the service itself reads
- * its own token from; Cloud Run looks at the former first, and takes its signature off (Cloud Run documentation,
+ * <p>The token goes into {@code X-Serverless-Authorization}, since the service itself reads its own token from
+ * {@code Authorization}; Cloud Run reads the former header first, and removes its signature (Cloud Run documentation,
  * "Authenticating service-to-service").
  */
 final class IdTokenProxy implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final Duration REQUEST_LIMIT = Duration.ofMinutes(5);
-    /** Cloud Run itself lets through 32 MiB of an answer (its documentation, "Quotas and limits", HTTP/1). */
+    /** Cloud Run itself passes on 32 MiB of an answer (its documentation, "Quotas and limits", HTTP/1). */
     private static final int LARGEST = 64 << 20;
 
-    /** Tests may be many at once, and requests that get no answer must not keep out the others. */
+    /** Tests may send many requests at once, and requests without an answer must not keep out the others. */
     private static final int AT_ONCE = 128;
 
     private static final Duration IDLE = Duration.ofSeconds(10);
-    /** Those of one connection, and what the client sets itself. */
+    /** The headers of one connection, and those that the client sets itself. */
     private static final Set<String> OWN = Set.of(
             "host", "connection", "content-length", "transfer-encoding", "expect", "upgrade", "keep-alive", "te");
 
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
-    /** Makes a token; called for each request, so that one that ends is made anew. */
+    /** Makes a token; called for each request, so that a token that is about to end is made anew. */
     @FunctionalInterface
     interface Token {
         String make() throws IOException;
@@ -61,7 +61,7 @@ final class IdTokenProxy implements AutoCloseable {
         this(to, token, REQUEST_LIMIT);
     }
 
-    /** @param limit for a whole answer */
+    /** Starts the proxy. @param limit for a whole answer */
     IdTokenProxy(URI to, Token token, Duration limit) throws IOException {
         this.limit = limit;
         this.to = to;

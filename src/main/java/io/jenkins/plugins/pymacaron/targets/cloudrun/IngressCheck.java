@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Whether this machine is let in where a service does not take requests from everywhere. "Requests from other sources,
- * including the internet, cannot reach your service at the run.app URL" (Cloud Run documentation, "Restrict network
- * ingress"); such a request is answered with 404 (richardhe-fundamenta/practical-gcp-examples#11).
+ * Checks whether this machine may call a service that does not accept requests from everywhere. "Requests from other
+ * sources, including the internet, cannot reach your service at the run.app URL" (Cloud Run documentation, "Restrict
+ * network ingress"); such a request is answered with 404 (richardhe-fundamenta/practical-gcp-examples#11).
  */
 final class IngressCheck {
     private static final int NOT_FOUND = 404;
@@ -20,13 +20,13 @@ final class IngressCheck {
 
     private IngressCheck() {}
 
-    /** The word of the configuration for one that is restricted; empty for one that is not. */
+    /** Returns the configuration's word for a restricted ingress; empty if the ingress is not restricted. */
     private static Optional<String> restricted(Service service) {
         return Optional.of(RevisionTemplateBuilder.ingress(service.getIngress()))
                 .filter(word -> !word.isEmpty() && !word.equals(ALL));
     }
 
-    /** Why a request to a URL of the service failed, where that is by its ingress. */
+    /** Returns the reason why a request to a URL of the service failed, where that is its ingress. */
     static Optional<String> refusal(Service service, IOException failure) {
         return failure instanceof NotServingException answer && answer.status() == NOT_FOUND
                 ? restricted(service)
@@ -35,14 +35,15 @@ final class IngressCheck {
                 : Optional.empty();
     }
 
-    /** What asks the service once; whatever it answers but a refusal is all right. */
+    /** Asks the service once; every answer but a refusal is good. */
     @FunctionalInterface
     interface Question {
         void ask(Service service) throws TargetException, IOException, InterruptedException;
     }
 
     /**
-     * A service that is there is asked. Of one that is to be restricted nobody can tell yet, so there is a warning.
+     * Returns the problem, if there is one. An existing service is asked. For a service that is to be restricted the
+     * result is not known yet, so there is a warning.
      *
      * @param service empty where there is none yet
      */

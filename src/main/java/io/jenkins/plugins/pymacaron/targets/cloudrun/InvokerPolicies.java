@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Who may call a service: everybody, or those whom its policy names. Everything else in a policy is left as it is. */
+/**
+ * Reads and changes the access to a service: open to everybody, or to the members that its policy names. Everything
+ * else in a policy is left as it is.
+ */
 final class InvokerPolicies {
     private static final String INVOKER = "roles/run.invoker";
     private static final String EVERYBODY = "allUsers";
@@ -30,7 +33,7 @@ final class InvokerPolicies {
         };
     }
 
-    /** What has to change so that the service is as public as it is to be. */
+    /** Returns the change that is needed for the wanted access. */
     static CloudRunPrepareParameters.Access needed(boolean isOpen, boolean wanted) {
         if (isOpen == wanted) {
             return CloudRunPrepareParameters.Access.AS_IT_IS;
@@ -42,7 +45,7 @@ final class InvokerPolicies {
         return policy.getBindingsList().stream().anyMatch(InvokerPolicies::opens);
     }
 
-    /** A binding with a condition is not for everybody. */
+    /** Returns whether the binding opens the service to everybody; a binding with a condition does not. */
     private static boolean opens(Binding binding) {
         return binding.getRole().equals(INVOKER)
                 && !binding.hasCondition()

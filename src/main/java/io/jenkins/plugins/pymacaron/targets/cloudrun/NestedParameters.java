@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.targets.cloudrun;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Maps within the flat map that a journal keeps. */
+/** Keeps maps within the flat map of a journal. */
 final class NestedParameters {
     private NestedParameters() {}
 

@@ -10,9 +10,10 @@ import io.jenkins.plugins.pymacaron.targets.cloud.Failure;
 import java.util.Optional;
 
 /**
- * Asks Cloud Run itself what it would refuse of the next revision, before anything is built: the request with {@code
- * validateOnly}, as gcloud does before it builds ({@code serverless_operations}, {@code _ValidateServiceBeforeSourceDeploy}).
- * The image is not there yet; the one that the service has stands for it, or a public one of Google's.
+ * Asks Cloud Run itself whether it would refuse the next revision, before anything is built: it sends the request with
+ * {@code validateOnly}, as gcloud does before it builds ({@code serverless_operations},
+ * {@code _ValidateServiceBeforeSourceDeploy}). The image does not exist yet; the service's current image stands for it,
+ * or a public one of Google's.
  */
 final class RemoteValidation {
     /** The image of Google's own quickstart. */
@@ -30,7 +31,7 @@ final class RemoteValidation {
         this.calls = calls;
     }
 
-    /** Why it would be refused, one line; empty if it would not, or where that cannot be told now. */
+    /** Returns the reason of a refusal, one line; empty if there is none, or where it is not known now. */
     Optional<String> refusal(Optional<Service> there) throws TargetException, InterruptedException {
         RevisionTemplate before = there.map(Service::getTemplate).orElse(RevisionTemplate.getDefaultInstance());
         String image = before.getContainersCount() == 0

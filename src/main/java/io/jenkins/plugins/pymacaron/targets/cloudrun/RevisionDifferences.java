@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What a new revision has otherwise than the template before it, for the plan; of variables only the names. */
+/** Lists the differences of a new revision from the template before it, for the plan; of variables only the names. */
 final class RevisionDifferences {
     private RevisionDifferences() {}
 
-    /** "" or ", with …". */
+    /** Returns "" or ", with …". */
     static String of(Service service, RevisionSpec spec, Map<String, String> variables) {
         RevisionTemplate before = service.getTemplate();
         if (before.getContainersCount() == 0) {

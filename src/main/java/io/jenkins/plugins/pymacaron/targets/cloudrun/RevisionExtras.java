@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a revision has beside an image and a size, by the names of the keys; what no key sets is not in it, and stays as the
+ * The optional settings of a revision, by the names of the keys. A setting without a key is not in it, and stays as the
  * service has it.
  */
 record RevisionExtras(Map<String, String> values) {
@@ -32,7 +32,10 @@ record RevisionExtras(Map<String, String> values) {
 
     private static final String SOCKETS = "/cloudsql";
 
-    /** Tried every five seconds for four minutes, the longest that a probe may take ("Container health checks"). */
+    /**
+     * The probe runs every five seconds for four minutes, the longest time that a probe may take ("Container health
+     * checks").
+     */
     private static final int PERIOD = 5;
 
     private static final int TRIES = 48;
@@ -50,7 +53,7 @@ record RevisionExtras(Map<String, String> values) {
         return new RevisionExtras(values);
     }
 
-    /** What {@code template} has in the place of each of these, as the keys would say it; "" for nothing. */
+    /** Returns the current values of these settings in {@code template}, in the form of the keys; "" for none. */
     Map<String, String> in(RevisionTemplate template) {
         Map<String, String> had = new HashMap<>(EgressSettings.in(template.getVpcAccess()));
         Container container = template.getContainersCount() == 0

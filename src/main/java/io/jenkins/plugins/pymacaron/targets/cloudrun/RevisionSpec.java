@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that a revision is made from but its environment variables, whose values the journal must not hold.
+ * All inputs of a revision except its environment variables, whose values the journal must not hold.
  *
  * @param image {@code repository@sha256:…}
- * @param serviceAccount empty leaves the one of the service
- * @param maxInstances empty leaves that of the service
- * @param settings what the service gets with it when it serves
+ * @param serviceAccount empty keeps the one of the service
+ * @param maxInstances empty keeps that of the service
+ * @param settings the settings that the service gets when the revision serves
  * @param notes the revision's annotations, see {@link CloudRunMetadata}
  */
 record RevisionSpec(

@@ -19,14 +19,16 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The template of a revision. What we do not set (networks, volumes, side cars, probes) is carried over from the service as
- * it is; the variables are exactly ours, so that a secret that was removed is gone.
+ * Builds the template of a revision. Settings that we do not make (networks, volumes, side cars, probes) are carried
+ * over from the service as they are; the variables are exactly ours, so that a removed secret is gone.
  */
 final class RevisionTemplateBuilder {
-    /** Set by Cloud Run itself, which refuses them (container runtime contract, "Environment variables"). */
+    /**
+     * Cloud Run itself sets these variables, and refuses them (container runtime contract, "Environment variables").
+     */
     static final Set<String> RESERVED = Set.of("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION");
 
-    /** A value of this form is not a secret, but says where it is: Secret Manager. */
+    /** A value of this form is not a secret, but names its place in Secret Manager. */
     private static final Pattern REFERENCE =
             Pattern.compile("(projects/[^/\\s]+/secrets/[^/\\s]+)(?:/versions/([^/\\s]+))?");
 
@@ -58,8 +60,8 @@ final class RevisionTemplateBuilder {
     }
 
     /**
-     * Which of the containers is the service: the one with a port, which has to be exactly one where there are side cars
-     * ("Deploying multiple containers to a service"); 0 where none says so.
+     * Returns the index of the container of the service: the one with a port, which has to be exactly one where there
+     * are side cars ("Deploying multiple containers to a service"); 0 where none has a port.
      */
     static int main(List<Container> containers) {
         return IntStream.range(0, containers.size())
@@ -76,7 +78,7 @@ final class RevisionTemplateBuilder {
                 .get(name));
     }
 
-    /** The word of the configuration for what a service has; "" where it says nothing. */
+    /** Returns the configuration's word for the ingress of a service; "" where the service has no setting. */
     static String ingress(IngressTraffic there) {
         return switch (there) {
             case INGRESS_TRAFFIC_ALL -> "all";
@@ -88,7 +90,7 @@ final class RevisionTemplateBuilder {
 
     private static RevisionScaling scaling(RevisionScaling before, RevisionSpec spec) {
         RevisionScaling.Builder scaling = before.toBuilder();
-        // Those of a revision are there as soon as it has a tag, beside those of the service.
+        // The instances of a revision start as soon as it has a tag, in addition to those of the service.
         spec.settings().minInstances().ifPresent(least -> scaling.clearMinInstanceCount());
         spec.maxInstances().ifPresent(scaling::setMaxInstanceCount);
         return scaling.build();

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The last lines of a revision in Cloud Logging. They are help for whoever reads a report: where they cannot be had, a
- * note says why, and nothing fails.
+ * Reads the last lines of a revision in Cloud Logging. They help the reader of a report: where they are not available,
+ * a note gives the reason, and nothing fails.
  *
  * <p>One call, so that no client library is needed: entries.list of the Cloud Logging API v2,
  * https://cloud.google.com/logging/docs/reference/v2/rest/v2/entries/list; the labels are those of the resource
@@ -32,11 +32,11 @@ import java.util.Optional;
  */
 final class ServiceLog {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    /** "To make queries faster": what is older is not about the tests that have just run. */
+    /** "To make queries faster": older lines are not about the tests that have just run. */
     private static final Duration LOOK_BACK = Duration.ofHours(1);
     /** "If negative or exceeds 1000, the request is rejected": an older description of pageSize. */
     private static final int PAGE = 1000;
-    /** An answer may have no entries yet, and a token to go on with. */
+    /** An answer may have no entries yet, and a token for the next page. */
     private static final int PAGES = 5;
 
     private static final int LARGEST = 32 << 20;
@@ -55,7 +55,7 @@ final class ServiceLog {
         this(names, connection, surroundings, clock, TIMEOUT);
     }
 
-    /** @param limit for a whole answer */
+    /** Makes a reader. @param limit for a whole answer */
     ServiceLog(
             CloudRunNames names,
             CloudRunClient connection,
@@ -69,7 +69,7 @@ final class ServiceLog {
         this.clock = clock;
     }
 
-    /** An answer that is none. */
+    /** Thrown for an answer that is a refusal. */
     private static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -89,7 +89,7 @@ final class ServiceLog {
         return new Failure(e instanceof IOException ? Kind.UNCLEAR : Kind.REFUSED, line);
     }
 
-    /** Oldest first, not masked; empty where they cannot be had. */
+    /** Returns the last lines, oldest first, not masked; empty where they are not available. */
     String last(String revision, int lines) throws InterruptedException {
         try {
             Optional<URI> api = connection.logging();
@@ -166,7 +166,7 @@ final class ServiceLog {
         return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
     }
 
-    /** What the service wrote, as text or as JSON, or a request that Cloud Run noted. */
+    /** Returns the line that the service wrote, as text or as JSON, or a request that Cloud Run logged. */
     private static String line(JsonNode entry) {
         String time = entry.path("timestamp").asText() + " ";
         JsonNode payload = entry.path("jsonPayload");

@@ -12,15 +12,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a service has beside its revisions. It changes when live does, and what is not named stays as it is.
+ * The settings of a service outside its revisions. They change when live does, and a setting that is not named stays as
+ * it is.
  *
- * @param ingress as in the configuration, "" leaves it
- * @param minInstances of all revisions together; each gets its part by its share of the traffic, so that a candidate without
- *     traffic costs nothing (google.cloud.run.v2, {@code ServiceScaling})
- * @param labels by name, {@link #NONE_THERE} for one that goes
+ * @param ingress as in the configuration, "" keeps it
+ * @param minInstances of all revisions together; each gets its part by its share of the traffic, so that a candidate
+ *     without traffic costs nothing (google.cloud.run.v2, {@code ServiceScaling})
+ * @param labels by name, {@link #NONE_THERE} for one that is removed
  */
 record ServiceSettings(String ingress, Optional<Integer> minInstances, Map<String, String> labels) {
-    /** No value of a label. */
+    /** Stands for a missing label; it is no possible value of a label. */
     static final String NONE_THERE = "~";
 
     static final ServiceSettings NONE = new ServiceSettings("", Optional.empty(), Map.of());
@@ -49,7 +50,7 @@ record ServiceSettings(String ingress, Optional<Integer> minInstances, Map<Strin
         return labels;
     }
 
-    /** What {@code service} has in the place of each of these: what to go back to. */
+    /** Returns the current values of these settings in {@code service}, for the undo. */
     ServiceSettings in(Service service) {
         Map<String, String> had = new HashMap<>();
         labels.keySet().forEach(name -> had.put(name, service.getLabelsMap().getOrDefault(name, NONE_THERE)));
@@ -59,13 +60,13 @@ record ServiceSettings(String ingress, Optional<Integer> minInstances, Map<Strin
                 had);
     }
 
-    /** A service that says nothing of it takes requests from everywhere. */
+    /** Returns the ingress; a service without a setting accepts requests from everywhere. */
     private static String there(Service service) {
         String ingress = RevisionTemplateBuilder.ingress(service.getIngress());
         return ingress.isEmpty() && !service.getName().isEmpty() ? "all" : ingress;
     }
 
-    /** Sets them; the fields that have changed by it. */
+    /** Applies the settings. Returns the names of the fields that have changed. */
     List<String> apply(Service.Builder service) {
         Service before = service.build();
         List<String> fields = new ArrayList<>();
@@ -92,7 +93,7 @@ record ServiceSettings(String ingress, Optional<Integer> minInstances, Map<Strin
         return fields;
     }
 
-    /** "" or "; ingress …", for the plan. @param had {@link #in} the service */
+    /** Returns "" or "; ingress …", for the plan. @param had the result of {@link #in} for the service */
     String changes(ServiceSettings had) {
         List<String> found = new ArrayList<>();
         RevisionDifferences.differ(found, "ingress", had.ingress, ingress);

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Changes of a service other than a new revision. The service may refuse them (409, "Revision named X with different
- * configuration already exists") where its template names a revision, even if the mask does not speak of the template:
- * googleapis/google-cloud-python#14259 with the mask {@code scaling}, firebase/firebase-tools#10148 with nothing but a tag.
- * A template that names none is not refused: gcloud clears the name for that reason ({@code serverless_operations},
- * {@code _ValidateServiceBeforeSourceDeploy}), and firebase-tools sends {@code template.revision} in each mask
- * ({@code src/gcp/runv2.ts}, {@code updateService}). That makes a revision like the latest, which gets nothing: so what
- * follows the latest one is first given to the one that serves.
+ * Changes a service without a new revision of its own. The service may refuse them (409, "Revision named X with
+ * different configuration already exists") where its template names a revision, even if the mask does not speak of the
+ * template: googleapis/google-cloud-python#14259 with the mask {@code scaling}, firebase/firebase-tools#10148 with
+ * nothing but a tag. A template that names none is not refused: gcloud clears the name for that reason
+ * ({@code serverless_operations}, {@code _ValidateServiceBeforeSourceDeploy}), and firebase-tools sends
+ * {@code template.revision} in each mask ({@code src/gcp/runv2.ts}, {@code updateService}). That makes a copy of the
+ * latest revision, which must get no traffic: so the share of the traffic that follows the latest revision is first
+ * given to the one that serves.
  */
 final class ServiceUpdater {
     private static final String NAME = "template.revision";
@@ -23,8 +24,8 @@ final class ServiceUpdater {
     /**
      * Makes the change.
      *
-     * @param next what was read, changed, with its etag
-     * @param fields what is different in it; nothing of the template
+     * @param next the service as it was read, changed, with its etag
+     * @param fields the changed fields; none of the template
      */
     static Operation make(CloudRunApi api, Service next, List<String> fields) {
         try {

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How much of the traffic each revision gets, in percent; what gets nothing is not in it. Always by the names of revisions:
- * a share of whatever is latest would move with somebody else's next deployment.
+ * The share of the traffic of each revision, in percent; a revision without traffic is not in it. It always uses the
+ * names of revisions: a share of the latest revision would move with the next deployment of another tool.
  */
 record TrafficSplit(Map<String, Integer> shares) {
     TrafficSplit {
@@ -27,19 +27,19 @@ record TrafficSplit(Map<String, Integer> shares) {
         return new TrafficSplit(Map.of(revision, 100));
     }
 
-    /** {@code percent} for one, the rest for the other. */
+    /** Returns a split with {@code percent} for one revision, and the rest for the other. */
     static TrafficSplit split(String revision, int percent, String rest) {
         return new TrafficSplit(Map.of(revision, percent, rest, 100 - percent));
     }
 
-    /** As in the arguments of an effect: {@code a=75 b=25}. */
+    /** Returns the form in the arguments of an effect: {@code a=75 b=25}. */
     String text() {
         return shares.entrySet().stream()
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining(" "));
     }
 
-    /** For people. */
+    /** Returns the form for people. */
     String sentence() {
         return shares.isEmpty()
                 ? "nothing"
@@ -57,7 +57,7 @@ record TrafficSplit(Map<String, Integer> shares) {
         return new TrafficSplit(shares);
     }
 
-    /** What the service says it does. */
+    /** Returns the split that the service reports as its status. */
     static TrafficSplit served(Service service) {
         Map<String, Integer> shares = new TreeMap<>();
         for (TrafficTargetStatus status : service.getTrafficStatusesList()) {
@@ -66,14 +66,14 @@ record TrafficSplit(Map<String, Integer> shares) {
         return new TrafficSplit(shares);
     }
 
-    /** What the service was told to do where that is a split, and not one that a canary of ours has left. */
+    /** Returns the wanted split of the service, if it is a real split and was not left by a canary of ours. */
     static Optional<String> foreignSplit(Service service) {
         TrafficSplit wanted = wanted(service);
         String canary = service.getAnnotationsMap().getOrDefault(CloudRunMetadata.CANARY, "");
         return wanted.isSplitBeyond(Set.of(canary)) ? Optional.of(wanted.sentence()) : Optional.empty();
     }
 
-    /** What the service was told to do. */
+    /** Returns the wanted split of the service. */
     static TrafficSplit wanted(Service service) {
         Map<String, Integer> shares = new TreeMap<>();
         for (TrafficTarget target : service.getTrafficList()) {
@@ -82,15 +82,15 @@ record TrafficSplit(Map<String, Integer> shares) {
         return new TrafficSplit(shares);
     }
 
-    /** Whether a share belongs to whatever revision is the latest, as pymgcr and gcloud leave it. */
+    /** Returns whether a share follows the latest revision, as pymgcr and gcloud leave it. */
     static boolean followsLatest(Service service) {
         return service.getTrafficList().stream().anyMatch(t -> isLatest(t.getType()) && t.getPercent() > 0);
     }
 
     /**
-     * The entries that make a service do this.
+     * Returns the entries that set this split on a service.
      *
-     * @param tags by tag, the revision that has it, besides what gets traffic
+     * @param tags by tag, the revision that has it; they are added to the revisions with traffic
      */
     List<TrafficTarget> targets(Map<String, String> tags) {
         List<TrafficTarget> targets = new ArrayList<>();
@@ -100,7 +100,10 @@ record TrafficSplit(Map<String, Integer> shares) {
         return targets;
     }
 
-    /** The entries of a service as they are, with the name of the revision in place of each that follows the latest. */
+    /**
+     * Returns the entries of a service as they are, with the name of the revision in place of each that follows the
+     * latest.
+     */
     static List<TrafficTarget> frozen(Service service) {
         return service.getTrafficList().stream()
                 .map(target -> isLatest(target.getType())
@@ -112,7 +115,7 @@ record TrafficSplit(Map<String, Integer> shares) {
                 .toList();
     }
 
-    /** By tag, the revision that the service was told to give it. */
+    /** Returns the revision that each tag was assigned to, by tag. */
     static Map<String, String> tags(Service service) {
         Map<String, String> tags = new TreeMap<>();
         for (TrafficTarget target : service.getTrafficList()) {
@@ -127,7 +130,11 @@ record TrafficSplit(Map<String, Integer> shares) {
         return shares.containsKey(revision);
     }
 
-    /** @param candidates of which one may be named, the others are not */
+    /**
+     * Returns whether the traffic is split beyond these candidates.
+     *
+     * @param candidates one of them may be named, the others are not
+     */
     boolean isSplitBeyond(Collection<String> candidates) {
         return shares.keySet().stream()
                         .filter(name -> !candidates.contains(name))

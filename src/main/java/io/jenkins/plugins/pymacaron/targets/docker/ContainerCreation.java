@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * All that a container is created from but its environment variables, whose values the journal must not hold.
+ * All inputs of a new container except its environment variables, whose values the journal must not hold.
  *
  * @param image an image id or {@code repository@digest}
- * @param port where the service listens, as its users see it
+ * @param port the port of the service, as its users see it
  * @param probePort a second port on loopback for this container alone; 0 = none, {@code port} is its own
  * @param keepAlive whether the engine starts it again when it ends or the machine restarts
  * @param labels see {@link DockerMetadata}

@@ -6,17 +6,20 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Lists the containers of an engine that have these labels, running or not; an empty value means any. */
+/** Lists the containers of an engine that have these labels, running or not; an empty value matches any value. */
 @FunctionalInterface
 interface ContainerList {
     List<ContainerFacts> labelled(Map<String, String> labels) throws IOException, InterruptedException;
 
-    /** The same in no order; of each only its name, its state and our {@link DockerMetadata} are known, but not when it was started. */
+    /**
+     * Lists the same containers in no particular order. Only the name, the state and our {@link DockerMetadata} of each
+     * are known, not its start time.
+     */
     default List<ContainerFacts> brief(Map<String, String> labels) throws IOException, InterruptedException {
         return labelled(labels);
     }
 
-    /** Of a real engine. A brief look is one call of docker, the other one two. */
+    /** Returns the list of a real engine. A brief look is one call of docker, the full look is two. */
     static ContainerList of(Containers containers) {
         return new ContainerList() {
             @Override

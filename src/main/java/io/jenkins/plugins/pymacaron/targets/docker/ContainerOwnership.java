@@ -9,19 +9,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells by its labels whose a container is. An environment's own are those that the same configuration file of the same
- * service has made for the same slot, at an address of this environment. Everything else is left alone.
+ * Tells the owner of a container by its labels. An environment's own containers are those that the same configuration
+ * file of the same service has made for the same slot, at an address of this environment. All others are left alone.
  *
- * <p>Containers of an earlier version do not say which file has made them. They are adopted where the address tells.
+ * <p>Containers of an earlier version do not name the file that has made them. They are adopted where the address
+ * identifies it.
  */
 final class ContainerOwnership {
     private final String identity;
     private final String legacy;
     private final String name;
     private final boolean first;
-    /** Where this environment is; empty for a staging that takes any free port. */
+    /** The port of this environment; empty for a staging that takes any free port. */
     private final Optional<Integer> port;
-    /** Where this environment and the others of its slot are. */
+    /** The ports of this environment and the others of its slot. */
     private final Set<Integer> named;
 
     ContainerOwnership(Environment environment) {
@@ -42,12 +43,12 @@ final class ContainerOwnership {
                 .collect(Collectors.toSet());
     }
 
-    /** What containers are labelled with. */
+    /** Returns the value of the label of its containers. */
     String identity() {
         return identity;
     }
 
-    /** Whether it serves, has served or rehearses in this very environment. */
+    /** Returns whether it serves, has served or rehearses in this very environment. */
     boolean isOwn(ContainerFacts c) {
         if (isRelated(c)) {
             return port.filter(p -> p == ListenAddress.port(c)).isPresent()
@@ -56,22 +57,25 @@ final class ContainerOwnership {
         return isLegacy(c) && port.filter(p -> p == ListenAddress.port(c)).isPresent();
     }
 
-    /** Whether the same file has made it for the same slot, at an address that is not in this configuration any more. */
+    /**
+     * Returns whether the same file has made it for the same slot, at an address that is no longer in this
+     * configuration.
+     */
     boolean isRemoved(ContainerFacts c) {
         return isRelated(c) && !isOwn(c) && !named.contains(ListenAddress.port(c)) && !isFree(c);
     }
 
-    /** Whether it can be of this service and slot, but nothing tells whose it is. */
+    /** Returns whether it can belong to this service and slot, but no label says so. */
     boolean isUncertain(ContainerFacts c) {
         return isLegacy(c) && !isOwn(c) && !named.contains(ListenAddress.port(c));
     }
 
-    /** Whether this environment speaks for what is not in the configuration any more: one of its slot does. */
+    /** Returns whether this environment is the one of its slot that handles what is no longer in the configuration. */
     boolean isFirst() {
         return first;
     }
 
-    /** Whether a change of this environment may stop or remove it, wherever it listens. */
+    /** Returns whether a change of this environment may stop or remove it, at any port. */
     boolean mayEnd(ContainerFacts c) {
         return isRelated(c) || isOwn(c);
     }
@@ -87,7 +91,7 @@ final class ContainerOwnership {
                 && environment.substring(legacy.length()).matches("|-\\d+");
     }
 
-    /** Whether its port was chosen when it was made, so that no configuration names it. */
+    /** Returns whether its port was chosen when it was made, so that no configuration names it. */
     private static boolean isFree(ContainerFacts c) {
         return Boolean.parseBoolean(c.label(DockerMetadata.ANY_PORT));
     }

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stops and removes containers that are no longer needed. Which ones was settled when it was asked for. */
+/** Stops and removes containers that are no longer needed. They are settled when the operation is asked for. */
 final class DockerDeleteOperation implements Operation {
     static final String KIND = "docker.retire";
-    /** To be removed. */
+    /** The containers to remove. */
     private static final String CONTAINERS = "containers";
-    /** To be stopped, and kept. */
+    /** The containers to stop and keep. */
     private static final String STOPPED = "stopped";
 
     static Map<String, String> params(List<String> stopped, List<String> removed) {
@@ -49,7 +49,7 @@ final class DockerDeleteOperation implements Operation {
         return names.isEmpty() ? List.of() : List.of(names.split(" "));
     }
 
-    /** What was removed is not needed: a retirement that was broken off is simply shorter. */
+    /** Returns no effects: removed containers are not needed, and an interrupted removal has simply removed fewer. */
     @Override
     public List<Effect> undo(State state) {
         return List.of();

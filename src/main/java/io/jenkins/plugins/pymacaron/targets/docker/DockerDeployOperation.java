@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lets one container serve on a port where perhaps another serves now. It prepares (nothing to replace), activates (a
- * new container takes the place of the live one) and reverts (the kept container takes the place of the bad one).
+ * Makes one container serve on a port where another may serve now. It prepares (nothing to replace), activates (a new
+ * container takes the place of the live one) and reverts (the kept container takes the place of the bad one).
  *
  * <p>Where both can listen on the port at once ({@code SO_REUSEPORT}), the old container ends only after the new one is
- * proven on an address of its own, so that no request fails. Otherwise the old one has to leave the port first. Either
- * way it is stopped, not removed: {@link DockerDeleteOperation} does that.
+ * proven on an address of its own, so that no request fails. Otherwise the old one has to leave the port first. In both
+ * cases it is stopped, not removed: {@link DockerDeleteOperation} removes it.
  */
 final class DockerDeployOperation implements Operation {
     static final String KIND = "docker.replace";
@@ -66,14 +66,14 @@ final class DockerDeployOperation implements Operation {
         return line;
     }
 
-    /** A rehearsal stands beside what serves, and replaces nothing. */
+    /** A rehearsal runs beside what serves, and replaces nothing. */
     private static Effect forth(Effect effect, DockerDeployParameters r, Optional<Claim> claim) {
         return DockerMetadata.REHEARSAL.equals(r.creation().labels().get(DockerMetadata.ROLE))
                 ? effect
                 : Expectation.forth(effect, serving(r), claim);
     }
 
-    /** Containers that may run in the environment while this operation changes it. */
+    /** Returns the containers that may run in the environment while this operation changes it. */
     private static List<String> serving(DockerDeployParameters r) {
         List<String> serving = new ArrayList<>(r.beside());
         serving.add(r.container());
@@ -82,8 +82,8 @@ final class DockerDeployOperation implements Operation {
     }
 
     /**
-     * The old container serves again before the new one ends where both can listen, and after it where they cannot. What
-     * was only started, because it had been kept, is only stopped.
+     * Returns the undo: the old container serves again before the new one ends where both can listen, and after it
+     * where they cannot. A kept container that was only started is only stopped.
      */
     @Override
     public List<Effect> undo(State state) {
@@ -104,7 +104,7 @@ final class DockerDeployOperation implements Operation {
         return back;
     }
 
-    /** Unless it is what another deployment, which came to the same container, has serve by now. */
+    /** Undoes the effect, unless another deployment has come to the same container and makes it serve by now. */
     private static Effect back(Effect effect, Optional<Claim> claim) {
         return claim.isEmpty() ? effect : Expectation.back(effect, List.of(Expectation.ANY), claim);
     }

@@ -12,13 +12,13 @@ import java.util.Optional;
  * The parameters of {@link DockerDeployOperation}.
  *
  * @param creation the container that is to serve; {@code creates} is false where it exists already
- * @param runs whether it ran before, so that it is neither started nor, on the way back, stopped
+ * @param runs whether it ran before, so that it is neither started nor stopped by the undo
  * @param old the container that serves now and is to leave the port
  * @param shared whether both can listen on the port at once
  * @param expected the deployment that has to serve when the operation begins, "" for none; absent = not compared
- * @param within how long the container may take until it serves
- * @param beside the containers that run at other ports of the environment when the operation is planned, such as what serves
- *     in a staging that has a port of its own each time
+ * @param within the time limit until the container serves
+ * @param beside the containers that run at other ports of the environment when the operation is planned, such as the
+ *     one that serves in a staging with a new port each time
  */
 record DockerDeployParameters(
         Deployed deployed,
@@ -43,12 +43,12 @@ record DockerDeployParameters(
         this(deployed, creation, creates, runs, old, shared, expected, within, List.of());
     }
 
-    /** As this, while those containers run too, which do not have to leave the port. */
+    /** Returns the same parameters with containers that run too and do not have to leave the port. */
     DockerDeployParameters beside(List<String> containers) {
         return new DockerDeployParameters(deployed, creation, creates, runs, old, shared, expected, within, containers);
     }
 
-    /** Whether a proxy answers at the URL of what is made. */
+    /** Returns whether a proxy answers at the URL of the container. */
     boolean isProxied() {
         return !creation.labels()
                 .getOrDefault(DockerMetadata.ADDRESS, deployed.url())

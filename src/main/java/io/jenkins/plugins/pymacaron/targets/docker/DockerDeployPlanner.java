@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Settles, before anything happens, which container is to serve where, and which one leaves for it. */
+/**
+ * Settles, before anything happens, which container is to serve at which port, and which one leaves the port for it.
+ */
 final class DockerDeployPlanner {
     /** The end of the name of a container that only rehearses. */
     static final String REHEARSAL = "-rehearsal";
@@ -37,10 +39,10 @@ final class DockerDeployPlanner {
     }
 
     /**
-     * Where a new container listens.
+     * The place of a new container.
      *
      * @param probePort a second port for it alone, where ports cannot be published
-     * @param taken the names of containers that are there: each has the port for good that it was made with
+     * @param taken the names of the containers that exist; a container keeps the port that it was made with
      */
     record Place(int port, int probePort, Set<String> taken) {
         String name(String wanted) {
@@ -49,9 +51,10 @@ final class DockerDeployPlanner {
     }
 
     /**
-     * A container that shows that the image starts with the configuration of live, on a port that nobody knows.
+     * Returns the parameters of a container that shows that the image starts with the configuration of live, on a port
+     * that no user knows.
      *
-     * @param taken the names of those that were left
+     * @param taken the names of rehearsals that were left behind
      */
     DockerDeployParameters rehearsal(Candidate candidate, int port, Set<String> taken) {
         String url = "http://" + engine.host() + ":" + port;
@@ -68,7 +71,7 @@ final class DockerDeployPlanner {
                 within());
     }
 
-    /** A new container on a port. */
+    /** Returns the parameters of a new container on a port. */
     DockerDeployParameters serving(
             Candidate candidate, Place place, Optional<ContainerFacts> old, Optional<String> expected) {
         String url = url(place.port());
@@ -87,7 +90,7 @@ final class DockerDeployPlanner {
                 within());
     }
 
-    /** A container that exists, and serves already or has served before. */
+    /** Returns the parameters of a container that exists, and serves already or has served before. */
     DockerDeployParameters again(ContainerFacts kept, Optional<ContainerFacts> old, Optional<String> expected) {
         Deployed deployed = deployed(kept);
         ContainerCreation creation = new ContainerCreation(kept.name(), kept.image(), 0, 0, true, Map.of());
@@ -98,7 +101,7 @@ final class DockerDeployPlanner {
                 DockerStateReader.runs(kept),
                 old.map(ContainerFacts::name),
                 shares(kept) && old.filter(DockerDeployPlanner::shares).isPresent(),
-                // What runs here is what was expected; its own proof is all that there is to wait for.
+                // The container that runs here is the expected one, so its own proof is the only wait.
                 expected.filter(e -> !DockerStateReader.runs(kept)),
                 within());
     }
@@ -160,7 +163,7 @@ final class DockerDeployPlanner {
         return ListenAddress.of(environment.slot(), environment.config());
     }
 
-    /** Where users call it; a free port is known to nobody else. */
+    /** Returns the URL at which users call it; a free port is known to no user. */
     private String url(int port) {
         return ListenAddress.url(environment.slot(), environment.config())
                 .map(LiveUrl::toString)

@@ -19,15 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Applies {@link DockerEffects} on a Docker Engine. Every one of them can be applied twice to the same end. */
+/** Applies {@link DockerEffects} on a Docker Engine. Each effect can be applied twice with the same result. */
 final class DockerEffector implements Effector {
-    /** Longer than gunicorn's own 30 s for requests that are being answered. */
+    /** Longer than gunicorn's own 30 s for requests in progress. */
     private static final Duration GRACE = Duration.ofSeconds(40);
 
-    /** The port inside a container of its own network, as PyMacaron's images expose it. */
+    /** The port inside a container with a network of its own, as PyMacaron's images expose it. */
     static final int INSIDE = 80;
 
-    /** Below this, on a network that is not the container's own, only root may listen. */
+    /** Only root may listen below this port on a network that is not the container's own. */
     private static final int FIRST_FREE_PORT = 1024;
 
     private final Containers containers;
@@ -39,11 +39,13 @@ final class DockerEffector implements Effector {
     private final Map<String, String> variables;
 
     /**
-     * @param ownership what may be stopped and removed
-     * @param failed told of what is made, and asked before it is removed
+     * Makes the effector.
+     *
+     * @param ownership tells which containers may be stopped and removed
+     * @param failed is told of each container that is made, and asked before it is removed
      * @param marks of the environment
-     * @param publishes whether the engine can publish ports; otherwise containers share the network of its machine
-     * @param variables the environment of what is created, secrets included
+     * @param publishes whether the engine can publish ports; otherwise containers share the network of their machine
+     * @param variables the environment of new containers, secrets included
      */
     DockerEffector(
             Containers containers,
@@ -74,7 +76,7 @@ final class DockerEffector implements Effector {
                     return Lookup.present(Map.of());
                 }
                 if (!Expectation.isMarked(effect, mark)) {
-                    // Another one may have come to the same: then it is told so when this is applied.
+                    // Another operation may have come to the same state: applying this effect says so.
                     return Lookup.ABSENT;
                 }
             }
@@ -84,7 +86,8 @@ final class DockerEffector implements Effector {
                             found.filter(c -> isOf(ContainerCreation.read(effect.args()), c))
                                     .isPresent();
                         case DockerEffects.START -> running;
-                        // Begun and not answering is not restored: what is undone after it may still be needed.
+                        // A container that was started and does not answer is not restored: what the undo ends after it
+                        // may still be needed.
                         case DockerEffects.RESTORE -> running && reader.answers(container);
                         case DockerEffects.CLAIM -> true;
                         case DockerEffects.STOP -> !running;
@@ -148,7 +151,7 @@ final class DockerEffector implements Effector {
         }
     }
 
-    /** A container that does not run serves nobody, whoever has changed live since: its end is its own matter. */
+    /** A container that does not run serves nobody, even if live has changed since. So its removal compares nothing. */
     private static boolean compares(Effect effect, boolean running) {
         return Expectation.isOf(effect) && (running || !effect.verb().equals(DockerEffects.REMOVE));
     }
@@ -183,9 +186,9 @@ final class DockerEffector implements Effector {
     }
 
     /**
-     * What does not exist is left to the engine's own words.
+     * Refuses a container of another owner. For a container that does not exist, the engine's own message is used.
      *
-     * @param standing what a look a moment ago has found of this environment, or nothing where there was none
+     * @param standing the containers that an earlier look has found in this environment, or empty where there was none
      */
     private void refuseOthers(String container, List<ContainerFacts> standing)
             throws IOException, InterruptedException, EffectException {
@@ -202,7 +205,7 @@ final class DockerEffector implements Effector {
             containers.create(spec(c));
             failed.made(c);
         } catch (CommandFailedException e) {
-            // The engine makes no second one of a name, so that nobody has to look before.
+            // The engine makes no second container of a name, so no look is needed before.
             Optional<ContainerFacts> there = containers.inspect(c.container());
             if (there.isEmpty()) {
                 throw e;

@@ -4,7 +4,10 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import java.time.Duration;
 import java.util.Map;
 
-/** What can be done to a container. All but {@link #create} name the state to reach, so that doing it twice is once. */
+/**
+ * The effects on a container. All but {@link #create} name the state to reach, so that applying one twice is the same
+ * as once.
+ */
 final class DockerEffects {
     static final String CREATE = "create";
     static final String START = "start";
@@ -12,10 +15,12 @@ final class DockerEffects {
     static final String CLAIM = "claim";
     static final String REMOVE = "remove";
 
-    /** As {@link #START}, and waits until it answers, since a container ends next that has answered until now. */
+    /**
+     * As {@link #START}, and waits until the container answers, because a container that answered until now ends next.
+     */
     static final String RESTORE = "restore";
 
-    /** The engine answers from its own memory: what it has done, it shows at once. */
+    /** The engine answers from its own memory: a change is visible at once. */
     private static final Duration SETTLE = Duration.ZERO;
 
     private DockerEffects() {}
@@ -41,7 +46,10 @@ final class DockerEffects {
         return on(container, REMOVE, "remove container " + container);
     }
 
-    /** Nothing else, for a deployment that finds everything as it should be: who deployed before is to know of it. */
+    /**
+     * Returns an effect that only leaves the mark, for a deployment that finds everything as it should be, so that an
+     * older deployment notices it.
+     */
     static Effect claim(String container) {
         return on(container, CLAIM, "note that container " + container + " stays what serves");
     }

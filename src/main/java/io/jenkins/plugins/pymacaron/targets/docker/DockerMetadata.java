@@ -3,23 +3,23 @@ package io.jenkins.plugins.pymacaron.targets.docker;
 import java.util.List;
 import java.util.Set;
 
-/** The labels by which our containers are known, and by which what is not ours is left alone. */
+/** The labels that identify our containers; containers without them are left alone. */
 final class DockerMetadata {
     private static final String PREFIX = "io.jenkins.plugins.pymacaron.";
 
-    /** Service and slot, as people see them: {@code docker/hello/live}. What has no such label is not ours. */
+    /** Service and slot, as people see them: {@code docker/hello/live}. A container without this label is not ours. */
     static final String ENVIRONMENT = PREFIX + "environment";
 
-    /** Which file of which service has made it, for which slot; see {@link ContainerOwnership#identity}. */
+    /** The file, service and slot that it was made for; see {@link ContainerOwnership#identity}. */
     static final String IDENTITY = PREFIX + "identity";
 
     /** {@link #SERVING} or {@link #REHEARSAL}. */
     static final String ROLE = PREFIX + "role";
 
-    /** Serves, or has served, where users reach it. */
+    /** The container serves, or has served, at the address that users know. */
     static final String SERVING = "serving";
 
-    /** Only shows that the image starts with the configuration of live. */
+    /** The container only shows that the image starts with the configuration of live. */
     static final String REHEARSAL = "rehearsal";
 
     static final String DEPLOYMENT = PREFIX + "deployment";
@@ -28,22 +28,25 @@ final class DockerMetadata {
     static final String COMMIT = PREFIX + "commit";
     static final String URL = PREFIX + "url";
 
-    /** Where it listens, if that is not the URL: a proxy is in between. */
+    /** The address at which it listens, if that is not the URL, because a proxy is in between. */
     static final String ADDRESS = PREFIX + "address";
 
     /** Whether its port was chosen when it was made, so that no configuration names it. */
     static final String ANY_PORT = PREFIX + "any-port";
 
-    /** Where this container alone answers, also while another one listens on the same port. */
+    /** The address at which this container alone answers, also while another one listens on the same port. */
     static final String PROBE = PREFIX + "probe";
 
-    /** Where tests ask it that may take 127.0.0.1 for something else; only where it has no address of its own. */
+    /**
+     * The address for tests of a service that treats 127.0.0.1 specially; only where the container has no address of
+     * its own.
+     */
     static final String TESTS = PREFIX + "tests";
 
     /** Whether it lets another container listen on its port. */
     static final String SHARED = PREFIX + "shared";
 
-    /** Of a volume: the environment whose mark it is, see {@link VolumeMarkStore}. */
+    /** Label of a volume: the environment whose mark it is, see {@link VolumeMarkStore}. */
     static final String LIVE_MARK_OF = PREFIX + "live-mark-of";
 
     static final String LIVE_MARK = PREFIX + "live-mark";
@@ -51,7 +54,7 @@ final class DockerMetadata {
     static final Set<String> OF_A_DEPLOYMENT =
             Set.of(ENVIRONMENT, ROLE, DEPLOYMENT, VERSION, DIGEST, COMMIT, URL, PROBE);
 
-    /** All that a container may have. */
+    /** All labels that a container may have. */
     static final List<String> OF_A_CONTAINER = List.of(
             ENVIRONMENT,
             IDENTITY,

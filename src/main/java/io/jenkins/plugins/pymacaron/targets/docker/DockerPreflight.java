@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds out whether the environment's address can be had, and by whom it is taken. */
+/** Checks whether the environment's address is free, and names what uses it. */
 final class DockerPreflight {
     private final Environment environment;
     private final EngineFacts engine;
@@ -83,7 +83,7 @@ final class DockerPreflight {
         }
     }
 
-    /** The key that says where the container listens. */
+    /** Returns the key that sets the address of the container. */
     private String key() {
         return environment.config().dockerAddress(environment.slot()).isPresent() ? "docker_address" : "live_url";
     }

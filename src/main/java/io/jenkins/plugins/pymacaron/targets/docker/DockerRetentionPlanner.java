@@ -20,14 +20,14 @@ final class DockerRetentionPlanner {
         this.reader = reader;
     }
 
-    /** All beside one that serves, but for the {@code keep} that served last. */
+    /** Ends all containers beside one that serves, except the {@code keep} that served last. */
     DockerRetentionPlanner beside(Deployed serving, int keep) throws IOException, InterruptedException {
         List<ContainerFacts> all = reader.everything();
         List<ContainerFacts> others = besides(all, serving);
         long served = others.stream().filter(DockerRetentionPlanner::hasServed).count();
-        // Which ones served last matters only where some stay and some go.
+        // The order of serving matters only where some stay and some go.
         end(keep > 0 && served > keep ? besides(reader.serving(), serving) : others, keep);
-        // What never started has never served, so there is no going back to it.
+        // A container that never started has never served, so no rollback can use it.
         others.stream().filter(c -> !hasServed(c)).forEach(this::remove);
         all.stream()
                 .filter(c -> c.label(DockerMetadata.ROLE).equals(DockerMetadata.REHEARSAL))
@@ -42,12 +42,18 @@ final class DockerRetentionPlanner {
                 .toList();
     }
 
-    /** "created" is the state of what was never started (Docker Engine API, GET /containers/json, State). */
+    /**
+     * Returns whether it has served. "created" is the state of a container that was never started (Docker Engine API,
+     * GET /containers/json, State).
+     */
     private static boolean hasServed(ContainerFacts c) {
         return !c.status().equals("created");
     }
 
-    /** Those at addresses that the configuration does not name any more, but for the {@code keep} that served last. */
+    /**
+     * Ends the containers at addresses that the configuration no longer names, except the {@code keep} that served
+     * last.
+     */
     DockerRetentionPlanner removed(int keep) throws IOException, InterruptedException {
         if (ownership.isFirst()) {
             List<ContainerFacts> gone = reader.serving(ownership::isRemoved);
@@ -57,7 +63,7 @@ final class DockerRetentionPlanner {
         return this;
     }
 
-    /** Of those that have served, the newest first: what stays does not go on serving. */
+    /** Ends containers that have served, given with the newest first; those that are kept are stopped. */
     private void end(List<ContainerFacts> others, int keep) {
         List<ContainerFacts> served =
                 others.stream().filter(DockerRetentionPlanner::hasServed).toList();

@@ -25,11 +25,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Sees what {@link DockerWaitConditions} waits for: what the engine says of a container, and what it answers itself. */
+/**
+ * Reads the facts that {@link DockerWaitConditions} waits for: the state of a container by the engine, and the answers
+ * of the container itself.
+ */
 final class DockerStateReader {
     private static final Duration RESTORE_WITHIN = Duration.ofMinutes(2);
     private static final Duration SETTLED_AFTER = Duration.ofMinutes(1);
-    /** Shorter than it takes to notice that a container has ended. */
+    /** Shorter than the time that it takes to notice that a container has ended. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration ASK_AT_ONCE = Duration.ofMillis(50);
@@ -41,11 +44,13 @@ final class DockerStateReader {
     private final Probe probe;
     private final int consecutive;
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
-    /** Ids of images with a digest that each of them has. */
+    /** Image ids, each with a digest that the image has. */
     private final Set<String> proven = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param ownership whose containers are read
+     * Makes a reader.
+     *
+     * @param ownership tells which containers are read
      * @param asking how the containers are asked
      * @param consecutive how many requests in a row have to name one version before it counts as seen
      */
@@ -58,7 +63,7 @@ final class DockerStateReader {
         this.consecutive = consecutive;
     }
 
-    /** What is to be known of the subject, or under {@code error} why it is not. */
+    /** Returns the facts about the subject, or the reason why they are not known under {@code error}. */
     Map<String, String> read(Subject subject) throws InterruptedException {
         try {
             return switch (subject.kind()) {
@@ -72,17 +77,22 @@ final class DockerStateReader {
         }
     }
 
-    /** The environment's containers that serve or have served, in the order of their last starts, newest first. */
+    /**
+     * Returns the environment's containers that serve or have served, in the order of their last starts, newest first.
+     */
     List<ContainerFacts> serving() throws IOException, InterruptedException {
         return serving(ownership::isOwn);
     }
 
-    /** As {@link #serving()}, at one look: in no order, and by name, state and labels alone. */
+    /** Returns the same as {@link #serving()} with one call: in no order, with name, state and labels alone. */
     List<ContainerFacts> standing() throws IOException, InterruptedException {
         return standing(ownership::isOwn);
     }
 
-    /** As {@link #standing()}, of all containers on the engine that serve or have served. */
+    /**
+     * Returns matching containers as {@link #standing()} does, of all containers on the engine that serve or have
+     * served.
+     */
     List<ContainerFacts> standing(Predicate<ContainerFacts> which) throws IOException, InterruptedException {
         return listing
                 .brief(Map.of(DockerMetadata.ENVIRONMENT, "", DockerMetadata.ROLE, DockerMetadata.SERVING))
@@ -91,14 +101,14 @@ final class DockerStateReader {
                 .toList();
     }
 
-    /** All of the environment, those that only rehearse in it too, as {@link #standing()} knows them. */
+    /** Returns all containers of the environment, rehearsals included, as {@link #standing()} knows them. */
     List<ContainerFacts> everything() throws IOException, InterruptedException {
         return listing.brief(Map.of(DockerMetadata.ENVIRONMENT, "")).stream()
                 .filter(ownership::isOwn)
                 .toList();
     }
 
-    /** Those that only rehearse in the environment, as {@link #standing()} knows them. */
+    /** Returns the containers that only rehearse in the environment, as {@link #standing()} knows them. */
     List<ContainerFacts> rehearsing() throws IOException, InterruptedException {
         return listing
                 .brief(Map.of(DockerMetadata.ENVIRONMENT, "", DockerMetadata.ROLE, DockerMetadata.REHEARSAL))
@@ -107,7 +117,7 @@ final class DockerStateReader {
                 .toList();
     }
 
-    /** Those of all containers on the engine that serve or have served. */
+    /** Returns the matching ones of all containers on the engine that serve or have served. */
     List<ContainerFacts> serving(Predicate<ContainerFacts> which) throws IOException, InterruptedException {
         return listing
                 .labelled(Map.of(DockerMetadata.ENVIRONMENT, "", DockerMetadata.ROLE, DockerMetadata.SERVING))
@@ -118,12 +128,15 @@ final class DockerStateReader {
                 .toList();
     }
 
-    /** Whether it has its port, or will have it again: one that is paused, or ends again and again, does not leave it. */
+    /**
+     * Returns whether it has its port, or will have it again: a container that is paused, or ends again and again, does
+     * not leave its port.
+     */
     static boolean runs(ContainerFacts container) {
         return Set.of("running", "restarting", "paused").contains(container.status());
     }
 
-    /** What serves in the environment: of several that run, the one that was started last. */
+    /** Returns the container that serves in the environment: of several that run, the one that was started last. */
     Optional<ContainerFacts> latest() throws IOException, InterruptedException {
         List<ContainerFacts> running =
                 standing().stream().filter(DockerStateReader::runs).toList();
@@ -178,7 +191,10 @@ final class DockerStateReader {
         return facts;
     }
 
-    /** Asks again for a moment where nobody answers: most come up within it, and a look at the engine takes longer. */
+    /**
+     * Asks again for a moment where nothing answers: most containers come up within it, and a look at the engine takes
+     * longer.
+     */
     private String version(URI url) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -193,15 +209,15 @@ final class DockerStateReader {
         }
     }
 
-    /** Whether this container has ever named a version to this reader. */
+    /** Returns whether this container has ever named a version to this reader. */
     boolean hasAnswered(String container) {
         return answered.contains(container);
     }
 
-    /** What the engine says it runs: the digest it was deployed by, where the image really has it. */
+    /** Returns what the engine says it runs: the digest that it was deployed by, where the image really has it. */
     private String digest(ContainerFacts container) throws IOException, InterruptedException {
         String deployed = container.labels().getOrDefault(DockerMetadata.DIGEST, "");
-        // What has a digest once has it for good, since both are made of the same bytes.
+        // An image that has a digest once has it for good, since both are made of the same bytes.
         String both = container.imageId() + "@" + deployed;
         boolean has = container.imageId().equals(deployed)
                 || proven.contains(both)
@@ -214,9 +230,10 @@ final class DockerStateReader {
     }
 
     /**
-     * Where tests ask a container that listens on loopback: at an address of its own, if it answers there.
+     * Returns the URL at which tests ask a container that listens on loopback: at an address of its own, if it answers
+     * there.
      *
-     * @param url where it is asked otherwise
+     * @param url the URL at which it is asked otherwise
      */
     URI forTests(Deployed deployed, URI url, boolean publishes) throws IOException, InterruptedException {
         Optional<ContainerFacts> found = docker.containers().inspect(deployed.revision());
@@ -234,7 +251,10 @@ final class DockerStateReader {
                 .orElse(url);
     }
 
-    /** A container that ends, or that the engine has to start again and again, will not serve by waiting. */
+    /**
+     * Returns the reason if the container has ended, or the engine has to start it again and again: such a container
+     * will not serve later.
+     */
     private Optional<String> ended(String name, Optional<ContainerFacts> found)
             throws IOException, InterruptedException {
         if (found.isEmpty()) {
@@ -249,7 +269,7 @@ final class DockerStateReader {
         return Optional.of("ended " + why + FailureLog.told(docker.containers().logs(name, FailureLog.READ)));
     }
 
-    /** It ended once, but has been up for long since. */
+    /** Returns whether it ended once, but has been up for a long time since. */
     private static boolean isSettled(ContainerFacts container) {
         Instant upSince = container.startedAt().orElse(Instant.MAX);
         return container.running() && upSince.isBefore(Instant.now().minus(SETTLED_AFTER));
@@ -258,7 +278,7 @@ final class DockerStateReader {
     /**
      * Waits for a container that has served before, just before the one that serves now ends.
      *
-     * @return why it does not answer; empty if it does
+     * @return the reason why it does not answer; empty if it does
      */
     Optional<String> awaitAnswer(String name) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + RESTORE_WITHIN.toNanos();
@@ -277,7 +297,7 @@ final class DockerStateReader {
         }
     }
 
-    /** Whether it says now which version it is. */
+    /** Returns whether it answers now with its version. */
     boolean answers(String name) throws IOException, InterruptedException {
         return container(name).containsKey("version");
     }

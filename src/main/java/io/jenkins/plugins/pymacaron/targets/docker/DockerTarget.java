@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Containers on the engine of this machine: everything of a deployment without a cloud. */
+/** A target of containers on the Docker Engine of this machine: a complete deployment without a cloud. */
 public final class DockerTarget implements Target {
     private final Environment environment;
     private final Docker docker;
@@ -102,12 +102,12 @@ public final class DockerTarget implements Target {
         if (environment.slot() == Slot.LIVE) {
             return replace(replacements.rehearsal(candidate, freePort(), names(rehearsing())), List.of());
         }
-        // Read before what it stands for: what changes in between is then another's.
+        // The mark is read before the state that it stands for: a change in between then counts as another's.
         String mark = liveMark();
         List<ContainerFacts> serving = serving();
         Optional<Integer> fixed =
                 ListenAddress.of(environment.slot(), environment.config()).map(LiveUrl::port);
-        // A port that was chosen is nobody's while its container does not run: another program may have it by now.
+        // A port that was chosen is free while its container does not run: another program may have it by now.
         Optional<ContainerFacts> same = serving.stream()
                 .filter(c -> candidate.deploymentId().equals(c.labels().get(DockerMetadata.DEPLOYMENT)))
                 .filter(c -> fixed.map(port -> port == ListenAddress.port(c)).orElse(c.running()))
@@ -271,7 +271,12 @@ public final class DockerTarget implements Target {
         return reader.read(subject);
     }
 
-    /** @param serving what the plan has seen; those of them that run at other ports stay until what is new has served */
+    /**
+     * Returns the change.
+     *
+     * @param serving the containers that the plan has seen; those that run at other ports stay until the new one has
+     *     served
+     */
     private static Change replace(DockerDeployParameters replacement, List<ContainerFacts> serving) {
         DockerDeployParameters planned = replacement.beside(serving.stream()
                 .filter(DockerStateReader::runs)
@@ -280,7 +285,7 @@ public final class DockerTarget implements Target {
         return new Change(new DockerDeployOperation(), planned.toParams(), DockerWaitConditions.hoped(planned));
     }
 
-    /** Who has to leave the port. */
+    /** Returns the container that has to leave the port. */
     private static Optional<ContainerFacts> leaving(List<ContainerFacts> serving, int port, String deploymentId) {
         return serving.stream()
                 .filter(c -> DockerStateReader.runs(c) && ListenAddress.port(c) == port)

@@ -7,17 +7,20 @@ import io.jenkins.plugins.pymacaron.targets.Step;
 import io.jenkins.plugins.pymacaron.targets.Step.Verdict;
 import java.util.Map;
 
-/** What {@link DockerDeployOperation} waits for, and how it reads what {@link DockerStateReader} sees. */
+/**
+ * The conditions that {@link DockerDeployOperation} waits for, and how they read the facts of
+ * {@link DockerStateReader}.
+ */
 final class DockerWaitConditions {
     /** Subject: the container of that name, asked on its own address. */
     static final String CONTAINER = "container";
 
-    /** Subject: whoever answers on that URL. */
+    /** Subject: the version that answers at that URL. */
     static final String URL = "url";
 
     private DockerWaitConditions() {}
 
-    /** The container answers on its own address with the version that it is said to have. */
+    /** Waits until the container answers on its own address with its version. */
     static Step serving(DockerDeployParameters r) {
         return new Step.Until(
                 new Subject(CONTAINER, r.container()),
@@ -27,8 +30,8 @@ final class DockerWaitConditions {
     }
 
     /**
-     * Only the new container answers at the URL that users know. Where it is the first one there, no other can have
-     * answered; a proxy may still ask another one.
+     * Waits until only the new container answers at the URL that users know. Where it is the first one there, no other
+     * can have answered; a proxy may still ask another one.
      */
     static Step live(DockerDeployParameters r) {
         return new Step.Until(
@@ -38,7 +41,7 @@ final class DockerWaitConditions {
                 seen -> judge(seen, r, r.old().isEmpty() && !r.isProxied()));
     }
 
-    /** What {@link DockerStateReader} sees if all goes well. */
+    /** Returns the facts that {@link DockerStateReader} sees if the operation succeeds. */
     static Map<String, Map<String, String>> hoped(DockerDeployParameters r) {
         Map<String, String> answers = Map.of("version", r.deployed().version());
         return Map.of(
@@ -50,7 +53,11 @@ final class DockerWaitConditions {
                 LiveUnchangedCheck.hoped(r.expected().orElse("")));
     }
 
-    /** @param alone whether nobody else can have answered, so that another version will not go away by waiting */
+    /**
+     * Judges an observation.
+     *
+     * @param alone whether nothing else can have answered, so that another version will not go away by waiting
+     */
     private static Verdict judge(Observation seen, DockerDeployParameters r, boolean alone) {
         String end = seen.facts().get("ended");
         if (end != null) {

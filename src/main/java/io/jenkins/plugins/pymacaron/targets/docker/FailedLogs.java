@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the log of a container that this process has made and removes again: it did not do what it was made for. A
- * rehearsal is removed in any case, so that of one which has answered is not kept.
+ * Keeps the log of a container that this process has made and removes again because it failed. A rehearsal is always
+ * removed, so the log of a rehearsal that has answered is not kept.
  */
 final class FailedLogs {
     private final Containers containers;
@@ -26,7 +26,9 @@ final class FailedLogs {
         made.add(creation.container());
     }
 
-    /** Never fails: a log is no reason to leave a container there. */
+    /**
+     * Keeps the log of a container before it is removed. Never fails: a log is no reason to leave a container there.
+     */
     void leaving(String container) throws InterruptedException {
         boolean expected = container.endsWith(DockerDeployPlanner.REHEARSAL) && reader.hasAnswered(container);
         if (!made.remove(container) || expected) {
@@ -39,7 +41,7 @@ final class FailedLogs {
         }
     }
 
-    /** Of the last one, masked; empty if there was none. */
+    /** Returns the log of the last such container, masked; empty if there was none. */
     List<String> last() {
         return last;
     }

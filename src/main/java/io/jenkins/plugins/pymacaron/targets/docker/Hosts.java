@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Which hosts a container of the engine can answer as, and where it listens then. */
+/** Tells which hosts a container of the engine can answer as, and at which address it listens then. */
 final class Hosts {
     static final String EVERYWHERE = "0.0.0.0";
 
@@ -24,7 +24,7 @@ final class Hosts {
 
     private Hosts() {}
 
-    /** The IPv4 address to listen on: loopback if the URL names loopback, else all of them. */
+    /** Returns the IPv4 address to listen on: loopback if the URL names loopback, otherwise all addresses. */
     static String listening(String url) {
         String host = plain(URI.create(url).getHost());
         if (!isLoopback(host)) {
@@ -33,13 +33,15 @@ final class Hosts {
         return host.equals("localhost") ? "127.0.0.1" : host;
     }
 
-    /** Whether the name or the address is that of this machine alone, by how it is written. */
+    /** Returns whether the name or the address means this machine alone, by its spelling. */
     static boolean isLoopback(String name) {
         String host = plain(name);
         return host.equals("localhost") || isIpv4(host) && host.startsWith("127.");
     }
 
-    /** Why no container of this engine answers at an address; empty if one can. Asks the resolver. */
+    /**
+     * Returns the reason why no container of this engine can answer at an address; empty if one can. Asks the resolver.
+     */
     static Optional<String> problem(LiveUrl url, EngineFacts engine) {
         String host = plain(url.host());
         if (host.startsWith("[")) {

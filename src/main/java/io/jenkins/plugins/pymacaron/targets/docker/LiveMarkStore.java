@@ -4,14 +4,14 @@ import java.io.IOException;
 
 /** Keeps the mark of the operation that was the last to change what serves in one environment, see LiveMark. */
 interface LiveMarkStore {
-    /** "" where there is none. */
+    /** Returns the mark; "" where there is none. */
     String read() throws IOException, InterruptedException;
 
     /**
-     * Writes.
+     * Writes the mark.
      *
-     * @param before what {@link #read} has said
-     * @return false where another one came first
+     * @param before the mark that {@link #read} has returned
+     * @return false where another operation came first
      */
     boolean replace(String before, String mark) throws IOException, InterruptedException;
 }

@@ -5,11 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Ports of this machine. */
+/** Finds ports of this machine. */
 final class Ports {
     private Ports() {}
 
-    /** A port that nobody listens on. Another process may take it before it is used; creating again mends that. */
+    /**
+     * Returns a port on which nothing listens. Another process may take it before it is used; the effect is then
+     * applied again.
+     */
     static int free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

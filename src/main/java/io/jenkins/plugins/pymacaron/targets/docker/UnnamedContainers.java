@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Names what runs and is left alone, since this configuration does not name where it listens. */
+/** Names containers that run and are left alone, since this configuration does not name their address. */
 final class UnnamedContainers {
     private final ContainerOwnership ownership;
     private final DockerStateReader reader;
@@ -22,7 +22,11 @@ final class UnnamedContainers {
         return of(reader.standing(DockerStateReader::runs));
     }
 
-    /** @param running of all containers on the engine that serve or have served, those that run */
+    /**
+     * Returns a sentence for each.
+     *
+     * @param running the running ones of all containers on the engine that serve or have served
+     */
     List<String> of(List<ContainerFacts> running) {
         if (!ownership.isFirst()) {
             return List.of();

@@ -7,15 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The mark as the label of a volume, which holds nothing. Labels of containers cannot be changed, and a deployment that is
- * made again keeps its container. Each mark is a volume with the next number in its name. Of two who write at once only the
- * first makes it: "docker volume create" of a name that exists leaves what is there (Docker CLI reference, volume create).
+ * Keeps the mark as the label of an empty volume. Labels of containers cannot be changed, and a deployment that is made
+ * again keeps its container. Each mark is a volume with the next number in its name. Of two writers at the same time,
+ * only the first makes it: "docker volume create" of a name that exists leaves the existing volume (Docker CLI
+ * reference, volume create).
  */
 final class VolumeMarkStore implements LiveMarkStore {
     private final Volumes volumes;
     private final String environment;
     private final String name;
-    /** By their names, the marks that the last look has found. */
+    /** The marks that the last look has found, by the names of their volumes. */
     private volatile Map<String, String> seen;
 
     VolumeMarkStore(Volumes volumes, Environment environment) {
@@ -24,7 +25,7 @@ final class VolumeMarkStore implements LiveMarkStore {
         this.name = "pym-live-mark-" + environment.id().anywhere().hash() + "-" + environment.index() + "-";
     }
 
-    /** The latest one. */
+    /** The latest mark and its number. */
     private record Found(long number, String mark) {}
 
     @Override

@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * Tells what a cluster's own admission has made of what was applied from what others have changed since. Autopilot, for
- * instance, sets limits to the requests. The owners of an apply are settled before admission (kubernetes/apiserver,
- * pkg/endpoints/handlers/patch.go), so that a field which admission has changed is still owned by us alone.
+ * Tells changes by a cluster's own admission from changes by others. Autopilot, for instance, sets limits to the
+ * requests. The owners of an apply are settled before admission (kubernetes/apiserver,
+ * pkg/endpoints/handlers/patch.go), so a field that admission has changed is still owned by us alone.
  */
 final class AdmissionChanges {
     private static final String NOTHING = ": none -> ";
 
     private AdmissionChanges() {}
 
-    /** Whether {@code there} is what applying {@code wanted}, with its mark, has led to. */
+    /** Returns whether {@code there} is the result of applying {@code wanted}, with its mark. */
     static boolean isAsApplied(ObjectNode there, ObjectNode wanted) {
         List<String> differences = JsonTree.differences(there, wanted);
         return differences.isEmpty()
@@ -23,7 +23,7 @@ final class AdmissionChanges {
                         && Takeover.owners(there, wanted).isEmpty();
     }
 
-    /** The differences of a Deployment, without those of resources that admission has made. */
+    /** Returns the differences of a Deployment, without those of resources that admission has made. */
     static List<String> differences(ObjectNode there, ObjectNode wanted) {
         List<String> all = JsonTree.differences(there, wanted);
         boolean ours = isSame(there, wanted, GkeMetadata.RESOURCES)

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A port of this machine behind which a pod of the canary answers. The port opens whether the kubelet can be reached or not,
- * so it is asked once before tests go there.
+ * Opens a port of this machine that leads to a pod of the canary. The port opens even if the kubelet cannot be reached,
+ * so it is asked once before tests use it.
  */
 final class CanaryDoor {
     private static final Duration REQUEST = Duration.ofSeconds(10);
@@ -63,8 +63,8 @@ final class CanaryDoor {
     }
 
     /**
-     * What the API server has said. A WebSocket that is refused keeps the status alone of the answer; the log of a pod goes
-     * by way of its kubelet too, and says why that does not answer.
+     * Returns the cause that the API server gives. A refused WebSocket keeps only the status of the answer; the log of
+     * a pod takes the way through its kubelet too, and tells why that does not answer.
      */
     private Optional<String> cause(KubernetesApi.Door door) {
         try {
@@ -84,7 +84,7 @@ final class CanaryDoor {
         try {
             forward.close();
         } catch (IOException e) {
-            // It ends with the client at the latest.
+            // The connection ends with the client at the latest.
         }
     }
 }

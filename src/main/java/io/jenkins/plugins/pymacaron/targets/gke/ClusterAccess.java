@@ -22,8 +22,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The way to a cluster: a kubeconfig where one is given, otherwise the GKE API. Reads no file but the kubeconfig that was
- * named, starts no program and leaves nothing behind, so that builds do not change each other's cluster.
+ * Opens the connection to a cluster: by a kubeconfig where one is given, otherwise through the GKE API. It reads no
+ * file but the named kubeconfig, starts no program and leaves nothing behind, so that builds do not change each other's
+ * cluster.
  */
 final class ClusterAccess {
     /** The content of a kubeconfig, as a Jenkins credential binds it. */
@@ -50,11 +51,11 @@ final class ClusterAccess {
                 .withNamespace(GkeNames.of(environment).namespace())
                 .withConnectionTimeout(CONNECT_MS)
                 .withRequestTimeout(REQUEST_MS)
-                // Calls has its own.
+                // {@link Calls} has its own retries.
                 .withRequestRetryBackoffLimit(0)
                 .withOnlyHttpWatches(true)
                 // An API server answers a refused token over HTTP/2 with 401 and GOAWAY (feature
-                // UnauthenticatedHTTP2DOSMitigation), of which the JDK's client keeps the GOAWAY alone.
+                // UnauthenticatedHTTP2DOSMitigation); the JDK's client reports the GOAWAY alone.
                 .withHttp2Disable(true)
                 .build();
         return new KubernetesClientBuilder()
@@ -68,7 +69,7 @@ final class ClusterAccess {
                 .build();
     }
 
-    /** The project of the clusters. */
+    /** Returns the project of the clusters. */
     static String project(PymConfig config) {
         String repository = config.dockerRepo();
         return config.find(GoogleKeys.GCP_PROJECT)
@@ -76,9 +77,9 @@ final class ClusterAccess {
     }
 
     /**
-     * Whether the address that is reserved for the Ingress exists.
+     * Returns whether the reserved address of the Ingress exists.
      *
-     * @return empty where Google is not asked, or does not say
+     * @return empty where Google is not asked, or gives no answer
      */
     Optional<Boolean> reserved(String name) throws TargetException, InterruptedException {
         PymConfig config = environment.config();
@@ -113,7 +114,10 @@ final class ClusterAccess {
                 : builder.withCaCertData(place.certificate()).build();
     }
 
-    /** The library would run it, with whatever the kubeconfig says, in the middle of a build. */
+    /**
+     * Refuses a kubeconfig that starts a program: the library would run it, with arguments of the kubeconfig, in the
+     * middle of a build.
+     */
     private static void startsNoProgram(io.fabric8.kubernetes.api.model.Config all, String from)
             throws TargetException {
         String user = all.getContexts().stream()
@@ -155,12 +159,12 @@ final class ClusterAccess {
                         + context.map(name -> name + " ").orElse("") + "in the kubeconfig of " + from);
             }
             startsNoProgram(all, from);
-            // Other files that it names are beside it.
+            // The other files that it names are beside it.
             return text.isEmpty()
                     ? Config.fromKubeconfig(all.getCurrentContext(), new File(file))
                     : Config.fromKubeconfig(Serialization.asYaml(all));
         } catch (IOException | RuntimeException e) {
-            // The parser's message may quote the file, which holds tokens.
+            // The parser's message may quote the file, which contains tokens.
             throw new TargetException("the kubeconfig of " + from + " cannot be read ("
                     + e.getClass().getSimpleName() + ")");
         }

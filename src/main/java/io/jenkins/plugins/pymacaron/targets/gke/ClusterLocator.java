@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks the GKE API where a cluster is. Two calls of it, so that no client library is needed: projects.locations.clusters
- * get and list, https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.
+ * Asks the GKE API for the place of a cluster. It needs two calls and therefore no client library:
+ * projects.locations.clusters get and list,
+ * https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.
  */
 final class ClusterLocator {
     /** The API's address where it is not Google's own, as for tests. */
@@ -35,7 +36,7 @@ final class ClusterLocator {
         this(endpoint, credential, TIMEOUT);
     }
 
-    /** @param limit for a whole answer */
+    /** Makes a locator. @param limit for a whole answer */
     ClusterLocator(String endpoint, GoogleCredential credential, Duration limit) {
         this.limit = limit;
         this.endpoint = endpoint.isEmpty() ? GOOGLE : endpoint;
@@ -43,13 +44,17 @@ final class ClusterLocator {
     }
 
     /**
-     * Where a cluster's API server is.
+     * The place of a cluster's API server.
      *
      * @param certificate base64 of the PEM of its authority; "" = one that Java trusts anyway
      */
     record Place(String url, String certificate, String location) {}
 
-    /** @param region where to look first; a zone of it, or another place, is found by listing */
+    /**
+     * Finds a cluster.
+     *
+     * @param region the first place to look; a cluster in a zone of it, or elsewhere, is found by listing
+     */
     Place find(String project, String region, String cluster) throws TargetException, InterruptedException {
         String parent = "/v1/projects/" + project + "/locations/";
         WholeAnswer got = get(parent + region + "/clusters/" + cluster);
@@ -109,15 +114,15 @@ final class ClusterLocator {
     }
 
     /**
-     * The IP address to go to, "" where the name is to be used: a public address first, then the name if it lets in who is
-     * outside of the VPC, then a private address (messages ControlPlaneEndpointsConfig, IPEndpointsConfig and
-     * DNSEndpointConfig of google/container/v1/cluster_service.proto). An API that does not tell of them has one endpoint.
+     * Returns the IP address to use, "" where the name is used: a public address first, then the name if it admits
+     * callers outside of the VPC, then a private address (messages ControlPlaneEndpointsConfig, IPEndpointsConfig and
+     * DNSEndpointConfig of google/container/v1/cluster_service.proto). An API without these fields has one endpoint.
      */
     private static String address(JsonNode cluster) {
         String endpoint = JsonTree.at(cluster, "endpoint");
         JsonNode ways = cluster.path("controlPlaneEndpointsConfig");
         if (!endpoint.isEmpty() && endpoint.equals(JsonTree.at(ways, "dnsEndpointConfig", "endpoint"))) {
-            // So it is where no address is switched on (seen on a real cluster, gke-labs/kube-agents#1797).
+            // This is the case where no address is switched on (seen on a real cluster, gke-labs/kube-agents#1797).
             return "";
         }
         if (!ways.has("ipEndpointsConfig")) {

@@ -13,12 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The objects that run a deployment, without the values of Secrets. Numbers without a key are pymgke's. */
+/** Makes the objects that run a deployment, without the values of Secrets. Numbers without a key are pymgke's. */
 final class DeploymentManifests {
-    /** Where the service listens in a pod, and its Service too. */
+    /** The port of the service in a pod, and of its Service. */
     static final int PORT = 8080;
 
-    /** As the Pod Security Standard "restricted" demands it; images run as a user with a number that is not root's. */
+    /**
+     * The settings that the Pod Security Standard "restricted" demands; images run as a user with a number that is not
+     * root's.
+     */
     private static final Map<String, Object> RESTRICTED_POD =
             Map.of("runAsNonRoot", true, "seccompProfile", Map.of("type", "RuntimeDefault"));
 
@@ -28,7 +31,7 @@ final class DeploymentManifests {
     private final Environment environment;
     private final GkeNames names;
 
-    /** @param names those of the environment, or of its canary */
+    /** Makes the manifests. @param names those of the environment, or of its canary */
     DeploymentManifests(Environment environment, GkeNames names) {
         this.environment = environment;
         this.names = names;
@@ -38,7 +41,7 @@ final class DeploymentManifests {
         return object(Kind.NAMESPACE, names.namespace(), Map.of(), Map.of());
     }
 
-    /** The secrets of the service; their values are added when it is applied. */
+    /** Returns the Secret of the service; its values are added when it is applied. */
     ObjectNode secret(Candidate candidate) {
         ObjectNode secret =
                 object(Kind.SECRET, names.secret(candidate.deploymentId()), ours(candidate), Map.of("type", "Opaque"));
@@ -46,16 +49,16 @@ final class DeploymentManifests {
         return secret;
     }
 
-    /** The login to the registry; its value is added when it is applied. */
+    /** Returns the login to the registry; its value is added when it is applied. */
     ObjectNode pullSecret() {
         return object(
                 Kind.SECRET, names.pullSecret(), environmentLabel(), Map.of("type", "kubernetes.io/dockerconfigjson"));
     }
 
     /**
-     * The Deployment.
+     * Returns the Deployment.
      *
-     * @param there what exists already, whose selector cannot be changed
+     * @param there the existing Deployment, whose selector cannot be changed
      * @param canary whether it is one pod that only shows that it runs
      */
     ObjectNode deployment(Candidate candidate, Optional<ObjectNode> there, boolean pulls, boolean canary) {
@@ -96,7 +99,7 @@ final class DeploymentManifests {
         return deployment;
     }
 
-    /** A pod that has not become ready by then will not. */
+    /** Returns the time after which a pod that is not ready never will be. */
     int deadlineSeconds() {
         PymConfig config = environment.config();
         return (int) config.get(GkeKeys.GKE_PROGRESS_DEADLINE)

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What stands before the pods: it belongs to the environment, and stays when deployments come and go. */
+/** Makes the objects in front of the pods: they belong to the environment, and stay when deployments change. */
 final class FrontManifests {
     private final Environment environment;
     private final GkeNames names;
@@ -23,7 +23,7 @@ final class FrontManifests {
         this.names = names;
     }
 
-    /** In the order in which they are applied. */
+    /** Returns all objects in the order in which they are applied. */
     Map<Kind, ObjectNode> all(Map<String, String> selector) {
         Map<Kind, ObjectNode> all = new LinkedHashMap<>();
         boolean ingress = environment.config().get(GkeKeys.GKE_INGRESS);
@@ -41,13 +41,13 @@ final class FrontManifests {
         return all;
     }
 
-    /** Where users reach it; empty for a staging that has no address of its own. */
+    /** Returns the URL at which users reach it; empty for a staging that has no address of its own. */
     Optional<LiveUrl> url() {
         PymConfig config = environment.config();
         return environment.slot() == Slot.LIVE ? Optional.of(config.liveUrl()) : config.ownUrl();
     }
 
-    /** The host that a certificate is for: Google makes them for names only. */
+    /** Returns the host that a certificate is for: Google makes certificates for names only. */
     private Optional<String> certified() {
         return url().filter(LiveUrl::tls)
                 .filter(url -> !isInternal())
@@ -80,9 +80,9 @@ final class FrontManifests {
     }
 
     /**
-     * The port of the health check is the pods' only where the load balancer reaches these themselves, which GKE does by
-     * itself only in some clusters: not in a shared VPC, for instance (documentation of GKE, "Container-native load
-     * balancing through Ingress").
+     * Returns the backend settings. The port of the health check is the pods' only where the load balancer reaches the
+     * pods themselves. GKE does that by itself only in some clusters: not in a shared VPC, for instance (documentation
+     * of GKE, "Container-native load balancing through Ingress").
      */
     private Map<String, String> backed() {
         return Map.of(
@@ -117,13 +117,15 @@ final class FrontManifests {
         return environment.config().get(GkeKeys.GKE_REDIRECT) && certified().isPresent();
     }
 
-    /** The reserved address; one of its own is no must for an internal load balancer. */
+    /** Returns the reserved address; an internal load balancer does not need one. */
     Optional<String> staticIp() {
         Optional<String> named = environment.config().find(GkeKeys.GKE_STATIC_IP);
         return isInternal() ? named : Optional.of(named.orElse(names.staticIp()));
     }
 
-    /** https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#https_redirect */
+    /**
+     * Returns the redirect: https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#https_redirect
+     */
     private ObjectNode frontendConfig() {
         return object(
                 Kind.FRONTEND_CONFIG, names.frontend(), Map.of(), Map.of("redirectToHttps", Map.of("enabled", true)));

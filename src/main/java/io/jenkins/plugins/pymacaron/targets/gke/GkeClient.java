@@ -4,7 +4,7 @@ import io.jenkins.plugins.pymacaron.targets.Environment;
 import io.jenkins.plugins.pymacaron.targets.TargetException;
 import java.util.Optional;
 
-/** The API of the cluster of one environment, opened when it is first needed and kept. */
+/** The API client of the cluster of one environment, opened when it is first needed and kept. */
 final class GkeClient {
     private final Environment environment;
     private final ClusterAccess access;
@@ -22,7 +22,7 @@ final class GkeClient {
         return api;
     }
 
-    /** See {@link ClusterAccess#reserved}. */
+    /** Returns {@link ClusterAccess#reserved}. */
     Optional<Boolean> reserved(String address) throws TargetException, InterruptedException {
         return access.reserved(address);
     }
@@ -31,7 +31,7 @@ final class GkeClient {
         return environment.label();
     }
 
-    /** The name of the configuration's. */
+    /** Returns the name of the configuration file. */
     String file() {
         return environment.file();
     }
@@ -40,7 +40,7 @@ final class GkeClient {
         return GkeNames.of(environment).namespace();
     }
 
-    /** Of the Deployment that serves. */
+    /** Returns the name of the Deployment that serves. */
     String deployment() {
         return GkeNames.of(environment).deployment();
     }

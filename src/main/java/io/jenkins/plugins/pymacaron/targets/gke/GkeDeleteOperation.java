@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Deletes objects that are no longer needed. Which ones was settled when it was asked for. */
+/** Deletes objects that are no longer needed. They are settled when the operation is asked for. */
 final class GkeDeleteOperation implements Operation {
     static final String KIND = "gke.remove";
     private static final String ACTS = "acts";
@@ -36,12 +36,12 @@ final class GkeDeleteOperation implements Operation {
         return Step.next(line, state, latest, now, Map.of());
     }
 
-    /** What serves is not another deployment's by now. */
+    /** Returns the effect, which expects that no other deployment has taken over what serves. */
     private static Effect effect(GkeEffects act, Optional<Claim> claim) {
         return claim.isEmpty() ? act.effect() : Expectation.forth(act.effect(), List.of(Expectation.ANY), claim);
     }
 
-    /** What was deleted is not needed: a removal that was broken off is simply shorter. */
+    /** Returns no effects: deleted objects are not needed, and an interrupted deletion has simply deleted fewer. */
     @Override
     public List<Effect> undo(State state) {
         return List.of();

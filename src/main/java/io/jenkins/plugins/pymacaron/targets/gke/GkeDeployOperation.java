@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Has a deployment run and proves it: the objects that differ are applied, then its rollout is waited for. */
+/** Makes a deployment run and proves it: it applies the objects that differ, then waits for the rollout. */
 final class GkeDeployOperation implements Operation {
     static final String KIND = "gke.roll";
 
@@ -51,7 +51,10 @@ final class GkeDeployOperation implements Operation {
         return Step.next(withoutStaleComparison(line, r), state, latest, now, result(r, state));
     }
 
-    /** Where nothing is to be applied, two waits would follow each other; then the proof alone tells what serves. */
+    /**
+     * Removes a wait: where nothing is applied, two waits would follow each other; then the proof alone tells what
+     * serves.
+     */
     private static List<Step> withoutStaleComparison(List<Step> line, GkeDeployParameters r) {
         return r.acts().isEmpty() ? line.subList(line.size() - 1, line.size()) : line;
     }
@@ -94,7 +97,7 @@ final class GkeDeployOperation implements Operation {
         }));
     }
 
-    /** What is seen if all goes well. */
+    /** Returns the facts that are seen if the operation succeeds. */
     static Map<String, Map<String, String>> hoped(GkeDeployParameters r) {
         return Map.of(
                 GkeWaitConditions.KIND,
@@ -115,7 +118,7 @@ final class GkeDeployOperation implements Operation {
                 .toList();
     }
 
-    /** A template that was given back is served later, and until then what is undone is. */
+    /** Returns the effects that wait for a restored template: it serves later, and until then the undone one does. */
     private static Stream<GkeEffects> serving(GkeEffects act) {
         return act.verb().equals(GkeEffects.TEMPLATE)
                 ? Stream.of(GkeEffects.serves(act.name(), act.deployment()))
@@ -127,12 +130,15 @@ final class GkeDeployOperation implements Operation {
     }
 
     private static Effect back(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {
-        // A Secret that another deployment may use by now goes with the next one that ends old deployments.
+        // The next retention deletes a Secret that another deployment may use by now.
         boolean secret = !r.owners().isEmpty() && act.kind() == Kind.SECRET;
         return secret || compares(r, act) ? Expectation.back(act.effect(), r.owners(), claim) : act.effect();
     }
 
-    /** Secrets and ReplicaSets belong to one deployment; everything else serves the deployment that is there. */
+    /**
+     * Returns whether the effect compares. Secrets and ReplicaSets belong to one deployment; all other objects serve
+     * the current deployment.
+     */
     private static boolean compares(GkeDeployParameters r, GkeEffects act) {
         return !r.owners().isEmpty()
                 && !act.verb().equals(GkeEffects.ADDRESS)

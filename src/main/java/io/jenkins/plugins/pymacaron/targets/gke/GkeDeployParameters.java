@@ -12,12 +12,12 @@ import java.util.Optional;
  * The parameters of {@link GkeDeployOperation}.
  *
  * @param expected the deployment that has to serve when it begins, "" for none; absent = not compared
- * @param acts what is changed, in order
- * @param back what takes that back, in order; each belongs to the act whose {@code verb:Kind/name} it names
- * @param subject what is waited for and proven, see {@link GkeStateReader}
- * @param within how long that may take
- * @param owners labels of the deployments that the Deployment may be of, {@link #NOBODY} where it may be absent; empty = not
- *     compared
+ * @param acts the changes, in order
+ * @param back the effects of the undo, in order; each belongs to the act whose {@code verb:Kind/name} it names
+ * @param subject the subject to wait for and prove, see {@link GkeStateReader}
+ * @param within the time limit of that
+ * @param owners labels of the deployments that may own the Deployment, {@link #NOBODY} where it may be absent; empty =
+ *     not compared
  */
 record GkeDeployParameters(
         Deployed deployed,
@@ -40,7 +40,7 @@ record GkeDeployParameters(
         this(deployed, expected, acts, back, subject, within, List.of());
     }
 
-    /** An act of the way back, needed where the effect of that key was touched. */
+    /** An act of the undo, needed where the effect of that key was touched. */
     record Back(String key, GkeEffects act) {}
 
     Map<String, String> toParams() {

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Settles, before anything happens, what is to be applied for a deployment and what takes that back. */
+/** Settles, before anything happens, the changes of a deployment and their undo. */
 final class GkeDeployPlanner {
-    /** A sentence of a plan names that many differences. */
+    /** A sentence of a plan names this many differences. */
     private static final int SHOWN = 8;
 
     private final Environment environment;
@@ -30,7 +30,7 @@ final class GkeDeployPlanner {
     private final KubernetesApi api;
     private final boolean pulls;
 
-    /** @param pulls whether the nodes need a login to the registry */
+    /** Makes the planner. @param pulls whether the nodes need a login to the registry */
     GkeDeployPlanner(Environment environment, KubernetesApi api, boolean pulls) {
         this.environment = environment;
         this.names = GkeNames.of(environment);
@@ -38,7 +38,10 @@ final class GkeDeployPlanner {
         this.pulls = pulls;
     }
 
-    /** One pod of its own behind a Service of its own, which shows that the candidate runs as live would. */
+    /**
+     * Returns the canary: one pod of its own behind a Service of its own, which shows that the candidate runs as live
+     * would.
+     */
     GkeDeployParameters canary(Candidate candidate) {
         GkeNames canary = names.canary();
         DeploymentManifests manifests = new DeploymentManifests(environment, canary);
@@ -54,7 +57,11 @@ final class GkeDeployPlanner {
         return rolling(candidate, canary, url, Optional.empty(), plan, "", List.of());
     }
 
-    /** @param expected what has to serve when it begins; absent = not compared */
+    /**
+     * Returns the parameters of a candidate that is to serve.
+     *
+     * @param expected the deployment that has to serve when it begins; absent = not compared
+     */
     GkeDeployParameters serving(Candidate candidate, ReplicaSetRevisions revisions, Optional<String> expected) {
         DeploymentManifests manifests = new DeploymentManifests(environment, names);
         FrontManifests front = new FrontManifests(environment, names);
@@ -82,7 +89,7 @@ final class GkeDeployPlanner {
         boolean asked = ingress && environment.config().get(GkeKeys.GKE_PROVE_INGRESS);
         Optional<String> url = front.url().map(Object::toString);
         if (url.isEmpty() && ingress) {
-            // The acceptance tests have nowhere else to go.
+            // The acceptance tests have no other address.
             plan.acts.add(GkeEffects.address(names.ingress()));
         }
         boolean proven = asked && address.isPresent() && revisions.serving().isPresent();
@@ -96,12 +103,12 @@ final class GkeDeployPlanner {
                 List.of(revisions.owner(), GkeNames.label(candidate.deploymentId())));
     }
 
-    /** What served before serves again. */
+    /** Returns the parameters that make an earlier deployment serve again. */
     GkeDeployParameters again(ReplicaSetRevisions revisions, Deployed good) {
         Plan plan = plan();
         String id = GkeNames.label(good.deploymentId());
         String now = revisions.wanted();
-        // Where it has that template already, it gets the mark of this operation.
+        // A Deployment that has this template already gets the mark of this operation.
         GkeEffects act = GkeEffects.template(names.deployment(), id);
         plan.acts.add(act);
         if (!now.equals(id) && !now.isEmpty()) {
@@ -122,14 +129,14 @@ final class GkeDeployPlanner {
 
     private void base(Plan plan, DeploymentManifests manifests, Candidate candidate) {
         if (api.get(Kind.NAMESPACE, names.namespace()).isEmpty()) {
-            // Nobody takes a namespace back: others may have begun to use it.
+            // The undo does not delete a namespace: others may have begun to use it.
             plan.acts.add(
                     GkeEffects.apply(Kind.NAMESPACE, manifests.namespace(), "create Namespace " + names.namespace()));
         }
         if (pulls) {
             ObjectNode login = manifests.pullSecret();
             String name = JsonTree.at(login, "metadata", "name");
-            // Each time: the values of Secrets are not looked at, so that nobody knows whether this is another one.
+            // It is applied each time: the values of Secrets are not read, so a changed value is not noticed.
             GkeEffects act = GkeEffects.apply(Kind.SECRET, login, "apply Secret " + name + ", the registry's login");
             plan.acts.add(act);
             if (api.find(Kind.SECRET, name).isEmpty()) {
@@ -185,9 +192,9 @@ final class GkeDeployPlanner {
         return selector;
     }
 
-    /** The acts of one change, and the way back in the opposite order. */
+    /** The acts of one change, and its undo in the opposite order. */
     private static final class Plan {
-        /** Where everything is that can change. */
+        /** The paths at which a change is expected in each deployment. */
         private static final Pattern OBVIOUS =
                 Pattern.compile("^spec\\.(template\\.spec\\.(containers\\[[^]]*]\\.)?)?");
 
@@ -199,7 +206,7 @@ final class GkeDeployPlanner {
             this.removal = removal;
         }
 
-        /** Nothing where it is as it should be. */
+        /** Applies nothing where the object is as it should be. */
         void apply(Kind kind, ObjectNode manifest, Optional<ObjectNode> there, boolean made) {
             String name = JsonTree.at(manifest, "metadata", "name");
             String what = kind.title() + " " + name;
@@ -232,7 +239,10 @@ final class GkeDeployPlanner {
             }
         }
 
-        /** Where the Deployment is as it should be, it gets the mark of this operation, so that an older one leaves it alone. */
+        /**
+         * Sets the mark of this operation on a Deployment that is as it should be, so that an older operation leaves it
+         * alone.
+         */
         void note(ObjectNode deployment) {
             if (acts.stream().noneMatch(act -> act.kind() == Kind.DEPLOYMENT)) {
                 acts.add(GkeEffects.apply(
@@ -243,14 +253,16 @@ final class GkeDeployPlanner {
             }
         }
 
-        /** What stands before the pods and was not made here is taken over, and the plan says so. */
+        /**
+         * Returns the verb: an object in front of the pods that was not made here is taken over, and the plan says so.
+         */
         private static String verb(Kind kind, ObjectNode there) {
             boolean ours = there.path("metadata").path("labels").has(GkeMetadata.ENVIRONMENT);
             return ours || kind == Kind.DEPLOYMENT ? "change " : "take over ";
         }
 
         private static String differences(ObjectNode there, ObjectNode wanted) {
-            // Labels and annotations follow from the rest.
+            // Labels and annotations follow from the other fields.
             List<String> found = AdmissionChanges.differences(there, wanted).stream()
                     .filter(line -> !line.matches("(.*\\.)?metadata\\.(labels|annotations)\\..*"))
                     .map(line -> OBVIOUS.matcher(line).replaceFirst(""))
@@ -274,7 +286,10 @@ final class GkeDeployPlanner {
             back.add(new Back(key, act));
         }
 
-        /** What stands before the pods goes first; a Secret is needed for as long as the pods that use it. */
+        /**
+         * Returns the undo. Objects in front of the pods are deleted first; a Secret is needed for as long as the pods
+         * that use it.
+         */
         List<Back> back() {
             List<Back> all = new ArrayList<>(back);
             Collections.reverse(all);

@@ -12,7 +12,7 @@ import io.jenkins.plugins.pymacaron.targets.cloud.Calls;
 import java.util.Map;
 import java.util.Optional;
 
-/** Applies {@link GkeEffects}s by the Kubernetes API. Every one of them can be applied twice to the same end. */
+/** Applies {@link GkeEffects}s by the Kubernetes API. Each effect can be applied twice with the same result. */
 final class GkeEffector implements Effector {
     private final GkeClient connection;
     private final SecretValues values;
@@ -42,7 +42,7 @@ final class GkeEffector implements Effector {
                 return Lookup.present(Map.of());
             }
             if (marks(act) && !Expectation.isMarked(effect, now.mark())) {
-                // Another one may have come to the same: then it is told so when this is applied.
+                // Another operation may have come to the same state: applying this effect says so.
                 return Lookup.ABSENT;
             }
         }
@@ -70,19 +70,19 @@ final class GkeEffector implements Effector {
         return new GkeNames(connection.namespace(), connection.deployment(), "");
     }
 
-    /** Whose template the Deployment of the environment has, and who gave it. */
+    /** Reads the deployment whose template the Deployment of the environment has, and the operation that set it. */
     private ReplicaSetRevisions serving(KubernetesApi api) {
         return ReplicaSetRevisions.read(api, connection.environment(), "", names());
     }
 
-    /** Where there is no Deployment any more, there is nothing that another one could have marked. */
+    /** Returns the mark. Where there is no Deployment any more, no other operation can have left a mark. */
     private static String mark(ReplicaSetRevisions now, Effect effect) {
         return now.deployment().isPresent()
                 ? now.mark()
                 : Expectation.mark(effect).orElse("");
     }
 
-    /** Whether it writes its mark. */
+    /** Returns whether it writes its mark. */
     private static boolean marks(GkeEffects act) {
         return act.kind() == Kind.DEPLOYMENT && !act.verb().equals(GkeEffects.DELETE);
     }
@@ -91,7 +91,10 @@ final class GkeEffector implements Effector {
         return !isLost(act, now.owner()) && Expectation.isOver(effect, now.owner(), mark(now, effect));
     }
 
-    /** A template cannot be given back to what is gone: no other deployment has come, nothing serves. */
+    /**
+     * Returns whether the Deployment is gone, so that its template cannot be restored: no other deployment has come,
+     * nothing serves.
+     */
     private static boolean isLost(GkeEffects act, String owner) {
         return act.verb().equals(GkeEffects.TEMPLATE) && owner.equals(GkeDeployParameters.NOBODY);
     }
@@ -115,7 +118,7 @@ final class GkeEffector implements Effector {
             throw EffectException.retry(e.getMessage());
         }
         return calls.change(() -> {
-            // Read before what is compared: one that changes after it has another version, and is left alone.
+            // Read before the comparison: an object that changes after it has another version, and is left alone.
             Optional<ObjectNode> there = Expectation.isOf(effect) ? api.get(act.kind(), act.name()) : Optional.empty();
             if (Expectation.isOf(effect)) {
                 ReplicaSetRevisions now = serving(api);
@@ -148,13 +151,18 @@ final class GkeEffector implements Effector {
         });
     }
 
-    /** @param compared what was there when it was compared; empty where nothing was, or nothing is compared */
+    /**
+     * Applies a manifest.
+     *
+     * @param compared the object that was compared; empty where there was none, or nothing is compared
+     */
     private void apply(KubernetesApi api, GkeEffects act, Optional<ObjectNode> compared, Optional<String> mark)
             throws EffectException {
         ObjectNode manifest = act.manifest().orElseThrow().deepCopy();
         Optional<ObjectNode> there = compared.isPresent() ? compared : api.get(act.kind(), act.name());
         if (there.filter(KubernetesApi::isBeingDeleted).isPresent()) {
-            // An apply would change what is about to go: the load balancer of an Ingress, for instance, takes minutes.
+            // An apply would change an object that is about to go: the load balancer of an Ingress, for instance, takes
+            // minutes.
             throw EffectException.retry(act.kind().title() + " " + act.name() + " is still being deleted");
         }
         if (act.kind() == Kind.DEPLOYMENT) {
@@ -169,7 +177,7 @@ final class GkeEffector implements Effector {
         api.apply(act.kind(), act.kind() == Kind.SECRET ? values.into(manifest) : manifest);
     }
 
-    /** Who has changed it, by which file. */
+    /** Notes the operation and the file that have changed it. */
     private void note(ObjectNode manifest, String mark) {
         manifest.withObject("/metadata")
                 .withObject("/annotations")
@@ -177,12 +185,15 @@ final class GkeEffector implements Effector {
                 .put(GkeMetadata.FILE, connection.file());
     }
 
-    /** Has the API server refuse the change where the object has another version by now: see {@link KubernetesApi#apply}. */
+    /**
+     * Makes the API server refuse the change where the object has another version by now: see
+     * {@link KubernetesApi#apply}.
+     */
     private static void pin(ObjectNode manifest, ObjectNode there) {
         manifest.withObject("/metadata").put("resourceVersion", JsonTree.at(there, "metadata", "resourceVersion"));
     }
 
-    /** Only what is ours: a name alone proves nothing. */
+    /** Deletes an object only if it is ours: a name alone proves nothing. */
     private void delete(KubernetesApi api, GkeEffects act, Optional<ObjectNode> compared) throws EffectException {
         Optional<ObjectNode> there = (compared.isPresent() ? compared : api.get(act.kind(), act.name()))
                 .filter(object -> !KubernetesApi.isBeingDeleted(object));
@@ -200,8 +211,8 @@ final class GkeEffector implements Effector {
     }
 
     /**
-     * As kubectl rollout undo, but by the manager of our own applies: otherwise what the old template alone has would never
-     * go away again.
+     * Sets an earlier template, as kubectl rollout undo does, but with the manager of our own applies: otherwise fields
+     * that only the old template has would never go away again.
      */
     private void template(KubernetesApi api, GkeEffects act, Optional<ObjectNode> compared, Optional<String> mark)
             throws EffectException {
@@ -230,7 +241,7 @@ final class GkeEffector implements Effector {
         api.apply(Kind.DEPLOYMENT, wanted);
     }
 
-    /** Tried again until the effect's time is over. */
+    /** Waits until the template serves; the driver tries again until the effect's time is over. */
     private void awaitServing(KubernetesApi api, GkeEffects act) throws EffectException, InterruptedException {
         Optional<String> inTheWay = reader.awaitWay(api, act);
         if (inTheWay.isPresent()) {
@@ -239,8 +250,8 @@ final class GkeEffector implements Effector {
     }
 
     /**
-     * With its ReplicaSet the pods of a deployment go at once, whether or not there are others that answer; so it has to be
-     * without pods before.
+     * Deletes a ReplicaSet. The pods of a deployment end at once with their ReplicaSet, even if no others answer; so
+     * the ReplicaSet must have no pods before.
      */
     private void forget(KubernetesApi api, GkeEffects act) throws EffectException {
         ReplicaSetRevisions revisions = revisions(api, act);

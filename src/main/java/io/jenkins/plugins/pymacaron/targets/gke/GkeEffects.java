@@ -14,7 +14,7 @@ import java.util.Optional;
  * One change of one object, as operations keep it in their parameters.
  *
  * @param verb see the constants
- * @param manifest what to apply, for {@link #APPLY}
+ * @param manifest the manifest to apply, for {@link #APPLY}
  * @param deployment the id of a deployment, for {@link #TEMPLATE}, {@link #SERVES} and {@link #FORGET}; else ""
  */
 record GkeEffects(
@@ -28,7 +28,7 @@ record GkeEffects(
     /** The Deployment has the template of an earlier deployment, which its ReplicaSet has kept. */
     static final String TEMPLATE = "template";
 
-    /** The rollout of a template that was given back is over, and no pod of another one answers: nothing is changed. */
+    /** The rollout of a restored template is over, and no pod of another one answers: nothing is changed. */
     static final String SERVES = "serves";
 
     /** The ReplicaSet of a deployment that does not serve is gone. */
@@ -37,7 +37,7 @@ record GkeEffects(
     /** The address of the Ingress is known: nothing is changed, but the operation needs it. */
     static final String ADDRESS = "address";
 
-    /** What the API has answered it shows at once; a request whose answer got lost may still be on its way. */
+    /** The API shows a change at once when it has answered; a request whose answer got lost may still be on its way. */
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
     /** GKE takes minutes to make a load balancer. */
@@ -102,7 +102,7 @@ record GkeEffects(
                 MANIFEST,
                 manifest.map(JsonTree::text).orElse(""));
         Effect effect = new Effect(key, verb, args, SETTLE, sentence);
-        // A deletion of an Ingress that is under way takes as long as making one.
+        // A deletion of an Ingress in progress takes as long as its creation.
         return verb.equals(ADDRESS) || kind == Kind.INGRESS ? effect.within(ADDRESS_WITHIN) : effect;
     }
 

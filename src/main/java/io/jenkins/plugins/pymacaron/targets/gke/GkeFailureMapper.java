@@ -6,7 +6,7 @@ import io.jenkins.plugins.pymacaron.targets.TargetException;
 import io.jenkins.plugins.pymacaron.targets.cloud.Failure;
 import java.io.IOException;
 
-/** What the exceptions of the Kubernetes client mean. */
+/** Reads the exceptions of the Kubernetes client. */
 final class GkeFailureMapper {
     private static final int LONGEST = 600;
 
@@ -18,7 +18,7 @@ final class GkeFailureMapper {
                     ? k.getStatus().getMessage()
                     : String.valueOf(k.getMessage());
             if (k.getCode() == 409 || k.getCode() == 503) {
-                // 409 without a conflict of owners: somebody wrote at the same time. 503: not accepted.
+                // 409 without a conflict of owners: another client wrote at the same time. 503: not accepted.
                 return new Failure(Failure.Kind.THROTTLED, line(said));
             }
             return Failure.ofStatus(k.getCode(), k.getCode() == 401 ? "the token is refused (401)" : line(said));

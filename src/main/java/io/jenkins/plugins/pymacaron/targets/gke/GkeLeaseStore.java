@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps the lease in an object of Kubernetes' own kind for it, which has a version that writing compares. It needs the
- * namespace, and makes it where it is not there yet.
+ * Keeps the lease in a Lease object of Kubernetes, which has a version that a write compares. It needs the namespace,
+ * and makes it where it does not exist yet.
  */
 final class GkeLeaseStore implements LeaseStore {
     private final GkeClient connection;
@@ -43,7 +43,10 @@ final class GkeLeaseStore implements LeaseStore {
                 .asText("");
     }
 
-    /** A write whose answer got lost is looked for and, where it was not made, made again, as each other change is. */
+    /**
+     * Writes the lease. A write whose answer got lost is looked up and, where it was not made, made again, as each
+     * other change is.
+     */
     @Override
     public boolean write(Optional<Lease> before, Optional<Lease> lease) throws TargetException, InterruptedException {
         KubernetesApi api = connection.api();
@@ -61,7 +64,7 @@ final class GkeLeaseStore implements LeaseStore {
         }
         try {
             if (lease.isEmpty()) {
-                // Its owner alone deletes it, which has just read it.
+                // Only its owner deletes it, and has just read it.
                 api.delete(Kind.LEASE, names.lease());
             } else if (there.isPresent()) {
                 ObjectNode changed = there.get().deepCopy();

@@ -1,16 +1,19 @@
 package io.jenkins.plugins.pymacaron.targets.gke;
 
-/** The labels and annotations by which our objects are known, and by which what is not ours is left alone. */
+/** The labels and annotations that identify our objects; objects without them are left alone. */
 final class GkeMetadata {
     private static final String PREFIX = "pymacaron.jenkins.io/";
 
-    /** Label: service and slot. What has no such label is not ours. */
+    /** Label: service and slot. An object without this label is not ours. */
     static final String ENVIRONMENT = PREFIX + "environment";
 
-    /** Label of Secrets, of pods and so of ReplicaSets: the deployment they belong to. */
+    /** Label of Secrets, of pods and so of ReplicaSets: the deployment that they belong to. */
     static final String DEPLOYMENT = PREFIX + "deployment";
 
-    /** Annotations of a pod template: what {@code Deployed} needs. The id in full, as labels are limited. */
+    /**
+     * Annotations of a pod template: the values that {@code Deployed} needs. The id is kept in full here, because the
+     * length of labels is limited.
+     */
     static final String ID = PREFIX + "deployment-id";
 
     static final String VERSION = PREFIX + "version";
@@ -18,7 +21,7 @@ final class GkeMetadata {
     static final String DIGEST = PREFIX + "digest";
     static final String COMMIT = PREFIX + "commit";
 
-    /** Annotation: the hash of what was applied, by which a change that only takes something away is seen. */
+    /** Annotation: the hash of the applied manifest, which shows a change that only removes something. */
     static final String APPLIED = PREFIX + "applied";
 
     /** Annotation of a Deployment: the hash of the resources that were applied, which admission may have changed. */
@@ -33,7 +36,7 @@ final class GkeMetadata {
     /** Annotation of a Deployment: the operation that was the last to change what serves, see LiveMark. */
     static final String LIVE = PREFIX + "live-mark";
 
-    /** Annotation of a ReplicaSet, written by Kubernetes: it grows each time that its template is taken. */
+    /** Annotation of a ReplicaSet, written by Kubernetes: it grows each time that the template is used. */
     static final String REVISION = "deployment.kubernetes.io/revision";
 
     /** Label of a ReplicaSet, its template and its pods, written by Kubernetes. */

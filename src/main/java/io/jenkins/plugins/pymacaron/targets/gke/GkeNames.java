@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What everything is called, as PyMacaron's pymgke calls it.
+ * The names of all objects, as PyMacaron's pymgke has them.
  *
- * @param deployment of the Deployment, and the first part of all others
- * @param container of the container in its pods
+ * @param deployment the name of the Deployment, and the first part of all others
+ * @param container the name of the container in its pods
  */
 record GkeNames(String namespace, String deployment, String container) {
     private static final int LONGEST_LABEL = 63;
@@ -25,7 +25,7 @@ record GkeNames(String namespace, String deployment, String container) {
                 CONTAINER + config.name());
     }
 
-    /** Of the cluster, unless the configuration names one. */
+    /** Returns the name of the cluster where the configuration names none. */
     static String cluster(Environment environment) {
         return environment
                 .config()
@@ -33,12 +33,12 @@ record GkeNames(String namespace, String deployment, String container) {
                 .orElse(environment.config().name() + "-" + environment.slot().id());
     }
 
-    /** The names of a copy that runs beside, with a Service of its own. */
+    /** Returns the names of a canary that runs beside the deployment, with a Service of its own. */
     GkeNames canary() {
         return new GkeNames(namespace, deployment + "-canary", container);
     }
 
-    /** Whether it is the service's own among the containers of a pod: a mesh adds others, even in front. */
+    /** Returns whether it is the service's own among the containers of a pod: a mesh adds others, even in front. */
     static boolean isContainer(String name) {
         return name.startsWith(CONTAINER);
     }
@@ -71,7 +71,7 @@ record GkeNames(String namespace, String deployment, String container) {
         return deployment + "-pull";
     }
 
-    /** Those that Kubernetes is stricter with than with others; the canary's are the longest. */
+    /** Returns the names that Kubernetes restricts more than others; the canary's are the longest. */
     Map<Kind, List<String>> strict() {
         return Map.of(
                 Kind.NAMESPACE,
@@ -86,13 +86,19 @@ record GkeNames(String namespace, String deployment, String container) {
         return host + "-certificate";
     }
 
-    /** By the keyed hash at the end of the deployment's id, so that another value is another Secret. */
+    /**
+     * Returns the name of the Secret with the keyed hash at the end of the deployment's id, so that another value is
+     * another Secret.
+     */
     String secret(String deploymentId) {
         String hash = deploymentId.substring(deploymentId.lastIndexOf('-') + 1);
         return deployment + "-env-" + hash.substring(Math.max(0, hash.length() - HASH));
     }
 
-    /** A label's value: {@code gke/hello/live} as {@code gke.hello.live}, other text without what labels cannot hold. */
+    /**
+     * Returns a label's value: {@code gke.hello.live} for {@code gke/hello/live}; characters that labels cannot have
+     * are replaced.
+     */
     static String label(String text) {
         String good = text.replace('/', '.').replaceAll("[^A-Za-z0-9._-]", "-");
         String cut = good.length() > LONGEST_LABEL ? good.substring(good.length() - LONGEST_LABEL) : good;

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads whatever can be read to tell early that a deployment cannot succeed. */
+/** Reads all that can tell early that a deployment cannot succeed. */
 final class GkePreflight {
     private static final List<String> MADE = List.of("get", "patch", "create", "delete");
 
@@ -76,8 +76,8 @@ final class GkePreflight {
                         right.getValue());
             }
             if (environment.slot() == Slot.LIVE) {
-                // By which tests reach the canary. A WebSocket is asked for by GET; that "create" is needed too is how
-                // Kubernetes has it from 1.35 (KEP-4006, "RBAC create permission for portforward, exec and attach").
+                // Tests reach the canary through this. A WebSocket is asked for by GET; Kubernetes requires "create"
+                // too from 1.35 (KEP-4006, "RBAC create permission for portforward, exec and attach").
                 allowed(api, "", "pods/portforward", List.of("get", "create"));
             }
             if (environment.config().get(GkeKeys.GKE_INGRESS)) {
@@ -120,7 +120,7 @@ final class GkePreflight {
                                 kind == Kind.NAMESPACE ? "Set gke_namespace" : "Give the service another name"))));
     }
 
-    /** What has the names of ours and was made by others: some of it cannot be taken over. */
+    /** Checks the objects that have our names and were made by others: some of them cannot be taken over. */
     private void front(KubernetesApi api) throws TargetException, InterruptedException {
         Map<Kind, ObjectNode> all = new FrontManifests(environment, names).all(Map.of("app", names.deployment()));
         for (Map.Entry<Kind, ObjectNode> front : all.entrySet()) {
@@ -144,7 +144,7 @@ final class GkePreflight {
         }
     }
 
-    /** Why a Service of others cannot become ours. */
+    /** Returns the reason why a Service of others cannot become ours. */
     private Optional<String> unfit(KubernetesApi api, ObjectNode service) throws TargetException, InterruptedException {
         JsonNode spec = service.path("spec");
         for (JsonNode port : spec.path("ports")) {
@@ -162,7 +162,7 @@ final class GkePreflight {
         return same ? Optional.empty() : Optional.of("leads to other pods: " + spec.path("selector"));
     }
 
-    /** Kubernetes tells it since 1.28; an older one is not asked for more than rights. */
+    /** Returns the identity of the caller. Kubernetes tells it since 1.28; an older one is asked for rights only. */
     private String identity(KubernetesApi api) throws InterruptedException, TargetException {
         try {
             ObjectNode review = DeploymentManifests.object(Kind.NAMESPACE, "", "", Map.of(), Map.of(), Map.of());

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Settles what is to be deleted. Only what has our label is, and never what the Deployment has or serves. */
+/**
+ * Settles which objects are deleted. Only objects with our label are, and never those that the Deployment has or
+ * serves.
+ */
 final class GkeRetentionPlanner {
     private final Environment environment;
     private final GkeNames names;
@@ -19,7 +22,7 @@ final class GkeRetentionPlanner {
     private final ReplicaSetRevisions revisions;
     private final boolean pulls;
 
-    /** @param pulls whether the nodes need a login to the registry */
+    /** Makes the planner. @param pulls whether the nodes need a login to the registry */
     GkeRetentionPlanner(Environment environment, KubernetesApi api, ReplicaSetRevisions revisions, boolean pulls) {
         this.pulls = pulls;
         this.environment = environment;
@@ -28,7 +31,10 @@ final class GkeRetentionPlanner {
         this.revisions = revisions;
     }
 
-    /** The canary, a deployment that another one has replaced, or the first one and all that was made for it. */
+    /**
+     * Returns the deletions: the canary, a deployment that another one has replaced, or the first one and all that was
+     * made for it.
+     */
     List<GkeEffects> withdraw(Deployed failed) {
         String id = GkeNames.label(failed.deploymentId());
         List<GkeEffects> acts = new ArrayList<>();
@@ -53,7 +59,7 @@ final class GkeRetentionPlanner {
         return acts;
     }
 
-    /** @param keep how many earlier deployments stay ready to go back to */
+    /** Returns the deletions. @param keep how many earlier deployments stay ready for a rollback */
     List<GkeEffects> retire(Deployed serving, int keep) {
         List<GkeEffects> acts = new ArrayList<>();
         String id = GkeNames.label(serving.deploymentId());
@@ -65,7 +71,7 @@ final class GkeRetentionPlanner {
             String other = ReplicaSetRevisions.id(set);
             boolean idle = set.path("spec").path("replicas").asInt() == 0;
             if (!ReplicaSetRevisions.isOurs(set)) {
-                // Changed by hand, it still has the Secret of the deployment that it was made from.
+                // A template that was changed by hand still has the Secret of the deployment that it was made from.
                 needed.add(JsonTree.at(set, "metadata", "labels", GkeMetadata.DEPLOYMENT));
             }
             if (needed.contains(other) || !ReplicaSetRevisions.isOurs(set)) {
@@ -91,7 +97,7 @@ final class GkeRetentionPlanner {
         return acts;
     }
 
-    /** Of a redirect that is no longer wanted, once the Ingress does not name it any more. */
+    /** Deletes the redirect that is no longer wanted, once the Ingress does not name it any more. */
     private void redirect(List<GkeEffects> acts) {
         FrontManifests front = new FrontManifests(environment, names);
         boolean wanted = front.all(Map.of("app", names.deployment())).containsKey(Kind.FRONTEND_CONFIG);
@@ -102,7 +108,7 @@ final class GkeRetentionPlanner {
                                 .equals(JsonTree.at(there, "metadata", "labels", GkeMetadata.ENVIRONMENT)))
                         .ifPresent(there -> acts.add(GkeEffects.delete(Kind.FRONTEND_CONFIG, names.frontend())));
             } catch (KubernetesClientException e) {
-                // Who has never had one needs no right to them.
+                // A cluster that has never had one needs no right to them.
                 if (e.getCode() != 403) {
                     throw e;
                 }

@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Sees what {@link GkeDeployOperation} waits for. While nothing changes, reading waits on a watch, so that a change is seen as soon as
- * the API server tells it.
+ * Reads the facts that {@link GkeDeployOperation} waits for. While nothing changes, a read waits on a watch, so that a
+ * change is seen as soon as the API server reports it.
  */
 final class GkeStateReader {
-    /** Shorter than an observer's patience with one reading. */
+    /** Shorter than the time limit of an observer for one read. */
     private static final Duration WATCH = Duration.ofSeconds(10);
 
     private final Environment environment;
@@ -48,20 +48,21 @@ final class GkeStateReader {
     }
 
     /**
-     * Why it is not certain that a Deployment serves nothing but what it was given back; empty once it is. Its rollout is
-     * over, and no pod of another template is ready, ending or not: one that ends answers what reaches it, and a Service
-     * turns to it where it has no other (Kubernetes, "EndpointSlices": {@code serving} is the Ready condition of a pod,
-     * whether or not it is {@code terminating}; KEP-1669 on who uses such endpoints). A pod whose node is lost is not ready:
-     * the node controller says so, and it is not waited for.
+     * Returns the reason why it is not certain that a Deployment serves only the restored template; empty once it is
+     * certain. It is certain when its rollout is over, and no pod of another template is ready, ending or not. A pod
+     * that ends still answers requests that reach it, and a Service uses it where it has no other (Kubernetes,
+     * "EndpointSlices": {@code serving} is the Ready condition of a pod, even if it is {@code terminating}; KEP-1669 on
+     * the users of such endpoints). A pod whose node is lost is not ready: the node controller says so, and it is not
+     * waited for.
      */
     Optional<String> inTheWay(KubernetesApi api, GkeEffects act) {
         return look(api, act).inTheWay();
     }
 
     /**
-     * As {@link #inTheWay}, after the next change where there is something.
+     * Returns the same as {@link #inTheWay}, after the next change where there is a reason.
      *
-     * @throws EffectException when it has another template, so that waiting is no use
+     * @throws EffectException when it has another template, so that waiting does not help
      */
     Optional<String> awaitWay(KubernetesApi api, GkeEffects act) throws InterruptedException, EffectException {
         Look look = look(api, act);
@@ -79,7 +80,7 @@ final class GkeStateReader {
         return new Look(api, new GkeWaitConditions(act.name(), act.deployment(), "", ""));
     }
 
-    /** One reading. */
+    /** One read. */
     private final class Look {
         private final KubernetesApi api;
         private final GkeWaitConditions subject;
@@ -87,7 +88,7 @@ final class GkeStateReader {
         private final KubernetesApi.Listing pods;
         private final Map<String, String> facts;
 
-        /** Of the template that it looks for; "" where there is none. */
+        /** The hash of the template that it looks for; "" where there is none. */
         private String hash = "";
 
         Look(KubernetesApi api, GkeWaitConditions subject) {
@@ -175,8 +176,9 @@ final class GkeStateReader {
         }
 
         /**
-         * The message of a condition. {@code ReplicaFailure} alone is no end: a quota clears as pods end, and kubectl
-         * rollout status gives up at the progress deadline only (kubernetes/kubectl, {@code pkg/polymorphichelpers/rollout_status.go}).
+         * Returns the message of a condition. {@code ReplicaFailure} alone is no end: a quota clears as pods end, and
+         * kubectl rollout status gives up at the progress deadline only (kubernetes/kubectl,
+         * {@code pkg/polymorphichelpers/rollout_status.go}).
          */
         private static Optional<String> condition(JsonNode status, String type, String value) {
             for (JsonNode condition : status.path("conditions")) {
@@ -189,7 +191,7 @@ final class GkeStateReader {
         }
     }
 
-    /** What is to be known of an environment. */
+    /** Returns the facts about an environment. */
     Map<String, String> environment(KubernetesApi api, GkeNames names) {
         return ReplicaSetRevisions.read(api, environment.label(), "", names)
                 .serving()
@@ -204,7 +206,7 @@ final class GkeStateReader {
                 .orElse(Map.of());
     }
 
-    /** Whether an API server that says this may say something else later. */
+    /** Returns the facts of an error, which tell whether a later read may succeed. */
     static Map<String, String> error(KubernetesClientException e) {
         return Map.of(LiveUnchangedCheck.ERROR, GkeFailureMapper.of(e).message());
     }

@@ -28,14 +28,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
-/** A Deployment of Kubernetes, on GKE or wherever a kubeconfig leads to. */
+/** A target of a Deployment of Kubernetes, on GKE or in any cluster of a kubeconfig. */
 public final class GkeTarget implements Target {
     private static final int PODS_SHOWN = 10;
 
-    /** A log explains a failure; nobody waits for it. */
+    /** A log explains a failure; the run does not wait longer for it. */
     private static final Duration LOG_WITHIN = Duration.ofSeconds(3);
 
-    /** The controller needs milliseconds; one that does not answer is not waited for. */
+    /** The controller needs milliseconds; the target does not wait for one that does not answer. */
     private static final int OBSERVATIONS = 10;
 
     private static final Duration OBSERVATION = Duration.ofSeconds(1);
@@ -50,7 +50,7 @@ public final class GkeTarget implements Target {
     private final Calls calls = new Calls(GkeFailureMapper::of);
     private final LastingRefusal refusal = new LastingRefusal(Clock.systemUTC());
 
-    /** Asks nothing yet. */
+    /** Makes the target; sends no request yet. */
     public GkeTarget(Environment environment, TargetContext surroundings) {
         this.environment = environment;
         this.surroundings = surroundings;
@@ -141,7 +141,7 @@ public final class GkeTarget implements Target {
         return environment.slot() == Slot.LIVE;
     }
 
-    /** The canary's Service, by a port of this machine: no address of it leads out of the cluster. */
+    /** Returns the canary's Service, by a port of this machine: it has no address outside of the cluster. */
     @Override
     public Optional<URI> apart(Deployed prepared) throws TargetException, InterruptedException {
         return Optional.of(new CanaryDoor(connection.api(), names.canary().service()).open());
@@ -216,7 +216,7 @@ public final class GkeTarget implements Target {
         }
     }
 
-    /** Reading waits on a watch by itself; this is the pause between two proofs. */
+    /** Returns the pause between two proofs; a read waits on a watch by itself. */
     @Override
     public Backoff pace() {
         return new Backoff(Duration.ofMillis(200), 1.3, Duration.ofSeconds(5), 0.2);
@@ -241,12 +241,13 @@ public final class GkeTarget implements Target {
         return new GkeDeployPlanner(environment, connection.api(), values.pulls());
     }
 
-    /** As {@link #revisions}, once the controller has seen a template that another tool has just written. */
+    /** Returns {@link #revisions} once the controller has seen a template that another tool has just written. */
     private ReplicaSetRevisions observed() throws TargetException, InterruptedException {
         KubernetesApi api = connection.api();
         ReplicaSetRevisions revisions = revisions();
         for (int i = 0; i < OBSERVATIONS && !revisions.areObserved(); i++) {
-            // The controller notes what it has seen on the Deployment, whose watch is a right that a deployment has.
+            // The controller notes on the Deployment what it has seen; a deployment has the right to watch the
+            // Deployment.
             KubernetesApi.Listing before = ask(() -> api.list(Kind.DEPLOYMENT, Map.of()));
             revisions = revisions();
             if (!revisions.areObserved()) {

@@ -3,12 +3,12 @@ package io.jenkins.plugins.pymacaron.targets.gke;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 
 /**
- * A deployment on its way, as operations wait for it.
+ * The subject that operations wait for: a deployment in progress.
  *
  * @param deployment the name of the Deployment
- * @param id the id of what it is to run
- * @param service through which it is proven
- * @param ingress through which it is proven too, by address and Host header; "" = not
+ * @param id the id of the deployment that it is to run
+ * @param service the Service through which it is proven
+ * @param ingress the Ingress through which it is proven too, by address and Host header; "" = not
  */
 record GkeWaitConditions(String deployment, String id, String service, String ingress) {
     static final String KIND = "rollout";

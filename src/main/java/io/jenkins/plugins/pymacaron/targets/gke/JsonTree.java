@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Objects of Kubernetes as trees of JSON: what differs, and what was there before. */
+/** Compares objects of Kubernetes as trees of JSON: their differences, and the earlier values of changed fields. */
 final class JsonTree {
     private static final Pattern AMOUNT = Pattern.compile("(^|\\.)resources\\.(limits|requests)\\.");
 
@@ -48,7 +48,7 @@ final class JsonTree {
         return tree.toString();
     }
 
-    /** The text below the path, "" where there is none. */
+    /** Returns the text below the path, "" where there is none. */
     static String at(JsonNode tree, String... path) {
         JsonNode found = tree;
         for (String name : path) {
@@ -57,7 +57,7 @@ final class JsonTree {
         return found.asText("");
     }
 
-    /** The same for trees that differ only in the order of their fields. */
+    /** Returns a hash that is the same for trees that differ only in the order of their fields. */
     static String hash(JsonNode tree) {
         try {
             Object sorted = JSON.treeToValue(tree, Object.class);
@@ -71,8 +71,8 @@ final class JsonTree {
     }
 
     /**
-     * Where what is there is not what is wanted, one {@code path: old -> new} each. What is there and not wanted is
-     * somebody else's, or a default.
+     * Returns the differences between the object and the wanted one, as {@code path: old -> new} each. A field that is
+     * there and not wanted belongs to others, or is a default.
      */
     static List<String> differences(JsonNode there, JsonNode wanted) {
         List<String> found = new ArrayList<>();
@@ -101,7 +101,7 @@ final class JsonTree {
         }
     }
 
-    /** Amounts are equal as amounts: an API server stores 1024Mi as 1Gi and 1000m as 1. */
+    /** Compares amounts by their size: an API server stores 1024Mi as 1Gi and 1000m as 1. */
     private static boolean isSame(String path, String there, String wanted) {
         return there.equals(wanted)
                 || AMOUNT.matcher(path).find()
@@ -135,7 +135,10 @@ final class JsonTree {
         return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
     }
 
-    /** What is there of the fields that are wanted: what to apply to have it again; empty where nothing is. */
+    /**
+     * Returns the current values of the wanted fields, which can be applied to restore them; empty where there are
+     * none.
+     */
     static Optional<JsonNode> projection(JsonNode there, JsonNode wanted) {
         if (there.isMissingNode()) {
             return Optional.empty();

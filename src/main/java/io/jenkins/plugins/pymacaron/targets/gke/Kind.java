@@ -16,7 +16,7 @@ enum Kind {
     LEASE("coordination.k8s.io", "v1", "leases", "Lease"),
     /** GKE's settings of a load balancer's backend: https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration */
     BACKEND_CONFIG("cloud.google.com", "v1", "backendconfigs", "BackendConfig"),
-    /** Of the load balancer itself: the same page. */
+    /** The settings of the load balancer itself: the same page. */
     FRONTEND_CONFIG("networking.gke.io", "v1beta1", "frontendconfigs", "FrontendConfig"),
     /** https://cloud.google.com/kubernetes-engine/docs/how-to/managed-certs, whose v1beta1 PyMacaron's own tools use. */
     CERTIFICATE("networking.gke.io", "v1", "managedcertificates", "ManagedCertificate");
@@ -41,7 +41,7 @@ enum Kind {
         return plural;
     }
 
-    /** As in {@code kind:} and in sentences. */
+    /** Returns the word of {@code kind:} and of sentences. */
     String title() {
         return title;
     }

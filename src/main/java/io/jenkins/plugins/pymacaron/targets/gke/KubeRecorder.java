@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Hands what the Kubernetes client sends and receives to the run's recording; a watch when it ends. */
+/** Gives what the Kubernetes client sends and receives to the run's recording; a watch when it ends. */
 final class KubeRecorder implements Interceptor {
-    /** Of an answer that is kept to be recorded. */
+    /** The size of an answer that is kept to be recorded. */
     private static final int LARGEST = 1 << 20;
 
     private record Seen(ByteArrayOutputStream body, long begun) {}

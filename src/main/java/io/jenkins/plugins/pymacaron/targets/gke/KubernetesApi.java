@@ -26,9 +26,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The calls of the Kubernetes API that are made, in one namespace. They throw what the client throws. */
+/** Makes the calls of the Kubernetes API in one namespace. They throw the exceptions of the client. */
 final class KubernetesApi implements AutoCloseable {
-    /** The field manager of everything that is applied. */
+    /** The field manager of all applies. */
     static final String MANAGER = "pymacaron";
 
     private final KubernetesClient client;
@@ -40,7 +40,7 @@ final class KubernetesApi implements AutoCloseable {
         this.namespace = namespace;
     }
 
-    /** What a list answered, and the version from which a watch goes on. */
+    /** The answer to a list, and the version from which a watch goes on. */
     record Listing(Kind kind, Map<String, String> labels, List<ObjectNode> items, String version) {}
 
     /** A port of this machine that leads to a pod. */
@@ -50,7 +50,7 @@ final class KubernetesApi implements AutoCloseable {
         return Optional.ofNullable(resource(kind, name).get()).map(KubernetesApi::tree);
     }
 
-    /** Without what is being deleted, which a finalizer can keep for minutes. */
+    /** Finds an object. Leaves out objects in deletion, which a finalizer can keep for minutes. */
     Optional<ObjectNode> find(Kind kind, String name) {
         return get(kind, name).filter(object -> !isBeingDeleted(object));
     }
@@ -72,12 +72,12 @@ final class KubernetesApi implements AutoCloseable {
     }
 
     /**
-     * Server-side apply; fields that others own become ours. A {@code resourceVersion} in the manifest is compared: each
-     * update, and so each patch, of another version ends with 409, "the object has been modified"
+     * Makes a server-side apply; fields that others own become ours. A {@code resourceVersion} in the manifest is
+     * compared: each update, and so each patch, of another version ends with 409, "the object has been modified"
      * (kubernetes/apiserver, {@code pkg/registry/generic/registry/store.go}, {@code Store.Update}, which
-     * {@code pkg/endpoints/handlers/patch.go} calls for an apply too). Of what is gone by then nothing is made: 500,
-     * "resourceVersion should not be set on objects to be created" ({@code pkg/storage/errors.go}). Both are asked of a real
-     * API server by the tests.
+     * {@code pkg/endpoints/handlers/patch.go} calls for an apply too). An object that is gone by then is not made
+     * again: 500, "resourceVersion should not be set on objects to be created" ({@code pkg/storage/errors.go}). The
+     * tests check both with a real API server.
      */
     ObjectNode apply(Kind kind, ObjectNode manifest) {
         GenericKubernetesResource wanted = read(manifest);
@@ -88,7 +88,7 @@ final class KubernetesApi implements AutoCloseable {
         return tree(one.fieldManager(MANAGER).forceConflicts().serverSideApply());
     }
 
-    /** Writes what was read before, and fails with 409 where somebody else wrote in between. */
+    /** Writes an object that was read before, and fails with 409 where another client wrote in between. */
     ObjectNode replace(Kind kind, ObjectNode object) {
         return tree(client.genericKubernetesResources(kind.context())
                 .inNamespace(namespace)
@@ -96,7 +96,7 @@ final class KubernetesApi implements AutoCloseable {
                 .update());
     }
 
-    /** Fails with 409 where it exists. */
+    /** Creates an object; fails with 409 where it exists. */
     ObjectNode create(Kind kind, ObjectNode object) {
         return tree(client.genericKubernetesResources(kind.context())
                 .inNamespace(namespace)
@@ -104,14 +104,14 @@ final class KubernetesApi implements AutoCloseable {
                 .create());
     }
 
-    /** What belongs to it goes too; nothing happens where it does not exist. */
+    /** Deletes an object and its dependents; does nothing where it does not exist. */
     void delete(Kind kind, String name) {
         resource(kind, name)
                 .withPropagationPolicy(io.fabric8.kubernetes.api.model.DeletionPropagation.BACKGROUND)
                 .delete();
     }
 
-    /** As {@link #delete(Kind, String)}; fails with 409 where it has another version by now. */
+    /** Deletes an object as {@link #delete(Kind, String)} does; fails with 409 where it has another version by now. */
     void delete(Kind kind, ObjectNode object) {
         // The client's own call takes a version or a propagation policy, not both.
         ObjectNode options = JsonTree.object();
@@ -132,7 +132,10 @@ final class KubernetesApi implements AutoCloseable {
         }
     }
 
-    /** The last lines of a container, "" for the only one; of the one before its last restart if {@code previous}. */
+    /**
+     * Returns the last lines of a container, "" for the only one; of the one before its last restart if
+     * {@code previous}.
+     */
     String log(String pod, String container, boolean previous, int lines) {
         String path = "/api/v1/namespaces/" + namespace + "/pods/" + pod + "/log?tailLines=" + lines
                 + (container.isEmpty() ? "" : "&container=" + container)
@@ -141,7 +144,7 @@ final class KubernetesApi implements AutoCloseable {
         return Optional.ofNullable(client.raw(path)).orElse("");
     }
 
-    /** Asks a Service through the API server, which reaches it wherever its address is. */
+    /** Asks a Service through the API server, which reaches it at any address. */
     JsonNode ask(String service, int port, String path) {
         String answer = client.raw(
                 "/api/v1/namespaces/" + namespace + "/services/http:" + service + ":" + port + "/proxy" + path);
@@ -152,10 +155,10 @@ final class KubernetesApi implements AutoCloseable {
     }
 
     /**
-     * A port of this machine alone behind which a pod of the Service is, by the API server. The other way through it, the
-     * proxy that {@link #ask} uses, takes off {@code Authorization}, by which a service may know its users.
+     * Opens a port of this machine alone that leads to a pod of the Service, through the API server. The other way, the
+     * proxy that {@link #ask} uses, removes {@code Authorization}, by which a service may know its users.
      *
-     * @return empty while none of its pods is ready. The port stays for as long as this
+     * @return empty while none of its pods is ready. The port stays open as long as this client
      */
     Optional<Door> forward(String service, int port) {
         Map<String, String> selector = new HashMap<>();
@@ -178,7 +181,7 @@ final class KubernetesApi implements AutoCloseable {
         });
     }
 
-    /** With each of its containers, those that others have added too. */
+    /** Returns whether the pod is ready with each of its containers, including those that others have added. */
     static boolean isReady(ObjectNode pod) {
         for (JsonNode condition : pod.path("status").path("conditions")) {
             if (JsonTree.at(condition, "type").equals("Ready")) {
@@ -188,12 +191,12 @@ final class KubernetesApi implements AutoCloseable {
         return false;
     }
 
-    /** A review, such as that of one's own rights. */
+    /** Creates a review, such as that of one's own rights. */
     JsonNode review(String group, String plural, ObjectNode body) {
         return JsonTree.parse(client.raw("/apis/" + group + "/v1/" + plural, "POST", JsonTree.text(body)));
     }
 
-    /** Whether the server knows the kind. */
+    /** Returns whether the server knows the kind. */
     boolean knows(Kind kind) {
         try {
             String answer = client.raw("/apis/" + kind.apiVersion());
@@ -276,7 +279,7 @@ final class KubernetesApi implements AutoCloseable {
             try {
                 forward.close();
             } catch (IOException e) {
-                // It ends with the client at the latest.
+                // The watch ends with the client at the latest.
             }
         }
         client.close();

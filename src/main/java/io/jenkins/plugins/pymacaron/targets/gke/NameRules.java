@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which names an API server takes: those of Services are labels of RFC 1035, those of Namespaces and containers labels of
- * RFC 1123, all others subdomains (kubernetes/kubernetes, pkg/apis/core/validation/validation.go and
+ * The rules of an API server for names: those of Services are labels of RFC 1035, those of Namespaces and containers
+ * labels of RFC 1123, all others subdomains (kubernetes/kubernetes, pkg/apis/core/validation/validation.go and
  * apimachinery/pkg/util/validation/validation.go).
  */
 final class NameRules {
@@ -15,7 +15,7 @@ final class NameRules {
 
     private NameRules() {}
 
-    /** What is wrong with a name of {@link GkeNames#strict}. */
+    /** Returns the fault of a name of {@link GkeNames#strict}, if it has one. */
     static Optional<String> trouble(Kind kind, String name) {
         String what = (kind == Kind.POD ? "the container" : kind.title()) + " " + name;
         if (name.length() > LONGEST) {

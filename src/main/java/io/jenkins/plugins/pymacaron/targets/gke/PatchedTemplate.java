@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A Deployment with {@code gke_patch} in it, by the rules of a strategic merge: maps are merged, lists whose elements have a
- * key are merged by it, other lists are replaced. The keys are {@code x-kubernetes-patch-merge-key} of the OpenAPI model of
- * Kubernetes.
+ * Merges {@code gke_patch} into a Deployment, by the rules of a strategic merge: maps are merged, lists whose elements
+ * have a key are merged by it, other lists are replaced. The keys are {@code x-kubernetes-patch-merge-key} of the
+ * OpenAPI model of Kubernetes.
  */
 final class PatchedTemplate {
     private static final Map<String, String> KEYS = Map.of(
@@ -24,7 +24,7 @@ final class PatchedTemplate {
             "hostAliases", "ip",
             "topologySpreadConstraints", "topologyKey");
 
-    /** Of these only one may be set, so that another one takes the place of ours. */
+    /** Only one of these may be set, so that another one replaces ours. */
     private static final Set<String> HANDLERS = Set.of("httpGet", "exec", "tcpSocket", "grpc");
 
     private PatchedTemplate() {}

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Why a pod will not become ready by waiting. */
+/** Tells why a pod will not become ready by waiting. */
 final class PodTroubles {
     /** Reasons of a waiting container that waiting does not change, as kubelet names them. */
     private static final Set<String> PULL = Set.of("InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
 
-    /** A pull that failed is tried again; only a registry's word that there is no such image is final. */
+    /** A failed pull is tried again; only the answer of a registry that there is no such image is final. */
     private static final Set<String> PULL_AGAIN = Set.of("ImagePullBackOff", "ErrImagePull");
 
     private static final Pattern NO_IMAGE =
@@ -24,7 +24,10 @@ final class PodTroubles {
     private static final Set<String> CONFIG =
             Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
 
-    /** Of an init container, which may wait for something by ending until that is there; more than a minute. */
+    /**
+     * The restarts of an init container, which may end until the thing that it waits for is there; they take more than
+     * a minute.
+     */
     private static final int TRIES = 3;
 
     private final KubernetesApi api;
@@ -40,9 +43,9 @@ final class PodTroubles {
     }
 
     /**
-     * Why a pod is not there yet, which time may mend: a new node takes minutes, on Autopilot each first pod waits for one and
-     * is first told that no node group would help (GKE documentation, "Troubleshoot Autopilot clusters"). The rollout's own
-     * deadline ends it.
+     * Returns the reason why a pod is not there yet, if time may solve it: a new node takes minutes; on Autopilot each
+     * first pod waits for a node, and is first told that no node group would help (GKE documentation, "Troubleshoot
+     * Autopilot clusters"). The rollout's own deadline ends it.
      */
     Optional<String> passing(List<ObjectNode> pods) {
         return pods.stream().flatMap(pod -> passing(pod).stream()).findFirst();
@@ -68,7 +71,7 @@ final class PodTroubles {
 
     private Optional<String> of(ObjectNode pod) {
         String name = JsonTree.at(pod, "metadata", "name");
-        // Somebody may have added containers that run before ours.
+        // Other tools may have added containers that run before ours.
         for (JsonNode container : pod.path("status").path("initContainerStatuses")) {
             Optional<String> trouble = start(container);
             if (trouble.isPresent()) {
@@ -110,12 +113,12 @@ final class PodTroubles {
         return " (" + JsonTree.at(waiting, "reason") + "): " + JsonTree.at(waiting, "message");
     }
 
-    /** Kubelet says so from the first restart on. */
+    /** Returns whether it restarts in a loop; kubelet says so from the first restart on. */
     private static boolean isInLoop(JsonNode container) {
         return JsonTree.at(container, "state", "waiting", "reason").equals("CrashLoopBackOff");
     }
 
-    /** A service that ends once is not fit to serve. */
+    /** Returns whether it has ended: a service that ends once is not fit to serve. */
     private static boolean hasEnded(JsonNode container) {
         return container.path("restartCount").asInt() > 0
                 && !container.path("ready").asBoolean()

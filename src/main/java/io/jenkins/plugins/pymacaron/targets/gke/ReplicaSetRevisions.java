@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The ReplicaSets of a Deployment: each keeps the template of a deployment that served, or still does. What kubectl or
- * pymgke deployed counts too, so that there is a way back to it; it goes by the name of its ReplicaSet.
+ * The ReplicaSets of a Deployment: each keeps the template of a deployment that served, or still does. A deployment by
+ * kubectl or pymgke counts too, so that a rollback to it is possible; its id is the name of its ReplicaSet.
  *
  * @param deployment empty where there is none
- * @param sets the one whose template was taken last first
+ * @param sets in the order in which their templates were last used, the latest first
  */
 record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> deployment, List<ObjectNode> sets) {
 
@@ -51,7 +51,10 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
                 : "set" + name.substring(name.lastIndexOf('-') + 1);
     }
 
-    /** A set whose template was changed by hand has our label, but is not ours: it runs another image. */
+    /**
+     * Returns whether it is ours. A set whose template was changed by hand has our label, but is not ours: it runs
+     * another image.
+     */
     static boolean isOurs(JsonNode set) {
         return set.path("metadata").path("labels").has(GkeMetadata.DEPLOYMENT)
                 && isIntact(set.path("spec").path("template"));
@@ -62,7 +65,9 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
         return said.isEmpty() || said.equals(digest(template));
     }
 
-    /** A template that was restarted by kubectl, for instance, has more than one set. */
+    /**
+     * Returns all sets of a deployment. A template that was restarted by kubectl, for instance, has more than one set.
+     */
     List<ObjectNode> all(String id) {
         return sets.stream().filter(set -> id(set).equals(id)).toList();
     }
@@ -72,9 +77,9 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
     }
 
     /**
-     * The deployment that the template of the Deployment belongs to, or the word for none of the parameters of an operation.
-     * A template of another tool goes by its own content: its ReplicaSet appears only after the controller has seen it, so
-     * that the same template would have two names within a moment.
+     * Returns the deployment that the template of the Deployment belongs to, or the word of the parameters of an
+     * operation for none. A template of another tool is identified by its own content: its ReplicaSet appears only
+     * after the controller has seen the template, so that the same template would have two names within a moment.
      */
     String owner() {
         return deployment
@@ -82,7 +87,9 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
                 .orElse(GkeDeployParameters.NOBODY);
     }
 
-    /** What {@link #owner} says once the Deployment has the template of {@link #of that deployment} again. */
+    /**
+     * Returns the result of {@link #owner} once the Deployment has the template of {@link #of that deployment} again.
+     */
     String ownerOf(String id) {
         return of(id).filter(set -> !isOurs(set))
                 .map(set -> templateOwner(set.path("spec").path("template")))
@@ -90,8 +97,9 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
     }
 
     /**
-     * The template of a ReplicaSet is that of its Deployment with one more label (kubernetes,
-     * pkg/controller/deployment/sync.go, {@code getNewReplicaSet}); older servers write an empty time of creation into both.
+     * Returns the owner. The template of a ReplicaSet is that of its Deployment with one more label (kubernetes,
+     * pkg/controller/deployment/sync.go, {@code getNewReplicaSet}); older servers write an empty creation time into
+     * both.
      */
     private static String templateOwner(JsonNode template) {
         if (isLabelled(template)) {
@@ -107,8 +115,9 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
     }
 
     /**
-     * Whether the ReplicaSets are those of the template: the controller makes the one of a new template first, and then
-     * writes the generation that it has seen (kubernetes, pkg/controller/deployment/sync.go, {@code calculateStatus}).
+     * Returns whether the ReplicaSets are those of the template: the controller makes the one of a new template first,
+     * and then writes the generation that it has seen (kubernetes, pkg/controller/deployment/sync.go,
+     * {@code calculateStatus}).
      */
     boolean areObserved() {
         return deployment
@@ -123,7 +132,7 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
                         .isEmpty();
     }
 
-    /** Of the operation that was the last to change the Deployment, "" where none is known. */
+    /** Returns the mark of the operation that was the last to change the Deployment, "" where none is known. */
     String mark() {
         return deployment
                 .map(d -> d.path("metadata")
@@ -133,7 +142,7 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
                 .orElse("");
     }
 
-    /** The id of what the Deployment is to run, "" where it has not begun. */
+    /** Returns the id of the deployment that the Deployment is to run, "" where it has not begun. */
     String wanted() {
         String label = deployment
                 .map(d -> d.path("spec").path("template"))
@@ -146,8 +155,8 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
     }
 
     /**
-     * What serves: what the Deployment is to run, once that is there in full; until then the one of the others that has the
-     * most pods available.
+     * Returns the set that serves: the wanted one, once it is there in full; until then the other one that has the most
+     * pods available.
      */
     Optional<ObjectNode> serving() {
         Optional<ObjectNode> wanted = of(wanted());
@@ -164,7 +173,7 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
         return set.path("status").path("availableReplicas").asInt(0);
     }
 
-    /** Those that do not serve and have no pod, the one that served last first. */
+    /** Returns the sets that do not serve and have no pod, the one that served last first. */
     List<ObjectNode> idle() {
         String serving = serving().map(ReplicaSetRevisions::id).orElse("");
         return sets.stream()
@@ -189,7 +198,7 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
                 Instant.parse(JsonTree.at(set, "metadata", "creationTimestamp")));
     }
 
-    /** What the API says a template, or a pod, runs. */
+    /** Returns the digest that a template, or a pod, runs by the API. */
     static String digest(JsonNode template) {
         JsonNode containers = template.path("spec").path("containers");
         JsonNode ours = containers.path(0);
@@ -206,12 +215,12 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
         return JsonTree.at(set.path("metadata").path("ownerReferences").path(0), field);
     }
 
-    /** The provider has no name for it before it is there; this is ours. */
+    /** Returns our name of a revision; the provider has none before the revision exists. */
     static String revision(String deployment, String id) {
         return deployment + "/" + id;
     }
 
-    /** The Deployment of {@link #revision}. */
+    /** Returns the deployment of {@link #revision}. */
     static String deploymentOf(String revision) {
         return revision.substring(0, revision.indexOf('/'));
     }

@@ -25,17 +25,17 @@ final class ReservedAddresses {
     private final String endpoint;
     private final GoogleCredential credential;
 
-    /** @param endpoint "" = Google's own */
+    /** Makes the client. @param endpoint "" = Google's own */
     ReservedAddresses(String endpoint, GoogleCredential credential) {
         this.endpoint = endpoint.isEmpty() ? GOOGLE : endpoint;
         this.credential = credential;
     }
 
     /**
-     * Whether there is an address of that name.
+     * Returns whether an address of that name exists.
      *
      * @param place {@code global} or {@code regions/REGION}
-     * @return empty where that cannot be seen with this credential
+     * @return empty where this credential cannot see that
      */
     Optional<Boolean> has(String project, String place, String name) throws TargetException, InterruptedException {
         try {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 
-/** The values of Secrets, which manifests in journals and plans do not have. */
+/** The values of Secrets, which manifests in journals and plans do not contain. */
 final class SecretValues {
     static final String REGISTRY_USER = "PYM_REGISTRY_USER";
     static final String REGISTRY_PASSWORD = "PYM_REGISTRY_PASSWORD";
@@ -20,7 +20,7 @@ final class SecretValues {
         this.surroundings = surroundings;
     }
 
-    /** Whether the nodes need a login of ours: those of GKE have their own for Google's registries. */
+    /** Returns whether the nodes need a login of ours: GKE's nodes have their own for Google's registries. */
     boolean pulls() {
         String registry = environment.config().registry();
         boolean google = registry.equals("gcr.io") || registry.endsWith(".gcr.io") || registry.endsWith(".pkg.dev");

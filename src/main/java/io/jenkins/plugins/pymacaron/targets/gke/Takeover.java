@@ -9,25 +9,25 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Whose the fields of a Deployment are. One that kubectl made, as pymgke does, has fields that a server-side apply leaves as
- * they are, such as environment variables with the values of old secrets. So what kubectl owns of the wanted fields becomes
- * ours before the first apply, as client-go's {@code csaupgrade} does for all of them.
+ * Takes over the fields of a Deployment. A Deployment that kubectl made, as pymgke does, has fields that a server-side
+ * apply leaves as they are, such as environment variables with the values of old secrets. So the wanted fields that
+ * kubectl owns become ours before the first apply, as client-go's {@code csaupgrade} does for all of them.
  *
- * <p>Everything else stays with kubectl: by the rules of server-side apply a field whose only owner no longer applies it is
- * deleted or reset to its default (Kubernetes documentation, "Server-Side Apply", "Transferring ownership"), so that taking
- * all would set the number of pods to one and remove the service account, volumes and side cars.
+ * <p>Everything else stays with kubectl: by the rules of server-side apply a field whose only owner no longer applies
+ * it is deleted or reset to its default (Kubernetes documentation, "Server-Side Apply", "Transferring ownership"), so
+ * taking all of them would set the number of pods to one and remove the service account, volumes and side cars.
  */
 final class Takeover {
-    /** Fields of a container of which only one form may be set, so that a part of another form cannot stay. */
+    /** The fields of a container of which only one form may be set, so that a part of another form cannot stay. */
     private static final Set<String> WHOLE = Set.of("f:readinessProbe", "f:livenessProbe", "f:lifecycle");
 
     private Takeover() {}
 
     /**
-     * The Deployment with its owners changed, where that is needed.
+     * Returns the Deployment with its owners changed, where that is needed.
      *
-     * @param wanted what is applied next
-     * @param removal what goes though it is not applied
+     * @param wanted the manifest that is applied next
+     * @param removal the fields that go although they are not applied
      */
     static Optional<ObjectNode> of(JsonNode there, JsonNode wanted, TakeoverRemovals removal) {
         ArrayNode kept = JsonTree.object().putArray("managedFields");
@@ -64,7 +64,7 @@ final class Takeover {
         return Optional.of(changed);
     }
 
-    /** What of kubectl's fields goes away with the next apply: {@code env TOKEN}, for instance. */
+    /** Returns kubectl's fields that go away with the next apply: {@code env TOKEN}, for instance. */
     static Set<String> removed(JsonNode there, JsonNode wanted, TakeoverRemovals removal) {
         Set<String> removed = new TreeSet<>();
         for (JsonNode entry : there.path("metadata").path("managedFields")) {
@@ -98,9 +98,9 @@ final class Takeover {
     }
 
     /**
-     * Those of {@code fields} that become ours.
+     * Returns those of {@code fields} that become ours.
      *
-     * @param path where they are, without the keys of lists
+     * @param path the place of the fields, without the keys of lists
      */
     private static ObjectNode taken(JsonNode fields, JsonNode wanted, TakeoverRemovals removal, String path) {
         ObjectNode taken = JsonTree.object();
@@ -152,7 +152,7 @@ final class Takeover {
                 && JsonTree.at(entry, "subresource").isEmpty();
     }
 
-    /** Who else owns fields that {@code wanted} changes: a forced apply takes those from them. */
+    /** Returns the other owners of fields that {@code wanted} changes: a forced apply takes those from them. */
     static Set<String> owners(JsonNode there, JsonNode wanted) {
         Set<String> owners = new TreeSet<>();
         for (JsonNode entry : there.path("metadata").path("managedFields")) {
@@ -165,7 +165,11 @@ final class Takeover {
         return owners;
     }
 
-    /** @param fields the owned ones, {@code f:} by name and {@code k:} by key; without any, the whole is one field */
+    /**
+     * Returns whether {@code wanted} changes one of the fields.
+     *
+     * @param fields the owned ones, {@code f:} by name and {@code k:} by key; without any, the whole is one field
+     */
     private static boolean changes(JsonNode fields, JsonNode there, JsonNode wanted) {
         if (wanted.isMissingNode()) {
             return false;
@@ -198,7 +202,7 @@ final class Takeover {
         return list.path("none");
     }
 
-    /** Whether our own applies have set the number of pods. */
+    /** Returns whether our own applies have set the number of pods. */
     static boolean ownsReplicas(JsonNode deployment) {
         for (JsonNode entry : deployment.path("metadata").path("managedFields")) {
             if (isOurs(entry) && entry.path("fieldsV1").path("f:spec").has("f:replicas")) {

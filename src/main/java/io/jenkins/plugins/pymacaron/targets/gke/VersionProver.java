@@ -26,12 +26,12 @@ final class VersionProver {
 
     VersionProver(Environment environment) {
         times = environment.config().accept().consecutive();
-        // The certificate may be on its way; who answers is known by the address.
+        // The certificate may not be ready yet; the address identifies the answering service.
         asking = Proof.asking(environment.config(), false);
         url = new FrontManifests(environment, GkeNames.of(environment)).url();
     }
 
-    /** {@link GkeDeployOperation#VERSION}, or {@link LiveUnchangedCheck#ERROR}. */
+    /** Returns {@link GkeDeployOperation#VERSION}, or {@link LiveUnchangedCheck#ERROR}. */
     Map<String, String> prove(KubernetesApi api, GkeWaitConditions subject) {
         Map<String, String> inside = service(api, subject);
         if (subject.ingress().isEmpty() || !inside.containsKey(GkeDeployOperation.VERSION)) {
