@@ -53,7 +53,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The table "What is undone when" of docs/pymdeploy.md against a world that answers: for each of its rows about
+ * The table "Undo after a failure" of docs/pymdeploy.md against a world that answers: for each of its rows about
  * environments, every effect of the way back is refused in turn, and what the outcome claims is compared with what answers.
  */
 class ClaimsTest {
