@@ -16,11 +16,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has a candidate tested once at each step of its way to all of the traffic, beside the reading that the step waits on. An
- * operation does not run tests: it waits for what they say, as for anything else.
+ * Tests a candidate once at each step of its canary, in parallel to the reads that the step waits for. An operation
+ * does not run tests: it waits for their verdict, as for any other fact.
  */
 public final class CanaryTestRunner implements AutoCloseable {
-    /** Until processes that are told to end have ended. */
+    /** The time within which processes end after they are told to. */
     private static final long END_SECONDS = 30;
 
     /** Tests a candidate. */
@@ -34,22 +34,22 @@ public final class CanaryTestRunner implements AutoCloseable {
         return made;
     });
     private final Map<Target, Tests> tests = new IdentityHashMap<>();
-    /** By target too: in two regions, revisions of one deployment have one name. */
+    /** The map is by target too: in two regions, revisions of one deployment have the same name. */
     private final Map<Target, Map<Subject, Future<?>>> begun = new IdentityHashMap<>();
 
     private final Map<Target, StageFailedException> failures = new IdentityHashMap<>();
 
-    /** From now on steps of this target are tested so. */
+    /** Tests the steps of this target in this way from now on. */
     synchronized void of(Target target, Tests how) {
         tests.put(target, how);
     }
 
-    /** Why the tests of a step failed, if they did. */
+    /** Returns the reason why the tests of a step failed, if they did. */
     synchronized Optional<StageFailedException> failure(Target target) {
         return Optional.ofNullable(failures.get(target));
     }
 
-    /** What the target sees, and what its tests say if it is at such a step. */
+    /** Returns the facts that the target observes, and the verdict of the tests if it is at such a step. */
     Map<String, String> read(Target target, Subject subject) throws InterruptedException {
         Map<String, String> seen = target.read(subject);
         if (!target.isTried(subject) || !isTested(target)) {

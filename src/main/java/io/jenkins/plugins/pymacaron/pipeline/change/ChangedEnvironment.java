@@ -6,17 +6,17 @@ import io.jenkins.plugins.pymacaron.pipeline.state.ServingState;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import java.io.IOException;
 
-/** An environment that a run may have changed, as {@link OutcomeVerifier} looks at it. */
+/** An environment that a run may have changed, from the view of {@link OutcomeVerifier}. */
 public interface ChangedEnvironment {
     Place place();
 
-    /** Whether the run has begun to change what serves there. */
+    /** Returns whether the run has begun to change the version that serves there. */
     boolean touched() throws IOException;
 
-    /** How it stood before. */
+    /** Returns the state of the environment before. */
     ServingState standing() throws StageFailedException, IOException, InterruptedException;
 
-    /** Whether the run has made that deployment serve, or was about to. */
+    /** Returns whether the run has made that deployment serve, or was about to. */
     boolean isOurs(Deployed deployed) throws IOException;
 
     default String environment() {

@@ -21,13 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One environment on the way of one run: what served there before, what was prepared and what serves there now. Remembers
- * each of them in the run's state, so that a resumed or a cleaning run knows them too.
+ * One environment in one run: the deployment that served there before, the one that was prepared and the one that
+ * serves there now. Each is kept in the run's state, so that a resumed or a cleaning run knows them too.
  */
 public final class EnvironmentDeployment implements ChangedEnvironment {
     private static final String MADE = "made-";
     private static final List<String> CHANGES = List.of("-prepare", "-activate");
-    /** All operations name so what they are to make serve. */
+    /** The prefix of the parameters with the deployment that an operation makes serve; all operations use it. */
     private static final String DEPLOYED = "deployed.";
 
     private static final int LOG_LINES = 500;
@@ -61,7 +61,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         return place;
     }
 
-    /** How it stood when this run first looked. */
+    /** Returns the state of the environment when this run first looked. */
     @Override
     public ServingState standing() throws StageFailedException, IOException, InterruptedException {
         Map<String, String> known = state.get(id + "-before");
@@ -74,38 +74,41 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         return new ServingState(Deployed.fromMap(known), !"false".equals(known.get(SERVED)));
     }
 
-    /** What this run can go back to. */
+    /** Returns the deployment that this run can return to. */
     public Optional<Deployed> before() throws StageFailedException, IOException, InterruptedException {
         return standing().good();
     }
 
     /**
-     * What this run has made run here. The journal tells, and nobody else: what was written down after the journal's end
-     * would be lost in a crash between the two.
+     * Returns the deployment that this run has prepared here. Only the journal tells it: a note that is written after
+     * the journal's end would be lost in a crash between the two.
      */
     public Optional<Deployed> prepared() throws IOException {
         return Deployed.fromMap(operations.result(id + "-prepare"));
     }
 
-    /** What this run has made serve; empty until then. In staging, what is prepared serves as it is. */
+    /**
+     * Returns the deployment that this run has made serve; empty until then. In staging, the prepared deployment serves
+     * at once.
+     */
     public Optional<Deployed> active() throws IOException {
         return place.environment().slot() == Slot.STAGING
                 ? prepared()
                 : Deployed.fromMap(operations.result(id + "-activate"));
     }
 
-    /** Whether this run has begun to change what serves here, or did so in an earlier process. */
+    /** Returns whether this run has begun to change the version that serves here, perhaps in an earlier process. */
     @Override
     public boolean touched() throws IOException {
         return operations.hasBegun(id + change()) || active().isPresent();
     }
 
-    /** The change that makes something serve here. */
+    /** Returns the name of the change that makes a deployment serve here. */
     private String change() {
         return place.environment().slot() == Slot.STAGING ? "-prepare" : "-activate";
     }
 
-    /** Whether this run has made it, or was about to. */
+    /** Returns whether this run has made it, or was about to. */
     @Override
     public boolean isOurs(Deployed deployed) throws IOException {
         if (prepared().map(Deployed::deploymentId).equals(Optional.of(deployed.deploymentId()))
@@ -116,7 +119,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         return named.contains(deployed.deploymentId()) || named.contains(deployed.revision());
     }
 
-    /** Whether another deployment's version serves here, neither this run's nor the one before it. */
+    /** Returns whether another deployment's version serves here, neither this run's nor the one before it. */
     public boolean isOthers() throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> now = look().serving();
         return now.isPresent()
@@ -124,7 +127,9 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
                 && !before().map(Deployed::revision).equals(now.map(Deployed::revision));
     }
 
-    /** Has serve what served before this run began to change it, where nothing serves any more. */
+    /**
+     * Makes the deployment serve again that served before this run began to change it, where nothing serves any more.
+     */
     public void bringBack(Duration within) throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> good = standing().serving();
         if (touched() && good.isPresent() && look().serving().isEmpty()) {
@@ -134,19 +139,19 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         }
     }
 
-    /** Whether this run changed what serves here. */
+    /** Returns whether this run changed the version that serves here. */
     public boolean changed() throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> active = active();
         return active.isPresent() && !before().map(Deployed::deploymentId).equals(active.map(Deployed::deploymentId));
     }
 
-    /** Whether it serves here, or served last, so that there is nothing to prepare. */
+    /** Returns whether it serves here, or served last, so that there is nothing to prepare. */
     public boolean serves(Candidate candidate) throws StageFailedException, IOException, InterruptedException {
         return before().filter(b -> b.deploymentId().equals(candidate.deploymentId()))
                 .isPresent();
     }
 
-    /** Has the candidate run here, beside what serves. */
+    /** Prepares the candidate here, beside the version that serves. */
     public Deployed prepare(Candidate candidate, Duration within)
             throws StageFailedException, IOException, InterruptedException {
         before();
@@ -155,8 +160,8 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
     }
 
     /**
-     * Where what was prepared can be asked and nobody else asks it; empty where nothing was, where it serves, or where
-     * staging has made and accepted the very same.
+     * Returns the URL at which the prepared candidate can be asked while no user does; empty where there is none, where
+     * it serves, or where staging has made and accepted the very same deployment.
      */
     public Optional<URI> apart() throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> prepared = prepared();
@@ -171,7 +176,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         }
     }
 
-    /** Whether the prepared one was accepted, if that is known. */
+    /** Returns whether the prepared candidate was accepted, if that is known. */
     public Optional<Boolean> accepted() throws IOException {
         Map<String, String> known = state.get(id + ACCEPTED);
         return prepared()
@@ -179,18 +184,18 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
                 .map(p -> Boolean.valueOf(known.get(PASSED)));
     }
 
-    /** Remembers it, so that a run which goes on later need not, or must not, do so without. */
+    /** Keeps the result of the acceptance, so that a run which goes on later knows whether to repeat it. */
     public void accepted(boolean passed) throws IOException {
         state.put(
                 id + ACCEPTED, Map.of(REVISION, prepared().orElseThrow().revision(), PASSED, Boolean.toString(passed)));
     }
 
-    /** Has what was prepared tested at each step of its way to all of the traffic. */
+    /** Tests the prepared candidate at each step of its canary. */
     public void testedBy(CanaryTestRunner.Tests tests) {
         operations.trials().of(place.target(), tests);
     }
 
-    /** Why tests failed on that way, if they did. */
+    /** Returns the reason why tests failed during the canary, if they did. */
     public Optional<StageFailedException> failedTests() {
         return operations.trials().failure(place.target());
     }
@@ -204,7 +209,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
                 .activate(candidate, prepared, standing.serving())));
     }
 
-    /** What served before serves again, or nothing if nothing did, and is proven. */
+    /** Makes the deployment serve again that served before, or none if there was none, and proves it. */
     public void takeBack(Duration within, boolean keepFailed)
             throws StageFailedException, IOException, InterruptedException {
         Deployed bad = active().orElseThrow();
@@ -219,19 +224,20 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         }
     }
 
-    /** Ends what is not needed any more beside {@code serving}. */
+    /** Ends deployments that are no longer needed beside {@code serving}. */
     public void retire(Deployed serving, int keep, Duration within)
             throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> now = glance();
         if (now.isPresent() && !now.get().revision().equals(serving.revision())) {
-            // Somebody else's by now, and theirs to tidy up: between two stages nobody keeps others out.
+            // The environment is another run's by now, and that run retires there: between two stages, others are not
+            // kept out.
             return;
         }
         operations.run(
                 id + "-retire", place.target(), within, () -> place.target().retire(serving, keep));
     }
 
-    /** Ends what was only prepared for live; in staging, what is prepared serves. */
+    /** Ends a candidate that was only prepared for live; in staging, a prepared candidate serves. */
     public void withdrawPrepared(Duration within, boolean keepFailed)
             throws StageFailedException, IOException, InterruptedException {
         // Where the candidate itself becomes live, it is not only prepared.
@@ -245,8 +251,8 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
     }
 
     /**
-     * Ends what was not promoted and serves here all the same: where nothing had the name of live, the candidate of
-     * staging may have it from its beginning.
+     * Ends a candidate that serves here although it was not promoted: where no deployment had the name of live, the
+     * candidate of staging may have it from its beginning.
      */
     public void withdrawStaged(Duration within) throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> early = early();
@@ -255,7 +261,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         }
     }
 
-    /** Unless another run has come to the same, and has it serve by now. */
+    /** Withdraws the candidate, unless another run has deployed the same and makes it serve by now. */
     private void withdrawOwn(String change, Deployed own, Duration within)
             throws StageFailedException, IOException, InterruptedException {
         try {
@@ -269,7 +275,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         }
     }
 
-    /** What serves here though it was not promoted, see {@link #withdrawStaged}. */
+    /** Returns the deployment that serves here although it was not promoted, see {@link #withdrawStaged}. */
     public Optional<Deployed> early() throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> staged = staged();
         if (staged.isEmpty() || active().isPresent() || before().isPresent()) {
@@ -279,7 +285,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         return staged.filter(s -> serving.equals(Optional.of(s.revision())));
     }
 
-    /** What the candidate wrote that failed here, also where it is gone by now; empty where nobody knows. */
+    /** Returns the log of the candidate that failed here, even if it is gone by now; empty where it is not known. */
     public String failedLog() throws IOException, InterruptedException {
         List<String> kept = place.target().failedLog();
         if (!kept.isEmpty()) {
@@ -304,12 +310,12 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         return Deployed.fromMap(operations.result(Slot.STAGING.id() + "-prepare"));
     }
 
-    /** What another process made of this change, see {@link #handOn}. */
+    /** Returns the result that another process of the run has recorded for this change, see {@link #handOn}. */
     public static Map<String, String> handedOn(RunState state, String change) {
         return state.get(MADE + change);
     }
 
-    /** Leaves to the next process of this run what this one made. */
+    /** Records the results of this process for the next process of this run. */
     public void handOn() throws IOException {
         for (String change : CHANGES) {
             Map<String, String> result = operations.result(id + change);
@@ -320,8 +326,8 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
     }
 
     /**
-     * Begins anew: what this run had made here before is no longer its business. Unless it serves, for instance since
-     * nobody got to know that it does: then what there is to go back to is what served before that.
+     * Begins anew: forgets what this run had made here before. If that serves, for instance since its result was never
+     * reported, then the version before it stays the one for a rollback.
      */
     public void beginAnew() throws StageFailedException, IOException, InterruptedException {
         Optional<Deployed> active = active();
@@ -331,7 +337,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         }
     }
 
-    /** What was taken back is no longer this run's. */
+    /** Forgets what was rolled back. */
     public void forget() throws IOException {
         state.put(id + "-before", Map.of());
         for (String change : CHANGES) {
@@ -339,7 +345,11 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         }
     }
 
-    /** @throws StageFailedException when something else serves here by now than what is to be taken back */
+    /**
+     * Checks the deployment that serves.
+     *
+     * @throws StageFailedException when another deployment serves here by now than the one to roll back
+     */
     private Deployed undisturbed(Deployed bad, Deployed good)
             throws TargetException, StageFailedException, InterruptedException {
         Optional<Deployed> now = place.target().glance();
@@ -371,7 +381,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
     }
 
     /**
-     * Undoes the change of a dead run that was under way to something new; one that was under way back is finished by
+     * Undoes the interrupted change of a dead run to a new version; an interrupted rollback is finished by
      * {@link #takeBack}.
      *
      * @return what is left, a sentence each

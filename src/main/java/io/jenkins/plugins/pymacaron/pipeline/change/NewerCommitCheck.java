@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps an older commit from replacing a newer one that was faster. Only who asks for it, or names a version that exists,
- * goes back in time; a rollback is not a deployment.
+ * Keeps an older commit from replacing a newer one that was faster. An older commit is deployed only if the user asks
+ * for it, or names an existing version; a rollback is not a deployment.
  */
 public final class NewerCommitCheck {
     private final PreparedRun prepared;
@@ -32,11 +32,7 @@ public final class NewerCommitCheck {
         ancestry = new Ancestry(prepared.source());
     }
 
-    /**
-     * Called before something changes.
-     *
-     * @throws StageFailedException when live serves a commit that contains ours
-     */
+    /** Checks before something changes. @throws StageFailedException when live serves a commit that contains ours */
     public void check(List<EnvironmentDeployment> live, NextStepAdvice advice)
             throws StageFailedException, IOException, InterruptedException {
         RunRequest request = prepared.request();
@@ -44,7 +40,7 @@ public final class NewerCommitCheck {
             return;
         }
         for (EnvironmentDeployment lane : live) {
-            // What this run has begun itself, it ends.
+            // A change that this run has begun itself is completed.
             Optional<Deployed> now = lane.touched() ? Optional.empty() : current(lane);
             if (now.isPresent()) {
                 check(lane, now.get(), advice);

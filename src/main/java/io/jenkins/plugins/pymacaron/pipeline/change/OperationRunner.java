@@ -43,12 +43,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Takes the changes of one run through their journals. Each has a name within the run, so that a resumed run which comes
- * to it again goes on with it, or gets the result that it had.
+ * Takes the changes of one run through their journals. Each has a name within the run, so that a resumed run goes on
+ * with it, or gets its result.
  */
 public final class OperationRunner implements AutoCloseable {
     private static final int CALLS = 4;
-    /** Of one change, by clean-ups that come every hour: some weeks. */
+    /** The limit for one change, by clean-ups that come every hour: some weeks. */
     private static final int MOST_ATTEMPTS = 500;
 
     private final JournalStore store;
@@ -67,7 +67,7 @@ public final class OperationRunner implements AutoCloseable {
         this(directory, progress, id -> Map.of());
     }
 
-    /** @param known results of changes that were made elsewhere, before this run */
+    /** Makes the runner. @param known results of changes that were made elsewhere, before this run */
     public OperationRunner(Path directory, RunProgress progress, Function<String, Map<String, String>> known)
             throws IOException {
         Files.createDirectories(directory);
@@ -77,18 +77,21 @@ public final class OperationRunner implements AutoCloseable {
         this.known = known;
     }
 
-    /** Asked before each change that begins. */
+    /** Is asked before each change that begins. */
     public interface Guard {
         void check(Target target) throws TargetException, InterruptedException;
     }
 
-    /** From now on nothing begins that {@code guard} objects to. */
+    /** Begins no change from now on that {@code guard} objects to. */
     public OperationRunner guardedBy(Guard other) {
         guard = other;
         return this;
     }
 
-    /** From now on nothing begins, or goes on, but while {@code locks} are held; what changes live bears their owner's name. */
+    /**
+     * Begins or continues changes from now on only while {@code locks} are held; a change of live carries their owner's
+     * name.
+     */
     public OperationRunner heldBy(EnvironmentLocks locks) {
         held = Optional.of(locks);
         guard = locks::check;
@@ -99,13 +102,13 @@ public final class OperationRunner implements AutoCloseable {
         return held.map(EnvironmentLocks::owner).orElse("");
     }
 
-    /** From now on what has failed before is tried anew, by {@link #run} too: for a clean-up after a failed way back. */
+    /** Tries failed changes again from now on, by {@link #run} too: for a clean-up after a failed rollback. */
     public OperationRunner tryingAgain() {
         again = true;
         return this;
     }
 
-    /** The tests of what has a part of live's traffic. */
+    /** Returns the runner of the tests during a canary. */
     CanaryTestRunner trials() {
         return trials;
     }
@@ -114,13 +117,13 @@ public final class OperationRunner implements AutoCloseable {
         return progress;
     }
 
-    /** What is to be done to a target; asked for only where the change has not begun yet. */
+    /** Returns the change of a target; asked for only where the change has not begun yet. */
     public interface Asked {
         Change get() throws TargetException, StageFailedException, InterruptedException;
     }
 
     /**
-     * As {@link #run}, of a change that takes back what this run has made live.
+     * Runs a change that rolls back what this run has made live; otherwise as {@link #run}.
      *
      * @throws StageFailedException with {@link RunOutcome#SUPERSEDED} where another run has changed live since
      */
@@ -142,11 +145,13 @@ public final class OperationRunner implements AutoCloseable {
     }
 
     /**
+     * Runs a change.
+     *
      * @param id the change's name within the run
-     * @param within how long it may take, its undo not counted
+     * @param within the time limit, its undo not counted
      * @return the operation's result
-     * @throws StageFailedException when it failed; what it had done is undone, or the message says what is left
-     * @throws InterruptedException when it was interrupted; what it had done is undone
+     * @throws StageFailedException when it failed; its effects are undone, or the message says what is left
+     * @throws InterruptedException when it was interrupted; its effects are undone
      */
     public Map<String, String> run(String id, Target target, Duration within, Asked change)
             throws StageFailedException, IOException, InterruptedException {
@@ -185,7 +190,7 @@ public final class OperationRunner implements AutoCloseable {
         }
     }
 
-    /** The target's, but for one that has to leave the environment to another run. */
+    /** Returns the target's effector, wrapped for a run that has to leave the environment to another one. */
     private Effector effector(Target target) {
         Effector all = target.effector();
         return new Effector() {
@@ -208,7 +213,7 @@ public final class OperationRunner implements AutoCloseable {
         return new LostLease(held, target.environment(), run::suspend);
     }
 
-    /** What another run has left as the mark of live since the operation was settled; "" for none. */
+    /** Returns the mark that another run has left on live since the operation was settled; "" for none. */
     private static String othersMark(Target target, Map<String, String> params) throws InterruptedException {
         Optional<Claim> claim = Claim.in(params);
         if (claim.isEmpty()) {
@@ -218,7 +223,7 @@ public final class OperationRunner implements AutoCloseable {
             String now = target.liveMark();
             return now.equals(claim.get().mine()) || now.equals(claim.get().before()) ? "" : now;
         } catch (TargetException e) {
-            // Then the operation's own reason is all that is known.
+            // Then only the operation's own reason is known.
             return "";
         }
     }
@@ -232,7 +237,7 @@ public final class OperationRunner implements AutoCloseable {
                                 .orElseThrow());
     }
 
-    /** The first attempt at a change that has not failed yet, where failures are tried again. */
+    /** Returns the first attempt at a change that has not failed yet, where failures are tried again. */
     private String attempt(String id) throws IOException {
         String attempt = id;
         for (int i = 2; again && hasFailed(attempt) && i <= MOST_ATTEMPTS; i++) {
@@ -248,17 +253,17 @@ public final class OperationRunner implements AutoCloseable {
                 .isPresent();
     }
 
-    /** What the change of that name was begun with; empty where it was not. */
+    /** Returns the parameters that the change of that name was begun with; empty where it was not. */
     Map<String, String> params(String id) throws IOException {
         return store.read(id).map(State::params).orElse(Map.of());
     }
 
-    /** Whether the change of that name has begun in this run, however it went. */
+    /** Returns whether the change of that name has begun in this run, with any result. */
     public boolean hasBegun(String id) throws IOException {
         return store.read(id).isPresent();
     }
 
-    /** What the change of that name came to; empty unless it is done. */
+    /** Returns the result of the change of that name; empty unless it is done. */
     Map<String, String> result(String id) throws IOException {
         return store.read(id)
                 .flatMap(State::outcome)
@@ -268,7 +273,7 @@ public final class OperationRunner implements AutoCloseable {
     }
 
     /**
-     * Undoes what a run that is dead has begun here; also what an undo that came to its end had to leave.
+     * Undoes the changes that a dead run has begun here; also the ones that an earlier undo had to leave.
      *
      * @return what may be left, a sentence each
      */
@@ -307,7 +312,7 @@ public final class OperationRunner implements AutoCloseable {
         }
     }
 
-    /** A lease that was lost stops what goes on as well as what begins. */
+    /** Checks the lease: a lost lease stops running changes as well as new ones. */
     private void checked(Target target) throws StageFailedException, InterruptedException {
         try (LostLease lease = new LostLease(held, target.environment(), why -> {})) {
             if (lease.isLost()) {
@@ -323,7 +328,7 @@ public final class OperationRunner implements AutoCloseable {
         return driver.run(journal, operation, effector(target), observer(target), listener());
     }
 
-    /** @param other the mark that another run has left since, "" for none */
+    /** Returns the result. @param other the mark that another run has left since, "" for none */
     private static Map<String, String> result(Outcome outcome, String other)
             throws StageFailedException, InterruptedException {
         if (outcome instanceof Outcome.Done done) {

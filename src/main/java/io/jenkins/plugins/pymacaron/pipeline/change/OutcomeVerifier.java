@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at what serves after a run has failed. An outcome claims that what served before still serves; where that is not
- * so, the run has failed to go back, whatever each of its steps has reported.
+ * Checks the version that serves after a run has failed. The outcome of a failed run claims that the version before
+ * still serves; where that is not so, the rollback has failed, even if each of its steps has reported success.
  */
 public final class OutcomeVerifier {
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
@@ -33,16 +33,16 @@ public final class OutcomeVerifier {
         this.progress = progress;
     }
 
-    /** How an environment is found. @param bad whether the claim does not hold there */
+    /** The state in which an environment is found. @param bad whether the claim does not hold there */
     private record PreflightFindings(ChangedEnvironment place, boolean bad, String sentence, Optional<Deployed> good) {}
 
     /**
      * Checks the environments that the run has begun to change.
      *
-     * @return {@code why}, or the failure of the way back with what serves and what to do by hand
+     * @return {@code why}, or the failure of the rollback with the version that serves and the actions to take by hand
      */
     public StageFailedException of(StageFailedException why, List<? extends ChangedEnvironment> places) {
-        // Another run may have deployed the same: then what is named as this one's is that one's.
+        // Another run may have deployed the same: then the deployment that is named as this run's belongs to that one.
         boolean superseded = why.outcome() == RunOutcome.SUPERSEDED;
         List<PreflightFindings> all = new ArrayList<>();
         for (ChangedEnvironment place : places) {
@@ -72,7 +72,7 @@ public final class OutcomeVerifier {
                 why);
     }
 
-    /** As {@link #of}, of a run that was interrupted. */
+    /** Checks a run that was interrupted; otherwise as {@link #of}. */
     public void after(InterruptedException interrupt, List<? extends ChangedEnvironment> places)
             throws StageFailedException {
         StageFailedException found = of(new StageFailedException(RunOutcome.INTERRUPTED, "interrupted"), places);
@@ -138,7 +138,7 @@ public final class OutcomeVerifier {
         }
     }
 
-    /** @return why it does not answer with its version; empty when it does */
+    /** Asks a deployment. @return why it does not answer with its version; empty when it does */
     private String trouble(ChangedEnvironment place, Deployed deployed) throws InterruptedException {
         boolean checkTls = place.place().environment().slot() == Slot.LIVE;
         Probe probe = new Probe(Proof.asking(place.place().environment().config(), checkTls));

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Brings back a version that was live before, in every region or in none, without a build. */
+/** Rolls back to a version that was live before, in every region or in none, without a build. */
 public final class RollbackRun {
     private static final int COMMIT_SHOWN = 6;
     private static final String KEY = "rollback";
@@ -29,7 +29,7 @@ public final class RollbackRun {
     private final RunState state;
     private final NextStepAdvice advice;
 
-    /** @param state of a run that {@link #begin} has begun */
+    /** Makes the rollback. @param state of a run that {@link #begin} has begun */
     public RollbackRun(PreparedRun prepared, OperationRunner operations, RunState state, NextStepAdvice advice) {
         this.advice = advice;
         this.prepared = prepared;
@@ -37,12 +37,12 @@ public final class RollbackRun {
         this.state = state;
     }
 
-    /** @param version empty for the one that was live before */
+    /** Begins the rollback. @param version empty for the one that was live before */
     public static void begin(RunState state, Optional<String> version) throws IOException {
         state.put(KEY, Map.of("version", version.orElse("")));
     }
 
-    /** So that the stages after it are not taken for rollbacks, nor another rollback for this one. */
+    /** Ends the rollback, so that the stages after it do not count as rollbacks, nor another rollback as this one. */
     public void end() throws IOException {
         for (Place place : prepared.live()) {
             state.put(name("good", place), Map.of());
@@ -51,24 +51,24 @@ public final class RollbackRun {
         state.put(KEY, Map.of());
     }
 
-    /** What serves again, in the order of the regions of live. */
+    /** Returns the deployments that serve again, in the order of the regions of live. */
     public List<Deployed> good() {
         return prepared.live().stream().map(place -> kept("good", place)).toList();
     }
 
-    /** What served when it began, in the same order. */
+    /** Returns the deployments that served when it began, in the same order. */
     public List<Deployed> bad() {
         return prepared.live().stream().map(place -> kept("now", place)).toList();
     }
 
-    /** What other stages may know of a rollback that did not come to its good end: nothing. */
+    /** Removes a rollback without success from the state: other stages must not know of it. */
     public static Map<String, Map<String, String>> over(Map<String, Map<String, String>> state) {
         Map<String, Map<String, String>> over = new TreeMap<>(state);
         over.replaceAll((name, kept) -> name.equals(KEY) || name.matches("(good|now)-[0-9]+") ? Map.of() : kept);
         return over;
     }
 
-    /** Whether a run is a rollback. */
+    /** Returns whether a run is a rollback. */
     public static boolean isOf(RunState state) {
         return !state.get(KEY).isEmpty();
     }
@@ -103,7 +103,7 @@ public final class RollbackRun {
                 .toList();
     }
 
-    /** A region of live on its way back. */
+    /** A region of live during a rollback. */
     private final class Returned implements ChangedEnvironment {
         private final Place place;
 
@@ -156,7 +156,7 @@ public final class RollbackRun {
         return String.join("; ", notes);
     }
 
-    /** What was live when it began is live again. @return what is left, a sentence each */
+    /** Makes the versions live again that were live when the rollback began. @return what is left, a sentence each */
     public List<String> undo() throws IOException, InterruptedException {
         List<String> left = new ArrayList<>();
         for (Place place : prepared.live()) {
@@ -193,7 +193,7 @@ public final class RollbackRun {
         return what + "-" + place.environment().index();
     }
 
-    /** @throws StageFailedException when there is nothing to go back to, or not that version */
+    /** Chooses the version. @throws StageFailedException when there is no kept version, or not that one */
     public static Deployed choose(Place place, Optional<String> version, NextStepAdvice advice)
             throws StageFailedException, InterruptedException {
         String environment = place.environment().name();
@@ -223,19 +223,19 @@ public final class RollbackRun {
                 + advice.deploy("VERSION") + " deploys any image that exists";
     }
 
-    /** Whether a deployment has rolled back to an earlier version before. */
+    /** Returns whether a deployment has rolled back to an earlier version before. */
     public static boolean wasIn(Map<String, Map<String, String>> state) {
         return state.containsKey(KEY);
     }
 
-    /** The versions that can be gone back to, in a sentence. */
+    /** Returns the versions that a rollback can use, in a sentence. */
     public static String kept(Place place) throws StageFailedException, InterruptedException {
         String versions =
                 earlier(place).stream().map(Deployed::version).distinct().collect(Collectors.joining(", "));
         return versions.isEmpty() ? "no earlier one is kept" : "kept are " + versions;
     }
 
-    /** What serves and what is kept, a line each. */
+    /** Returns the version that serves and the kept versions, a line each. */
     public static List<String> list(Place place) throws StageFailedException, InterruptedException {
         List<String> lines = new ArrayList<>();
         lines.add(place.environment().name() + ": "

@@ -31,9 +31,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A clean-up that somebody asks for: undoes what dead runs have left, and a deployment that goes no further, then ends what
- * was kept for a time that is over. A deployment does the latter at its end; where none follows for long, nobody else
- * would.
+ * A clean-up on request: it undoes what dead runs and a deployment without further stages have left, and then deletes
+ * kept versions whose time is over. A deployment does the latter at its end; without a deployment for a long time, only
+ * the clean-up does it.
  */
 public final class CleanupRun {
     private final RunRequest request;
@@ -49,24 +49,27 @@ public final class CleanupRun {
         cleaner = new DeadRunCleaner(request, inherited, progress);
     }
 
-    /** By what runs have kept: the working copy may be gone, or somebody else's at this moment. */
+    /**
+     * Uses the configurations that runs have kept: the working copy may be gone, or used by another build at this
+     * moment.
+     */
     public CleanupRun withoutWorkingCopy() {
         workingCopy = false;
         return this;
     }
 
     /**
-     * Called with the project's lock held.
+     * Cleans up; called with the project's lock held.
      *
      * @param id of this clean-up
-     * @param ended tells of a deployment in stages, none of which is to follow any more
-     * @param found is told what is kept still
-     * @return whether everything that was cut off is undone
+     * @param ended a deployment in stages, no further stage of which is to follow
+     * @param found gets the versions that are still kept
+     * @return whether everything that was interrupted is undone
      */
     public boolean run(PymDirectory pym, String id, Optional<StageSpec> ended, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
         boolean nothing = DeadRunCleaner.withSomethingLeft(pym).isEmpty();
-        // What is left of a run may be in the way of somebody who has to look at it.
+        // Remains of a run may conflict with the next steps until a user has looked at them.
         if (!cleaner.sweep(pym)) {
             return false;
         }
@@ -84,9 +87,9 @@ public final class CleanupRun {
     }
 
     /**
-     * Its stages have ended well, and so nothing of it was cut off. What they have promoted stays.
+     * Ends a deployment whose stages have ended well, so that nothing of it was interrupted. Promoted versions stay.
      *
-     * @return whether there was anything to take back
+     * @return whether there was anything to roll back
      */
     private boolean abandon(PymDirectory pym, String id, StageSpec spec)
             throws StageFailedException, IOException, InterruptedException {
@@ -99,7 +102,7 @@ public final class CleanupRun {
         for (Map.Entry<String, Map<String, String>> entry : known.entrySet()) {
             state.put(entry.getKey(), entry.getValue());
         }
-        // Taking the leases of the run, and giving them back, ends those that it has left to its next stage.
+        // Taking and giving back the leases of the run ends those that it has left to its next stage.
         try (PreparedRun prepared = places(pym);
                 EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress);
                 OperationRunner operations = new OperationRunner(
@@ -116,7 +119,7 @@ public final class CleanupRun {
             promotion.withdrawEarly();
             return !early.isEmpty();
         } finally {
-            // Another clean-up looks anew.
+            // Another clean-up looks again.
             state.end(RunOutcome.INTERRUPTED);
         }
     }
@@ -127,7 +130,7 @@ public final class CleanupRun {
                 .prepareBack(workingCopy ? Optional.empty() : StoredConfig.newest(pym, request));
     }
 
-    /** @return whether there was anything to end */
+    /** Ends kept versions. @return whether there was anything to end */
     private boolean tidy(PymDirectory pym, String id, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
         try (PreparedRun prepared = places(pym)) {
@@ -156,8 +159,8 @@ public final class CleanupRun {
     }
 
     /**
-     * Only where a person asks for it: a clean-up that nobody watches may have another commit before it, which does not
-     * name what still serves.
+     * Ends deployments that the configuration no longer names; only where a person asks for it. An automatic clean-up
+     * may have another commit before it, which does not name what still serves.
      *
      * @return whether there was anything to end
      */
@@ -208,7 +211,7 @@ public final class CleanupRun {
                 : place.environment().config().retention().deployments();
     }
 
-    /** Looks again, now that nobody deploys there. */
+    /** Looks again, now that no run deploys there. */
     private void tidy(Place place, OperationRunner operations, PreparedRun prepared)
             throws TargetException, StageFailedException, IOException, InterruptedException {
         var change = place.target().tidy();

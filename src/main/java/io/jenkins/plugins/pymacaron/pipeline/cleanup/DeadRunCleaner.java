@@ -32,8 +32,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Undoes what runs have left whose process died. Called with the project's lock held, so that a run is alive only if it
- * is one of the stages that do without that lock, see {@link RunLock}.
+ * Undoes what runs have left whose process died. It is called with the project's lock held, so that a run is alive only
+ * if it is one of the stages that do without that lock, see {@link RunLock}.
  */
 public final class DeadRunCleaner {
     private final RunRequest request;
@@ -46,12 +46,12 @@ public final class DeadRunCleaner {
         this.progress = progress;
     }
 
-    /** The runs that never came to an end, newest first. */
+    /** Returns the runs that never ended, newest first. */
     public static List<String> cutOff(PymDirectory pym) throws IOException {
         return runs(pym, RunState::isUnfinished);
     }
 
-    /** Those, and the ones whose way back failed: all that a clean-up has to look at, newest first. */
+    /** Returns those runs, and the ones whose rollback failed: all that a clean-up has to look at, newest first. */
     public static List<String> withSomethingLeft(PymDirectory pym) throws IOException {
         return runs(pym, RunState::hasLeft);
     }
@@ -67,7 +67,7 @@ public final class DeadRunCleaner {
         return found;
     }
 
-    /** Whether its directory is not to be forgotten: something is left of it, or may be. */
+    /** Returns whether its directory is to be kept: something is left of it, or may be. */
     public static boolean isToBeKept(PymDirectory pym, String id) {
         try {
             return RunState.isThere(pym.run(id))
@@ -77,16 +77,12 @@ public final class DeadRunCleaner {
         }
     }
 
-    /** On the way to something else. */
+    /** Cleans up before other work. */
     public void sweepBefore(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
         sweep(pym, " (--resume would have gone on with it)");
     }
 
-    /**
-     * Where that is what was asked for, or nobody could have resumed them.
-     *
-     * @return whether everything was undone
-     */
+    /** Cleans up on request, or where the runs could not have been resumed. @return whether everything was undone */
     public boolean sweep(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
         return sweep(pym, "");
     }
@@ -146,14 +142,14 @@ public final class DeadRunCleaner {
         }
     }
 
-    /** What another process had made is taken back only by a stage that was doing so. */
+    /** Returns the record of a change by another process; only a stage that was rolling it back goes on with that. */
     private static Map<String, String> onItsWayBack(RunState state, String change) {
         boolean back =
                 state.wayBack().filter(slot -> change.startsWith(slot + "-")).isPresent();
         return back ? EnvironmentDeployment.handedOn(state, change) : Map.of();
     }
 
-    /** @return what is left, a sentence each */
+    /** Undoes the changes of a run. @return what is left, a sentence each */
     public List<String> undo(PreparedRun prepared, OperationRunner operations, RunState state)
             throws StageFailedException, IOException, InterruptedException {
         List<String> left = new ArrayList<>();
@@ -189,7 +185,10 @@ public final class DeadRunCleaner {
         return left;
     }
 
-    /** A deployment that came after a run whose way back failed has the last word. */
+    /**
+     * Returns the environments that no later deployment has changed: a deployment after a run with a failed rollback
+     * has priority.
+     */
     private List<EnvironmentDeployment> notOthersBy(List<EnvironmentDeployment> lanes)
             throws StageFailedException, IOException, InterruptedException {
         List<EnvironmentDeployment> mine = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.pipeline.contract;
 
-/** What to do next, in the words of where the user is: options of a command, or steps of a Pipeline. */
+/** Advice on the next step, in the words of the user's interface: options of a command, or steps of a Pipeline. */
 public enum NextStepAdvice {
     SHELL {
         @Override
@@ -75,24 +75,24 @@ public enum NextStepAdvice {
         }
     };
 
-    /** The registry does not answer, or lets nobody in. */
+    /** Returns the advice for a registry that does not answer, or refuses the login. */
     public abstract String registry();
 
-    /** The image stays here, and a cloud cannot get at it. */
+    /** Returns the advice for an image that stays on this machine, where a cloud cannot reach it. */
     public abstract String notPushed();
 
-    /** There is no interpreter for the tests. */
+    /** Returns the advice for a missing interpreter of the tests. */
     public abstract String python();
 
-    /** The interpreter for the tests is not the one that the project asks for. */
+    /** Returns the advice for an interpreter that is not the one that the project asks for. */
     public abstract String otherPython();
 
-    /** What deploys an image that exists. */
+    /** Returns the way to deploy an image that exists. */
     public abstract String deploy(String version);
 
-    /** What has a commit go live that is older than what serves. */
+    /** Returns the way to make a commit live that is older than the one that serves. */
     public abstract String older();
 
-    /** A change was broken off in the middle of it. */
+    /** Returns the advice for a change that was interrupted. */
     public abstract String unfinished();
 }

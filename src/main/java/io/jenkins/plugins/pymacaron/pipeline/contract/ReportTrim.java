@@ -10,15 +10,15 @@ import java.util.function.UnaryOperator;
 
 /** Makes a report small enough to be sent; the report on the agent keeps everything. */
 public final class ReportTrim {
-    /** Characters of one text. */
+    /** The characters that are kept of one text. */
     static final int LONGEST = 8 << 10;
 
-    /** No test that failed is ever left out, up to what a report may hold at all. */
+    /** A failed test is never left out, up to the limit of a report itself. */
     private static final int GOOD_CASES = 20_000;
 
     private ReportTrim() {}
 
-    /** @param texts characters kept of each trace and output */
+    /** Returns a function that trims a report. @param texts characters kept of each trace and output */
     static UnaryOperator<AcceptanceReport> to(int texts) {
         return report -> {
             List<String> notes = new ArrayList<>(report.notes());
@@ -57,7 +57,7 @@ public final class ReportTrim {
                 cut(test.output(), texts));
     }
 
-    /** The end of a trace is what tells. */
+    /** Keeps the end of a trace, which tells most. */
     private static String cut(String text, int length) {
         return text.length() <= length ? text : "…" + text.substring(text.length() - length);
     }

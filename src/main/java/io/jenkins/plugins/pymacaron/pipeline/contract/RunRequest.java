@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a user asks for, from wherever: the command line, a Pipeline step or a form.
+ * The request of a user, from the command line, a Pipeline step or a form.
  *
- * @param directory in the user's project, where its pym-config.yaml is
+ * @param directory in the user's project, the directory of its pym-config.yaml
  * @param environment selects pym-config.ENV.yaml
- * @param branch asks for a clean clone of what is pushed to that branch; absent with {@code commit} absent = the HEAD of
- *     the working copy
+ * @param branch asks for a clean clone of the pushed state of that branch; absent with {@code commit} absent = the HEAD
+ *     of the working copy
  * @param commit asks for that commit of a clean clone
  * @param token the access token of an HTTP origin; never kept
  * @param version deploys the image of that version instead of building one
@@ -23,11 +23,11 @@ import java.util.TreeMap;
  * @param deploy whether anything is deployed
  * @param target overrides the target of the configuration
  * @param python the interpreter of the tests
- * @param timeouts per stage key, over those of the configuration
- * @param keepFailed leaves a candidate that failed, whatever the configuration says
- * @param canary percentages of live traffic, as {@code 5, 25, 50}, over those of the configuration
- * @param images how many of the service's images stay, over what the configuration says
- * @param allowOlder has a commit go live that is older than what serves
+ * @param timeouts per stage key; they override those of the configuration
+ * @param keepFailed keeps a candidate that failed, and overrides the configuration
+ * @param canary percentages of live traffic, as {@code 5, 25, 50}; they override those of the configuration
+ * @param images how many of the service's images stay; it overrides the configuration
+ * @param allowOlder makes a commit live even if it is older than the one that serves
  */
 public record RunRequest(
         Path directory,
@@ -48,7 +48,7 @@ public record RunRequest(
         Optional<Integer> images,
         boolean allowOlder) {
 
-    /** Which tests run. */
+    /** The choice of the tests to run. */
     public enum Tests {
         ALL,
         ALL_BUT_UNIT,
@@ -59,7 +59,7 @@ public record RunRequest(
         timeouts = Map.copyOf(timeouts);
     }
 
-    /** Everything, from the working copy in {@code directory}. */
+    /** Returns a request for a full deployment from the working copy in {@code directory}. */
     public static RunRequest of(Path directory) {
         return new RunRequest(
                 directory,
@@ -81,7 +81,7 @@ public record RunRequest(
                 false);
     }
 
-    /** All but the token, as strings, for a run that is to be resumed. */
+    /** Returns all parts but the token, as strings, for a run that is to be resumed. */
     public Map<String, String> toMap() {
         Map<String, String> map = new TreeMap<>();
         environment.ifPresent(v -> map.put("environment", v));
@@ -130,7 +130,7 @@ public record RunRequest(
                 Boolean.parseBoolean(map.get("allowOlder")));
     }
 
-    /** Secrets do not show. */
+    /** Hides secrets. */
     @Override
     public String toString() {
         return "Request[" + directory + ", environment=" + environment.orElse("") + "]";

@@ -29,7 +29,7 @@ public enum Stage {
         return Arrays.stream(values()).filter(stage -> stage.key.equals(key)).findFirst();
     }
 
-    /** The name in options, files and reports. */
+    /** Returns the name in options, files and reports. */
     public String key() {
         return key;
     }

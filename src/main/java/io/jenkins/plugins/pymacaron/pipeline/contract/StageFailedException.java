@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline.contract;
 
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 
-/** A stage ended badly, for a reason that the user can read in one line. */
+/** Thrown when a stage failed, for a reason that the user can read in one line. */
 public final class StageFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ public final class StageFailedException extends Exception {
         this.outcome = outcome;
     }
 
-    /** Of a change that could not be taken to an end, so that the run it belongs to is not over either. */
+    /** Returns the failure of a change that could not be completed, so that its run is not over either. */
     public static StageFailedException suspended(String message) {
         StageFailedException e =
                 new StageFailedException(RunOutcome.DEPLOY_FAILED, message + "; the change is not finished");
@@ -28,7 +28,10 @@ public final class StageFailedException extends Exception {
         return e;
     }
 
-    /** Of a run that has lost the lease of an environment: what it has begun there is left to a clean-up that has it again. */
+    /**
+     * Returns the failure of a run that has lost the lease of an environment: what it has begun there is left to a
+     * clean-up that takes the lease again.
+     */
     public static StageFailedException lost(RunOutcome outcome, String message) {
         StageFailedException e = new StageFailedException(
                 outcome, message + "; what this run has left there is undone by the next clean-up");
@@ -37,12 +40,12 @@ public final class StageFailedException extends Exception {
         return e;
     }
 
-    /** Whether another run has the lease, so that nothing is to be done there now, the way back included. */
+    /** Returns whether another run has the lease, so that nothing may be done there now, not even a rollback. */
     public boolean isLost() {
         return lost || getCause() instanceof StageFailedException cause && cause.isLost();
     }
 
-    /** Whether the run is to be resumed or cleaned up. */
+    /** Returns whether the run is to be resumed or cleaned up. */
     public boolean isSuspended() {
         return suspended || getCause() instanceof StageFailedException cause && cause.isSuspended();
     }

@@ -16,18 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The JSON of {@link StageSpec} and {@link StageResult}. Who reads it does not trust who wrote it. */
+/** Reads and writes the JSON of {@link StageSpec} and {@link StageResult}. The reader does not trust the writer. */
 public final class StageJson {
-    /** Nothing longer is read. */
+    /** Longer texts are not read. */
     static final int MAX_CHARACTERS = 16 << 20;
 
-    /** What we write is shortened to that where it can be. */
+    /** Written texts are shortened to this size where possible. */
     static final int GOOD_SIZE = 4 << 20;
 
     private static final int MAX_TEXT = 4 << 20;
     private static final int MAX_DEPTH = 20;
 
-    /** So that what is small to send is not big to keep: of {@code [[],[],…]} and such. */
+    /** Limits JSON that is small to send but large to keep: {@code [[],[],…]} and similar. */
     private static final long MAX_TOKENS = 2_000_000;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -37,7 +37,7 @@ public final class StageJson {
                             .maxDocumentLength(MAX_CHARACTERS)
                             .maxTokenCount(MAX_TOKENS)
                             .build())
-                    // An agent's locale may know nothing but ASCII.
+                    // An agent's locale may support only ASCII.
                     .configure(JsonWriteFeature.ESCAPE_NON_ASCII, true)
                     .build())
             .addModule(new TimeModule())
@@ -52,7 +52,7 @@ public final class StageJson {
 
     private StageJson() {}
 
-    /** One line. */
+    /** Returns JSON on one line. */
     static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
@@ -61,7 +61,7 @@ public final class StageJson {
         }
     }
 
-    /** @throws IOException in one line, if it is not such JSON of a schema up to {@code schema} */
+    /** Reads JSON. @throws IOException in one line, if it is not such JSON of a schema up to {@code schema} */
     static <T> T read(String json, Class<T> type, int schema) throws IOException {
         String what = type.getSimpleName();
         if (json.length() > MAX_CHARACTERS) {
@@ -78,7 +78,7 @@ public final class StageJson {
         }
     }
 
-    /** Of a map of maps that may come from anywhere. */
+    /** Copies a map of maps from an untrusted source. */
     static Map<String, Map<String, String>> copy(Map<String, Map<String, String>> state) {
         Map<String, Map<String, String>> copy = new TreeMap<>();
         if (state != null) {
@@ -87,7 +87,7 @@ public final class StageJson {
         return Collections.unmodifiableMap(copy);
     }
 
-    /** Of a map of lists that may come from anywhere. */
+    /** Copies a map of lists from an untrusted source. */
     static Map<String, List<String>> lists(Map<String, List<String>> lists) {
         Map<String, List<String>> copy = new TreeMap<>();
         if (lists != null) {
@@ -96,6 +96,6 @@ public final class StageJson {
         return Collections.unmodifiableMap(copy);
     }
 
-    /** What tells whether the rest can be read. */
+    /** The part that tells whether the rest can be read. */
     private record Version(int schema) {}
 }

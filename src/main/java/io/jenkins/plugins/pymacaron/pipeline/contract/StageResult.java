@@ -14,23 +14,26 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What came of a stage that ran in a process of its own. Texts that are not known are empty. Holds no secret.
+ * The result of a stage that ran in a process of its own. Unknown texts are empty. It contains no secret.
  *
  * @param message why it failed, one line; empty if it did not
- * @param note what it came to, one line; empty if there is nothing to say
+ * @param note a summary of the result, one line; may be empty
  * @param environments the names of the environments that this service is deployed to
- * @param state what is new in it, for the next stages of the same deployment, wherever they run
+ * @param state the new entries, for the next stages of the same deployment on any agent
  * @param image once there is one
- * @param deployments what this stage made serve; also what serves after it has failed, if that is something else than
- *     before. One without a version: nothing serves there any more
- * @param previous what served there before
+ * @param deployments the deployments that this stage made serve; also the deployment that serves after a failure, if
+ *     that is another one than before. One without a version: nothing serves there any more
+ * @param previous the deployments that served there before
  * @param report of the tests, where there were any
  * @param log the last lines of the container or service that was tested
- * @param config what holds for the service, by key, where that was asked for
- * @param plan what would be done, a line each, where that was asked for
- * @param leaves what must not stay if no other stage of the deployment follows, a line each; {@code cleanup} ends it then
- * @param kept the versions that each environment of live can go back to without a build, by its identity, as far as known
- * @param keptUntil when {@code cleanup} may end what is kept in live for a time; empty where nothing is, or none is known
+ * @param config the settings of the service, by key, where they were asked for
+ * @param plan the planned changes, a line each, where they were asked for
+ * @param leaves resources to remove if no later stage of the deployment runs, a line each; {@code cleanup} then removes
+ *     them
+ * @param kept the versions that each environment of live can return to without a build, by its identity, as far as
+ *     known
+ * @param keptUntil the time when {@code cleanup} may delete a kept version of live; empty where there is none, or none
+ *     is known
  */
 public record StageResult(
         int schema,
@@ -62,8 +65,8 @@ public record StageResult(
     public static final int SCHEMA = 1;
 
     /**
-     * As people see them, and in the same order the identities that queues and histories know them by; empty where nothing
-     * is deployed.
+     * The names of the environments that people see, and in the same order the identities of queues and histories;
+     * empty where nothing is deployed.
      */
     public record Environments(String staging, List<String> live, String stagingId, List<String> liveIds) {
         public static final Environments NONE = new Environments("", List.of(), "", List.of());
@@ -71,13 +74,13 @@ public record StageResult(
         public Environments {
             staging = text(staging);
             live = live == null ? List.of() : List.copyOf(live);
-            // An earlier version did not tell them.
+            // An earlier version did not send the identities.
             stagingId = text(stagingId).isEmpty() ? staging : stagingId;
             liveIds = liveIds == null || liveIds.isEmpty() ? live : List.copyOf(liveIds);
         }
     }
 
-    /** @param name the repository; {@code reused} whether it was there already */
+    /** The image of a run. @param name the repository; {@code reused} whether it existed already */
     public record MadeImage(String name, String tag, String digest, String version, String commit, boolean reused) {
         public MadeImage {
             name = text(name);
@@ -89,9 +92,12 @@ public record StageResult(
     }
 
     /**
+     * A deployment that a stage has made.
+     *
      * @param slot {@code staging} or {@code live}; {@code deployment} its id
-     * @param environment as people see it
-     * @param identity by which queues and histories know it, {@link io.jenkins.plugins.pymacaron.targets.EnvironmentId#text}
+     * @param environment the name that people see
+     * @param identity by which queues and histories know it,
+     *     {@link io.jenkins.plugins.pymacaron.targets.EnvironmentId#text}
      */
     public record MadeDeployment(
             String slot,
@@ -147,7 +153,10 @@ public record StageResult(
         duration = duration == null ? Duration.ZERO : duration;
     }
 
-    /** The same in other words, as with secrets masked. What is data, such as names, ids and addresses, stays. */
+    /**
+     * Returns the same result with its texts changed, for instance with secrets masked. Data, such as names, ids and
+     * addresses, stays.
+     */
     public StageResult saying(UnaryOperator<String> words) {
         return new StageResult(
                 schema,
@@ -177,12 +186,12 @@ public record StageResult(
                 duration);
     }
 
-    /** @throws IOException in one line, whatever {@code json} is */
+    /** Reads a result. @throws IOException in one line, for any {@code json} that is no result */
     public static StageResult fromJson(String json) throws IOException {
         return StageJson.read(json, StageResult.class, SCHEMA);
     }
 
-    /** On one line, of ASCII alone, and never more than {@link #fromJson} reads: tests may write a lot. */
+    /** Returns JSON on one line, in ASCII, and never longer than {@link #fromJson} reads, even if tests write a lot. */
     public String toJson() {
         String json = StageJson.write(this);
         for (int texts = ReportTrim.LONGEST; json.length() > StageJson.GOOD_SIZE && texts > 0; texts /= 4) {

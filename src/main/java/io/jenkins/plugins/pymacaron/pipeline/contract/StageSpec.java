@@ -12,22 +12,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a stage that runs in a process of its own is to do: {@code pymdeploy stage --spec FILE}. Holds no secret.
+ * The task of a stage that runs in a process of its own: {@code pymdeploy stage --spec FILE}. It contains no secret.
  *
  * @param stage a key of {@link Stage}, or {@code config}, {@code plan} or {@code cleanup}
- * @param run what the stages of one deployment have in common: letters, digits, {@code . _ -}
+ * @param run the id that the stages of one deployment share: letters, digits, {@code . _ -}
  * @param directory the service's, in a git working copy
- * @param home where states, journals and logs go, below {@code .pym}
+ * @param home the directory of states, journals and logs, below {@code .pym}
  * @param request {@code environment}, {@code target}, {@code commit}, {@code version} (of an existing image, or to roll
- *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed}, {@code canary}, {@code
- *     withoutSecrets} (missing ones are no problem), {@code earlier} (to roll back to what served before this deployment
- *     began), {@code images} (how many of the service's stay on the machine), {@code allowOlder} (a
- *     commit that is older than what serves may go live), {@code wanted} (a file that is touched while the stage is wanted,
- *     see {@link BuildWishCheck}); absent or empty what is not asked for
+ *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed},
+ *     {@code canary}, {@code withoutSecrets} (missing ones are no problem), {@code earlier} (to roll back to the
+ *     version that served before this deployment began), {@code images} (how many of the service's stay on the
+ *     machine), {@code allowOlder} (a commit that is older than what serves may go live), {@code wanted} (a file that
+ *     is touched while the stage is wanted, see {@link BuildWishCheck}); a part that is not asked for is absent or
+ *     empty
  * @param timeouts by stage key, as ISO 8601 durations
- * @param secrets names of environment variables whose values are secret, besides env_secrets
- * @param last whether the deployment ends with this stage, so that what it replaced is retired
- * @param state what the stage before handed on, see {@link StageResult#state}
+ * @param secrets names of environment variables whose values are secret, in addition to env_secrets
+ * @param last whether the deployment ends with this stage, so that the versions that it replaced are retired
+ * @param state the state that the stage before handed on, see {@link StageResult#state}
  */
 public record StageSpec(
         int schema,
@@ -73,12 +74,12 @@ public record StageSpec(
         return Optional.ofNullable(request.get(key)).filter(value -> !value.isEmpty());
     }
 
-    /** At least one: that which is deployed. */
+    /** Returns the number, at least one: the image that is deployed. */
     private static int images(String number) {
         return number.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(number)) : Integer.MAX_VALUE;
     }
 
-    /** @throws IOException in one line, for a target that does not exist */
+    /** Returns the request. @throws IOException in one line, for a target that does not exist */
     public RunRequest toRequest(boolean tests) throws IOException {
         Optional<DeployTarget> target = asked("target").flatMap(DeployTarget::parse);
         if (asked("target").isPresent() && target.isEmpty()) {

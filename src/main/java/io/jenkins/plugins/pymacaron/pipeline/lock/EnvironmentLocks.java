@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One deployment at a time for each environment, also from two checkouts of the same service. Locks are taken in the
- * order of their identities, so that two runs never wait for each other.
+ * Allows one deployment at a time for each environment, also from two checkouts of the same service. Locks are taken in
+ * the order of their identities, so that two runs never wait for each other.
  */
 public final class EnvironmentLocks implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofHours(1);
@@ -35,22 +35,25 @@ public final class EnvironmentLocks implements AutoCloseable {
         this.leases = leases;
     }
 
-    /** The name of the run that has them. */
+    /** Returns the name of the run that has them. */
     public String owner() {
         return owner;
     }
 
-    /** Has {@code action} told why, as soon as another run has the lease of that environment; in place of the one before. */
+    /**
+     * Calls {@code action} with the reason as soon as another run has the lease of that environment; it replaces the
+     * action before.
+     */
     void whenLost(String environment, Consumer<String> action) {
         leases.whenLost(environment, action);
     }
 
-    /** Of leases alone, taken already. */
+    /** Returns locks that consist of leases alone, which are taken already. */
     public static EnvironmentLocks of(String owner, RunLeases leases) {
         return new EnvironmentLocks(owner, leases);
     }
 
-    /** @param owner see {@link PymDirectory#owner} */
+    /** Takes the locks. @param owner see {@link PymDirectory#owner} */
     public static EnvironmentLocks take(
             PreparedRun prepared, String owner, Map<String, String> inherited, RunProgress progress)
             throws IOException, InterruptedException, StageFailedException {
@@ -77,20 +80,20 @@ public final class EnvironmentLocks implements AutoCloseable {
         }
     }
 
-    /** See {@link RunLeases#holds}. */
+    /** Returns {@link RunLeases#holds}. */
     public boolean holds(Target target) {
         return leases.holds(target.environment());
     }
 
-    /** Before each change: whether this run is still the one that deploys there. */
+    /** Checks, before each change, whether this run is still the one that deploys there. */
     public void check(Target target) throws TargetException, InterruptedException {
         leases.check(target.environment());
     }
 
     /**
-     * Another process of this run is to come: only those on this machine may be next.
+     * Leaves the leases to another process of this run: only processes on this machine may be next.
      *
-     * @return what is left to it, a line each
+     * @return the leases that are left to it, a line each
      */
     public List<String> rest() {
         leases.rest();
@@ -99,7 +102,7 @@ public final class EnvironmentLocks implements AutoCloseable {
                 .toList();
     }
 
-    /** Where a user's state belongs (XDG Base Directory Specification). */
+    /** Returns the directory of a user's state (XDG Base Directory Specification). */
     private static Path state(Map<String, String> inherited) {
         String home = inherited.getOrDefault("HOME", System.getProperty("user.home"));
         String state = inherited.getOrDefault("XDG_STATE_HOME", "");

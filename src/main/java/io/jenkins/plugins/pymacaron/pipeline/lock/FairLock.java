@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A lock of this machine that is given to those who want it in the order in which they came, see {@link WaitingLine}. The lock
- * itself is taken too: an earlier version of this program knows nothing of the line.
+ * A lock of this machine that is given to runs in the order of their requests, see {@link WaitingLine}. The lock itself
+ * is taken too: an earlier version of this program does not know the waiting line.
  */
 public final class FairLock implements Closeable {
     private static final int LOOK_AGAIN_MILLIS = 100;
@@ -28,12 +28,12 @@ public final class FairLock implements Closeable {
     }
 
     /**
-     * Waits for it, and says for whom and at which place.
+     * Waits for the lock, and reports its owner and the number of runs ahead.
      *
      * @param file the lock
-     * @param me who takes it, in words, for those who will wait
-     * @param within how long to wait while nothing moves in the line
-     * @throws IOException when the line does not move in time, with a line that names who has the lock
+     * @param me the new owner, in words, for those who will wait
+     * @param within how long to wait while the waiting line does not move
+     * @throws IOException when the waiting line does not move in time, with a line that names the owner of the lock
      */
     public static FairLock take(Path file, String me, Duration within, RunProgress progress)
             throws IOException, InterruptedException {
@@ -43,7 +43,7 @@ public final class FairLock implements Closeable {
         try {
             return waitFor(file, me, within, progress);
         } catch (ClosedByInterruptException e) {
-            // An interrupt closes the very file that is being looked at.
+            // An interrupt closes the very file that is being read.
             Thread.interrupted();
             throw new InterruptedException(e.getMessage());
         }
@@ -93,7 +93,7 @@ public final class FairLock implements Closeable {
         }
     }
 
-    /** Called again, it does nothing. */
+    /** Frees the lock. A second call does nothing. */
     @Override
     public void close() throws IOException {
         try (ticket) {

@@ -9,7 +9,7 @@ public final class LostLease implements AutoCloseable {
     private final String environment;
     private volatile String reason = "";
 
-    /** @param end leaves the operation as it is; returns at once */
+    /** Watches the lease. @param end leaves the operation as it is; returns at once */
     public LostLease(Optional<EnvironmentLocks> held, String environment, Consumer<String> end) {
         this.held = held;
         this.environment = environment;
@@ -23,7 +23,7 @@ public final class LostLease implements AutoCloseable {
         return !reason.isEmpty();
     }
 
-    /** Who has it, for a message. */
+    /** Returns the reason with the new owner, for a message. */
     public String reason() {
         return reason;
     }

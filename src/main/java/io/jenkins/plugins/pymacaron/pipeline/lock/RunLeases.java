@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Keeps those who deploy from other machines out of the environments of a run, from its first change to its end. */
+/** Keeps runs on other machines out of the environments of a run, from its first change to its end. */
 public final class RunLeases implements AutoCloseable {
     private final String owner;
     private final RunProgress progress;
@@ -48,7 +48,7 @@ public final class RunLeases implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** In the order of their names, so that two runs do not take each other's last one. */
+    /** Takes the leases in the order of their names, so that two runs do not block each other. */
     void take(PreparedRun prepared) throws StageFailedException, InterruptedException {
         Map<String, Target> targets = new TreeMap<>();
         Stream.concat(prepared.staging().stream(), prepared.live().stream())
@@ -81,14 +81,18 @@ public final class RunLeases implements AutoCloseable {
         }
     }
 
-    /** Has {@code action} told why, as soon as another run has the lease of that environment; in place of the one before. */
+    /**
+     * Calls {@code action} with the reason as soon as another run has the lease of that environment; it replaces the
+     * action before.
+     */
     void whenLost(String environment, Consumer<String> action) {
         actions.put(environment, action);
         Optional.ofNullable(lost.get(environment)).ifPresent(action);
     }
 
     /**
-     * Before each effect: a process that was stopped, or whose machine slept, asks before it goes on.
+     * Returns whether the lease is still held, before each effect: a process that was stopped, or whose machine slept,
+     * asks before it goes on.
      *
      * @return whether the lease is not another run's, as far as is known
      */
@@ -105,7 +109,7 @@ public final class RunLeases implements AutoCloseable {
         Optional.ofNullable(actions.get(environment)).ifPresent(action -> action.accept(why));
     }
 
-    /** Each of them, of which none is to fail for the others. */
+    /** Renews each lease; the failure of one does not stop the others. */
     synchronized void renew() {
         for (Map.Entry<String, LeaseKeeper> kept : keepers.entrySet()) {
             try {
@@ -132,17 +136,17 @@ public final class RunLeases implements AutoCloseable {
         }
     }
 
-    /** The environments that there is a lease of. */
+    /** Returns the environments of which there is a lease. */
     List<String> environments() {
         return List.copyOf(keepers.keySet());
     }
 
-    /** Has {@link #close} leave them to the next stage of the same run. */
+    /** Makes {@link #close} leave the leases to the next stage of the same run. */
     void rest() {
         resting = true;
     }
 
-    /** What cannot be given back ends by itself. */
+    /** Gives the leases back; one that cannot be given back ends by itself. */
     @Override
     public void close() {
         if (timer != null) {

@@ -16,15 +16,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The line of those who wait for a lock on this machine, in a directory. Each has a ticket: a file with a number, which it
- * holds locked. The system frees that lock when its owner dies; who stands behind then takes the ticket away.
+ * The waiting line for a lock on this machine, in a directory. Each waiting run has a ticket: a file with a number,
+ * which it holds locked. The system frees that lock when its owner dies; the next in line then removes the ticket.
  *
- * <p>Tickets are made, and looked at, by one process at a time, so that nobody sees one whose owner has not locked it yet.
+ * <p>Tickets are made, and read, by one process at a time, so that no process sees one whose owner has not locked it
+ * yet.
  */
 public final class WaitingLine {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{12}");
     private static final String DOOR = "door";
-    /** Who is at the door does nothing there but to read and write names of files. */
+    /** A process in this section only reads and writes names of files. */
     private static final Duration OPEN_WITHIN = Duration.ofMinutes(2);
 
     private static final int AGAIN_MILLIS = 5;
@@ -35,7 +36,7 @@ public final class WaitingLine {
         this.directory = directory;
     }
 
-    /** A place in the line, until it is closed. */
+    /** A place in the waiting line, until it is closed. */
     final class Ticket implements Closeable {
         private final long number;
         private final OwnerLock lock;
@@ -46,8 +47,8 @@ public final class WaitingLine {
         }
 
         /**
-         * Those who stand before this one, the first one first. One who has died is no longer among them, at the latest
-         * when it is the next one.
+         * Returns the owners of the tickets before this one, the first one first. A dead owner is no longer among them,
+         * at the latest when its ticket is the next one.
          */
         List<String> ahead() throws IOException, InterruptedException {
             while (true) {
@@ -71,7 +72,7 @@ public final class WaitingLine {
         }
     }
 
-    /** @param me who stands there, in words, for those behind */
+    /** Joins the waiting line. @param me the name of this run, in words, for those behind */
     Ticket join(String me) throws IOException, InterruptedException {
         try (OwnerLock door = door()) {
             List<Long> before = numbers();

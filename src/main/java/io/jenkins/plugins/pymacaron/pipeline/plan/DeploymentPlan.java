@@ -24,11 +24,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a deployment would change, in order, beside what is there now. The sentences come from the very operations that a
- * deployment runs, asked as if everything went well.
+ * The plan of a deployment: its changes in order, beside the present state. The sentences come from the very operations
+ * that a deployment runs, with the assumption that everything succeeds.
  */
 public final class DeploymentPlan {
-    /** In a name, what is not known before the image is built and pushed. */
+    /** In a name, stands for a part that is not known before the image is built and pushed. */
     private static final String LATER = "…";
 
     private final PreparedRun prepared;
@@ -37,12 +37,15 @@ public final class DeploymentPlan {
     private final List<String> lines = new ArrayList<>();
     private final List<String> atTheEnd = new ArrayList<>();
     private final Set<String> retired = new HashSet<>();
-    /** Effects by where their names are unique: one change is planned while what the one before makes is not there yet. */
+    /**
+     * Effects by the scope of their names: one change is planned while the results of the change before do not exist
+     * yet.
+     */
     private final Set<List<String>> planned = new HashSet<>();
 
     private Optional<Deployed> staged = Optional.empty();
 
-    /** @param key of the deployment ids */
+    /** Makes the plan. @param key of the deployment ids */
     public DeploymentPlan(PreparedRun prepared, byte[] key) {
         this.prepared = prepared;
         this.key = key;
@@ -127,7 +130,7 @@ public final class DeploymentPlan {
         return active;
     }
 
-    /** Whether staging and that live are the same deployment, as far as can be told before there is an image. */
+    /** Returns whether staging and that live are the same deployment, as far as is known before there is an image. */
     private boolean same(Place place) {
         return PreparedRun.isSame(prepared.staging().orElseThrow().environment(), place.environment());
     }
@@ -159,7 +162,7 @@ public final class DeploymentPlan {
         PlanRehearsal rehearsal = PlanRehearsal.of(place.target().retire(deployed, keep));
         String scope = place.target().scope();
         rehearsal.steps().stream().filter(step -> isNew(scope, step)).forEach(step -> atTheEnd.add(step.line()));
-        // What is only stopped is kept, and its image with it.
+        // A container that is only stopped is kept, and its image with it.
         rehearsal.effects().stream()
                 .filter(effect -> effect.verb().equals("remove"))
                 .forEach(effect -> retired.addAll(effect.args().values()));
@@ -172,7 +175,7 @@ public final class DeploymentPlan {
                 .forEach(old -> atTheEnd.add("  remove image " + old));
     }
 
-    /** Empty if it is to be built. */
+    /** Returns the image; empty if it is to be built. */
     private Optional<BuiltImage> image() throws IOException, InterruptedException {
         RunRequest request = prepared.request();
         Optional<BuiltImage> found = request.version().isPresent()
@@ -209,7 +212,10 @@ public final class DeploymentPlan {
                 && image.flatMap(BuiltImage::digest).isEmpty();
     }
 
-    /** The digest goes into the hash of a deployment's id, and so into names; pushing makes it another one. */
+    /**
+     * Returns the candidate. The digest is part of the hash in a deployment's id, and so of names; a push changes the
+     * digest.
+     */
     private Candidate candidate(Optional<BuiltImage> image, Place place) throws IOException {
         if (image.isEmpty()) {
             String name = ImageName.of(prepared.base()).tagged(newVersion);

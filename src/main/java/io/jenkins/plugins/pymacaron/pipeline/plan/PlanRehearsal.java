@@ -13,18 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A change asked what it would do, as if all went well. Nothing happens.
+ * The rehearsal of a change: the steps that it would take if everything succeeded. Nothing happens.
  *
  * @param steps in their order
- * @param result what the change would return at its end
+ * @param result the result of the change at its end
  */
 public record PlanRehearsal(List<Step> steps, Map<String, String> result) {
-    /**
-     * What it would do or wait for.
-     *
-     * @param effect empty where it would wait
-     * @param line as a plan shows it
-     */
+    /** An effect or a wait. @param effect empty for a wait @param line as a plan shows it */
     record Step(Optional<Effect> effect, String line) {}
 
     List<Effect> effects() {

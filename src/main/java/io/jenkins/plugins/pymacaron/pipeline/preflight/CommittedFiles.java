@@ -13,24 +13,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of {@link Preflight} that looks whether files which later stages need are in the commit, and usable. */
+/** The part of {@link Preflight} that checks whether files which later stages need are in the commit, and usable. */
 public final class CommittedFiles {
-    /** Linux reads no more of it (execve(2)). */
+    /** Linux reads no more of the first line (execve(2)). */
     private static final int LONGEST_FIRST_LINE = 255;
 
     private final SourceTree source;
     private final List<Problem> problems;
 
-    /** @param problems where what is found goes */
+    /** Makes the check. @param problems receives the problems found */
     CommittedFiles(SourceTree source, List<Problem> problems) {
         this.source = source;
         this.problems = problems;
     }
 
     /**
-     * Looks for the configuration.
+     * Checks the configuration.
      *
-     * @return false where the file is in the directory and not in the commit, which is among the problems then
+     * @return false where the file is in the directory and not in the commit; this is then among the problems
      */
     boolean hasConfiguration(Optional<String> environment) {
         String name = "pym-config" + environment.map(env -> "." + env).orElse("") + ".yaml";
@@ -44,7 +44,7 @@ public final class CommittedFiles {
         return false;
     }
 
-    /** Looks for the program of pre_promote, as it will be looked for when its turn comes. */
+    /** Checks the program of pre_promote, in the way in which the stage will look for it. */
     void prePromote(PymConfig live) {
         if (live.prePromote().isEmpty()) {
             return;
@@ -87,7 +87,9 @@ public final class CommittedFiles {
         }
     }
 
-    /** What the first line of a script names, and the system starts (execve(2), "Interpreter scripts"). */
+    /**
+     * Checks the interpreter in the first line of a script, which the system starts (execve(2), "Interpreter scripts").
+     */
     private void interpreter(String program, Path file) {
         String line;
         try (InputStream in = Files.newInputStream(file)) {

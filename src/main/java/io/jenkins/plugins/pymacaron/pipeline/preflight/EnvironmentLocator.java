@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Names the environments of a configuration: what it says of them, and where that leads from here, which the engine or the
- * cloud is asked for.
+ * Names the environments of a configuration: by its settings, and by the place that they lead to from here, for which
+ * the Docker Engine or the cloud is asked.
  */
 public final class EnvironmentLocator {
     private final ProjectConfig project;
@@ -39,22 +39,22 @@ public final class EnvironmentLocator {
         this.briefly = briefly;
     }
 
-    /** Asks everything that tells where they are. */
+    /** Asks everything that identifies their place. */
     EnvironmentLocator(ProjectConfig project, Docker docker, TargetContext surroundings) {
         this(project, docker, Optional.of(surroundings), false);
     }
 
-    /** Where it is good to know, and nothing is changed by what is found. */
+    /** Returns a locator for reads: the place is useful there, and nothing is changed by it. */
     public static EnvironmentLocator briefly(ProjectConfig project, Docker docker, TargetContext surroundings) {
         return new EnvironmentLocator(project, docker, Optional.of(surroundings), true);
     }
 
-    /** Asks no cloud. */
+    /** Returns a locator that asks no cloud. */
     public static EnvironmentLocator offline(ProjectConfig project, Docker docker) {
         return new EnvironmentLocator(project, docker, Optional.empty(), true);
     }
 
-    /** Staging, then every live, without what the service gets in its environment. */
+    /** Returns staging, then every live, without the environment variables of the service. */
     public List<Environment> all() throws InterruptedException {
         List<Environment> all = new ArrayList<>();
         all.add(place(Slot.STAGING, 0, List.of(project.staging())));
@@ -64,7 +64,7 @@ public final class EnvironmentLocator {
         return all;
     }
 
-    /** Two regions of live that are one place, so that one would replace the other. */
+    /** Returns the problem of two regions of live that are one place, so that one would replace the other. */
     static Optional<Problem> twice(List<Environment> all) {
         Map<String, String> known = new HashMap<>();
         for (Environment environment : all) {
@@ -79,12 +79,12 @@ public final class EnvironmentLocator {
         return Optional.empty();
     }
 
-    /** What could not be asked, if anything could not. */
+    /** Returns the problem if something could not be asked. */
     Optional<Problem> trouble() {
         return trouble;
     }
 
-    /** Whether all is known that tells environments apart. */
+    /** Returns whether all properties that distinguish environments are known. */
     public static boolean isWhole(List<Environment> all) {
         return all.stream()
                 .noneMatch(

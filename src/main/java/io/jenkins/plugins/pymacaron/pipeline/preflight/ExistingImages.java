@@ -12,21 +12,25 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds an image by its version, here or in the registry. */
+/** Finds an image by its version, on this machine or in the registry. */
 public final class ExistingImages {
     private final Docker docker;
     private final boolean keyed;
 
-    /** @param keyed whether this build has the deployment key, and so takes no image that one without it has left here */
+    /**
+     * Makes the finder.
+     *
+     * @param keyed whether this build has the deployment key, and so uses no image of a build without it
+     */
     public ExistingImages(Docker docker, boolean keyed) {
         this.docker = docker;
         this.keyed = keyed;
     }
 
     /**
-     * What is known of the image without getting it; without an id if only the registry has it.
+     * Returns the known facts of the image without fetching it; without an id if only the registry has it.
      *
-     * @throws IOException with one line when there is no such image, or one that is not of this service
+     * @throws IOException with one line when there is no such image, or it is not of this service
      */
     public BuiltImage look(String repository, String version, ImageSpec spec) throws IOException, InterruptedException {
         String name = repository + ":" + version;
@@ -54,7 +58,7 @@ public final class ExistingImages {
         return image(repository, version, spec, labels, Optional.empty(), lookup.digest());
     }
 
-    /** The image, here. As {@link #look}. */
+    /** Returns the image on this machine; otherwise as {@link #look}. */
     public BuiltImage find(String repository, String version, ImageSpec spec) throws IOException, InterruptedException {
         BuiltImage image = look(repository, version, spec);
         if (image.id().isPresent()) {
@@ -76,7 +80,7 @@ public final class ExistingImages {
             throw new IOException(
                     repository + ":" + version + " is not an image of version " + version + " of " + spec.name());
         }
-        // Into the registry it gets by a login only, which a stranger's build has not.
+        // The image gets into the registry by a login only, which a stranger's build does not have.
         if (keyed && digest.isEmpty() && ImageBuilder.isOpen(labels.getOrDefault(ImageLabels.CONTENT, ""))) {
             throw new IOException(repository + ":" + version + " was built without the deployment key, as for a change"
                     + " request of a stranger, and is not deployed with it. Build it again from its commit.");

@@ -17,17 +17,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads the folders that a platform gets beside the image, out of the checkout of the commit. What keeps a file out of the
- * image ({@code export-ignore}, {@code .dockerignore}) does not matter here. A link is refused, wherever it leads: out of the
- * repository it would hand over a file of this machine.
+ * Reads the folders that a platform gets beside the image, from the checkout of the commit. Rules that keep a file out
+ * of the image ({@code export-ignore}, {@code .dockerignore}) do not apply here. Every link is refused: a link out of
+ * the repository would hand over a file of this machine.
  */
 public final class PlatformFolders {
-    /** Far above what anybody writes, far below what one upload and a reader in memory take. */
+    /** Far more than any service has, far less than one upload and a reader in memory can handle. */
     private static final int MOST = 500;
 
     private static final int LARGEST = 4 << 20;
 
-    /** Whatever shows the names, a terminal or a page, and whatever unpacks them, has them as they are. */
+    /** Names that terminals, pages and unpacking programs all show and keep unchanged. */
     private static final Pattern NAME = Pattern.compile("[!-~&&[^\\\\]]{1,200}");
 
     private final Path service;
@@ -36,15 +36,17 @@ public final class PlatformFolders {
     private long size;
 
     /**
+     * Makes the reader.
+     *
      * @param service the service's directory in the checkout
-     * @param problems where what is found goes
+     * @param problems receives the problems found
      */
     PlatformFolders(Path service, List<Problem> problems) {
         this.service = service;
         this.problems = problems;
     }
 
-    /** Those below these folders that can be taken, or none if one cannot: then there is a problem more. */
+    /** Returns the usable files below these folders, or none if one cannot be used: then a problem is added. */
     ServiceFiles read(Set<String> folders) throws IOException {
         boolean good = true;
         for (String folder : folders) {
@@ -85,7 +87,7 @@ public final class PlatformFolders {
         return true;
     }
 
-    /** By its mode: whether it could be started here depends on the machine. */
+    /** Returns whether it is a program by its mode: whether this machine could start it depends on the machine. */
     private static boolean isProgram(Path file) throws IOException {
         return Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)
                 .contains(PosixFilePermission.OWNER_EXECUTE);

@@ -48,7 +48,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Gets everything ready, or finds everything that is not: all problems at once, before any work. */
+/** Prepares everything, or finds everything that is missing: all problems at once, before any work. */
 public final class Preflight {
     private final RunRequest request;
     private final Map<String, String> inherited;
@@ -62,21 +62,21 @@ public final class Preflight {
     private boolean commitSaid;
     private Optional<Path> kept = Optional.empty();
 
-    /** What work needs to begin. The source and the configuration are always read. */
+    /** The things that work needs to begin. The source and the configuration are always read. */
     public enum Need {
         SECRETS,
         ENGINE,
         REGISTRY,
         PYTHON,
-        /** The same, where what is prepared for live is accepted before it serves. */
+        /** The same, where the candidate for live is accepted before it serves. */
         PYTHON_APART,
-        /** What the image is built from, or the one that is there. */
+        /** The source of the image, or the existing image. */
         IMAGE,
         /** The environments, as far as they can be named and read. */
         PLACES,
         /** The program of pre_promote. */
         PRE_PROMOTE,
-        /** What stands in the way of changing them, such as a port that somebody else has. */
+        /** The obstacles to a change, such as a port that another program uses. */
         CHANGES
     }
 
@@ -88,7 +88,7 @@ public final class Preflight {
                 new TargetContext(inherited, progress::line, secret -> progress.hide(Set.of(secret)), progress::masked);
     }
 
-    /** Checks no more than that: for a stage alone. */
+    /** Limits the checks to these needs, for a stage alone. */
     public Preflight only(Set<Need> some) {
         needs = EnumSet.copyOf(some);
         return this;
@@ -100,33 +100,38 @@ public final class Preflight {
         return this;
     }
 
-    /** Says what to do in those words. */
+    /** Gives its advice in those words. */
     Preflight advising(NextStepAdvice words) {
         advice = words;
         return this;
     }
 
-    /** For one stage of many, of which the first has said which commit it is. */
+    /** Is for one stage of many, of which the first has reported the commit. */
     Preflight knownCommit(boolean known) {
         commitSaid = known;
         return this;
     }
 
-    /** As {@link #prepareBack}, by a configuration that was kept, where there is one: then without the working copy. */
+    /**
+     * Prepares a rollback as {@link #prepareBack}, by a stored configuration where there is one: then without the
+     * working copy.
+     */
     public PreparedRun prepareBack(Optional<Path> keptConfig)
             throws StageFailedException, IOException, InterruptedException {
         kept = keptConfig;
         return prepareBack();
     }
 
-    /** For a way back, which needs no registry, no tests and no free port. */
+    /** Prepares a rollback, which needs no registry, no tests and no free port. */
     public PreparedRun prepareBack() throws StageFailedException, IOException, InterruptedException {
         back = true;
         return prepare(Optional.empty());
     }
 
     /**
-     * @param commit the very commit to take, of a run that is resumed
+     * Prepares a run.
+     *
+     * @param commit the exact commit to use, of a run that is resumed
      * @throws StageFailedException naming every problem, a line each
      */
     public PreparedRun prepare(Optional<String> commit) throws StageFailedException, IOException, InterruptedException {
@@ -161,7 +166,7 @@ public final class Preflight {
             if (checkout.isPresent() && !back && request.deploy()) {
                 surroundings = surroundings.with(folders(checkout.get(), config));
             }
-            // Before a cloud is asked for the first time, which may repeat what it was told.
+            // This comes before the first call of a cloud, which may repeat in its answer what it was told.
             progress.hide(values(all));
             Secrets secrets = secrets(config.base());
             Optional<String> token = token(config.base(), secrets);
@@ -235,7 +240,7 @@ public final class Preflight {
         }
     }
 
-    /** From here on the checkout is what image and tests are made of. */
+    /** Checks the links: from here on, image and tests are made from the checkout. */
     private void links(SourceTree source, PymConfig config) throws IOException, InterruptedException {
         IncludeLinks links = new IncludeLinks(source, config.includeLinks());
         List<Problem> found = links.problems();
@@ -272,7 +277,7 @@ public final class Preflight {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** Those that are known without the configuration. */
+    /** Returns the secrets that are known without the configuration. */
     private Set<String> secretsBefore() {
         Set<String> values = new HashSet<>();
         secretNames.stream()
@@ -288,7 +293,7 @@ public final class Preflight {
         try {
             return SecretRules.resolve(config, inherited);
         } catch (ConfigException e) {
-            // reported above, among all the others
+            // Reported above, among all the others.
             return Secrets.NONE;
         }
     }
@@ -332,7 +337,7 @@ public final class Preflight {
             problems.addAll(place.target().preflight());
         }
         if (problems.stream().noneMatch(Problem::isError)) {
-            // Nothing is changed in a place of which it is not known which one it is.
+            // Nothing is changed in a place that is not identified.
             placing.trouble().ifPresent(problems::add);
         }
         return places;
@@ -366,7 +371,7 @@ public final class Preflight {
         return found;
     }
 
-    /** What the acceptance tests show to a service with authentication. */
+    /** Returns the token that the acceptance tests use for a service with authentication. */
     private static Optional<String> token(PymConfig config, Secrets secrets) {
         Optional<String> secret = config.jwtSecret().map(secrets::meaning).filter(s -> !s.isEmpty());
         if (secret.isEmpty()

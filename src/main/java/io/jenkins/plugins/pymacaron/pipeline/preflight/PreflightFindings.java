@@ -6,11 +6,11 @@ import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a preflight found, for somebody who looks whether it is what was meant. */
+/** The facts that a preflight found, for a user who checks whether they are as intended. */
 public final class PreflightFindings {
     private PreflightFindings() {}
 
-    /** A line each. */
+    /** Returns a line each. */
     public static List<String> lines(PreparedRun prepared) {
         List<String> lines = new ArrayList<>();
         RunRequest request = prepared.request();

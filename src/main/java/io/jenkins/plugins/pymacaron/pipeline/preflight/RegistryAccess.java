@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The part of {@link Preflight} that deals with the registry: the login, and the images that have to be there. */
+/** The part of {@link Preflight} that deals with the registry: the login, and the images that have to exist. */
 public final class RegistryAccess {
-    /** The registry's user and password, where docker does not know them already. */
+    /** The variables with the registry's user and password, where docker does not know them already. */
     private static final String USER = "PYM_REGISTRY_USER";
 
     static final String PASSWORD = "PYM_REGISTRY_PASSWORD";
@@ -30,7 +30,7 @@ public final class RegistryAccess {
     private final List<Problem> problems;
     private final NextStepAdvice advice;
 
-    /** @param problems where what is found goes */
+    /** Makes the check. @param problems receives the problems found */
     public RegistryAccess(
             RunRequest request, Map<String, String> inherited, List<Problem> problems, NextStepAdvice advice) {
         this.advice = advice;
@@ -39,16 +39,16 @@ public final class RegistryAccess {
         this.problems = problems;
     }
 
-    /** Whether the environment says as whom to log in. */
+    /** Returns whether the environment contains a login. */
     static boolean isGiven(Map<String, String> inherited) {
         return !inherited.getOrDefault(USER, "").isEmpty()
                 && !inherited.getOrDefault(PASSWORD, "").isEmpty();
     }
 
     /**
-     * Logs in where the environment says as whom, or a cloud does; the caller closes it.
+     * Logs in with the login of the environment, or of a cloud; the caller closes it.
      *
-     * @param cloud what the credential of the target's cloud is good for
+     * @param cloud the login that the credential of the target's cloud gives
      */
     public Optional<DockerLogin> login(Docker docker, PymConfig config, Optional<RegistryLogin> cloud)
             throws InterruptedException {
@@ -70,7 +70,7 @@ public final class RegistryAccess {
         }
     }
 
-    /** Whether the registry answers, if it is needed. */
+    /** Checks whether the registry answers, if it is needed. */
     void answers(Docker docker, ProjectConfig config) throws InterruptedException {
         if (request.push() && config.base().push()) {
             String repository = ImageName.of(config.base()).repository();
@@ -82,7 +82,10 @@ public final class RegistryAccess {
         }
     }
 
-    /** A cloud pulls the image from its registry, so it has to be there already where this run does not push it. */
+    /**
+     * Checks the image in the registry: a cloud pulls it from there, so it has to exist already where this run does not
+     * push it.
+     */
     void has(PreparedRun prepared) throws IOException, InterruptedException {
         ProjectConfig config = prepared.config();
         boolean remote =
@@ -103,7 +106,7 @@ public final class RegistryAccess {
         }
     }
 
-    /** The image of --deploy. */
+    /** Checks the image of --deploy. */
     void hasVersion(PreparedRun prepared) throws InterruptedException {
         if (request.version().isEmpty() || problems.stream().anyMatch(Problem::isError)) {
             return;
@@ -120,7 +123,9 @@ public final class RegistryAccess {
         }
     }
 
-    /** The messages of exceptions are sentences that stand alone, and may begin with the program's name. */
+    /**
+     * Returns the problem. The messages of exceptions are complete sentences, and may begin with the program's name.
+     */
     static Problem said(String where, IOException e, String advice) {
         String message = String.valueOf(e.getMessage());
         if (!where.isEmpty() && message.startsWith(where + ": ")) {

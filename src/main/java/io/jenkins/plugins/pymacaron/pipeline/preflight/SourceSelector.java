@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Which commit a request means, checked out, with a word about what is not in it. */
+/** Finds and checks out the commit that a request means, and reports what is not in it. */
 public final class SourceSelector {
     private static final int DIRTY_SHOWN = 5;
 
@@ -21,7 +21,7 @@ public final class SourceSelector {
         this.progress = progress;
     }
 
-    /** @param commit the very commit to take, of a run that is resumed */
+    /** Opens the commit. @param commit the exact commit to use, of a run that is resumed */
     SourceTree open(Optional<String> commit) throws IOException, InterruptedException {
         Processes git = new Processes(new SecretMask(request.token().stream().toList()), progress::line);
         if (isPushed()) {
@@ -41,12 +41,12 @@ public final class SourceSelector {
         return source;
     }
 
-    /** A clean clone rather than the working copy. */
+    /** Returns whether to use a clean clone instead of the working copy. */
     private boolean isPushed() {
         return request.branch().isPresent() || request.commit().isPresent();
     }
 
-    /** Says which commit it is, and what of the working copy is not deployed. */
+    /** Reports the commit, and the parts of the working copy that are not deployed. */
     void say(SourceTree source) {
         String branch = source.branch().map(b -> " of branch " + b).orElse("");
         progress.say("Commit " + source.sha6() + branch + (isPushed() ? ", as pushed" : ", HEAD of the working copy"));

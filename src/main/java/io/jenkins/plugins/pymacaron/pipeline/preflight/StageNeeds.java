@@ -10,15 +10,18 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What a stage alone asks of the agent that it runs on. */
+/** The needs of a single stage on the agent that it runs on. */
 public final class StageNeeds {
-    /** Those that an environment must not change under; a failed acceptance of staging, or pre_promote, changes it too. */
+    /**
+     * The stages during which an environment must not change otherwise; a failed acceptance of staging, or pre_promote,
+     * changes it too.
+     */
     private static final Set<Stage> ALONE = EnumSet.of(
             Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
 
     private StageNeeds() {}
 
-    /** Whether it needs its environments for itself. */
+    /** Returns whether the stage needs its environments for itself. */
     public static boolean isAlone(Stage stage) {
         return ALONE.contains(stage);
     }
@@ -27,7 +30,7 @@ public final class StageNeeds {
             StageSpec spec, Set<Need> needs, Map<String, String> inherited, RunProgress progress) throws IOException {
         Set<Need> all = EnumSet.copyOf(needs);
         if (spec.asked("withoutSecrets").isPresent()) {
-            // Of a stranger's change request: it gets none, and what can be tested without them is.
+            // A stranger's change request gets no secrets, and is tested as far as possible without them.
             all.remove(Need.SECRETS);
         }
         return new Preflight(spec.toRequest(true), inherited, progress)
@@ -37,7 +40,7 @@ public final class StageNeeds {
                 .knownCommit(!spec.stage().equals("config"));
     }
 
-    /** @param last whether nothing is accepted after it */
+    /** Returns the needs of a stage. @param last whether nothing is accepted after it */
     public static Set<Need> of(Stage stage, boolean last) {
         Set<Need> needs = of(stage);
         if (last) {

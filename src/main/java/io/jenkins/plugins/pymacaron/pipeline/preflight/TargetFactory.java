@@ -18,11 +18,14 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which targets there are. */
+/** Makes the targets. */
 public final class TargetFactory {
     private TargetFactory() {}
 
-    /** Of a cloud nothing is asked yet, so that what is wrong with its credentials is found among all other problems. */
+    /**
+     * Opens a target. It asks no cloud yet, so that problems with its credentials are found together with all other
+     * problems.
+     */
     static Target open(Environment environment, Docker docker, TargetContext surroundings)
             throws IOException, InterruptedException {
         return switch (environment.config().target()) {
@@ -33,13 +36,13 @@ public final class TargetFactory {
         };
     }
 
-    /** The folders of the service's directory whose files the target's platform gets beside the image. */
+    /** Returns the folders of the service's directory whose files the target's platform gets beside the image. */
     static Set<String> folders(DeployTarget target) {
         return target == DeployTarget.BEANSTALK ? BeanstalkTarget.FOLDERS : Set.of();
     }
 
     /**
-     * A login to the registry of the images by the cloud's own credential, where that has one.
+     * Returns a login to the registry of the images by the cloud's own credential, where there is one.
      *
      * @throws TargetException when the registry is one of that cloud, and the credential is refused
      */

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The part of {@link Preflight} that deals with the tests: who runs them, and which of them nobody would run. */
+/** The part of {@link Preflight} that deals with the tests: their interpreter, and tests that would not run. */
 public final class TestReadiness {
     private static final String UNIT = "test";
     private static final List<String> LIKE_UNIT = List.of("tests", "unittests", "unit_tests");
@@ -29,7 +29,7 @@ public final class TestReadiness {
     private final List<Problem> problems;
     private final NextStepAdvice advice;
 
-    /** @param problems where what is found goes */
+    /** Makes the check. @param problems receives the problems found */
     TestReadiness(
             RunRequest request, Processes processes, SourceTree source, List<Problem> problems, NextStepAdvice advice) {
         this.request = request;
@@ -39,7 +39,7 @@ public final class TestReadiness {
         this.advice = advice;
     }
 
-    /** The interpreter of the tests; empty where there is none that can run them, which is among the problems then. */
+    /** Returns the interpreter of the tests; empty where none can run them, which is then among the problems. */
     Optional<PythonInterpreter> interpreter(Accept accept) throws InterruptedException {
         try {
             PythonInterpreter found =
@@ -55,7 +55,7 @@ public final class TestReadiness {
     }
 
     /**
-     * Adds what would not be run to the problems.
+     * Adds tests that would not run to the problems.
      *
      * @param warning whether warnings are wanted too, or another stage has given them
      */

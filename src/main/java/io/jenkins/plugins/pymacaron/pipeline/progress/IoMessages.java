@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
 
-/** Says what is wrong with a file, where Java's exceptions say too little. */
+/** Writes clear messages about files, where Java's exceptions say too little. */
 public final class IoMessages {
     private IoMessages() {}
 
@@ -19,12 +19,12 @@ public final class IoMessages {
         return e instanceof FileSystemException file ? file.getFile() + " cannot be used: " + reason(file) : message;
     }
 
-    /** What went wrong, of whatever kind it is. */
+    /** Returns the message of any exception. */
     public static String ofAny(Exception e) {
         return e instanceof IOException io ? of(io) : e.getMessage();
     }
 
-    /** One line for many problems, an error if there is one. */
+    /** Returns one line for many problems, an error if there is one. */
     public static String firstOf(String problems) {
         List<String> lines = problems.lines().toList();
         String first = lines.stream()
@@ -34,7 +34,7 @@ public final class IoMessages {
         return lines.size() < 2 ? problems : first + " (and " + (lines.size() - 1) + " more)";
     }
 
-    /** The messages of these exceptions are file names. */
+    /** Returns the reason: the messages of these exceptions are file names. */
     private static String reason(FileSystemException e) {
         if (e instanceof AccessDeniedException) {
             return "no permission";

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Keeps every line of a run in a file as well, since a terminal shows only what matters at the moment. */
+/** Writes every line of a run to a file too, since a terminal shows only the current ones. */
 public final class LogFileProgress implements RunProgress, AutoCloseable {
     private final RunProgress shown;
     private BufferedWriter file;
@@ -17,7 +17,7 @@ public final class LogFileProgress implements RunProgress, AutoCloseable {
         this.shown = shown;
     }
 
-    /** From now on into a new file there. */
+    /** Writes to a new file there from now on. */
     public synchronized void into(Path log) throws IOException {
         close();
         file = Files.newBufferedWriter(log, StandardCharsets.UTF_8);
@@ -74,7 +74,7 @@ public final class LogFileProgress implements RunProgress, AutoCloseable {
             file.newLine();
             file.flush();
         } catch (IOException e) {
-            // A log is no reason to leave a deployment half-done.
+            // A missing log is no reason to leave a deployment half-done.
             file = null;
         }
     }

@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Hides secrets in all that a run tells, whoever said it: a program, a cloud, a registry, the service, an exception. It
- * knows the credentials of the pipeline from the beginning, and learns of more as they become known. What is kept in
- * files goes through {@link #masked}.
+ * Hides secrets in all output of a run, from any source: a program, a cloud, a registry, the service, an exception. It
+ * knows the credentials of the pipeline from the beginning, and learns of more as they become known. Texts that are
+ * kept in files go through {@link #masked}.
  */
 public final class MaskingProgress implements RunProgress {
     private final RunProgress shown;
     private final Set<String> secrets = new TreeSet<>();
     private volatile SecretMask mask;
 
-    /** @param inherited the environment variables of this process, or what Jenkins bound */
+    /** Makes the mask. @param inherited the environment variables of this process, or those that Jenkins bound */
     public MaskingProgress(RunProgress shown, Map<String, String> inherited) {
         this.shown = shown;
         mask = SecretMask.NONE;

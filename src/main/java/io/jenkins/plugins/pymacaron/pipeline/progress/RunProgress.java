@@ -4,30 +4,34 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.time.Duration;
 import java.util.Collection;
 
-/** Is told what a run does, as it does it. Called from one thread at a time. */
+/** Is told of the events of a run as they happen. One thread at a time calls it. */
 public interface RunProgress {
-    /** A line of output, masked, without its end. */
+    /** Reports a line of output, masked, without its line end. */
     void line(String text);
 
-    /** A line of the story itself, not of the output of a stage. */
+    /** Reports a line of the run itself, not of the output of a stage. */
     void say(String text);
 
-    /** Something that goes well but that the user should know of. */
+    /** Reports a fact that is no failure but that the user should know. */
     void warning(String text);
 
     void started(Stage stage);
 
-    /** @param note what came of it, for instance "12 tests passed"; may be empty */
+    /**
+     * Reports that a stage passed.
+     *
+     * @param note a summary of the result, for instance "12 tests passed"; may be empty
+     */
     void passed(Stage stage, Duration took, String note);
 
     void skipped(Stage stage, String why);
 
     void failed(Stage stage, Duration took, String why);
 
-    /** Shows none of these from now on. */
+    /** Hides these secrets from now on. */
     default void hide(Collection<String> secrets) {}
 
-    /** The text as it may leave this process, by this way or another. */
+    /** Returns the text in a form that may leave this process in any way. */
     default String masked(String text) {
         return text;
     }

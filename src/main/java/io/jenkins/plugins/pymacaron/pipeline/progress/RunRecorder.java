@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Tells how a run goes: at once to {@link RunProgress}, and in summary.json and report.html. */
+/** Reports the progress of a run: at once to {@link RunProgress}, and in summary.json and report.html. */
 public final class RunRecorder {
     private static final String LOG = ".log";
 
@@ -40,7 +40,7 @@ public final class RunRecorder {
     private RunSummary.Builder summary;
     private boolean incomplete;
 
-    /** @param directory where the two files go */
+    /** Makes a recorder. @param directory the directory of the two files */
     public RunRecorder(RunProgress progress, Path directory, InstantSource clock, Iterable<Stage> toCome) {
         this.progress = progress;
         this.directory = directory;
@@ -58,7 +58,7 @@ public final class RunRecorder {
         return directory;
     }
 
-    /** What it is all about, once that is known. */
+    /** Sets the service, commit and branch, once they are known. */
     public void about(String service, String commit, String branch) {
         summary = RunSummary.builder(service, started).commit(commit).branch(branch);
     }
@@ -80,7 +80,7 @@ public final class RunRecorder {
 
     public void pass(Stage stage, String said) {
         String note = progress.masked(said);
-        // The report shows the counts by themselves.
+        // The report shows the counts itself.
         boolean counted =
                 summaryOf(stage).counts().filter(c -> c.toString().equals(note)).isPresent();
         end(stage, StageState.PASSED, counted ? "" : note);
@@ -102,13 +102,13 @@ public final class RunRecorder {
         return summaryOf(stage).state();
     }
 
-    /** What the stage had done was taken back later. */
+    /** Notes that the work of the stage was rolled back later. */
     public void reverted(Stage stage, String why) {
         stages.put(stage, summaryOf(stage).with(StageState.REVERTED, progress.masked(why)));
     }
 
     public void tests(Stage stage, AcceptanceReport report, String log) {
-        // A stage may test more than once: in each region, and at each step of a promotion.
+        // A stage may test several times: in each region, and at each step of a promotion.
         List<TestSection> before = sections.stream()
                 .filter(section -> section.stage().equals(stage.key()))
                 .toList();
@@ -123,7 +123,7 @@ public final class RunRecorder {
         sections.add(new TestSection(stage.key(), stage.title(), all, progress.masked(logs)));
     }
 
-    /** Keeps what the service wrote during a stage, beside the report, and says where. */
+    /** Keeps the log of the service during a stage, beside the report, and names the file. */
     public void log(Stage stage, String log) {
         if (log.isEmpty()) {
             return;
@@ -176,12 +176,12 @@ public final class RunRecorder {
         return summaryOf(stage).duration();
     }
 
-    /** How it stands. */
+    /** Returns the current summary. */
     public RunSummary summary() {
         return build();
     }
 
-    /** The tests that ran, with what the service logged meanwhile. */
+    /** Returns the tests that ran, with the log of the service during them. */
     public List<TestSection> sections() {
         return List.copyOf(sections);
     }
@@ -197,7 +197,7 @@ public final class RunRecorder {
         kept(() -> build().write(directory.resolve("summary.json")));
     }
 
-    /** Writes a part of the report, which is no reason to leave a deployment half-done. */
+    /** Writes a part of the report; a failure of that is no reason to leave a deployment half-done. */
     public void kept(Uninterruptibles.Writing writing) {
         try {
             Uninterruptibles.write(writing);

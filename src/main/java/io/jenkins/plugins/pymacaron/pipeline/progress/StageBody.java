@@ -6,6 +6,6 @@ import java.io.IOException;
 /** The work of one stage. */
 @FunctionalInterface
 public interface StageBody {
-    /** @return what came of it, one short line */
+    /** Runs the stage. @return a summary of the result, one short line */
     String run() throws StageFailedException, IOException, InterruptedException;
 }

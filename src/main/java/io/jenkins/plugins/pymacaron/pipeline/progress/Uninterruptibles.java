@@ -7,18 +7,18 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Work that an interrupt must not spoil. */
+/** Runs work that an interrupt must not break. */
 public final class Uninterruptibles {
     private Uninterruptibles() {}
 
-    /** Something that writes. */
+    /** A piece of work that writes. */
     @FunctionalInterface
     public interface Writing {
         void run() throws IOException;
     }
 
     /**
-     * Writes, again if need be, since an interrupt closes the very file that is being written. The interrupt is there
+     * Writes, repeatedly if needed, since an interrupt closes the very file that is being written. The interrupt is set
      * again afterwards.
      */
     public static void write(Writing writing) throws IOException {
@@ -40,15 +40,15 @@ public final class Uninterruptibles {
         }
     }
 
-    /** The way back. */
+    /** A rollback or an undo. */
     @FunctionalInterface
     public interface Back<T> {
         T run() throws StageFailedException, IOException, InterruptedException;
     }
 
     /**
-     * Goes the way back to its end, which has deadlines of its own. Whoever interrupts wants nothing half-made to be
-     * left, and the way back is how that comes about; an interrupt that comes meanwhile is dropped.
+     * Runs the rollback to its end, and ignores interrupts: an interrupt asks that nothing half-made remains, which is
+     * the purpose of the rollback. The rollback has its own time limits.
      */
     public static <T> T back(Back<T> back) throws StageFailedException, IOException {
         FutureTask<T> task = new FutureTask<>(back::run);
@@ -59,14 +59,17 @@ public final class Uninterruptibles {
             try {
                 return task.get();
             } catch (InterruptedException e) {
-                // dropped
+                // Ignored.
             } catch (ExecutionException e) {
                 throw rethrown(e.getCause());
             }
         }
     }
 
-    /** Whether this is the way back: what is half-made is undone, whether anybody still wants it or not. */
+    /**
+     * Returns whether this thread runs a rollback: half-made changes are undone even if the build no longer wants
+     * anything.
+     */
     public static boolean isWayBack() {
         return Thread.currentThread() instanceof WayBack;
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps the warnings, which are for the report too, and passes everything on. */
+/** Collects the warnings, which the report needs too, and passes everything on. */
 public final class WarningCollector implements RunProgress {
     private static final int MOST = 100;
 

@@ -1,2 +1,2 @@
-/** Tells of a run while it happens: to the terminal, to a log file, and to the report. Decides nothing. */
+/** Reports a run while it happens: to the terminal, to a log file, and to the report. Decides nothing. */
 package io.jenkins.plugins.pymacaron.pipeline.progress;

@@ -45,7 +45,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a user can ask for: a deployment, its plan, its resumption, a rollback, a clean-up. One at a time in a project. */
+/**
+ * Runs the requests of a user: a deployment, its plan, its resumption, a rollback, a clean-up. A project has one at a
+ * time.
+ */
 public final class Runs {
     private static final Duration LOCK_WITHIN = Duration.ofHours(1);
     private static final Set<Stage> DEPLOYMENT = EnumSet.range(Stage.PREFLIGHT, Stage.ACCEPT_LIVE);
@@ -58,8 +61,10 @@ public final class Runs {
     private Instant began = Instant.now();
 
     /**
-     * @param inherited environment variables: the secrets, and what the tests inherit
-     * @param reportDirectory where summary.json and report.html go, instead of the run's own directory
+     * Makes the runs.
+     *
+     * @param inherited environment variables: the secrets, and those that the tests inherit
+     * @param reportDirectory the directory of summary.json and report.html, instead of the run's own directory
      */
     public Runs(Map<String, String> inherited, RunProgress progress, Optional<Path> reportDirectory) {
         this.inherited = Map.copyOf(inherited);
@@ -68,13 +73,13 @@ public final class Runs {
         this.reportDirectory = reportDirectory;
     }
 
-    /** Counts the time of the run from then on, where its program did not begin with this object. */
+    /** Counts the time of the run from that instant, where its program began before this object. */
     public Runs since(Instant start) {
         began = start;
         return this;
     }
 
-    /** A text without the secrets that are known by now, for what is told in other ways. */
+    /** Returns a text without the secrets that are known by now, for output outside of the progress. */
     public String masked(String text) {
         return progress.masked(text);
     }
@@ -95,7 +100,7 @@ public final class Runs {
         });
     }
 
-    /** Goes on with the last run where it was cut off. */
+    /** Goes on with the last run where it was interrupted. */
     public RunOutcome resume(RunRequest request) throws IOException {
         return locked(request, "resumes", pym -> {
             Optional<String> id = DeadRunCleaner.cutOff(pym).stream().findFirst();
@@ -116,7 +121,7 @@ public final class Runs {
         });
     }
 
-    /** Undoes what runs that were cut off have left, and ends what was kept long enough. */
+    /** Undoes what interrupted runs have left, and deletes what was kept long enough. */
     public RunOutcome cleanup(RunRequest request) throws IOException {
         return locked(request, "cleans up", pym -> {
             boolean complete = new CleanupRun(request, inherited, progress)
@@ -129,12 +134,13 @@ public final class Runs {
         });
     }
 
-    /** Says what a deployment would change, and changes nothing. */
+    /** Shows what a deployment would change, and changes nothing. */
     public RunOutcome plan(RunRequest request) throws IOException {
         return guarded(() -> {
             try (PreparedRun prepared = new Preflight(request, inherited, progress).prepare(Optional.empty())) {
                 Optional<PymDirectory> pym = PymDirectory.find(request.directory());
-                // Without a key nothing was deployed from here, and any key tells that from what is to come.
+                // Without a key nothing was deployed from here, and a new key gives a different id to each new
+                // deployment.
                 byte[] key = pym.isPresent() ? pym.get().key() : PymDirectory.freshKey();
                 new DeploymentPlan(prepared, key).lines().forEach(progress::say);
             }
@@ -142,11 +148,7 @@ public final class Runs {
         });
     }
 
-    /**
-     * Brings back an earlier version, and proves it.
-     *
-     * @param version empty for the one that was live before
-     */
+    /** Rolls back to an earlier version, and proves it. @param version empty for the one that was live before */
     public RunOutcome rollback(RunRequest request, Optional<String> version) throws IOException {
         return locked(request, "rolls back", pym -> {
             reportIsWritable();
@@ -158,7 +160,7 @@ public final class Runs {
         });
     }
 
-    /** Says what a rollback would change. */
+    /** Shows what a rollback would change. */
     public RunOutcome planRollback(RunRequest request, Optional<String> version) throws IOException {
         return guarded(() -> {
             try (PreparedRun prepared = new Preflight(request, inherited, progress).prepareBack()) {
@@ -176,7 +178,7 @@ public final class Runs {
         });
     }
 
-    /** Says what live serves, and which earlier versions a rollback can bring back at once. */
+    /** Shows the version that live serves, and the earlier versions that a rollback can bring back at once. */
     public RunOutcome kept(RunRequest request) throws IOException {
         return guarded(() -> {
             try (PreparedRun prepared = new Preflight(request, inherited, progress).prepareBack()) {
@@ -188,7 +190,7 @@ public final class Runs {
         });
     }
 
-    /** Before any work, since a run whose report cannot be written does not begin. */
+    /** Checks the report before any work, since a run whose report cannot be written does not begin. */
     private void reportIsWritable() throws StageFailedException {
         if (reportDirectory.isEmpty()) {
             return;
@@ -241,7 +243,7 @@ public final class Runs {
         });
     }
 
-    /** Checks everything there is to check. */
+    /** Checks everything that can be checked. */
     private interface Checking {
         PreparedRun run() throws StageFailedException, IOException, InterruptedException;
     }
@@ -278,7 +280,7 @@ public final class Runs {
         recorder.pass(Stage.PREFLIGHT, "");
     }
 
-    /** Writes the end of a run down, whichever it is. */
+    /** Records the end of a run with any outcome. */
     private RunOutcome finish(RunState state, RunRecorder recorder, Body body) throws IOException {
         boolean resumed = state.get("source", "commit").isPresent();
         boolean over = true;
@@ -289,13 +291,13 @@ public final class Runs {
         } catch (StageFailedException e) {
             outcome = e.outcome();
             message = e.getMessage() + (e.isSuspended() ? "; " + NextStepAdvice.SHELL.unfinished() : "");
-            // What was begun before is still there, to be resumed or cleaned up when all is ready for that.
+            // Work that was begun before is kept, to be resumed or cleaned up when the preflight succeeds.
             over = !e.isSuspended() && !(resumed && outcome == RunOutcome.CONFIG_INVALID);
         } catch (InterruptedException e) {
             outcome = RunOutcome.INTERRUPTED;
             message = "interrupted; what was half-made has been undone";
         } catch (IOException e) {
-            // What was done cannot be written down.
+            // The finished work cannot be written down.
             boolean begun = recorder.state(Stage.PREFLIGHT) == StageState.PASSED;
             outcome = begun ? RunOutcome.DEPLOY_FAILED : RunOutcome.CONFIG_INVALID;
             message = IoMessages.of(e) + (begun ? "; then go on with pymdeploy --resume" : "");
@@ -310,7 +312,7 @@ public final class Runs {
         Duration own = all.minus(ExternalWaitTime.total().minus(othersBefore));
         progress.say("Time: " + all.toMillis() + " ms, " + Math.max(0, own.toMillis())
                 + " ms of them not in docker, pip, tests or the start of the service");
-        // What the preflight found stands above, a line each.
+        // The preflight's findings are printed above, a line each.
         String why = ready ? message : "nothing was built or deployed";
         progress.say(outcome.title() + (why.isEmpty() ? "" : ": " + why));
         progress.say("Report: " + recorder.reportDirectory().resolve("report.html"));
@@ -325,7 +327,7 @@ public final class Runs {
         }
     }
 
-    /** What ends in an outcome. */
+    /** Work that ends in an outcome. */
     private interface Body {
         RunOutcome run() throws StageFailedException, IOException, InterruptedException;
     }

@@ -40,16 +40,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * One stage in a process of its own, as Jenkins runs them. What it has to know of the stages before it comes with its
- * {@link StageSpec}, what the next ones have to know goes back with its {@link StageResult}.
+ * Runs one stage in a process of its own, for Jenkins. The results of earlier stages come in with its
+ * {@link StageSpec}, and its own results for later stages go back with its {@link StageResult}.
  *
- * <p>A live that failed its acceptance is not taken back here: its outcome is TESTS_FAILED, live stays as it is, and
- * whoever runs the stages runs {@code rollback} then. A {@code rollback} that brought back what served before is
- * SUCCEEDED, also after such a failure: it says how that stage went, not how the deployment did. In a deployment that has
- * promoted nothing, it brings back what was live earlier only where that was asked for, or a version.
+ * <p>A live that failed its acceptance is not rolled back here: its outcome is TESTS_FAILED, live stays as it is, and
+ * the caller of the stages then runs {@code rollback}. A {@code rollback} that succeeded is SUCCEEDED, also after such
+ * a failure: the outcome is that of the stage, not of the deployment. In a deployment that has promoted nothing,
+ * {@code rollback} brings back what was live earlier only where that, or a version, was asked for.
  *
- * <p>What a stage that was killed has left is undone by the next one that is about an environment, or by {@code cleanup}.
- * A stage can be run again, also when nobody got to know its result.
+ * <p>Half-made changes of a killed stage are undone by the next stage that uses an environment, or by {@code cleanup}.
+ * A stage can be run again, also when its result was never reported.
  */
 public final class StageRun {
 
@@ -59,19 +59,19 @@ public final class StageRun {
     private final WarningCollector warnings;
     private final RunProgress progress;
 
-    /** @param inherited the environment variables, secrets among them */
+    /** Makes the stage. @param inherited the environment variables, secrets among them */
     public StageRun(Map<String, String> inherited, RunProgress progress) {
         this.inherited = Map.copyOf(inherited);
         warnings = new WarningCollector(progress);
         this.progress = new MaskingProgress(warnings, inherited);
     }
 
-    /** A text without the secrets that are known by now, for what is told in other ways. */
+    /** Returns a text without the secrets that are known by now, for output outside of the progress. */
     public String masked(String text) {
         return progress.masked(text);
     }
 
-    /** Runs it to its end, whichever that is. */
+    /** Runs the stage to its end, with any outcome. */
     public StageResult run(StageSpec spec) {
         StageFindings found = new StageFindings(spec.stage(), spec.state(), Instant.now());
         RunOutcome outcome;
@@ -171,7 +171,7 @@ public final class StageRun {
     }
 
     private PymDirectory pym(StageSpec spec) throws IOException {
-        // Two services of one workspace have nothing in common.
+        // Two services of one workspace have separate states.
         String service = Path.of(spec.directory()).toAbsolutePath().normalize().toString();
         String name =
                 UUID.nameUUIDFromBytes(service.getBytes(StandardCharsets.UTF_8)).toString();

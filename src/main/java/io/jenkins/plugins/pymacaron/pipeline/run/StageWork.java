@@ -39,10 +39,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One stage alone, in a run directory of its own: begins with what those before it handed on, and hands on itself. */
+/**
+ * Runs one stage alone, in a run directory of its own: it begins with the results of the stages before it, and hands
+ * its own on.
+ */
 public final class StageWork {
     private static final String PROMOTION = "promotion";
-    /** After these, something else may be kept in live than before. */
+    /** After these stages, other versions may be kept in live than before. */
     private static final Set<Stage> CHANGING_LIVE = EnumSet.of(Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
 
     private final Stage stage;
@@ -67,7 +70,7 @@ public final class StageWork {
         this.found = found;
     }
 
-    /** @param directory for this stage's state and journals */
+    /** Runs the stage. @param directory for this stage's state and journals */
     RunOutcome in(Path directory) throws StageFailedException, IOException, InterruptedException {
         Map<String, Map<String, String>> known = StageHandover.of(pym, spec);
         RunState state = RunState.begin(directory, spec.toRequest(true).toMap());
@@ -92,7 +95,7 @@ public final class StageWork {
             over = true;
             throw e;
         } catch (IOException e) {
-            // What was done cannot be written down, and so the next stage or a clean-up has to look at it.
+            // The finished work cannot be written down, and so the next stage or a clean-up has to check it.
             outcome = RunOutcome.CONFIG_INVALID;
             over = !found.begun();
             throw e;
@@ -104,7 +107,7 @@ public final class StageWork {
         }
     }
 
-    /** Whether it went well stands there already: {@link RunState#isUnfinished}. */
+    /** Writes the end. The result of the stage is already recorded: {@link RunState#isUnfinished}. */
     private void end(RunState state, RunOutcome outcome) {
         try {
             state.end(outcome);
@@ -113,7 +116,7 @@ public final class StageWork {
         }
     }
 
-    /** The next stage gets to know it by the result of this one, too. */
+    /** Hands the results on; the next stage also gets them by the result of this one. */
     private void handOn(List<EnvironmentDeployment> lanes) {
         try {
             for (EnvironmentDeployment lane : lanes) {
@@ -145,7 +148,7 @@ public final class StageWork {
                 if (locks != null) {
                     BuildWishCheck wanted = new BuildWishCheck(spec, progress);
                     operations.heldBy(locks).guardedBy(target -> {
-                        // Nobody need want the way back of what is not wanted.
+                        // A rollback needs no build that wants it.
                         if (!Uninterruptibles.isWayBack()) {
                             wanted.check();
                         }
@@ -180,7 +183,7 @@ public final class StageWork {
         }
     }
 
-    /** Never fails: what cannot be seen now, somebody has to look at. */
+    /** Returns what must not stay. Never fails: a place that cannot be seen now has to be checked later. */
     private static List<String> early(DeployRun run) {
         try {
             return Uninterruptibles.back(run::early);
@@ -215,12 +218,12 @@ public final class StageWork {
         }
     }
 
-    /** What this deployment promoted is taken back. To go back any further, somebody has to ask for it. */
+    /** Rolls back what this deployment promoted. Any earlier version is brought back only on request. */
     private void back(
             DeployRun run, PreparedRun prepared, OperationRunner operations, RunRecorder recorder, RunState state)
             throws StageFailedException, IOException, InterruptedException {
         Optional<String> version = spec.asked("version");
-        // One that failed has taken itself back; going back further is not what anybody means by that.
+        // A failed promotion has rolled itself back; no user means an even earlier version by that.
         boolean promoted = !state.get(PROMOTION).isEmpty();
         for (EnvironmentDeployment lane : run.lanes(Stage.ROLLBACK)) {
             promoted |= lane.active().isPresent();
@@ -238,7 +241,10 @@ public final class StageWork {
         }
     }
 
-    /** A build that failed before its promotion may end with a rollback that has nothing, or little, to do. */
+    /**
+     * Handles a rollback without a promotion: a build that failed before its promotion may end with a rollback that has
+     * nothing, or little, to do.
+     */
     private void nothing(DeployRun run, PreparedRun prepared, RunRecorder recorder, RunState state)
             throws StageFailedException, IOException, InterruptedException {
         boolean deploys = !spec.state().getOrDefault("source", Map.of()).isEmpty() && !RollbackRun.wasIn(spec.state());
@@ -277,7 +283,7 @@ public final class StageWork {
         rollback.end();
     }
 
-    /** All stages of a deployment are of one commit. Another checkout begins another image. */
+    /** Checks that all stages of a deployment have one commit. Another checkout begins another image. */
     private void sameCommit(PreparedRun prepared, RunState state) throws StageFailedException, IOException {
         String commit = prepared.source().commit();
         Optional<String> before = state.get("source", "commit");

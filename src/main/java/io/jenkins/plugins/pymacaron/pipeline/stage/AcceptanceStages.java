@@ -76,7 +76,7 @@ public final class AcceptanceStages {
                 report =
                         accept(Stage.CONTAINER, new Address(container.base(), container.forTests()), asking, variables);
             } finally {
-                // Most wanted when the tests hang or crash.
+                // The log is most useful when the tests hang or crash.
                 log = container.log();
                 recorder.log(Stage.CONTAINER, log);
             }
@@ -93,7 +93,7 @@ public final class AcceptanceStages {
                 recorder.log(Stage.CONTAINER, log);
             });
         } catch (NotServingException e) {
-            // Told where people look for it: with the tests, of which none could run.
+            // It is reported with the tests, where users look for it; none of them could run.
             AcceptanceReport report = StartFailureReport.report(prepared.base().name(), e.getMessage());
             recorder.kept(
                     () -> JUnitXml.write(recorder.reportDirectory().resolve(Stage.CONTAINER.key() + ".xml"), report));
@@ -126,7 +126,7 @@ public final class AcceptanceStages {
     }
 
     /**
-     * What was prepared for live, at an address of its own.
+     * Accepts a candidate that was prepared for live, at an address of its own.
      *
      * @param again whether it has a part of the traffic by now
      */
@@ -143,7 +143,7 @@ public final class AcceptanceStages {
         return judge(Stage.PROMOTE, report.map(r -> at(where, r)), log(lane, candidate));
     }
 
-    /** The same tests run more than once in that stage. */
+    /** Names the place in a report, because the same tests run more than once in that stage. */
     private static AcceptanceReport at(String where, AcceptanceReport report) {
         List<TestSuite> suites = report.suites().stream()
                 .map(s -> new TestSuite(
@@ -161,9 +161,9 @@ public final class AcceptanceStages {
         }
     }
 
-    /** Where a service is asked, and where its tests ask it. */
+    /** The address at which a service is asked, and the one that its tests use. */
     private record Address(URI base, URI forTests) {
-        /** Addresses that we have found ourselves are those of this machine. */
+        /** Returns the addresses that the plugin has found itself; they belong to this machine. */
         Set<String> direct() {
             return forTests.equals(base) ? Set.of() : Set.of(forTests.getHost());
         }
@@ -188,7 +188,7 @@ public final class AcceptanceStages {
         return run(stage, acceptanceTests(), environment, address.direct());
     }
 
-    /** The project's own, and those of the projects that it includes by links. */
+    /** Returns the project's own tests, and those of the projects that it includes by links. */
     private List<Path> acceptanceTests() throws IOException, InterruptedException {
         List<Path> found = new ArrayList<>();
         for (String name : accept.tests()) {
@@ -198,7 +198,7 @@ public final class AcceptanceStages {
         return found.stream().filter(Files::exists).distinct().toList();
     }
 
-    /** @return empty where there are no tests to run */
+    /** Runs the tests. @return empty where there are no tests to run */
     private Optional<AcceptanceReport> run(
             Stage stage, List<Path> paths, Map<String, String> environment, Set<String> direct)
             throws IOException, InterruptedException {

@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Whether the build that a stage belongs to wants it still. Jenkins touches a file again and again as long as it does, and
- * takes it away when it does not. A stage whose agent has lost Jenkins finishes the change that it is in the middle of, and
- * begins no further one: the build may have been aborted, and its turn given to another one.
+ * Checks whether the build of a stage still wants it. Jenkins touches a file repeatedly as long as it does, and removes
+ * the file when it does not. A stage whose agent has lost Jenkins finishes its current change, and begins no further
+ * one: the build may have been aborted, and another one may have got its turn.
  */
 public final class BuildWishCheck {
     static final String FILE = "wanted";
 
-    /** Several times what Jenkins lets pass between two touches. */
+    /** Several times the interval between two touches by Jenkins. */
     static final Duration SILENCE = Duration.ofMinutes(1);
 
-    /** After that, the build is taken for lost. */
+    /** After this time, the build counts as lost. */
     static final Duration PATIENCE = Duration.ofHours(2);
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -31,7 +31,7 @@ public final class BuildWishCheck {
     private final Clock clock;
     private final Pause pause;
 
-    /** So that tests need not wait. */
+    /** Waits; replaced in tests, so that they need not wait. */
     interface Pause {
         void sleep(Duration duration) throws InterruptedException;
     }
@@ -44,7 +44,7 @@ public final class BuildWishCheck {
                 duration -> Thread.sleep(duration.toMillis()));
     }
 
-    /** @param file empty for a stage that nobody tells */
+    /** Makes the check. @param file empty for a stage that no build watches */
     public BuildWishCheck(Optional<Path> file, Consumer<String> say, Clock clock, Pause pause) {
         this.file = file;
         this.say = say;
@@ -52,11 +52,7 @@ public final class BuildWishCheck {
         this.pause = pause;
     }
 
-    /**
-     * Waits until it is known.
-     *
-     * @throws InterruptedException if it is wanted no more
-     */
+    /** Waits until the answer is known. @throws InterruptedException if the stage is not wanted any more */
     public void check() throws InterruptedException {
         if (file.isEmpty()) {
             return;

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stages 1 to 8 of one run. Stops at the first that fails; a failed live acceptance takes live back. */
+/** Runs stages 1 to 8 of one run. It stops at the first one that fails; a failed acceptance of live rolls live back. */
 public final class DeployRun {
     private static final String EXISTING = "an existing image is deployed";
 
@@ -59,7 +59,7 @@ public final class DeployRun {
         newer = new NewerCommitCheck(prepared, recorder.progress());
     }
 
-    /** A part of the run after whose failure everything serves that served before. */
+    /** A part of the run after whose failure the versions serve that served before. */
     private interface Part {
         void run() throws StageFailedException, IOException, InterruptedException;
     }
@@ -140,7 +140,7 @@ public final class DeployRun {
     private void deployStaging() throws StageFailedException, IOException, InterruptedException {
         EnvironmentDeployment lane = staging.orElseThrow();
         for (EnvironmentDeployment live : promotion.lanes()) {
-            // A first candidate may take the name of live from its beginning: what was there before is to be known.
+            // A first candidate may take the name of live from its beginning, so the state before it is read now.
             live.standing();
         }
         checked(
@@ -175,7 +175,7 @@ public final class DeployRun {
         newer.check(promotion.lanes(), state.run().isPresent() ? NextStepAdvice.PIPELINE : NextStepAdvice.SHELL);
     }
 
-    /** A stage in a process of its own is done once the next one can know what it has made. */
+    /** Hands the results on. A stage in a process of its own is done once the next stage can know its results. */
     private void handOn(List<EnvironmentDeployment> lanes) throws StageFailedException {
         if (state.run().isEmpty()) {
             return;
@@ -215,7 +215,7 @@ public final class DeployRun {
         }
     }
 
-    /** Staging serves what it served before, unless the user wants to look at what failed. */
+    /** Makes staging serve again what it served before, unless the user wants to inspect the failed candidate. */
     private void takeStagingBack(EnvironmentDeployment lane) throws StageFailedException, IOException {
         boolean taken = Uninterruptibles.back(() -> {
             boolean changed = !prepared.keepFailed() && lane.changed();
@@ -256,7 +256,7 @@ public final class DeployRun {
         try {
             stages.run(Stage.PRE_PROMOTE, () -> prePromote(before));
         } catch (StageFailedException | InterruptedException e) {
-            // There may be a first candidate that has the name of live already.
+            // A first candidate may have the name of live already.
             promotion.takeBackAfter(e);
             throw e;
         }
@@ -277,7 +277,10 @@ public final class DeployRun {
         }
     }
 
-    /** What is not removed now, the next deployment removes; that is no failure of this one, whose live is good. */
+    /**
+     * Retires old deployments. The next deployment removes those that cannot be removed now; this is no failure of this
+     * deployment, whose live is good.
+     */
     private void retire() throws StageFailedException, IOException, InterruptedException {
         try {
             promotion.retire();
@@ -295,7 +298,7 @@ public final class DeployRun {
         }
     }
 
-    /** Everything but what changes an environment, which {@link #change} does. */
+    /** Runs a stage that changes no environment; {@link #change} runs the others. */
     public void single(Stage stage) throws StageFailedException, IOException, InterruptedException {
         switch (stage) {
             case UNIT -> stages.run(stage, acceptance::unit);
@@ -309,11 +312,7 @@ public final class DeployRun {
         }
     }
 
-    /**
-     * Staging or live gets the image.
-     *
-     * @param accepting whether live is accepted
-     */
+    /** Deploys the image to staging or live. @param accepting whether live is accepted */
     public void change(Stage stage, boolean accepting) throws StageFailedException, IOException, InterruptedException {
         for (EnvironmentDeployment lane : lanes(stage)) {
             lane.beginAnew();
@@ -325,19 +324,19 @@ public final class DeployRun {
         }
     }
 
-    /** Takes live back to what served before this run, or says that there is nothing to take back. */
+    /** Rolls live back to the version that served before this run, or reports that there is nothing to roll back. */
     public void back() throws StageFailedException, IOException, InterruptedException {
         state.onTheWayBack(Slot.LIVE);
         checked(promotion.lanes(), () -> stages.run(Stage.ROLLBACK, promotion::back));
         state.isBack();
     }
 
-    /** What must not stay if nothing follows, a sentence each. */
+    /** Returns what must not stay if no stage follows, a sentence each. */
     public List<String> early() throws StageFailedException, IOException, InterruptedException {
         return promotion.early();
     }
 
-    /** The way back of a run that has promoted nothing. */
+    /** Rolls back a run that has promoted nothing. */
     public String backFromStaging() throws StageFailedException, IOException, InterruptedException {
         List<String> early = promotion.early();
         promotion.withdrawEarly();
@@ -346,13 +345,13 @@ public final class DeployRun {
                 : "taken back: " + String.join("; ", early);
     }
 
-    /** What the end of a deployment ends. */
+    /** Ends the deployment, with the removals that belong to its end. */
     public void end() throws StageFailedException, IOException, InterruptedException {
         retire();
         images.prune();
     }
 
-    /** The environments that a stage is about, none if it is about none. */
+    /** Returns the environments of a stage, none if it has none. */
     public List<EnvironmentDeployment> lanes(Stage stage) {
         return switch (stage) {
             case STAGING, ACCEPT_STAGING -> staging.stream().toList();

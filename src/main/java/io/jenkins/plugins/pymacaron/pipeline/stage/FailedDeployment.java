@@ -14,7 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Keeps and tells what a service wrote that failed while it was being deployed, and that may be gone by now. */
+/** Keeps and reports the log of a service that failed during its deployment, and that may be gone by now. */
 public final class FailedDeployment {
     private static final Set<RunOutcome> OURS = EnumSet.of(RunOutcome.DEPLOY_FAILED, RunOutcome.ROLLBACK_FAILED);
 
@@ -24,7 +24,7 @@ public final class FailedDeployment {
         this.recorder = recorder;
     }
 
-    /** @return {@code why}, with the last words of the service where it does not have them yet */
+    /** Adds the log to a failure. @return {@code why}, with the last lines of the service where it lacks them */
     StageFailedException told(Stage stage, List<EnvironmentDeployment> lanes, StageFailedException why)
             throws InterruptedException {
         StageFailedException told = why;
@@ -42,7 +42,7 @@ public final class FailedDeployment {
         return told;
     }
 
-    /** Told where people look for it, too: with the tests, of which none could run. */
+    /** Reports the log with the tests too, where users look for it; none of them could run. */
     private StageFailedException told(Stage stage, EnvironmentDeployment lane, String log, StageFailedException why)
             throws IOException {
         recorder.log(stage, log);

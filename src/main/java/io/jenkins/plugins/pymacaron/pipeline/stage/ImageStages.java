@@ -21,7 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** The image of a run: built, found or pushed by it, and remembered for the stages after that. */
+/** The image of a run: the run builds, finds or pushes it, and keeps it for later stages. */
 public final class ImageStages {
     private static final String IMAGE = "image";
 
@@ -37,7 +37,7 @@ public final class ImageStages {
         this.pym = pym;
     }
 
-    /** Of a resumed run, whose report begins anew. */
+    /** Shows the image again for a resumed run, whose report begins anew. */
     void showAgain() throws StageFailedException {
         if (!state.get(IMAGE).isEmpty()) {
             show(image());
@@ -73,7 +73,7 @@ public final class ImageStages {
                 };
     }
 
-    /** That of the version which is asked for. */
+    /** Finds the image of the version that is asked for. */
     String existing() throws IOException, InterruptedException {
         String repository = ImageName.of(prepared.base()).repository();
         BuiltImage image = new ExistingImages(prepared.docker(), prepared.key().isPresent())
@@ -88,7 +88,7 @@ public final class ImageStages {
         return pushed.digest().orElse("");
     }
 
-    /** The image as it is deployed to an environment. */
+    /** Returns the image as a candidate for an environment. */
     public Candidate candidate(EnvironmentDeployment lane) throws StageFailedException, IOException {
         BuiltImage image = image();
         String digest = image.digest().or(image::id).orElseThrow();
@@ -101,7 +101,7 @@ public final class ImageStages {
         return new Candidate(id, image.reference(), image.version(), digest, image.commit());
     }
 
-    /** Removes what is too old to be needed again. */
+    /** Removes images that are too old to be needed again. */
     void prune() throws StageFailedException, InterruptedException {
         try {
             BuiltImage image = image();
@@ -110,7 +110,7 @@ public final class ImageStages {
                 recorder.progress().line("removed old images: " + String.join(", ", gone));
             }
         } catch (IOException e) {
-            // The deployment is done; a disk that fills up slowly is for another day.
+            // The deployment is done; images that stay fill the disk only slowly, so this is no failure.
             recorder.progress().warning("old images were not removed: " + e.getMessage());
         }
     }

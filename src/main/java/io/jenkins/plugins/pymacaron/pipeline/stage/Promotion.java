@@ -25,14 +25,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Stages 7 and 8, and the way back: all regions of live go together, and come back together. */
+/** Stages 7 and 8, and their rollback: all regions of live are promoted together, and rolled back together. */
 public final class Promotion {
     private static final String FAILED = "failed";
 
     private final PreparedRun prepared;
     private final List<EnvironmentDeployment> lanes;
     private final RunState state;
-    /** What another run has by now, a sentence each. */
+    /** The environments that other runs have taken over, a sentence each. */
     private final List<String> superseded = new ArrayList<>();
 
     public Promotion(PreparedRun prepared, List<EnvironmentDeployment> lanes, RunState state) {
@@ -41,15 +41,16 @@ public final class Promotion {
         this.state = state;
     }
 
-    /** What goes to an environment. */
+    /** Returns the candidate of an environment. */
     interface Candidates {
         Candidate of(EnvironmentDeployment lane) throws StageFailedException, IOException;
     }
 
     /**
-     * Prepares every region, and has what can be asked apart accepted, before the first one changes.
+     * Prepares every region, and accepts each candidate that can be asked before it serves, before the first region
+     * changes.
      *
-     * @param acceptance of what was prepared; empty where live is not to be accepted
+     * @param acceptance of the prepared candidates; empty where live is not to be accepted
      */
     String promote(Candidates candidates, Optional<AcceptanceStages> acceptance, RunRecorder recorder)
             throws StageFailedException, IOException, InterruptedException {
@@ -79,7 +80,7 @@ public final class Promotion {
         return notes.stream().distinct().collect(Collectors.joining("; "));
     }
 
-    /** Whether any region of live is to serve something else than it does. */
+    /** Returns whether any region of live is to serve another version than it does. */
     boolean changes(Candidates candidates) throws StageFailedException, IOException, InterruptedException {
         boolean changes = false;
         for (EnvironmentDeployment lane : lanes) {
@@ -136,7 +137,7 @@ public final class Promotion {
         }
     }
 
-    /** Where the users' URL answers to this machine. */
+    /** Returns the URL at which the users' URL answers to this machine. */
     private static URI asked(EnvironmentDeployment lane)
             throws StageFailedException, IOException, InterruptedException {
         try {
@@ -164,18 +165,18 @@ public final class Promotion {
         return lanes;
     }
 
-    /** The acceptance of live; when it fails, live goes back. */
+    /** Accepts live; on failure, rolls it back. */
     void acceptOrTakeBack(StageSequence stages, AcceptanceStages acceptance, RunRecorder recorder)
             throws StageFailedException, IOException, InterruptedException {
         try {
             Optional<String> failed = state.get(FAILED, "why");
             if (failed.isPresent()) {
-                // This run was cut off on the way back: there is no other way from there.
+                // This run was interrupted during its rollback: it can only finish that.
                 throw new StageFailedException(RunOutcome.TESTS_FAILED, failed.get());
             }
             accept(stages, acceptance);
         } catch (StageFailedException e) {
-            // Accepted, but not written down: that is no reason to take it back.
+            // Live is accepted, but the result could not be written down: that is no reason to roll it back.
             throw e.isSuspended() ? e : rollback(stages, e, recorder);
         } catch (InterruptedException e) {
             StageFailedException outcome = rollback(
@@ -189,7 +190,7 @@ public final class Promotion {
         }
     }
 
-    /** The acceptance of live, in each of its regions. */
+    /** Accepts live, in each of its regions. */
     void accept(StageSequence stages, AcceptanceStages acceptance)
             throws StageFailedException, IOException, InterruptedException {
         stages.run(Stage.ACCEPT_LIVE, () -> {
@@ -205,7 +206,7 @@ public final class Promotion {
         });
     }
 
-    /** Takes back what this run promoted, to the end. @return what serves now */
+    /** Rolls back what this run promoted, to the end. @return the version that serves now */
     String back() throws StageFailedException, IOException, InterruptedException {
         boolean changed = false;
         for (EnvironmentDeployment lane : lanes) {
@@ -217,7 +218,7 @@ public final class Promotion {
         return takenBack();
     }
 
-    /** @return what serves now */
+    /** Rolls back. @return the version that serves now */
     private String takenBack() throws StageFailedException, IOException, InterruptedException {
         List<String> left = takeBack();
         if (!left.isEmpty()) {
@@ -277,7 +278,7 @@ public final class Promotion {
         return notes.stream().distinct().collect(Collectors.joining("; "));
     }
 
-    /** @throws StageFailedException when something is left, instead of {@code why} */
+    /** Rolls back after a failure. @throws StageFailedException when something is left, instead of {@code why} */
     void takeBackAfter(Exception why) throws StageFailedException {
         if (why instanceof StageFailedException failure && failure.isLost()) {
             return;
@@ -290,9 +291,9 @@ public final class Promotion {
     }
 
     /**
-     * Takes back every region that this run changed, also after one of them could not be.
+     * Rolls back every region that this run changed, even after one of them failed.
      *
-     * @return what could not be taken back, a sentence each
+     * @return what could not be rolled back, a sentence each
      */
     public List<String> takeBack() {
         superseded.clear();
@@ -327,7 +328,7 @@ public final class Promotion {
         }
     }
 
-    /** What serves though it was not promoted, and is not to be kept, a sentence each. */
+    /** Returns what serves although it was not promoted, and must not be kept, a sentence each. */
     public List<String> early() throws StageFailedException, IOException, InterruptedException {
         List<String> early = new ArrayList<>();
         for (EnvironmentDeployment lane : prepared.keepFailed() ? List.<EnvironmentDeployment>of() : lanes) {
@@ -338,7 +339,7 @@ public final class Promotion {
         return early;
     }
 
-    /** Ends what {@link #early} tells of. */
+    /** Ends what {@link #early} returns. */
     public void withdrawEarly() throws StageFailedException, IOException {
         for (EnvironmentDeployment lane : prepared.keepFailed() ? List.<EnvironmentDeployment>of() : lanes) {
             Uninterruptibles.back(() -> {
@@ -348,7 +349,7 @@ public final class Promotion {
         }
     }
 
-    /** The end of what is no longer needed to go back to. */
+    /** Ends deployments that are no longer needed for a rollback. */
     void retire() throws StageFailedException, IOException, InterruptedException {
         for (EnvironmentDeployment lane : lanes) {
             lane.retire(

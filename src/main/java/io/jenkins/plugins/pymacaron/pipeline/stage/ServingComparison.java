@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is known to serve, against what does after a stage that failed: it may have been taken back, or not. */
+/**
+ * Compares the version that is known to serve with the one that serves after a failed stage: the stage may have been
+ * rolled back, or not.
+ */
 public final class ServingComparison {
     private final Map<EnvironmentDeployment, Optional<Deployed>> known;
 
@@ -20,7 +23,7 @@ public final class ServingComparison {
         this.known = known;
     }
 
-    /** What the stages before have made serve, or what served before them. */
+    /** Returns the versions that the earlier stages have made serve, or those that served before them. */
     public static ServingComparison knownOf(List<EnvironmentDeployment> lanes)
             throws StageFailedException, IOException, InterruptedException {
         Map<EnvironmentDeployment, Optional<Deployed>> known = new LinkedHashMap<>();
@@ -31,7 +34,9 @@ public final class ServingComparison {
         return new ServingComparison(known);
     }
 
-    /** Tells what serves instead. Never fails, and no interrupt spoils it: the stage has failed already. */
+    /**
+     * Reports the versions that serve instead. Never fails, and no interrupt breaks it: the stage has failed already.
+     */
     public void differences(StageFindings found, RunProgress progress) {
         known.forEach((lane, before) -> {
             try {

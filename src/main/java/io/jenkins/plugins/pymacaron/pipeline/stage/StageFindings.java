@@ -40,7 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Collects what a {@link StageResult} says. */
+/** Collects the parts of a {@link StageResult}. */
 public final class StageFindings {
     private final String stage;
     private final Instant started;
@@ -71,7 +71,10 @@ public final class StageFindings {
         this.started = started;
     }
 
-    /** Tells nothing of environments of which only a cloud can say where they are, if preflight had no need to ask it. */
+    /**
+     * Adds the environments. An environment whose place only a cloud knows is left out if the preflight had no need to
+     * ask the cloud.
+     */
     public void about(PreparedRun prepared) throws InterruptedException {
         List<Environment> places = Stream.concat(prepared.staging().stream(), prepared.live().stream())
                 .map(Place::environment)
@@ -84,7 +87,7 @@ public final class StageFindings {
         about(prepared, places);
     }
 
-    /** @param places staging, then every live; empty where that is not known */
+    /** Adds the environments. @param places staging, then every live; empty where they are not known */
     public void about(PreparedRun prepared, List<Environment> places) {
         secrets = prepared.config().secretNames();
         service = prepared.base().name();
@@ -100,7 +103,7 @@ public final class StageFindings {
         }
     }
 
-    /** From now on a failure is one of the stage itself. */
+    /** Treats a failure from now on as one of the stage itself. */
     public void begin() {
         begun = true;
     }
@@ -128,7 +131,7 @@ public final class StageFindings {
         }
     }
 
-    /** What serves again, where it was changed. */
+    /** Adds the versions that serve again, where they were changed. */
     public void restored(List<EnvironmentDeployment> lanes)
             throws StageFailedException, IOException, InterruptedException {
         for (EnvironmentDeployment lane : lanes) {
@@ -143,14 +146,14 @@ public final class StageFindings {
         before.ifPresent(made -> previous.add(of(made, place)));
     }
 
-    /** What must not stay if no other stage follows. */
+    /** Adds what must not stay if no other stage follows. */
     public void leaves(List<String> lines) {
         leaves.addAll(lines);
     }
 
     /**
-     * What can be gone back to, and when the first of what is kept there for a time may be ended. Never fails: the next
-     * deployment ends it too.
+     * Adds the versions that a rollback can use, and the time when the first of them may be ended. Never fails: the
+     * next deployment ends them too.
      */
     public void keptIn(List<Place> live, RunProgress progress) {
         for (Place place : live) {
@@ -184,7 +187,7 @@ public final class StageFindings {
         }
     }
 
-    /** A remark to what the stage came to. */
+    /** Adds a remark to the summary of the stage. */
     public void remark(String text) {
         remark = "; " + text;
     }
@@ -196,7 +199,7 @@ public final class StageFindings {
         }
     }
 
-    /** What the stage left behind, however it ended. */
+    /** Adds the results of the stage, after any outcome. */
     public void made(Stage of, RunRecorder recorder, RunState left) {
         state = RollbackRun.over(left.handedOn());
         recorder.summary().stages().stream()
@@ -209,7 +212,7 @@ public final class StageFindings {
     }
 
     private void add(StageSummary summary) {
-        // The report shows the counts by themselves, and so they are not in the message.
+        // The report shows the counts itself, and so they are not in the message.
         note = summary.message().isEmpty()
                 ? summary.counts().map(Counts::toString).orElse("")
                 : summary.message();
@@ -218,12 +221,12 @@ public final class StageFindings {
 
     public StageResult result(RunOutcome outcome, String message, List<String> warnings) {
         if (!secrets.isEmpty()) {
-            // Whoever runs the next stage has to find them for it.
+            // The caller of the next stage has to find them for it.
             state = new TreeMap<>(state);
             state.put("secrets", Map.of("names", String.join(" ", secrets)));
         }
         Map<String, String> image = state.getOrDefault("image", Map.of());
-        // Others may have gone on beside this one, and what it did not touch is theirs.
+        // Others may have gone on beside this stage, and the entries that it did not touch are theirs.
         Map<String, Map<String, String>> news = new TreeMap<>(state);
         news.entrySet().removeIf(entry -> entry.getValue().equals(told.get(entry.getKey())));
         return new StageResult(

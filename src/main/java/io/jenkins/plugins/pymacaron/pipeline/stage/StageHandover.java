@@ -11,16 +11,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a stage knows of those before it. That is what it is told; besides, what the last one of the same deployment here
- * has kept and nobody got to know, since for instance the agent lost its controller just then.
+ * Merges the state that the caller passes in with the state that the last stage of the same deployment has kept here,
+ * in case that stage's result never reached the controller, for instance because the agent lost its connection.
  */
 public final class StageHandover {
-    /** Of an id, which begins with its time. */
+    /** The length of the time at the beginning of an id. */
     private static final int TIME = PymDirectory.TIME_LENGTH + 1;
 
     private StageHandover() {}
 
-    /** The id of a stage's directory, after its time. */
+    /** Returns the id of a stage's directory, after its time. */
     public static String name(StageSpec spec, Stage stage) {
         return spec.run() + "-" + stage.key();
     }
@@ -29,7 +29,7 @@ public final class StageHandover {
         Map<String, Map<String, String>> known = new HashMap<>(spec.state());
         for (String id : pym.runs()) {
             if (isOf(spec, id) && RunState.isThere(pym.run(id))) {
-                // What is told comes first; what was forgotten elsewhere is told as well.
+                // The passed state has priority; it also contains the entries that were removed elsewhere.
                 RollbackRun.over(RunState.open(pym.run(id)).handedOn()).forEach(known::putIfAbsent);
                 return known;
             }

@@ -10,7 +10,7 @@ import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.StageState;
 import java.io.IOException;
 
-/** Runs stage bodies: tells of them, remembers which are done, and names the outcome of a failure. */
+/** Runs stage bodies: it reports them, remembers which are done, and names the outcome of a failure. */
 public final class StageSequence {
     private final RunRecorder recorder;
     private final RunState state;
@@ -20,7 +20,7 @@ public final class StageSequence {
         this.state = state;
     }
 
-    /** Runs the stage, unless it was done before this run was cut off. */
+    /** Runs the stage, unless it was done before this run was interrupted. */
     public void run(Stage stage, StageBody body) throws StageFailedException, IOException, InterruptedException {
         if (state.isDone(stage)) {
             recorder.skip(stage, "done before");
@@ -35,12 +35,12 @@ public final class StageSequence {
             recorder.fail(stage, StageState.FAILED, e.getMessage());
             throw e;
         } catch (InterruptedException e) {
-            // It must not stand in the way of writing down what happened.
+            // The interrupt must not prevent the record of what happened.
             recorder.fail(stage, StageState.INTERRUPTED, "interrupted");
             throw e;
         } catch (IOException e) {
             if (Thread.interrupted()) {
-                // An interrupt closes files and pipes that are in use, which then fail in their own words.
+                // An interrupt closes files and pipes in use, which then fail with messages of their own.
                 recorder.fail(stage, StageState.INTERRUPTED, "interrupted");
                 throw new InterruptedException(e.getMessage());
             }
@@ -50,7 +50,10 @@ public final class StageSequence {
         }
     }
 
-    /** What is done and cannot be written down is not known to be done, and so the run is to go on later. */
+    /**
+     * Records that a stage is done. If this cannot be written down, the stage does not count as done, and the run is to
+     * be resumed later.
+     */
     private void done(Stage stage, String note) throws StageFailedException {
         try {
             state.done(stage, note);

@@ -7,11 +7,11 @@ import io.jenkins.plugins.pymacaron.report.TestSuite;
 import java.time.Duration;
 import java.util.List;
 
-/** A service that did not start, as the one test that could be made of it. */
+/** Reports a service that did not start, as a test report with one test. */
 public final class StartFailureReport {
     private StartFailureReport() {}
 
-    /** @param why its first line is the reason, what follows is from the service's log */
+    /** Returns the report. @param why its first line is the reason, the rest is from the service's log */
     static AcceptanceReport report(String service, String why) {
         int end = why.indexOf('\n');
         String reason = end < 0 ? why : why.substring(0, end);

@@ -29,12 +29,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that the stages work with, checked: what {@link Preflight} is for. Closing it removes the checkout and the login.
+ * The checked inputs of all stages, which {@link Preflight} prepares. Closing it removes the checkout and the login.
  *
- * @param inherited the environment variables of this process, or what Jenkins bound
- * @param checkout empty for a way back by the configuration that its run has kept
+ * @param inherited the environment variables of this process, or those that Jenkins bound
+ * @param checkout empty for a rollback by the configuration that its run has kept
  * @param secrets those of the file without its blocks, for the container under test
- * @param python runs the tests; empty where none are to run
+ * @param python runs the tests; empty where no tests are to run
  * @param token for the acceptance tests; empty for a service without authentication
  * @param processes masks every secret of every slot
  * @param staging empty where nothing is deployed, and {@code live} too
@@ -53,19 +53,21 @@ public record PreparedRun(
         Optional<Place> staging,
         List<Place> live)
         implements AutoCloseable {
-    /** The environment variable with the key of the deployment ids, in hex, where all agents are to name alike. */
+    /**
+     * The environment variable with the key of the deployment ids, in hex, for agents that have to use the same names.
+     */
     public static final String KEY = "PYM_DEPLOYMENT_KEY";
 
     /** An environment and the target that changes it. */
     public record Place(Environment environment, Target target) {
 
-        /** All that makes a deployment there what it is, but for the image and what the service gets in its environment. */
+        /** Returns all inputs of a deployment there except the image and the environment variables of the service. */
         public String settings() {
             return environment.config().canonical() + target.ingredients();
         }
     }
 
-    /** Starts what is code of the repository: tests and hooks. They get no credential of the pipeline. */
+    /** Returns the starter of code of the repository: tests and hooks. That code gets no credential of the pipeline. */
     public Processes forRepositoryCode() {
         return forRepositoryCode(processes, config, inherited);
     }
@@ -85,12 +87,12 @@ public record PreparedRun(
         return config.base();
     }
 
-    /** Whether the image goes to the registry. */
+    /** Returns whether the image goes to the registry. */
     public boolean pushes() {
         return keepsImage().isEmpty();
     }
 
-    /** What has the image stay on this machine, if it does. */
+    /** Returns the reason why the image stays on this machine, if it does. */
     public Optional<String> keepsImage() {
         if (!request.push()) {
             return Optional.of("--no-push");
@@ -98,7 +100,7 @@ public record PreparedRun(
         return base().push() ? Optional.empty() : Optional.of("push: false in " + config.file());
     }
 
-    /** Whether a candidate that failed stays, to be looked at. */
+    /** Returns whether a failed candidate is kept for inspection. */
     public boolean keepFailed() {
         return request.keepFailed() || base().retention().keepFailed();
     }
@@ -107,12 +109,12 @@ public record PreparedRun(
         return config.timeout(stage.key());
     }
 
-    /** The key of the deployments, where one is given: what an untrusted build does not get. */
+    /** Returns the key of the deployments, where one is given; an untrusted build does not get it. */
     public Optional<String> key() {
         return Optional.ofNullable(inherited.get(PreparedRun.KEY)).filter(key -> !key.isEmpty());
     }
 
-    /** Finds and builds images, apart from those of builds without the key. */
+    /** Returns the builder that finds and builds images, separate from those of builds without the key. */
     public ImageBuilder images() {
         return new ImageBuilder(docker, Clock.systemDefaultZone(), key());
     }
@@ -127,7 +129,11 @@ public record PreparedRun(
                 .within(timeout(Stage.BUILD));
     }
 
-    /** What is left of the images at the end of a run. @param used id of the run's own image, where it has one here */
+    /**
+     * Returns the rule for the images that stay at the end of a run.
+     *
+     * @param used id of the run's own image, where it has one here
+     */
     public ImagePruner.Rule pruning(Optional<String> used) {
         PymConfig base = base();
         return new ImagePruner.Rule(
@@ -143,7 +149,10 @@ public record PreparedRun(
         checkout.ifPresent(SourceTree::close);
     }
 
-    /** Whether what is prepared there is asked before it serves: not where staging has accepted the very same thing. */
+    /**
+     * Returns whether the candidate is asked before it serves there: not where staging has accepted the very same
+     * deployment.
+     */
     public boolean standsApart(Place live) {
         return standsApart(live, staging.stream().toList());
     }
@@ -157,7 +166,7 @@ public record PreparedRun(
                                 p -> live.target().adopts(p.target()) && isSame(p.environment(), live.environment()));
     }
 
-    /** Whether the same image is the same deployment in both. */
+    /** Returns whether the same image is the same deployment in both. */
     public static boolean isSame(Environment staging, Environment live) {
         return staging.config().canonical().equals(live.config().canonical())
                 && staging.variables().equals(live.variables());

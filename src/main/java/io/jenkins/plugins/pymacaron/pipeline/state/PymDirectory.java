@@ -27,13 +27,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * {@code .pym/} in the user's project: the runs with their journals and reports, the lock and the key of deployment ids.
- * Only its owner can read it, and it ignores itself, so that it never makes a checkout look changed.
+ * The directory {@code .pym/} in the user's project: the runs with their journals and reports, the lock and the key of
+ * deployment ids. Only its owner can read it, and it ignores itself in git, so that a checkout never looks changed.
  */
 public final class PymDirectory {
     private static final int RUNS_KEPT = 20;
     private static final int KEY_BYTES = 32;
-    /** How ids of runs begin. */
+    /** The length of the time at the beginning of run ids. */
     public static final int TIME_LENGTH = "yyyyMMdd-HHmmss-SSS".length();
 
     private static final DateTimeFormatter TIME =
@@ -52,7 +52,7 @@ public final class PymDirectory {
         this.key = key;
     }
 
-    /** With a key that somebody else keeps. */
+    /** Returns the directory with a key that is kept elsewhere. */
     public PymDirectory with(byte[] othersKey) {
         return new PymDirectory(path, Optional.of(othersKey.clone()));
     }
@@ -70,8 +70,8 @@ public final class PymDirectory {
     }
 
     /**
-     * As {@link #of}, but refuses what does not look like a project, so that nothing is left in a directory that pymdeploy
-     * was started in by mistake.
+     * Opens the directory as {@link #of} does, but refuses a directory that does not look like a project, so that
+     * nothing is left where pymdeploy was started by mistake.
      */
     public static PymDirectory ofProject(Path directory) throws IOException {
         boolean inRepository = false;
@@ -91,18 +91,21 @@ public final class PymDirectory {
         return of(directory);
     }
 
-    /** The directory of the project if there is one; nothing is made. */
+    /** Returns the directory of the project if there is one; nothing is made. */
     public static Optional<PymDirectory> find(Path project) {
         Path path = project.resolve(".pym");
         return Files.isDirectory(path) ? Optional.of(new PymDirectory(path)) : Optional.empty();
     }
 
-    /** Every line of the last run. */
+    /** Returns the file with every line of the last run. */
     public Path log() {
         return path.resolve("last.log");
     }
 
-    /** Who a run of that id is to others who deploy to the same environment; the same again when it is resumed. */
+    /**
+     * Returns the name of a run for other runs that deploy to the same environment; it is the same when the run is
+     * resumed.
+     */
     public String owner(String id) throws IOException {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(key());
@@ -116,7 +119,7 @@ public final class PymDirectory {
         return path.resolve("lock");
     }
 
-    /** The key of {@link io.jenkins.plugins.pymacaron.targets.DeploymentId}, made at its first use. */
+    /** Returns the key of {@link io.jenkins.plugins.pymacaron.targets.DeploymentId}, made at its first use. */
     public byte[] key() throws IOException {
         if (key.isPresent()) {
             return key.get();
@@ -129,7 +132,7 @@ public final class PymDirectory {
             DurableFiles.file(file);
             DurableFiles.entry(file);
         } catch (FileAlreadyExistsException e) {
-            // made by an earlier run
+            // An earlier run has made it.
         }
         byte[] kept = Files.readAllBytes(file);
         if (kept.length != KEY_BYTES) {
@@ -144,12 +147,12 @@ public final class PymDirectory {
         return fresh;
     }
 
-    /** Where the run of that id keeps its state, journals, logs and report. */
+    /** Returns the directory of the run of that id, with its state, journals, logs and report. */
     public Path run(String id) throws IOException {
         return privateDirectory(path.resolve("runs").resolve(id));
     }
 
-    /** The ids of all runs, newest first: an id begins with its time. */
+    /** Returns the ids of all runs, newest first: an id begins with its time. */
     public List<String> runs() throws IOException {
         try (Stream<Path> all = Files.list(path.resolve("runs"))) {
             return all.filter(Files::isDirectory)
@@ -160,8 +163,8 @@ public final class PymDirectory {
     }
 
     /**
-     * The id of a run that begins now: its time in UTC, or a little later where that is not behind every run that is kept,
-     * as after a clock was set back.
+     * Returns the id of a run that begins now: its time in UTC, or a little later where a kept run has a later id, for
+     * instance after a clock was set back.
      */
     public String freshId() throws IOException {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -185,7 +188,7 @@ public final class PymDirectory {
     }
 
     /**
-     * Forgets the oldest runs, but none for which {@code keep} says so.
+     * Deletes the oldest runs, except those that {@code keep} accepts.
      *
      * @return why some of them could not be removed, a line each
      */

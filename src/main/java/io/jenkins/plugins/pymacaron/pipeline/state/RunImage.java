@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What a run keeps of its image, to have it again when it is resumed. */
+/** The facts that a run keeps of its image, to have it again when it is resumed. */
 public final class RunImage {
     private RunImage() {}
 

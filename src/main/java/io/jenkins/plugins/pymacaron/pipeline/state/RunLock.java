@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Tells whether a stage that holds no other lock is at work still. A lock of the system does that also after the machine
- * or the agent's container was started again, where the number of a process means nothing any more.
+ * Tells whether a stage that holds no other lock is still at work. A lock of the system tells that even after a restart
+ * of the machine or the agent's container, when the number of a process has no meaning any more.
  */
 public final class RunLock {
     private static final String FILE = "alive";
 
     private RunLock() {}
 
-    /** @param directory of a run that nobody else knows yet */
+    /** Takes the lock. @param directory of a run that no other process knows yet */
     public static OwnerLock take(Path directory, String me) throws IOException {
         return OwnerLock.tryTake(directory.resolve(FILE), me)
                 .orElseThrow(() -> new IOException(directory + " is in use"));

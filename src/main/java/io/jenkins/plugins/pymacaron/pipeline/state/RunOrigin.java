@@ -12,15 +12,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Where a run has begun to change something. Another credential, or another engine, may lead to a place where everything
- * has the same names: there nothing is undone, or gone on with, of what was begun elsewhere.
+ * The place in which a run has begun to change something. Another credential, or another engine, may lead to a place
+ * with the same names: there, nothing is undone or continued that was begun elsewhere.
  */
 public final class RunOrigin {
     static final String KEY = "places";
 
     private RunOrigin() {}
 
-    /** @throws StageFailedException in one line, when the run was begun elsewhere */
+    /** Remembers the place. @throws StageFailedException in one line, when the run was begun elsewhere */
     public static void remember(PreparedRun prepared, RunState state) throws StageFailedException, IOException {
         Optional<String> elsewhere = elsewhere(prepared, state);
         if (elsewhere.isPresent()) {
@@ -33,7 +33,7 @@ public final class RunOrigin {
         }
     }
 
-    /** One line, where it was begun elsewhere. */
+    /** Returns one line, where the run was begun elsewhere. */
     public static Optional<String> elsewhere(PreparedRun prepared, RunState state) {
         Map<String, String> places = state.get(KEY);
         return environments(prepared)

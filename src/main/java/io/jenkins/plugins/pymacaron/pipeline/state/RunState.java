@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a run has to know again when it is resumed: what was asked for, which stages are done, and what they made. Every
- * change is on the disk before it counts. Holds no secret.
+ * The state that a resumed run needs: the request, the finished stages, and their results. Every change is on the disk
+ * before it counts. It contains no secret.
  *
  * <p>Effects on a cloud are not kept here but in the journals beside it.
  */
@@ -55,7 +55,7 @@ public final class RunState {
         return state;
     }
 
-    /** @throws IOException when there is no state there that this version can read */
+    /** Opens the state. @throws IOException when there is no state that this version can read */
     public static RunState open(Path directory) throws IOException {
         Path file = file(directory);
         try {
@@ -73,7 +73,7 @@ public final class RunState {
         }
     }
 
-    /** The state that a run has kept, if there is one and this version can read it. */
+    /** Returns the state that a run has kept, if there is one and this version can read it. */
     public static Optional<RunState> ifReadable(Path directory) {
         try {
             return isThere(directory) ? Optional.of(open(directory)) : Optional.empty();
@@ -82,7 +82,10 @@ public final class RunState {
         }
     }
 
-    /** Why states cannot be read of runs that may not be over, a line each. Such a run is in the way of nothing else. */
+    /**
+     * Returns the reasons why states of runs that may not be over cannot be read, a line each. Such a run hinders
+     * nothing else.
+     */
     public static List<String> unreadable(PymDirectory pym) throws IOException {
         List<String> lines = new ArrayList<>();
         for (String id : pym.runs()) {
@@ -98,7 +101,7 @@ public final class RunState {
         return lines;
     }
 
-    /** Whether it has come to its end, whichever version has written that. */
+    /** Returns whether the run has ended, by the state of any version. */
     private static boolean isOver(Path directory) {
         try {
             JsonNode outcome = JSON.readTree(file(directory).toFile()).path("outcome");
@@ -116,7 +119,7 @@ public final class RunState {
         return Files.exists(file(directory));
     }
 
-    /** What was kept under {@code name}, empty when nothing was. */
+    /** Returns the entries under {@code name}, empty when there are none. */
     public Map<String, String> get(String name) {
         Map<String, String> values = new LinkedHashMap<>();
         root.path(name)
@@ -136,8 +139,8 @@ public final class RunState {
     }
 
     /**
-     * What stages hand on to others: everything of {@link #put}, but for what belongs to this run alone. What was
-     * forgotten is there as an empty map, so that nobody who lays it over an older state remembers it again.
+     * Returns the entries for other stages: everything of {@link #put}, except entries of this run alone. A removed
+     * entry is an empty map, so that laying it over an older state does not bring it back.
      */
     public Map<String, Map<String, String>> handedOn() {
         Map<String, Map<String, String>> all = new TreeMap<>();
@@ -149,27 +152,30 @@ public final class RunState {
         return all;
     }
 
-    /** From now on there is only the way back in that slot, also for whoever finishes what this run leaves. */
+    /** Allows only a rollback in that slot from now on, also for a process that finishes what this run leaves. */
     public void onTheWayBack(Slot slot) throws IOException {
         put(BACK, Map.of("slot", slot.id()));
     }
 
-    /** The slot that was on its way back when this run was cut off. */
+    /** Returns the slot whose rollback was going on when this run was interrupted. */
     public Optional<String> wayBack() {
         return get(BACK, "slot");
     }
 
-    /** Several processes are one run to others who deploy to the same environment: this is one of them. */
+    /**
+     * Notes that this process belongs to a run of several processes, which others that deploy to the same environment
+     * see as one.
+     */
     public void isOf(String run) throws IOException {
         put(OWNER, Map.of("run", run));
     }
 
-    /** What others know it by, where that is not its own id. */
+    /** Returns the name by which others know the run, where that is not its own id. */
     public Optional<String> run() {
         return get(OWNER, "run");
     }
 
-    /** The way back has come to its end. */
+    /** Notes that the rollback has ended. */
     public void isBack() throws IOException {
         put(BACK, Map.of());
     }
@@ -183,14 +189,17 @@ public final class RunState {
         write();
     }
 
-    /** Whether it left something to undo: it never came to an end, or its way back failed and nobody was able to since. */
+    /**
+     * Returns whether it left something to undo: it never ended, or its rollback failed and was not completed since.
+     */
     public boolean hasLeft() {
         return isUnfinished() || wayBackFailed() && !root.path(CLEANED).asBoolean();
     }
 
     /**
-     * Whether it never came to an end. One that ended in its preflight has changed nothing, so there is nothing of it. A stage in a process of its own is over once it is done, though its process ended
-     * before it could say so: what it has made is handed on by then.
+     * Returns whether it never ended. A run that ended in its preflight has changed nothing, so it does not count. A
+     * stage in a process of its own is over once it is done, even if its process ended before it could report: its
+     * results are handed on by then.
      */
     public boolean isUnfinished() {
         return outcome().isEmpty()
@@ -198,12 +207,12 @@ public final class RunState {
                 && !(run().isPresent() && !root.path("done").isEmpty());
     }
 
-    /** Whether it came to its end with something left. */
+    /** Returns whether it ended with something left. */
     public boolean wayBackFailed() {
         return outcome().equals(Optional.of(RunOutcome.ROLLBACK_FAILED));
     }
 
-    /** What it had left is undone. */
+    /** Notes that what it had left is undone. */
     public void cleaned() throws IOException {
         if (outcome().isEmpty()) {
             root.put("outcome", RunOutcome.INTERRUPTED.name());

@@ -6,9 +6,10 @@ import io.jenkins.plugins.pymacaron.targets.TargetException;
 import java.util.Optional;
 
 /**
- * How an environment stands before a run changes it.
+ * The state of an environment before a run changes it.
  *
- * @param good what the run can go back to: what serves, or what served last and was ended by somebody else
+ * @param good the deployment that the run can return to: the one that serves, or the one that served last and was ended
+ *     from outside
  * @param serves whether {@code good} serves now
  */
 public record ServingState(Optional<Deployed> good, boolean serves) {
@@ -20,12 +21,12 @@ public record ServingState(Optional<Deployed> good, boolean serves) {
                 : new ServingState(target.earlier().stream().findFirst(), false);
     }
 
-    /** What serves now. */
+    /** Returns the deployment that serves now. */
     public Optional<Deployed> serving() {
         return serves ? good : Optional.empty();
     }
 
-    /** For the user, after the environment's name. */
+    /** Returns the words for the user, after the environment's name. */
     public String sentence() {
         if (good.isEmpty()) {
             return "nothing serves now";

@@ -9,16 +9,16 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * The configuration that a run was begun with, beside its journals: whoever undoes what the run has left needs neither its
- * working copy, which may be gone or at another commit by then, nor what that says now. It is the file that was committed,
- * and names secrets but holds none.
+ * The configuration that a run was begun with, stored beside its journals. A clean-up of the run therefore needs
+ * neither the run's working copy, which may be gone or at another commit by then, nor its present configuration. The
+ * file is the one that was committed; it names secrets but contains none.
  */
 public final class StoredConfig {
     private static final String DIRECTORY = "config";
 
     private StoredConfig() {}
 
-    /** @param run the run's directory */
+    /** Stores the configuration. @param run the run's directory */
     public static void keep(PreparedRun prepared, Path run) throws IOException {
         Path directory = Files.createDirectories(run.resolve(DIRECTORY));
         String name = prepared.config().file();
@@ -30,7 +30,7 @@ public final class StoredConfig {
         DurableFiles.entry(directory);
     }
 
-    /** Where the configuration of that run is kept; empty for a run of an earlier version. */
+    /** Returns the file of that run's configuration; empty for a run of an earlier version. */
     public static Optional<Path> of(Path run, RunRequest request) {
         Path directory = run.resolve(DIRECTORY);
         String environment = request.environment().map(env -> "." + env).orElse("");
@@ -39,7 +39,7 @@ public final class StoredConfig {
                 : Optional.empty();
     }
 
-    /** That of the newest run here which was of the same environment. */
+    /** Returns the configuration of the newest run here of the same environment. */
     public static Optional<Path> newest(PymDirectory pym, RunRequest request) throws IOException {
         for (String id : pym.runs()) {
             Optional<Path> kept = of(pym.run(id), request);

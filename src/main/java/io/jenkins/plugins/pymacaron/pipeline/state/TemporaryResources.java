@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The checkout and the login of a run, outside its own directory: what SIGKILL leaves of them, the next run removes. */
+/** The checkout and the login of a run, outside its own directory: the next run removes what SIGKILL leaves of them. */
 public final class TemporaryResources {
     private static final String KEY = "temporary";
     private static final Path ROOT =
@@ -24,7 +24,10 @@ public final class TemporaryResources {
         state.put(KEY, paths);
     }
 
-    /** Called when the process that remembered them is dead. What cannot be removed is in nobody's way. */
+    /**
+     * Removes the resources; called when the process that remembered them is dead. A resource that cannot be removed
+     * hinders nothing.
+     */
     public static void remove(RunState state, RunProgress progress) {
         for (String path : state.get(KEY).values()) {
             Path inside = Path.of(path).toAbsolutePath();

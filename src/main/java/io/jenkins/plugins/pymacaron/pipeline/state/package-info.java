@@ -1,5 +1,5 @@
 /**
- * Keeps the state of a run: what its preflight has prepared, what is done, where its files are, and what a later run may
- * reuse. Changes nothing outside the run's own directory.
+ * Keeps the state of a run: the results of its preflight, the finished stages, the places of its files, and the results
+ * that a later run may reuse. Changes nothing outside the run's own directory.
  */
 package io.jenkins.plugins.pymacaron.pipeline.state;

@@ -110,7 +110,7 @@ final class EnvironmentSettings {
     }
 
     /**
-     * Removes the network of another VPC: subnets and security groups belong to one VPC, so those of the live
+     * Sets the network. Subnets and security groups belong to one VPC, so with another VPC those of the live
      * environment are not carried over.
      */
     private static void network(PymConfig config, Map<String, String> s) {

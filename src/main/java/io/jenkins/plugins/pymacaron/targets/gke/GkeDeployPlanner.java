@@ -194,7 +194,7 @@ final class GkeDeployPlanner {
 
     /** The acts of one change, and its undo in the opposite order. */
     private static final class Plan {
-        /** The paths at which a change is expected in each deployment. */
+        /** The usual beginning of a changed path, which a sentence leaves out. */
         private static final Pattern OBVIOUS =
                 Pattern.compile("^spec\\.(template\\.spec\\.(containers\\[[^]]*]\\.)?)?");
 
