@@ -20,18 +20,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * The image, running for its acceptance on a port that nobody else knows. Gone when it is closed, when this process is
- * interrupted, and after a crash when the next one starts.
+ * The image, running for its acceptance on a private port. The container is removed when this is closed, when this
+ * process is interrupted, and after a crash when the next acceptance starts.
  */
 public final class ContainerUnderTest implements AutoCloseable {
     private static final int INSIDE = 80;
     private static final int ATTEMPTS = 3;
-    /** How often one that a client was ended over is looked for. */
+    /** How often to look for a container whose client was ended. */
     private static final int LOOKS = 10;
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(400);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-    /** As Python, gunicorn and the engine say it. */
+    /** The messages of Python, gunicorn and the engine. */
     private static final Pattern PORT_TAKEN = Pattern.compile(
             "address already in use|connection in use|port is already allocated", Pattern.CASE_INSENSITIVE);
 
@@ -50,10 +50,10 @@ public final class ContainerUnderTest implements AutoCloseable {
     }
 
     /**
-     * What to start.
+     * The container to start.
      *
      * @param image an id or a reference
-     * @param version that GET /version has to answer
+     * @param version that GET /version has to return
      * @param environment of the service, secrets included
      * @param readyWithin how long it may take until GET /ping answers
      */
@@ -74,18 +74,23 @@ public final class ContainerUnderTest implements AutoCloseable {
         return start(docker, task, probe, log -> {});
     }
 
-    /** Keeps the log of a container that was not fit, which is gone when the caller learns of it. */
+    /** Keeps the log of a container that failed, which is gone when the caller learns of it. */
     @FunctionalInterface
     public interface Keeper {
         void keep(String log) throws IOException;
     }
 
-    /** @param keeper gets what the container wrote, masked, before it is removed for not serving */
+    /**
+     * Starts it.
+     *
+     * @param keeper gets the log of the container, masked, before it is removed because it does not serve
+     */
     public static ContainerUnderTest start(Docker docker, Task task, Probe probe, Keeper keeper)
             throws IOException, InterruptedException {
         LeftoverContainers.remove(docker);
         for (int attempt = 1; ; attempt++) {
-            // Known to the guard before it exists: an interrupt while the engine makes it leaves none behind.
+            // The guard knows the container before it exists: an interrupt while the engine makes it leaves none
+            // behind.
             ContainerUnderTest container = new ContainerUnderTest(
                     docker,
                     LeftoverContainers.PREFIX + UUID.randomUUID().toString().substring(0, 12));
@@ -114,7 +119,7 @@ public final class ContainerUnderTest implements AutoCloseable {
             probe.expectVersion(base, task.version());
             forTests = own().filter(own -> probe.answers(own, task.version())).orElse(base);
         } catch (NotServingException e) {
-            // One that has ended has said so already.
+            // The reason of a container that has ended is already in its message.
             throw ended().isPresent() ? e : new NotServingException(e.getMessage() + FailureLog.told(lines()));
         }
     }
@@ -159,7 +164,7 @@ public final class ContainerUnderTest implements AutoCloseable {
             docker.containers().remove(name);
         }
         int port = freePort();
-        // It holds the service's secrets: nobody on the network is to reach it.
+        // It contains the service's secrets: it must not be reachable from the network.
         Map<String, String> listening = new TreeMap<>();
         listening.put("PORT", Integer.toString(port));
         listening.put("PYM_HOST", engine.local() ? "127.0.0.1" : "0.0.0.0");
@@ -170,7 +175,7 @@ public final class ContainerUnderTest implements AutoCloseable {
         base = url(engine, port);
     }
 
-    /** At an address of its own, which this machine reaches if the engine is one of its own programs. */
+    /** Returns an address of its own, which this machine reaches if the engine runs on it. */
     private Optional<URI> own() throws IOException, InterruptedException {
         if (!docker.engine().local()) {
             return Optional.empty();
@@ -183,7 +188,10 @@ public final class ContainerUnderTest implements AutoCloseable {
                 : Optional.of(URI.create("http://" + Loopback.address() + ":" + base.getPort()));
     }
 
-    /** Somebody else may take the free port between our look and the service's start, and even answer in its place. */
+    /**
+     * Returns whether it has lost its port: another program may take the free port between the look and the service's
+     * start, and even answer in its place.
+     */
     private boolean lostItsPort(IOException failure) throws IOException, InterruptedException {
         return PORT_TAKEN.matcher(String.valueOf(failure.getMessage())).find()
                 || PORT_TAKEN.matcher(String.join("\n", lines())).find();
@@ -199,20 +207,21 @@ public final class ContainerUnderTest implements AutoCloseable {
         }
     }
 
-    /** Without a slash at its end. */
+    /** Returns its address without a slash at its end. */
     public URI base() {
         return base;
     }
 
     /**
-     * The same for tests, which may take 127.0.0.1 for "the server is a process of mine": the container's own address, and
-     * on the network of the machine, where it has none, another one of loopback; {@link #base} where that does not answer.
+     * Returns the address for tests, which may take 127.0.0.1 for "the server is a process of mine": the container's
+     * own address, and on the network of the machine, where it has none, another one of loopback; {@link #base} where
+     * that does not answer.
      */
     public URI forTests() {
         return forTests;
     }
 
-    /** Why it will never answer, if it has ended, with its last words. */
+    /** Returns the reason why it will never answer, if it has ended, with the last lines of its log. */
     private Optional<String> ended() throws IOException, InterruptedException {
         Optional<ContainerFacts> facts = docker.containers().inspect(name);
         if (facts.isPresent() && facts.get().running()) {
@@ -224,7 +233,10 @@ public final class ContainerUnderTest implements AutoCloseable {
         return Optional.of("the container " + how + (said.isEmpty() ? ", without a word" : said));
     }
 
-    /** As {@link #ended}, but asks the engine only now and then: to ask the service is much cheaper. */
+    /**
+     * Returns the same as {@link #ended}, but asks the engine only from time to time: a request to the service is much
+     * cheaper.
+     */
     private Optional<String> endedByNow() throws IOException, InterruptedException {
         if (System.nanoTime() - lookedAt < BETWEEN_LOOKS.toNanos()) {
             return Optional.empty();
@@ -237,17 +249,20 @@ public final class ContainerUnderTest implements AutoCloseable {
         return docker.containers().logs(name, FailureLog.READ);
     }
 
-    /** Removes those whose owner was killed. */
+    /** Removes containers whose owner was killed. */
     public static void removeLeftovers(Docker docker) throws IOException, InterruptedException {
         LeftoverContainers.remove(docker);
     }
 
-    /** What it has written, masked, its last lines. */
+    /** Returns the last lines of its log, masked. */
     public String log() throws IOException, InterruptedException {
         return String.join("\n", lines());
     }
 
-    /** The engine goes on with what a client that was ended has asked for. What it does not know by then, it never makes. */
+    /**
+     * Waits for the engine, which completes the request of a client that was ended. A container that it does not know
+     * by then is never made.
+     */
     private void awaitEngine() throws IOException, InterruptedException {
         for (int look = 0; look < LOOKS && docker.containers().inspect(name).isEmpty(); look++) {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN.toMillis());
@@ -255,7 +270,7 @@ public final class ContainerUnderTest implements AutoCloseable {
     }
 
     private void remove() {
-        // An interrupt is why we are here; it must not keep the container alive.
+        // An interrupt may be the reason for the close; it must not keep the container alive.
         boolean interrupted = Thread.interrupted();
         try {
             if (making && (interrupted || Shutdown.begun())) {

@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The end of a request, for all of its reads together. */
+/** The time limit of a request, for all of its reads together. */
 final class Deadline {
     private static final ScheduledExecutorService CUTTER = Executors.newSingleThreadScheduledExecutor(body -> {
         Thread thread = new Thread(body, "pymacaron request deadlines");
@@ -25,7 +25,7 @@ final class Deadline {
         end = System.nanoTime() + limit.toNanos();
     }
 
-    /** Milliseconds, at least one. @throws SocketTimeoutException when there are none left */
+    /** Returns milliseconds, at least one. @throws SocketTimeoutException when there are none left */
     int left() throws SocketTimeoutException {
         long millis = (end - System.nanoTime()) / 1_000_000;
         if (millis <= 0) {
@@ -34,7 +34,7 @@ final class Deadline {
         return (int) Math.min(millis, Integer.MAX_VALUE);
     }
 
-    /** What the socket receives, each read limited to what is left. */
+    /** Returns the input of the socket, with each read limited to the time that is left. */
     InputStream limit(Socket socket) throws IOException {
         return new FilterInputStream(socket.getInputStream()) {
             @Override
@@ -69,7 +69,11 @@ final class Deadline {
     /** A deadline that holds until it is ended. */
     @FunctionalInterface
     interface Cut {
-        /** @throws SocketTimeoutException when the deadline has passed, whatever else went wrong because of that */
+        /**
+         * Ends the deadline.
+         *
+         * @throws SocketTimeoutException when the deadline has passed, even if that caused another failure
+         */
         void end() throws SocketTimeoutException;
     }
 }

@@ -7,18 +7,19 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The lines of a container's log that say why it ended: the exception, and head and tail of its traceback. gunicorn's own
- * frames alone are some forty lines, and it closes with tracebacks of its own behind the one of the service.
+ * Finds the lines of a container's log that tell why it ended: the exception, and head and tail of its traceback.
+ * gunicorn's own frames alone are some forty lines, and its log ends with tracebacks of its own after the one of the
+ * service.
  */
 public final class FailureLog {
-    /** How many of the last lines of a log are to be read. Several workers fail at once, each with its own traceback. */
+    /** The number of last lines to read of a log. Several workers fail at once, each with its own traceback. */
     public static final int READ = 2000;
 
     private static final int KEPT = 40;
     private static final int HEAD = 15;
     private static final int TAIL = 40;
     private static final int LONGEST_MESSAGE = 5;
-    /** As many lines as other workers write at once. */
+    /** The number of lines that other workers may write in between. */
     private static final int INTERLEAVED = 10;
 
     private static final String FRAME = "  File \"";
@@ -30,27 +31,29 @@ public final class FailureLog {
     private static final String OF_THE_SERVICE = "Exception in worker process";
     private static final String OF_GUNICORN = "HaltServer";
     private static final String TRACEBACK = "Traceback (most recent call last):";
-    /** Between the tracebacks of a chain, the last of which is the one that was not handled (traceback.py). */
+    /** The line between the tracebacks of a chain; the last of them is the one that was not handled (traceback.py). */
     private static final Pattern LINK =
             Pattern.compile("(During handling of the above exception, another|The above exception was the direct) .*");
-    /** Other processes write meanwhile, each line with its time in front: gunicorn as "[2026-", the library as "2026-". */
+    /** A line of another process, which begins with its time: gunicorn as "[2026-", the library as "2026-". */
     private static final Pattern STAMPED = Pattern.compile("\\[?\\d{4}-\\d\\d-\\d\\d[ T].*");
 
-    /** Of a request, in the common log format, in which gunicorn writes them (its setting access_log_format). */
+    /** A line of a request, in the common log format of gunicorn (its setting access_log_format). */
     private static final Pattern REQUEST = Pattern.compile("\\S+ \\S+ \\S+ \\[\\d\\d/\\w{3}/\\d{4}:.*");
-    /** All that gunicorn writes where the module has no such application (AppImportError of its util.import_app). */
+    /**
+     * The only message of gunicorn where the module has no such application (AppImportError of its util.import_app).
+     */
     private static final Pattern NO_APPLICATION = Pattern.compile(
             "Failed to find attribute '.*' in '.*'\\.|Failed to parse '.*' as an attribute name or function call\\."
                     + "|Function reference must have literal arguments: .*|Application object must be callable\\.");
 
-    /** gunicorn's, of a worker that ends by itself (spawn_worker in its arbiter.py); text of sys.exit follows. */
+    /** gunicorn's line of a worker that ends by itself (spawn_worker in its arbiter.py); text of sys.exit follows. */
     private static final Pattern WORKER_ENDS = Pattern.compile("\\[.*] \\[INFO] Worker exiting \\(pid: \\d+\\)");
-    /** A worker that the master ends is not made anew. */
+    /** The number of equal ends; a worker that the master ends is not started again. */
     private static final int ENDS_ALIKE = 2;
 
     private FailureLog() {}
 
-    /** @param log its last {@link #READ} lines */
+    /** Returns the lines. @param log its last {@link #READ} lines */
     public static List<String> of(List<String> log) {
         Optional<Failure> failure = failure(log);
         if (failure.isEmpty()) {
@@ -69,7 +72,10 @@ public final class FailureLog {
         return words;
     }
 
-    /** What goes behind "ended with exit code 3": the exception on the same line, then {@link #of}; empty without a log. */
+    /**
+     * Returns the text after "ended with exit code 3": the exception on the same line, then {@link #of}; empty without
+     * a log.
+     */
     public static String told(List<String> log) {
         List<String> words = of(log);
         if (words.isEmpty()) {
@@ -88,8 +94,8 @@ public final class FailureLog {
     }
 
     /**
-     * Why workers end without an exception that gunicorn tells of: it lets SystemExit pass and starts the next worker, for
-     * ever, while Python prints the text of {@code sys.exit(text)} as it ends.
+     * Returns the reason why workers end without an exception in gunicorn's log: it ignores SystemExit and starts the
+     * next worker, for ever, while Python prints the text of {@code sys.exit(text)} as it ends.
      */
     private static Optional<String> exit(List<String> log) {
         List<Integer> ends = IntStream.range(0, log.size())
@@ -120,7 +126,7 @@ public final class FailureLog {
         return String.join(" ", lines);
     }
 
-    /** From the first line of a traceback to behind the last of its exception, which is the reason. */
+    /** A traceback, from its first line to the line after its exception, which is the reason. */
     private record Failure(int start, int end, String reason) {}
 
     private static Optional<Failure> failure(List<String> log) {
@@ -182,7 +188,7 @@ public final class FailureLog {
         }
     }
 
-    /** The line of the exception: behind the frames, and behind lines that other processes print meanwhile. */
+    /** Returns the line of the exception: after the frames, and after lines that other processes print meanwhile. */
     private static int reason(List<String> log, int from) {
         int fallback = -1;
         int i = from;
@@ -201,7 +207,7 @@ public final class FailureLog {
         return fallback < 0 ? i : fallback;
     }
 
-    /** Whether the lines behind belong to another traceback. */
+    /** Returns whether the following lines belong to another traceback. */
     private static boolean isEnd(String line) {
         return line.endsWith(TRACEBACK) || LINK.matcher(line).matches();
     }
@@ -210,7 +216,7 @@ public final class FailureLog {
         return line.startsWith(" ");
     }
 
-    /** Whether another worker wrote this line while the frames of this one were not all written. */
+    /** Returns whether another worker wrote this line before the frames of this one were complete. */
     private static boolean isBetween(List<String> log, int at) {
         if (EXCEPTION.matcher(log.get(at)).matches()) {
             return false;

@@ -21,11 +21,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client that keeps asking while live is replaced: GET /version again and again, each on a connection of its own, and
- * counts what fails. One slow answer does not hold up the next request.
+ * A client that keeps asking while live is replaced: it sends GET /version repeatedly, each on a connection of its own,
+ * and counts failures. One slow answer does not delay the next request.
  */
 public final class GapMeter implements AutoCloseable {
-    /** Longer is a failure to any user; and it bounds how many requests can be under way. */
+    /** A longer time is a failure to any user; it also limits the number of simultaneous requests. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private static final int AT_ONCE = 128;
@@ -39,7 +39,7 @@ public final class GapMeter implements AutoCloseable {
     private final ExecutorService requests =
             new ThreadPoolExecutor(0, AT_ONCE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), daemon("gap request"));
 
-    /** A version that answered, and when first and last. */
+    /** A version that answered, with the times of its first and last answer. */
     public record Seen(String version, Instant first, Instant last) {}
 
     private GapMeter(URI base, ProbeRequest asking) {
@@ -51,8 +51,8 @@ public final class GapMeter implements AutoCloseable {
      * Begins to ask.
      *
      * @param base without a slash at its end
-     * @param asking but for its timeout, which is our own
-     * @param every how often: seldom where live takes minutes to change
+     * @param asking except its timeout, which is fixed here
+     * @param every the interval: long where live takes minutes to change
      */
     public static GapMeter start(URI base, ProbeRequest asking, Duration every) {
         GapMeter meter = new GapMeter(base, asking);
@@ -74,7 +74,7 @@ public final class GapMeter implements AutoCloseable {
             requests.execute(() -> ask(begun));
         } catch (RejectedExecutionException e) {
             if (!requests.isShutdown()) {
-                // So many wait for their answer that one more would learn nothing.
+                // So many requests wait for their answer that another one would bring no information.
                 gaps.add(begun, false);
             }
         }
@@ -89,7 +89,7 @@ public final class GapMeter implements AutoCloseable {
                 note(json.readTree(answer.body()).path("version").asText());
             }
         } catch (JsonProcessingException e) {
-            // it answers; what it says is for others to judge
+            // It answers; others judge its content.
         } catch (IOException e) {
             good = false;
         }
@@ -100,21 +100,21 @@ public final class GapMeter implements AutoCloseable {
         Instant now = Instant.now();
         synchronized (seen) {
             Seen before = seen.get(answered);
-            // Bounded: a service may invent a version for each answer.
+            // The number is limited: a service may invent a version for each answer.
             if (before != null || seen.size() < 20) {
                 seen.put(answered, new Seen(answered, before == null ? now : before.first(), now));
             }
         }
     }
 
-    /** Which versions have answered, in the order of their first answers. */
+    /** Returns the versions that have answered, in the order of their first answers. */
     public List<Seen> versions() {
         synchronized (seen) {
             return new ArrayList<>(seen.values());
         }
     }
 
-    /** Ends it, when the requests under way have been answered, and says what was seen. */
+    /** Ends the client when the last requests have been answered, and returns the gap. */
     public ServiceGap stop() throws InterruptedException {
         ticks.shutdownNow();
         ticks.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

@@ -16,13 +16,13 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * GET requests to a service that may be anything, each over a connection of its own, without redirects, bounded in size
- * and in time as a whole.
+ * Sends GET requests to any service, each over a connection of its own, without redirects, limited in size and in total
+ * time.
  *
- * <p>Made of plain sockets, since the JDK's clients hide what is to be seen here: {@code HttpURLConnection} sends a GET
- * again when its connection was cut off, and limits each read instead of the request, so that an answer that drips may
- * last for ever; {@code HttpClient} keeps connections, which still reach a container that is about to leave. Neither can
- * ask one address under the name of another, or with another Host header.
+ * <p>It uses plain sockets, since the JDK's clients hide the facts that matter here: {@code HttpURLConnection} sends a
+ * GET again when its connection was cut off, and limits each read instead of the request, so that a dripping answer may
+ * last for ever; {@code HttpClient} keeps connections, which still reach a container that is about to leave. Neither
+ * can ask one address under the name of another, or with another Host header.
  */
 final class Http {
     /** An answer of any status. */
@@ -35,23 +35,27 @@ final class Http {
     private final ProbeRequest asking;
     private final Optional<InetAddress> address;
 
-    /** @param asking its timeout is for a whole request, its body included */
+    /** Makes a client. @param asking its timeout is for a whole request, its body included */
     Http(ProbeRequest asking) {
         this(asking, Optional.empty());
     }
 
-    /** @param address where to connect to, whatever the name in the URI resolves to */
+    /**
+     * Makes a client.
+     *
+     * @param address the address to connect to, instead of the one that the name in the URI resolves to
+     */
     Http(ProbeRequest asking, Optional<InetAddress> address) {
         this.asking = asking;
         this.address = address;
     }
 
-    /** @throws IOException with one short line: not reached, no answer in time, no HTTP, too large */
+    /** Sends a request. @throws IOException with one short line: not reached, no answer in time, no HTTP, too large */
     Answer get(URI uri) throws IOException {
         return get(uri, asking.timeout());
     }
 
-    /** As above, and not longer than {@code atMost}. */
+    /** Sends a request with a limit of {@code atMost}. */
     Answer get(URI uri, Duration atMost) throws IOException {
         Duration limit = atMost.compareTo(asking.timeout()) < 0 ? atMost : asking.timeout();
         Deadline deadline = new Deadline(limit);
@@ -93,7 +97,7 @@ final class Http {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
         }
-        // A handshake that drips is cut off from outside: its many small reads have no limit in sum.
+        // A dripping handshake is cut off from outside: its many small reads have no common limit.
         Deadline.Cut cut = deadline.cut(plain);
         try {
             socket.startHandshake();

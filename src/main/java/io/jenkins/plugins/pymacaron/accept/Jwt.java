@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** The token that acceptance tests show: HS256, as generate_token of pymacaron's auth.py makes it. */
+/** Makes the token that acceptance tests use: HS256, as generate_token of pymacaron's auth.py makes it. */
 public final class Jwt {
     private Jwt() {}
 
     /**
+     * Returns a token.
+     *
      * @param user becomes {@code sub}: {@code default_user_id}
      * @param secret of any length but zero, since services have short ones too
      * @param lifetime {@code jwt_token_timeout}
@@ -18,7 +20,7 @@ public final class Jwt {
     public static String token(
             String issuer, String audience, String user, String secret, Instant now, Duration lifetime) {
         return JWT.create()
-                // auth.py names the issuer in the header too, and looks for it there.
+                // auth.py puts the issuer in the header too, and looks for it there.
                 .withHeader(Map.of("iss", issuer))
                 .withIssuer(issuer)
                 .withAudience(audience)

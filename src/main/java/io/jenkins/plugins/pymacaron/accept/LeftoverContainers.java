@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** Marks containers under test, and removes those that nobody can remove any more, as after SIGKILL. */
+/**
+ * Marks containers under test, and removes those whose owner cannot remove them any more, for instance after SIGKILL.
+ */
 final class LeftoverContainers {
     static final String PREFIX = "pym-test-";
     private static final String OWNER = "io.jenkins.plugins.pymacaron.under-test";
-    /** No acceptance lasts as long; so this one's owner, who cannot be seen from here, is gone too. */
+    /** No acceptance lasts as long; so the owner of this container, which cannot be seen from here, is gone too. */
     private static final Duration ABANDONED = Duration.ofDays(2);
 
     private LeftoverContainers() {}

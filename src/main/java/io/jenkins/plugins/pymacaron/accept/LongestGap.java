@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Finds the longest time without an answer. Requests overlap, and one that fails by its timeout is known to have failed
- * only after later ones have succeeded; so they are put in the order in which they began before anything is measured.
+ * Finds the longest time without an answer. Requests overlap, and the failure of a timeout is known only after later
+ * requests have succeeded; so requests are put in the order of their begin before anything is measured.
  */
 final class LongestGap {
     private static final Comparator<Request> BY_BEGIN = Comparator.comparingLong(Request::begun);
@@ -17,14 +17,14 @@ final class LongestGap {
 
     private final List<Request> requests = new ArrayList<>();
 
-    /** @param begun by {@link System#nanoTime} */
+    /** Adds a request. @param begun by {@link System#nanoTime} */
     synchronized void add(long begun, boolean good) {
         requests.add(new Request(begun, good));
     }
 
     /**
-     * A gap lasts from the begin of the last good request before a failed one to the begin of the next good one, which is
-     * the most that a user can have met; without a next one, to {@code now}.
+     * Returns the gap. It lasts from the begin of the last good request before a failed one to the begin of the next
+     * good one, which is the longest time that a user can have seen; without a next one, to {@code now}.
      */
     synchronized ServiceGap seen(long now) {
         List<Request> ordered = requests.stream().sorted(BY_BEGIN).toList();

@@ -5,8 +5,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /**
- * Another address of loopback than 127.0.0.1, which tests of PyMacaron services take for "the server is a process of this
- * machine", and look for its files. A container that shares this machine's network listens there too, for them.
+ * Finds another address of loopback than 127.0.0.1. Tests of PyMacaron services take 127.0.0.1 for "the server is a
+ * process of this machine", and look for its files. A container that shares this machine's network also listens at the
+ * other address, for those tests.
  */
 public final class Loopback {
     private static final String PLAIN = "127.0.0.1";
@@ -15,12 +16,15 @@ public final class Loopback {
 
     private Loopback() {}
 
-    /** The one or the other. Linux has all of 127.0.0.0/8 on loopback (ip-address(8)), macOS has 127.0.0.1 alone. */
+    /**
+     * Returns the other address where there is one. Linux has all of 127.0.0.0/8 on loopback (ip-address(8)), macOS has
+     * 127.0.0.1 alone.
+     */
     public static String address() {
         return HAS_OTHER ? OTHER : PLAIN;
     }
 
-    /** Whether tests can be given another address than 127.0.0.1. */
+    /** Returns whether tests can be given another address than 127.0.0.1. */
     public static boolean hasOther() {
         return HAS_OTHER;
     }

@@ -2,7 +2,9 @@ package io.jenkins.plugins.pymacaron.accept;
 
 import java.io.IOException;
 
-/** A service does not answer, or not as it should; one line that says what it does instead. */
+/**
+ * Thrown when a service does not answer, or gives a wrong answer; its message is one line with what it does instead.
+ */
 public final class NotServingException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +19,7 @@ public final class NotServingException extends IOException {
         this.status = status;
     }
 
-    /** That of the answer that was not the right one; 0 where it is something else. */
+    /** Returns the status of the wrong answer; 0 for another failure. */
     public int status() {
         return status;
     }

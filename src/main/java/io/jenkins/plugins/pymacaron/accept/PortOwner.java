@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Who made something, as a label of it: so that the next one can tell whether that process still lives. */
+/**
+ * Names the process that made a resource, as a label of it, so that a later process can tell whether it still lives.
+ */
 final class PortOwner {
     /**
-     * Of the fields after the program's name in /proc/PID/stat, which begin with the third, the one that says when the
-     * process began, in ticks since the machine's start: number 22 (proc_pid_stat(5), starttime). The JDK's start instant
-     * is that in time of day, reckoned with a clock that may have been set since.
+     * The index, among the fields after the program's name in /proc/PID/stat, which begin with the third, of the begin
+     * of the process, in ticks since the machine's start: number 22 (proc_pid_stat(5), starttime). The JDK's start
+     * instant is the same as time of day, computed with a clock that may have been set since.
      */
     private static final int START_TICKS = 22 - 3;
 
@@ -20,12 +22,15 @@ final class PortOwner {
 
     private PortOwner() {}
 
-    /** This process. */
+    /** Returns the name of this process. */
     static String me() {
         return of(ProcessHandle.current().pid());
     }
 
-    /** Only a process that could be seen from here, if it lived, can be said to be dead. */
+    /**
+     * Returns whether the owner is dead; only a process that would be visible from here, if it lived, can be called
+     * dead.
+     */
     static boolean isDead(String owner) {
         String[] parts = owner.split(" ", 3);
         if (parts.length != 3 || !parts[2].equals(machine()) || !parts[0].matches("[0-9]{1,10}")) {
@@ -35,14 +40,13 @@ final class PortOwner {
         if (ProcessHandle.of(pid).isEmpty()) {
             return true;
         }
-        // A number is used again sooner or later; a number and a start are not. Of a start that an earlier version told
-        // in
-        // another way nothing is known.
+        // A number is used again sooner or later; a number with a start is not. Nothing is known of a start in the form
+        // of an earlier version.
         String started = started(pid);
         return !started.equals(UNKNOWN) && parts[1].startsWith(TICKS) && !started.equals(parts[1]);
     }
 
-    /** The process of that number, which runs. */
+    /** Returns the name of the running process of that number. */
     static String of(long pid) {
         return pid + " " + started(pid) + " " + machine();
     }
@@ -55,7 +59,7 @@ final class PortOwner {
         }
     }
 
-    /** @param stat of which the program's name, in brackets, may hold anything */
+    /** Returns the begin. @param stat a line in which the program's name, in brackets, may contain any character */
     static Optional<String> ticks(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
         return fields.length > START_TICKS && fields[START_TICKS].matches("[0-9]{1,20}")
@@ -64,8 +68,8 @@ final class PortOwner {
     }
 
     /**
-     * This run of the machine, and the process numbers that are seen: agents in containers that share an engine have one
-     * kernel, but do not see each other's processes.
+     * Returns this run of the machine, and its namespace of process numbers: agents in containers that share an engine
+     * have one kernel, but do not see each other's processes.
      */
     private static String machine() {
         try {

@@ -19,7 +19,7 @@ public final class Probe {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final double GROWTH = 1.2;
-    /** Whatever a service may call its versions, on one line of a log. */
+    /** The form of all versions that a service may have, on one line of a log. */
     private static final Pattern VERSION = Pattern.compile("[!-~]{1,200}");
 
     private final ProbeRequest asking;
@@ -30,13 +30,13 @@ public final class Probe {
         http = new Http(asking);
     }
 
-    /** @param address where to connect to, while name and certificate are those of the URL */
+    /** Makes a probe. @param address the address to connect to, while name and certificate are those of the URL */
     public Probe(ProbeRequest asking, InetAddress address) {
         this.asking = asking;
         http = new Http(asking, Optional.of(address));
     }
 
-    /** Why a service will never answer, if it will not. */
+    /** Returns the reason why a service will never answer, if there is one. */
     @FunctionalInterface
     public interface Ended {
         Optional<String> look() throws IOException, InterruptedException;
@@ -46,8 +46,8 @@ public final class Probe {
      * Waits until GET /ping answers 200. Asks every 100 ms at first, more slowly later.
      *
      * @param base without a slash at its end
-     * @param ended asked between the requests, so that nobody waits for a container that has died
-     * @throws NotServingException when the time is over, or {@code ended} says why there is no use in waiting
+     * @param ended asked between the requests, so that the wait ends when the container has died
+     * @throws NotServingException when the time is over, or {@code ended} gives a reason not to wait
      */
     public void awaitPing(URI base, Duration within, Ended ended) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
@@ -64,7 +64,7 @@ public final class Probe {
                 trouble = "GET " + asking.basePath() + PING + " answers " + answer.status();
                 refused = Optional.of(answer);
             } catch (IOException e) {
-                // A pause may last longer than it should: a request that had no time left says nothing.
+                // A pause may last too long: a request without time left gives no information.
                 if (trouble.isEmpty() || left.compareTo(FIRST_PAUSE) >= 0) {
                     trouble = String.valueOf(e.getMessage());
                     refused = Optional.empty();
@@ -74,7 +74,7 @@ public final class Probe {
             if (end.isPresent()) {
                 throw new NotServingException(end.get());
             }
-            // A request in the last few milliseconds would only hide what was wrong before.
+            // A request in the last few milliseconds would only hide the earlier failure.
             if (System.nanoTime() + pause.toNanos() > deadline) {
                 throw new NotServingException(base + " did not answer within " + within.toSeconds() + " s: "
                         + refused.map(answer -> new ProbeRefusal(asking, base, PING).told(answer))
@@ -86,9 +86,9 @@ public final class Probe {
     }
 
     /**
-     * The version that GET /version names.
+     * Returns the version that GET /version names.
      *
-     * @throws NotServingException when it answers, but not with a version
+     * @throws NotServingException when it answers without a version
      * @throws IOException when it does not answer
      */
     public String version(URI base) throws IOException {
@@ -97,18 +97,18 @@ public final class Probe {
             throw new NotServingException(new ProbeRefusal(asking, base, VERSION_PATH).words(answer), answer.status());
         }
         try {
-            // Not asText(), which makes a text of null and of numbers too.
+            // asText() is not used, because it makes a text of null and of numbers too.
             String version = JSON.readTree(answer.body()).path("version").textValue();
             if (version != null && VERSION.matcher(version).matches()) {
                 return version;
             }
         } catch (JsonProcessingException e) {
-            // no JSON at all: the same to whoever wants a version
+            // It is no JSON at all, which is the same as an answer without a version.
         }
         throw new NotServingException("GET " + asking.basePath() + VERSION_PATH + " answers without a version");
     }
 
-    /** @throws NotServingException when another version answers, naming both */
+    /** Checks the version. @throws NotServingException when another version answers, naming both */
     public void expectVersion(URI base, String expected) throws IOException {
         String found = version(base);
         if (!found.equals(expected)) {
@@ -116,7 +116,7 @@ public final class Probe {
         }
     }
 
-    /** Whether that version answers there, and soon: an address that leads nowhere may not answer at all. */
+    /** Returns whether that version answers there, and soon: an address without a service may not answer at all. */
     public boolean answers(URI base, String expected) {
         try {
             return new Probe(asking.within(SOON)).version(base).equals(expected);
@@ -126,9 +126,10 @@ public final class Probe {
     }
 
     /**
-     * Waits until so many requests in a row are answered by this version: behind a load balancer one answer proves little.
+     * Waits until a number of requests in a row are answered by this version: behind a load balancer one answer proves
+     * little.
      *
-     * @throws NotServingException when the time is over, with what it answered last
+     * @throws NotServingException when the time is over, with its last answer
      */
     public void awaitVersion(URI base, String expected, int consecutive, Duration within)
             throws IOException, InterruptedException {

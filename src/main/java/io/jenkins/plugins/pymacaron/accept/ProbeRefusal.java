@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says what an answer other than 200 means for a deployment, and which key of the configuration helps. A service refuses a
- * name that it does not know with 400 (Werkzeug's trusted_hosts, whose SecurityError is a BadRequest; Django's
- * ALLOWED_HOSTS), with 421 (RFC 9110, section 15.5.20), or with 404, as Flask 2.2 does with a SERVER_NAME or host_matching.
- * So whether it answers by another name tells what is missing.
+ * Explains an answer other than 200 to a user of a deployment, with the key of the configuration that helps. A service
+ * refuses an unknown host name with 400 (Werkzeug's trusted_hosts, whose SecurityError is a BadRequest; Django's
+ * ALLOWED_HOSTS), with 421 (RFC 9110, section 15.5.20), or with 404, as Flask 2.2 does with a SERVER_NAME or
+ * host_matching. So an answer under another name shows which setting is missing.
  */
 final class ProbeRefusal {
     private static final int LONGEST = 200;
@@ -22,14 +22,17 @@ final class ProbeRefusal {
     private final URI base;
     private final String path;
 
-    /** @param path what was asked for, without the base path */
+    /** Makes the explanation. @param path of the request, without the base path */
     ProbeRefusal(ProbeRequest asking, URI base, String path) {
         this.asking = asking;
         this.base = base;
         this.path = path;
     }
 
-    /** As {@link #words}, after having tried what may be missing: the answer that was refused is known to be the last. */
+    /**
+     * Returns {@link #words}, after trying the settings that may be missing: the refused answer is known to be the
+     * last.
+     */
     String told(Http.Answer answer) {
         return switch (answer.status()) {
             case 400, 421 -> named().map(found -> plain(answer) + found).orElseGet(() -> words(answer));
@@ -39,7 +42,7 @@ final class ProbeRefusal {
         };
     }
 
-    /** Asks nothing more. */
+    /** Returns the explanation; asks nothing more. */
     String words(Http.Answer answer) {
         return plain(answer)
                 + switch (answer.status()) {

@@ -7,24 +7,24 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds, in what pytest wrote, the one line with the reason, and adds what to install where that is all it takes. */
+/** Finds the one line with the reason in pytest's output, and adds what to install where that solves the problem. */
 public final class PytestWords {
-    /** Of a usage error, of a plugin that is required, of an ini file that cannot be read. */
+    /** The line of a usage error, of a required plugin, of an ini file that cannot be read. */
     private static final Pattern ERROR = Pattern.compile("(?:ERROR: |[\\w.\\-]+: error: )(?!usage:)(.+)");
-    /** Of an exception, in a traceback as pytest prints it ({@code E   }), or in Python's own. */
+    /** The line of an exception, in a traceback as pytest prints it ({@code E }), or in Python's own. */
     private static final Pattern EXCEPTION = Pattern.compile(
             "(?:E +|INTERNALERROR> )?((?:[A-Za-z_][\\w.]*)?(?:Error|Exception|Exit|Interrupt|Warning|Failed)(?:: .+)?)");
 
-    /** Of a run that was ended before its end ({@code _report_keyboardinterrupt} of _pytest/terminal.py). */
+    /** The line of a run that was ended before its end ({@code _report_keyboardinterrupt} of _pytest/terminal.py). */
     private static final Pattern ENDED =
             Pattern.compile("!+ (?:[\\w.]+\\.)?((?:Exit|Interrupted|KeyboardInterrupt)(?:: .+?)?) !+");
 
     private static final Pattern CONFTEST = Pattern.compile("ImportError while loading conftest '([^']+)'\\.");
     private static final Pattern MARKED = Pattern.compile("E +(\\S.*)");
     private static final Pattern NO_MODULE = Pattern.compile(".*No module named '([\\w.]+)'.*");
-    /** The line of Python's own tracebacks; in front of a SyntaxError it has the place of the mistake. */
+    /** The line of Python's own tracebacks; before a SyntaxError it has the place of the mistake. */
     private static final Pattern PLACE = Pattern.compile("(?:E +)?File \"(?:[^\"]*/)?([^\"/]+)\", line (\\d+).*");
-    /** Of _pytest/python.py, importtestmodule: the file behind it is the other one. */
+    /** The line of _pytest/python.py, importtestmodule: the file after it is the other one. */
     private static final Pattern MISMATCH = Pattern.compile("import file mismatch:");
 
     private static final Pattern OTHER_FILE = Pattern.compile("(?:.*/)?([^/]+/[^/]+\\.py)");
@@ -33,7 +33,7 @@ public final class PytestWords {
     private static final Pattern NO_OPTION = Pattern.compile("unrecognized arguments:.* ?--([a-z]+).*");
     private static final int LONGEST = 300;
 
-    /** Which plugin brings them, by the plugins' own documentation. */
+    /** The plugins that add options, by the plugins' own documentation. */
     private static final Map<String, String> PLUGINS = Map.of(
             "mocker", "pytest-mock",
             "benchmark", "pytest-benchmark",
@@ -46,7 +46,7 @@ public final class PytestWords {
 
     private PytestWords() {}
 
-    /** Why a run came to nothing, by its last lines; empty if they do not tell. */
+    /** Returns the reason why a run had no result, by its last lines; empty if they do not tell. */
     static Optional<String> reason(String tail) {
         List<String> lines = tail.lines().map(String::strip).toList();
         Optional<String> conftest = first(lines, CONFTEST);
@@ -61,7 +61,7 @@ public final class PytestWords {
                 .map(PytestWords::advised);
     }
 
-    /** What a test says of its failure, on one line. */
+    /** Returns the reason of a failed test, on one line. */
     public static String message(TestCase test) {
         String message = test.message().lines().findFirst().orElse("").strip();
         boolean hollow = message.equals("collection failure")
@@ -102,12 +102,12 @@ public final class PytestWords {
         return PLUGINS.containsKey(name) ? line + "; " + PLUGINS.get(name) + " has it" : line;
     }
 
-    /** How many tests the options of a run left out, if it says so. */
+    /** Returns how many tests the options of a run left out, if it says so. */
     static Optional<String> deselected(String tail) {
         return last(tail.lines().map(String::strip).toList(), DESELECTED);
     }
 
-    /** As Python itself puts it behind what it says of a SyntaxError. */
+    /** Returns the place in the form in which Python adds it to a SyntaxError. */
     private static String place(List<String> lines) {
         return lines.stream()
                 .map(PLACE::matcher)

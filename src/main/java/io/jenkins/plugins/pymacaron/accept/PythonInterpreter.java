@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 public record PythonInterpreter(String program, String version, Optional<String> pytest, boolean unittest) {
     private static final Duration ASK_WITHIN = Duration.ofSeconds(30);
     /**
-     * Python looks for modules where it runs: a file of the project, or beside it, is not to pass for pytest. The word
-     * before the answer tells it from what a sitecustomize may print.
+     * Python looks for modules in its working directory: a file of the project, or beside it, must not count as pytest.
+     * The word before the answer distinguishes it from output of a sitecustomize.
      */
     private static final String QUESTION = """
             import sys
@@ -48,17 +48,19 @@ public record PythonInterpreter(String program, String version, Optional<String>
     /**
      * Finds it: the one that was chosen, else the project's virtualenv, else {@code python3} on PATH.
      *
-     * @param project where {@code .venv} may be
-     * @param where the tests will run: a {@code python3} of pyenv is another one in each directory
+     * @param project the directory that may contain {@code .venv}
+     * @param where the directory in which the tests will run: a {@code python3} of pyenv is another one in each
+     *     directory
      * @throws IOException when there is none, or it does not run, or is too old; one line
      */
     public static PythonInterpreter find(Processes processes, Optional<Path> chosen, Path project, Path where)
             throws IOException, InterruptedException {
         Path venv = project.resolve(".venv/bin/python");
-        // A link to a Python that is gone is found too, so that it is named rather than passed over.
+        // A link to a Python that is gone is found too, so that it is named and not ignored.
         String program = chosen.map(Path::toString)
                 .orElseGet(() -> Files.isExecutable(venv) || Files.isSymbolicLink(venv) ? venv.toString() : "python3");
-        // A bare name is looked for on PATH, anything else from where we are, not from where the question is asked.
+        // A bare name is looked for on PATH; any other name is relative to this process's directory, not to the
+        // directory of the question.
         if (program.indexOf('/') >= 0) {
             program = Path.of(program).toAbsolutePath().toString();
         }
@@ -85,7 +87,7 @@ public record PythonInterpreter(String program, String version, Optional<String>
     }
 
     /**
-     * With the runner that the configuration asks for.
+     * Returns the interpreter with the configured runner.
      *
      * @param runner pytest or unittest
      * @throws IOException when this Python does not have it; one line
@@ -98,12 +100,12 @@ public record PythonInterpreter(String program, String version, Optional<String>
         return new PythonInterpreter(program, version, pytest, runner.equals("unittest"));
     }
 
-    /** Whether pytest runs the tests. */
+    /** Returns whether pytest runs the tests. */
     boolean usesPytest() {
         return pytest.isPresent() && !unittest;
     }
 
-    /** The first number of pytest's version, 0 without one. */
+    /** Returns the first number of pytest's version, 0 without one. */
     int pytestMajor() {
         return pytest.map(v -> v.replaceFirst("\\D.*", ""))
                 .filter(v -> !v.isEmpty() && v.length() < 5)

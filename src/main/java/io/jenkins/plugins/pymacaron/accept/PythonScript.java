@@ -9,7 +9,7 @@ import java.nio.file.Path;
 final class PythonScript {
     private PythonScript() {}
 
-    /** Puts one where an interpreter can read it. */
+    /** Copies a program to a file that an interpreter can read. */
     static Path copy(String name, Path directory) throws IOException {
         Path file = directory.resolve(name);
         try (InputStream in = PythonScript.class.getResourceAsStream(name)) {

@@ -27,19 +27,21 @@ public final class PythonTestRunner {
     /** pytest's exit code when it found no test at all (pytest.ExitCode.NO_TESTS_COLLECTED); our runner has the same. */
     private static final int NO_TESTS = 5;
 
-    /** pytest's for options, plugins and configurations that it cannot work with (pytest.ExitCode.USAGE_ERROR). */
+    /** pytest's exit code for options, plugins and configurations that it cannot use (pytest.ExitCode.USAGE_ERROR). */
     private static final int USAGE = 4;
 
-    /** pytest's when a run was ended before its end (pytest.ExitCode.INTERRUPTED); our runner has the same. */
+    /**
+     * pytest's exit code when a run was ended before its end (pytest.ExitCode.INTERRUPTED); our runner has the same.
+     */
     private static final int INTERRUPTED = 2;
 
     private static final String TOKEN = "PYM_JWT_TOKEN";
     private static final String PATH = "PYTHONPATH";
 
     private static final String RUNNER = "unittest_xml.py";
-    /** For pytest, by its name as a module. */
+    /** The plugin for pytest, by its name as a module. */
     private static final String PLUGIN = "pymacaron_plugin";
-    /** Tells our runner that what it leaves out is no failure. */
+    /** Tells our runner that the tests that it leaves out are no failure. */
     private static final String ASKED = "--asked";
 
     private final Processes processes;
@@ -51,24 +53,24 @@ public final class PythonTestRunner {
     }
 
     /**
-     * What to run.
+     * The tests to run.
      *
      * @param directory the checkout, from which the tests import
      * @param paths directories or files in it, or elsewhere
-     * @param environment added to ours; without a PYM_JWT_TOKEN in it, the tests get none at all
+     * @param environment added to that of this process; without a PYM_JWT_TOKEN in it, the tests get none at all
      * @param direct hosts that the tests ask without a proxy
      */
     public record Task(
             Path directory, List<Path> paths, Map<String, String> environment, Set<String> direct, Duration timeout) {}
 
     /**
-     * Runs the tests to their end. Failing tests are in the report and no error.
+     * Runs the tests to their end. Failed tests are in the report and no error.
      *
      * @return the report, masked
      * @throws TestsNotRunException with one line: there are no tests, they ran too long, crashed, or left no report
      */
     public AcceptanceReport run(Task task) throws IOException, InterruptedException {
-        // What the tests write has their secrets in it, and stays where nobody else can read it.
+        // The files that the tests write contain their secrets, and stay where only this user can read them.
         try (PrivateDirectory scratch = PrivateDirectory.create("pymacaron-tests-")) {
             Path raw = scratch.path().resolve("report.xml");
             ProcessResult finished;

@@ -13,13 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The Python that a project asks for: {@code .python-version} (pyenv: the first version in it), {@code requires-python}
- * of {@code pyproject.toml} (PyPA specification "pyproject.toml", with version specifiers as in PEP 440), and {@code
- * python} among Poetry's dependencies.
+ * The Python version that a project asks for: {@code .python-version} (pyenv: the first version in it),
+ * {@code requires-python} of {@code pyproject.toml} (PyPA specification "pyproject.toml", with version specifiers as in
+ * PEP 440), and {@code python} among Poetry's dependencies.
  *
  * @param file that asks
  * @param wanted as it is written there
- * @param satisfied whether the interpreter is such a one
+ * @param satisfied whether the interpreter matches
  */
 public record RequestedPython(String file, String wanted, boolean satisfied) {
     private static final int MOST_BYTES = 1 << 20;
@@ -32,7 +32,7 @@ public record RequestedPython(String file, String wanted, boolean satisfied) {
     private static final Pattern CLAUSE =
             Pattern.compile("(===|==|!=|<=|>=|~=|<|>|\\^|~|)\\s*v?(\\d+(?:\\.\\d+)*)(\\.\\*)?");
 
-    /** What the project's files ask for, none if they ask for nothing that can be compared. */
+    /** Returns the requests of the project's files, none if there is nothing that can be compared. */
     public static List<RequestedPython> of(Path project, String version) throws IOException {
         List<RequestedPython> found = new ArrayList<>();
         for (String line : read(project.resolve(PYENV)).lines().toList()) {
@@ -74,7 +74,7 @@ public record RequestedPython(String file, String wanted, boolean satisfied) {
         return (version + ".").startsWith(prefix + ".");
     }
 
-    /** Empty for what is no list of clauses that this reads. */
+    /** Returns whether it matches; empty for a text that is no list of clauses that this reads. */
     private static Optional<Boolean> satisfies(String version, String wanted) {
         boolean all = true;
         for (String one : wanted.split(",")) {

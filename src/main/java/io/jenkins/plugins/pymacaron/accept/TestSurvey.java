@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the tests that the runner at hand leaves out, by reading the files and running nothing of them. */
+/** Finds the tests that the current runner leaves out, by reading the files and running nothing of them. */
 public final class TestSurvey {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final String SCRIPT = "test_survey.py";
@@ -34,7 +34,7 @@ public final class TestSurvey {
         this.interpreter = interpreter;
     }
 
-    /** Why tests are left out. */
+    /** The reason why tests are left out. */
     public enum Kind {
         UNRUN,
         HABIT,
@@ -51,7 +51,7 @@ public final class TestSurvey {
      * @param unittest whether unittest is the runner
      */
     public record Finding(Kind kind, String file, List<String> names, boolean unittest) {
-        /** What is wrong, without a full stop. */
+        /** Returns the problem, without a full stop. */
         public String message() {
             String all = String.join(", ", names);
             String runner = unittest ? "unittest" : "pytest";
@@ -64,7 +64,7 @@ public final class TestSurvey {
             };
         }
 
-        /** What to do, as a sentence. */
+        /** Returns the next step, as a sentence. */
         public String advice() {
             return switch (kind) {
                 case UNRUN ->
@@ -86,7 +86,7 @@ public final class TestSurvey {
     }
 
     /**
-     * The findings in these directories and files, those that exist.
+     * Returns the findings in these directories and files, as far as they exist.
      *
      * @param project from which the tests import
      */

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.accept;
 import java.io.IOException;
 import java.io.Serial;
 
-/** Tests that came to no result; one line says why. Tests that failed have a result, and are no exception. */
+/** Thrown when tests had no result; one line gives the reason. Failed tests have a result, and are no exception. */
 public final class TestsNotRunException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;

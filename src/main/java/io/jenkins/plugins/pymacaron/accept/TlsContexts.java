@@ -31,7 +31,7 @@ final class TlsContexts {
         }
     }
 
-    /** Only for {@code NO_SSL_CHECK}, which the user or the stage has asked for. */
+    /** Accepts every certificate; only for {@code NO_SSL_CHECK}, which the user or the stage has asked for. */
     private static final class TrustAll extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}

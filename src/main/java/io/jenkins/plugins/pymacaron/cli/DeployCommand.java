@@ -62,9 +62,11 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
     private Runs runs;
 
     /**
+     * Makes the command.
+     *
      * @param inherited the environment variables, secrets among them
      * @param directory in the user's project
-     * @param started when the program began
+     * @param started the time when the program began
      */
     DeployCommand(Map<String, String> inherited, Path directory, Instant started) {
         this.inherited = inherited;
@@ -266,7 +268,7 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
                 && value.toString().isEmpty();
     }
 
-    /** Options that have no effect beside others. */
+    /** Checks for options that have no effect beside others. */
     private void checkIdle() {
         if (rollback == null && !cleanup) {
             return;
@@ -320,7 +322,7 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
         }
     }
 
-    /** Refuses a stage that does not exist, rather than a time-out that never comes. */
+    /** Refuses a stage that does not exist; otherwise its time limit would have no effect. */
     static final class StageConverter implements CommandLine.ITypeConverter<String> {
         @Override
         public String convert(String value) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as pym-config.yaml writes them: {@code 90s}, {@code 10m}, {@code 1h30m}, or a number of seconds. */
+/** Reads durations in the form of pym-config.yaml: {@code 90s}, {@code 10m}, {@code 1h30m}, or a number of seconds. */
 final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String value) {

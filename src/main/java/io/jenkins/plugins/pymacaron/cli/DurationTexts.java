@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Durations for people. */
+/** Formats durations for people. */
 final class DurationTexts {
     private DurationTexts() {}
 

@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 
-/** What {@code pymdeploy} ends with, as docs/pymdeploy.md tells its users. Never reuse a number. */
+/** The exit codes of {@code pymdeploy}, as docs/pymdeploy.md lists them. Never reuse a number. */
 public enum ExitCode {
     DONE(0, "everything asked for was done"),
     BUG(1, "an error of pymdeploy itself; the stack trace is in the log"),
@@ -18,7 +18,7 @@ public enum ExitCode {
     INTERRUPTED(130, "Ctrl-C; what was half-made has been undone"),
     TERMINATED(143, "SIGTERM; what was half-made has been undone");
 
-    /** How a run ended, as a number. How it was interrupted, the operating system says: see {@link #INTERRUPTED}. */
+    /** Returns the number of an outcome. The operating system reports an interruption: see {@link #INTERRUPTED}. */
     static ExitCode of(RunOutcome outcome) {
         return switch (outcome) {
             case SUCCEEDED, PLANNED -> DONE;

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Ports for a new service: nobody listens there, and no other service of the same repository has named them. */
+/** Finds ports for a new service: nothing listens there, and no other service of the same repository names them. */
 final class FreePorts {
     private static final Pattern NAMED = Pattern.compile("://[^\\s/:]+:(\\d{2,5})\\b");
     private static final Pattern CONFIG = Pattern.compile("pym-config[^/]*\\.yaml");
@@ -48,7 +48,7 @@ final class FreePorts {
         }
     }
 
-    /** Another one at each call. */
+    /** Returns another port at each call. */
     int next() {
         for (int port = next; port < FIRST + TRIED; port++) {
             if (!taken.contains(Integer.toString(port)) && isFree(port)) {

@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Writes what a service in the current directory needs to be deployed. Asks nothing and overwrites nothing. */
+/**
+ * Writes the files that a service in the current directory needs to be deployed. Asks nothing and overwrites nothing.
+ */
 @Command(
         name = "init",
         mixinStandardHelpOptions = true,

@@ -6,11 +6,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns Ctrl-C and SIGTERM into an interrupt of the thread that runs the deployment, and holds the end of the JVM until
- * that thread has taken back what was half-made. The JVM then ends with 130 or 143 by itself.
+ * Turns Ctrl-C and SIGTERM into an interrupt of the thread that runs the deployment, and delays the end of the JVM
+ * until that thread has undone half-made changes. The JVM then ends with 130 or 143 by itself.
  */
 final class Interrupts implements AutoCloseable {
-    /** Longer than a container's grace and the proof of the version that serves again. */
+    /** Longer than a container's grace time and the proof of the version that serves again. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final CountDownLatch done = new CountDownLatch(1);

@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import picocli.CommandLine;
 
-/** {@code pymdeploy}. */
+/** The entry point of {@code pymdeploy}. */
 public final class Main {
     private Main() {}
 
@@ -24,7 +24,10 @@ public final class Main {
         System.exit(code);
     }
 
-    /** For bin/pymdeploy, which takes what this run has loaded for a model of others then. It makes no difference to this one. */
+    /**
+     * Leaves a note for bin/pymdeploy, which then uses the classes that this run has loaded as a model for later runs.
+     * This run is not affected.
+     */
     private static void noteThatItEndedWell() {
         String file = System.getProperty("pymdeploy.well");
         if (file != null) {
@@ -41,7 +44,7 @@ public final class Main {
                 .execute(args);
     }
 
-    /** bin/pymdeploy says when it began, but for the time in which it may have built itself. */
+    /** Returns the start time. bin/pymdeploy passes it, without the time in which it may have built itself. */
     private static Instant started() {
         Long micros = Long.getLong("pymdeploy.started");
         return micros != null
@@ -54,7 +57,7 @@ public final class Main {
         line.addSubcommand(new StageCommand(inherited));
         line.addSubcommand(new InitCommand(directory));
         line.setExecutionExceptionHandler((bug, command, parsed) -> {
-            // The messages of exceptions may quote what a program or a cloud has said.
+            // The messages of exceptions may quote a program or a cloud.
             StringWriter trace = new StringWriter();
             bug.printStackTrace(new PrintWriter(trace, true));
             MaskingCommand masking = command.getCommand();

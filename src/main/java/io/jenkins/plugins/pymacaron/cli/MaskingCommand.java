@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.cli;
 
-/** A command that knows what must not be shown, also when it has failed by an error of its own. */
+/** A command that knows the texts that must not be shown, even when it has failed by an error of its own. */
 interface MaskingCommand {
     String masked(String text);
 }

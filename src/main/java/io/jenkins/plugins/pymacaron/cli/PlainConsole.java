@@ -4,7 +4,7 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/** One line after the other, for logs. */
+/** Prints one line after the other, for logs. */
 final class PlainConsole implements Console {
     private final PrintWriter out;
 

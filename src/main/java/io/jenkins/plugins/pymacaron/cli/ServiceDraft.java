@@ -15,10 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The files that a service needs to be deployed to containers on one machine, made from what its directory holds. */
+/**
+ * The files that a service needs to be deployed to containers on one machine, made from the content of its directory.
+ */
 final class ServiceDraft {
     private static final Pattern FLASK = Pattern.compile("^(\\w+)\\s*=\\s*(?:flask\\.)?Flask\\(", Pattern.MULTILINE);
-    /** One that can be called without an argument. */
+    /** A function that can be called without an argument. */
     private static final Pattern FACTORY =
             Pattern.compile("^def ((?:create|make|build)_app)\\((?:\\s*\\w+\\s*=[^,()]*,?)*\\s*\\)", Pattern.MULTILINE);
 
@@ -60,17 +62,20 @@ final class ServiceDraft {
         return draft;
     }
 
-    /** By name, in the order in which they are told of. */
+    /** Returns the files by name, in the order in which they are reported. */
     Map<String, String> files() {
         return files;
     }
 
-    /** With which {@code pymdeploy} tries the service on this machine; none where the configuration is ours. */
+    /**
+     * Returns the options with which {@code pymdeploy} tries the service on this machine; none where the configuration
+     * is ours.
+     */
     String options() {
         return options;
     }
 
-    /** What is left to the user, a line each. */
+    /** Returns the remaining steps of the user, a line each. */
     List<String> advice() {
         return advice;
     }
@@ -108,7 +113,10 @@ final class ServiceDraft {
                 .anyMatch(text -> PYMACARON.matcher(text).find());
     }
 
-    /** gunicorn runs the service, and is installed as the service's other needs are. PyMacaron brings it along. */
+    /**
+     * Adds gunicorn, which runs the service, and is installed as the service's other requirements are. PyMacaron
+     * already requires it.
+     */
     private void requirements(Path file, boolean pymacaron) throws IOException {
         if (!pymacaron
                 && Files.isRegularFile(file)
@@ -119,7 +127,7 @@ final class ServiceDraft {
         }
     }
 
-    /** The module that has a Flask app or makes one, and its name in it; app.py before others. */
+    /** Returns the module that has a Flask app or makes one, and its name in it; app.py comes before others. */
     private static Optional<String[]> find(Map<String, String> sources, Pattern pattern) {
         return Stream.concat(
                         Stream.of("app.py", "main.py", "wsgi.py").filter(sources::containsKey),
@@ -149,7 +157,7 @@ final class ServiceDraft {
         return sources;
     }
 
-    /** As the key name wants it. */
+    /** Returns the name in the form of the key name. */
     private static String name(Path directory) {
         Path last = directory.toAbsolutePath().normalize().getFileName();
         String name = Normalizer.normalize(last == null ? "" : last.toString(), Normalizer.Form.NFD)

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.cli;
 
-/** What {@code pymdeploy init} writes. */
+/** The texts that {@code pymdeploy init} writes. */
 final class ServiceTexts {
     static final String JENKINSFILE = """
             // Tests, builds, accepts, stages and promotes the service, as pym-config.yaml says.
@@ -123,7 +123,7 @@ final class ServiceTexts {
                 .replace("STAGING", Integer.toString(staging));
     }
 
-    /** What a service of the library needs besides. */
+    /** Returns the additional settings of a service of the library. */
     static String traits(String name, ServiceTraits traits) {
         String async = """
 
@@ -141,7 +141,7 @@ final class ServiceTexts {
         return (traits.async() ? async : "") + (traits.tokens() ? tokens : "");
     }
 
-    /** Has the service's own function make the app. */
+    /** Returns a module that calls the service's own function to make the app. */
     static String factory(String module, String function, boolean endpoints) {
         return "\"\"\"gunicorn runs server:app.\"\"\"\nfrom " + module + " import " + function + "\n"
                 + (endpoints ? "\nimport pym_endpoints\n" : "")
@@ -149,7 +149,7 @@ final class ServiceTexts {
                 + (endpoints ? "pym_endpoints.add_to(app)\n" : "");
     }
 
-    /** Names the app as gunicorn wants it. */
+    /** Returns a module that names the app as gunicorn expects it. */
     static String server(String module, String app, boolean endpoints) {
         return "\"\"\"gunicorn runs server:app.\"\"\"\nfrom " + module + " import " + app
                 + (app.equals("app") ? "" : " as app") + (endpoints ? "" : "  # noqa: F401") + "\n"

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a PyMacaron service uses of the library that its configuration has to say.
+ * The features of the library that a PyMacaron service uses and that its configuration has to name.
  *
- * @param async whether it has tasks, which redis and celery work off
- * @param tokens whether it wants tokens of its callers
+ * @param async whether it has tasks, which redis and celery run
+ * @param tokens whether it expects tokens from its callers
  */
 record ServiceTraits(boolean async, boolean tokens) {
     private static final Pattern ASYNC = Pattern.compile("\\bpymacaron[_-]async\\b");

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * One stage, as Jenkins has it run on an agent: the log goes to standard error, the result to standard output, one line
- * of JSON. Ends with 0 once there is a result, whether it is a good one or not.
+ * Runs one stage for Jenkins on an agent: the log goes to standard error, the result to standard output, one line of
+ * JSON. Ends with 0 once there is a result, good or not.
  */
 @Command(name = "stage", hidden = true, description = "Run one stage, as a specification says.")
 final class StageCommand implements Callable<Integer>, MaskingCommand {

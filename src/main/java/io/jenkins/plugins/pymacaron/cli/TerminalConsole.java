@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * One line a stage on a terminal: while it runs, how long it has taken and what it last wrote; then what came of it. The
- * lines behind a failure are shown, the others are in {@code .pym/last.log}.
+ * Shows one line a stage on a terminal: while it runs, its duration and its last output; then its result. The lines
+ * after a failure are shown, the others are in {@code .pym/last.log}.
  */
 final class TerminalConsole implements Console {
     private static final String CLEAR = "\r\u001b[K";

@@ -12,14 +12,14 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says on one line what is wrong with the options, and what to give instead. */
+/** Explains a mistake in the options on one line, with what to give instead. */
 final class UsageMistake {
     private static final String HELP = " See pymdeploy --help.";
-    /** As picocli words what a converter says: Invalid value for option '--target' (TARGET): ... */
+    /** The form of picocli's message from a converter: Invalid value for option '--target' (TARGET): ... */
     private static final Pattern INVALID = Pattern.compile(
             "Invalid value for option '([^']+)'(?: \\([^)]*\\))?(?: at index \\d+)?[^:]*: (.*)", Pattern.DOTALL);
 
-    /** As picocli words a value that is to be a pair. */
+    /** The form of picocli's message about a value that has to be a pair. */
     private static final Pattern NO_PAIR = Pattern.compile(
             "Value for option (?:option )?'([^']+)' \\(([^)]*)\\) should be in KEY=VALUE format but was (.*)",
             Pattern.DOTALL);

@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version in the manifest of the jar; a build that was not packaged has none. */
+/** Returns the version in the manifest of the jar; a build that was not packaged has none. */
 final class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {

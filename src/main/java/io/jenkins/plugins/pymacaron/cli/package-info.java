@@ -1,4 +1,5 @@
 /**
- * {@code pymdeploy}: options, exit codes, and what a terminal shows. Decides nothing about stages; that is the pipeline's.
+ * The command {@code pymdeploy}: options, exit codes, and the output on a terminal. Decides nothing about stages; the
+ * pipeline does.
  */
 package io.jenkins.plugins.pymacaron.cli;

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a candidate is accepted.
+ * The rules by which a candidate is accepted.
  *
  * @param readyTimeout how long GET /ping may take to answer after the start
  * @param requestTimeout how long one probe may take
  * @param consecutive how many proofs in a row count as proven
  * @param tests directories or files with acceptance tests, relative to the project
  * @param runner of all tests: pytest or unittest; empty for pytest where the interpreter has it
- * @param host by which the service is asked, in the Host header; empty for that of the address
- * @param basePath below which /ping and /version are; "" or beginning with a slash, and never ending with one
+ * @param host the Host header of requests to the service; empty for that of the address
+ * @param basePath the path below which /ping and /version are; "" or beginning with a slash, and never ending with one
  */
 public record Accept(
         Duration readyTimeout,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What Elastic Beanstalk needs to know. */
+/** The keys of Elastic Beanstalk. */
 public final class AwsKeys {
     static final Section SECTION = new Section("Elastic Beanstalk");
     private static final Pattern ARN = Pattern.compile("arn:[a-z0-9-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+");

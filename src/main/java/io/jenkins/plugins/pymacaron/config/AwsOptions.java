@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.config;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which option settings are not for aws_options, and what is. */
+/** Tells which option settings are not allowed in aws_options, and what to use instead. */
 final class AwsOptions {
     private static final String FIXED = "Remove it: deployments, their proof and the way back depend on it.";
     private static final String ENVIRONMENT = "aws:elasticbeanstalk:environment";
@@ -35,7 +35,7 @@ final class AwsOptions {
 
     private AwsOptions() {}
 
-    /** Empty for an option that may be given. */
+    /** Returns what to use instead; empty for an option that may be given. */
     static Optional<String> instead(String namespace, String name) {
         if (namespace.startsWith("aws:rds:")) {
             return Optional.of(

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The types of keys that name things of AWS. */
+/** The types of keys that name resources of AWS. */
 final class AwsTypes {
     private static final Pattern NAMESPACE = Pattern.compile("aws:[a-z0-9]+(?::[A-Za-z0-9_.-]+)+");
     private static final Pattern OPTION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 _./-]{0,99}");
@@ -16,14 +16,14 @@ final class AwsTypes {
 
     private AwsTypes() {}
 
-    /** @param prefix with which each begins, such as {@code subnet} */
+    /** Returns the type. @param prefix the beginning of each id, such as {@code subnet} */
     static Type<List<String>> ids(String prefix, String plural) {
         return Types.list(
                 Types.text("an id such as " + prefix + "-0123abcd", Pattern.compile(prefix + "-[0-9a-f]{8,17}")),
                 plural);
     }
 
-    /** {@code {namespace: {name: value}}}, as {@code namespace|name} to value. */
+    /** Returns the type: {@code {namespace: {name: value}}}, as {@code namespace|name} to value. */
     static Type<Map<String, String>> options() {
         return new Type<>("namespaces, each with names and values of options", (value, report) -> {
             if (!(value instanceof Value.Mapping namespaces)) {

@@ -3,12 +3,12 @@ package io.jenkins.plugins.pymacaron.config;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a Cloud Run service has beside an image and a size: networks, databases, how it starts. */
+/** The keys of a Cloud Run service other than image and size: networks, databases, its start. */
 public final class CloudRunKeys {
     static final Section SECTION = new Section("Cloud Run: networks, databases, start");
 
     private static final String WHAT_IS_THERE = "what is there";
-    /** A name of its own project, or the whole name of one elsewhere (Shared VPC). */
+    /** A network name in its own project, or the full name of one elsewhere (Shared VPC). */
     private static final Pattern NETWORK =
             Pattern.compile("(?:projects/[a-z0-9.:-]+/[a-z0-9/-]+/)?[a-z](?:[a-z0-9-]*[a-z0-9])?");
 

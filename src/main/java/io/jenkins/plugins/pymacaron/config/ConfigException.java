@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the user gave cannot be used. Carries everything that is wrong with it, warnings too; its message has one line each. */
+/** Thrown when the user's input cannot be used. It carries all errors and warnings; its message has one line each. */
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class ConfigException extends Exception {
         this(List.of(problem));
     }
 
-    /** At least one error, in the order of the file. */
+    /** Returns the problems, at least one error, in the order of the file. */
     public List<Problem> problems() {
         return List.copyOf(problems);
     }

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the file of a project. As with pymconfig, {@code --env} never falls back to another file than it names. */
+/**
+ * Finds the file of a project. As with pymconfig, {@code --env} never falls back to another file than the one that it
+ * names.
+ */
 final class ConfigFile {
     private static final String STEM = "pym-config";
     private static final int MOST_NAMED = 10;
@@ -19,7 +22,7 @@ final class ConfigFile {
         return STEM + environment.map(env -> "." + env).orElse("") + ".yaml";
     }
 
-    /** The ENV that a name of {@link #name} holds. */
+    /** Returns the ENV in a name of {@link #name}. */
     static Optional<String> environment(String name) {
         return name.startsWith(STEM + ".")
                         && name.endsWith(".yaml")
@@ -28,7 +31,7 @@ final class ConfigFile {
                 : Optional.empty();
     }
 
-    /** @throws ConfigException if the environment is no name, or there is no such file */
+    /** Finds the file. @throws ConfigException if the environment is no valid name, or there is no such file */
     static Path locate(Path directory, Optional<String> environment) throws ConfigException {
         Optional<String> strange = environment.filter(env -> !ServiceTypes.isEnvironmentName(env));
         if (strange.isPresent()) {
@@ -77,7 +80,7 @@ final class ConfigFile {
         }
     }
 
-    /** The content, or a little more than is allowed of it. */
+    /** Returns the content, or slightly more than the allowed size. */
     static byte[] content(Path file) throws ConfigException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(YamlSource.LARGEST + 1);

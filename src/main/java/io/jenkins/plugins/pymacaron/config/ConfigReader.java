@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads and checks a project's configuration. Everything that is wrong is said at once. */
+/** Reads and checks a project's configuration. All problems are reported at once. */
 public final class ConfigReader {
     private ConfigReader() {}
 
@@ -24,7 +24,7 @@ public final class ConfigReader {
                 project.file(), project.environment(), project.base(), project.staging(), project.live(), warnings);
     }
 
-    /** Reads a configuration that is already here; {@code fileName} is for messages. */
+    /** Reads a configuration that is already in memory; {@code fileName} is for messages. */
     public static ProjectConfig read(String fileName, byte[] content, Overrides overrides) throws ConfigException {
         Problems problems = new Problems(fileName);
         Value.Mapping file = YamlReader.read(fileName, content, problems);
@@ -43,8 +43,9 @@ public final class ConfigReader {
     }
 
     /**
-     * {@code --env} selects the file that deploys; which one the service reads when it runs, PYM_ENV decides, and falls
-     * back to pym-config.yaml. Who uses several files should know when these two differ.
+     * Returns warnings about unused files. {@code --env} selects the file that deploys; PYM_ENV selects the file that
+     * the service reads when it runs, and falls back to pym-config.yaml. A user of several files should know when these
+     * two differ.
      */
     private static List<Problem> filesNotRead(Path directory, ProjectConfig project) {
         List<Problem> warnings = new ArrayList<>();

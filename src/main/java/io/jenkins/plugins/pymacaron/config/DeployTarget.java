@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where a service is deployed to. */
+/** The platform that a service is deployed to. */
 public enum DeployTarget {
     BEANSTALK("AWS Elastic Beanstalk", "beanstalk", "aws-beanstalk"),
     CLOUD_RUN("Google Cloud Run", "cloud-run", "gcp-cloud-run"),
     GKE("Google Kubernetes Engine", "gke"),
-    /** Containers on the engine of this machine. */
+    /** Containers on the Docker Engine of this machine. */
     DOCKER("Docker", "docker");
 
     private final String title;
@@ -21,20 +21,20 @@ public enum DeployTarget {
         this.names = List.of(names);
     }
 
-    /** What PyMacaron's own tools take when {@code deploy_target} is absent. */
+    /** The target that PyMacaron's own tools use when {@code deploy_target} is absent. */
     public static final DeployTarget DEFAULT = BEANSTALK;
 
-    /** The short name, for options, labels and reports. */
+    /** Returns the short name, for options, labels and reports. */
     public String id() {
         return names.get(0);
     }
 
-    /** The product's name, for sentences. */
+    /** Returns the product's name, for sentences. */
     public String title() {
         return title;
     }
 
-    /** Every name a configuration may use for it, the short one first. */
+    /** Returns every name that a configuration may use for it, the short one first. */
     public List<String> names() {
         return names;
     }
@@ -44,7 +44,7 @@ public enum DeployTarget {
         return Stream.of(values()).filter(t -> t.names.contains(name)).findFirst();
     }
 
-    /** All names of all targets, for messages. */
+    /** Returns all names of all targets, for messages. */
     static String allNames() {
         return Stream.of(values()).flatMap(t -> t.names.stream()).collect(Collectors.joining(", "));
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as people write them: {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 2d}. */
+/** Reads and writes durations in the form that people use: {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 2d}. */
 public final class Durations {
     private static final Pattern FORM =
             Pattern.compile("(?=.)(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s)?");
@@ -13,7 +13,7 @@ public final class Durations {
 
     private Durations() {}
 
-    /** Reads what people write, or a bare number of seconds; empty if it is neither. */
+    /** Reads this form, or a bare number of seconds; empty if it is neither. */
     public static Optional<Duration> parse(String text) {
         if (SECONDS.matcher(text).matches()) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
@@ -32,7 +32,7 @@ public final class Durations {
         return digits == null ? 0 : Long.parseLong(digits);
     }
 
-    /** The same form, in whole seconds. */
+    /** Returns the same form, in whole seconds. */
     public static String write(Duration duration) {
         StringBuilder text = new StringBuilder();
         append(text, duration.toDays(), "d");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** How a service runs on GKE. The defaults are the numbers of PyMacaron's own pymgke. */
+/** The keys of a service on GKE. The defaults are the numbers of PyMacaron's own pymgke. */
 public final class GkeKeys {
     static final Section SECTION = new Section("Pods and load balancers on GKE");
     private static final Pattern MEMORY = Pattern.compile("[1-9][0-9]*(?:Ki|Mi|Gi|k|M|G)");

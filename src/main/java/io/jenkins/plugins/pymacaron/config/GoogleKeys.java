@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What Cloud Run and GKE need to know. */
+/** The keys of Cloud Run and GKE. */
 public final class GoogleKeys {
     static final Section SECTION = new Section("Cloud Run and GKE");
-    /** Six to thirty characters; old ones of a domain have it in front. */
+    /** A project id has six to thirty characters; an old one of a domain has the domain in front. */
     private static final Pattern PROJECT = Pattern.compile("(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]");
 
     private static final Pattern REGION = Pattern.compile("[a-z]+-[a-z]+[0-9]+");

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param path {@code docker_repo/name}
  */
 public record ImageName(String registry, String path) {
-    /** The registry that docker takes when a name has none. */
+    /** The registry that docker uses when a name has none. */
     public static final String DOCKER_HUB = "docker.io";
 
     private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
@@ -29,17 +29,17 @@ public record ImageName(String registry, String path) {
             Pattern.compile("(?:" + HOST + "/)?" + PATH_FORM + "(?::" + TAG + ")?(?:@" + DIGEST + ")?");
     private static final Pattern TAG_PATTERN = Pattern.compile(TAG);
 
-    /** The repository of the service's image. */
+    /** Returns the repository of the service's image. */
     public static ImageName of(PymConfig config) {
         return new ImageName(config.registry(), config.dockerRepo() + "/" + config.name());
     }
 
-    /** The name in docker's short form, in which {@code docker.io} is left out, as PyMacaron's tools always did. */
+    /** Returns the name in docker's short form, which leaves out {@code docker.io}, as PyMacaron's tools always did. */
     public String repository() {
         return registry.equals(DOCKER_HUB) ? path : registry + "/" + path;
     }
 
-    /** @throws IllegalArgumentException if it is no tag; ours always are */
+    /** Returns the name with a tag. @throws IllegalArgumentException if it is no valid tag; ours always are */
     public String tagged(String tag) {
         if (!TAG_PATTERN.matcher(tag).matches()) {
             throw new IllegalArgumentException("not a tag: " + QuotedText.of(tag));
@@ -47,7 +47,7 @@ public record ImageName(String registry, String path) {
         return repository() + ":" + tag;
     }
 
-    /** @param digest {@code sha256:…} */
+    /** Returns the name with a digest. @param digest {@code sha256:…} */
     public String at(String digest) {
         return repository() + "@" + digest;
     }
@@ -56,7 +56,7 @@ public record ImageName(String registry, String path) {
         return repository().length() > LONGEST;
     }
 
-    /** Docker takes the first part for a registry when it looks like a host. */
+    /** Returns whether the first part looks like a host; docker then takes it for a registry. */
     static boolean looksLikeHost(String path) {
         String first = path.contains("/") ? path.substring(0, path.indexOf('/')) : path;
         return first.equals("localhost") || first.contains(".") || first.contains(":");

@@ -5,9 +5,9 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds the keys and parameters that have no effect on the targets at hand, by what the table of keys says of each. */
+/** Finds the keys and parameters that have no effect on the current targets, by the table of keys. */
 final class IneffectiveKeys {
-    /** Of the parameter that has the calls of a cloud written down. */
+    /** The targets of the parameter that records the calls of a cloud. */
     private static final Set<DeployTarget> RECORDED = EnumSet.complementOf(EnumSet.of(DeployTarget.DOCKER));
 
     private final Problems problems;
@@ -36,7 +36,7 @@ final class IneffectiveKeys {
         parameters(all);
     }
 
-    /** A parameter has no place in the file, and is told of by itself. */
+    /** Checks settings. A parameter has no place in the file, and is reported separately. */
     private void check(Settings settings, Set<DeployTarget> targets) {
         for (Key<?> key : Keys.ALL) {
             if (!(key == GoogleKeys.CANARY && overrides.canary().isPresent())) {

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One key of the configuration file: everything that reading, checking, defaults, suggestions and the documentation
- * need to know of it.
+ * A key of the configuration file: its name, type, default, limits and help, from which reading, checks, suggestions
+ * and the documentation are made.
  *
- * @param <T> what its value becomes
+ * @param <T> the type of its value
  */
 public final class Key<T> {
     private final Definition<T> definition;
@@ -22,7 +22,7 @@ public final class Key<T> {
         return new Definition<>(name, type);
     }
 
-    /** As it is written in the file. */
+    /** Returns the name as it is written in the file. */
     public String name() {
         return definition.name;
     }
@@ -31,12 +31,12 @@ public final class Key<T> {
         return definition.type;
     }
 
-    /** Empty where there is none, or where it depends on other keys. */
+    /** Returns the default; empty where there is none, or where it depends on other keys. */
     Optional<T> defaultValue() {
         return Optional.ofNullable(definition.defaultValue);
     }
 
-    /** The default in words; empty when there is none. */
+    /** Returns the default in words; empty when there is none. */
     String defaultText() {
         return definition.defaultText;
     }
@@ -45,52 +45,55 @@ public final class Key<T> {
         return definition.requiredFor;
     }
 
-    /** The only targets that it has an effect on; empty for a key that every target, the image or the service heeds. */
+    /**
+     * Returns the only targets on which it has an effect; empty for a key that every target, the image or the service
+     * uses.
+     */
     Set<DeployTarget> onlyFor() {
         return definition.onlyFor;
     }
 
-    /** When it is required, in words, where no target decides that; mostly empty. */
+    /** Returns the condition under which it is required, in words, where no target decides that; usually empty. */
     String requiredWhen() {
         return definition.requiredWhen;
     }
 
-    /** What it is for, as Markdown. */
+    /** Returns its purpose, as Markdown. */
     String help() {
         return definition.help;
     }
 
-    /** A value as it would be written. */
+    /** Returns an example of a value as it is written. */
     String example() {
         return definition.example;
     }
 
-    /** Whether it may hold a secret, so that its value is never shown. */
+    /** Returns whether it may contain a secret, so that its value is never shown. */
     boolean secret() {
         return definition.secret;
     }
 
-    /** Whether it steers the pipeline only, and is no property of what is deployed. */
+    /** Returns whether it only controls the pipeline, and is no property of the deployed version. */
     boolean steering() {
         return definition.steering;
     }
 
-    /** Whether it is about what both slots share: the image, with the file that the service reads in it. */
+    /** Returns whether it concerns what both slots share: the image, including the file that the service reads. */
     boolean shared() {
         return definition.shared;
     }
 
-    /** The only slots whose own block it has an effect in; with {@link #shared}, none. */
+    /** Returns the only slots whose own block it has an effect in; with {@link #shared}, none. */
     Set<Slot> slots() {
         return definition.shared ? Set.of() : definition.slots;
     }
 
-    /** What to do instead; empty unless the key no longer does anything. */
+    /** Returns what to do instead; empty unless the key no longer has an effect. */
     String retired() {
         return definition.retired;
     }
 
-    /** Settings hold only what the key's own type has read, or a value given for the key. */
+    /** Casts a value. Settings contain only values that the key's own type has read, or values given for the key. */
     @SuppressWarnings("unchecked")
     T cast(Object value) {
         return (T) value;
@@ -101,7 +104,7 @@ public final class Key<T> {
         return name();
     }
 
-    /** A key in the making. */
+    /** The definition of a key in progress. */
     static final class Definition<T> {
         private final String name;
         private final Type<T> type;
@@ -129,7 +132,7 @@ public final class Key<T> {
             return this;
         }
 
-        /** A default that depends on other keys; whoever reads the key works it out. */
+        /** Sets a default that depends on other keys; the reader of the key computes it. */
         Definition<T> defaultsTo(String text) {
             defaultText = text;
             return this;
@@ -145,7 +148,7 @@ public final class Key<T> {
             return this;
         }
 
-        /** With another target it is an error, since it would have no effect there. */
+        /** Limits the key to targets; with another target it is an error, since it would have no effect there. */
         Definition<T> onlyFor(DeployTarget... targets) {
             onlyFor.addAll(List.of(targets));
             return this;
@@ -176,7 +179,7 @@ public final class Key<T> {
             return this;
         }
 
-        /** In the other slot's block it would have no effect. */
+        /** Limits the key to a slot; in the other slot's block it would have no effect. */
         Definition<T> onlyIn(Slot slot) {
             slots = EnumSet.of(slot);
             return this;

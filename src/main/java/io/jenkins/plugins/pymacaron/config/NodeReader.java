@@ -16,8 +16,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * Turns composed nodes into values as PyYAML's SafeConstructor would: merges {@code <<}, takes the last of two equal
- * keys. Aliases are followed, so the number of values is limited, not the number of nodes.
+ * Turns composed nodes into values as PyYAML's SafeConstructor would: it merges {@code <<}, and takes the last of two
+ * equal keys. Aliases are followed, so the number of values is limited, not the number of nodes.
  */
 final class NodeReader {
     private static final int MOST_VALUES = 20_000;
@@ -32,7 +32,11 @@ final class NodeReader {
         this.problems = problems;
     }
 
-    /** @throws RefusedException for what PyYAML refuses too, and for what would grow without end */
+    /**
+     * Reads a node.
+     *
+     * @throws RefusedException for nodes that PyYAML refuses too, and for values that would grow without limit
+     */
     Value read(Node node) {
         count(node);
         if (node instanceof ScalarNode scalar) {
@@ -71,7 +75,7 @@ final class NodeReader {
                     "Put it in quotes if it is text.",
                     node);
         }
-        // A tag that says what the text is anyway cannot be told from none; that does no harm.
+        // A tag that repeats the type of the text cannot be told from no tag; that does no harm.
         boolean untagged = node.getTag().equals(PyYamlResolver.plain(text));
         if (node.getScalarStyle() == DumperOptions.ScalarStyle.PLAIN && untagged) {
             Yaml12.difference(text, value)
@@ -118,7 +122,7 @@ final class NodeReader {
         return new Value.Mapping(entries, FilePosition.of(node.getStartMark()));
     }
 
-    /** Null for a key that is nothing, as in Python. */
+    /** Returns the key; null for an empty key, as in Python. */
     private Object key(Node node) {
         if (!(node instanceof ScalarNode scalar)) {
             throw refused("a key must be a single value", "Write it as text.", node);
@@ -131,7 +135,7 @@ final class NodeReader {
         return tuple.getKeyNode().getTag().equals(Tag.MERGE);
     }
 
-    /** The mappings under {@code <<}, in the order in which later ones win: of a list, the first wins. */
+    /** Returns the mappings under {@code <<}, in the order in which later ones win: of a list, the first wins. */
     private static List<Node> merged(MappingNode node) {
         List<Node> merged = new ArrayList<>();
         for (NodeTuple tuple : node.getValue()) {

@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the parameters of a run say over the configuration file and its {@code staging} and {@code live} blocks.
+ * The parameters of a run, which override the configuration file and its {@code staging} and {@code live} blocks.
  *
  * @param environment selects {@code pym-config.ENV.yaml}
  * @param target of both slots
  * @param registry of the image, {@code host[:port]}
  * @param timeouts by the keys of {@link Timeouts}
  * @param canary percentages, as {@code 5, 25, 50}
- * @param keepFailed leaves candidates that failed; false leaves it to the configuration
- * @param recorded whether the calls of clouds are to be written down
+ * @param keepFailed keeps failed candidates; false leaves it to the configuration
+ * @param recorded whether the calls of clouds are recorded
  */
 public record Overrides(
         Optional<String> environment,
@@ -48,7 +48,7 @@ public record Overrides(
         timeouts = Map.copyOf(timeouts);
     }
 
-    /** Only {@code --env}. */
+    /** Returns overrides with {@code --env} only. */
     public static Overrides ofEnvironment(String environment) {
         return new Overrides(Optional.of(environment), Optional.empty(), Optional.empty(), Map.of());
     }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The parameters of a run as settings, to be laid over those of the file. */
+/** Reads the parameters of a run as settings, which are laid over those of the file. */
 final class ParameterSettings {
-    /** Where problems with them are said to be. */
+    /** The source that problems with them name. */
     static final String SOURCE = "parameters";
 
     private ParameterSettings() {}

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How the pipeline itself works, and what differs between the slots. */
+/** The keys of the pipeline itself, and of the differences between the slots. */
 public final class PipelineKeys {
     static final Section SECTION = new Section("The pipeline");
     static final Section ACCEPT_SECTION = new Section("In `accept:`");
@@ -78,7 +78,7 @@ public final class PipelineKeys {
         stage("rollback", 30, Slot.LIVE, "bringing the earlier version back");
     }
 
-    /** @param slot that it changes or tests; null for none */
+    /** Adds the key of a stage. @param slot that the stage changes or tests; null for none */
     private static void stage(String name, int minutes, Slot slot, String what) {
         Key.Definition<Duration> key = Key.named(name, Types.duration(LONGEST_STAGE))
                 .defaults(Duration.ofMinutes(minutes), "`" + minutes + "m`")
@@ -195,7 +195,7 @@ public final class PipelineKeys {
 
     private PipelineKeys() {}
 
-    /** Those of which a slot's block is laid over the file key by key, with the keys in them. */
+    /** Returns the keys whose block in a slot is laid over the file key by key, with the keys in them. */
     static List<Map.Entry<Key<Settings>, Section>> blocks() {
         return List.of(
                 Map.entry(ACCEPT, ACCEPT_SECTION),

@@ -11,15 +11,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code gke_patch}: a strategic merge patch of a Deployment, in the form that {@code kubectl patch} takes. It adds to
- * the pods and changes probes; what this project decides itself is not its to change.
+ * Reads {@code gke_patch}: a strategic merge patch of a Deployment, in the form that {@code kubectl patch} accepts. It
+ * adds to the pods and changes probes; it cannot change settings that this project makes itself.
  */
 final class PodPatch {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?");
     private static final Set<String> LABELS = Set.of("app", "run", "version");
     private static final String MARK = "pymacaron.jenkins.io/";
 
-    /** Fields of a pod, and what decides them. */
+    /** Fields of a pod, and the setting that decides them. */
     private static final Map<String, String> OF_POD = Map.of(
             "serviceAccountName", "gke_service_account",
             "serviceAccount", "gke_service_account",
@@ -27,7 +27,7 @@ final class PodPatch {
             "restartPolicy", "the kind Deployment",
             "ephemeralContainers", "nobody, in a Deployment");
 
-    /** Fields of the service's own container, and what decides them. */
+    /** Fields of the service's own container, and the setting that decides them. */
     private static final Map<String, String> OF_CONTAINER = Map.of(
             "image", "the pipeline",
             "ports", "the pipeline",
@@ -47,7 +47,7 @@ final class PodPatch {
         this.report = report;
     }
 
-    /** The patch as maps in the order of their keys, lists and scalars. */
+    /** Returns the type: the patch as maps in the order of their keys, lists and scalars. */
     static Type<Map<String, Object>> type() {
         return new Type<>(
                 "a patch of a Deployment, spec: {template: {…}}",
@@ -144,7 +144,10 @@ final class PodPatch {
         }
     }
 
-    /** The service's own is called after the service; {@link SlotChecks} sees to it that no other is called so. */
+    /**
+     * Returns whether it is our own container, which has the service's name; {@link SlotChecks} allows that name for no
+     * other container.
+     */
     private static boolean isOurs(String kind, String name) {
         return kind.equals("containers") && name.startsWith("container-");
     }

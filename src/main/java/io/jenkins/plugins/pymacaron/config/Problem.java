@@ -4,13 +4,13 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Something the user should change, as a line to read: what is wrong, where, and what to do next.
+ * A problem that the user should solve, as a line to read: the fault, the place, and the next step.
  *
- * @param file the file's name as the user knows it, or whatever else the input came by
- * @param line from 1; 0 when it is about no line in particular
- * @param column from 1, in characters; 0 when it is about no column in particular
- * @param message what is wrong, without a full stop
- * @param advice what to do, as whole sentences
+ * @param file the file's name as the user knows it, or the name of another source of the input
+ * @param line from 1; 0 when it concerns no particular line
+ * @param column from 1, in characters; 0 when it concerns no particular column
+ * @param message the fault, without a full stop
+ * @param advice the next step, as whole sentences
  */
 public record Problem(Severity severity, String file, int line, int column, String message, String advice)
         implements Serializable {
@@ -23,12 +23,12 @@ public record Problem(Severity severity, String file, int line, int column, Stri
         Objects.requireNonNull(advice);
     }
 
-    /** An error about something that has no place in a file. */
+    /** Returns an error that has no place in a file. */
     public static Problem error(String file, String message, String advice) {
         return new Problem(Severity.ERROR, file, 0, 0, message, advice);
     }
 
-    /** A warning about something that has no place in a file. */
+    /** Returns a warning that has no place in a file. */
     public static Problem warning(String file, String message, String advice) {
         return new Problem(Severity.WARNING, file, 0, 0, message, advice);
     }
@@ -37,7 +37,9 @@ public record Problem(Severity severity, String file, int line, int column, Stri
         return severity == Severity.ERROR;
     }
 
-    /** {@code pym-config.yaml:3:1: error: what is wrong. What to do.}, which editors and CI systems can follow. */
+    /**
+     * Returns {@code pym-config.yaml:3:1: error: what is wrong. What to do.}, which editors and CI systems can follow.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(file);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Collects what is wrong with one file, so that the user hears of all of it at once. The same problem counts once. */
+/** Collects the problems of one file, so that the user sees all of them at once. The same problem counts once. */
 final class Problems {
-    /** Nobody reads more, and a hostile file could hold a hundred thousand. */
+    /** More problems are of no use to a reader, and a hostile file could contain a hundred thousand. */
     private static final int MOST = 100;
 
     private final String file;
@@ -32,7 +32,10 @@ final class Problems {
         warnings.addAll(others.warnings);
     }
 
-    /** In the order of the file; when there are too many, warnings are left out first, and the last line says so. */
+    /**
+     * Returns the problems in the order of the file; when there are too many, warnings are left out first, and the last
+     * line says so.
+     */
     List<Problem> all() {
         Stream<Problem> first = Stream.concat(errors.stream(), warnings.stream())
                 .limit(MOST)

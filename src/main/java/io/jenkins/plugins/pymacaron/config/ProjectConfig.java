@@ -13,11 +13,11 @@ import java.util.stream.Stream;
  *
  * @param file the name of the file
  * @param environment the ENV of {@code --env ENV}, which selected the file
- * @param base the file without its {@code staging} and {@code live} blocks: what the image is built and tested with. It
- *     need not have what only a slot needs, such as a URL.
+ * @param base the file without its {@code staging} and {@code live} blocks: the settings that the image is built and
+ *     tested with. It need not contain settings that only a slot needs, such as a URL.
  * @param staging the file with its {@code staging} block over it
  * @param live the file with its {@code live} block over it; more than one for several regions
- * @param warnings what the user should know of although it stops nothing, in the order of the file
+ * @param warnings facts that the user should know although they stop nothing, in the order of the file
  */
 public record ProjectConfig(
         String file,
@@ -31,15 +31,16 @@ public record ProjectConfig(
         warnings = List.copyOf(warnings);
     }
 
-    /** Where staging is to answer, if the file's {@code staging} block says so; otherwise the target decides. */
+    /** Returns the URL of staging, if the file's {@code staging} block names one; otherwise the target decides. */
     public Optional<LiveUrl> stagingUrl() {
         return staging.ownUrl();
     }
 
     /**
-     * How long a stage may take, by the block of the slot that it changes or tests; of several lives the longest.
+     * Returns how long a stage may take, by the block of the slot that it changes or tests; of several live blocks, the
+     * longest time.
      *
-     * @param stage as {@link PymConfig#timeouts} names it
+     * @param stage a name of {@link PymConfig#timeouts}
      */
     public Duration timeout(String stage) {
         List<PymConfig> told =
@@ -54,14 +55,14 @@ public record ProjectConfig(
                 .orElseThrow();
     }
 
-    /** The names of all secrets, of whatever slot. */
+    /** Returns the names of all secrets, of all slots. */
     public Set<String> secretNames() {
         Set<String> names = new TreeSet<>(base.envSecrets());
         slots().forEach(slot -> names.addAll(slot.envSecrets()));
         return names;
     }
 
-    /** Staging, then every live. */
+    /** Returns the configuration of staging, then those of every live. */
     public List<PymConfig> slots() {
         return Stream.concat(Stream.of(staging), live.stream()).toList();
     }

@@ -8,13 +8,13 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Says what an untagged scalar is, by the patterns of PyYAML 6 (yaml/resolver.py). SnakeYAML's own differ in what they
- * take for numbers: {@code 1e3} is text in Python.
+ * Resolves an untagged scalar by the patterns of PyYAML 6 (yaml/resolver.py). SnakeYAML's own patterns differ for
+ * numbers: {@code 1e3} is text in Python.
  */
 final class PyYamlResolver extends Resolver {
     /**
-     * Longer ones are text here, whereas PyYAML would go on counting digits. Java's regular expressions recurse, and
-     * nobody writes such numbers into a configuration but to do harm.
+     * Longer numbers are text here, whereas PyYAML would go on counting digits. Java's regular expressions recurse, and
+     * only a hostile configuration contains such numbers.
      */
     static final int LONGEST_NUMBER = 200;
 
@@ -52,7 +52,7 @@ final class PyYamlResolver extends Resolver {
 
     @Override
     protected void addImplicitResolvers() {
-        // none of SnakeYAML's
+        // None of SnakeYAML's resolvers is added.
     }
 
     @Override
@@ -64,7 +64,7 @@ final class PyYamlResolver extends Resolver {
         };
     }
 
-    /** What an unquoted scalar is. */
+    /** Returns the tag of an unquoted scalar. */
     static Tag plain(String value) {
         if (value.length() > LONGEST_NUMBER) {
             return Tag.STR;

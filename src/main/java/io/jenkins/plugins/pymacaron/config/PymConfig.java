@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The configuration of one slot: the file, the slot's block over it, the parameters of the run over both. Every key
- * has its type and default here; a checked configuration has all that its target requires.
+ * The configuration of one slot: the file, the slot's block over it, the parameters of the run over both. Every key has
+ * its type and default here; a checked configuration has all keys that its target requires.
  *
  * <p>Keys that only one target uses are read by {@link #get} and {@link #find}.
  */
 public final class PymConfig {
-    /** Megabytes that PyMacaron allows a gunicorn and a celery worker (pymacaron/resources.py). */
+    /** The megabytes that PyMacaron allows for a gunicorn and a celery worker (pymacaron/resources.py). */
     private static final int GUNICORN_WORKER_MB = 250;
 
     private static final int CELERY_WORKER_MB = 150;
@@ -25,7 +25,11 @@ public final class PymConfig {
     private final Settings block;
     private final Map<String, Object> extras;
 
-    /** @param block what the slot's own block sets, which {@code settings} holds too */
+    /**
+     * Makes the configuration.
+     *
+     * @param block the settings of the slot's own block, which {@code settings} contains too
+     */
     PymConfig(String file, Settings settings, Settings block, Map<String, Object> extras) {
         this.file = file;
         this.settings = settings;
@@ -33,23 +37,23 @@ public final class PymConfig {
         this.extras = Collections.unmodifiableMap(new LinkedHashMap<>(extras));
     }
 
-    /** The name of the file it was read from. */
+    /** Returns the name of the file it was read from. */
     public String file() {
         return file;
     }
 
-    /** The ENV of {@code pym-config.ENV.yaml}; empty for {@code pym-config.yaml}. */
+    /** Returns the ENV of {@code pym-config.ENV.yaml}; empty for {@code pym-config.yaml}. */
     public Optional<String> environment() {
         return ConfigFile.environment(file);
     }
 
-    /** The value of the key, or its default. */
+    /** Returns the value of the key, or its default. */
     public <T> Optional<T> find(Key<T> key) {
         return settings.value(key);
     }
 
     /**
-     * The value of a key that has a default or that the target requires.
+     * Returns the value of a key that has a default or that the target requires.
      *
      * @throws IllegalStateException if it has neither, which is a mistake of the caller
      */
@@ -65,7 +69,7 @@ public final class PymConfig {
         return settings;
     }
 
-    /** What the slot's own block sets. */
+    /** Returns the settings of the slot's own block. */
     Settings block() {
         return block;
     }
@@ -82,7 +86,7 @@ public final class PymConfig {
         return get(ServiceKeys.DOCKER_REPO);
     }
 
-    /** {@code host[:port]}. */
+    /** Returns {@code host[:port]}. */
     public String registry() {
         return find(ServiceKeys.REGISTRY)
                 .orElse(
@@ -92,32 +96,32 @@ public final class PymConfig {
                         });
     }
 
-    /** Whether the image goes to the registry, unless the run keeps it here. */
+    /** Returns whether the image goes to the registry, unless the run keeps it here. */
     public boolean push() {
         return get(ServiceKeys.PUSH);
     }
 
-    /** The image to build from; empty = PyMacaron's own. */
+    /** Returns the image to build from; empty = PyMacaron's own. */
     public Optional<String> dockerBase() {
         return find(ServiceKeys.DOCKER_BASE);
     }
 
-    /** Whether containers of the docker target are to be on the network of the engine's machine. */
+    /** Returns whether containers of the docker target use the network of the engine's machine. */
     public boolean onHostNetwork() {
         return find(PipelineKeys.DOCKER_NETWORK).filter("host"::equals).isPresent();
     }
 
-    /** {@code os/arch[/variant]}. */
+    /** Returns {@code os/arch[/variant]}. */
     public String platform() {
         return get(ServiceKeys.PLATFORM);
     }
 
-    /** Relative to the project. */
+    /** Returns the links, relative to the project. */
     public List<String> includeLinks() {
         return get(ServiceKeys.INCLUDE_LINKS);
     }
 
-    /** Names of environment variables, each once. */
+    /** Returns names of environment variables, each once. */
     public List<String> envSecrets() {
         return get(ServiceKeys.ENV_SECRETS);
     }
@@ -126,32 +130,36 @@ public final class PymConfig {
         return get(ServiceKeys.WITH_ASYNC);
     }
 
-    /** The name of the file that there is for this ENV. */
+    /** Returns the name of the file of this ENV. */
     public String fileName() {
         return ConfigFile.name(environment());
     }
 
-    /** Overrides the PYM_ENV of {@link PymEnv}. */
+    /** Returns the value that overrides the PYM_ENV of {@link PymEnv}. */
     public Optional<String> pymEnv() {
         return find(ServiceKeys.PYM_ENV);
     }
 
-    /** Where live answers, in whichever slot this is. @throws IllegalStateException if no block and no file says so */
+    /**
+     * Returns the URL of live, from the configuration of either slot.
+     *
+     * @throws IllegalStateException if no block and no file names it
+     */
     public LiveUrl liveUrl() {
         return findLiveUrl().orElseThrow(() -> new IllegalStateException("no live_url in " + file));
     }
 
-    /** As {@link #liveUrl}; empty where nothing says so. */
+    /** Returns the same as {@link #liveUrl}; empty where it is not set. */
     public Optional<LiveUrl> findLiveUrl() {
         return urlIn(settings);
     }
 
-    /** The URL that the slot's own block sets; in a {@code staging} block that is where staging answers. */
+    /** Returns the URL that the slot's own block sets; in a {@code staging} block that is the URL of staging. */
     public Optional<LiveUrl> ownUrl() {
         return urlIn(block);
     }
 
-    /** Where the container of a slot listens behind a proxy that answers at its URL; empty without a proxy. */
+    /** Returns the address of the container of a slot behind a proxy that answers at its URL; empty without a proxy. */
     public Optional<LiveUrl> dockerAddress(Slot slot) {
         return (slot == Slot.LIVE ? settings : block).find(PipelineKeys.DOCKER_ADDRESS);
     }
@@ -170,7 +178,7 @@ public final class PymConfig {
         return find(ServiceKeys.JWT_AUDIENCE);
     }
 
-    /** Mostly a name of {@link #envSecrets}, see {@link Secrets#meaning}. */
+    /** Returns the value, usually a name of {@link #envSecrets}, see {@link Secrets#meaning}. */
     public Optional<String> jwtSecret() {
         return find(ServiceKeys.JWT_SECRET);
     }
@@ -191,12 +199,15 @@ public final class PymConfig {
         return get(ServiceKeys.CPU_COUNT);
     }
 
-    /** Celery workers. */
+    /** Returns the number of Celery workers. */
     public int workerCount() {
         return find(ServiceKeys.WORKER_COUNT).orElse(2 * cpuCount());
     }
 
-    /** What PyMacaron limits the memory of a GKE container to, in MiB; celery counts even where it does not run. */
+    /**
+     * Returns the memory limit that PyMacaron sets for a GKE container, in MiB; it includes celery even where that does
+     * not run.
+     */
     public int gkeMemoryMb() {
         return (2 * cpuCount() + 1) * GUNICORN_WORKER_MB + workerCount() * CELERY_WORKER_MB;
     }
@@ -231,23 +242,23 @@ public final class PymConfig {
                 retention.value(PipelineKeys.KEEP));
     }
 
-    /** A program and its arguments; empty = none. */
+    /** Returns a program and its arguments; empty = none. */
     public List<String> prePromote() {
         return get(PipelineKeys.PRE_PROMOTE);
     }
 
     /**
-     * The application's own keys, as PyYAML reads them: null, Boolean, BigInteger, Double, String, byte[], LocalDate,
-     * LocalDateTime, OffsetDateTime, List and Map. They may hold secrets.
+     * Returns the application's own keys, as PyYAML reads them: null, Boolean, BigInteger, Double, String, byte[],
+     * LocalDate, LocalDateTime, OffsetDateTime, List and Map. They may contain secrets.
      */
     public Map<String, Object> extras() {
         return extras;
     }
 
     /**
-     * All that makes a deployment what it is, defaults included, one key a line: equal texts are equal deployments of the
-     * same image and secrets. Keys that steer the pipeline and keys of the application are not in it, the latter because
-     * they reach the service in the image. Nor is a secret that somebody wrote into the file.
+     * Returns all settings that identify a deployment, defaults included, one key a line: equal texts are equal
+     * deployments of the same image and secrets. It leaves out keys that control the pipeline, and keys of the
+     * application, which reach the service in the image. It also leaves out secrets that were written into the file.
      */
     public String canonical() {
         Map<String, String> lines = new TreeMap<>();
@@ -264,7 +275,8 @@ public final class PymConfig {
     }
 
     /**
-     * What is set, by key, as strings and lists of strings, for a user's own script. Without what may be secret.
+     * Returns the settings by key, as strings and lists of strings, for a user's own script. Leaves out values that may
+     * be secret.
      */
     public Map<String, Object> plain() {
         Map<String, Object> plain = new TreeMap<>();

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.config;
 
-/** Foreign text inside our sentences: one line, of bounded length, without control characters. */
+/** Prepares foreign text for our sentences: one line, of bounded length, without control characters. */
 final class QuotedText {
     private static final int LONGEST = 60;
 
@@ -16,7 +16,10 @@ final class QuotedText {
         return text.codePointCount(0, text.length()) > longest ? safe + "…" : safe.toString();
     }
 
-    /** Not what could move a terminal's cursor or turn the direction of the text around. */
+    /**
+     * Returns whether the character is harmless: it cannot move a terminal's cursor or change the direction of the
+     * text.
+     */
     static boolean harmless(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

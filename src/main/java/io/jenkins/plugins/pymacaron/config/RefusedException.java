@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.config;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Something that is YAML by its grammar, but that PyYAML refuses or that we do not take. */
+/** Thrown for text that is YAML by its grammar, but that PyYAML refuses or that is not accepted here. */
 final class RefusedException extends MarkedYAMLException {
     private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** What scalars stand for, as PyYAML's SafeConstructor has it (yaml/constructor.py). */
+/** Reads the values of scalars, as PyYAML's SafeConstructor does (yaml/constructor.py). */
 final class Scalars {
     private static final Set<String> TRUE = Set.of("yes", "true", "on");
     private static final Set<String> FALSE = Set.of("no", "false", "off");
@@ -27,8 +27,10 @@ final class Scalars {
     private Scalars() {}
 
     /**
+     * Reads a scalar.
+     *
      * @return null, Boolean, BigInteger, Double, String, byte[], LocalDate, LocalDateTime or OffsetDateTime
-     * @throws RuntimeException if the text is no such thing, or the tag none that we read
+     * @throws RuntimeException if the text has another form, or the tag is none that is read here
      */
     static Object construct(Tag tag, String text) {
         if (tag.equals(Tag.STR)) {
@@ -90,7 +92,7 @@ final class Scalars {
         } else if (digits.equals(".nan")) {
             number = Double.NaN;
         } else {
-            // In Python's order, from the last part, so that the rounding is the same.
+            // The order is Python's, from the last part, so that the rounding is the same.
             List<String> parts = List.of(digits.split(":"));
             double base = 1;
             number = 0;

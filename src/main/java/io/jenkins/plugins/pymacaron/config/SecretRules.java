@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How {@code env_secrets} get their values. */
+/** Gives {@code env_secrets} their values. */
 public final class SecretRules {
-    /** What Java puts where it cannot read the bytes of a variable. */
+    /** The character that Java uses where it cannot read the bytes of a variable. */
     private static final char UNREADABLE = '\uFFFD';
 
     private static final String AWS_KEY = "AWS_ACCESS_KEY_ID";
@@ -17,8 +17,8 @@ public final class SecretRules {
     private SecretRules() {}
 
     /**
-     * Whether the pipeline deploys to AWS with the variables that AWS's own tools read: where it has none of its own, and
-     * {@code env_secrets} does not say that they are the service's.
+     * Returns whether the pipeline deploys to AWS with the variables that AWS's own tools read: it does where it has
+     * none of its own, and {@code env_secrets} does not claim them for the service.
      */
     public static boolean deploysWithAws(Collection<PymConfig> configs, Map<String, String> environment) {
         boolean own = isSet(environment, "PYM_" + AWS_KEY) && isSet(environment, "PYM_AWS_SECRET_ACCESS_KEY");
@@ -33,9 +33,9 @@ public final class SecretRules {
     }
 
     /**
-     * The secrets of a slot.
+     * Returns the secrets of a slot.
      *
-     * @param environment the variables of this process, or what Jenkins bound
+     * @param environment the variables of this process, or those that Jenkins bound
      * @throws ConfigException naming every variable that is missing
      */
     public static Secrets resolve(PymConfig config, Map<String, String> environment) throws ConfigException {
@@ -47,7 +47,7 @@ public final class SecretRules {
                 .collect(Collectors.toMap(name -> name, environment::get, (a, b) -> a, LinkedHashMap::new)));
     }
 
-    /** Everything that is wrong with the secrets of some slots, each variable once; never with a value. */
+    /** Returns all problems with the secrets of some slots, each variable once; never with a value. */
     public static List<Problem> check(Collection<PymConfig> configs, Map<String, String> environment) {
         if (configs.isEmpty()) {
             return List.of();

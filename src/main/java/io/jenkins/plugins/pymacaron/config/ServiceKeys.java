@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.config;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What the service is, its image, and what it reads itself when it runs. */
+/** The keys of the service: its name, its image, and the settings that it reads itself when it runs. */
 public final class ServiceKeys {
     static final Section SERVICE = new Section("The service");
     static final Section IMAGE = new Section("The image");

@@ -12,18 +12,21 @@ final class ServiceTypes {
     private static final Pattern HOST = Pattern.compile(
             "(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\\.?");
     private static final Pattern ENVIRONMENT = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-    /** What every container gets from us. */
+    /** The variables that every container gets from the plugin. */
     private static final List<String> OURS = List.of("PORT", "PYM_ENV");
     /** A host name or an address, with a port where one is needed (RFC 9110, section 7.2). */
     private static final Pattern HOST_HEADER = Pattern.compile(
             "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
     /** Segments of unreserved characters (RFC 3986, section 3.3), none of which is a dot or two. */
     private static final Pattern BASE_PATH = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]{1,100}){0,10}/?");
-    /** How the pipeline itself logs in. The process layer has the same list, and withholds them by itself. */
+    /**
+     * The variables by which the pipeline itself logs in. The process layer has the same list, and withholds them
+     * itself.
+     */
     private static final Pattern CREDENTIALS = Pattern.compile(
             "PYM_(?:REGISTRY|DEPLOYMENT|AWS|GCP|GKE)_[A-Z0-9_]+|PYM_(?:KUBECONFIG|X_AUTH)(?:_[A-Z0-9_]*)?");
 
-    /** As java.net.URI reads them, by RFC 2396, section 3.2.2. */
+    /** Host names as java.net.URI reads them, by RFC 2396, section 3.2.2. */
     private static final String HOST_NAMES =
             "An address has four numbers, such as 127.0.0.1; a name has letters, digits"
                     + " and dashes, and its last part begins with a letter.";
@@ -34,7 +37,7 @@ final class ServiceTypes {
         return ENVIRONMENT.matcher(name).matches();
     }
 
-    /** What may stand in a file name: PYM_ENV selects one. */
+    /** Returns the type of a part of a file name: PYM_ENV selects a file. */
     static Type<String> environmentName() {
         return Types.text("a name of letters, digits, dots, dashes and underscores", ENVIRONMENT);
     }
@@ -95,7 +98,7 @@ final class ServiceTypes {
                 }));
     }
 
-    /** Whether it can stand in a URL as those of live_url are read. */
+    /** Returns whether it can be part of a URL, by the rules of live_url. */
     private static boolean isHost(String text) {
         try {
             return new URI("http://" + text).getHost() != null;
@@ -113,7 +116,7 @@ final class ServiceTypes {
                         : report.unfit(value, report.expected(), "Leave out the scheme; a path is for base_path.")));
     }
 
-    /** Read without a slash at its end. */
+    /** Returns the type; the value is read without a slash at its end. */
     static Type<String> basePath() {
         return new Type<>("a path that begins with /, such as `/api`", (value, report) -> Types.text()
                 .reader()
@@ -157,7 +160,7 @@ final class ServiceTypes {
         return Types.text("the name of an image", ImageName.REFERENCE_PATTERN);
     }
 
-    /** Names of environment variables, each once. */
+    /** Returns the type of names of environment variables, each once. */
     static Type<List<String>> variables() {
         Type<String> variable = new Type<>(
                 "", (value, report) -> Types.text().reader().read(value, report).flatMap(name -> {
@@ -194,7 +197,7 @@ final class ServiceTypes {
                 }));
     }
 
-    /** Paths that stay inside the project. */
+    /** Returns the type of paths that stay inside the project. */
     static Type<List<String>> paths() {
         Type<String> path = new Type<>(
                 "", (value, report) -> Types.text().reader().read(value, report).flatMap(text -> {
@@ -212,7 +215,10 @@ final class ServiceTypes {
         return Types.list(path, "paths inside the project");
     }
 
-    /** A program and its arguments. A line for a shell would be cut into words by guessing, so it is refused. */
+    /**
+     * Returns the type of a program and its arguments. A shell line is refused, because it could be split into words
+     * only by guessing.
+     */
     static Type<List<String>> argv() {
         Type<List<String>> words = Types.list(
                 new Type<>(
@@ -241,7 +247,7 @@ final class ServiceTypes {
         });
     }
 
-    /** {@code [5, 25, 50]}: percentages that grow. */
+    /** Returns the type of {@code [5, 25, 50]}: percentages that grow. */
     static Type<List<Integer>> percentages() {
         Type<List<Integer>> list = Types.list(Types.integer(1, 99), "growing percentages from 1 to 99");
         return new Type<>(list.expected(), (value, report) -> list.reader()

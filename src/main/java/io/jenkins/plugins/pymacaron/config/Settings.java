@@ -4,13 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Values of keys, as read and checked one by one, each with its place in the file. */
+/** The values of keys, read and checked one by one, each with its place in the file. */
 final class Settings {
     static final Settings EMPTY = new Settings(Map.of());
 
     /**
-     * @param value empty when the file sets the key to nothing, which in a block undoes what is above it
-     * @param unusable whether something is there that could not be read, as the user has been told
+     * A setting.
+     *
+     * @param value empty when the file sets the key to nothing, which in a block removes the value of the file above it
+     * @param unusable whether there is a value that could not be read, which was reported to the user
      */
     private record Setting(Optional<Object> value, FilePosition at, boolean unusable) {}
 
@@ -20,29 +22,29 @@ final class Settings {
         this.settings = settings;
     }
 
-    /** What is set, without any default. */
+    /** Returns the value that is set, without any default. */
     <T> Optional<T> find(Key<T> key) {
         return Optional.ofNullable(settings.get(key)).flatMap(Setting::value).map(key::cast);
     }
 
-    /** What is set, or the key's own default. */
+    /** Returns the value that is set, or the key's own default. */
     <T> Optional<T> value(Key<T> key) {
         return find(key).or(key::defaultValue);
     }
 
-    /** Where the key's value stands; {@link FilePosition#NONE} if it does not. */
+    /** Returns the place of the key's value; {@link FilePosition#NONE} if it is not set. */
     FilePosition at(Key<?> key) {
         Setting setting = settings.get(key);
         return setting == null ? FilePosition.NONE : setting.at();
     }
 
-    /** Whether nothing at all is given for the key; what is given but unusable is not missing. */
+    /** Returns whether no value is given for the key; an unusable value is not missing. */
     boolean misses(Key<?> key) {
         Setting setting = settings.get(key);
         return setting == null || (setting.value().isEmpty() && !setting.unusable());
     }
 
-    /** Whether something is given that could not be read, as the user has been told. */
+    /** Returns whether a value is given that could not be read, which was reported to the user. */
     boolean hasUnusable(Key<?> key) {
         return settings.containsKey(key) && settings.get(key).unusable();
     }
@@ -65,7 +67,7 @@ final class Settings {
         return new Settings(all);
     }
 
-    /** These settings laid over others. Blocks are merged key by key, everything else is replaced. */
+    /** Returns these settings laid over others. Blocks are merged key by key, all others are replaced. */
     Settings over(Settings below) {
         Map<Key<?>, Setting> all = new LinkedHashMap<>(below.settings);
         settings.forEach((key, setting) -> all.merge(key, setting, Settings::merge));

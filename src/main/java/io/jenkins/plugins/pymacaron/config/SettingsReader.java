@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Reads a mapping of the file, key by key. */
 final class SettingsReader {
-    /** @param extras keys that are not ours: the application's own */
+    /** The result. @param extras keys that are not ours: the application's own */
     record Read(Settings settings, Map<String, Object> extras) {}
 
     private final List<Key<?>> known;
@@ -25,7 +25,7 @@ final class SettingsReader {
         return new SettingsReader(known, Optional.empty(), problems).read(mapping);
     }
 
-    /** Reads a block that has no room for keys of applications. */
+    /** Reads a block in which applications may have no keys. */
     static Settings readBlock(String block, Value.Mapping mapping, List<Key<?>> known, Problems problems) {
         return new SettingsReader(known, Optional.of(block), problems)
                 .read(mapping)

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.config;
 
-/** Whether a {@link Problem} stops a deployment. */
+/** Tells whether a {@link Problem} stops a deployment. */
 public enum Severity {
     ERROR,
     WARNING

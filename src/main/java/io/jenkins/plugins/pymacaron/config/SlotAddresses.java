@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds two slots at one address, of which one would take the other's place. */
+/** Finds two slots at one address, one of which would replace the other. */
 final class SlotAddresses {
     private final Problems problems;
 
@@ -14,13 +14,13 @@ final class SlotAddresses {
         this.problems = problems;
     }
 
-    /** A slot of which it is known where it is. */
+    /** A slot whose address is known. */
     private record Spot(String who, Slot slot, PymConfig config, LiveUrl url) {
         boolean onEngine() {
             return config.target() == DeployTarget.DOCKER;
         }
 
-        /** The key that says where it is. */
+        /** Returns the key that sets its address. */
         Key<?> key(boolean listening) {
             if (listening && config.dockerAddress(slot).isPresent()) {
                 return PipelineKeys.DOCKER_ADDRESS;
@@ -54,7 +54,7 @@ final class SlotAddresses {
         }
     }
 
-    /** In clouds, regions of live may share a name that leads to the nearest one. */
+    /** Checks two slots; in clouds, regions of live may share a name that leads to the nearest one. */
     private void check(Spot one, Spot other) {
         boolean engine = one.onEngine() && other.onEngine();
         String both = one.who() + " and " + other.who();

@@ -15,7 +15,7 @@ final class SlotBlocks {
     private final Settings parameters;
     private final Problems problems;
 
-    /** @param parameters laid over everything */
+    /** Reads the blocks. @param parameters laid over everything */
     SlotBlocks(String file, SettingsReader.Read base, Settings parameters, Problems problems) {
         this.file = file;
         this.base = base;
@@ -33,7 +33,7 @@ final class SlotBlocks {
                 .orElse(NOTHING));
     }
 
-    /** At least one. */
+    /** Returns at least one configuration. */
     List<PymConfig> live() {
         Value value = base.settings().find(PipelineKeys.LIVE).orElse(null);
         if (value == null) {
@@ -84,7 +84,7 @@ final class SlotBlocks {
         return block;
     }
 
-    /** A key of a block in a slot's block that would be read from nowhere. */
+    /** Reports a key in a nested block of a slot's block that would have no effect. */
     private void nested(Slot slot, Key<Settings> outer, Key<?> key, Settings settings) {
         if (settings.find(key).isPresent() && !key.slots().contains(slot)) {
             problems.error(
@@ -103,7 +103,7 @@ final class SlotBlocks {
         Settings upper = own;
         if (own.find(ServiceKeys.LIVE_HOST).isPresent()
                 && own.find(ServiceKeys.LIVE_URL).isEmpty()) {
-            // live_url wins over live_host, but not the one below over the one in the block.
+            // live_url has priority over live_host, but a live_url of the file has none over a live_host of the block.
             upper = own.withNothing(ServiceKeys.LIVE_URL, own.at(ServiceKeys.LIVE_HOST));
         }
         Map<String, Object> extras = new LinkedHashMap<>(base.extras());

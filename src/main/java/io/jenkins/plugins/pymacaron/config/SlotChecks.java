@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What can only be checked once the slots are known: what is missing, and what does not go together. */
+/** Checks that need the slots: missing keys, and keys that contradict each other. */
 final class SlotChecks {
     private static final Pattern BEANSTALK_NAME = Pattern.compile("[a-z0-9](?:[a-z0-9-]*[a-z0-9])?");
     private static final Pattern GOOGLE_NAME = Pattern.compile("[a-z](?:[a-z0-9-]*[a-z0-9])?");
-    /** Elastic Beanstalk's API reference, CreateEnvironment: EnvironmentName; the version is made to fit behind it. */
+    /**
+     * Elastic Beanstalk's API reference, CreateEnvironment: EnvironmentName; the version is shortened to fit behind it.
+     */
     private static final int BEANSTALK_LONGEST = 40;
     /** Cloud Run Admin API, services.create: fewer than 50 characters. */
     private static final int CLOUD_RUN_LONGEST = 49;
@@ -54,7 +56,10 @@ final class SlotChecks {
         });
     }
 
-    /** The image is made before any slot matters, so that what it needs cannot stand in a slot's block only. */
+    /**
+     * Reports a missing key of the image. The image is made before any slot matters, so the keys that it needs must not
+     * be in a slot's block only.
+     */
     private void missingAnywhere(Key<?> key, PymConfig base) {
         if (base.settings().misses(key)) {
             missing(key, base.at(key), "every service");
@@ -93,7 +98,10 @@ final class SlotChecks {
         }
     }
 
-    /** Keys for secrets hold names of variables. What else is there is in the repository for all to read. */
+    /**
+     * Reports secrets in the file. Keys for secrets contain names of variables; any other value is in the repository,
+     * readable for everybody.
+     */
     private void secretsInTheFile(PymConfig config) {
         for (Key<?> key : Keys.ALL) {
             if (key.secret()
@@ -132,7 +140,7 @@ final class SlotChecks {
                 name(config, name, GOOGLE_NAME, ownCluster ? GKE_LONGEST - "-staging".length() : GKE_LONGEST);
             }
             case DOCKER -> {
-                // whatever is good for an image is good for a container
+                // A name that is valid for an image is valid for a container.
             }
         }
     }

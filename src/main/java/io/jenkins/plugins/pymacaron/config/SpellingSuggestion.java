@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what somebody meant to write. */
+/** Finds the word that the user meant to write. */
 public final class SpellingSuggestion {
     private SpellingSuggestion() {}
 
-    /** The nearest of {@code known}, if {@code written} is near enough to be a slip. */
+    /** Returns the nearest of {@code known}, if {@code written} is near enough to be a slip. */
     public static Optional<String> of(String written, Collection<String> known) {
         if (written.length() > 100) {
             return Optional.empty();
@@ -21,17 +21,17 @@ public final class SpellingSuggestion {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Short words are near to each other by nature. */
+    /** Returns the tolerance: short words are always near to each other. */
     private static int tolerance(int length) {
         return length < 4 ? 0 : length < 8 ? 1 : 2;
     }
 
-    /** Without what people mix up most: dashes, capitals, dots, blanks. */
+    /** Removes the characters that users confuse most: dashes, capitals, dots, blanks. */
     private static String plain(String text) {
         return text.toLowerCase(Locale.ROOT).replaceAll("[-_. ]", "");
     }
 
-    /** Levenshtein's, where swapping two neighbours counts as one slip too. */
+    /** Returns Levenshtein's distance, in which a swap of two neighbours counts as one slip too. */
     private static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -8,8 +8,8 @@ import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.parser.Parser;
 
 /**
- * Refuses what SnakeYAML lets pass: tabs and equal anchors, which PyYAML refuses, and, before anything recurses into it, what is nested too
- * deeply. SnakeYAML has a limit too, but cannot say where.
+ * Refuses text that SnakeYAML accepts: tabs and equal anchors, which PyYAML refuses, and deep nesting, before any code
+ * recurses into it. SnakeYAML has a limit of nesting too, but does not report the place.
  */
 final class StrictParser implements Parser {
     static final int DEEPEST = 30;
@@ -19,7 +19,7 @@ final class StrictParser implements Parser {
     private final Set<String> anchors = new HashSet<>();
     private int depth;
 
-    /** @param text what is parsed */
+    /** Makes the parser. @param text the text to parse */
     StrictParser(Parser parser, String text) {
         this.parser = parser;
         this.text = text.codePoints().toArray();
@@ -63,7 +63,7 @@ final class StrictParser implements Parser {
         }
     }
 
-    /** PyYAML takes no tab in an unquoted scalar nor behind it, not even at the end of the line. */
+    /** Refuses tabs: PyYAML allows no tab in an unquoted scalar nor after it, not even at the end of the line. */
     private void refuseTabs(ScalarEvent scalar) {
         int begin = scalar.getStartMark().getIndex();
         int end = scalar.getEndMark().getIndex();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How long each stage may take. The keys are {@code unit}, {@code build}, {@code container}, {@code push},
+ * The time limit of each stage. The keys are {@code unit}, {@code build}, {@code container}, {@code push},
  * {@code staging}, {@code accept_staging}, {@code pre_promote}, {@code promote}, {@code live} and {@code rollback}.
  */
 public record Timeouts(Map<String, Duration> byStage) {
@@ -14,6 +14,8 @@ public record Timeouts(Map<String, Duration> byStage) {
     }
 
     /**
+     * Returns the limit.
+     *
      * @param stage one of the keys; a dash counts as an underscore
      * @throws IllegalArgumentException for any other
      */

@@ -3,12 +3,12 @@ package io.jenkins.plugins.pymacaron.config;
 import java.util.Optional;
 
 /**
- * What a key's value must be, and what it becomes.
+ * The type of a key: the values that it accepts, and the Java value that they become.
  *
  * @param expected the end of the sentence "must be …"
  */
 record Type<T>(String expected, Reader<T> reader) {
-    /** Turns a value into what it stands for, or tells {@code report} what is wrong with it. */
+    /** Turns a value into its meaning, or reports to {@code report} why it cannot. */
     @FunctionalInterface
     interface Reader<T> {
         Optional<T> read(Value value, Report report);
@@ -18,9 +18,9 @@ record Type<T>(String expected, Reader<T> reader) {
         return reader.read(value, new Report(key, expected, problems));
     }
 
-    /** Says what is wrong with the value of one key. */
+    /** Reports the problems of the value of one key. */
     record Report(Key<?> key, String expected, Problems problems) {
-        /** The value is of another kind than expected. */
+        /** Reports that the value is of another kind than expected. */
         <R> Optional<R> unfit(Value value) {
             return unfit(value, expected, example());
         }

@@ -14,7 +14,7 @@ final class Types {
 
     private Types() {}
 
-    /** One line of text. */
+    /** Returns the type of one line of text. */
     static Type<String> text() {
         return new Type<>("text", (value, report) -> {
             if (!(value.plain() instanceof String text)) {
@@ -37,14 +37,16 @@ final class Types {
         return name + ": \"" + (report.key().secret() ? "…" : QuotedText.of(scalar.text())) + "\"";
     }
 
-    /** Text of a certain form. */
+    /** Returns the type of text of a certain form. */
     static Type<String> text(String expected, Pattern form) {
         return new Type<>(expected, (value, report) -> text().reader()
                 .read(value, report)
                 .flatMap(text -> form.matcher(text).matches() ? Optional.of(text) : report.unfit(value)));
     }
 
-    /** Text of a certain form, also where YAML reads it as a number: {@code 1} means {@code "1"}. */
+    /**
+     * Returns the type of text of a certain form, also where YAML reads it as a number: {@code 1} means {@code "1"}.
+     */
     static Type<String> quantity(String expected, Pattern form) {
         return new Type<>(expected, (value, report) -> {
             boolean number = value.plain() instanceof BigInteger || value.plain() instanceof Double;
@@ -71,7 +73,7 @@ final class Types {
         });
     }
 
-    /** @param max at most the largest int */
+    /** Returns the type of integers. @param max at most the largest int */
     static Type<Integer> integer(int min, int max) {
         String range = max == Integer.MAX_VALUE ? "of at least " + min : "from " + min + " to " + max;
         String expected = "a whole number " + range;
@@ -104,7 +106,7 @@ final class Types {
         });
     }
 
-    /** {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 7d}, or a number of seconds. */
+    /** Returns the type of durations: {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 7d}, or a number of seconds. */
     static Type<Duration> duration(Duration longest) {
         String expected = "a time such as 90s, 10m or 1h30m, or a number of seconds, up to " + Durations.write(longest);
         return new Type<>(expected, (value, report) -> {
@@ -123,7 +125,7 @@ final class Types {
         });
     }
 
-    /** A list, each element of which {@code item} can read. What is wrong with any of them is said. */
+    /** Returns the type of a list whose elements {@code item} reads. The problems of all elements are reported. */
     static <T> Type<List<T>> list(Type<T> item, String plural) {
         return new Type<>("a list of " + plural, (value, report) -> {
             if (!(value instanceof Value.Items items)) {
@@ -138,7 +140,7 @@ final class Types {
         });
     }
 
-    /** A block of keys of our own, where an unknown key can only be a mistake. */
+    /** Returns the type of a block of our keys, where an unknown key can only be a mistake. */
     static Type<Settings> block(Section section) {
         return new Type<>("a block of keys", (value, report) -> {
             if (!(value instanceof Value.Mapping mapping)) {
@@ -149,7 +151,7 @@ final class Types {
         });
     }
 
-    /** Whatever is there, for those who read it themselves. */
+    /** Returns the type of any value, for keys that are read elsewhere. */
     static Type<Value> any(String expected) {
         return new Type<>(expected, (value, report) -> Optional.of(value));
     }

@@ -6,17 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A value of the file, as PyYAML would read it, and where it stands. */
+/** A value of the file, as PyYAML would read it, with its place. */
 sealed interface Value {
     FilePosition at();
 
-    /** As plain Java: null, Boolean, BigInteger, Double, String, byte[], a java.time value, a List or a Map. */
+    /**
+     * Returns the value as plain Java: null, Boolean, BigInteger, Double, String, byte[], a java.time value, a List or
+     * a Map.
+     */
     Object plain();
 
-    /** What it is, for the end of a sentence like "must be text, but is …". */
+    /** Returns the kind of the value, for the end of a sentence like "must be text, but is …". */
     String found();
 
-    /** @param text as it is written */
+    /** A scalar. @param text as it is written */
     record Scalar(Object plain, String text, FilePosition at) implements Value {
         @Override
         public String found() {
@@ -56,7 +59,7 @@ sealed interface Value {
         }
     }
 
-    /** Keys are plain values, mostly texts. The order is that of the file. */
+    /** A mapping. Keys are plain values, usually text. The order is that of the file. */
     record Mapping(Map<Object, Entry> entries, FilePosition at) implements Value {
         record Entry(FilePosition keyAt, Value value) {}
 

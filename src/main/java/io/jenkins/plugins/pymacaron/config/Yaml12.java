@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What an unquoted scalar is in YAML 1.2, by the core schema (yaml.org/spec/1.2.2, 10.3.2). Editors, linters and people
- * read by it, so whoever writes something that differs should know.
+ * Resolves an unquoted scalar in YAML 1.2, by the core schema (yaml.org/spec/1.2.2, 10.3.2). Editors, linters and
+ * people read by it, so the user should know of a value that differs.
  */
 final class Yaml12 {
     private static final Pattern NULL = Pattern.compile("null|Null|NULL|~|");
@@ -22,7 +22,7 @@ final class Yaml12 {
 
     private Yaml12() {}
 
-    /** A sentence without its end if 1.2 reads {@code text} as something else than {@code value}. */
+    /** Returns a sentence without its end if 1.2 reads {@code text} as another value than {@code value}. */
     static Optional<String> difference(String text, Object value) {
         Object other = read(text);
         if (Objects.equals(value, other)

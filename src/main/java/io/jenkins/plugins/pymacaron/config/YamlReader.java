@@ -17,9 +17,9 @@ final class YamlReader {
     private YamlReader() {}
 
     /**
-     * Reads a file that has to hold one mapping.
+     * Reads a file that has to contain one mapping.
      *
-     * @param problems is told of warnings
+     * @param problems receives warnings
      * @throws ConfigException if there is none, with everything found so far
      */
     static Value.Mapping read(String file, byte[] content, Problems problems) throws ConfigException {
@@ -53,7 +53,7 @@ final class YamlReader {
 
     private static Node compose(String text) {
         LoaderOptions options = new LoaderOptions();
-        // StrictParser and NodeReader have limits and a list of tags that say where and what to do.
+        // StrictParser and NodeReader have limits and a list of tags that report the place and the next step.
         options.setNestingDepthLimit(StrictParser.DEEPEST + 1);
         options.setMaxAliasesForCollections(Integer.MAX_VALUE);
         options.setTagInspector(tag -> true);

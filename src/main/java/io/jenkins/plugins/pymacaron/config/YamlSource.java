@@ -7,9 +7,9 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Turns the bytes of a file into text that YAML allows at all, or says where they cannot be. */
+/** Turns the bytes of a file into text that YAML allows, or reports the place of those that it does not allow. */
 final class YamlSource {
-    /** A configuration has a hundred lines; whatever is bigger is something else. */
+    /** A configuration has a hundred lines; a larger file is something else. */
     static final int LARGEST = 256 * 1024;
 
     private YamlSource() {}
@@ -47,7 +47,7 @@ final class YamlSource {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    /** The index of the first character outside of YAML 1.1's c-printable; -1 if there is none. */
+    /** Returns the index of the first character outside of YAML 1.1's c-printable; -1 if there is none. */
     private static int firstUnprintable(String text) {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int c = text.codePointAt(i);

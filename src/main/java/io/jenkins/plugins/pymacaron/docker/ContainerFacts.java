@@ -10,15 +10,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A container as the engine has it. Its environment, which holds secrets, is left out.
+ * The engine's facts about a container. Its environment, which contains secrets, is left out.
  *
- * @param image the reference it was made of
+ * @param image the reference that it was made of
  * @param imageId {@code sha256:…}
  * @param status "created", "running", "paused", "restarting", "removing", "exited" or "dead"
  * @param exitCode of its last end; 0 while it runs for the first time
- * @param error what the engine says went wrong; mostly empty
- * @param oomKilled whether it was ended since it took too much memory
- * @param created when it was made
+ * @param error the engine's message about a failure; usually empty
+ * @param oomKilled whether it was ended because it used too much memory
+ * @param created the time when it was made
  * @param startedAt of its last start; empty if it never started
  * @param ports published ports by the port within
  * @param address of its own, on the first network that gives it one; empty on that of the machine
@@ -76,7 +76,7 @@ public record ContainerFacts(
                 container.path("HostConfig").path("NetworkMode").asText());
     }
 
-    /** @param row id, names, image and state, and then a value for each of {@code labels} */
+    /** Reads a row of a listing. @param row id, names, image and state, and then a value for each of {@code labels} */
     static ContainerFacts listed(JsonNode row, List<String> labels) {
         Map<String, String> known = new TreeMap<>();
         for (int i = 0; i < labels.size(); i++) {
@@ -105,7 +105,7 @@ public record ContainerFacts(
                 "");
     }
 
-    /** Besides it, a listing names the links that others have to it, each with a slash. */
+    /** Returns the container's own name. A listing also names the links that others have to it, each with a slash. */
     private static String ownName(String names) {
         return Stream.of(names.split(","))
                 .filter(name -> name.indexOf('/') < 0)
@@ -131,7 +131,7 @@ public record ContainerFacts(
         return labels.getOrDefault(key, "");
     }
 
-    /** The engine writes the year 1 for "never". */
+    /** Returns the time; the engine writes the year 1 for "never". */
     private static Optional<Instant> instant(JsonNode text) {
         try {
             Instant instant = Instant.parse(text.asText());

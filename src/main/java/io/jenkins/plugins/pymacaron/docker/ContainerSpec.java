@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A container to make.
+ * The specification of a container to make.
  *
  * @param image a tag, a digest or an id
  * @param name empty lets the engine choose one
- * @param environment variables, of which some may be secret: all of them reach the docker client by its environment or
+ * @param environment variables, some of which may be secret: all of them reach the docker client by its environment or
  *     its standard input, never by its arguments
  * @param network "host", "none", "bridge" or a network's name
  * @param published a port to publish, for a network other than "host"
@@ -30,6 +30,8 @@ public record ContainerSpec(
         Optional<String> user) {
 
     /**
+     * A published port.
+     *
      * @param container the port within
      * @param host the port outside; empty lets the engine choose one
      * @param bind the address to listen on: "127.0.0.1", or "0.0.0.0" to be reached from elsewhere
@@ -70,7 +72,10 @@ public record ContainerSpec(
                 image, name, environment, sum(labels, more), network, published, restart, command, user);
     }
 
-    /** Among the ports of the whole machine. The image is told, since what it starts besides must not meet others there. */
+    /**
+     * Returns the container on the network of the machine. The image is told, since other servers that it starts must
+     * not use a port that is taken there.
+     */
     public ContainerSpec onHostNetwork() {
         return on("host").with(Map.of("PYM_SHARED_NETWORK", "1"));
     }
@@ -103,7 +108,7 @@ public record ContainerSpec(
         return all;
     }
 
-    /** Without the values of variables. */
+    /** Leaves out the values of variables. */
     @Override
     public String toString() {
         return "ContainerSpec[" + image + " " + name.orElse("") + " " + environment.keySet() + " " + labels + " "

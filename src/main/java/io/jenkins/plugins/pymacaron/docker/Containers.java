@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The containers of the engine. Each is named by its id or by its name. */
+/** Manages the containers of the engine. Each is named by its id or by its name. */
 public final class Containers {
     private static final Duration FOREVER = Duration.ofDays(365);
 
@@ -36,12 +36,12 @@ public final class Containers {
                 .strip();
     }
 
-    /** Runs a container to its end and removes it. @return how it ended, with what it wrote */
+    /** Runs a container to its end and removes it. @return its end and its output */
     public ProcessResult once(ContainerSpec spec, Duration timeout) throws IOException, InterruptedException {
         return docker.attempt(RunArguments.of("run", List.of("--rm"), spec).within(timeout));
     }
 
-    /** Runs a command in a container that runs. @return how it ended, with what it wrote */
+    /** Runs a command in a running container. @return its end and its output */
     public ProcessResult exec(String container, List<String> argv, Duration timeout)
             throws IOException, InterruptedException {
         return docker.attempt(Command.of("exec", "--", container).and(argv).within(timeout));
@@ -51,7 +51,7 @@ public final class Containers {
         docker.query("starting the container " + container, "start", "--", container);
     }
 
-    /** Asks it to end, and ends it after the grace. Nothing happens if it does not run or does not exist. */
+    /** Asks it to end, and ends it after the grace time. Nothing happens if it does not run or does not exist. */
     public void stop(String container, Duration grace) throws IOException, InterruptedException {
         unlessAbsent(
                 "stopping the container " + container,
@@ -59,12 +59,12 @@ public final class Containers {
                         .within(grace.plus(Docker.SHORT)));
     }
 
-    /** @param signal such as "HUP" */
+    /** Sends a signal. @param signal such as "HUP" */
     public void signal(String container, String signal) throws IOException, InterruptedException {
         docker.query("signalling the container " + container, "kill", "--signal", signal, "--", container);
     }
 
-    /** Removes it with its anonymous volumes, also if it runs. Nothing happens if it does not exist. */
+    /** Removes it with its anonymous volumes, even if it runs. Nothing happens if it does not exist. */
     public void remove(String container) throws IOException, InterruptedException {
         unlessAbsent(
                 "removing the container " + container,
@@ -75,7 +75,7 @@ public final class Containers {
         docker.query("renaming the container " + container, "rename", "--", container, name);
     }
 
-    /** @param policy "no", "unless-stopped" … */
+    /** Sets the restart policy. @param policy "no", "unless-stopped" … */
     public void restartPolicy(String container, String policy) throws IOException, InterruptedException {
         docker.query("changing the container " + container, "update", "--restart", policy, "--", container);
     }
@@ -85,7 +85,7 @@ public final class Containers {
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
     }
 
-    /** All with these labels, running or not, the newest first; an empty value means any. */
+    /** Returns all containers with these labels, running or not, the newest first; an empty value matches any value. */
     public List<ContainerFacts> labelled(Map<String, String> labels) throws IOException, InterruptedException {
         Command list = Command.of("ps", "--all", "--quiet", "--no-trunc").within(Docker.SHORT);
         String ids = docker.query("listing containers", list.and(Docker.labelFilters(labels)));
@@ -93,9 +93,10 @@ public final class Containers {
     }
 
     /**
-     * As {@link #labelled}, in one call and in no order, of which only id, name, image, state and some labels are known.
+     * Returns the same containers as {@link #labelled}, with one call and in no order; only id, name, image, state and
+     * some labels are known.
      *
-     * @param wanted the labels to read; those that are empty are left out
+     * @param wanted the labels to read; empty ones are left out
      */
     public List<ContainerFacts> listed(Map<String, String> labels, Collection<String> wanted)
             throws IOException, InterruptedException {
@@ -112,7 +113,7 @@ public final class Containers {
         return all;
     }
 
-    /** The names of those made of this image, running or not. */
+    /** Returns the names of the containers made of this image, running or not. */
     public List<String> ofImage(String image) throws IOException, InterruptedException {
         return docker.query(
                         "listing containers", "ps", "--all", "--format", "{{.Names}}", "--filter", "ancestor=" + image)
@@ -120,7 +121,7 @@ public final class Containers {
                 .toList();
     }
 
-    /** Those of {@code containers} that exist. */
+    /** Returns those of {@code containers} that exist. */
     List<ContainerFacts> inspect(List<String> containers) throws IOException, InterruptedException {
         if (containers.isEmpty()) {
             return List.of();
@@ -128,7 +129,7 @@ public final class Containers {
         ProcessResult finished = docker.attempt(
                 Command.of("container", "inspect", "--").and(containers).within(Docker.SHORT));
         if (!finished.ok() && containers.size() > 1) {
-            // One may have gone since it was listed, and which one stands before pages about the others.
+            // One may have gone since it was listed, and the message about it comes before pages about the others.
             return Docker.each(containers, this::inspect);
         }
         if (!finished.ok() && !absent(finished)) {
@@ -141,7 +142,7 @@ public final class Containers {
         return all;
     }
 
-    /** The last lines it wrote, masked and each of bounded length; empty if it does not exist. */
+    /** Returns the last lines of its log, masked and each of bounded length; empty if it does not exist. */
     public List<String> logs(String container, int lines) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>();
         Command command = Command.of("logs", "--tail", Integer.toString(lines), "--", container);
@@ -160,7 +161,7 @@ public final class Containers {
         }
     }
 
-    /** Each line it wrote and writes, masked, until it ends or the result is closed. */
+    /** Reads each line of its log, past and future, masked, until it ends or the result is closed. */
     public RunningProcess follow(String container, Consumer<String> lines) throws IOException {
         return docker.start(Command.of("logs", "--follow", "--", container).within(FOREVER), lines);
     }

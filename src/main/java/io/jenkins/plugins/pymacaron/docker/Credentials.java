@@ -14,14 +14,14 @@ import java.util.Optional;
 /** A user name and a password for a registry. */
 public record Credentials(String user, String password) {
 
-    /** The value of an Authorization header (RFC 7617). */
+    /** Returns the value of an Authorization header (RFC 7617). */
     public String basic() {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * What the docker client would use for a registry: of its configuration or of a credential helper. Empty also for
-     * identity tokens, which only the client can use.
+     * Returns the credentials that the docker client would use for a registry, from its configuration or from a
+     * credential helper. Empty also for identity tokens, which only the client can use.
      *
      * @param registry {@code host[:port]}, "docker.io" for Docker Hub
      */
@@ -60,7 +60,7 @@ public record Credentials(String user, String password) {
         }
     }
 
-    /** The protocol of docker/docker-credential-helpers. */
+    /** Asks a helper, by the protocol of docker/docker-credential-helpers. */
     private static Optional<Credentials> ask(Docker docker, String helper, String key)
             throws IOException, InterruptedException {
         if (!helper.matches("[A-Za-z0-9._-]+")) {

@@ -18,12 +18,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The docker client, driven by its command line. Every failure is an {@code IOException} with one line for the user:
- * {@link DockerUnavailableException} if there is no Docker to be used, else a {@code CommandFailedException} that also
- * has the last lines that docker wrote.
+ * Drives the docker client by its command line. Every failure is an {@code IOException} with one line for the user:
+ * {@link DockerUnavailableException} if no Docker can be used, else a {@code CommandFailedException} that also has the
+ * last lines of docker's output.
  */
 public final class Docker {
-    /** For calls that only ask or do something small. */
+    /** The time limit of calls that only read or do something small. */
     static final Duration SHORT = Duration.ofMinutes(2);
 
     private final Processes processes;
@@ -32,12 +32,16 @@ public final class Docker {
     private volatile EngineFacts facts;
     private volatile String engineId;
 
-    /** @param config the directory of the client's configuration, as of a {@link DockerLogin}; the user's own if empty */
+    /**
+     * Makes the client.
+     *
+     * @param config the directory of the client's configuration, as of a {@link DockerLogin}; the user's own if empty
+     */
     public Docker(Processes processes, Optional<Path> config) {
         this(processes, config, "docker");
     }
 
-    /** @param program the docker client, by name or by path */
+    /** Makes the client. @param program the docker client, by name or by path */
     public Docker(Processes processes, Optional<Path> config, String program) {
         this.processes = processes;
         this.config = config;
@@ -45,7 +49,7 @@ public final class Docker {
         config.ifPresent(directory -> client.addAll(List.of("--config", directory.toString())));
     }
 
-    /** The same client with the credentials of a login. */
+    /** Returns the same client with the credentials of a login. */
     public Docker with(DockerLogin login) {
         return new Docker(processes, Optional.of(login.config()), client.get(0));
     }
@@ -66,7 +70,7 @@ public final class Docker {
         return processes;
     }
 
-    /** Where the client's configuration is, if it is not the user's own. */
+    /** Returns the directory of the client's configuration, if it is not the user's own. */
     public Optional<Path> config() {
         return config;
     }
@@ -75,7 +79,7 @@ public final class Docker {
         return client.get(0);
     }
 
-    /** What this engine can do. Asked once. */
+    /** Returns the abilities of this engine. They are read once. */
     public EngineFacts engine() throws IOException, InterruptedException {
         EngineFacts known = facts;
         if (known == null) {
@@ -86,8 +90,8 @@ public final class Docker {
     }
 
     /**
-     * What this engine is told apart from all others by, wherever it is called from: "Unique identifier of the daemon",
-     * which it keeps in its data (Docker Engine API, GET /info, ID). Empty where it cannot be asked.
+     * Returns the id that distinguishes this engine from all others, for every caller: "Unique identifier of the
+     * daemon", which it keeps in its data (Docker Engine API, GET /info, ID). Empty where it cannot be asked.
      */
     public String engineId() throws InterruptedException {
         String known = engineId;
@@ -127,7 +131,10 @@ public final class Docker {
                 server.path("Arch").asText());
     }
 
-    /** Clients from 23.0 on leave BuildKit to the plugin; those before have it, if asked by DOCKER_BUILDKIT=1. */
+    /**
+     * Returns the builder. Clients from 23.0 on leave BuildKit to the plugin; earlier ones contain it, if
+     * DOCKER_BUILDKIT=1 asks for it.
+     */
     private EngineFacts.Builder builder(String clientVersion, String os) throws IOException, InterruptedException {
         int major = Integer.parseInt("0" + clientVersion.replaceFirst("\\D.*", ""));
         if (major >= 18 && major < 23) {
@@ -138,7 +145,7 @@ public final class Docker {
                 : EngineFacts.Builder.LEGACY;
     }
 
-    /** DOCKER_HOST comes before every context. */
+    /** Returns the address of the engine; DOCKER_HOST has priority over every context. */
     private String endpoint() throws IOException, InterruptedException {
         String given = System.getenv("DOCKER_HOST");
         return given == null || given.isEmpty()
@@ -163,7 +170,7 @@ public final class Docker {
         }
     }
 
-    /** Standard output of a call that says nothing in the log. */
+    /** Returns standard output of a call that writes nothing to the log. */
     String query(String doing, String... arguments) throws IOException, InterruptedException {
         return query(doing, Command.of(arguments).within(SHORT));
     }
@@ -176,7 +183,7 @@ public final class Docker {
         return finished.orThrow(doing).output();
     }
 
-    /** As it ended, unless there is no client at all. */
+    /** Returns the result, unless there is no client at all. */
     ProcessResult attempt(Command arguments) throws IOException, InterruptedException {
         try {
             return processes.query(complete(arguments));
@@ -185,7 +192,7 @@ public final class Docker {
         }
     }
 
-    /** A call that takes its time and whose lines go to the log. */
+    /** Makes a long call whose lines go to the log. */
     ProcessResult stream(String doing, Command arguments) throws IOException, InterruptedException {
         try {
             ProcessResult finished = processes.run(complete(arguments));
@@ -223,7 +230,7 @@ public final class Docker {
         Optional<T> of(String name) throws IOException, InterruptedException;
     }
 
-    /** Looks for one after the other. */
+    /** Looks for several things, one after the other. */
     static <T> List<T> each(List<String> names, Lookup<T> lookup) throws IOException, InterruptedException {
         List<T> found = new ArrayList<>();
         for (String name : names) {

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds, in what the docker client wrote before it failed, the one line that a user needs. */
+/** Finds, in the output of a failed docker client, the one line that a user needs. */
 final class DockerErrors {
-    /** What to do, by words that engines and clients of 18.09 to 29 use. */
+    /** The advice for a message, by words that engines and clients of 18.09 to 29 use. */
     private record Advice(String words, String text) {}
 
     private static final List<Advice> ADVICE = List.of(
@@ -32,12 +32,15 @@ final class DockerErrors {
                             + " target runs that."),
             new Advice("toomanyrequests", "The registry allows no more pulls now. Wait, or log in."));
 
-    /** At the beginning of a line, which BuildKit numbers; within one, it is an instruction that is repeated. */
+    /**
+     * The mark of an error at the beginning of a line, which BuildKit numbers; elsewhere in a line, it is a repeated
+     * instruction.
+     */
     private static final Pattern MARKED = Pattern.compile(
             "(?:#\\d+ )?(?:\\d+\\.\\d+ )?(?:docker: )?(?:Error response from daemon: |ERROR: |Error: |error: )(.*)");
 
     /**
-     * What may stand after an error and says nothing of it: hints, that a step of a build failed, and progress, which
+     * Lines that may follow an error and do not explain it: hints, that a step of a build failed, and progress, which
      * comes by another stream and so sometimes late.
      */
     private static final List<String> NOISE = List.of(
@@ -60,7 +63,7 @@ final class DockerErrors {
 
     private DockerErrors() {}
 
-    /** The error to throw for a command that did not succeed. */
+    /** Returns the exception for a command that failed. */
     static IOException of(String doing, ProcessResult finished) {
         String tail = finished.tail();
         Optional<DockerUnavailableException> unavailable = unavailable(tail);
@@ -97,7 +100,7 @@ final class DockerErrors {
         return Optional.empty();
     }
 
-    /** The last line that the advice is about: programs within a build say more behind it. */
+    /** Returns the last line that the advice is about: programs within a build print more after it. */
     private static String line(String tail, Advice known) {
         String line = tail.lines()
                 .map(String::strip)

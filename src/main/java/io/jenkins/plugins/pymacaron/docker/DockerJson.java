@@ -19,7 +19,7 @@ final class DockerJson {
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            // Without the text, which may hold a container's secrets.
+            // The text is left out, because it may contain a container's secrets.
             throw new IOException("docker answered with something other than JSON");
         }
     }

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A login to one registry, in a configuration directory that only this user can read and that is removed in every
- * outcome. The user's own configuration stays as it is: what it knows of contexts, plugins and other registries is
- * carried over, but no store of credentials, which would keep ours beyond the end.
+ * A login to one registry, in a configuration directory that only this user can read and that is always removed. The
+ * user's own configuration stays as it is: its contexts, plugins and other registries are carried over, but no store of
+ * credentials, which would keep ours beyond the end.
  */
 public final class DockerLogin implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -55,7 +55,7 @@ public final class DockerLogin implements AutoCloseable {
         }
     }
 
-    /** The directory for {@code docker --config}. */
+    /** Returns the directory for {@code docker --config}. */
     public Path config() {
         return directory.path();
     }
@@ -65,7 +65,7 @@ public final class DockerLogin implements AutoCloseable {
         directory.close();
     }
 
-    /** Where the user's own configuration is (docker's documentation of DOCKER_CONFIG). */
+    /** Returns the directory of the user's own configuration (docker's documentation of DOCKER_CONFIG). */
     public static Path usersConfig() {
         String given = System.getenv("DOCKER_CONFIG");
         return given == null || given.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(given);

@@ -2,17 +2,17 @@ package io.jenkins.plugins.pymacaron.docker;
 
 import java.io.IOException;
 
-/** Docker cannot be used at all here. The message says why and what to do, on one line. */
+/** Thrown when Docker cannot be used here. The message gives the reason and the next step, on one line. */
 public class DockerUnavailableException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** Which of the causes it is. */
+    /** The cause. */
     public enum Why {
         /** There is no {@code docker} program. */
         ABSENT,
         /** No engine answers. */
         NOT_RUNNING,
-        /** An engine is there, but not for us. */
+        /** An engine exists, but this user has no rights on it. */
         NO_RIGHTS
     }
 

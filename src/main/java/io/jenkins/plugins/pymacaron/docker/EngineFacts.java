@@ -1,14 +1,14 @@
 package io.jenkins.plugins.pymacaron.docker;
 
 /**
- * What this engine and this client can do.
+ * The abilities of this engine and this client.
  *
  * @param version of the engine
  * @param apiVersion of the engine
  * @param clientVersion of the {@code docker} program
- * @param builder how images are built
+ * @param builder the builder of images
  * @param canPublish whether ports of containers can be published; otherwise containers share the engine's own network
- * @param host where published ports (or those of the shared network) are reached from here
+ * @param host the host at which published ports (or those of the shared network) are reached from here
  * @param arch the engine's processor as Go names it, "amd64" or "arm64"
  */
 public record EngineFacts(
@@ -20,9 +20,9 @@ public record EngineFacts(
         String host,
         String arch) {
 
-    /** How {@code docker build} works, which depends on the client more than on the engine. */
+    /** The way in which {@code docker build} works, which depends on the client more than on the engine. */
     public enum Builder {
-        /** The builder of old, all that a client from 23.0 on has without the buildx plugin. */
+        /** The legacy builder, the only one of a client from 23.0 on without the buildx plugin. */
         LEGACY,
         /** BuildKit within the engine, driven by a client of 18.09 to 20.10. */
         BUILDKIT,
@@ -34,12 +34,12 @@ public record EngineFacts(
         return builder != Builder.LEGACY;
     }
 
-    /** The same engine, for containers that are to be on the network of its machine. */
+    /** Returns the same engine, for containers on the network of its machine. */
     public EngineFacts withoutBridge() {
         return new EngineFacts(version, apiVersion, clientVersion, builder, false, host, arch);
     }
 
-    /** Whether the engine is on this machine, so that its ports need not be open to others. */
+    /** Returns whether the engine is on this machine, so that its ports need not be open to others. */
     public boolean local() {
         return host.equals("127.0.0.1");
     }

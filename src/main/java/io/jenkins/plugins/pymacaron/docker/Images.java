@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The images in the engine, and their way to and from registries. */
+/** Manages the images in the engine, and their transfer to and from registries. */
 public final class Images {
     private final Docker docker;
 
@@ -19,13 +19,13 @@ public final class Images {
         this.docker = docker;
     }
 
-    /** @param reference a tag, a digest or an id */
+    /** Reads an image. @param reference a tag, a digest or an id */
     public Optional<ImageFacts> inspect(String reference) throws IOException, InterruptedException {
         List<ImageFacts> found = inspect(List.of(reference));
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
     }
 
-    /** Those of {@code references} that exist. */
+    /** Returns those of {@code references} that exist. */
     public List<ImageFacts> inspect(List<String> references) throws IOException, InterruptedException {
         if (references.isEmpty()) {
             return List.of();
@@ -45,7 +45,7 @@ public final class Images {
         return all;
     }
 
-    /** Those with all of these labels; an empty value means any. */
+    /** Returns the images with all of these labels; an empty value matches any value. */
     public List<ImageFacts> labelled(Map<String, String> labels) throws IOException, InterruptedException {
         Command list = Command.of("image", "ls", "--quiet", "--no-trunc").within(Docker.SHORT);
         String ids = docker.query("listing images", list.and(Docker.labelFilters(labels)));
@@ -53,8 +53,8 @@ public final class Images {
     }
 
     /**
-     * What the engine says where another build or a clean-up takes an image away that this one began to rest on: of no build
-     * for itself, and over when it is done again. Those words and that cure are nuclio's (dockerclient,
+     * The engine's messages where another build or a clean-up deletes an image that this build has begun to use. The
+     * build itself is good, and another attempt succeeds. The messages and the retry are nuclio's (dockerclient,
      * retryOnErrorMessages); the engine's own are in moby's image/store.go and daemon/commit.go.
      */
     private static final List<String> IMAGE_GONE = List.of(
@@ -65,7 +65,7 @@ public final class Images {
 
     private static final int BUILD_ATTEMPTS = 3;
 
-    /** Builds, again where an image that it rests on is taken away meanwhile. Its lines go to the log. */
+    /** Builds, and tries again where an image that it uses is deleted meanwhile. Its lines go to the log. */
     public void build(BuildRequest request) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -134,14 +134,14 @@ public final class Images {
                         .output());
     }
 
-    /** As {@link #push}, of what is there under another tag: its layers are not listed again. */
+    /** Pushes the image of {@link #push} under another tag: its layers are not listed again. */
     public String pushAgain(String tag, Duration timeout) throws IOException, InterruptedException {
         return digest(
                 tag,
                 docker.query("pushing " + tag, Command.of("push", "--", tag).within(timeout)));
     }
 
-    /** The last line is "TAG: digest: sha256:… size: N", in all clients. */
+    /** Reads the digest: the last line is "TAG: digest: sha256:… size: N", in all clients. */
     private static String digest(String tag, String output) throws IOException {
         int at = output.lastIndexOf("digest: sha256:");
         if (at < 0) {

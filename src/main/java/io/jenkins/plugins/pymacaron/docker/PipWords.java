@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the reason of a failed {@code pip install} in the output of a build. pip's own last words name no reason: "See above
- * for output", or that no wheel could be built.
+ * Finds the reason of a failed {@code pip install} in the output of a build. pip's own last words give no reason: "See
+ * above for output", or that no wheel could be built.
  */
 final class PipWords {
     private static final Pattern NO_NETWORK = Pattern.compile(
@@ -17,10 +17,12 @@ final class PipWords {
             "(?:ERROR: )(Cannot install .* because these package versions have conflicting dependencies\\.)");
     private static final Pattern NO_MATCH = Pattern.compile("ERROR: (No matching distribution found for .*)");
     private static final Pattern PINNED = Pattern.compile(".*==([^\\s;,]+)");
-    /** Each version with what it asks for, divided by semicolons. */
+    /** Each ignored version with its requirement, divided by semicolons. */
     private static final Pattern IGNORED =
             Pattern.compile("ERROR: Ignored the following versions that require a different python version: (.*)");
-    /** The sum of what could not be built, on one line; in later versions a heading with a line below it. */
+    /**
+     * The summary of packages that could not be built, on one line; in later versions a heading with a line below it.
+     */
     private static final Pattern UNBUILT =
             Pattern.compile("(?:ERROR: )+((?:Failed to build installable|Could not build) wheels.*)");
 
@@ -30,7 +32,7 @@ final class PipWords {
     private static final Pattern HASHES = Pattern.compile(
             "ERROR: (THESE PACKAGES DO NOT MATCH THE HASHES.*|" + "Hashes are required in --require-hashes mode.*)");
     private static final Pattern OTHER_PYTHON = Pattern.compile(".*(Package '.*' requires a different Python: .*)");
-    /** How setuptools ends where a compiler failed, which has said the reason above it. */
+    /** The last line of setuptools where a compiler failed, which has printed the reason above it. */
     private static final Pattern COMPILER_FAILED = Pattern.compile("error: command '.*' failed with exit code \\d+");
 
     private static final Pattern COMPILER_ERROR = Pattern.compile("(\\S+:\\d+(?::\\d+)?: (?:fatal )?error: .*)");
@@ -39,7 +41,7 @@ final class PipWords {
 
     private PipWords() {}
 
-    /** The line with the reason; empty if this is no failure of pip, or its other lines tell it. */
+    /** Returns the line with the reason; empty if this is no failure of pip, or its other lines tell it. */
     static Optional<String> reason(String tail) {
         List<String> lines = tail.lines()
                 .map(BuildLines::plain)
@@ -58,7 +60,7 @@ final class PipWords {
                 .or(() -> failed(lines));
     }
 
-    /** The version that was asked for may be left out, since it is for another Python. */
+    /** Returns the line: the requested version may be ignored, because it is for another Python. */
     private static String otherPython(List<String> lines, String line) {
         Matcher pinned = PINNED.matcher(line);
         Optional<String> ignored = find(lines, IGNORED);
@@ -74,7 +76,7 @@ final class PipWords {
                 .orElse("; other versions require a different Python");
     }
 
-    /** The last heading of an error, and what it is about where that stands below it. */
+    /** Returns the last heading of an error, and its subject where that is below it. */
     private static Optional<String> failed(List<String> lines) {
         Optional<String> heading = Optional.empty();
         String which = "";
@@ -100,7 +102,7 @@ final class PipWords {
                 .findFirst();
     }
 
-    /** The last line of what the program wrote that was to build a package. */
+    /** Returns the last line of the program that was to build a package. */
     private static Optional<String> subprocess(List<String> lines) {
         int end = lines.lastIndexOf(END);
         if (end < 1 || lines.stream().noneMatch(line -> line.contains(BEGIN) || line.contains("subprocess"))) {

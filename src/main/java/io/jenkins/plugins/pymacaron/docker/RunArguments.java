@@ -12,10 +12,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The command line for a container. Its variables are given as {@code --env NAME}, with the value in the client's own
- * environment, where only this user can read it. Those that would change what the client itself does, and those that
- * the JVM's charset cannot write into an environment, go by {@code --env-file} and standard input, which take no value
- * of several lines.
+ * Makes the command line for a container. Its variables are given as {@code --env NAME}, with the value in the client's
+ * own environment, where only this user can read it. Variables that would change the client itself, and those that the
+ * JVM's charset cannot write into an environment, go by {@code --env-file} and standard input, which accept no value of
+ * several lines.
  */
 final class RunArguments {
     private static final Pattern MEANS_SOMETHING_TO_DOCKER = Pattern.compile(

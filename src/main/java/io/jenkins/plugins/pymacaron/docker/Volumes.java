@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The volumes of an engine, as far as they are notes on it: what their labels say, and that each name exists once. */
+/** Manages volumes of an engine as notes: the text is in their labels, and each name exists once. */
 public final class Volumes {
     private final Docker docker;
 
@@ -16,7 +16,7 @@ public final class Volumes {
         this.docker = docker;
     }
 
-    /** Makes it unless there is one of that name, which then stays as it is, with its own labels. */
+    /** Makes a volume unless there is one of that name, which then stays as it is, with its own labels. */
     public void create(String name, Map<String, String> labels) throws IOException, InterruptedException {
         Command create = Command.of("volume", "create").within(Docker.SHORT);
         for (Map.Entry<String, String> label : labels.entrySet()) {
@@ -25,7 +25,10 @@ public final class Volumes {
         docker.query("creating the volume " + name, create.and(List.of("--", name)));
     }
 
-    /** By name, what the label {@code label} of those says that have all of {@code labels}; "" where it is not there. */
+    /**
+     * Returns the value of {@code label} of the volumes that have all of {@code labels}, by their names; "" where the
+     * label is missing.
+     */
     public Map<String, String> listed(Map<String, String> labels, String label)
             throws IOException, InterruptedException {
         Command list = Command.of(
@@ -39,12 +42,12 @@ public final class Volumes {
         return found;
     }
 
-    /** Nothing happens where there is none. */
+    /** Removes a volume; nothing happens where there is none. */
     public void remove(String name) throws IOException, InterruptedException {
         remove(List.of(name));
     }
 
-    /** As the other, in one call. */
+    /** Removes volumes as the other method does, in one call. */
     public void remove(Collection<String> names) throws IOException, InterruptedException {
         if (!names.isEmpty()) {
             docker.query(

@@ -1,5 +1,5 @@
 /**
- * The Docker Engine by its command line client: what the engine can do, images, containers, logins. Does not know what a
- * service or a deployment is.
+ * Drives the Docker Engine by its command line client: the abilities of the engine, images, containers, logins. Does
+ * not know services or deployments.
  */
 package io.jenkins.plugins.pymacaron.docker;

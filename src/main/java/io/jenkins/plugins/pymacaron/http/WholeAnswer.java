@@ -18,18 +18,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * An answer that was read to its end, within a time and a size for all of it. {@code HttpRequest.timeout} alone ends with
- * the head of the answer (seen with JDK 17 and 21: a body that drips is waited for without end).
+ * An answer that was read to its end, within a limit of time and size for all of it. {@code HttpRequest.timeout} alone
+ * ends with the head of the answer (seen with JDK 17 and 21: it waits without end for a body that drips).
  *
  * @param body of the size that was allowed at most
  */
 public record WholeAnswer(int status, HttpHeaders headers, byte[] body) {
     /**
-     * Asks.
+     * Sends the request.
      *
-     * @param most bytes of the body that are accepted; 0 takes no interest in it
+     * @param most bytes of the body that are accepted; 0 ignores the body
      * @param within the time from the first step to the last byte
-     * @throws IOException with one line: what the client says, no whole answer in time, or one that is too large
+     * @throws IOException with one line: the client's reason, no whole answer in time, or one that is too large
      */
     public static WholeAnswer ask(HttpClient client, HttpRequest request, int most, Duration within)
             throws IOException, InterruptedException {
@@ -57,7 +57,7 @@ public record WholeAnswer(int status, HttpHeaders headers, byte[] body) {
         return limit.toSeconds() > 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 
-    /** Keeps what comes, and hangs up when it is too much. */
+    /** Keeps the received bytes, and closes the connection when there are too many. */
     private static final class Body implements HttpResponse.BodySubscriber<byte[]> {
         private final int most;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

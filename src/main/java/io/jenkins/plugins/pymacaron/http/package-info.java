@@ -1,5 +1,5 @@
 /**
- * Requests over HTTP whose answers have a limit of time and of size as a whole, whoever answers. Knows of no service in
- * particular, and of no other room.
+ * Sends requests over HTTP whose answers have a limit of time and of size as a whole, from any server. Knows no
+ * particular service, and no other room.
  */
 package io.jenkins.plugins.pymacaron.http;

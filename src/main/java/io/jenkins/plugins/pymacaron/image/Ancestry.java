@@ -8,11 +8,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How the commit of a checkout stands to others, as git knows it. What the checkout does not have is asked of origin, as
- * far as that needs no more authorization than git finds by itself.
+ * Compares the commit of a checkout with others, by git. Commits that the checkout does not have are requested from
+ * origin, as far as that needs no more authorization than git finds by itself.
  */
 public final class Ancestry {
-    /** Only a name that no option, range or path can be mistaken for; it comes from a label that anybody may have set. */
+    /**
+     * The only accepted form of a name, which cannot be mistaken for an option, a range or a path: the name comes from
+     * a label that anybody may have set.
+     */
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
     private static final Duration FETCHED_WITHIN = Duration.ofMinutes(1);
@@ -25,18 +28,18 @@ public final class Ancestry {
         this.source = source;
     }
 
-    /** What our commit is to another one. */
+    /** The relation of our commit to another one. */
     public enum Kinship {
         SAME,
-        /** It is an ancestor of the other one, and so lacks what was committed since. */
+        /** It is an ancestor of the other one, and so lacks the later commits. */
         OLDER,
-        /** Newer, or of another branch. */
+        /** It is newer, or of another branch. */
         NOT_OLDER,
-        /** The other one is not to be had, or the clone is shallow. */
+        /** The other one is not available, or the clone is shallow. */
         UNKNOWN
     }
 
-    /** @param other in full, or whatever a label says */
+    /** Compares. @param other the full id, or any other text of a label */
     public Kinship to(String other) throws IOException, InterruptedException {
         if (!COMMIT.matcher(other).matches()) {
             return Kinship.UNKNOWN;
@@ -65,7 +68,7 @@ public final class Ancestry {
         if (answer == 0) {
             return Kinship.OLDER;
         }
-        // Where history is cut off, git takes for unrelated what only a missing commit connects.
+        // Where history is cut off, a missing commit makes related commits look unrelated to git.
         boolean certain = answer == NOT_AN_ANCESTOR && !source.shallow();
         return certain ? Kinship.NOT_OLDER : Kinship.UNKNOWN;
     }
@@ -74,7 +77,10 @@ public final class Ancestry {
         return git.attempt("cat-file", "-e", commit + "^{commit}").ok();
     }
 
-    /** A server may refuse to give a commit by its name; then the newest of the branch may lead to it. */
+    /**
+     * Fetches a commit. A server may refuse to give a commit by its name; then the newest commit of the branch may lead
+     * to it.
+     */
     private void fetch(Git git, String commit) throws IOException, InterruptedException {
         Optional<String> url = source.url();
         if (url.isEmpty()) {
@@ -90,7 +96,7 @@ public final class Ancestry {
                     return;
                 }
             } catch (IOException e) {
-                // It takes too long, or git says nothing that helps: then the commit is not known.
+                // The fetch takes too long, or git gives no useful answer: then the commit is not known.
             }
         }
     }

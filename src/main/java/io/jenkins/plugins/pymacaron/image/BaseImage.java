@@ -7,17 +7,19 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The image that ours builds on, as it is now.
+ * The base of our image, in its current state.
  *
  * @param name as given
- * @param reference for FROM: by digest if one can be had
+ * @param reference for FROM: by digest if there is one
  * @param digest of the registry; of the engine, if it is in no registry
  */
 record BaseImage(String name, String reference, String digest) {
     private static final Duration PULL = Duration.ofMinutes(20);
 
     /**
-     * @param fresh whether the registry's image counts, rather than one of that name that the engine has already
+     * Resolves a base image.
+     *
+     * @param fresh whether to use the registry's image, rather than one of that name that the engine has already
      */
     static BaseImage resolve(Docker docker, Registry registry, String name, boolean fresh)
             throws IOException, InterruptedException {
@@ -38,7 +40,8 @@ record BaseImage(String name, String reference, String digest) {
             }
         }
         if (local.isEmpty()) {
-            // The registry does not talk to us. The engine may know a way that we do not, a proxy or a certificate.
+            // The registry refuses this program. The engine may have a way that this program does not have, a proxy or
+            // a certificate.
             try {
                 docker.images().pull(name, Optional.empty(), PULL);
             } catch (IOException e) {

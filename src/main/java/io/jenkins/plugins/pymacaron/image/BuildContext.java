@@ -16,14 +16,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * What docker gets to build from: as git archives the commit (so {@code export-ignore} is heeded) without the tests,
- * its submodules, and the content of the included links. The same commit gives the same bytes: git's order, one time,
- * one owner, two modes.
+ * The context that docker builds from: git's archive of the commit (so {@code export-ignore} has effect) without the
+ * tests, with its submodules and the content of the included links. The same commit gives the same bytes: git's order,
+ * one time, one owner, two modes.
  *
- * @param links what is included besides the commit
+ * @param links the included links
  */
 record BuildContext(SourceTree source, IncludeLinks links) {
-    /** What the image does not need, at the top of the service's directory. */
+    /** The folders that the image does not need, at the top of the service's directory. */
     static final Set<String> TESTS = Set.of("test", "testaccept");
 
     /** Archives everything that goes into the image, as git makes it of the commit: filters and line ends included. */
@@ -67,14 +67,14 @@ record BuildContext(SourceTree source, IncludeLinks links) {
         }
     }
 
-    /** A program that goes into every image, one of {@link Dockerfile#PROGRAMS}. */
+    /** Returns a program that goes into every image, one of {@link Dockerfile#PROGRAMS}. */
     static byte[] program(String name) throws IOException {
         try (InputStream in = BuildContext.class.getResourceAsStream(name)) {
             return in.readAllBytes();
         }
     }
 
-    /** The tars of the service's directory and of its submodules, by where they belong, and those of its links. */
+    /** The tars of the service's directory and of its submodules, by their paths, and those of its links. */
     final class Archives {
         private final Map<String, Path> tars;
         private final Map<IncludeLinks.Part, Path> linked;
@@ -114,7 +114,7 @@ record BuildContext(SourceTree source, IncludeLinks links) {
             }
         }
 
-        /** Tests, and links whose content is included in their place. */
+        /** Returns whether it is left out: tests, and links that are replaced by their content. */
         private boolean left(String name) {
             String path = name.replaceFirst("/$", "");
             return TESTS.contains(path.replaceFirst("/.*", ""))
@@ -124,7 +124,7 @@ record BuildContext(SourceTree source, IncludeLinks links) {
         }
     }
 
-    /** Where a file of a link's content belongs; null for what lies beside it, and for compiled Python. */
+    /** Returns the path of a file of a link's content; null for a file outside of it, and for compiled Python. */
     private static String moved(IncludeLinks.Part part, String name) {
         String path = part.path();
         boolean within = path.isEmpty() || name.equals(path) || name.equals(path + "/") || name.startsWith(path + "/");

@@ -8,12 +8,12 @@ import java.util.Optional;
  * @param repository without a tag
  * @param version in its /pym/VERSION; of a reused image its own, not that of today
  * @param contentTag {@code src-<hash>}, or {@code open-<hash>} of one that was built without a key
- * @param commit it was built from, in full; of a reused image its own
+ * @param commit that it was built from, in full; of a reused image its own
  * @param id in the engine; empty if only the registry has it
  * @param digest in the registry; empty if the registry is not known to have it
- * @param origin how we came by it
+ * @param origin of the image
  * @param baseName as configured; empty if it is not known
- * @param baseDigest what it was built on
+ * @param baseDigest of the image that it was built on
  */
 public record BuiltImage(
         String repository,
@@ -26,7 +26,7 @@ public record BuiltImage(
         String baseName,
         String baseDigest) {
 
-    /** How we came by an image. */
+    /** The origin of an image. */
     public enum Origin {
         BUILT,
         /** The engine had it. */
@@ -39,17 +39,17 @@ public record BuiltImage(
         return origin != Origin.BUILT;
     }
 
-    /** {@code repository:version} */
+    /** Returns {@code repository:version}. */
     public String versionTag() {
         return repository + ":" + version;
     }
 
-    /** {@code repository:src-…} */
+    /** Returns {@code repository:src-…}. */
     public String contentReference() {
         return repository + ":" + contentTag;
     }
 
-    /** What docker can run: by digest if it was pushed, else its id. */
+    /** Returns the reference that docker can run: the digest if it was pushed, else its id. */
     public String reference() {
         return digest.map(d -> repository + "@" + d).or(() -> id).orElseGet(this::contentReference);
     }

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a commit gets into a directory of ours.
+ * Checks a commit out into a directory of the plugin.
  *
  * @param service the service's directory that the user works in
  * @param root of the repository's checkout
  * @param prefix the service's directory within the repository; empty for the root
- * @param branch the name it was taken by; empty for a detached head
+ * @param branch the name of its branch; empty for a detached head
  * @param url of origin, without credentials
- * @param dirty what differs from the commit in the working copy
+ * @param dirty the files of the working copy that differ from the commit
  */
 record Checkout(
         Processes processes,
@@ -39,7 +39,7 @@ record Checkout(
         Optional<RepositoryOrigin> origin = origin(theirs).map(url -> RepositoryOrigin.of(url, Optional.empty()));
         Path root = home.resolve("source");
         Git ours = new Git(processes, root);
-        // Shared: the clone borrows the objects, so that a large repository costs nothing and no disk is filled.
+        // The clone is shared: it borrows the objects, so that a large repository costs nothing and no disk is filled.
         new Git(processes, home)
                 .local()
                 .ask("cloning " + top, "clone", "--quiet", "--shared", "--no-checkout", "--", top.toString(), "source");
@@ -91,10 +91,10 @@ record Checkout(
             remote = remote.configured(
                             "http." + origin.scope() + ".extraHeader",
                             origin.authorization().get())
-                    // A helper would keep what it sees.
+                    // A helper would keep the credentials that it sees.
                     .configured("credential.helper", "");
         }
-        // The working copy's objects are borrowed, so that only what is missing travels.
+        // The working copy's objects are borrowed, so that only missing objects are transferred.
         (origin.local() ? remote.local() : remote)
                 .ask(
                         "cloning " + branch + " of " + origin.url(),
@@ -112,7 +112,7 @@ record Checkout(
         String wanted =
                 which.commit().isPresent() ? checked("commit", which.commit().get()) : "HEAD";
         ProcessResult found = ours.attempt("rev-parse", "--verify", "--quiet", wanted + "^{commit}");
-        // The borrowed objects hold commits that were never pushed, but none of origin's refs leads to them.
+        // The borrowed objects contain commits that were never pushed, but none of origin's refs leads to them.
         if (!found.ok()
                 || ours.ask(
                                 "looking for " + wanted,
@@ -182,7 +182,7 @@ record Checkout(
         return List.copyOf(all);
     }
 
-    /** Names that git would take for options, ranges or paths are none of a branch or a commit. */
+    /** Refuses names that git would take for options, ranges or paths: no branch or commit has such a name. */
     private static String checked(String what, String name) throws SourceException {
         if (!name.matches("[A-Za-z0-9_][^\\s~^:?*\\[\\\\\\p{Cntrl}]*") || name.contains("..") || name.contains("@{")) {
             throw new SourceException("'" + name + "' is no name of a " + what + ". Correct it.");

@@ -18,27 +18,26 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The tag of an image: the same for everything that would be built the same, whichever commit it is taken from and
- * however the commit is called. In it is what docker would get, byte for byte, so that content which git makes differently
- * here and there (filters, line ends) is another image; the rendered Dockerfile without what only names the build; the
- * base's digest and the platform.
+ * Computes the content tag of an image: it is the same for all commits that would be built the same. Its inputs are the
+ * bytes that docker would get, so that a different result of git's conversions (filters, line ends) is another image;
+ * the rendered Dockerfile without the parts that only name the build; the base's digest and the platform.
  *
- * <p>With a key it is {@code src-<hash>}, which nobody can foresee who does not have the key: an image that is found by
- * it was built by somebody who has. Without one it is {@code open-<hash>}, and the tests are in the hash too, since they
- * decide what is accepted, and everybody who can use the engine may have built what is there. So a build without the key,
- * as of a stranger's change request, leaves nothing that one with the key takes for its own.
+ * <p>With a key the tag is {@code src-<hash>}, which cannot be computed without the key: an image with that tag was
+ * built by an owner of the key. Without a key it is {@code open-<hash>}, and the tests are in the hash too, since they
+ * decide what is accepted, and every user of the engine may have built the existing image. So a build without the key,
+ * for instance of a stranger's change request, leaves no image that a build with the key takes for its own.
  */
 final class ContentTag {
     private static final String KEYED = "src-";
     private static final String OPEN = "open-";
     private static final String MAC = "HmacSHA256";
     private static final int HEX_DIGITS = 32;
-    /** To be raised when the same input begins to give another image. */
+    /** Raise this number when the same input begins to give another image. */
     private static final String SCHEMA = "4";
 
     private ContentTag() {}
 
-    /** Whether an image was built without a key. */
+    /** Returns whether an image was built without a key. */
     static boolean isOpen(String tag) {
         return tag.startsWith(OPEN);
     }
@@ -64,7 +63,7 @@ final class ContentTag {
         return key.map(secret -> KEYED + hex(mac(secret, hash))).orElseGet(() -> OPEN + hex(hash));
     }
 
-    /** They are in no image. */
+    /** Adds the tests, which are in no image. */
     private static void addTests(MessageDigest digest, SourceTree source, BuildContext context)
             throws IOException, InterruptedException {
         Git git = new Git(source.processes(), source.directory());
@@ -87,7 +86,7 @@ final class ContentTag {
         try {
             Mac mac = Mac.getInstance(MAC);
             mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), MAC));
-            // The key has other uses.
+            // The key has other uses, so the use is part of the hash.
             mac.update("content of images".getBytes(StandardCharsets.UTF_8));
             return mac.doFinal(hash);
         } catch (GeneralSecurityException e) {

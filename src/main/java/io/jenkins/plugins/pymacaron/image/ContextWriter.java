@@ -15,14 +15,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Copies what git has archived into the context: with one time, one owner, two modes, and every name once. */
+/** Copies the archive of git into the context: with one time, one owner, two modes, and every name once. */
 final class ContextWriter {
     static final String NAMES = StandardCharsets.UTF_8.name();
     static final int FILE_MODE = 0100644;
     static final int PROGRAM_MODE = 0100755;
     static final int DIRECTORY_MODE = 0040755;
     private static final int LINK_MODE = 0120777;
-    /** What a name has in place of bytes that are no UTF-8. */
+    /** The character that a name contains in place of bytes that are no UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
 
     private final TarArchiveOutputStream tar;
@@ -33,7 +33,8 @@ final class ContextWriter {
     }
 
     /**
-     * Names are bytes to git, and text to us. The archive alone would not tell: what is no UTF-8 in it is read as Latin-1.
+     * Checks names. They are bytes to git, and text here. The archive alone does not show the difference: its names
+     * that are no UTF-8 are read as Latin-1.
      *
      * @param path below which to look; empty for all
      * @throws SourceException for a name that the image could not keep
@@ -49,7 +50,9 @@ final class ContextWriter {
     }
 
     /**
-     * @param target where a file belongs in the service's directory; null if it does not belong there
+     * Copies files.
+     *
+     * @param target the path of a file in the service's directory; null if it does not belong there
      * @throws SourceException for a name that the image could not keep
      */
     void copy(Path part, UnaryOperator<String> target) throws IOException {

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The text of the Dockerfile. What changes rarely stands first, so that a change of the source costs one layer of
- * source, and a new version of the same content costs none of any size.
+ * The text of the Dockerfile. Parts that rarely change come first, so that a change of the source costs one layer of
+ * source, and a new version of the same content costs no layer of any size.
  *
  * @param extra the text of Dockerfile.extra
- * @param apis whether the source has a directory of APIs, as each service has that uses the library
+ * @param apis whether the source has a directory of APIs, as each service that uses the library has
  * @param url of the source, without credentials
  */
 record Dockerfile(
@@ -24,17 +24,20 @@ record Dockerfile(
         boolean apis,
         Optional<String> extra,
         Optional<String> url) {
-    /** Paths in the build context. Nothing of the project can be named so, since all of it is below {@link #APP}. */
+    /**
+     * Paths in the build context. No file of the project can have these names, since all of them are below
+     * {@link #APP}.
+     */
     static final String FILE = "Dockerfile";
 
     static final String APP = "app";
     static final String NEEDED = "requirements";
     static final String START = "pym-start";
     static final String GENERATE = "pym-generate.py";
-    /** What comes from us. Those that are neither {@link #START} nor {@link #GENERATE} are used by the former. */
+    /** The programs of the plugin. {@link #START} uses those that are neither {@link #START} nor {@link #GENERATE}. */
     static final List<String> PROGRAMS = List.of(START, "pym-share.py", "pym-async.bash", GENERATE);
 
-    /** Where the library looks for APIs, beside pym-config.yaml (PyMacaronConfig.load_pym_config). */
+    /** The directory in which the library looks for APIs, beside pym-config.yaml (PyMacaronConfig.load_pym_config). */
     static final String APIS = "apis";
 
     static final String VERSION = "VERSION";
@@ -43,19 +46,24 @@ record Dockerfile(
     private static final String PING = "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open("
             + "'http://127.0.0.1:%s/ping' % os.environ.get('PORT', '80'), timeout=4)";
 
-    /** What pymasync starts and asks (pymasync; pymconfig). Without it all would seem well, and each task would fail. */
+    /**
+     * The programs that pymasync starts and asks (pymasync; pymconfig). Without them the service would seem well, and
+     * each task would fail.
+     */
     private static final String ASYNC_NEEDS = ". /pym/virtenv/bin/activate && { ! command -v pymasync"
             + " || { command -v redis-server && command -v git; }; } >/dev/null"
             + " || { printf 'ERROR%s with_async needs the programs redis-server and git in the image: install them in"
             + " Dockerfile.extra, or take a docker_base that has them\\n' : >&2; exit 1; }";
 
-    /** Without --upgrade: the versions that the base has and the requirements allow are good enough, also offline. */
+    /**
+     * There is no --upgrade: the versions that the base has and the requirements allow are good enough, also offline.
+     */
     private static final String INSTALL = ". /pym/virtenv/bin/activate && python --version"
             + " && pip install --no-cache-dir --no-input --disable-pip-version-check -r " + Requirements.MAIN
             + " && pip freeze";
 
     /**
-     * What only says which build it was, and therefore stands last and outside the content tag.
+     * The parts that only identify the build; they come last and are outside the content tag.
      *
      * @param created ISO 8601
      */
@@ -96,7 +104,8 @@ record Dockerfile(
             lines.add("RUN " + ASYNC_NEEDS);
         }
         if (apis) {
-            // After all that may bring the library, by the user that the service's files belong to, or by root.
+            // This comes after all instructions that may bring the library, and runs as the user that owns the
+            // service's files, or as root.
             if (ownUser) {
                 lines.add("USER 0:0");
             }
@@ -125,11 +134,13 @@ record Dockerfile(
     }
 
     /**
-     * Checks what the base has to bring, and hands over what the service, which ran as root so far, writes to: its own
-     * directory, where it generates models, and its logs. Some libraries want a name for every user.
+     * Returns the instructions that check the contents of the base, and give the service's user the files that the
+     * service writes: its own directory, where it generates models, and its logs. Until here everything ran as root.
+     * Some libraries need a name for every user.
      */
     private String prepared() {
-        // The mark of an error is put together only when it is one, not wherever docker repeats the instruction.
+        // The mark of an error is assembled only when it is one, so that it is not in an instruction that docker
+        // repeats.
         String user = spec.user();
         String uid = user.replaceFirst(":.*", "");
         String check = "{ test -x /pym/virtenv/bin/python && test -x /pym/virtenv/bin/gunicorn"
@@ -141,12 +152,12 @@ record Dockerfile(
                         + ":' /etc/passwd || echo 'pym:x:" + user + ":pymacaron:/pym:/bin/sh' >> /etc/passwd; }";
     }
 
-    /** All that makes the image what it is: the same source by another URL makes the same image. */
+    /** Returns all inputs that identify the image: the same source at another URL makes the same image. */
     Dockerfile withoutUrl() {
         return new Dockerfile(spec, base, requirements, apis, extra, Optional.empty());
     }
 
-    /** The keys of the OCI image specification's annotations, and ours. */
+    /** Returns the labels: the keys of the OCI image specification's annotations, and ours. */
     private Map<String, String> labels(Stamp stamp) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("org.opencontainers.image.title", spec.name());
@@ -163,7 +174,7 @@ record Dockerfile(
         return labels;
     }
 
-    /** In quotes, where a Dockerfile still looks for variables and for the character that escapes. */
+    /** Returns the value in quotes, where a Dockerfile still looks for variables and for the escape character. */
     private static String quoted(String value) {
         String plain = value.replaceAll("\\p{Cntrl}", " ");
         return '"' + plain.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$") + '"';

@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Checks a commit out, and ends where a filter fails. git itself goes on with the file as it is in the repository, unless
- * the filter is set up as required (gitattributes(5), "filter"), and the image would have that.
+ * Checks a commit out, and ends where a filter fails. git itself goes on with the unfiltered file of the repository,
+ * unless the filter is set up as required (gitattributes(5), "filter"), and the image would contain that.
  */
 final class FilterFailure {
-    /** By git's convert.c: the fatal line names file and filter, the other one the command only. */
+    /** The messages of git's convert.c: the fatal line names file and filter, the other one the command only. */
     private static final Pattern REQUIRED = Pattern.compile("fatal: (.+): smudge filter '?([^' ]+)'? failed");
 
     private static final Pattern EXTERNAL =
@@ -23,7 +23,7 @@ final class FilterFailure {
 
     private FilterFailure() {}
 
-    /** @param doing for the message, as in "checking out 0a1b2c" */
+    /** Checks out. @param doing for the message, as in "checking out 0a1b2c" */
     static void checkOut(Git git, String doing, String commit) throws IOException, InterruptedException {
         ProcessResult finished = git.attempt("checkout", "--quiet", "--detach", commit);
         Optional<SourceException> failure = of(git, finished.tail());
@@ -57,7 +57,7 @@ final class FilterFailure {
                         + " the image would not have its content" + reason + ". " + GitConversions.advice(filter)));
     }
 
-    /** The filter that this command belongs to. */
+    /** Returns the filter that this command belongs to. */
     private static String nameOf(Git git, String command) throws IOException, InterruptedException {
         ProcessResult found = git.attempt("config", "-z", "--get-regexp", "^filter\\..*\\.(smudge|process)$");
         for (String entry : found.output().split("\0")) {

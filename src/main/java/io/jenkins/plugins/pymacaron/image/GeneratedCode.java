@@ -10,8 +10,9 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 
 /**
- * The code that PyMacaron generates beside {@code apis/NAME.yaml}. The library makes it anew only if the yaml is newer
- * ({@code load_api_models_and_endpoints} in pymacaron/apiloader.py), but after a checkout all files have about one time.
+ * Handles the code that PyMacaron generates beside {@code apis/NAME.yaml}. The library generates it again only if the
+ * yaml is newer ({@code load_api_models_and_endpoints} in pymacaron/apiloader.py), but after a checkout all files have
+ * nearly the same time.
  */
 final class GeneratedCode {
     private static final List<String> KINDS = List.of("_models.py", "_app.py");
@@ -19,7 +20,10 @@ final class GeneratedCode {
 
     private GeneratedCode() {}
 
-    /** Makes what was committed older than its yaml, so that tests meet what the image has, which is made of the yaml. */
+    /**
+     * Makes committed code older than its yaml, so that tests run with the same code as the image, which is generated
+     * from the yaml.
+     */
     static void outdate(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override

@@ -14,10 +14,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * git, asked so that it never waits for an answer, runs no hook and no helper that a repository's own configuration
- * names, and speaks only protocols that fetch.
+ * Runs git, so that it never waits for input, runs no hook and no helper that a repository's own configuration names,
+ * and uses only protocols that fetch.
  *
- * @param environment variables for this git alone; what authorizes it stands here
+ * @param environment variables for this git alone, including its authorization
  */
 record Git(Processes processes, Path directory, Map<String, String> environment) {
     private static final Duration TIMEOUT = Duration.ofMinutes(20);
@@ -43,15 +43,16 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
             "LANGUAGE", "");
 
     /**
-     * This variable overrules protocol.file.allow, by which git keeps submodules from naming directories of this machine
-     * (git(1), GIT_ALLOW_PROTOCOL; CVE-2022-39253), so {@code file} is in it only where we name the directory.
+     * This variable overrides protocol.file.allow, by which git keeps submodules from naming directories of this
+     * machine (git(1), GIT_ALLOW_PROTOCOL; CVE-2022-39253), so {@code file} is in it only where this program names the
+     * directory.
      */
     private static final String PROTOCOLS = "GIT_ALLOW_PROTOCOL";
 
     private static final String FETCHING = "git:http:https:ssh";
     private static final String COUNT = "GIT_CONFIG_COUNT";
 
-    /** They point git at another repository than the one of the directory, as within a hook. */
+    /** These variables point git at another repository than the one of the directory, as within a hook. */
     private static final Set<String> ELSEWHERE =
             Set.of("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX");
 
@@ -67,19 +68,22 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
         return new Git(processes, other, environment);
     }
 
-    /** May also fetch from directories of this machine, as the one that it is told to. */
+    /** Returns a git that may also fetch from directories of this machine, as the one that it is told to. */
     Git local() {
         Map<String, String> more = new TreeMap<>(environment);
         more.put(PROTOCOLS, "file:" + FETCHING);
         return new Git(processes, directory, more);
     }
 
-    /** With configuration that only this git sees, not by its arguments (git 2.31), besides what is given to us so. */
+    /**
+     * Returns a git with configuration that only this git sees, in addition to the given one; it is not in the
+     * arguments (git 2.31).
+     */
     Git configured(String key, String value) {
         return new Git(processes, directory, configured(System.getenv(), environment, key, value));
     }
 
-    /** @return {@code ours} with one more setting after all of {@code inherited} */
+    /** Adds a setting. @return {@code ours} with one more setting after all of {@code inherited} */
     static Map<String, String> configured(
             Map<String, String> inherited, Map<String, String> ours, String key, String value) {
         Map<String, String> more = new TreeMap<>(ours);
@@ -99,7 +103,7 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
         return processes.query(command(Arrays.asList(arguments)).within(within));
     }
 
-    /** Standard output without the end of its last line. */
+    /** Returns standard output without the end of its last line. */
     String ask(String doing, String... arguments) throws IOException, InterruptedException {
         return ask(doing, Arrays.asList(arguments));
     }
@@ -108,7 +112,7 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
         return ask(doing, command(arguments));
     }
 
-    /** @param input for its standard input */
+    /** Runs git. @param input for its standard input */
     String ask(String doing, List<String> arguments, byte[] input) throws IOException, InterruptedException {
         return ask(doing, command(arguments).feeding(input));
     }

@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What git makes of a file's content between commit and working copy: line ends, and the filters that .gitattributes
- * names, such as Git LFS and git-crypt (gitattributes(5), "filter"). How a filter works is in no commit, but in the
- * configuration of each clone, so a clone of ours takes that of the working copy.
+ * Handles git's conversions of a file's content between commit and working copy: line ends, and the filters that
+ * .gitattributes names, such as Git LFS and git-crypt (gitattributes(5), "filter"). The settings of a filter are in no
+ * commit, but in the configuration of each clone, so our clone takes over that of the working copy.
  */
 final class GitConversions {
     private static final String ADOPTED = "^(filter\\..*|lfs\\..*|core\\.(autocrlf|eol|attributesfile))$";
-    /** What a file is as long as its filter has not worked: git-lfs(1), "pointer file"; git-crypt's doc/format. */
+    /** The content of a file whose filter has not run: git-lfs(1), "pointer file"; git-crypt's doc/format. */
     private static final Map<String, byte[]> UNCONVERTED = Map.of(
             "lfs", "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII),
             "git-crypt", "\0GITCRYPT\0".getBytes(StandardCharsets.US_ASCII));
 
     private GitConversions() {}
 
-    /** To be done before anything is checked out. */
+    /** Adopts the settings; call this before anything is checked out. */
     static void adopt(Git theirs, Git ours) throws IOException, InterruptedException {
         ProcessResult found = theirs.attempt("config", "--local", "--includes", "-z", "--get-regexp", ADOPTED);
         for (String entry : found.ok() ? found.output().split("\0") : new String[0]) {
@@ -50,7 +50,7 @@ final class GitConversions {
                     "lfs.storage",
                     from.resolve("lfs").toString());
         }
-        // Where git-crypt looks for the key (git-crypt's commands.cpp, get_internal_state_path).
+        // The place where git-crypt looks for the key (git-crypt's commands.cpp, get_internal_state_path).
         if (Files.isDirectory(from.resolve("git-crypt"))) {
             Files.createSymbolicLink(to.resolve("git-crypt"), from.resolve("git-crypt"));
         }
@@ -62,12 +62,15 @@ final class GitConversions {
                 .toRealPath();
     }
 
-    /** Why files would be in the image as they are in the repository, and not as they are in a working copy. */
+    /**
+     * Returns the reason why files would be in the image as they are in the repository, and not as they are in a
+     * working copy.
+     */
     static Optional<SourceException> missing(Git git) throws IOException, InterruptedException {
         return missing(git, "");
     }
 
-    /** @param prefix what stands before a file's name in a message, since it is in a submodule */
+    /** Returns the reason. @param prefix of a file's name in a message, since it is in a submodule */
     private static Optional<SourceException> missing(Git git, String prefix) throws IOException, InterruptedException {
         Map<String, String> first = new LinkedHashMap<>();
         String[] fields = git.ask(

@@ -4,7 +4,7 @@ import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What a user has to do when git refuses. */
+/** Gives the user's next step when git refuses. */
 final class GitErrors {
     private GitErrors() {}
 
@@ -36,7 +36,7 @@ final class GitErrors {
         return new SourceException(doing + " failed: " + reason(finished));
     }
 
-    /** git's first complaint; what follows it are hints. */
+    /** Returns git's first complaint; the lines after it are hints. */
     private static String reason(ProcessResult finished) {
         return finished.tail()
                 .lines()

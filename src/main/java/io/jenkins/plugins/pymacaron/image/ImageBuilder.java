@@ -28,8 +28,11 @@ public final class ImageBuilder {
     private final Optional<String> key;
 
     /**
-     * @param clock says when an image was built, in the zone of versions
-     * @param key a secret of those whose images may be reused; empty for a build that nobody with a key is to rely on
+     * Makes a builder.
+     *
+     * @param clock gives the build time of an image, in the zone of versions
+     * @param key a secret of the builds whose images may be reused; empty for a build that no build with a key may rely
+     *     on
      */
     public ImageBuilder(Docker docker, Clock clock, Optional<String> key) {
         this.docker = docker;
@@ -38,12 +41,14 @@ public final class ImageBuilder {
         this.key = key;
     }
 
-    /** Whether the image of that content tag was built without a key. */
+    /** Returns whether the image of that content tag was built without a key. */
     public static boolean isOpen(String contentTag) {
         return ContentTag.isOpen(contentTag);
     }
 
-    /** What keeps this source from being made an image, besides {@link IncludeLinks#problems}. Builds nothing. */
+    /**
+     * Returns the obstacles to an image of this source, in addition to {@link IncludeLinks#problems}. Builds nothing.
+     */
     public static List<Problem> problems(SourceTree source) throws IOException, InterruptedException {
         List<Problem> all = new ArrayList<>();
         needed("server.py", "Commit it: gunicorn runs the Flask object named app in it.", source, all);
@@ -65,13 +70,15 @@ public final class ImageBuilder {
         }
     }
 
-    /** An image that is there, or one that would have to be built. */
+    /** An image that exists, or one that would have to be built. */
     private record Plan(
             SourceTree source, ImageSpec spec, BuildContext.Archives archives, Dockerfile dockerfile, String tag) {}
 
     /**
+     * Finds the image.
+     *
      * @param inRegistry whether to look in the registry as well, for an image that the engine does not have
-     * @return the image if it exists; empty if it would have to be built, or is to be in any case
+     * @return the image if it exists; empty if it would have to be built, or a build is forced
      */
     public Optional<BuiltImage> find(SourceTree source, ImageSpec spec, boolean inRegistry)
             throws IOException, InterruptedException {
@@ -79,10 +86,10 @@ public final class ImageBuilder {
     }
 
     /**
-     * Finds or builds.
+     * Finds or builds the image.
      *
      * @param inRegistry whether to look in the registry as well, for an image that the engine does not have
-     * @throws SourceException if the source is not fit for it
+     * @throws SourceException if no image can be made of the source
      * @throws IOException with one line, if docker fails
      */
     public BuiltImage build(SourceTree source, ImageSpec spec, boolean inRegistry)
@@ -106,7 +113,7 @@ public final class ImageBuilder {
         return build(plan);
     }
 
-    /** Has the engine get an image that only the registry has. @return the same with its id */
+    /** Pulls an image that only the registry has. @return the same image with its id */
     public BuiltImage fetch(BuiltImage image, ImageSpec spec) throws IOException, InterruptedException {
         if (image.id().isPresent()) {
             return image;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Removes old images of ours from the engine. */
+/** Removes old images of the plugin from the engine. */
 public final class ImagePruner {
     private final Docker docker;
 
@@ -19,16 +19,16 @@ public final class ImagePruner {
     }
 
     /**
-     * Which images of one service may go.
+     * The rule for the images of one service that are removed.
      *
      * @param repository only tags of it are removed
      * @param keep how many stay, the newest; at least one does
-     * @param needed ids of images that stay in any case, as one that was reused though it is old
+     * @param needed ids of images that always stay, for instance an old one that was reused
      */
     public record Rule(String name, String repository, int keep, Set<String> needed) {}
 
     /**
-     * Removes the images of one service but for its newest ones and those that a container is made of.
+     * Removes the images of one service except its newest ones and those with a container.
      *
      * @return the tags and ids that are gone
      */
@@ -39,7 +39,7 @@ public final class ImagePruner {
                 docker.images().remove(reference);
                 gone.add(reference);
             } catch (CommandFailedException inUse) {
-                // a container was made of it just now, or another image stands on it
+                // A container was made of it just now, or another image is based on it.
                 docker.processes().say(inUse.getMessage());
             }
         }
@@ -47,7 +47,7 @@ public final class ImagePruner {
     }
 
     /**
-     * What {@link #prune} would remove. Changes nothing.
+     * Returns what {@link #prune} would remove. Changes nothing.
      *
      * @param toCome how many newer images there will be then
      * @param retired containers that will be gone by then
@@ -68,7 +68,10 @@ public final class ImagePruner {
         return old;
     }
 
-    /** Its tags are all of this repository, or it has none any more, as after a build that took them over. */
+    /**
+     * Returns whether its tags are all of this repository, or it has no tag any more, for instance because a newer
+     * build has taken its tags.
+     */
     private static boolean of(ImageFacts image, String repository) {
         return image.tags().isEmpty() || image.tags().stream().anyMatch(tag -> tag.startsWith(repository + ":"));
     }

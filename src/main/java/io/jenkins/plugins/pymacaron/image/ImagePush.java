@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Puts an image into its registry under both of its tags, and makes sure that it is there. */
+/** Pushes an image to its registry under both of its tags, and checks that it is there. */
 public final class ImagePush {
     private static final List<String> REFUSALS =
             List.of("unauthorized", "denied", "no basic auth credentials", "authentication required", "forbidden");
@@ -25,10 +25,7 @@ public final class ImagePush {
         this(docker, 4, Duration.ofSeconds(1));
     }
 
-    /**
-     * @param attempts at most
-     * @param pause before the second one; each later one is twice as long
-     */
+    /** Makes the push. @param attempts at most @param pause before the second one; each later one is twice as long */
     public ImagePush(Docker docker, int attempts, Duration pause) {
         this.docker = docker;
         this.registry = new Registry(docker);
@@ -36,17 +33,17 @@ public final class ImagePush {
         this.pause = pause;
     }
 
-    /** What the registry has under an image's content tag; the question of {@code --no-push}. */
+    /** Returns what the registry has under an image's content tag, for {@code --no-push}. */
     public Registry.Lookup inRegistry(BuiltImage image) throws InterruptedException {
         return registry.look(image.repository(), image.contentTag());
     }
 
     /**
-     * Pushes what is not there yet. A push that breaks off is tried again.
+     * Pushes the image unless it is there already. An interrupted push is tried again.
      *
      * @param timeout for each attempt
      * @return the image with its repository digest
-     * @throws IOException with one line: the registry cannot be reached, refuses, or has something else in the end
+     * @throws IOException with one line: the registry cannot be reached, refuses, or has another image in the end
      */
     public BuiltImage push(BuiltImage image, Duration timeout) throws IOException, InterruptedException {
         if (image.origin() == BuiltImage.Origin.REGISTRY

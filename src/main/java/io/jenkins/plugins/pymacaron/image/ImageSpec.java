@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What image to make of a source tree.
+ * The specification of an image of a source tree.
  *
  * @param name the service's, {@code name} in pym-config.yaml
  * @param repository without a tag: {@code docker_repo/name} on Docker Hub, {@code registry/docker_repo/name} elsewhere
- * @param base what it builds on, {@code docker_base}
+ * @param base the image that it builds on, {@code docker_base}
  * @param includeLinks see {@link IncludeLinks}
- * @param withAsync whether pymasync is to be started in the container
+ * @param withAsync whether pymasync is started in the container
  * @param user {@code uid:gid} that the service runs as, unless Dockerfile.extra has a USER of its own
  * @param platform such as {@code linux/amd64}
- * @param force whether to build also if there is such an image already, without any layer of earlier builds
+ * @param force whether to build even if there is such an image already, without any layer of earlier builds
  * @param timeout for the build
  */
 public record ImageSpec(
@@ -29,7 +29,10 @@ public record ImageSpec(
         Duration timeout) {
     public static final String DEFAULT_BASE = "pymacaron/base:stable";
     public static final String DEFAULT_PLATFORM = "linux/amd64";
-    /** A number, so that Kubernetes' runAsNonRoot can tell that it is not root; high, so that it is nobody on a host. */
+    /**
+     * A number, so that Kubernetes' runAsNonRoot can tell that it is not root; a high one, so that a host has no such
+     * user.
+     */
     public static final String DEFAULT_USER = "10001:10001";
 
     public ImageSpec {

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The {@code include_links} of pym-config.yaml: links to code of other projects, whose content is in image and tests as
- * if it stood there. The link itself is committed or at least stands in the working copy; where it leads is resolved
- * from the working copy, in whose neighbourhood the other projects are. What it leads to is taken from a commit: the
- * newest of the repository that it is in.
+ * Reads the {@code include_links} of pym-config.yaml: links to code of other projects, whose content is in the image
+ * and the tests in place of the link. The link itself is committed or at least in the working copy; it is resolved from
+ * the working copy, which has the other projects beside it. The content comes from a commit: the newest of the other
+ * repository.
  */
 public final class IncludeLinks {
     private final SourceTree source;
@@ -32,7 +32,7 @@ public final class IncludeLinks {
         }
     }
 
-    /** A problem for each link that cannot be taken, and a warning for each that leaves something out. */
+    /** Returns a problem for each link that cannot be used, and a warning for each that leaves something out. */
     public List<Problem> problems() throws IOException, InterruptedException {
         List<Problem> all = new ArrayList<>();
         for (String link : links) {
@@ -88,7 +88,7 @@ public final class IncludeLinks {
         return Optional.of(Problem.error("include_links", message, advice));
     }
 
-    /** Where the code comes from, a line for each link that leads to another repository. */
+    /** Returns the origin of the code, a line for each link that leads to another repository. */
     public List<String> origins() throws IOException, InterruptedException {
         List<String> all = new ArrayList<>();
         for (Part part : parts()) {
@@ -100,9 +100,10 @@ public final class IncludeLinks {
     }
 
     /**
-     * Lets each link of the checkout lead to its content, so that tests and {@code pre_promote} meet what is in the image.
+     * Points each link of the checkout to its content, so that tests and {@code pre_promote} see the same files as the
+     * image.
      *
-     * @throws SourceException for a link that cannot be taken
+     * @throws SourceException for a link that cannot be used
      */
     public void open() throws IOException, InterruptedException {
         for (Part part : parts()) {
@@ -131,7 +132,7 @@ public final class IncludeLinks {
         return new Part(link, place, place.theirs().relativize(target).toString());
     }
 
-    /** The {@code testaccept} directories of the other repositories that the links lead to. */
+    /** Returns the {@code testaccept} directories of the other repositories that the links lead to. */
     public List<Path> acceptanceTests() throws IOException, InterruptedException {
         return parts().stream()
                 .filter(part -> !part.place().own())
@@ -141,13 +142,16 @@ public final class IncludeLinks {
                 .toList();
     }
 
-    /** A directory or file that is no link. A link that we have opened is none of the commit. */
+    /**
+     * Returns whether it is a directory or file of the commit and no link. A link that this class has replaced is not
+     * of the commit.
+     */
     private boolean isOfTheCommit(String link) {
         Path committed = source.directory().resolve(link);
         return Files.exists(committed, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(committed);
     }
 
-    /** What the link leads to in the neighbourhood of the working copy, without links on the way. */
+    /** Returns the target of the link from the working copy, without links on the way. */
     private Optional<Path> target(String link) {
         try {
             return source.neighbours().target(link);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The repositories that links of a service lead to, each checked out once, at its newest commit, beside the service. */
+/** Checks out the repositories that links of a service lead to, each once, at its newest commit, beside the service. */
 final class LinkedRepositories {
     private final SourceTree source;
     private final Map<Path, Place> places = new HashMap<>();
@@ -25,7 +25,7 @@ final class LinkedRepositories {
      * @param own whether it is the service's own, so that its commit is known
      * @param theirs its directory on this machine
      * @param root of our checkout
-     * @param dirty what of it is not committed, relative to its root
+     * @param dirty its files that are not committed, relative to its root
      */
     record Place(boolean own, Path theirs, Path root, String commit, Optional<String> branch, List<String> dirty) {
         String sha6() {
@@ -47,7 +47,7 @@ final class LinkedRepositories {
         }
     }
 
-    /** @return the repository that holds it; empty if none does, or it has no commit */
+    /** Finds a repository. @return the repository that contains the target; empty if none does, or it has no commit */
     Optional<Place> find(Path target) throws IOException, InterruptedException {
         Path directory = Files.isDirectory(target) ? target : target.getParent();
         Git git = new Git(source.processes(), directory);
@@ -79,7 +79,10 @@ final class LinkedRepositories {
         return new Place(false, theirs, made.root(), made.commit(), made.branch(), made.dirty());
     }
 
-    /** Where a link of the service leads, as the commit or else the working copy has it. Remembered, as we move links. */
+    /**
+     * Returns the target of a link of the service, from the commit or else the working copy. It is remembered, since
+     * links are moved.
+     */
     Optional<Path> target(String link) throws IOException {
         Path known = targets.get(link);
         if (known != null) {

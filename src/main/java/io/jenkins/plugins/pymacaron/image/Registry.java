@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Asks registries what they hold, by their HTTP API (OCI distribution specification), with the credentials that docker
- * has for them. Everything else goes through docker.
+ * Asks registries for their content, by their HTTP API (OCI distribution specification), with the credentials that
+ * docker has for them. All other requests go through docker.
  */
 public final class Registry {
     private static final int MOST_JSON = 4 << 20;
@@ -25,19 +25,19 @@ public final class Registry {
     }
 
     /**
-     * What a registry says of an image.
+     * The answer of a registry about an image.
      *
-     * @param digest of its manifest, {@code sha256:…}; empty if there is none or nothing could be learnt
-     * @param trouble why nothing could be learnt, one line; empty if the registry answered
+     * @param digest of its manifest, {@code sha256:…}; empty if there is none or it is not known
+     * @param trouble why there is no answer, one line; empty if the registry answered
      */
     public record Lookup(Optional<String> digest, Optional<String> trouble) {
-        /** Whether the registry says that there is no such image. */
+        /** Returns whether the registry says that there is no such image. */
         public boolean absent() {
             return digest.isEmpty() && trouble.isEmpty();
         }
     }
 
-    /** @param reference a tag or a digest */
+    /** Looks for an image. @param reference a tag or a digest */
     public Lookup look(String repository, String reference) throws InterruptedException {
         RegistryName name = RegistryName.of(repository);
         try {
@@ -63,7 +63,7 @@ public final class Registry {
     }
 
     /**
-     * The labels of an image in the registry.
+     * Returns the labels of an image in the registry.
      *
      * @param platform which one to read, if the digest is of an index of several
      */
@@ -98,7 +98,7 @@ public final class Registry {
         try {
             return MAPPER.readTree(answer.body());
         } catch (JsonProcessingException e) {
-            // Its own message has several lines.
+            // The exception's own message has several lines.
             throw new IOException(
                     "the registry " + name.registry() + " answered with no JSON for " + name.path() + path, e);
         }

@@ -22,7 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Requests to registries: who we are, tokens, redirects to where blobs are stored, limits of time and size. */
+/**
+ * Sends requests to registries: with credentials, tokens, redirects to the storage of blobs, limits of time and size.
+ */
 final class RegistryHttp {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration REQUEST = Duration.ofSeconds(20);
@@ -38,7 +40,7 @@ final class RegistryHttp {
     private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
     private final Docker docker;
-    /** By repository, once it asked for one. */
+    /** The authorization by repository, once the registry asked for one. */
     private final Map<RegistryName, String> authorizations = new ConcurrentHashMap<>();
 
     private final Duration limit;
@@ -48,13 +50,13 @@ final class RegistryHttp {
         this(docker, REQUEST);
     }
 
-    /** @param limit for a whole answer */
+    /** Makes the client. @param limit for a whole answer */
     RegistryHttp(Docker docker, Duration limit) {
         this.docker = docker;
         this.limit = limit;
     }
 
-    /** @param most bytes of the answer that are accepted */
+    /** Sends a request. @param most bytes of the answer that are accepted */
     WholeAnswer ask(RegistryName name, String method, String path, int most) throws IOException, InterruptedException {
         URI uri = URI.create(name.api() + path);
         WholeAnswer answer = send(method, uri, Optional.ofNullable(authorizations.get(name)), most);
@@ -67,7 +69,7 @@ final class RegistryHttp {
             }
         }
         for (int i = 0; i < MOST_REDIRECTS && answer.status() / 100 == 3; i++) {
-            // Where it leads has its own ways to know us, and is not to see our credentials.
+            // The target of the redirect has its own authorization, and must not get our credentials.
             uri = uri.resolve(address(answer.headers().firstValue("Location").orElse("")));
             answer = send(method, uri, Optional.empty(), most);
         }
@@ -99,14 +101,17 @@ final class RegistryHttp {
         return text.isEmpty() ? Optional.empty() : Optional.of("Bearer " + text);
     }
 
-    /** Nobody reads along on the way to it. A registry on loopback may have its tokens from there, and from nowhere else. */
+    /**
+     * Returns whether the token service may get the credentials: the connection must be encrypted. A registry on
+     * loopback may have its tokens from loopback, and from no other host.
+     */
     private static boolean mayHaveCredentials(RegistryName name, URI realm) {
         String host = String.valueOf(realm.getHost());
         return "https".equals(realm.getScheme())
                 || "http".equals(realm.getScheme()) && name.loopback() && new RegistryName(host, "").loopback();
     }
 
-    /** What a registry names as one. */
+    /** Returns the address in a registry's answer. */
     private static URI address(String text) throws IOException {
         try {
             return new URI(text);
@@ -134,7 +139,7 @@ final class RegistryHttp {
             authorization.ifPresent(value -> builder.header("Authorization", value));
             request = builder.build();
         } catch (IllegalArgumentException e) {
-            // An address of another kind than http(s), or a token that is no text of one line.
+            // The text is an address of another kind than http(s), or a token that is no text of one line.
             throw new IOException("it leads to what cannot be asked", e);
         }
         return WholeAnswer.ask(client(), request, most, limit);

@@ -19,7 +19,7 @@ record RegistryName(String registry, String path) {
         return new RegistryName(HUB, repository);
     }
 
-    /** Where its API is. Docker takes registries on loopback without TLS; so do we. */
+    /** Returns the address of its API. Docker accepts registries on loopback without TLS; so does this class. */
     String api() {
         if (registry.equals(HUB)) {
             return "https://registry-1.docker.io/v2/" + (path.contains("/") ? path : "library/" + path);

@@ -6,15 +6,15 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The URL of a repository with what authorizes us taken out of it, so that it can stand in arguments, in the clone's
- * configuration and in labels.
+ * The URL of a repository without its credentials, so that it can be in arguments, in the clone's configuration and in
+ * labels.
  *
  * @param url without user name and password where it is http(s); else as it was
  * @param scope the beginning of all URLs of that server, for git's {@code http.URL.extraHeader}; empty if not http(s)
  * @param authorization the value of an Authorization header
  */
 record RepositoryOrigin(String url, String scope, Optional<String> authorization) {
-    /** Bitbucket's name for whoever has a repository's access token. */
+    /** Bitbucket's user name for a repository's access token. */
     private static final String TOKEN_USER = "x-token-auth";
 
     static RepositoryOrigin of(String given, Optional<String> token) {
@@ -42,7 +42,7 @@ record RepositoryOrigin(String url, String scope, Optional<String> authorization
         return !scope.isEmpty();
     }
 
-    /** On this machine, as a path or by file:. */
+    /** Returns whether it is on this machine, as a path or by file:. */
     boolean local() {
         return url.startsWith("file:") || !url.matches("[^/]*:.*");
     }

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What pip needs to install the dependencies before the source is there.
+ * The files that pip needs to install the dependencies before the source is there.
  *
  * @param files requirements.txt and the files that it and they include, relative to the service's directory
  * @param selfContained false if a requirement is a directory or file of the project, so that the source must come first
@@ -34,7 +34,7 @@ record Requirements(Set<String> files, boolean selfContained) {
             String name = open.remove(0);
             Path file = directory.resolve(name).normalize();
             if (!file.startsWith(directory) || !Files.isRegularFile(file)) {
-                // pip says what is wrong with it, when all is there
+                // pip reports the fault, when all files are there.
                 selfContained = false;
                 continue;
             }

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The source cannot be taken, or no image can be made of it, for a reason that its owner can mend. One line. */
+/**
+ * Thrown when the source cannot be used, or no image can be made of it, for a reason that its owner can remove. One
+ * line.
+ */
 public class SourceException extends IOException {
     private static final long serialVersionUID = 1L;
 

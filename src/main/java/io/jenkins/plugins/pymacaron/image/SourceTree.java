@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A private checkout of exactly one commit, submodules included: what is tested and what goes into the image. Nothing
- * that was not committed is in it. It is removed when this is closed.
+ * A private checkout of exactly one commit, submodules included. It is what is tested and what goes into the image, and
+ * contains no uncommitted change. It is removed when this is closed.
  */
 public final class SourceTree implements AutoCloseable {
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyMMdd-HHmm", Locale.ROOT);
 
     /**
-     * Which pushed commit to take.
+     * Selects a pushed commit.
      *
      * @param branch empty for the current one
      * @param commit empty for the branch's newest
@@ -52,7 +52,7 @@ public final class SourceTree implements AutoCloseable {
     }
 
     /**
-     * The newest commit of the working copy, pushed or not.
+     * Checks out the newest commit of the working copy, pushed or not.
      *
      * @param service the directory of pym-config.yaml, anywhere in a repository
      * @throws SourceException with one line, if there is no such commit
@@ -61,7 +61,7 @@ public final class SourceTree implements AutoCloseable {
         return open(home -> Checkout.ofWorkingCopy(processes, service, home));
     }
 
-    /** A commit as the repository of origin has it, whatever the working copy is like. */
+    /** Checks out a commit of the repository of origin, independent of the working copy. */
     public static SourceTree ofPushed(Processes processes, Path service, Pushed which)
             throws IOException, InterruptedException {
         return open(home -> Checkout.ofPushed(processes, service, which, home));
@@ -87,17 +87,17 @@ public final class SourceTree implements AutoCloseable {
         }
     }
 
-    /** The service's directory in the checkout. */
+    /** Returns the service's directory in the checkout. */
     public Path directory() {
         return checkout.root().resolve(checkout.prefix());
     }
 
-    /** The service's directory that the user works in. */
+    /** Returns the service's directory that the user works in. */
     public Path workingDirectory() {
         return checkout.service();
     }
 
-    /** In full. */
+    /** Returns the full id of the commit. */
     public String commit() {
         return checkout.commit();
     }
@@ -106,7 +106,7 @@ public final class SourceTree implements AutoCloseable {
         return commit().substring(0, 6);
     }
 
-    /** The commits up to this one, this included; too few in a shallow clone. */
+    /** Returns the number of commits up to this one, this included; too few in a shallow clone. */
     public int count() {
         return count;
     }
@@ -115,22 +115,24 @@ public final class SourceTree implements AutoCloseable {
         return shallow;
     }
 
-    /** The branch it was taken from; empty for a detached head. */
+    /** Returns the branch that it was taken from; empty for a detached head. */
     public Optional<String> branch() {
         return checkout.branch();
     }
 
-    /** Where the repository comes from, without credentials; empty without an origin. */
+    /** Returns the URL of the repository, without credentials; empty without an origin. */
     public Optional<String> url() {
         return checkout.url();
     }
 
-    /** Files below the service's directory that differ from the commit, as git status names them, at most 100. */
+    /**
+     * Returns files below the service's directory that differ from the commit, as git status names them, at most 100.
+     */
     public List<String> dirty() {
         return checkout.dirty();
     }
 
-    /** {@code YYMMDD-HHMM-<count>-<sha6>} in the clock's zone. */
+    /** Returns {@code YYMMDD-HHMM-<count>-<sha6>} in the clock's zone. */
     public String version(Clock clock) {
         return ZonedDateTime.now(clock).format(MINUTE) + "-" + count + "-" + sha6();
     }
@@ -139,22 +141,22 @@ public final class SourceTree implements AutoCloseable {
         return checkout.processes();
     }
 
-    /** The root of the repository's checkout. */
+    /** Returns the root of the repository's checkout. */
     Path root() {
         return checkout.root();
     }
 
-    /** The repositories that the service's links lead to. */
+    /** Returns the repositories that the service's links lead to. */
     LinkedRepositories neighbours() {
         return neighbours;
     }
 
-    /** What was archived of the commit, which does not change: tars, by where they belong. */
+    /** Returns the archives of the commit, which do not change: tars, by their paths. */
     Map<String, Path> archived() {
         return archived;
     }
 
-    /** A place for files that go with the checkout. */
+    /** Returns a directory for files that belong to the checkout. */
     Path home() {
         return home.path();
     }

@@ -18,14 +18,17 @@ import java.util.TreeMap;
 record Submodules(Processes processes, boolean local) {
     private static final String LINK_MODE = "160000";
 
-    /** From where .gitmodules says. */
+    /** Fetches the submodules from the addresses in .gitmodules. */
     void fromTheirOrigins(Git ours) throws IOException, InterruptedException {
         if (!paths(ours).isEmpty()) {
             update(ours, List.of());
         }
     }
 
-    /** From the working copy, where it has them, since their commits need not be pushed; else from their origins. */
+    /**
+     * Takes the submodules from the working copy, where it has them, since their commits need not be pushed; else from
+     * their origins.
+     */
     void fromWorkingCopy(Git ours, Git theirs) throws IOException, InterruptedException {
         for (Map.Entry<String, String> submodule : paths(ours).entrySet()) {
             Path source = theirs.directory().resolve(submodule.getKey());
@@ -60,7 +63,7 @@ record Submodules(Processes processes, boolean local) {
         (local ? ours.local() : ours).ask("fetching the submodules", arguments);
     }
 
-    /** The submodules below git's directory that are checked out, relative to it. */
+    /** Returns the submodules below git's directory that are checked out, relative to it. */
     static List<String> below(Git git) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>();
         for (String entry :
@@ -74,7 +77,7 @@ record Submodules(Processes processes, boolean local) {
         return all;
     }
 
-    /** The submodules of HEAD, path to commit. */
+    /** Returns the submodules of HEAD, path to commit. */
     static Map<String, String> paths(Git git) throws IOException, InterruptedException {
         Map<String, String> all = new TreeMap<>();
         if (!Files.exists(git.directory().resolve(".gitmodules"))) {

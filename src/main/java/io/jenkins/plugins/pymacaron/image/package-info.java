@@ -1,5 +1,5 @@
 /**
- * The image of exactly one commit: private checkout, Dockerfile, content tag, build, reuse, push and pruning. Does not know
- * targets or stages.
+ * Makes the image of exactly one commit: private checkout, Dockerfile, content tag, build, reuse, push and pruning.
+ * Does not know targets or stages.
  */
 package io.jenkins.plugins.pymacaron.image;

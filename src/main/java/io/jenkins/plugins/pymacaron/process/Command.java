@@ -13,17 +13,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A program to run: always a list of arguments, never a line for a shell to read, so that no value can become syntax.
- * Secrets go into {@code environment} or {@code input}, never into {@code argv}, which every user of the machine can
- * read.
+ * A program to run: always a list of arguments, never a line for a shell, so that no value can become syntax. Secrets
+ * go into {@code environment} or {@code input}, never into {@code argv}, which every user of the machine can read.
  *
  * @param argv the program, by name or by path, and its arguments
- * @param directory where it runs; where we run if empty
- * @param environment variables added to those we have
- * @param withheld names of variables of ours that it does not get
- * @param input what it reads on its standard input; nothing if empty
+ * @param directory in which it runs; that of this process if empty
+ * @param environment variables added to those of this process
+ * @param withheld names of variables of this process that it does not get
+ * @param input the content of its standard input; empty if absent
  * @param timeout how long it may run before it is ended
- * @param direct hosts that it asks without a proxy, besides those of loopback
+ * @param direct hosts that it asks without a proxy, in addition to those of loopback
  */
 public record Command(
         List<String> argv,
@@ -34,7 +33,7 @@ public record Command(
         Duration timeout,
         Set<String> direct) {
 
-    /** Long enough for a big image on a slow line; whoever knows better says so with {@link #within}. */
+    /** Long enough for a big image on a slow line; {@link #within} sets a better value. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
 
     /** Writes a standard input of any size. It is called once, in a thread of its own. */
@@ -68,7 +67,7 @@ public record Command(
         return new Command(argv, Optional.of(where), environment, withheld, input, timeout, direct);
     }
 
-    /** With these arguments after those it has. */
+    /** Returns the command with these arguments after its own. */
     public Command and(List<String> more) {
         List<String> all = new ArrayList<>(argv);
         all.addAll(more);
@@ -108,13 +107,13 @@ public record Command(
         return new Command(argv, directory, environment, withheld, input, timeout, hosts);
     }
 
-    /** The program's own name, for messages. */
+    /** Returns the program's own name, for messages. */
     public String program() {
         Path name = Path.of(argv.get(0)).getFileName();
         return name == null ? argv.get(0) : name.toString();
     }
 
-    /** The arguments alone: neither the environment nor the input, which hold the secrets. */
+    /** Returns the arguments alone: neither the environment nor the input, which contain the secrets. */
     @Override
     public String toString() {
         return String.join(" ", argv);

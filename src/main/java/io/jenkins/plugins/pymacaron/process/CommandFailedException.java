@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.process;
 
 import java.io.IOException;
 
-/** A command ended with an exit code other than 0. The message is one line; the tail says more. */
+/** Thrown when a command ended with an exit code other than 0. The message is one line; the tail says more. */
 public class CommandFailedException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public class CommandFailedException extends IOException {
         return exitCode;
     }
 
-    /** The last lines it wrote, masked. */
+    /** Returns the last lines of its output, masked. */
     public String tail() {
         return tail;
     }

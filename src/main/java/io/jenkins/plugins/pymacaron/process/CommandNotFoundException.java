@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.process;
 
 import java.io.IOException;
 
-/** There is no such program here. */
+/** Thrown when there is no such program here. */
 public class CommandNotFoundException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package io.jenkins.plugins.pymacaron.process;
 import java.time.Duration;
 
 /**
- * How long this process has waited for others: for programs it runs, for services to start. What overlaps counts once, so
- * that the rest of a run's time is its own.
+ * Measures how long this process has waited for others: for programs that it runs, for services to start. Overlapping
+ * waits count once, so that the rest of a run's time is its own.
  */
 public final class ExternalWaitTime {
     private static int waiting;
@@ -13,7 +13,7 @@ public final class ExternalWaitTime {
 
     private ExternalWaitTime() {}
 
-    /** A wait for somebody else, from now until it is closed. */
+    /** Begins a wait for another process, until it is closed. */
     public static Wait begin() {
         synchronized (ExternalWaitTime.class) {
             if (waiting++ == 0) {
@@ -23,12 +23,12 @@ public final class ExternalWaitTime {
         return new Wait();
     }
 
-    /** All waits so far, those under way included. */
+    /** Returns the time of all waits so far, current ones included. */
     public static synchronized Duration total() {
         return Duration.ofNanos(waiting == 0 ? nanos : nanos + System.nanoTime() - since);
     }
 
-    /** See {@link #begin}. */
+    /** A wait, see {@link #begin}. */
     public static final class Wait implements AutoCloseable {
         private boolean over;
 

@@ -4,19 +4,19 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a stream of characters, in whatever chunks it comes, into masked lines that are safe to show: without escape
- * sequences and other control characters, which a hostile program could use to rewrite what stands on a terminal or to
- * forge Jenkins' console notes, and of bounded length. A carriage return ends a line too, as in progress bars.
+ * Cuts a stream of characters, in chunks of any size, into masked lines of bounded length that are safe to show:
+ * without escape sequences and other control characters, by which a hostile program could rewrite a terminal or forge
+ * Jenkins' console notes. A carriage return ends a line too, as in progress bars.
  *
  * <p>Not thread safe.
  */
 public final class LogLines {
-    /** Most characters of a line that are shown. */
+    /** The most characters of a line that are shown. */
     public static final int LONGEST = 8192;
 
     private static final Pattern ESCAPE_SEQUENCES = Pattern.compile(
             "\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])|\u009b[0-?]*[ -/]*[@-~]");
-    /** Control characters but for the tab, and those that turn the direction of writing. */
+    /** Control characters except the tab, and those that change the direction of writing. */
     private static final Pattern CONTROLS =
             Pattern.compile("[\\p{Cntrl}\u0080-\u009f\u202a-\u202e\u2066-\u2069&&[^\t]]");
 
@@ -33,7 +33,7 @@ public final class LogLines {
         this.sink = sink;
     }
 
-    /** A text without escape sequences and control characters. */
+    /** Returns a text without escape sequences and control characters. */
     public static String tame(String text) {
         return isTame(text)
                 ? text
@@ -41,7 +41,7 @@ public final class LogLines {
                         .replaceAll("");
     }
 
-    /** Most lines are, and need no look for sequences. */
+    /** Returns whether the line has none; most lines have none, and need no search for sequences. */
     private static boolean isTame(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -83,7 +83,7 @@ public final class LogLines {
         dropped += to - from - kept;
     }
 
-    /** Shows what came after the last end of a line. */
+    /** Shows the characters after the last end of a line. */
     public void close() {
         if (line.length() > 0) {
             end();
@@ -92,7 +92,7 @@ public final class LogLines {
 
     private void end() {
         String tamed = tame(line.toString());
-        // What was dropped may be the rest of a secret, so its beginning is not shown either.
+        // The dropped part may be the rest of a secret, so its beginning is not shown either.
         int sure = dropped == 0 ? tamed.length() : Math.max(0, tamed.length() - mask.reach());
         int limit = Math.min(LONGEST, sure);
         long more = tamed.length() - limit + dropped;

@@ -21,9 +21,9 @@ final class LoopbackProxies {
     private LoopbackProxies() {}
 
     /**
-     * Adds our own addresses to those that need no proxy, where the environment names a proxy at all.
+     * Adds the addresses of this machine to those that need no proxy, where the environment names a proxy at all.
      *
-     * @param given names of variables that are not ours to change, such as those of a service
+     * @param given names of variables that must not be changed, such as those of a service
      * @param direct other hosts of this machine, such as the address of a container
      */
     static void spare(Map<String, String> environment, Set<String> given, Set<String> direct) {

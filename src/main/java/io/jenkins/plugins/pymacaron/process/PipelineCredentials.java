@@ -8,11 +8,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The variables by which the pipeline itself gets credentials: of the image registry, of clouds, of clusters. No program
- * needs them: docker, git and the clouds' libraries are told in other ways. So {@link Processes} gives them to none.
+ * The variables by which the pipeline itself gets credentials: of the image registry, of clouds, of clusters. No
+ * program needs them: docker, git and the clouds' libraries get them in other ways. So {@link Processes} gives them to
+ * no program.
  */
 public final class PipelineCredentials {
-    /** Those that are read. */
+    /** The variables that are read. */
     public static final Set<String> WITHHELD = Set.of(
             "PYM_REGISTRY_USER",
             "PYM_REGISTRY_PASSWORD",
@@ -26,8 +27,8 @@ public final class PipelineCredentials {
             "PYM_KUBECONFIG");
 
     /**
-     * What AWS's own tools read (docs.aws.amazon.com/cli, "Environment variables"), where the pipeline deploys with it.
-     * Helpers of docker and git may need it, code of the repository does not.
+     * The variables that AWS's own tools read (docs.aws.amazon.com/cli, "Environment variables"), where the pipeline
+     * deploys with them. Helpers of docker and git may need them, code of the repository does not.
      */
     public static final Set<String> AWS = Set.of(
             "AWS_ACCESS_KEY_ID",
@@ -36,7 +37,7 @@ public final class PipelineCredentials {
             "AWS_SECURITY_TOKEN",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN");
 
-    /** Their families, so that one that is read in future is withheld before anything reads it. */
+    /** Their families, so that a variable of a later version is withheld before anything reads it. */
     private static final Pattern FAMILIES = Pattern.compile(
             "PYM_(?:REGISTRY|DEPLOYMENT|AWS|GCP|GKE)_[A-Z0-9_]+|PYM_(?:KUBECONFIG|X_AUTH)(?:_[A-Z0-9_]*)?");
 
@@ -49,15 +50,15 @@ public final class PipelineCredentials {
             "PYM_GCP_KEY",
             "PYM_GCP_TOKEN",
             "PYM_KUBECONFIG",
-            // The shell's own, which a service's tests may need too.
+            // These are AWS's own variables of the shell, which a service's tests may need too.
             "AWS_SECRET_ACCESS_KEY",
             "AWS_SESSION_TOKEN",
             "AWS_SECURITY_TOKEN",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN");
 
     /**
-     * The secrets of a kubeconfig (k8s.io/client-go, tools/clientcmd/api/v1, AuthInfo) and of the JSON of Google's
-     * credentials, by their names.
+     * The fields with the secrets of a kubeconfig (k8s.io/client-go, tools/clientcmd/api/v1, AuthInfo) and of the JSON
+     * of Google's credentials.
      */
     private static final Pattern FIELDS = Pattern.compile(
             "\"?\\b(?:token|password|client-key-data|id-token|access-token|refresh-token|refresh_token|client_secret)\"?"
@@ -65,12 +66,12 @@ public final class PipelineCredentials {
 
     private PipelineCredentials() {}
 
-    /** Whether a variable of that name is the pipeline's own and reaches no other program and no service. */
+    /** Returns whether a variable of that name is the pipeline's own and reaches no other program and no service. */
     public static boolean isOwn(String name) {
         return FAMILIES.matcher(name).matches();
     }
 
-    /** What of them must not show: the values, and the secrets within those that are files. */
+    /** Returns the texts to hide: the values, and the secrets within those values that are files. */
     public static Stream<String> secretsIn(Map<String, String> environment) {
         return SECRET.stream()
                 .map(environment::get)
@@ -80,7 +81,7 @@ public final class PipelineCredentials {
 
     private static Stream<String> within(String file) {
         return FIELDS.matcher(file).results().map(found -> found.group(1)).flatMap(value -> {
-            // A cluster, or a library, may say what the base64 of a key stands for.
+            // A cluster, or a library, may print the decoded text of a key's base64.
             try {
                 return Stream.of(value, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {

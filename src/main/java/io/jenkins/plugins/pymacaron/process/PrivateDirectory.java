@@ -13,8 +13,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A new directory that only this user can enter, under a name that nobody can foresee. It is removed with all that is
- * in it when this is closed, and at the latest when the JVM ends by anything less than SIGKILL.
+ * A new directory that only this user can enter, under a name that cannot be foreseen. It is removed with its content
+ * when this is closed, and at the latest when the JVM ends in any way but SIGKILL.
  */
 public final class PrivateDirectory implements AutoCloseable {
     private final Path path;
@@ -25,7 +25,7 @@ public final class PrivateDirectory implements AutoCloseable {
         this.guard = Shutdown.guard(this::remove);
     }
 
-    /** @param prefix begins its name, so that one sees whose it is */
+    /** Makes a directory. @param prefix begins its name, and shows its owner */
     public static PrivateDirectory create(String prefix) throws IOException {
         return new PrivateDirectory(Files.createTempDirectory(
                 prefix, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
@@ -40,12 +40,12 @@ public final class PrivateDirectory implements AutoCloseable {
         guard.close();
     }
 
-    /** Removes a directory with all that is in it, also what a program has closed to its own user. */
+    /** Removes a directory with its content, including directories that a program has closed to its own user. */
     public static void delete(Path tree) throws IOException {
         try {
             Files.walkFileTree(tree, new Remover());
         } catch (NoSuchFileException e) {
-            // somebody was faster
+            // Another process was faster.
         }
     }
 
@@ -57,7 +57,7 @@ public final class PrivateDirectory implements AutoCloseable {
         }
     }
 
-    /** Follows no link, and opens what a program has closed to its own user. */
+    /** Removes a tree. Follows no link, and opens directories that a program has closed to its own user. */
     private static final class Remover extends SimpleFileVisitor<Path> {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -65,7 +65,7 @@ public final class PrivateDirectory implements AutoCloseable {
             return FileVisitResult.CONTINUE;
         }
 
-        /** What may not be removed stands in a directory that was closed. */
+        /** Removes a path; a path that cannot be removed is in a directory that was closed. */
         private static void remove(Path path) throws IOException {
             try {
                 Files.deleteIfExists(path);

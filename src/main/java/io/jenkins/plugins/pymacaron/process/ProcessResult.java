@@ -1,12 +1,12 @@
 package io.jenkins.plugins.pymacaron.process;
 
 /**
- * How a command ended.
+ * The result of a command.
  *
  * @param program its name, for messages
- * @param exitCode as the system gave it; 128 + n for one that signal n ended
- * @param output its standard output as it came, for parsing and not for a log: it is not masked
- * @param cut whether it wrote more than {@link Processes#OUTPUT_LIMIT}, of which {@code output} has the beginning
+ * @param exitCode from the system; 128 + n for one that signal n ended
+ * @param output its unchanged standard output, for parsing and not for a log: it is not masked
+ * @param cut whether it wrote more than {@link Processes#OUTPUT_LIMIT}; {@code output} then has the beginning
  * @param tail the last lines of output and errors together, masked, for messages
  */
 public record ProcessResult(String program, int exitCode, String output, boolean cut, String tail) {
@@ -16,9 +16,9 @@ public record ProcessResult(String program, int exitCode, String output, boolean
     }
 
     /**
-     * This, if the command succeeded and its output is complete.
+     * Returns this result, if the command succeeded and its output is complete.
      *
-     * @param doing what failed otherwise, as in "building the image"
+     * @param doing the action for the message, as in "building the image"
      */
     public ProcessResult orThrow(String doing) throws CommandFailedException {
         if (exitCode != 0) {
@@ -31,7 +31,7 @@ public record ProcessResult(String program, int exitCode, String output, boolean
         return this;
     }
 
-    /** Why it failed, on one line: its last line that says something, or its exit code. */
+    /** Returns the reason of the failure, on one line: the last line with a text, or the exit code. */
     public String reason() {
         String last = tail.lines()
                 .map(String::strip)

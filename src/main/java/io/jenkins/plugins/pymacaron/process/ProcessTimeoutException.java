@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.process;
 
 import java.io.IOException;
 
-/** A command ran for longer than it may, and was ended with everything it had started. */
+/** Thrown when a command ran for too long, and was ended with everything that it had started. */
 public class ProcessTimeoutException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public class ProcessTimeoutException extends IOException {
         this.tail = tail;
     }
 
-    /** The last lines it wrote, masked. */
+    /** Returns the last lines of its output, masked. */
     public String tail() {
         return tail;
     }

@@ -9,9 +9,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Everything that a command has started: its descendants, and on Linux also those of its session whose parents have
- * ended and which therefore nobody's descendants are any more. For that, commands get a session of their own by
- * {@code setsid}, where there is one; the system's number of a session is the process id of its first member.
+ * All processes that a command has started: its descendants, and on Linux also the members of its session whose parents
+ * have ended and which are therefore no descendants any more. For that, commands get a session of their own by
+ * {@code setsid}, where it exists; the system's number of a session is the process id of its first member.
  */
 final class ProcessTree {
     private static final Path PROC = Path.of("/proc");
@@ -19,13 +19,13 @@ final class ProcessTree {
     private final ProcessHandle root;
     private final boolean ownSession;
 
-    /** @param ownSession whether {@code root} leads a session */
+    /** Makes the tree. @param ownSession whether {@code root} leads a session */
     ProcessTree(ProcessHandle root, boolean ownSession) {
         this.root = root;
         this.ownSession = ownSession;
     }
 
-    /** Those that live now. */
+    /** Returns the processes that live now. */
     Set<ProcessHandle> members() {
         Set<ProcessHandle> all = new HashSet<>();
         if (root.isAlive()) {
@@ -44,7 +44,7 @@ final class ProcessTree {
     }
 
     void kill() {
-        // Twice, for what was started between looking and killing.
+        // This runs twice, for processes that were started between the look and the kill.
         Set<ProcessHandle> found = members();
         if (!found.isEmpty()) {
             found.forEach(ProcessHandle::destroyForcibly);
@@ -64,18 +64,20 @@ final class ProcessTree {
                 }
             }
         } catch (IOException e) {
-            // No /proc here: descendants are all that can be known.
+            // Without /proc, only descendants are known.
         }
     }
 
-    /** The sixth field of /proc/PID/stat (proc(5)); the second one, the name, may hold spaces and brackets. */
+    /**
+     * Returns the sixth field of /proc/PID/stat (proc(5)); the second one, the name, may contain spaces and brackets.
+     */
     private static long session(Path entry) {
         try {
             String stat = Files.readString(entry.resolve("stat"), StandardCharsets.ISO_8859_1);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return fields[0].equals("Z") ? -1 : Long.parseLong(fields[3]);
         } catch (IOException | RuntimeException e) {
-            return -1; // it has just ended
+            return -1; // It has just ended.
         }
     }
 }

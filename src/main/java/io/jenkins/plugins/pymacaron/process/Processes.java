@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The one place that starts programs. Each gets a session of its own, so that it has no terminal to ask questions on,
- * and so that it can be ended with everything it has started.
+ * Starts programs; no other class does. Each program gets a session of its own, so that it has no terminal to ask
+ * questions on, and can be ended with everything that it has started.
  */
 public final class Processes {
-    /** Most characters of {@link ProcessResult#output}. */
+    /** The most characters of {@link ProcessResult#output}. */
     public static final int OUTPUT_LIMIT = 16 << 20;
 
     private static final Optional<Path> SETSID = Files.isDirectory(Path.of("/proc/self"))
@@ -24,10 +24,12 @@ public final class Processes {
 
     private final SecretMask mask;
     private final Consumer<String> log;
-    /** Names of variables that no program gets, whatever its command says. */
+    /** Names of variables that no program gets, not even by its command. */
     private final Set<String> withheld;
 
     /**
+     * Makes the starter.
+     *
      * @param mask hides secrets in everything that reaches {@code log} or {@link ProcessResult#tail}
      * @param log gets each line as it comes; called from several threads, one at a time
      */
@@ -49,9 +51,9 @@ public final class Processes {
     }
 
     /**
-     * For programs that are, or read, code of the repository.
+     * Returns a starter for programs that are, or read, code of the repository.
      *
-     * @param names of variables that they do not get, not even where a command gives them, besides those of
+     * @param names of variables that they do not get, not even where a command gives them, in addition to those of
      *     {@link PipelineCredentials#isOwn}, which no program gets
      */
     public Processes withholding(Set<String> names) {
@@ -62,22 +64,25 @@ public final class Processes {
         return mask;
     }
 
-    /** Says something in the log where the lines of the programs go, masked as they are. */
+    /** Writes a line to the log of the programs' lines, masked as they are. */
     public void say(String line) {
         log.accept(mask.mask(LogLines.tame(line)));
     }
 
-    /** Runs to the end, each line to the log. */
+    /** Runs a program to its end, each line to the log. */
     public ProcessResult run(Command command) throws IOException, InterruptedException {
         return run(command, log);
     }
 
-    /** Runs to the end without a word in the log: for output that is data. */
+    /** Runs a program to its end without a line in the log: for output that is data. */
     public ProcessResult query(Command command) throws IOException, InterruptedException {
         return run(command, line -> {});
     }
 
-    /** Runs to the end, each line, masked, to {@code lines}; from two threads, one for output and one for errors. */
+    /**
+     * Runs a program to its end, each line, masked, to {@code lines}; from two threads, one for output and one for
+     * errors.
+     */
     public ProcessResult run(Command command, Consumer<String> lines) throws IOException, InterruptedException {
         try (ExternalWaitTime.Wait wait = ExternalWaitTime.begin();
                 RunningProcess running = start(command, lines)) {
@@ -85,21 +90,17 @@ public final class Processes {
         }
     }
 
-    /** Starts a program and comes back; each line goes to the log. */
+    /** Starts a program and returns; each line goes to the log. */
     public RunningProcess start(Command command) throws IOException {
         return start(command, log);
     }
 
-    /**
-     * Starts a program and comes back.
-     *
-     * @throws CommandNotFoundException if there is no such program
-     */
+    /** Starts a program and returns. @throws CommandNotFoundException if there is no such program */
     public RunningProcess start(Command command, Consumer<String> lines) throws IOException {
         ProcessBuilder builder = new ProcessBuilder();
         Map<String, String> environment = builder.environment();
         command.withheld().forEach(environment::remove);
-        // Jenkins kills every process that has it. Ours are ended by us, and those of an undo must go on.
+        // Jenkins kills every process that has it. This program ends its own, and those of an undo must go on.
         environment.remove("JENKINS_SERVER_COOKIE");
         environment.keySet().removeIf(name -> PipelineCredentials.isOwn(name) || withheld.contains(name));
         for (Map.Entry<String, String> variable : command.environment().entrySet()) {

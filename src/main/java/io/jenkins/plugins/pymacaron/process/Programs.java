@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds programs as a shell would. */
+/** Finds programs as a shell does. */
 public final class Programs {
     private Programs() {}
 
-    /** The program of that name on our own PATH, or at that path. */
+    /** Returns the program of that name on the PATH of this process, or at that path. */
     public static Optional<Path> find(String name) {
         return find(name, System.getenv(), Path.of(""));
     }
@@ -27,7 +27,7 @@ public final class Programs {
                     return found;
                 }
             } catch (InvalidPathException e) {
-                // such an entry holds nothing
+                // Such an entry contains no program.
             }
         }
         return Optional.empty();

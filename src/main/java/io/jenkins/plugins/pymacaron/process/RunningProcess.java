@@ -13,11 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A command that runs. Closing it ends it, with everything that it has started. */
+/** A running command. Closing it ends it, with everything that it has started. */
 public final class RunningProcess implements AutoCloseable {
     /** How long a command may take to end by itself after SIGTERM. */
     static final Duration GRACE = Duration.ofSeconds(5);
-    /** How long its output may stay open after its end: a process that got away may hold it for ever. */
+    /** How long its output may stay open after its end: an escaped process may keep it open for ever. */
     private static final Duration DRAIN = Duration.ofSeconds(1);
 
     private static final Set<RunningProcess> ALL = ConcurrentHashMap.newKeySet();
@@ -55,11 +55,11 @@ public final class RunningProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for its end, for as long as the command's timeout says, counted from now.
+     * Waits for its end, for the command's time limit, counted from now.
      *
      * @throws ProcessTimeoutException if it runs for longer; it has been ended then
      * @throws IOException if its input could not be read; it has been ended then
-     * @throws InterruptedException if the waiting is interrupted; it has been ended then too
+     * @throws InterruptedException if the wait is interrupted; it has been ended then too
      */
     public ProcessResult await() throws IOException, InterruptedException {
         try {
@@ -71,7 +71,8 @@ public final class RunningProcess implements AutoCloseable {
             }
             drain();
         } finally {
-            // Also at a good end: what it left behind in its session has lost its purpose, and may hold the output.
+            // This happens also after a success: remaining processes of its session have no purpose any more, and may
+            // keep the output open.
             close();
         }
         drain();
@@ -85,7 +86,10 @@ public final class RunningProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it now: SIGTERM to everything it has started, and SIGKILL to what still lives after a grace. */
+    /**
+     * Ends it now: SIGTERM to everything that it has started, and SIGKILL to processes that still live after a grace
+     * time.
+     */
     public void stop(Duration grace) {
         try {
             tree.terminate();
@@ -98,7 +102,7 @@ public final class RunningProcess implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // no more patience, but none is left alive
+            Thread.currentThread().interrupt(); // There is no time to wait, but no process is left alive.
         }
         tree.kill();
         ALL.remove(this);
@@ -116,7 +120,7 @@ public final class RunningProcess implements AutoCloseable {
         }
     }
 
-    /** For the end of the JVM: all at once, so that one grace is enough for all. */
+    /** Ends all commands at the end of the JVM, at once, so that one grace time is enough for all. */
     static void stopAll() {
         ALL.forEach(running -> running.tree.terminate());
         ALL.forEach(running -> running.stop(GRACE));
@@ -127,8 +131,8 @@ public final class RunningProcess implements AutoCloseable {
         try {
             input.writeTo(pipe);
         } catch (IOException | RuntimeException e) {
-            // A program that ends without reading all says why in its own words. A source that breaks off must not
-            // look like a short one.
+            // A program that ends without reading all gives its own reason. An interrupted source must not look like a
+            // short one.
             if (!pipe.broken) {
                 inputFailure = e;
                 tree.kill();
@@ -137,11 +141,11 @@ public final class RunningProcess implements AutoCloseable {
         try {
             pipe.close();
         } catch (IOException e) {
-            // as above
+            // As above.
         }
     }
 
-    /** Knows whether it was the reader who failed. */
+    /** Tells whether the reader failed. */
     private static final class Pipe extends FilterOutputStream {
         private boolean broken;
 
@@ -186,7 +190,7 @@ public final class RunningProcess implements AutoCloseable {
                 lines.add(chunk, 0, n);
             }
         } catch (IOException e) {
-            // the end of a stream whose process was killed
+            // The end of a stream whose process was killed.
         }
         lines.close();
     }

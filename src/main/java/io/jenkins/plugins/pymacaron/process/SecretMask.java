@@ -8,21 +8,20 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Replaces secrets by {@value #STARS} wherever they stand in a text: as they are, in any mixture of the spellings of
- * {@link SecretSpellings}, in base64 at each of its three alignments (so also inside {@code user:password}) and in both of
- * its alphabets, wrapped or not; and each line of a secret of several lines for itself, since that is how it reaches a
- * log.
+ * Replaces secrets by {@value #STARS} everywhere in a text: in their plain form, in any mixture of the spellings of
+ * {@link SecretSpellings}, in base64 at each of its three alignments (so also inside {@code user:password}) and in both
+ * of its alphabets, wrapped or not. Each line of a secret of several lines is replaced by itself, since a log gets it
+ * line by line.
  *
- * <p>Where secrets overlap, everything that belongs to any of them goes. Values of fewer than {@value #SHORTEST}
- * characters are not masked, nor are such lines of longer values: they would take half of every log with them and
- * would themselves be told by the gaps. In base64 one character at either end can remain, which has at most four of a
- * secret's bits.
+ * <p>Where secrets overlap, everything that belongs to any of them is replaced. Values of fewer than {@value #SHORTEST}
+ * characters are not masked, nor are such lines of longer values: they would hide half of every log, and the gaps would
+ * show them. In base64 one character at either end can remain, which has at most four of a secret's bits.
  */
 public final class SecretMask {
     public static final String STARS = "****";
-    /** Fewest characters of a value that is masked. */
+    /** The fewest characters of a value that is masked. */
     public static final int SHORTEST = 3;
-    /** Hides nothing. */
+    /** A mask that hides nothing. */
     public static final SecretMask NONE = new SecretMask(Set.of());
 
     private static final int SHORTEST_BASE64 = 3;
@@ -35,14 +34,14 @@ public final class SecretMask {
         table = new SecretTable(forms(values));
     }
 
-    /** Every text of which each character is looked for in all of its spellings. */
+    /** Returns the texts to look for; each character is looked for in all of its spellings. */
     static Set<String> forms(Collection<String> values) {
         Set<String> texts = new TreeSet<>();
         values.forEach(value -> addForms(value, texts));
         return texts;
     }
 
-    /** The most characters that one secret can take up in a text. */
+    /** Returns the most characters that one secret can use in a text. */
     public int reach() {
         return table.reach();
     }
@@ -51,7 +50,7 @@ public final class SecretMask {
         return masked(text, text.length());
     }
 
-    /** The first {@code limit} characters of {@code text}, masked with a view of all of it. */
+    /** Returns the first {@code limit} characters of {@code text}, masked with a view of all of it. */
     String masked(String text, int limit) {
         int length = text.length();
         if (table.isEmpty() || length < SecretTable.HEAD) {
@@ -102,7 +101,7 @@ public final class SecretMask {
             return;
         }
         texts.add(value);
-        // What remains of it in a log line that was tamed; see LogLines.
+        // The rest of the value in a sanitized log line; see LogLines.
         String tamed = LogLines.tame(value);
         if (tamed.length() >= shortest) {
             texts.add(tamed);
@@ -114,7 +113,7 @@ public final class SecretMask {
                 texts.add(core);
             }
         }
-        // The value for itself, and as the beginning of something, such as a line.
+        // The value by itself, and as the beginning of a longer text, such as a line.
         for (String whole : List.of(Base64.getEncoder().encodeToString(bytes), base64Core(bytes, 0))) {
             texts.add(whole);
             for (int columns : BASE64_COLUMNS) {
@@ -128,7 +127,10 @@ public final class SecretMask {
         }
     }
 
-    /** The characters that the base64 of any text has that holds {@code bytes} after {@code before} (mod 3) others. */
+    /**
+     * Returns the characters that are in the base64 of every text that contains {@code bytes} after {@code before} (mod
+     * 3) other bytes.
+     */
     private static String base64Core(byte[] bytes, int before) {
         byte[] padded = new byte[before + bytes.length + 3];
         System.arraycopy(bytes, 0, padded, before, bytes.length);

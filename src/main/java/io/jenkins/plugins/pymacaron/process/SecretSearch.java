@@ -7,18 +7,19 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * One way through a text, looking for what is in a {@link SecretTable}. Where a text can be read in one way only, a look
- * costs no more than the match. Where a character begins its own escape, as % and the backslash do, all readings from all
- * places are followed side by side, each place of the text once. So the time is linear in the text, whatever it holds.
+ * Searches a text once for the texts of a {@link SecretTable}. Where the text can be read in one way only, a search
+ * costs no more than the match. Where a character begins its own escape, as % and the backslash do, all readings from
+ * all positions are followed in parallel, each position of the text once. So the time is linear in the length of any
+ * text.
  */
 final class SecretSearch {
     private static final int NONE = Integer.MAX_VALUE;
 
     private final SecretTable table;
     private final CharSequence text;
-    /** Up to where those texts have been followed from all places. */
+    /** The position up to which those texts have been followed from all starts. */
     private final Map<Spelling[][], Integer> followed = new IdentityHashMap<>();
-    /** The matches that were found so: end by start. */
+    /** The matches that were found in that way: end by start. */
     private final Map<Integer, Integer> found = new HashMap<>();
 
     SecretSearch(SecretTable table, CharSequence text) {
@@ -27,9 +28,9 @@ final class SecretSearch {
     }
 
     /**
-     * To be asked from left to right. A match within another one may be left out.
+     * Returns the end of a match; call it from left to right. A match within another one may be left out.
      *
-     * @return where the longest match ends that begins at {@code from}, or 0
+     * @return the end of the longest match that begins at {@code from}, or 0
      */
     int end(int from) {
         int longest = 0;
@@ -57,7 +58,7 @@ final class SecretSearch {
         return end;
     }
 
-    /** Where the only reading ends that matches, 0 if there is none, -1 if there may be several. */
+    /** Returns the end of the only matching reading, 0 if there is none, -1 if there may be several. */
     private int only(Spelling[][] pattern, int from) {
         int position = from;
         for (Spelling[] spellings : pattern) {
@@ -80,10 +81,10 @@ final class SecretSearch {
     }
 
     /**
-     * Notes the first start by which each place of the text is reached after each number of the pattern's characters, in
-     * as many rows as the widest spelling has characters.
+     * Notes the first start by which each position of the text is reached after each number of the pattern's
+     * characters, in as many rows as the widest spelling has characters.
      *
-     * @return up to where all starts have been followed
+     * @return the position up to which all starts have been followed
      */
     private int follow(Spelling[][] pattern, int from) {
         int widest = 0;

@@ -7,8 +7,8 @@ import java.util.Locale;
 
 /**
  * The ways in which programs write one character of a secret: itself, percent-encoded (RFC 3986), as a form field,
- * escaped in JSON (once, or JSON within JSON), in a shell's quotes, in Python's, as an XML entity. Taking them
- * character by character covers every mixture, since no two libraries agree on which characters need escaping.
+ * escaped in JSON (once, or JSON within JSON), in a shell's quotes, in Python's, as an XML entity. Each character has
+ * its own spellings, which covers every mixture, since no two libraries agree on the characters that need escaping.
  */
 final class SecretSpellings {
     private static final String SHORT_ESCAPES = "\b\f\n\r\t\"\\/'";
@@ -78,7 +78,7 @@ final class SecretSpellings {
             case '&' -> all.add("&amp;");
             case '<' -> all.add("&lt;");
             case '>' -> all.add("&gt;");
-            // the other alphabet of base64 (RFC 4648, section 5)
+            // The other alphabet of base64 (RFC 4648, section 5).
             case '+' -> all.add("-");
             case '/' -> all.add("_");
             default -> {}

@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What is looked for, by how it can begin. The three characters that a match can begin with stand in a table of bits, by
- * which nearly every place of a log is passed over at once. Where they fit, a tree of all ways to spell a first character
- * leads to what begins with it, and only that has {@link SecretSearch} to compare.
+ * The table of the texts to look for, by their beginnings. The three characters that a match can begin with are in a
+ * table of bits, by which a search skips nearly every position of a log at once. Where they match, a tree of all ways
+ * to spell a first character leads to the texts that begin with it, and only those are compared by
+ * {@link SecretSearch}.
  */
 final class SecretTable {
-    /** Characters of the beginning of a match, by which it is looked up. */
+    /** The number of characters at the beginning of a match, by which it is looked up. */
     static final int HEAD = 3;
 
     private static final int BITS = 7;
@@ -26,13 +27,13 @@ final class SecretTable {
     private final Node root = new Node();
     private final int reach;
 
-    /** A place in the tree of spellings: what comes next, and the texts whose first character is spelled by then. */
+    /** A node in the tree of spellings: the next characters, and the texts whose first character is complete. */
     static final class Node {
         private char[] characters = {};
         private Node[] next = {};
         private final List<Spelling[][]> texts = new ArrayList<>();
 
-        /** The place after one more character; null if nothing is spelled so. */
+        /** Returns the node after one more character; null if no spelling continues so. */
         Node after(char c) {
             for (int i = 0; i < characters.length; i++) {
                 if (characters[i] == c) {
@@ -42,7 +43,7 @@ final class SecretTable {
             return null;
         }
 
-        /** Each as the ways to spell its characters. */
+        /** Returns the texts, each as the ways to spell its characters. */
         List<Spelling[][]> texts() {
             return texts;
         }
@@ -65,7 +66,7 @@ final class SecretTable {
         }
     }
 
-    /** @param texts of {@value #HEAD} characters at least */
+    /** Makes the table. @param texts of {@value #HEAD} characters at least */
     SecretTable(Collection<String> texts) {
         heads = new long[texts.isEmpty() ? 0 : HEADS / Long.SIZE];
         Map<Integer, Spelling[]> known = new HashMap<>();
@@ -94,17 +95,17 @@ final class SecretTable {
         return heads.length == 0;
     }
 
-    /** The most characters that a match can have. */
+    /** Returns the most characters that a match can have. */
     int reach() {
         return reach;
     }
 
-    /** The head before {@code c} came, with it. */
+    /** Returns the head before {@code c}, with {@code c}. */
     static int head(int before, char c) {
         return (before << BITS | c & LOW) & (HEADS - 1);
     }
 
-    /** Whether a match can begin with the characters of that head. */
+    /** Returns whether a match can begin with the characters of that head. */
     boolean mayBegin(int head) {
         return (heads[head >> 6] >> head & 1) != 0;
     }

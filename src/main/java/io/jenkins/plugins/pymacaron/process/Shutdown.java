@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * What must not outlive this JVM, however it ends short of SIGKILL: at Ctrl-C or SIGTERM the programs that run are
- * ended first, then everything registered here is cleaned up, the newest first. From then on nobody else can start a
- * program.
+ * Cleans up what must not outlive this JVM, for every end but SIGKILL: at Ctrl-C or SIGTERM the running programs are
+ * ended first, then everything registered here is cleaned up, the newest first. From then on no other program can be
+ * started.
  */
 public final class Shutdown {
     private static final Deque<Guard> GUARDS = new ArrayDeque<>();
@@ -23,7 +23,7 @@ public final class Shutdown {
         Runtime.getRuntime().addShutdownHook(HOOK);
     }
 
-    /** Something to clean up exactly once: by {@link #close} in good time, or else at the end of the JVM. */
+    /** A clean-up that runs exactly once: by {@link #close} in time, or else at the end of the JVM. */
     public static final class Guard implements AutoCloseable {
         private final Runnable cleanup;
         private boolean done;
@@ -33,8 +33,8 @@ public final class Shutdown {
         }
 
         /**
-         * Cleans up now. A second call waits for the first one and does nothing, but for the end of the JVM: by then the
-         * first one may have been refused the programs that it needs, or have had them ended.
+         * Cleans up now. A second call waits for the first one and does nothing, except at the end of the JVM: by then
+         * the first call may have been refused the programs that it needs, or they may have been ended.
          */
         @Override
         public synchronized void close() {
@@ -50,7 +50,7 @@ public final class Shutdown {
             }
         }
 
-        /** Forgets about it: it is not ours any more. */
+        /** Drops the clean-up: the resource is not ours any more. */
         public void release() {
             synchronized (GUARDS) {
                 GUARDS.remove(this);
@@ -69,11 +69,11 @@ public final class Shutdown {
     }
 
     /**
-     * Has {@code task} run at Ctrl-C or SIGTERM before anything is ended, while programs can still be started: the time
-     * to take back in good order what is half-made.
+     * Runs {@code task} at Ctrl-C or SIGTERM before anything is ended, while programs can still be started: this is the
+     * time to undo half-made changes in order.
      *
      * @param task comes to an end by itself
-     * @return forgets about it
+     * @return drops the task
      */
     public static Runnable before(Runnable task) {
         synchronized (FIRST) {
@@ -86,14 +86,14 @@ public final class Shutdown {
         };
     }
 
-    /** Whether the JVM is ending, so that failures are its doing and nothing new is to be begun. */
+    /** Returns whether the JVM is ending, so that this is the cause of failures and nothing new may begin. */
     public static boolean begun() {
         return begun;
     }
 
     /**
-     * Starts something that has to be ended, unless it is too late for that. What is started is known to us before the
-     * end begins, or is not started at all.
+     * Starts a program that has to be ended, unless it is too late for that. A program is registered before the end
+     * begins, or is not started at all.
      */
     static RunningProcess start(Starter starter) throws IOException {
         STARTING.readLock().lock();
@@ -107,7 +107,7 @@ public final class Shutdown {
         }
     }
 
-    /** Starts a program and makes it known to {@link RunningProcess#stopAll}. */
+    /** Starts a program and registers it with {@link RunningProcess#stopAll}. */
     @FunctionalInterface
     interface Starter {
         RunningProcess start() throws IOException;

@@ -1,5 +1,5 @@
 /**
- * The one place that starts programs: argument lists instead of shell lines, a session for each, output masked and cut into
- * lines, removal of what is left at the end. Knows no other room.
+ * Starts programs; no other package does. It uses argument lists instead of shell lines, a session for each program,
+ * output that is masked and cut into lines, and removal of what is left at the end. Knows no other room.
  */
 package io.jenkins.plugins.pymacaron.process;

@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/**
- * What one stage's tests said.
- *
- * @param notes what was left out or tamed while reading, a sentence each
- */
+/** The test results of one stage. @param notes what was left out or sanitized while reading, a sentence each */
 public record AcceptanceReport(List<TestSuite> suites, List<String> notes) {
 
     public static final AcceptanceReport EMPTY = new AcceptanceReport(List.of(), List.of());
@@ -20,7 +16,7 @@ public record AcceptanceReport(List<TestSuite> suites, List<String> notes) {
         notes = notes == null ? List.of() : List.copyOf(notes);
     }
 
-    /** The reports of several files as one, in their order. */
+    /** Returns the reports of several files as one, in their order. */
     public static AcceptanceReport merge(Collection<AcceptanceReport> reports) {
         List<TestSuite> suites = new ArrayList<>();
         List<String> notes = new ArrayList<>();
@@ -39,7 +35,7 @@ public record AcceptanceReport(List<TestSuite> suites, List<String> notes) {
         return Counts.of(cases().toList());
     }
 
-    /** A copy with every text replaced; this is how secrets that tests print are masked. */
+    /** Returns a copy with every text replaced; this masks secrets that tests print. */
     public AcceptanceReport map(UnaryOperator<String> text) {
         return new AcceptanceReport(
                 suites.stream().map(s -> s.map(text)).toList(),

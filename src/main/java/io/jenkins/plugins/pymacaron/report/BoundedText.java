@@ -1,6 +1,9 @@
 package io.jenkins.plugins.pymacaron.report;
 
-/** Keeps the beginning and the end of a text that may be endless: a trace says what at one and why at the other. */
+/**
+ * Keeps the beginning and the end of a text that may be endless: a trace tells the place at one and the reason at the
+ * other.
+ */
 final class BoundedText {
     private final int half;
     private final TextMask masking;
@@ -39,7 +42,7 @@ final class BoundedText {
         if (missing == 0) {
             return masking.mask().apply(head.toString() + tail);
         }
-        // What is next to the cut may be a part of a secret, which no mask can know.
+        // The text next to the cut may be a part of a secret, which no mask can know.
         String start = masking.mask().apply(head.toString());
         String end = masking.mask().apply(tail.toString());
         return start.substring(0, Math.max(0, start.length() - masking.reach()))

@@ -26,7 +26,7 @@ final class CaseInProgress {
         this.ofSuite = ofSuite;
     }
 
-    /** Stands for a failure that a runner reports for the suite itself. */
+    /** Returns a case that stands for a failure that a runner reports for the suite itself. */
     static CaseInProgress ofSuite(String suite) {
         return new CaseInProgress(suite, "(suite)", Duration.ZERO, true);
     }
@@ -47,7 +47,7 @@ final class CaseInProgress {
         return duration;
     }
 
-    /** The worst result stands: a test may fail and then fail in its teardown too. */
+    /** Sets a result; the worst one stays: a test may fail and then fail in its teardown too. */
     void result(CaseStatus how, String why, String type) {
         boolean worse = status == CaseStatus.PASSED || status == CaseStatus.SKIPPED && how.bad();
         if (worse) {
@@ -72,7 +72,7 @@ final class CaseInProgress {
     TestCase build() {
         String why = message;
         if (why.isEmpty() && status != CaseStatus.PASSED) {
-            // A Python traceback says what happened in its last line.
+            // A Python traceback has the exception in its last line.
             why = ReportSanitizer.line(detail.substring(detail.lastIndexOf('\n') + 1), MESSAGE);
         }
         return new TestCase(className, name, status, duration, why, detail, output);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** How many test cases ended how. */
+/** The number of test cases by result. */
 public record Counts(int passed, int failed, int errors, int skipped) {
 
     public static final Counts NONE = new Counts(0, 0, 0, 0);
@@ -23,7 +23,7 @@ public record Counts(int passed, int failed, int errors, int skipped) {
         return passed + failed + errors + skipped;
     }
 
-    /** Cases that make the stage fail. */
+    /** Returns the number of cases that make the stage fail. */
     public int bad() {
         return failed + errors;
     }
@@ -32,7 +32,7 @@ public record Counts(int passed, int failed, int errors, int skipped) {
         return new Counts(passed + other.passed, failed + other.failed, errors + other.errors, skipped + other.skipped);
     }
 
-    /** For people, as in {@code 12 tests: 10 passed, 1 failed, 1 skipped}. */
+    /** Returns a text for people, as in {@code 12 tests: 10 passed, 1 failed, 1 skipped}. */
     @Override
     public String toString() {
         if (total() == 0) {

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** The stages as a table whose last column is a time line: one bar a stage, on one scale. */
+/** Draws the stages as a table whose last column is a time line: one bar a stage, on one scale. */
 final class Gantt {
     private static final int[] STEPS = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200};
     private static final int TICKS = 6;
@@ -93,7 +93,7 @@ final class Gantt {
 
     private void notes(StageSummary stage) {
         html.open("div", "class", "notes");
-        // The message may say some of it already.
+        // The message may contain some of it already.
         stage.counts()
                 .map(Counts::toString)
                 .filter(c -> !stage.message().contains(c))
@@ -125,7 +125,7 @@ final class Gantt {
         }
         for (long tick = 0; tick <= seconds && tick / step <= TICKS; tick += step) {
             double at = percent(tick);
-            // The last label would stick out to the right.
+            // The last label would reach over the right edge.
             html.open(
                             "text",
                             "x",

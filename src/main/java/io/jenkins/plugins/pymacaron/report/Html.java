@@ -8,7 +8,7 @@ final class Html {
     private final StringBuilder out = new StringBuilder(1 << 16);
     private final Deque<String> open = new ArrayDeque<>();
 
-    /** @param attributes names and values in turn; a null value leaves its attribute out */
+    /** Opens an element. @param attributes names and values in turn; a null value leaves its attribute out */
     Html open(String tag, String... attributes) {
         start(tag, attributes);
         open.push(tag);
@@ -27,12 +27,12 @@ final class Html {
         return this;
     }
 
-    /** An element with a text in it. */
+    /** Adds an element with a text in it. */
     Html leaf(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close();
     }
 
-    /** An element that has no end tag. */
+    /** Adds an element that has no end tag. */
     Html empty(String tag, String... attributes) {
         return start(tag, attributes);
     }
@@ -42,7 +42,7 @@ final class Html {
         return this;
     }
 
-    /** Only for what is ours: the style sheet, the script, the data that {@link #json} made harmless. */
+    /** Adds trusted text of the plugin: the style sheet, the script, the data that {@link #json} made harmless. */
     Html trusted(String ours) {
         out.append(ours);
         return this;
@@ -54,7 +54,7 @@ final class Html {
                 .close(2);
     }
 
-    /** A JSON text that neither ends nor comments out the script element it stands in. */
+    /** Returns a JSON text that neither ends nor comments out the script element around it. */
     static String json(String json) {
         return json.replace("<", "\\u003c")
                 .replace(">", "\\u003e")
@@ -86,7 +86,7 @@ final class Html {
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
                 case '\n', '\t' -> out.append(c);
-                // HTML has no way to write the other controls.
+                // HTML has no way to write the other control characters.
                 default -> out.append(Character.isISOControl(c) ? '\ufffd' : c);
             }
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The page's frame: head, header card, figures, and what {@link Gantt} and {@link TestCard} draw. */
+/** Draws the frame of the page: head, header card, figures, and the parts of {@link Gantt} and {@link TestCard}. */
 final class HtmlPage {
     private static final Pattern LOG = Pattern.compile("[a-z-]{1,40}\\.log");
     private final RunSummary run;
@@ -43,7 +43,7 @@ final class HtmlPage {
     private void head() {
         String style = resource("report.css");
         html.open("head").empty("meta", "charset", "utf-8");
-        // Should an escape ever fail, nothing but our own style and script may act, and nothing may be fetched.
+        // If an escape ever fails, only our own style and script may run, and nothing may be fetched.
         html.empty(
                 "meta",
                 "http-equiv",
@@ -133,7 +133,10 @@ final class HtmlPage {
         html.leaf("span", label).close();
     }
 
-    /** A link only where it leads to a web page or a log beside this one: a hostile {@code javascript:} stays a text. */
+    /**
+     * Adds a link only where it leads to a web page or a log beside this one: a hostile {@code javascript:} stays a
+     * text.
+     */
     static void link(Html html, String text, String url) {
         if (isWeb(url) || LOG.matcher(url).matches()) {
             html.leaf("a", text, "href", url, "rel", "noreferrer noopener");

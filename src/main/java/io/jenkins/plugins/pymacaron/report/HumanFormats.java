@@ -6,14 +6,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers and times as people read them, the same everywhere in reports and logs. */
+/** Formats numbers and times for people, the same everywhere in reports and logs. */
 public final class HumanFormats {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private HumanFormats() {}
 
-    /** {@code 7 ms}, {@code 1.24 s}, {@code 12.4 s}, {@code 3 min 05 s}, {@code 2 h 07 min}. */
+    /** Returns {@code 7 ms}, {@code 1.24 s}, {@code 12.4 s}, {@code 3 min 05 s}, {@code 2 h 07 min}. */
     public static String duration(Duration d) {
         long ms = Math.max(0, d.toMillis());
         if (ms < 1000) {
@@ -31,12 +31,12 @@ public final class HumanFormats {
                 : String.format(Locale.ROOT, "%d h %02d min", s / 3600, s % 3600 / 60);
     }
 
-    /** In UTC, to the second. */
+    /** Returns the time in UTC, to the second. */
     public static String time(Instant at) {
         return TIME.format(at);
     }
 
-    /** With thousands apart: {@code 10,000}. */
+    /** Returns the number with separated thousands: {@code 10,000}. */
     public static String number(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }

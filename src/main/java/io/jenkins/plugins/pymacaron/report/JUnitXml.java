@@ -10,8 +10,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Reads the JUnit XML dialects of pytest (both {@code junit_family}s), of unittest runners and of their kin, streaming
- * and without trust: no DTD, no entities, limits on everything.
+ * Reads the JUnit XML dialects of pytest (both {@code junit_family}s), of unittest runners and similar ones, as a
+ * stream and without trust: no DTD, no entities, limits on everything.
  */
 public final class JUnitXml {
     private JUnitXml() {}
@@ -24,7 +24,7 @@ public final class JUnitXml {
         return parse(file, limits, TextMask.NONE);
     }
 
-    /** @throws JUnitXmlException one line that names the file and what is wrong with it */
+    /** Reads a file. @throws JUnitXmlException one line that names the file and its fault */
     public static AcceptanceReport parse(Path file, XmlLimits limits, TextMask masking) throws JUnitXmlException {
         try (InputStream in = Files.newInputStream(file)) {
             return new JUnitXmlReader(file.toString(), limits, masking).read(in);
@@ -37,12 +37,12 @@ public final class JUnitXml {
         }
     }
 
-    /** @param name for messages */
+    /** Reads a report. @param name for messages */
     public static AcceptanceReport parse(InputStream in, String name, XmlLimits limits) throws JUnitXmlException {
         return new JUnitXmlReader(name, limits, TextMask.NONE).read(in);
     }
 
-    /** All files as one report, in their order. */
+    /** Reads all files as one report, in their order. */
     public static AcceptanceReport parse(Collection<Path> files) throws JUnitXmlException {
         List<AcceptanceReport> reports = new ArrayList<>();
         for (Path file : files) {
@@ -51,7 +51,7 @@ public final class JUnitXml {
         return AcceptanceReport.merge(reports);
     }
 
-    /** Writes a report as plain, well-formed JUnit XML that any reader takes, replacing the file in one step. */
+    /** Writes a report as plain, well-formed JUnit XML that any reader accepts, and replaces the file in one step. */
     public static void write(Path file, AcceptanceReport report) throws IOException {
         SummaryJson.replace(file, JUnitXmlWriter.bytes(report));
     }

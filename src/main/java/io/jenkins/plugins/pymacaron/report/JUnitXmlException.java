@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.report;
 import java.io.IOException;
 import java.io.Serial;
 
-/** A test report that cannot be read; the message is one line for the user. */
+/** Thrown when a test report cannot be read; the message is one line for the user. */
 public class JUnitXmlException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;

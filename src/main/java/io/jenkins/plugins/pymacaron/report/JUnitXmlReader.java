@@ -12,9 +12,9 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** One pass over one report. */
+/** Reads one report in one pass. */
 final class JUnitXmlReader {
-    /** The JDK's own name for it; its default of 10,000 attributes is far from any report. */
+    /** The JDK's own name for the limit; its default of 10,000 attributes is far from any report. */
     private static final String ATTRIBUTES = "http://www.oracle.com/xml/jaxp/properties/elementAttributeLimit";
 
     private final String name;
@@ -54,7 +54,7 @@ final class JUnitXmlReader {
     }
 
     private static XMLInputFactory factory() {
-        // The JDK's, whatever else is on the class path: its limits are the ones known here.
+        // This is the JDK's parser, independent of the class path: only its limits are known here.
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -102,7 +102,7 @@ final class JUnitXmlReader {
             case "failure", "error", "skipped" -> {
                 CaseStatus status = CaseInProgress.status(element);
                 if (testCase == null && !open.isEmpty()) {
-                    // A runner that failed outside any test, as in the setup of a class or module.
+                    // A runner failed outside any test, as in the setup of a class or module.
                     testCase = CaseInProgress.ofSuite(open.peek().name());
                 }
                 if (testCase != null) {
@@ -151,7 +151,7 @@ final class JUnitXmlReader {
             return;
         }
         if (open.isEmpty()) {
-            // Cases directly below <testsuites>: not in any schema, but some runners write it.
+            // Cases directly below <testsuites>: they are in no schema, but some runners write them.
             suites.add(new TestSuite("", testCase.duration(), List.of(testCase.build()), ""));
         } else {
             open.peek().add(testCase.build());
@@ -172,7 +172,7 @@ final class JUnitXmlReader {
         return new JUnitXmlException("The test report " + name + " " + what + ".", cause);
     }
 
-    /** The parser's own message, in one line and without the position it repeats. */
+    /** Returns the parser's own message, in one line and without the position that it repeats. */
     private static String reason(Exception e) {
         String message = e instanceof XMLStreamException x && x.getLocation() != null
                 ? "line " + x.getLocation().getLineNumber() + ": "

@@ -9,7 +9,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Writes what every reader of JUnit XML understands, and no more. */
+/** Writes the part of JUnit XML that every reader understands. */
 final class JUnitXmlWriter {
     private final XMLStreamWriter xml;
 

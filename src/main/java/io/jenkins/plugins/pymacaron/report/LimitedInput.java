@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Ends with an error at the limit: an endless file must not be read to its end. */
+/** Limits an input with an error: an endless file must not be read to its end. */
 final class LimitedInput extends FilterInputStream {
     private long left;
 

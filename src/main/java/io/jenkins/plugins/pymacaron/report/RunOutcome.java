@@ -1,12 +1,12 @@
 package io.jenkins.plugins.pymacaron.report;
 
-/** How a whole run ended. */
+/** The outcome of a whole run. */
 public enum RunOutcome {
     RUNNING("Running"),
     /** A plan was printed and nothing was changed. */
     PLANNED("Planned"),
     SUCCEEDED("Succeeded"),
-    /** What was asked for cannot be done, because there is nothing to do it to. */
+    /** The request cannot be done, because there is nothing that it applies to. */
     NOTHING_TO_DO("Nothing to do"),
     CONFIG_INVALID("Not started"),
     TESTS_FAILED("Tests failed"),
@@ -14,9 +14,9 @@ public enum RunOutcome {
     DEPLOY_FAILED("Deploy failed"),
     /** Live failed its acceptance, and the version before it serves again, proven. */
     ROLLED_BACK("Rolled back"),
-    /** Something could not be taken back: what serves is as the message says, and a person has to look. */
+    /** Something could not be rolled back: the message names the version that serves, and a person has to check it. */
     ROLLBACK_FAILED("Rollback failed"),
-    /** Another deployment, or a newer commit, came first: what serves is its, and was left alone. */
+    /** Another deployment, or a newer commit, came first: its version serves, and was left alone. */
     SUPERSEDED("Superseded"),
     INTERRUPTED("Interrupted");
 
@@ -26,7 +26,7 @@ public enum RunOutcome {
         this.title = title;
     }
 
-    /** One or two words for a badge. */
+    /** Returns one or two words for a badge. */
     public String title() {
         return title;
     }

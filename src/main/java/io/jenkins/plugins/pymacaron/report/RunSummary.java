@@ -9,13 +9,13 @@ import java.util.List;
 /**
  * One run of the pipeline, as {@code summary.json} keeps it. Texts that are not known (yet) are empty.
  *
- * @param schema of the file; {@link #SCHEMA} for what this version writes
+ * @param schema of the file; {@link #SCHEMA} for the files of this version
  * @param service the service's name
- * @param version of the image, which is what GET /version answers
+ * @param version of the image, which GET /version returns
  * @param digest of the image in its registry, with {@code sha256:}
  * @param image the image's full reference
  * @param commit the full hash
- * @param message one line that says how it went
+ * @param message one line with the result
  */
 public record RunSummary(
         int schema,
@@ -53,12 +53,12 @@ public record RunSummary(
         return s == null ? "" : s;
     }
 
-    /** All tests of all stages together. */
+    /** Returns the counts of all tests of all stages together. */
     public Counts counts() {
         return stages.stream().flatMap(s -> s.counts().stream()).reduce(Counts.NONE, Counts::plus);
     }
 
-    /** Writes the file so that a reader sees the old or the new one, never half of one. */
+    /** Writes the file so that a reader sees the old or the new one, never a part of one. */
     public void write(Path file) throws IOException {
         SummaryJson.write(file, this);
     }
@@ -67,7 +67,11 @@ public record RunSummary(
         return SummaryJson.text(this);
     }
 
-    /** @throws IOException with one line, also if the file is too big, not JSON, or of a newer schema */
+    /**
+     * Reads the file.
+     *
+     * @throws IOException with one line, also if the file is too big, not JSON, or of a newer schema
+     */
     public static RunSummary read(Path file) throws IOException {
         return SummaryJson.read(file);
     }
@@ -89,7 +93,7 @@ public record RunSummary(
                 .stages(stages);
     }
 
-    /** Gathers a summary while the run goes on; not thread-safe. */
+    /** Collects a summary while the run goes on; not thread-safe. */
     public static final class Builder {
         private final String service;
         private final Instant started;

@@ -2,7 +2,10 @@ package io.jenkins.plugins.pymacaron.report;
 
 import java.time.Duration;
 
-/** What a client that kept asking noticed while live was replaced. {@code longest} is zero if it noticed nothing. */
+/**
+ * The gap that a client measured by repeated requests while live was replaced. {@code longest} is zero if there was
+ * none.
+ */
 public record ServiceGap(long probes, long failures, Duration longest) {
 
     @Override

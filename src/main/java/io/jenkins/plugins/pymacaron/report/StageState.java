@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.report;
 
-/** Where a stage of a run stands. */
+/** The state of a stage in a run. */
 public enum StageState {
     WAITING,
     RUNNING,
@@ -8,7 +8,7 @@ public enum StageState {
     FAILED,
     /** Not needed or not asked for. */
     SKIPPED,
-    /** It had done its work, and that work was taken back. */
+    /** It had done its work, and that work was rolled back. */
     REVERTED,
     INTERRUPTED
 }

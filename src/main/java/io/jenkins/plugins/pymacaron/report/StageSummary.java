@@ -14,10 +14,10 @@ import java.util.Optional;
  * @param name as the user sees it, as {@code Accept staging}
  * @param started absent for a stage that was not begun
  * @param duration so far, where it still runs
- * @param message one line: the reason of a failure or a skip, or what the stage made
+ * @param message one line: the reason of a failure or a skip, or the result of the stage
  * @param counts present for stages that run tests
- * @param urls what to open, by a short label
- * @param gap present where live was replaced and a client watched
+ * @param urls the pages to open, by a short label
+ * @param gap present where live was replaced and a client measured it
  */
 public record StageSummary(
         String key,
@@ -36,7 +36,7 @@ public record StageSummary(
         urls = urls == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(urls));
     }
 
-    /** A stage that is still to come. */
+    /** Returns a stage that is still to come. */
     public static StageSummary waiting(String key, String name) {
         return new StageSummary(
                 key,
@@ -61,7 +61,7 @@ public record StageSummary(
                 key, name, how, started, took.isNegative() ? Duration.ZERO : took, why, counts, urls, gap);
     }
 
-    /** The same stage with another end, as for a promotion that was taken back later. */
+    /** Returns the same stage with another end, as for a promotion that was rolled back later. */
     public StageSummary with(StageState how, String why) {
         return new StageSummary(key, name, how, started, duration, why, counts, urls, gap);
     }

@@ -1,7 +1,8 @@
 package io.jenkins.plugins.pymacaron.report;
 
 /**
- * How a state looks: a tone of the style sheet, an icon, and a word, since neither colour nor shape may be the only sign.
+ * The style of a state: a tone of the style sheet, an icon, and a word, since neither colour nor shape may be the only
+ * sign.
  *
  * @param colour for readers without the style sheet
  */

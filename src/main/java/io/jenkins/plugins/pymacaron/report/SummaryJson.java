@@ -18,16 +18,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** {@code summary.json}: times and durations as ISO 8601 text, what is absent or empty left out. */
+/**
+ * Reads and writes {@code summary.json}: times and durations as ISO 8601 text; absent and empty values are left out.
+ */
 final class SummaryJson {
-    /** A summary is a few KiB; what is bigger was not written by us. */
+    /** A summary is a few KiB; this program never writes a larger one. */
     private static final long MAX_BYTES = 4L << 20;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new TimeModule())
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
-            // Of a record only its components: methods such as Counts.total() are derived.
+            // Only the components of a record are written: methods such as Counts.total() are derived.
             .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
             .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
             .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
@@ -50,11 +52,11 @@ final class SummaryJson {
         replace(file, text(summary).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Through a sibling that is complete and on the disk before it gets the name. */
+    /** Replaces a file by a sibling that is complete and on the disk before it gets the name. */
     static void replace(Path file, byte[] content) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         Files.createDirectories(directory);
-        // Not createTempFile: its 0600 would stay, and a report is there to be read.
+        // createTempFile is not used: its mode 0600 would stay, and a report is for all readers.
         Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FileChannel out =

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The tests of one stage. The first failing ones are plain HTML; all others are data that the script shows page by page,
- * and a plain table where no script runs.
+ * Shows the tests of one stage. The first failed ones are plain HTML; all others are data that the script shows page by
+ * page, and a plain table where no script runs.
  */
 final class TestCard {
-    /** Failures shown in full at once; nobody reads more, and their traces are the bulk of a report. */
+    /** The failures that are shown in full at once; more are not read, and their traces are most of a report. */
     private static final int SHOWN = 50;
 
-    /** Passed tests shown without being asked for, if nothing failed. */
+    /** The number of passed tests that are shown at once, if nothing failed. */
     private static final int FEW = 15;
 
     private static final int LOG = 64 << 10;
@@ -87,7 +87,7 @@ final class TestCard {
         return x + width;
     }
 
-    /** Hidden until the script makes it work. */
+    /** Adds the tools, which are hidden until the script enables them. */
     private void tools() {
         html.open("div", "class", "tools", "role", "search", "hidden", "");
         html.empty(

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /**
- * One test and how it ended.
+ * One test and its result.
  *
  * @param className the class or module, dotted; empty where the runner named none (an error while collecting)
  * @param message the first line of a failure or the reason of a skip; empty otherwise
  * @param detail the trace, bounded; empty where there is none
- * @param output what the test wrote to its standard output and error, bounded
+ * @param output the test's standard output and error, bounded
  */
 public record TestCase(
         String className,
@@ -20,7 +20,7 @@ public record TestCase(
         String detail,
         String output) {
 
-    /** JSON leaves out what is empty. */
+    /** JSON leaves out empty values. */
     public TestCase {
         className = className == null ? "" : className;
         name = name == null ? "" : name;
@@ -31,7 +31,7 @@ public record TestCase(
         output = output == null ? "" : output;
     }
 
-    /** A case that passed and left nothing to say. */
+    /** Returns a case that passed without output. */
     public static TestCase passed(String className, String name, Duration duration) {
         return new TestCase(className, name, CaseStatus.PASSED, duration, "", "", "");
     }

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Test cases as the report's script reads them: {@code {"classes":[…],"rows":[[word,class,name,took,message,detail],…]}}
- * with empty ends left out. Class names are written once: they are most of the text of many small tests.
+ * Writes test cases in the form that the report's script reads:
+ * {@code {"classes":[…],"rows":[[word,class,name,took,message,detail],…]}} with empty ends left out. Class names are
+ * written once: they are most of the text of many small tests.
  */
 final class TestRows {
     private static final JsonFactory JSON = new JsonFactory();

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
  * The cases that one runner reported together, in its order.
  *
  * @param duration as the runner measured it, or else the sum of the cases
- * @param output what was written outside any case, bounded
+ * @param output the output outside any case, bounded
  */
 public record TestSuite(String name, Duration duration, List<TestCase> cases, String output) {
 

@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.report;
 
 import java.util.List;
 
-/** Shares what may be kept of all texts of a report; later ones go without when it is used up. */
+/** Limits the total size of the texts of a report; later texts are dropped when it is used up. */
 final class TextBudget {
     private final long limit;
     private long left;
@@ -13,7 +13,7 @@ final class TextBudget {
         left = limit;
     }
 
-    /** The text made harmless, or nothing once the budget is used up. */
+    /** Returns the text made harmless, or nothing once the budget is used up. */
     String take(BoundedText text) {
         if (text == null || text.isEmpty()) {
             return "";

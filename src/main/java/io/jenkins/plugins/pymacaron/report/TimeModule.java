@@ -62,7 +62,7 @@ public final class TimeModule extends SimpleModule {
 
         @Override
         public void serialize(Optional value, JsonGenerator out, SerializerProvider provider) throws IOException {
-            // Written only when present: an empty one counts as empty and is left out.
+            // It is written only when present: an empty one counts as empty and is left out.
             provider.defaultSerializeValue(value.get(), out);
         }
     }

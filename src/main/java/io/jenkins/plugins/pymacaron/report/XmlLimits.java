@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.report;
 
 /**
- * What a test report may cost. Tests are foreign code, so their reports are hostile until shown otherwise.
+ * The limits of a test report. Tests are foreign code, so their reports count as hostile.
  *
  * @param bytes of a file; more is refused
  * @param cases of a file; more is refused, since a case that is left out could be the one that failed

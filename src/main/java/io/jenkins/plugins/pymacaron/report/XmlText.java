@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decodes XML by its byte order mark or its declaration (XML 1.0, appendix F). Bytes that are not in that encoding become
- * U+FFFD: one stray byte in what a test printed must not cost the report. The JDK's parser would refuse them, and say so
- * on the standard error too.
+ * Decodes XML by its byte order mark or its declaration (XML 1.0, appendix F). Bytes that are not in that encoding
+ * become U+FFFD: one stray byte in the output of a test must not cost the report. The JDK's parser would refuse them,
+ * and report that on the standard error too.
  */
 final class XmlText {
     private static final int DECLARATION = 200;
@@ -22,7 +22,7 @@ final class XmlText {
 
     private XmlText() {}
 
-    /** @throws IOException also for an encoding that Java does not know */
+    /** Returns a reader. @throws IOException also for an encoding that Java does not know */
     static Reader reader(InputStream bytes) throws IOException {
         BufferedInputStream in = new BufferedInputStream(bytes);
         in.mark(DECLARATION);

@@ -1,5 +1,5 @@
 /**
- * Test results and the summary of a run, the reader of JUnit XML that takes its input for hostile, and the HTML report. Knows
- * no other room.
+ * Test results and the summary of a run, the reader of JUnit XML that treats its input as hostile, and the HTML report.
+ * Knows no other room.
  */
 package io.jenkins.plugins.pymacaron.report;
