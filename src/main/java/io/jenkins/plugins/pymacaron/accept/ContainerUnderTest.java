@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 public final class ContainerUnderTest implements AutoCloseable {
     private static final int INSIDE = 80;
     private static final int ATTEMPTS = 3;
-    /** How often to look for a container whose client was ended. */
+    /** The number of looks for a container whose client was ended. */
     private static final int LOOKS = 10;
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(400);

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Names the process that made a resource, as a label of it, so that a later process can tell whether it still lives.
+ * Names the process that made a resource, as a label of it, so that a later process can tell whether that process is
+ * still alive.
  */
 final class PortOwner {
     /**

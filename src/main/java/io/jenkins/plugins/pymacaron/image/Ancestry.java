@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public final class Ancestry {
     /**
      * The only accepted form of a name, which cannot be mistaken for an option, a range or a path: the name comes from
-     * a label that anybody may have set.
+     * a label that any user may have set.
      */
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
@@ -68,7 +68,7 @@ public final class Ancestry {
         if (answer == 0) {
             return Kinship.OLDER;
         }
-        // Where history is cut off, a missing commit makes related commits look unrelated to git.
+        // In a shallow clone, a missing commit makes related commits look unrelated to git.
         boolean certain = answer == NOT_AN_ANCESTOR && !source.shallow();
         return certain ? Kinship.NOT_OLDER : Kinship.UNKNOWN;
     }

@@ -16,10 +16,10 @@ import java.util.function.DoubleSupplier;
  * later the effect is given up, and its result says what is not known.
  */
 final class EffectStateMachine {
-    /** How long a running apply may go on undisturbed after a stop. */
+    /** The time for which a running apply may go on undisturbed after a stop. */
     static final Duration GRACE = Duration.ofMillis(500);
 
-    /** How long the world may take to answer the last look-ups. */
+    /** The time that the world may take to answer the last look-ups. */
     static final Duration LAST_LOOKS = Duration.ofSeconds(10);
 
     sealed interface Next {

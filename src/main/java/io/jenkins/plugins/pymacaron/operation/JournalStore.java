@@ -89,7 +89,7 @@ public final class JournalStore {
     /**
      * Takes a journal over.
      *
-     * @throws JournalHeldException while its owner lives
+     * @throws JournalHeldException while its owner is alive
      * @throws JournalException when there is none, or it cannot be read
      */
     public Journal open(String id) throws IOException {

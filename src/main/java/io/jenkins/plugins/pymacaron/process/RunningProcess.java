@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 
 /** A running command. Closing it ends it, with everything that it has started. */
 public final class RunningProcess implements AutoCloseable {
-    /** How long a command may take to end by itself after SIGTERM. */
+    /** The time that a command may take to end by itself after SIGTERM. */
     static final Duration GRACE = Duration.ofSeconds(5);
-    /** How long its output may stay open after its end: an escaped process may keep it open for ever. */
+    /** The time for which its output may stay open after its end: an escaped process may keep it open for ever. */
     private static final Duration DRAIN = Duration.ofSeconds(1);
 
     private static final Set<RunningProcess> ALL = ConcurrentHashMap.newKeySet();

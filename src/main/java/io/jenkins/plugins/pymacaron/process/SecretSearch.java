@@ -7,10 +7,9 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Searches a text once for the texts of a {@link SecretTable}. Where the text can be read in one way only, a search
- * costs no more than the match. Where a character begins its own escape, as % and the backslash do, all readings from
- * all positions are followed in parallel, each position of the text once. So the time is linear in the length of any
- * text.
+ * Searches a text once for the texts of a {@link SecretTable}. If the text can be read in one way only, a search costs
+ * no more than the match. If a character begins its own escape, as % and the backslash do, all readings from all
+ * positions are followed in parallel, each position of the text once. So the time is linear in the length of any text.
  */
 final class SecretSearch {
     private static final int NONE = Integer.MAX_VALUE;

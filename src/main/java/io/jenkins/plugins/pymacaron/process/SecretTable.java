@@ -11,9 +11,8 @@ import java.util.TreeSet;
 
 /**
  * The table of the texts to look for, by their beginnings. The three characters that a match can begin with are in a
- * table of bits, by which a search skips nearly every position of a log at once. Where they match, a tree of all ways
- * to spell a first character leads to the texts that begin with it, and only those are compared by
- * {@link SecretSearch}.
+ * table of bits, by which a search skips nearly every position of a log at once. If they match, a tree of all ways to
+ * spell a first character leads to the texts that begin with it, and only those are compared by {@link SecretSearch}.
  */
 final class SecretTable {
     /** The number of characters at the beginning of a match, by which it is looked up. */

@@ -4,8 +4,8 @@ import io.jenkins.plugins.pymacaron.targets.Step.Verdict;
 import java.util.Map;
 
 /**
- * The verdict of the acceptance tests on a candidate that has a part of live's traffic. Where tests are wanted, the
- * test runner adds this verdict, as a fact, to the facts that a target observes.
+ * The verdict of the acceptance tests on a candidate that has a part of live's traffic. If tests are wanted, the test
+ * runner adds this verdict, as a fact, to the facts that a target observes.
  */
 public final class CanaryVerdict {
     /** Fact: "" while the tests run; then {@link #PASSED}, or the reason why they did not pass. */

@@ -9,8 +9,8 @@ import java.util.Optional;
  * Takes, renews and gives back a lease. The lease keeps out all that look for it, which are the deployments with this
  * plugin. Changes by other tools are noticed by the comparison just before live changes.
  *
- * <p>Where the store cannot compare, two writers at the same time are told apart by a second look: the last writer has
- * the lease.
+ * <p>If the store cannot compare, two writers at the same time are told apart by a second look: the last writer has the
+ * lease.
  */
 public final class LeaseKeeper {
     /** Longer than any pause of a process that is alive; shorter than the time that others wait for a dead one. */

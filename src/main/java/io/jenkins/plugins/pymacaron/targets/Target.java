@@ -54,7 +54,7 @@ public interface Target {
 
     /**
      * Returns the deployments that were live before {@link #current} and can be brought back without a build, the one
-     * that served last first. Where nothing serves now, the first one is the one that was ended from outside.
+     * that served last first. If nothing serves now, the first one is the one that was ended from outside.
      */
     List<Deployed> earlier() throws TargetException, InterruptedException;
 

@@ -4,7 +4,9 @@ import java.io.File;
 import java.io.Serializable;
 import jenkins.security.MasterToSlaveCallable;
 
-/** What an agent says of itself: its answers are shown and started, and never trusted with more. */
+/**
+ * The facts that an agent reports about itself: they are shown and used to start programs, and never trusted further.
+ */
 final class AgentFacts implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +22,7 @@ final class AgentFacts implements Serializable {
         return unix;
     }
 
-    /** Path of the program that the agent itself runs by. */
+    /** Returns the path of the program that the agent itself runs on. */
     String getJava() {
         return java;
     }

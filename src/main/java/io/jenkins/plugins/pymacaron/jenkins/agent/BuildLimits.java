@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a build must not do, whoever asks for it: steps written by hand and the freestyle builder are held to it like
- * {@code pymacaronDeploy}, which never asks.
+ * The limits of a build, for every caller: they hold for steps written by hand and the freestyle builder as for
+ * {@code pymacaronDeploy}, which never exceeds them.
  */
 public final class BuildLimits {
     private static final Set<String> SHIPPING = Set.of("push", "staging", "pre-promote", "promote", "rollback");
@@ -21,7 +21,7 @@ public final class BuildLimits {
     private BuildLimits() {}
 
     /**
-     * May ask the SCM whom it trusts, so not for a thread that must not block.
+     * Checks the limits. It may ask the SCM whom it trusts, so do not call it in a thread that must not block.
      *
      * @throws AbortException with one line, before anything has happened
      */

@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A directory of classes as a jar: what is not packaged yet can be sent to an agent too. */
+/** Packs a directory of classes into a jar, so that unpackaged classes can be sent to an agent too. */
 final class ClassesJar {
     private ClassesJar() {}
 
-    /** The same bytes for the same classes; gone with this JVM. */
+    /** Returns a jar with the same bytes for the same classes; it is deleted when this JVM ends. */
     static Path of(Path classes) throws IOException {
         Path jar = Files.createTempFile("pymacaron-classes", ".jar");
         jar.toFile().deleteOnExit();

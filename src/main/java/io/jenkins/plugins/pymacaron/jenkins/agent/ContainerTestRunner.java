@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Unit tests in a container that has a Python and no Java, as most images of Python do. The tests are those of the
- * workspace as it is, and see no secret, since nothing there would mask it.
+ * Runs unit tests in a container that has a Python and no Java, as most images of Python. The tests are those of the
+ * workspace as it is, and get no secret, since nothing there would mask it.
  */
 final class ContainerTestRunner {
     private static final String MARK = "pymacaron-tests ";
@@ -60,7 +60,12 @@ final class ContainerTestRunner {
 
     private ContainerTestRunner() {}
 
-    /** @param service its directory in the workspace; @param hidden names of variables that the tests must not see */
+    /**
+     * Prepares the tests.
+     *
+     * @param service its directory in the workspace;
+     * @param hidden names of variables that the tests must not see
+     */
     @SuppressFBWarnings(value = "VA_FORMAT_STRING_USES_NEWLINE", justification = "It is a shell that reads it")
     static String prepare(StageOrder order, FilePath directory, String service, Collection<String> hidden)
             throws IOException, InterruptedException {
@@ -80,7 +85,7 @@ final class ContainerTestRunner {
                 environment == null ? "" : "export PYM_ENV=" + ShellWords.quote(environment));
     }
 
-    /** The result that the engine would have written; empty if it was the engine. */
+    /** Returns the result in the form of the core; empty if the core itself ran. */
     static Optional<StageResult> result(StageOrder order, String stdout) throws AbortException {
         if (!stdout.startsWith(MARK)) {
             return Optional.empty();
@@ -136,7 +141,7 @@ final class ContainerTestRunner {
                 return report;
             }
         } catch (JUnitXmlException e) {
-            // said below: the tests have told why in the log
+            // The exception below says it; the tests have printed the reason in the log.
         }
         throw new AbortException(Messages.ContainerTestRunner_none(order.getTitle()));
     }

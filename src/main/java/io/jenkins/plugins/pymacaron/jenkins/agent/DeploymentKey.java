@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import jenkins.security.HMACConfidentialKey;
 
-/** The key of deployment ids: one for all agents of this controller, so that they name the same thing alike. */
+/** The key of deployment ids: one for all agents of this controller, so that they use the same names. */
 final class DeploymentKey {
     static final String VARIABLE = "PYM_DEPLOYMENT_KEY";
 

@@ -17,13 +17,14 @@ import java.util.UUID;
 import org.apache.commons.io.IOUtils;
 
 /**
- * The jars of the engine on an agent: copied once for each version to a cache below the agent's root, and from there to
- * beside the workspace, which is what a container sees of an agent. There they are verified before each use.
+ * Copies the jars of the core to an agent. The core is the part of this plugin that does not know Jenkins and that
+ * {@code pymdeploy} runs too. The jars are copied once for each version to a cache below the agent's root, and from
+ * there to a directory beside the workspace, which a container sees too. There they are verified before each use.
  */
 final class EngineJars {
     /**
-     * One class of each jar that the engine and the clients of its clouds need to run, a name a line. Here each of them may
-     * come from another plugin, and on an agent there is none.
+     * One class of each jar that the core and its cloud clients need to run, a name a line. On the controller each jar
+     * may come from another plugin, and an agent has none.
      */
     private static final String CLASSES = "engine-classes.txt";
 
@@ -34,7 +35,7 @@ final class EngineJars {
 
     private final List<Path> jars;
     private final List<String> hashes;
-    /** Of all. */
+    /** The hash of all jars. */
     private final String hash;
 
     private EngineJars(List<Path> jars) throws IOException {
@@ -49,7 +50,7 @@ final class EngineJars {
         hash = Sha256.hex(digest);
     }
 
-    /** Those that this controller runs with; they do not change while it runs. */
+    /** Returns the jars that this controller runs with; they do not change while it runs. */
     static synchronized EngineJars get() throws IOException {
         if (ours == null || !ours.jars.stream().allMatch(Files::exists)) {
             List<Path> jars = new ArrayList<>();
@@ -87,12 +88,7 @@ final class EngineJars {
         return names;
     }
 
-    /**
-     * Sees to it that they are beside the workspace.
-     *
-     * @param temporary directory of the workspace
-     * @return the class path there
-     */
+    /** Puts the jars beside the workspace. @param temporary directory of the workspace @return the class path there */
     String place(Node node, FilePath temporary) throws IOException, InterruptedException {
         FilePath root = node.getRootPath();
         if (root == null) {
@@ -114,7 +110,7 @@ final class EngineJars {
         return String.join(":", paths);
     }
 
-    /** Complete or not there at all: another build may do the same at this moment. */
+    /** Copies the jars completely or not at all: another build may do the same at this moment. */
     private void copy(FilePath cache) throws IOException, InterruptedException {
         FilePath fresh = new FilePath(cache.getChannel(), cache.getRemote() + "." + UUID.randomUUID());
         try {

@@ -4,14 +4,17 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The engine as a process that Jenkins waits for: a shell that says who it is, for a signal, and becomes the engine. */
+/**
+ * The shell around the core, as a process that Jenkins waits for: it writes its process id, for a signal, and becomes
+ * the core.
+ */
 public final class EngineShell {
     private static final String START = "echo $$ > \"$1/" + StageFiles.PID + "\"\n" + StageFiles.READ_VARIABLES
             + "directory=$1; shift; exec \"$@\" > \"$directory/" + StageFiles.RESULT + "\"\n";
 
     private EngineShell() {}
 
-    /** Program and arguments. The result goes to its file, the log to standard error. */
+    /** Returns program and arguments. The result goes to its file, the log to standard error. */
     @NonNull
     public static List<String> start(@NonNull StageLauncher command) {
         List<String> argv = new ArrayList<>(StageFiles.shell(START, command.getDirectory()));
@@ -19,7 +22,10 @@ public final class EngineShell {
         return argv;
     }
 
-    /** Launchers expand what looks like a variable, in arguments and in values, so also in a secret with a dollar. */
+    /**
+     * Quotes a text. Launchers expand text that looks like a variable, in arguments and in values, so also a secret
+     * with a dollar sign.
+     */
     @NonNull
     public static String literal(@NonNull String text) {
         return text.replace("$", "$$");

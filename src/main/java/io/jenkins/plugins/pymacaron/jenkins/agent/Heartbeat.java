@@ -25,18 +25,18 @@ import jenkins.MasterToSlaveFileCallable;
 import jenkins.model.Jenkins;
 
 /**
- * Tells the stages that change something, while they run, that their builds want them; and those whose builds have given
- * them up while their agent was away, that they are not wanted any more. A stage that hears nothing waits before it
- * changes anything more.
+ * Tells running stages that change something that their builds want them, and tells those whose builds have given them
+ * up while their agent was away that they are not wanted any more. A stage that gets no message waits before its next
+ * change.
  */
 @Extension
 public final class Heartbeat extends PeriodicWork {
     private static final Logger LOGGER = Logger.getLogger(Heartbeat.class.getName());
 
-    /** Often enough to be missed several times before a stage waits. */
+    /** Short enough that a stage misses several messages before it waits. */
     private static final long SECONDS = 10;
 
-    /** One connection that hangs does not keep others from being told. */
+    /** A hanging connection must not keep others from being told. */
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
     @Override
@@ -67,11 +67,7 @@ public final class Heartbeat extends PeriodicWork {
         }
     }
 
-    /**
-     * Tells one stage, as far as its agent is there.
-     *
-     * @throws IOException if the agent went away meanwhile
-     */
+    /** Tells one stage, if its agent is connected. @throws IOException if the agent went away meanwhile */
     public static void tell(@NonNull UnfinishedStage stage) throws IOException, InterruptedException {
         Node node = stage.getNode().isEmpty() ? Jenkins.get() : Jenkins.get().getNode(stage.getNode());
         FilePath directory =
@@ -110,7 +106,7 @@ public final class Heartbeat extends PeriodicWork {
             return null;
         }
 
-        /** The number may be another process's by now, or be of a container of its own. */
+        /** Stops a process. The number may belong to another process by now, or be of a container of its own. */
         private static void stop(Path directory) throws IOException {
             String number = Files.readString(directory.resolve(StageFiles.PID)).strip();
             if (!number.matches("[0-9]{1,9}")) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What stays warm in live until a time that the configuration says, and is to be ended then: where the promotion ran, so
- * that it can be ended there without a build. Stored by XStream; immutable.
+ * A version that stays warm in live until a time in the configuration, and is to be ended then, on the agent on which
+ * the promotion ran, without a build. Stored by XStream; immutable.
  */
 public final class KeptVersion {
     private final UnfinishedStage promotion;
@@ -25,13 +25,13 @@ public final class KeptVersion {
         this.until = until.toEpochMilli();
     }
 
-    /** The stage that made something else live, for its place. */
+    /** Returns the stage that promoted the next version, for its place. */
     @NonNull
     public UnfinishedStage getPromotion() {
         return promotion;
     }
 
-    /** Those of live that it is about. */
+    /** Returns the environments of live that it concerns. */
     @NonNull
     public List<String> getEnvironments() {
         return List.copyOf(environments);

@@ -12,15 +12,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What live keeps for a time after a promotion. Another promotion to there, of whichever job, knows it anew. */
+/**
+ * The versions that live keeps for a time after a promotion. Another promotion to the same environment, by any job,
+ * replaces the entry.
+ */
 @Extension
 public final class KeptVersions {
-    /** Their results say what live keeps since. */
+    /** The stages whose results report the kept versions. */
     private static final Set<String> TELLING = Set.of("promote", "live", "rollback");
 
     private final StoredList<KeptVersion> file =
             new StoredList<>("kept", KeptVersion.class, "what is kept too long is ended by the next deployment");
-    /** Guarded by this. At most one for each environment. */
+    /** Guarded by this. There is at most one for each environment. */
     private final List<KeptVersion> kept = file.read();
 
     public static KeptVersions get() {
@@ -32,7 +35,7 @@ public final class KeptVersions {
         return List.copyOf(kept);
     }
 
-    /** Until when an environment keeps the version before; empty if that has no end, or is not known. */
+    /** Returns until when an environment keeps the version before; empty if that has no end, or is not known. */
     @NonNull
     public synchronized Optional<Instant> until(@NonNull String environment) {
         return kept.stream()
@@ -41,7 +44,11 @@ public final class KeptVersions {
                 .map(KeptVersion::getUntil);
     }
 
-    /** @param place of the stage, where that is known; an acceptance has the place of its promotion */
+    /**
+     * Records the end of a stage.
+     *
+     * @param place of the stage, where it is known; an acceptance has the place of its promotion
+     */
     synchronized void ended(Optional<UnfinishedStage> place, StageOrder order, StageResult result) {
         List<String> live = result.environments().liveIds();
         if (!TELLING.contains(order.getStage()) || result.outcome() != RunOutcome.SUCCEEDED || live.isEmpty()) {
@@ -61,9 +68,9 @@ public final class KeptVersions {
     }
 
     /**
-     * What was kept was ended, or nobody can end it any more.
+     * Removes an entry whose version was ended, or cannot be ended any more.
      *
-     * @param next when there is more to be ended; empty if there is nothing more
+     * @param next the time of the next version to end; empty if there is none
      */
     public synchronized void replace(@NonNull KeptVersion ended, @NonNull Optional<Instant> next) {
         // Another promotion may have come in between.
@@ -85,16 +92,16 @@ public final class KeptVersions {
         }
     }
 
-    /** Promotions are known by the names of their jobs. */
+    /** Follows the names of jobs, by which promotions are known. */
     @Extension
     public static final class Names extends ItemListener {
-        /** Also called for all that is in a folder. */
+        /** Jenkins also calls this for every item in a folder. */
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {
             get().rename(oldFullName, newFullName);
         }
 
-        /** Without a job there is nobody whose credentials could end anything. */
+        /** Drops the entries of a deleted job: without it there are no credentials that could end anything. */
         @Override
         public void onDeleted(Item item) {
             get().forget(item.getFullName());

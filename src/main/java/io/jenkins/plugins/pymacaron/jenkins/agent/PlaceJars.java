@@ -18,9 +18,9 @@ import java.util.UUID;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
- * Sees to it that files beside a workspace are those of the controller, byte for byte: by their hashes, each time, since
- * the code that is tested there could write to them. What is another is replaced from the cache. They are copies: a hard
- * link would let one workspace change the files of all.
+ * Checks that files beside a workspace are those of the controller, byte for byte: by their hashes, each time, since
+ * the code that is tested there could write to them. A changed file is replaced from the cache. The files are copies: a
+ * hard link would let one workspace change the files of all.
  */
 final class PlaceJars extends MasterToSlaveFileCallable<Boolean> {
     private static final long serialVersionUID = 1L;
@@ -29,14 +29,18 @@ final class PlaceJars extends MasterToSlaveFileCallable<Boolean> {
     private final ArrayList<String> names;
     private final ArrayList<String> hashes;
 
-    /** @param hashes SHA-256 in hex, in the order of the names */
+    /** Makes the check. @param hashes SHA-256 in hex, in the order of the names */
     PlaceJars(String cache, List<String> names, List<String> hashes) {
         this.cache = cache;
         this.names = new ArrayList<>(names);
         this.hashes = new ArrayList<>(hashes);
     }
 
-    /** @return whether all are there now; not if the cache does not have them, or has others */
+    /**
+     * Checks and replaces the files.
+     *
+     * @return whether all are there now; false if the cache lacks them, or has other ones
+     */
     @Override
     public Boolean invoke(File directory, VirtualChannel channel) throws IOException {
         Path to = directory.toPath();
@@ -54,14 +58,14 @@ final class PlaceJars extends MasterToSlaveFileCallable<Boolean> {
         return isAlone(file) && Sha256.of(file).equals(hash);
     }
 
-    /** Neither a link to another place nor another name of a file that is elsewhere too. */
+    /** Returns whether the file is neither a link to another place nor another name of a file elsewhere. */
     private static boolean isAlone(Path file) throws IOException {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
                         .equals(1);
     }
 
-    /** By a sibling that is complete, and known to be good, before it gets the name. */
+    /** Replaces a file by a sibling that is complete, and known to be good, before it gets the name. */
     private static boolean replace(Path file, Path cached, String hash) throws IOException {
         if (!Files.isRegularFile(cached, LinkOption.NOFOLLOW_LINKS)) {
             return false;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.agent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Maps as Groovy gives them: their texts may be GStrings, which do not go into files. */
+/** Copies maps of Groovy into plain ones: their texts may be GStrings, which cannot be stored in files. */
 final class PlainMaps {
     private PlainMaps() {}
 

@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 import jenkins.MasterToSlaveFileCallable;
 
-/** Gives a complete directory its name. One that had it and was found to be of no use goes out of the way. */
+/** Renames a complete directory into the cache. A damaged one of that name is moved away. */
 final class PublishToCache extends MasterToSlaveFileCallable<Void> {
     private static final long serialVersionUID = 1L;
 

@@ -9,13 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What a stage reported, in the build's directory as {@link StageResult#toJson}: too much for its build.xml. */
+/**
+ * Keeps the report of a stage, in the build's directory as {@link StageResult#toJson}: it is too large for its
+ * build.xml.
+ */
 final class ReportFiles {
     private static final String DIRECTORY = "pymacaron";
 
     private ReportFiles() {}
 
-    /** @return path in the build's directory; null if there was nothing to keep */
+    /** Writes the report. @return path in the build's directory; null if there was nothing to keep */
     static String write(Run<?, ?> run, String stage, StageResult result) throws IOException {
         if (result.report().isEmpty() && result.log().isEmpty() && result.gap().isEmpty()) {
             return null;
@@ -28,7 +31,7 @@ final class ReportFiles {
                 Files.write(file, content, StandardOpenOption.CREATE_NEW);
                 return DIRECTORY + "/" + file.getFileName();
             } catch (FileAlreadyExistsException e) {
-                // of another stage, or of another service in parallel
+                // It is of another stage, or of another service in parallel.
             } catch (IOException e) {
                 Files.deleteIfExists(file);
                 throw e;

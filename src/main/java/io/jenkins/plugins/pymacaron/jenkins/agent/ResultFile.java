@@ -14,16 +14,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 import jenkins.MasterToSlaveFileCallable;
 
-/** The result of a stage's process, in a file on its agent: no more of it comes to the controller than a result may be long. */
+/**
+ * The result of a stage's process, in a file on its agent: the controller reads no more of it than a result may have.
+ */
 public final class ResultFile {
-    /** Bytes. */
+    /** In bytes. */
     static final int LONGEST = 16 << 20;
 
     private ResultFile() {}
 
     /**
+     * Reads the result.
+     *
      * @param directory of the stage
-     * @return what the process has written to its standard output; empty if there is none
+     * @return the standard output of the process; empty if there is none
      * @throws AbortException with one line, if it is too long
      * @throws IOException if the agent cannot be asked now
      */
@@ -43,7 +47,11 @@ public final class ResultFile {
     private static final class Read extends MasterToSlaveFileCallable<byte[]> {
         private static final long serialVersionUID = 1L;
 
-        /** @return one byte more than may be there, if there are more; null for what is no file */
+        /**
+         * Reads the file.
+         *
+         * @return one byte more than the limit, if the file is longer; null for a path that is no file
+         */
         @Override
         public byte[] invoke(File file, VirtualChannel channel) throws IOException {
             Path path = file.toPath();

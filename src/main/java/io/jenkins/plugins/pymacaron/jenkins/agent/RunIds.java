@@ -5,7 +5,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import java.io.IOException;
 
-/** Builds under names that go into file names. */
+/** Names builds in file names. */
 final class RunIds {
     private static final int READABLE = 40;
     private static final int HASH = 16;
@@ -13,7 +13,7 @@ final class RunIds {
 
     private RunIds() {}
 
-    /** Another one for each service of a build. */
+    /** Returns an id, another one for each service of a build. */
     static String of(Run<?, ?> run, String directory) throws IOException {
         String build = PymacaronRun.idOf(run);
         if (build.isEmpty()) {
@@ -24,7 +24,7 @@ final class RunIds {
                 + Util.getDigestOf(build + "\n" + directory).substring(0, HASH);
     }
 
-    /** That of a build that goes on since before builds had ids of their own. */
+    /** Returns the id of a running build that began before builds had ids of their own. */
     private static String earlier(Run<?, ?> run, String directory) {
         String name = run.getParent().getName().replaceAll("[^A-Za-z0-9._-]", "_");
         String readable = name.substring(0, Math.min(name.length(), READABLE));

@@ -6,20 +6,20 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * How secrets get into the environment of a process. A launcher that goes through another program makes arguments of the
- * variables, which everybody on the machine may read: {@code docker exec --env NAME=VALUE}, as the decorator of
- * docker-workflow's WithContainerStep does. Behind such a one they go by a file that only the agent's user can read, and
- * that the process removes before it does anything else.
+ * Hands secrets to the environment of a process. A launcher that goes through another program makes arguments of the
+ * variables, which every user of the machine may read: {@code docker exec --env NAME=VALUE}, as the decorator of
+ * docker-workflow's WithContainerStep does. Behind such a launcher, secrets go by a file that only the agent's user can
+ * read, and that the process removes before it does anything else.
  */
 final class SecretHandover {
     private SecretHandover() {}
 
-    /** Whether the variables of a process are given to that process alone. */
+    /** Returns whether the variables of a process are given to that process alone. */
     static boolean isDirect(Launcher launcher) {
         return launcher instanceof Launcher.LocalLauncher || launcher instanceof Launcher.RemoteLauncher;
     }
 
-    /** @param directory private, of the stage */
+    /** Writes the file. @param directory private, of the stage */
     static void write(Map<String, String> variables, FilePath directory) throws IOException, InterruptedException {
         StringBuilder script = new StringBuilder();
         variables.forEach((name, value) -> script.append("export ")

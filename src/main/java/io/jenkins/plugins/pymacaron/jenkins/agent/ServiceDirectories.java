@@ -4,11 +4,15 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Paths of services in a workspace, each in one way of writing it. */
+/** Normalizes paths of services in a workspace, so that each has one form. */
 final class ServiceDirectories {
     private ServiceDirectories() {}
 
-    /** @throws IllegalArgumentException with one line, when the path leads out of the workspace */
+    /**
+     * Returns the normal form.
+     *
+     * @throws IllegalArgumentException with one line, when the path leads out of the workspace
+     */
     static String normal(@CheckForNull String path) {
         String given = path == null ? "" : path.trim().replace('\\', '/');
         if (given.startsWith("/") || given.matches("[A-Za-z]:.*")) {

@@ -22,18 +22,18 @@ import jenkins.MasterToSlaveFileCallable;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
 /**
- * The secrets that a service gets by their names alone: those of env_secrets, as the controller has read them itself before
- * anything of the service ran in the build. What an agent says later cannot add to them.
+ * The secrets that a service gets by their names alone: those of env_secrets, as the controller has read them itself
+ * before any code of the service ran in the build. Later reports of an agent cannot add to them.
  */
 final class ServiceSecrets {
-    /** Bytes; more than the engine reads. */
+    /** In bytes; more than the core reads. */
     private static final int LARGEST = 1 << 20;
 
     private ServiceSecrets() {}
 
     /**
-     * Only where those who write env_secrets may ask for credentials anyway, since the Jenkinsfile is in the same
-     * repository; or where a folder or Jenkins says that they may.
+     * Returns the names, but only where the authors of env_secrets may ask for credentials anyway, since the
+     * Jenkinsfile is in the same repository; or where a folder or Jenkins allows it.
      */
     static Collection<String> names(StageOrder order, Run<?, ?> run, FilePath workspace)
             throws IOException, InterruptedException {
@@ -64,7 +64,7 @@ final class ServiceSecrets {
         try {
             return ConfigReader.read(file, content, Overrides.NONE).secretNames();
         } catch (ConfigException e) {
-            // The stage that is about to run says it.
+            // The stage that is about to run reports it.
             return List.of();
         }
     }
@@ -75,13 +75,17 @@ final class ServiceSecrets {
         private final String name;
         private final String checkout;
 
-        /** @param checkout that the directory has to be of itself, without another repository in between; or empty */
+        /**
+         * Makes the read.
+         *
+         * @param checkout that the directory has to belong to directly, without another repository in between; or empty
+         */
         Read(String name, String checkout) {
             this.name = name;
             this.checkout = checkout;
         }
 
-        /** @return null if there is no such file, or it is of another repository */
+        /** Reads the file. @return null if there is no such file, or it is of another repository */
         @Override
         public byte[] invoke(File directory, VirtualChannel channel) throws IOException {
             Path file = directory.toPath().resolve(name);
@@ -97,7 +101,10 @@ final class ServiceSecrets {
             }
         }
 
-        /** A submodule, or a clone that no checkout has made, has a .git of its own. */
+        /**
+         * Returns whether the directory is of the checkout. A submodule, or a clone that no checkout has made, has a
+         * .git of its own.
+         */
         private static boolean isOf(Path directory, Path checkout) {
             for (Path at = directory; at != null && !at.equals(checkout); at = at.getParent()) {
                 if (Files.exists(at.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {

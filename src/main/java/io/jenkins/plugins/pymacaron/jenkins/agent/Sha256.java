@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of files, on the controller and on agents. */
+/** Computes SHA-256 of files, on the controller and on agents. */
 final class Sha256 {
     private Sha256() {}
 

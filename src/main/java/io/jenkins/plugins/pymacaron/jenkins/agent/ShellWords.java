@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Arguments in a shell script, whatever is in them. */
+/** Quotes any arguments for a shell script. */
 public final class ShellWords {
     private ShellWords() {}
 

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the process on the agent is told. Secrets are named in it, and not told. */
+/** Writes the specification for the process on the agent. It contains the names of secrets, and not their values. */
 final class SpecificationText {
     private SpecificationText() {}
 
-    /** What the build has come to know of the service. */
+    /** Returns the build's knowledge about the service. */
     static String state(Run<?, ?> run, StageOrder order) {
         return PymacaronRun.find(run)
                 .flatMap(r -> r.find(order.getDirectory()))
@@ -28,11 +28,13 @@ final class SpecificationText {
     }
 
     /**
-     * @param id what the stages of the deployment have in common
-     * @param state what they have handed on so far
+     * Returns the specification.
+     *
+     * @param id that the stages of the deployment share
+     * @param state that they have handed on so far
      * @param directory of the service
      * @param home for states and journals
-     * @param wanted the file by which the stage sees whether its build wants it still; all three on the agent
+     * @param wanted the file by which the stage sees whether its build still wants it; all three on the agent
      */
     static String of(
             StageOrder order,

@@ -21,11 +21,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * How a stage is started on an agent: one process, which logs to its standard error, writes its result as one line of
- * JSON to its standard output and ends with 0 whenever it has a result. Holds secrets: not to be kept.
+ * The start of a stage on an agent: one process, which logs to its standard error, writes its result as one line of
+ * JSON to its standard output and ends with 0 whenever it has a result. It contains secrets: do not keep it.
  */
 public final class StageLauncher {
-    /** A short process: its start counts for more than its speed. */
+    /** The process is short: its start takes more time than its work. */
     private static final List<String> OPTIONS = List.of(
             "-Xshare:auto",
             "-XX:TieredStopAtLevel=1",
@@ -56,10 +56,10 @@ public final class StageLauncher {
     }
 
     /**
-     * Looks up the credentials, brings the engine to the agent and writes the specification beside the workspace.
+     * Looks up the credentials, brings the core to the agent and writes the specification beside the workspace.
      *
-     * @param env of the step or build, in which secrets of an outer binding may be
-     * @throws hudson.AbortException with one line: a credential is missing, the agent is of no use, ...
+     * @param env of the step or build, which may contain secrets of an outer binding
+     * @throws hudson.AbortException with one line: a credential is missing, the agent is not usable, ...
      */
     @NonNull
     public static StageLauncher prepare(
@@ -75,7 +75,7 @@ public final class StageLauncher {
     }
 
     /**
-     * As {@link #prepare}, to undo what a stage has left.
+     * Prepares the clean-up of a stage; otherwise as {@link #prepare}.
      *
      * @param context its build or, where that was deleted, one in whose name credentials can be looked up
      */
@@ -89,7 +89,7 @@ public final class StageLauncher {
             @NonNull TaskListener listener)
             throws IOException, InterruptedException {
         StageOrder order = left.getOrder().forStage("cleanup");
-        // Another build's deployment is none of its business; of a lost one the agent knows enough.
+        // It must not touch another build's deployment; of a lost one the agent knows enough.
         boolean own = left.isOf(context);
         String state = own ? SpecificationText.state(context, order) : "{}";
         String id = left.getRun() == null ? RunIds.of(context, order.getDirectory()) : left.getRun();
@@ -107,7 +107,7 @@ public final class StageLauncher {
             TaskListener listener)
             throws IOException, InterruptedException {
         BuildLimits.check(given, run, listener);
-        // Whatever the Pipeline asked for: its text may be the stranger's own.
+        // The parameters of the Pipeline do not count here: their text may be a stranger's.
         boolean trusted = BuildOrigin.of(run, listener).isTrusted();
         StageOrder order = trusted ? given : given.withoutSecrets(true);
         Computer computer = workspace.toComputer();
@@ -119,7 +119,7 @@ public final class StageLauncher {
         if (!agent.isUnix()) {
             throw new AbortException(Messages.StageLauncher_notUnix(node.getDisplayName()));
         }
-        // First: a missing credential is known before anything is copied.
+        // This comes first: a missing credential is reported before anything is copied.
         BoundSecrets secrets = StageSecrets.resolve(order, run, workspace, listener);
         FilePath temporary = WorkspaceList.tempDir(workspace);
         if (temporary == null) {
@@ -151,7 +151,7 @@ public final class StageLauncher {
                     "UTF-8");
             Map<String, String> environment = new TreeMap<>(secrets.getEnvironment());
             if (trusted) {
-                // With it, images and ids could be made that count as this controller's own.
+                // With it, a process could make images and ids that count as this controller's own.
                 environment.put(DeploymentKey.VARIABLE, DeploymentKey.hex());
             }
             String withoutJava = "";
@@ -181,7 +181,7 @@ public final class StageLauncher {
         }
     }
 
-    /** Program and arguments; no secret is in them. */
+    /** Returns program and arguments; they contain no secret. */
     @NonNull
     public List<String> getArgv() {
         List<String> argv = new ArrayList<>(List.of(java));
@@ -189,37 +189,42 @@ public final class StageLauncher {
         return argv;
     }
 
-    /** Path of the agent's own Java, which a container may not have. */
+    /** Returns the path of the agent's own Java, which a container may lack. */
     @NonNull
     public String getJava() {
         return java;
     }
 
-    /** What follows the program. */
+    /** Returns the arguments after the program. */
     @NonNull
     public List<String> getArguments() {
         return arguments;
     }
 
-    /** To be added to that of the step or build; has the secrets, unless the launcher would show them. */
+    /**
+     * Returns the variables to add to those of the step or build; they contain the secrets, unless the launcher would
+     * show them.
+     */
     @NonNull
     public Map<String, String> getEnvironment() {
         return environment;
     }
 
-    /** What a shell does where there is no Java at all; empty if there is nothing that it could do. */
+    /** Returns the script for a place without any Java; empty if it could do nothing there. */
     @NonNull
     public String getWithoutJava() {
         return withoutJava;
     }
 
-    /** On the agent, private, with the specification in it; to be deleted when the process has ended. */
+    /**
+     * Returns the private directory on the agent, with the specification in it; delete it when the process has ended.
+     */
     @NonNull
     public FilePath getDirectory() {
         return directory;
     }
 
-    /** Secrets do not show. */
+    /** Hides secrets. */
     @Override
     public String toString() {
         return "StageCommand" + getArgv() + environment.keySet();

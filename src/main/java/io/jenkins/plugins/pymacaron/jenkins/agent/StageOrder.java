@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One stage of one service to be run on an agent: what Pipeline steps and the freestyle builder both fill in. Holds ids
- * of credentials and no secret. Immutable; the withers copy.
+ * The order to run one stage of one service on an agent; Pipeline steps and the freestyle builder both fill it in. It
+ * contains ids of credentials and no secret. Immutable; its methods with parameters copy it.
  */
 public final class StageOrder implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Those that change what serves, and so need their environments for themselves. */
+    /** The stages that change what serves, and so need their environments for themselves. */
     private static final Set<String> MUTATING = Set.of("staging", "pre-promote", "promote", "rollback");
 
-    /** They come after such a one, and may take back what it did. */
+    /** The stages that follow such a stage, and may roll it back. */
     private static final Set<String> JUDGING = Set.of("accept-staging", "live");
 
     private static final Set<String> BEFORE = Set.of("unit", "build", "container", "push");
@@ -33,7 +33,7 @@ public final class StageOrder implements Serializable {
     private boolean withoutSecrets;
     private boolean last;
     private boolean lookUp;
-    /** Of a rollback; null where none was given. */
+    /** The reason of a rollback; null where none was given. */
     private String reason;
 
     /** Request fields, as the stage's specification names them; TreeMap and LinkedHashMap can be serialized. */
@@ -60,17 +60,21 @@ public final class StageOrder implements Serializable {
         timeouts = new LinkedHashMap<>(from.timeouts);
     }
 
-    /** @param stage key, such as {@code accept-staging} */
+    /** Returns an order. @param stage key, such as {@code accept-staging} */
     public static StageOrder of(@NonNull String stage) {
         return new StageOrder(stage);
     }
 
-    /** The same request for another stage. */
+    /** Returns the same request for another stage. */
     public StageOrder forStage(@NonNull String other) {
         return new StageOrder(this, other);
     }
 
-    /** @param path of the service relative to the workspace; null or empty for the whole of it */
+    /**
+     * Returns the order in a directory.
+     *
+     * @param path of the service relative to the workspace; null or empty for the whole of it
+     */
     public StageOrder in(@CheckForNull String path) {
         StageOrder copy = copy();
         copy.directory = ServiceDirectories.normal(path);
@@ -90,24 +94,28 @@ public final class StageOrder implements Serializable {
         return with("commit", hash);
     }
 
-    /** The existing image to deploy, or the version to roll back to. */
+    /** Sets the existing image to deploy, or the version to roll back to. */
     public StageOrder version(@CheckForNull String version) {
         return with("version", version);
     }
 
-    /** A rollback goes back to what served before this deployment began, with nothing of its own to take back. */
+    /** Makes a rollback return to the version before this deployment, which has nothing of its own to roll back. */
     public StageOrder earlier(boolean asked) {
         return with("earlier", asked ? "true" : null);
     }
 
-    /** @param given why what served earlier is brought back: for the records of the build, not for the agent */
+    /**
+     * Sets the reason.
+     *
+     * @param given why an earlier version is brought back: for the records of the build, not for the agent
+     */
     public StageOrder because(@CheckForNull String given) {
         StageOrder copy = copy();
         copy.reason = Util.fixEmpty(ReasonTexts.line(given));
         return copy;
     }
 
-    /** The interpreter of the tests. */
+    /** Sets the interpreter of the tests. */
     public StageOrder python(@CheckForNull String program) {
         return with("python", program);
     }
@@ -120,17 +128,17 @@ public final class StageOrder implements Serializable {
         return with("push", push ? null : "false");
     }
 
-    /** Leaves what failed as it is, for somebody to look at. */
+    /** Keeps a failed candidate for inspection. */
     public StageOrder keepFailed(boolean keep) {
         return with("keepFailed", keep ? "true" : null);
     }
 
-    /** Has a commit go live that is older than what serves. */
+    /** Allows a commit to go live that is older than the one that serves. */
     public StageOrder allowOlder(boolean allow) {
         return with("allowOlder", allow ? "true" : null);
     }
 
-    /** @param percentages of live traffic, as 5, 25, 50 */
+    /** Sets the canary. @param percentages of live traffic, as 5, 25, 50 */
     public StageOrder canary(@CheckForNull String percentages) {
         return with("canary", percentages);
     }
@@ -141,42 +149,45 @@ public final class StageOrder implements Serializable {
         return copy;
     }
 
-    /** @param ids of credentials, by the name of the environment variable that gets their secret */
+    /** Sets the secrets. @param ids of credentials, by the name of the environment variable that gets their secret */
     public StageOrder secrets(@CheckForNull Map<String, String> ids) {
         StageOrder copy = copy();
         copy.secrets = PlainMaps.strings(ids);
         return copy;
     }
 
-    /** @param durations such as 10m, by stage key */
+    /** Sets the time limits. @param durations such as 10m, by stage key */
     public StageOrder timeouts(@CheckForNull Map<String, String> durations) {
         StageOrder copy = copy();
         copy.timeouts = PlainMaps.strings(durations);
         return copy;
     }
 
-    /** Failing tests make the build unstable and let it go on. */
+    /** Makes failed tests mark the build unstable, and lets it go on. */
     public StageOrder unstableOnFailure(boolean unstable) {
         StageOrder copy = copy();
         copy.unstableOnFailure = unstable;
         return copy;
     }
 
-    /** For change requests of strangers: no credentials are looked up. */
+    /** Looks up no credentials, for change requests of strangers. */
     public StageOrder withoutSecrets(boolean without) {
         StageOrder copy = copy();
         copy.withoutSecrets = without;
         return copy;
     }
 
-    /** The configuration before this stage. Where there is no Java, unit tests can do without it. */
+    /**
+     * Returns the order that reads the configuration before this stage. Unit tests can do without it where there is no
+     * Java.
+     */
     public StageOrder lookUp() {
         StageOrder config = forStage("config");
         config.lookUp = stage.equals("unit");
         return config;
     }
 
-    /** Whether the deployment ends with this stage, so that what it replaced is retired. */
+    /** Sets whether the deployment ends with this stage, so that the replaced version is retired. */
     public StageOrder last(boolean ends) {
         StageOrder copy = copy();
         copy.last = ends;
@@ -188,7 +199,7 @@ public final class StageOrder implements Serializable {
         return stage;
     }
 
-    /** As users see the stage. */
+    /** Returns the stage's name for users. */
     @NonNull
     public String getTitle() {
         return StageTitles.of(stage);
@@ -198,22 +209,27 @@ public final class StageOrder implements Serializable {
         return MUTATING.contains(stage);
     }
 
-    /** Whether it brings back what served earlier. */
+    /** Returns whether it rolls back. */
     public boolean isBack() {
         return stage.equals("rollback");
     }
 
-    /** Whether a deployment has done nothing yet that others see, and goes on to do so. */
+    /**
+     * Returns whether it is part of a deployment that has not changed anything visible to others yet, and is going to.
+     */
     public boolean isBeforeDeployment() {
         return BEFORE.contains(stage);
     }
 
-    /** Whether its result tells what is left if no other stage follows. */
+    /** Returns whether its result reports what is left if no other stage follows. */
     boolean mayLeave() {
         return isMutating() || JUDGING.contains(stage);
     }
 
-    /** Relative to the workspace, with slashes, "." for the whole of it: what its {@code ServiceRun} is found by. */
+    /**
+     * Returns the path relative to the workspace, with slashes, "." for the whole of it; it identifies its
+     * {@code ServiceRun}.
+     */
     @NonNull
     public String getDirectory() {
         return directory;
@@ -234,8 +250,10 @@ public final class StageOrder implements Serializable {
         return Map.copyOf(timeouts);
     }
 
-    /** What was given of environment, target, commit, version, earlier, python, forceBuild, push, keepFailed,
-     * allowOlder and canary. */
+    /**
+     * Returns the given ones of environment, target, commit, version, earlier, python, forceBuild, push, keepFailed,
+     * allowOlder and canary.
+     */
     @NonNull
     public Map<String, String> getRequest() {
         return Map.copyOf(request);
@@ -245,7 +263,7 @@ public final class StageOrder implements Serializable {
         return unstableOnFailure;
     }
 
-    /** One line; null if none was given. */
+    /** Returns the reason, one line; null if none was given. */
     @CheckForNull
     public String getReason() {
         return reason;

@@ -19,11 +19,11 @@ import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
-/** What becomes of a stage's result in Jenkins. */
+/** Takes over the result of a stage into Jenkins. */
 public final class StageOutcome {
     private static final Logger LOGGER = Logger.getLogger(StageOutcome.class.getName());
 
-    /** They change and test nothing: worth a line in a build's history only when they fail. */
+    /** The stages that change and test nothing: a build's history has a line about them only when they fail. */
     private static final Set<String> ASKING = Set.of("config", "plan");
 
     private final Run<?, ?> run;
@@ -47,7 +47,7 @@ public final class StageOutcome {
     }
 
     /**
-     * That of a stage that has ended.
+     * Reads the outcome of a stage that has ended.
      *
      * @param node of the step in its Pipeline; null in other builds
      * @param stdout the process's standard output, with the result as its last line
@@ -67,11 +67,10 @@ public final class StageOutcome {
     }
 
     /**
-     * Records it: in the build, in the history of its job, its test results with the node's stage. Only then the stage is
-     * no longer one that may have left something.
+     * Records the result: in the build, in the history of its job, and its test results with the node's stage. Only
+     * after that the stage no longer counts as one that may have left something.
      *
-     * @throws IOException if the controller cannot keep it, as with a full disk; may be called again then, and goes on from
-     *     where it was
+     * @throws IOException if the controller cannot keep it, as with a full disk; a later call goes on from there
      */
     public void record() throws IOException, InterruptedException {
         try {
@@ -94,10 +93,10 @@ public final class StageOutcome {
     }
 
     /**
-     * What the step answers to its Pipeline, of maps, lists, strings, numbers and booleans only.
+     * Returns the result of the step for its Pipeline, of maps, lists, strings, numbers and booleans only.
      *
-     * @throws AbortException with one line when the stage failed, unless only tests failed and the order lets the build go
-     *     on, marked by the node's warning
+     * @throws AbortException with one line when the stage failed, unless only tests failed and the order lets the build
+     *     go on, marked by the node's warning
      */
     @NonNull
     public Map<String, Object> answer() throws AbortException {
@@ -118,7 +117,7 @@ public final class StageOutcome {
     }
 
     /**
-     * For a clean-up, which no build is about.
+     * Judges the result of a clean-up, which belongs to no build.
      *
      * @return when there is more to be ended, if there is
      * @throws AbortException with one line when it failed
@@ -132,7 +131,7 @@ public final class StageOutcome {
         return result.keptUntil();
     }
 
-    /** Which stage it was is said once. */
+    /** Returns the message with the stage's title, once. */
     private static String titled(StageOrder order, StageResult result) {
         String message = StageResultParser.line(result.message());
         String title = order.getTitle() + ": ";

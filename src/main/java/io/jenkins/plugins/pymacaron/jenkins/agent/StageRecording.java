@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
-/** A stage's way into the records of its build and its job, in parts: one that could not be written is tried again alone. */
+/** Records a stage in its build and its job, in parts: a part that could not be written is tried again alone. */
 final class StageRecording {
     private final Run<?, ?> run;
 
@@ -35,7 +35,7 @@ final class StageRecording {
         this.listener = listener;
     }
 
-    /** Does what is not done yet. */
+    /** Does the parts that are not done yet. */
     void goOn() throws IOException, InterruptedException {
         PymacaronRun all = PymacaronRun.of(run);
         if (stage == null) {
@@ -57,7 +57,7 @@ final class StageRecording {
         all.tell(service, stage);
     }
 
-    /** After a restart, it may be that only the Pipeline does not know yet, or the history of the job. */
+    /** After a restart, perhaps only the Pipeline, or the history of the job, lacks it. */
     private Optional<StageRecord> earlier(PymacaronRun all) {
         String nodeId = node == null ? null : node.getId();
         return all.find(order.getDirectory())

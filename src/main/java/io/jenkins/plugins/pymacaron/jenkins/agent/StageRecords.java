@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A result as a build keeps it. */
+/** Converts a result into the form that a build keeps. */
 final class StageRecords {
-    /** Versions of an environment, and environments of a service. */
+    /** The limit of versions of an environment, and of environments of a service. */
     private static final int MOST_KEPT = 100;
 
-    /** Of a plan. */
+    /** The limit of a plan. */
     private static final int MOST_LINES = 200;
 
     private static final int LONGEST_LINE = 500;
 
     private StageRecords() {}
 
-    /** @param reportFile in the build's directory; null if there is none */
+    /** Returns the record. @param reportFile in the build's directory; null if there is none */
     static StageRecord stage(StageOrder order, StageResult result, String nodeId, String reportFile) {
         Counts counts = result.counts().orElse(Counts.NONE);
         List<DeploymentRecord> deployments =
@@ -41,7 +41,7 @@ final class StageRecords {
                 .keeping(kept(result));
     }
 
-    /** An agent may tell a lot. */
+    /** Returns the kept versions, limited, because an agent may report very many. */
     private static Map<String, List<String>> kept(StageResult result) {
         Map<String, List<String>> kept = new TreeMap<>();
         result.kept().entrySet().stream()
@@ -55,7 +55,7 @@ final class StageRecords {
         return kept;
     }
 
-    /** What this service's build knows after the result. */
+    /** Returns the knowledge of this service's build after the result. */
     static ServiceRun learn(ServiceRun service, StageResult result) {
         return service.named(line(result.service()), line(result.commit()), line(result.branch()))
                 .serving(
@@ -63,7 +63,7 @@ final class StageRecords {
                         result.environments().liveIds().stream()
                                 .map(StageResultParser::line)
                                 .toList())
-                // Every stage names the image, as it was when that stage began.
+                // Every stage names the image, in its state when that stage began.
                 .with(result.image()
                         .filter(i -> result.state().containsKey("image"))
                         .map(i -> new ImageRecord(
@@ -78,7 +78,7 @@ final class StageRecords {
                 .continuing(StageResultParser.stateAfter(service.getStateJson(), result));
     }
 
-    /** As pages show it: indented where a line is part of the one before. */
+    /** Returns the lines for pages: a line is indented if it is part of the one before. */
     static List<String> plan(StageResult result) {
         return result.plan().stream()
                 .limit(MOST_LINES)
@@ -87,7 +87,7 @@ final class StageRecords {
                 .toList();
     }
 
-    /** Where the tests of a stage found the service, if this build has brought it there. */
+    /** Returns where the tests of a stage found the service, if this build has deployed it there. */
     static String tested(StageOrder order, ServiceRun service) {
         String brought =
                 switch (order.getStage()) {

@@ -8,14 +8,16 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import java.io.IOException;
 import java.util.Map;
 
-/** What a stage's process wrote, read. It comes from an agent: nothing in it is believed to be well-formed. */
+/** Reads the output of a stage's process. It comes from an agent: nothing in it is trusted to be well-formed. */
 final class StageResultParser {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private StageResultParser() {}
 
     /**
-     * @param stdout of the process; what stands before its last line is ignored
+     * Reads the result.
+     *
+     * @param stdout of the process; the text before its last line is ignored
      * @throws AbortException with one line when there is no result in it
      */
     static StageResult parse(StageOrder order, String stdout) throws AbortException {
@@ -31,14 +33,14 @@ final class StageResultParser {
         }
     }
 
-    /** For a log or a page. */
+    /** Returns one line for a log or a page. */
     static String line(String text) {
         return String.valueOf(text).replaceAll("\\s+", " ").strip();
     }
 
     /**
-     * What the next stage is told: what this one hands on over what is known by now. It says what it has changed alone,
-     * and so several of them can run beside each other.
+     * Returns the state for the next stage: the entries of this one laid over the known ones. A stage reports its own
+     * changes only, and so several stages can run in parallel.
      */
     static String stateAfter(String earlier, StageResult result) {
         if (result.state().isEmpty()) {

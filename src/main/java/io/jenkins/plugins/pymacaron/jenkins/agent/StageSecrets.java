@@ -15,19 +15,20 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 /**
- * The secrets of an order, looked up each time anew: those it names, those of the defaults, those of the service. Which
- * they are, the job, its folders, Jenkins and what the controller has read itself say: no result of a stage does.
+ * The secrets of an order, looked up each time anew: those that it names, those of the defaults, those of the service.
+ * The job, its folders, Jenkins and the controller's own read of the configuration select them; the result of a stage
+ * never does.
  */
 final class StageSecrets {
-    /** The stage that runs the code of the commit before anybody has accepted it. */
+    /** The stage that runs the code of the commit before it is accepted. */
     private static final String UNIT = "unit";
 
-    /** They say what a deployment goes by. */
+    /** The stages that report the inputs of a deployment. */
     private static final Set<String> SAYING = Set.of("plan", "preflight");
 
     private StageSecrets() {}
 
-    /** Ids, which are no secrets. */
+    /** Returns the ids in words; they are no secrets. */
     private static String said(CredentialIds ids, Map<String, String> secrets) {
         StringJoiner all = new StringJoiner(", ").setEmptyValue(Messages.StageSecrets_none());
         Map<String, String> named = new LinkedHashMap<>();
@@ -46,7 +47,8 @@ final class StageSecrets {
 
     static BoundSecrets resolve(StageOrder order, Run<?, ?> run, FilePath workspace, TaskListener listener)
             throws IOException, InterruptedException {
-        // Decided where they are looked up, so that it holds for hand-written steps and for defaults of folders too.
+        // This is decided where they are looked up, so that it holds for hand-written steps and for defaults of folders
+        // too.
         if (order.isWithoutSecrets() || !BuildOrigin.of(run, listener).isTrusted()) {
             return new BoundSecrets(Map.of(), Set.of());
         }

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.agent;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.util.Arrays;
 
-/** The stages under the names that users see, those included that only ask. */
+/** The names of the stages for users, including those that only read. */
 final class StageTitles {
     private StageTitles() {}
 

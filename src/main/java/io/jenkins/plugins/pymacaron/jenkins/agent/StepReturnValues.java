@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What steps answer to their Pipelines: plain maps and lists, which every sandbox lets through and every program.dat takes. */
+/**
+ * Makes the return values of steps for their Pipelines: plain maps and lists, which every sandbox allows and every
+ * program.dat can store.
+ */
 final class StepReturnValues {
     private StepReturnValues() {}
 
@@ -53,7 +56,7 @@ final class StepReturnValues {
         return answer;
     }
 
-    /** The first of them, which is the only one for most services; all are under {@code all}. */
+    /** Returns the first deployment, which is the only one for most services; all are under {@code all}. */
     private static Map<String, Object> deployment(StageResult result) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (MadeDeployment d : result.deployments()) {

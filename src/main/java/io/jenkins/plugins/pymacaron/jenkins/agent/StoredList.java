@@ -10,7 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
-/** What the controller has to know again after a restart, in a file of its own. Not thread-safe. */
+/** A list that the controller has to know again after a restart, in a file of its own. Not thread-safe. */
 final class StoredList<T> {
     private static final Logger LOGGER = Logger.getLogger(StoredList.class.getName());
 
@@ -18,7 +18,7 @@ final class StoredList<T> {
     private final Class<T> type;
     private final String lost;
 
-    /** @param lost what happens if it cannot be read or written */
+    /** Makes the list. @param lost the consequence if it cannot be read or written */
     StoredList(String name, Class<T> type, String lost) {
         file = new XmlFile(
                 Jenkins.XSTREAM2,
@@ -39,7 +39,7 @@ final class StoredList<T> {
         return found;
     }
 
-    /** A deployment must not fail because the controller's disk is full. */
+    /** Writes the list. A deployment must not fail because the controller's disk is full. */
     void write(Collection<T> all) {
         try {
             if (all.isEmpty()) {

@@ -20,10 +20,10 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
-/** The tests of a stage among those of the junit plugin, under the stage and the branch that they ran in. */
+/** Adds the tests of a stage to those of the junit plugin, under the stage and the branch that they ran in. */
 final class TestResults {
     private static final String FILE = "results.xml";
-    /** What XML 1.0 cannot hold, escaped or not. */
+    /** Characters that XML 1.0 cannot contain, escaped or not. */
     private static final Pattern NOT_XML =
             Pattern.compile("[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]");
 
@@ -39,7 +39,8 @@ final class TestResults {
         if (report.counts().total() == 0) {
             return;
         }
-        // On the controller and in our own words: the junit plugin does not read a file that an agent wrote.
+        // This is written on the controller and by this plugin: the junit plugin does not read a file that an agent
+        // wrote.
         Path directory = Files.createTempDirectory("pymacaron-junit");
         try {
             JUnitXml.write(directory.resolve(FILE), report);
@@ -54,7 +55,7 @@ final class TestResults {
                     new Launcher.LocalLauncher(listener),
                     listener);
         } catch (IOException e) {
-            // What was deployed is deployed, whether its tests can be listed or not.
+            // The deployment counts even if its tests cannot be listed.
             LOGGER.log(Level.WARNING, e, () -> "The tests of " + order + " in " + run + " are not listed");
             listener.error(Messages.TestResults_notListed(order.getTitle(), e.getMessage()));
         } finally {
@@ -74,7 +75,11 @@ final class TestResults {
         return details;
     }
 
-    /** @param prefix of the suites' names, so that those of several stages and services stay apart */
+    /**
+     * Returns the report.
+     *
+     * @param prefix of the suites' names, so that those of several stages and services stay apart
+     */
     static AcceptanceReport named(AcceptanceReport report, String prefix) {
         List<TestSuite> suites = report.suites().stream()
                 .map(s -> new TestSuite(

@@ -23,12 +23,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A stage that was started to change something, and has not said how it ended; or has said that it leaves what only the
- * next one makes good. Tells where it ran, and with what, so that it can be undone without its build. Holds no secret.
- * Stored by XStream; immutable.
+ * A stage that was started to change something, and has not reported its end; or has reported that it leaves something
+ * that only the next stage completes. It names its place and its inputs, so that it can be undone without its build. It
+ * contains no secret. Stored by XStream; immutable.
  */
 public final class UnfinishedStage {
-    /** Which engine, account or cluster a stage talks to may depend on these; others may be secret. */
+    /** The variables that may select the Docker Engine, account or cluster of a stage; others may be secret. */
     private static final Set<String> KEPT = Set.of(
             "AWS_CONFIG_FILE",
             "AWS_DEFAULT_REGION",
@@ -49,13 +49,13 @@ public final class UnfinishedStage {
 
     private static final String ENDPOINTS = "AWS_ENDPOINT_URL";
 
-    /** What an agent may make a page say. */
+    /** The limit of text from an agent on a page. */
     private static final int MOST_LINES = 10;
 
     private static final int LONGEST_LINE = 300;
 
     private String build;
-    /** Those of {@link PymacaronRun} and {@link JobIds}; empty in what an earlier version has written. */
+    /** The ids of {@link PymacaronRun} and {@link JobIds}; empty in the data of an earlier version. */
     private String buildId;
 
     private String jobId;
@@ -63,9 +63,9 @@ public final class UnfinishedStage {
     private final String run;
     private final String node;
     private final String workspace;
-    /** Of its process; empty in what an earlier version has written. */
+    /** The directory of its process; empty in the data of an earlier version. */
     private String directory;
-    /** Its build has ended, or has given it up, while nobody could tell it. */
+    /** Its build has ended, or has given it up, while the stage could not be told. */
     private boolean unwanted;
 
     private final TreeMap<String, String> environment;
@@ -97,7 +97,7 @@ public final class UnfinishedStage {
         this.environment = new TreeMap<>(environment);
     }
 
-    /** What an earlier version of this class did not know yet. */
+    /** Sets the fields that an earlier version of this class did not know. */
     private Object readResolve() {
         buildId = Util.fixNull(buildId);
         jobId = Util.fixNull(jobId);
@@ -120,7 +120,7 @@ public final class UnfinishedStage {
         return copy;
     }
 
-    /** @param directory of its process */
+    /** Makes the record. @param directory of its process */
     static UnfinishedStage of(
             StageOrder order, Run<?, ?> run, String node, FilePath workspace, FilePath directory, EnvVars env)
             throws IOException {
@@ -136,7 +136,7 @@ public final class UnfinishedStage {
                 workspace.getRemote(),
                 directory.getRemote(),
                 kept);
-        // Who deploys there has to come to terms with it.
+        // A build that deploys there takes care of it.
         PymacaronRun.find(run).flatMap(all -> all.find(order.getDirectory())).ifPresent(service -> {
             begun.environments.addAll(service.getLiveEnvironments());
             begun.environments.add(service.getStagingEnvironment());
@@ -145,7 +145,7 @@ public final class UnfinishedStage {
         return begun;
     }
 
-    /** It goes on with what an earlier stage has left. */
+    /** Returns the record of a stage that goes on with what an earlier stage has left. */
     UnfinishedStage after(UnfinishedStage earlier) {
         UnfinishedStage copy = copy();
         copy.leaves = earlier.leaves;
@@ -154,14 +154,14 @@ public final class UnfinishedStage {
         return copy;
     }
 
-    /** It has come to its end, and nothing is half-made: it may have changed nothing at all. */
+    /** Returns the record after its end, with nothing half-made: it may have changed nothing at all. */
     UnfinishedStage ended() {
         UnfinishedStage copy = copy();
         copy.ended = true;
         return copy;
     }
 
-    /** What a stage came to: that, or a later one which changes less. */
+    /** Returns the record after the result of that stage, or of a later one which changes less. */
     UnfinishedStage leaving(StageResult result) {
         UnfinishedStage copy = ended();
         copy.leaves = new ArrayList<>();
@@ -195,7 +195,7 @@ public final class UnfinishedStage {
         return copy;
     }
 
-    /** Whether it is of this very build, and not of another one that was given its name and number. */
+    /** Returns whether it is of this very build, and not of another one that was given its name and number. */
     public boolean isOf(@NonNull Run<?, ?> run) {
         return buildId.equals(PymacaronRun.knownIdOf(run).orElse("none"))
                 && (!buildId.isEmpty() || build.equals(run.getExternalizableId()));
@@ -205,13 +205,13 @@ public final class UnfinishedStage {
         return order.getDirectory().equals(directory) && isOf(run);
     }
 
-    /** Whether it is of a build of this very job, and not of one that was given its name. */
+    /** Returns whether it is of a build of this very job, and not of one that was given its name. */
     public boolean isOf(@NonNull Job<?, ?> job) {
         return build.startsWith(job.getFullName() + "#")
                 && (jobId.isEmpty() || jobId.equals(JobIds.find(job).orElse("")));
     }
 
-    /** The externalizable id of its build, which another build may have by now. */
+    /** Returns the externalizable id of its build, which another build may have by now. */
     @NonNull
     public String getBuild() {
         return build;
@@ -222,36 +222,36 @@ public final class UnfinishedStage {
         return order;
     }
 
-    /** The name of the agent; empty for the built-in node. */
+    /** Returns the name of the agent; empty for the built-in node. */
     @NonNull
     public String getNode() {
         return node;
     }
 
-    /** The agent that it runs on, as people call it. */
+    /** Returns the name of its agent for people. */
     @NonNull
     String getAgent() {
         return node.isEmpty() ? Messages.UnfinishedStage_builtIn() : node;
     }
 
-    /** Its path on the agent. */
+    /** Returns its path on the agent. */
     @NonNull
     public String getWorkspace() {
         return workspace;
     }
 
-    /** Path of its process's directory on the agent; empty if that is not known. */
+    /** Returns the path of its process's directory on the agent; empty if it is not known. */
     @NonNull
     public String getDirectory() {
         return directory;
     }
 
-    /** Whether its build goes on, and has not given it up. */
+    /** Returns whether its build goes on, and has not given it up. */
     public boolean isWanted() {
         return !unwanted && findBuild().filter(Run::isBuilding).isPresent();
     }
 
-    /** The build itself: one of another job or home that has its name and number is none. */
+    /** Returns the build itself, and none of another job or home with its name and number. */
     @NonNull
     public Optional<Run<?, ?>> findBuild() {
         try (ACLContext all = ACL.as2(ACL.SYSTEM2)) {
@@ -262,42 +262,42 @@ public final class UnfinishedStage {
         }
     }
 
-    /** Those variables of the build that say what the stage talked to. */
+    /** Returns the variables of the build that selected the place of the stage. */
     @NonNull
     public Map<String, String> getEnvironment() {
         return Map.copyOf(environment);
     }
 
-    /** Why it could not be undone yet, one line; empty if nobody has tried. */
+    /** Returns why it could not be undone yet, one line; empty if it was not tried. */
     @NonNull
     public String getProblem() {
         return problem;
     }
 
-    /** When somebody first tried to undo it, and could not; empty if nobody has. */
+    /** Returns when the first attempt to undo it failed; empty if there was none. */
     @NonNull
     public Optional<Instant> getTried() {
         return tried == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(tried));
     }
 
-    /** Whether nobody knows how it ended; otherwise there is only what {@link #getLeaves} says. */
+    /** Returns whether its end is not known; otherwise there is only {@link #getLeaves}. */
     public boolean isCutOff() {
         return !ended;
     }
 
-    /** What must not stay if its build ends before the next stage, a line each. */
+    /** Returns what must not stay if its build ends before the next stage, a line each. */
     @NonNull
     public List<String> getLeaves() {
         return List.copyOf(leaves);
     }
 
-    /** Where that is. */
+    /** Returns the environments of that. */
     @NonNull
     public List<String> getEnvironments() {
         return List.copyOf(environments);
     }
 
-    /** What the stages of the deployment have in common, on the agent too; null if that was not written down. */
+    /** Returns the id that the stages of the deployment share, on the agent too; null if it was not recorded. */
     @CheckForNull
     String getRun() {
         return run;

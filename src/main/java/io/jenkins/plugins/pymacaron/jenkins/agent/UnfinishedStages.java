@@ -13,19 +13,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The stages that may have left something half-made, or made for a next one that never came. One is written down before
- * its process begins, and crossed out when its result, or that of a later stage of the same deployment, says that nothing
- * is left; so also that of a build which was killed, deleted, or lost its agent.
+ * The stages that may have left something half-made, or something for a next stage that never came. A stage is recorded
+ * before its process begins, and removed when its result, or that of a later stage of the same deployment, says that
+ * nothing is left; so the list also has a stage whose build was killed, deleted, or lost its agent.
  */
 @Extension
 public final class UnfinishedStages {
-    /** What ends with one of these may have left a change that is neither made nor undone. */
+    /** The outcomes after which a change may be neither made nor undone. */
     private static final Set<RunOutcome> LEAVING =
             Set.of(RunOutcome.RUNNING, RunOutcome.DEPLOY_FAILED, RunOutcome.ROLLBACK_FAILED);
 
     private final StoredList<UnfinishedStage> file =
             new StoredList<>("unfinished", UnfinishedStage.class, "what cut-off stages have left stays");
-    /** Guarded by this. At most one for each service of a build. */
+    /** Guarded by this. There is at most one for each service of a build. */
     private final List<UnfinishedStage> stages = file.read();
 
     public static UnfinishedStages get() {
@@ -54,7 +54,7 @@ public final class UnfinishedStages {
         if (!order.mayLeave() || LEAVING.contains(result.outcome())) {
             return;
         }
-        // One that was refused has changed nothing, and what was left before it is left still.
+        // A refused stage has changed nothing, and earlier leftovers stay.
         boolean refused = result.outcome() == RunOutcome.CONFIG_INVALID;
         stages.replaceAll(stage ->
                 !stage.isOf(run, order.getDirectory()) ? stage : refused ? stage.ended() : stage.leaving(result));
@@ -63,7 +63,7 @@ public final class UnfinishedStages {
         write();
     }
 
-    /** Its build does not want it any more, whether its process can be told so now or only later. */
+    /** Notes that its build does not want it any more, for its process to learn now or later. */
     public synchronized void abandon(@NonNull Run<?, ?> run, @NonNull StageOrder order) {
         if (stages.stream().anyMatch(stage -> stage.isOf(run, order.getDirectory()))) {
             stages.replaceAll(stage -> stage.isOf(run, order.getDirectory()) ? stage.unwanted() : stage);
@@ -71,14 +71,14 @@ public final class UnfinishedStages {
         }
     }
 
-    /** Nothing is left of it, or nothing that anybody could undo. */
+    /** Removes a stage of which nothing is left, or nothing that could be undone. */
     public synchronized void forget(@NonNull UnfinishedStage stage) {
         if (stages.remove(stage)) {
             write();
         }
     }
 
-    /** @param problem why it could not be undone this time, one line */
+    /** Keeps a stage. @param problem why it could not be undone this time, one line */
     public synchronized void keep(@NonNull UnfinishedStage stage, @NonNull String problem) {
         int at = stages.indexOf(stage);
         if (at >= 0 && !stages.get(at).getProblem().equals(problem)) {
@@ -102,10 +102,10 @@ public final class UnfinishedStages {
         file.write(stages);
     }
 
-    /** Builds are known by the names of their jobs. */
+    /** Follows the names of jobs, by which builds are known. */
     @Extension
     public static final class Names extends ItemListener {
-        /** Also called for all that is in a folder. */
+        /** Jenkins also calls this for every item in a folder. */
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {
             get().rename(oldFullName, newFullName);

@@ -24,7 +24,10 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** What a deployment takes where its job says nothing: for all of Jenkins, or for a folder, which comes first. */
+/**
+ * The defaults of deployments, for settings that their job does not make: those of all of Jenkins, or of a folder,
+ * which has priority.
+ */
 public final class Defaults implements Describable<Defaults> {
     private CredentialIds credentials = new CredentialIds();
     private List<SecretBinding> secrets = new ArrayList<>();
@@ -37,10 +40,10 @@ public final class Defaults implements Describable<Defaults> {
 
     @DataBoundConstructor
     public Defaults() {
-        // nothing is required
+        // Nothing is required.
     }
 
-    /** What a file written by hand, or by another version, does not have. */
+    /** Sets the fields that a file written by hand, or by another version, does not have. */
     private Object readResolve() {
         setCredentials(credentials);
         setSecrets(secrets);
@@ -49,7 +52,7 @@ public final class Defaults implements Describable<Defaults> {
         return this;
     }
 
-    /** Those that hold for an item: of its folders, the innermost first, then of Jenkins. */
+    /** Returns the defaults of an item: of its folders, the innermost first, then of Jenkins. */
     @NonNull
     public static Defaults of(@NonNull Item item) {
         Defaults merged = new Defaults();
@@ -99,7 +102,7 @@ public final class Defaults implements Describable<Defaults> {
         this.secrets = SecretBinding.copy(secrets);
     }
 
-    /** Lines such as {@code staging=10m}. */
+    /** Returns lines such as {@code staging=10m}. */
     @NonNull
     public String getTimeouts() {
         return timeouts;
@@ -110,7 +113,7 @@ public final class Defaults implements Describable<Defaults> {
         this.timeouts = Util.fixNull(timeouts).trim();
     }
 
-    /** How many images of a service stay on an agent; null for what its configuration says. */
+    /** Returns how many images of a service stay on an agent; null for the number in its configuration. */
     @CheckForNull
     public Integer getKeepImages() {
         return keepImages;
@@ -121,7 +124,10 @@ public final class Defaults implements Describable<Defaults> {
         this.keepImages = keepImages == null || keepImages < 1 ? null : keepImages;
     }
 
-    /** Whether a Pipeline whose script is elsewhere gives a service the credentials of the names in its env_secrets. */
+    /**
+     * Returns whether a Pipeline with a script from elsewhere gives a service the credentials of the names in its
+     * env_secrets.
+     */
     public boolean isSecretsByName() {
         return secretsByName;
     }
@@ -131,7 +137,7 @@ public final class Defaults implements Describable<Defaults> {
         this.secretsByName = secretsByName;
     }
 
-    /** Whether builds of proposed changes, in jobs without branches, may have secrets and deploy. */
+    /** Returns whether builds of proposed changes, in jobs without branches, may have secrets and deploy. */
     public boolean isTriggeredChangesTrusted() {
         return triggeredChangesTrusted;
     }
@@ -141,13 +147,13 @@ public final class Defaults implements Describable<Defaults> {
         this.triggeredChangesTrusted = triggeredChangesTrusted;
     }
 
-    /** Ids of credentials by the names of variables. */
+    /** Returns ids of credentials by the names of variables. */
     @NonNull
     public Map<String, String> getSecretIds() {
         return SecretBinding.toMap(secrets);
     }
 
-    /** For the form. */
+    /** Returns the table for the form. */
     @NonNull
     public List<StageTimeout> getTimeoutTable() {
         return StageTimeout.table(getTimeoutsByStage());
@@ -166,7 +172,7 @@ public final class Defaults implements Describable<Defaults> {
             return Messages.Defaults_displayName();
         }
 
-        /** The form has a table where a file has lines. */
+        /** Reads the form, which has a table where a file has lines. */
         @Override
         public Defaults newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
             Optional<Map<String, String>> timeouts = StageTimeout.take(form);
@@ -175,7 +181,7 @@ public final class Defaults implements Describable<Defaults> {
             return defaults;
         }
 
-        /** Looks at what is typed in only. */
+        /** Checks only the typed text. */
         @RequirePOST
         @SuppressWarnings("lgtm[jenkins/no-permission-check]")
         public FormValidation doCheckKeepImages(@QueryParameter String value) {

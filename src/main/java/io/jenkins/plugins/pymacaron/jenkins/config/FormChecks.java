@@ -11,11 +11,11 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.util.Arrays;
 import java.util.List;
 
-/** What several forms check of what is typed in. Looks at nothing else, so that it needs no permission. */
+/** Checks of typed text that several forms share. They look at nothing else, so that they need no permission. */
 public final class FormChecks {
     private FormChecks() {}
 
-    /** Where a service can be deployed to, for a list to choose from; first, as its configuration says. */
+    /** Returns the targets for a list to choose from; the first entry means the service's configuration. */
     @NonNull
     public static ListBoxModel targets() {
         ListBoxModel items = new ListBoxModel();
@@ -27,7 +27,11 @@ public final class FormChecks {
         return items;
     }
 
-    /** @param steps as 5, 25, 50; empty for those of the configuration, or a parameter that only a build has */
+    /**
+     * Checks a canary.
+     *
+     * @param steps as 5, 25, 50; empty for those of the configuration, or a parameter that only a build has
+     */
     @NonNull
     public static FormValidation canary(@CheckForNull String steps) {
         String given = Util.fixNull(steps).trim();
@@ -38,7 +42,7 @@ public final class FormChecks {
                 : FormValidation.error(Messages.FormChecks_canary());
     }
 
-    /** The keys of all that take their time. */
+    /** Returns the keys of all stages with a time limit. */
     @NonNull
     public static List<String> stages() {
         return Arrays.stream(Stage.values())

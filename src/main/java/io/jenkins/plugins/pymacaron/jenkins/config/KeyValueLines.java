@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A map as lines of a form: {@code name=value}. */
+/** Converts between a map and lines of a form: {@code name=value}. */
 public final class KeyValueLines {
     private KeyValueLines() {}
 
@@ -14,7 +14,7 @@ public final class KeyValueLines {
         return map.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).collect(Collectors.joining("\n"));
     }
 
-    /** A line without a value counts as one with an empty value, which a check can name. */
+    /** Reads lines. A line without a value counts as one with an empty value, which a check can name. */
     @NonNull
     public static Map<String, String> parse(@NonNull String lines) {
         Map<String, String> map = new LinkedHashMap<>();

@@ -18,7 +18,7 @@ public final class PymacaronFolderProperty extends AbstractFolderProperty<Abstra
         this.defaults = defaults == null ? new Defaults() : defaults;
     }
 
-    /** What a file written by hand does not have. */
+    /** Sets the fields that a file written by hand does not have. */
     private Object readResolve() {
         return defaults == null ? new PymacaronFolderProperty(null) : this;
     }

@@ -32,7 +32,7 @@ public final class PymacaronGlobalConfiguration extends GlobalConfiguration {
         return Messages.PymacaronGlobalConfiguration_displayName();
     }
 
-    /** Nested as any other, by their own descriptor. */
+    /** Reads the form, which is nested as any other, by its own descriptor. */
     @Override
     public boolean configure(StaplerRequest2 request, JSONObject form) throws FormException {
         JSONObject given = form.optJSONObject("defaults");

@@ -20,9 +20,9 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** How long a stage may take: a row of the table that forms show where files and Pipelines have lines. */
+/** The time limit of a stage: a row of the table that forms show where files and Pipelines have lines. */
 public final class StageTimeout implements Describable<StageTimeout> {
-    /** Its name in forms. */
+    /** The name of the table in forms. */
     private static final String TABLE = "timeoutTable";
 
     private final String stage;
@@ -44,7 +44,7 @@ public final class StageTimeout implements Describable<StageTimeout> {
         return time;
     }
 
-    /** Those of stages by their keys. */
+    /** Returns the limits of stages by their keys. */
     @NonNull
     public static List<StageTimeout> table(@CheckForNull Map<String, String> timeouts) {
         return timeouts == null
@@ -55,7 +55,7 @@ public final class StageTimeout implements Describable<StageTimeout> {
     }
 
     /**
-     * Takes the table out of what a form has sent, so that the rest is what its class takes.
+     * Takes the table out of a submitted form, so that the rest has the fields of its class.
      *
      * @return times by stages; empty if the form has lines instead, as one that a program sends
      */
@@ -82,9 +82,9 @@ public final class StageTimeout implements Describable<StageTimeout> {
             return Messages.StageTimeout_displayName();
         }
 
-        /** @param stage what is chosen now, which may be one that there is no more */
+        /** Fills the list of stages. @param stage the present choice, which may be a stage that no longer exists */
         @RequirePOST
-        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // The same for everybody.
+        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // It is the same for every user.
         public ListBoxModel doFillStageItems(@QueryParameter String stage) {
             ListBoxModel items = new ListBoxModel();
             for (Stage known : Stage.values()) {
@@ -100,7 +100,7 @@ public final class StageTimeout implements Describable<StageTimeout> {
         }
 
         @RequirePOST
-        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
+        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // It checks only the typed text.
         public FormValidation doCheckStage(@QueryParameter String value) {
             String chosen = Util.fixNull(value).trim().replace('_', '-');
             return chosen.isEmpty() || FormChecks.stages().contains(chosen)
@@ -109,7 +109,7 @@ public final class StageTimeout implements Describable<StageTimeout> {
         }
 
         @RequirePOST
-        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
+        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // It checks only the typed text.
         public FormValidation doCheckTime(@QueryParameter String value, @QueryParameter String stage) {
             String time = Util.fixNull(value).trim();
             return time.isEmpty() || Durations.parse(time).isPresent()

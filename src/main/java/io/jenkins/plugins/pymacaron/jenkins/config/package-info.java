@@ -1,4 +1,2 @@
-/**
- * The defaults of an installation and of a folder, as Jenkins' configuration pages and configuration as code have them.
- */
+/** The defaults of an installation and of a folder, for Jenkins' configuration pages and configuration as code. */
 package io.jenkins.plugins.pymacaron.jenkins.config;

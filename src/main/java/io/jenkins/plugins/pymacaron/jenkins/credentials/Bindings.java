@@ -24,11 +24,11 @@ import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
- * Looks credentials up for one process of one build: in the build's own context, so that those of its folder are found
- * and those of other folders are not, and each use is recorded.
+ * Looks up credentials for one process of one build, in the build's own context: credentials of its folder are found,
+ * those of other folders are not, and each use is recorded.
  */
 public final class Bindings {
-    /** Linux takes no longer variable. */
+    /** Linux accepts no longer variable. */
     private static final int MAX_FILE = 128 << 10;
 
     private final Run<?, ?> run;
@@ -40,10 +40,12 @@ public final class Bindings {
     }
 
     /**
+     * Looks up all credentials.
+     *
      * @param secrets ids of credentials by the names of the variables that get them
-     * @param wanted names of variables that the service needs: one without an id gets the credential of its own name, if
-     *     there is one. The caller has seen to it that those who chose the names may ask for credentials
-     * @throws AbortException with one line, for a credential that is missing or of a type of no use
+     * @param wanted names of variables that the service needs: one without an id gets the credential of its own name,
+     *     if there is one. The caller has checked that the authors of the names may ask for credentials
+     * @throws AbortException with one line, for a credential that is missing or of an unsupported type
      */
     @NonNull
     public static BoundSecrets resolve(
@@ -80,7 +82,7 @@ public final class Bindings {
         return new BoundSecrets(bindings.environment, bindings.secretNames);
     }
 
-    /** @param use what it is for, as the message says it */
+    /** Looks up a credential. @param use its purpose, in the words of the message */
     StandardCredentials find(String use, String id) throws AbortException {
         StandardCredentials found = CredentialsProvider.findCredentialById(id, StandardCredentials.class, run);
         if (found == null) {
@@ -104,7 +106,7 @@ public final class Bindings {
         used(found);
     }
 
-    /** A variable that is no secret. */
+    /** Adds a variable that is no secret. */
     void plain(String name, String value) {
         environment.put(name, value);
     }
@@ -118,7 +120,10 @@ public final class Bindings {
         secretNames.add(name);
     }
 
-    /** Variables hold text: what is no UTF-8 would arrive as something else, and what has a zero in it not at all. */
+    /**
+     * Returns the content as text. Variables contain text: bytes that are no UTF-8 would arrive changed, and a zero
+     * byte would not arrive at all.
+     */
     static String content(FileCredentials file) throws IOException {
         byte[] bytes;
         try (InputStream in = file.getContent()) {
@@ -136,12 +141,12 @@ public final class Bindings {
                 return text;
             }
         } catch (CharacterCodingException e) {
-            // said below
+            // The exception below says it.
         }
         throw new AbortException(Messages.Bindings_fileText(file.getId()));
     }
 
-    /** By docker-commons' tokens, which other plugins make of other types, such as those of amazon-ecr. */
+    /** Adds a login by docker-commons' tokens, which other plugins make of other types, such as those of amazon-ecr. */
     private void login(String id) throws IOException, InterruptedException {
         StandardCredentials found = find(Messages.Bindings_registry(), id);
         DockerRegistryToken token = AuthenticationTokens.convert(DockerRegistryToken.class, found);

@@ -4,12 +4,12 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Map;
 import java.util.Set;
 
-/** Secrets for the environment of one process. Not to be kept. */
+/** Secrets for the environment of one process. Do not keep them. */
 public final class BoundSecrets {
     private final Map<String, String> environment;
     private final Set<String> secretNames;
 
-    /** @param secretNames of the variables whose values must not show */
+    /** Makes the secrets. @param secretNames of the variables whose values must not show */
     public BoundSecrets(@NonNull Map<String, String> environment, @NonNull Set<String> secretNames) {
         this.environment = Map.copyOf(environment);
         this.secretNames = Set.copyOf(secretNames);
@@ -25,7 +25,7 @@ public final class BoundSecrets {
         return secretNames;
     }
 
-    /** Values do not show. */
+    /** Hides the values. */
     @Override
     public String toString() {
         return "BoundSecrets" + environment.keySet();

@@ -10,7 +10,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Credentials of clouds, in variables of the pipeline's own that no test of a service gets. */
+/** Adds credentials of clouds, in variables of the pipeline's own that no test of a service gets. */
 final class CloudBindings {
     private static final String GCP_KEY = "PYM_GCP_KEY";
 
@@ -20,7 +20,10 @@ final class CloudBindings {
         this.bindings = bindings;
     }
 
-    /** With a role, those of a session: made for each process anew, good for as long as the credential says. */
+    /**
+     * Adds an AWS credential; with a role, that of a session, which is made for each process anew and is valid for the
+     * time that the credential names.
+     */
     void aws(@CheckForNull String id) throws AbortException {
         if (id == null) {
             return;
@@ -44,7 +47,9 @@ final class CloudBindings {
         bindings.used(found);
     }
 
-    /** A key in any case: an access token would end after an hour, in the middle of a deployment. */
+    /**
+     * Adds a Google credential, always a key: an access token would end after an hour, in the middle of a deployment.
+     */
     void gcp(@CheckForNull String id) throws IOException {
         if (id == null) {
             return;

@@ -23,7 +23,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** Which credentials a deployment uses, by their ids; null where it uses none. */
+/** The credentials of a deployment, by their ids; null where it uses none. */
 public final class CredentialIds implements Describable<CredentialIds>, Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -34,7 +34,7 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
 
     @DataBoundConstructor
     public CredentialIds() {
-        // all are optional
+        // All are optional.
     }
 
     @CheckForNull
@@ -91,13 +91,13 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
         return Objects.hash(docker, aws, gcp, kubeconfig);
     }
 
-    /** Those, or none where a form or a file has nothing. */
+    /** Returns the ids, or none where a form or a file has none. */
     @NonNull
     public static CredentialIds orNone(@CheckForNull CredentialIds ids) {
         return ids == null ? new CredentialIds() : ids;
     }
 
-    /** What is set here, and for the rest what is set there. */
+    /** Returns the ids that are set here, and the others from {@code below}. */
     @NonNull
     public CredentialIds over(@NonNull CredentialIds below) {
         CredentialIds merged = new CredentialIds();
@@ -108,7 +108,7 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
         return merged;
     }
 
-    /** The registry's alone: for stages that ask nothing of a cloud. */
+    /** Returns the registry's alone: for stages that call no cloud. */
     @NonNull
     public CredentialIds withoutClouds() {
         CredentialIds fewer = new CredentialIds();
@@ -124,7 +124,7 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
             return Messages.CredentialIds_displayName();
         }
 
-        /** Whatever becomes a token of docker-commons, which other plugins add to. */
+        /** Matches every credential that becomes a token of docker-commons, which other plugins add to. */
         private static CredentialsMatcher registries() {
             return AuthenticationTokens.matcher(DockerRegistryToken.class);
         }
@@ -139,7 +139,7 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
             return CredentialItems.check(item, value, registries());
         }
 
-        /** With roles and all other types of the AWS plugins. */
+        /** Matches accounts with roles and all other types of the AWS plugins. */
         private static CredentialsMatcher accounts() {
             return CredentialsMatchers.instanceOf(AmazonWebServicesCredentials.class);
         }
@@ -154,12 +154,12 @@ public final class CredentialIds implements Describable<CredentialIds>, Serializ
             return CredentialItems.check(item, value, accounts());
         }
 
-        /** A key of a service account, or a kubeconfig. */
+        /** Matches a key of a service account, or a kubeconfig. */
         private static CredentialsMatcher files() {
             return CredentialsMatchers.instanceOf(FileCredentials.class);
         }
 
-        /** A key of a service account, of either kind. */
+        /** Matches a key of a service account, of either kind. */
         private static CredentialsMatcher keys() {
             return CredentialsMatchers.anyOf(files(), GoogleServiceAccounts::hasKey);
         }

@@ -18,11 +18,14 @@ import java.util.List;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
-/** What a drop-down of credentials offers: of the wanted types, in the item's context, to those who may see it. */
+/** Fills a drop-down of credentials: of the wanted types, in the item's context, for users who may see it. */
 final class CredentialItems {
     private CredentialItems() {}
 
-    /** Administrators anywhere, and those who configure this item or may use its credentials. */
+    /**
+     * Returns whether the user may list credentials: administrators may anywhere, and users who configure this item or
+     * may use its credentials.
+     */
     static boolean mayList(@CheckForNull Item item) {
         return item == null
                 ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
@@ -36,7 +39,7 @@ final class CredentialItems {
             @NonNull CredentialsMatcher wanted) {
         StandardListBoxModel items = new StandardListBoxModel();
         if (!mayList(item)) {
-            // Not even the names. What is chosen already must not be lost by saving the form.
+            // Not even the names are shown. The present choice must not be lost when the form is saved.
             return items.includeCurrentValue(Util.fixNull(current));
         }
         items.add(none, "");
@@ -44,10 +47,10 @@ final class CredentialItems {
                 .includeCurrentValue(Util.fixNull(current));
     }
 
-    /** Says of a credential that is chosen already that it is not there any more, or is of no use. */
+    /** Reports a chosen credential that does not exist any more, or has an unsupported type. */
     static FormValidation check(@CheckForNull Item item, @CheckForNull String id, @NonNull CredentialsMatcher wanted) {
         String chosen = Util.fixEmptyAndTrim(id);
-        // What has a dollar in it names a parameter, which only a build has.
+        // A text with a dollar sign names a parameter, which only a build has.
         if (chosen == null || chosen.startsWith("$") || !mayList(item)) {
             return FormValidation.ok();
         }
@@ -62,7 +65,7 @@ final class CredentialItems {
                 : FormValidation.ok();
     }
 
-    /** As the builds of the item run. */
+    /** Returns the user that the builds of the item run as. */
     private static Authentication as(Item item) {
         return item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
     }

@@ -10,27 +10,29 @@ import java.security.PrivateKey;
 import java.util.Base64;
 
 /**
- * Service accounts of the plugin google-oauth-plugin, by the names of its public methods. A dependency on that plugin, an
- * optional one too, would put the Google libraries that it bundles before our newer ones: here, and on each agent, which
- * gets what is found here.
+ * Reads service accounts of the plugin google-oauth-plugin, by the names of its public methods. A dependency on that
+ * plugin, even an optional one, would put the Google libraries that it bundles before our newer ones: here, and on each
+ * agent, which gets the libraries that are found here.
  */
 final class GoogleServiceAccounts {
     private static final String ROBOT = "com.google.jenkins.plugins.credentials.oauth.GoogleRobot";
 
     private GoogleServiceAccounts() {}
 
-    /** Whether a key belongs to it, of whichever of the two formats. */
+    /** Returns whether a key belongs to it, in either of the two formats. */
     static boolean hasKey(Credentials credentials) {
         return credentials.getClass().getName().equals(ROBOT + "PrivateKeyCredentials");
     }
 
-    /** Whether it stands for the identity of the controller's own machine, which an agent elsewhere cannot have. */
+    /**
+     * Returns whether it stands for the identity of the controller's own machine, which an agent elsewhere cannot have.
+     */
     static boolean isMachine(Credentials credentials) {
         return credentials.getClass().getName().equals(ROBOT + "MetadataCredentials");
     }
 
     /**
-     * The key as the JSON that Google hands out. The ids of key and account are not told; who signs does not need them.
+     * Returns the key in Google's JSON form. The ids of key and account are left out; a signature does not need them.
      *
      * @param robot one that {@link #hasKey}
      * @throws AbortException with one line, if there is no key in it

@@ -25,7 +25,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** A secret of a service, and the credential that has it: one line of a table. */
+/** A secret of a service, and the credential that contains it: one line of a table. */
 public final class SecretBinding implements Describable<SecretBinding>, Serializable {
     private static final long serialVersionUID = 1L;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -33,19 +33,19 @@ public final class SecretBinding implements Describable<SecretBinding>, Serializ
     private final String name;
     private final String credentialsId;
 
-    /** @param name of the environment variable, as in {@code env_secrets} */
+    /** Makes a binding. @param name of the environment variable, as in {@code env_secrets} */
     @DataBoundConstructor
     public SecretBinding(@CheckForNull String name, @CheckForNull String credentialsId) {
         this.name = Util.fixNull(name).trim();
         this.credentialsId = Util.fixNull(credentialsId).trim();
     }
 
-    /** What a file written by hand does not have. */
+    /** Sets the fields that a file written by hand does not have. */
     private Object readResolve() {
         return new SecretBinding(name, credentialsId);
     }
 
-    /** Whether an environment variable can be called so. */
+    /** Returns whether an environment variable can have this name. */
     static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
@@ -60,13 +60,13 @@ public final class SecretBinding implements Describable<SecretBinding>, Serializ
         return credentialsId;
     }
 
-    /** A list of one's own, empty where a form or a file has none. */
+    /** Returns a new list, empty where a form or a file has none. */
     @NonNull
     public static List<SecretBinding> copy(@CheckForNull List<SecretBinding> bindings) {
         return bindings == null ? new ArrayList<>() : new ArrayList<>(bindings);
     }
 
-    /** Ids of credentials by the names of the variables; lines that were left empty do not count. */
+    /** Returns ids of credentials by the names of the variables; empty lines do not count. */
     @NonNull
     public static Map<String, String> toMap(@CheckForNull List<SecretBinding> bindings) {
         Map<String, String> map = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ public final class SecretBinding implements Describable<SecretBinding>, Serializ
         return map;
     }
 
-    /** The table of a map, for forms. */
+    /** Returns the table of a map, for forms. */
     @NonNull
     public static List<SecretBinding> table(@CheckForNull Map<String, String> secrets) {
         List<SecretBinding> table = new ArrayList<>();
@@ -103,7 +103,7 @@ public final class SecretBinding implements Describable<SecretBinding>, Serializ
                     CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
         }
 
-        /** Looks at what is typed in only. */
+        /** Checks only the typed text. */
         @RequirePOST
         public FormValidation doCheckName(@AncestorInPath Item item, @QueryParameter String value) {
             String name = Util.fixNull(value).trim();

@@ -15,12 +15,16 @@ import java.util.Optional;
 public final class Approval {
     static final String STAGE = "Approve";
 
-    /** More than anybody reads before a button. */
+    /** More lines than a user reads before pressing a button. */
     private static final int MOST_LINES = 30;
 
     private Approval() {}
 
-    /** @return the arguments of {@code input}: the message says what would change, and since which commits */
+    /**
+     * Returns the question.
+     *
+     * @return the arguments of {@code input}: the message lists the changes, and the commits in them
+     */
     public static Map<String, Object> question(Run<?, ?> run, Map<String, Object> order) throws IOException {
         Map<?, ?> staged = order.get("done") instanceof Map<?, ?> done ? done : Map.of();
         Map<String, Object> question = new LinkedHashMap<>();
@@ -35,12 +39,13 @@ public final class Approval {
         if (service.isPresent()) {
             question.put("message", question.get("message") + changes(run, service.get(), version));
         }
-        // Two services that are asked for at once may have the same message, of which the id is made otherwise.
+        // The questions of two services at the same time may have the same message, from which the id is made
+        // otherwise.
         question.put("id", "Approve-" + order.get("dir").toString().replaceAll("[^A-Za-z0-9]", "-"));
         return question;
     }
 
-    /** Lines after the question itself. */
+    /** Returns the lines after the question itself. */
     private static String changes(Run<?, ?> run, ServiceRun service, String version) throws IOException {
         StringBuilder lines = new StringBuilder();
         List<String> plan = service.getPlan();

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
-/** What is left to do when a deployment has ended, however it did. */
+/** Does the last steps of a deployment that has ended in any way. */
 public final class Ending {
     private Ending() {}
 
-    /** Lets the next build have the environments of this service. Those of others in the same build it leaves alone. */
+    /** Gives the environments of this service to the next build. Those of other services in the same build stay. */
     public static void of(Run<?, ?> run, Map<String, Object> order) {
         PymacaronRun.find(run)
                 .flatMap(done -> done.find((String) order.get("dir")))
@@ -23,7 +23,7 @@ public final class Ending {
                         .forEach(name -> EnvironmentQueue.get().release(name, run)));
     }
 
-    /** The build goes on to fail for its first reason. */
+    /** Records another failure; the build still fails for its first reason. */
     public static void alsoFailed(Run<?, ?> run, Throwable failure) throws IOException {
         FlowExecutionOwner owner =
                 run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
@@ -33,10 +33,11 @@ public final class Ending {
     }
 
     /**
-     * After live has failed its acceptance and was taken back.
+     * Handles a live that has failed its acceptance and was rolled back.
      *
-     * @param back what {@code pymRollback} has answered
-     * @return what the build fails with: why, and what serves. Somebody who aborted it is told by the log
+     * @param back the result of {@code pymRollback}
+     * @return the failure of the build: the reason, and the version that serves. A user who aborted it reads that in
+     *     the log
      */
     public static Throwable takenBack(Throwable failure, Object back) {
         Object version = back instanceof Map<?, ?> answer ? answer.get("version") : null;
@@ -50,19 +51,19 @@ public final class Ending {
                         : Messages.Ending_takenBack(why, version));
     }
 
-    /** As {@link #takenBack}, where that failed too: both are said. */
+    /** Handles a failed rollback as {@link #takenBack} does: both failures are reported. */
     public static Throwable notTakenBack(Throwable failure, Throwable back) {
         return back instanceof AbortException
                 ? new AbortException(Messages.Ending_notTakenBack(reason(failure), back.getMessage()))
                 : back;
     }
 
-    /** The reason for taking live back, for its history; empty where the build was ended from outside. */
+    /** Returns the reason of the rollback of live, for its history; empty where the build was ended from outside. */
     public static String why(Throwable failure) {
         return failure instanceof AbortException ? ReasonTexts.line(failure.getMessage()) : "";
     }
 
-    /** That it was the acceptance of live is said anyway. */
+    /** Returns the reason. The text around it already names the acceptance of live. */
     private static String reason(Throwable failure) {
         return String.valueOf(failure.getMessage()).replaceFirst("^Accept live: ", "");
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a build is to do: which stages, and with which parameters their steps are called. */
+/** The stages that a build runs, and the parameters of their steps. */
 final class Order {
     static final String PREFLIGHT = "Preflight";
     static final String ROLL_BACK = "Roll back";
@@ -31,14 +31,16 @@ final class Order {
         this.request = request;
     }
 
-    /** To be said at the start. */
+    /** Returns the notes for the begin of the log. */
     List<String> notes() {
         return notes;
     }
 
     /**
-     * @return what the Groovy facade goes by, of plain serializable maps, lists and texts
-     * @throws AbortException if a parameter is wrong, or if nothing can come of it here
+     * Decides the stages.
+     *
+     * @return the instructions of the Groovy facade, as plain serializable maps, lists and texts
+     * @throws AbortException if a parameter is wrong, or no stage can run here
      */
     Map<String, Object> decide() throws AbortException {
         Map<String, Object> order = new LinkedHashMap<>();
@@ -71,7 +73,10 @@ final class Order {
         return order;
     }
 
-    /** The plan asks for all that a deployment needs; a build that ends before, or tests nothing, may do without. */
+    /**
+     * Returns whether the plan is needed: it checks all inputs of a deployment; a build that ends before, or tests
+     * nothing, may do without them.
+     */
     private static boolean checksAll(List<String> stages) {
         return stages.contains("Deploy staging") && stages.stream().anyMatch(TESTS::contains);
     }
@@ -170,7 +175,7 @@ final class Order {
         return List.of(ROLL_BACK);
     }
 
-    /** An image that exists takes the way of any other, but for what was done to make it. */
+    /** Returns the stages of an existing image: all but those that make an image. */
     private List<String> again(Map<String, String> approve) throws AbortException {
         List<String> skip = parameters.texts("skip", Parameters.SKIPPABLE);
         List<String> stages = new ArrayList<>(List.of(PREFLIGHT, "Deploy staging"));

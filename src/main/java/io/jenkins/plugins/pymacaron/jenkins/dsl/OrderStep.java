@@ -19,7 +19,7 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** Begins {@code pymacaronDeploy}: checks its parameters, and decides what this build may and shall do. */
+/** Begins {@code pymacaronDeploy}: it checks the parameters, and decides what this build may do and does. */
 public final class OrderStep extends Step {
     private final Map<String, Object> parameters;
 
@@ -41,7 +41,7 @@ public final class OrderStep extends Step {
     private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
         private static final long serialVersionUID = 1;
 
-        /** Not needed again: a synchronous step does not go on after a restart. */
+        /** It is not needed again: a synchronous step does not go on after a restart. */
         private final transient Map<String, Object> parameters;
 
         Execution(StepContext context, Map<String, Object> parameters) {
@@ -81,7 +81,7 @@ public final class OrderStep extends Step {
             return Messages.OrderStep_displayName();
         }
 
-        /** Nothing to be written by hand. */
+        /** Returns true: users do not write this step by hand. */
         @Override
         public boolean isAdvanced() {
             return true;

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** What was written between the brackets of {@code pymacaronDeploy(…)}. */
+/** The parameters of {@code pymacaronDeploy(…)}. */
 public final class Parameters {
-    /** Stands for a closure where only that there is one matters: it cannot be an argument of a step. */
+    /** Stands for a closure where only its presence matters: a closure cannot be an argument of a step. */
     private static final String CLOSURE = "{ … }";
 
     private static final List<String> KNOWN = List.of(
@@ -41,19 +41,19 @@ public final class Parameters {
             "testImage",
             "timeouts");
 
-    /** Tests that can be left out. */
+    /** The tests that can be left out. */
     static final List<String> SKIPPABLE = List.of("unit", "container", "staging", "live");
 
     static final List<String> CREDENTIALS = List.of("docker", "aws", "gcp", "kubeconfig");
 
     private final Map<String, Object> values;
 
-    /** Looks at one of them. */
+    /** Reads one parameter. */
     private interface Look {
         Object at(String name) throws AbortException;
     }
 
-    /** @throws AbortException with a line for each that is wrong */
+    /** Reads the parameters. @throws AbortException with a line for each that is wrong */
     Parameters(Map<String, Object> values) throws AbortException {
         this.values = values;
         List<String> problems = new ArrayList<>();
@@ -95,9 +95,9 @@ public final class Parameters {
     }
 
     /**
-     * As the facade was called, in a form that can be an argument of a step.
+     * Returns the parameters of the call, in a form that can be an argument of a step.
      *
-     * @throws AbortException if it was called with something else than named parameters
+     * @throws AbortException if the call has anything but named parameters
      */
     public static Map<String, Object> storable(Object parameters) throws AbortException {
         if (!(parameters instanceof Map<?, ?> map)) {
@@ -112,7 +112,10 @@ public final class Parameters {
         return storable;
     }
 
-    /** One of the Pipeline's own, or null. Anything else with a {@code call} would run outside of the sandbox. */
+    /**
+     * Returns a closure of the Pipeline's own, or null. Any other object with a {@code call} would run outside of the
+     * sandbox.
+     */
     @CheckForNull
     public static Closure<?> closure(Object parameters, String name) {
         Object closure = parameters instanceof Map<?, ?> map ? map.get(name) : null;
@@ -123,7 +126,7 @@ public final class Parameters {
         return values.containsKey(name);
     }
 
-    /** A build's parameters are text now and then: {@code plan: params.PLAN}. */
+    /** Returns a flag. A build's parameters are sometimes text: {@code plan: params.PLAN}. */
     boolean flag(String name) throws AbortException {
         Object value = values.getOrDefault(name, false);
         if (value instanceof Boolean flag) {
@@ -136,7 +139,7 @@ public final class Parameters {
         throw wrong(name, "true or false", name + ": true");
     }
 
-    /** Empty too where a build's parameter was left empty. */
+    /** Returns a text; empty too where a build's parameter was left empty. */
     @CheckForNull
     String text(String name) throws AbortException {
         Object value = values.get(name);
@@ -148,7 +151,7 @@ public final class Parameters {
         throw wrong(name, "a text", name + ": '…'");
     }
 
-    /** One text, or a list of them. */
+    /** Returns one text, or a list of them. */
     List<String> texts(String name) throws AbortException {
         List<String> texts = new ArrayList<>();
         for (Object one : many(values.get(name))) {
@@ -160,7 +163,7 @@ public final class Parameters {
         return texts;
     }
 
-    /** One number, or a list of them, as the steps take it. What fits, the configuration knows. */
+    /** Returns one number, or a list of them, in the form of the steps. The configuration checks the numbers. */
     @CheckForNull
     String percentages(String name) throws AbortException {
         List<String> numbers = new ArrayList<>();
@@ -211,7 +214,9 @@ public final class Parameters {
         return map;
     }
 
-    /** By the keys of stages, which a map of Groovy takes without quotes if they are written with _. */
+    /**
+     * Returns limits by the keys of stages, which a map of Groovy accepts without quotes if they are written with _.
+     */
     @CheckForNull
     Map<String, String> timeouts() throws AbortException {
         Map<String, String> map = map("timeouts");
@@ -224,7 +229,7 @@ public final class Parameters {
         return timeouts;
     }
 
-    /** Null if nobody needs to approve. */
+    /** Returns the approval; null if none is needed. */
     @CheckForNull
     Map<String, String> approve() throws AbortException {
         if (values.get("approve") instanceof Map) {
@@ -233,10 +238,10 @@ public final class Parameters {
         return flag("approve") ? Map.of() : null;
     }
 
-    /** Of the service, relative to the workspace. */
+    /** Returns the directory of the service, relative to the workspace. */
     String directory() throws AbortException {
         try {
-            // Written in the one way in which steps find what a build has done with a service.
+            // It is written in the one form by which steps find the records of a service.
             return StageOrder.of("config").in(text("dir")).getDirectory();
         } catch (IllegalArgumentException e) {
             throw new AbortException(Messages.Parameters_directory(e.getMessage()));

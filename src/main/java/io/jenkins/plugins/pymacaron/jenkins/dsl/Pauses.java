@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Deployments that are paused, said as soon as it is known where this one goes. */
+/** Reports paused deployments, as soon as the environments of this one are known. */
 public final class Pauses {
     private Pauses() {}
 
-    /** @throws AbortException with one line, before anything is tested or built in vain */
+    /** Checks for pauses. @throws AbortException with one line, before anything is tested or built in vain */
     public static void check(Run<?, ?> run, Map<String, Object> order) throws AbortException {
         Collection<?> stages = (Collection<?>) order.get("stages");
         Optional<ServiceRun> service = PymacaronRun.find(run).flatMap(r -> r.find((String) order.get("dir")));
@@ -23,7 +23,7 @@ public final class Pauses {
         if (service.isPresent() && stages.contains("Deploy staging")) {
             changed.add(service.get().getStagingEnvironment());
         }
-        // Until somebody approves, it may be over; then the promotion asks.
+        // The pause may be over when a user approves; then the promotion checks again.
         if (service.isPresent() && stages.contains("Promote to live") && !stages.contains(Approval.STAGE)) {
             changed.addAll(service.get().getLiveEnvironments());
         }

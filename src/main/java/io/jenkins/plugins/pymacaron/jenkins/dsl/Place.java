@@ -15,7 +15,7 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 
-/** Which agent and which commit: that which was asked for and, after an approval, those that were there before it. */
+/** The agent and the commit of a stage: those that were asked for and, after an approval, those before it. */
 public final class Place {
     private static final Logger LOGGER = Logger.getLogger(Place.class.getName());
     private static final String NODE = "node";
@@ -24,8 +24,8 @@ public final class Place {
     private Place() {}
 
     /**
-     * The agent of before if it is one that stays, since its own engine may be where the service runs. One of a cloud is
-     * gone by then.
+     * Returns the agent of before if it is a permanent one, since the service may run on its own Docker Engine. An
+     * agent of a cloud is gone by then.
      */
     public static String label(Map<String, Object> order) {
         String name = (String) order.get(NODE);
@@ -34,13 +34,13 @@ public final class Place {
         return stays ? node.getSelfLabel().getName() : (String) order.get("label");
     }
 
-    /** The SCM of the job, held to a commit if there is a certain one. */
+    /** Returns the SCM of the job, fixed to a commit if there is a certain one. */
     public static SCM scm(Map<String, Object> order, @NonNull SCM scm) {
         if (order.get(COMMIT) == null) {
             return scm;
         }
         try {
-            // As the snippet generator would write it, but for the branch. So without git among our dependencies.
+            // This is the form of the snippet generator, except for the branch. So git is not among our dependencies.
             Map<String, Object> written =
                     new LinkedHashMap<>(DescribableModel.uninstantiate2_(scm).toMap());
             written.put("branches", List.of(Map.of("name", order.get(COMMIT))));
@@ -52,7 +52,9 @@ public final class Place {
     }
 
     /**
-     * @param variables what {@code checkout} has returned
+     * Checks the commit.
+     *
+     * @param variables the result of {@code checkout}
      * @throws AbortException if it is another commit than that
      */
     public static Map<String, Object> of(Map<String, Object> order, String node, @CheckForNull Map<?, ?> variables)

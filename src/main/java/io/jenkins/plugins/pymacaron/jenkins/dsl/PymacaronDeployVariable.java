@@ -7,9 +7,9 @@ import org.jenkinsci.plugins.workflow.cps.GlobalVariable;
 import org.jenkinsci.plugins.workflow.cps.GroovySourceFileAllowlist;
 
 /**
- * Lets a Jenkinsfile say {@code pymacaronDeploy()}. A step would be the thing to write, were it not that only the real
- * {@code stage} step makes a stage that Jenkins shows, and that a step cannot call another one. So there is one Groovy
- * class, which opens stages and calls steps, and knows no more than that.
+ * Provides {@code pymacaronDeploy()} to a Jenkinsfile. It is no step, because only the real {@code stage} step makes a
+ * stage that Jenkins shows, and a step cannot call another one. So one Groovy class opens stages and calls steps, and
+ * does nothing else.
  */
 @Extension
 public final class PymacaronDeployVariable extends GlobalVariable {
@@ -22,7 +22,7 @@ public final class PymacaronDeployVariable extends GlobalVariable {
         return NAME;
     }
 
-    /** Has no state, so that none needs to be kept for the next call. */
+    /** Returns a new value, which has no state and need not be kept for the next call. */
     @NonNull
     @Override
     public Object getValue(@NonNull CpsScript script) throws Exception {
@@ -33,7 +33,7 @@ public final class PymacaronDeployVariable extends GlobalVariable {
                 .newInstance(script);
     }
 
-    /** Allows the one file, wherever this plugin is unpacked to. */
+    /** Allows the one file, at any place to which this plugin is unpacked. */
     @Extension
     public static final class Source extends GroovySourceFileAllowlist {
         private final String url =

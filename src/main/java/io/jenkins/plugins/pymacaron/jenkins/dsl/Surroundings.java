@@ -8,7 +8,7 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.multibranch.BranchJobProperty;
 
-/** What there is around a call of {@code pymacaronDeploy}. */
+/** The context of a call of {@code pymacaronDeploy}. */
 record Surroundings(boolean inNode, boolean hasScm, boolean isResumable, boolean hasDockerVariable) {
     static Surroundings of(Run<?, ?> run, FlowExecution execution, boolean inNode) {
         Job<?, ?> job = run.getParent();

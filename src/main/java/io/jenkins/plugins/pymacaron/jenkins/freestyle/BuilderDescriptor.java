@@ -21,13 +21,13 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** What the form of the build step offers, and what it says of what is typed in. */
+/** The form of the build step, with the checks of typed text. */
 public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
     BuilderDescriptor() {
         super(PymacaronBuilder.class);
     }
 
-    /** The form has a table where a file has lines. */
+    /** Reads the form, which has a table where a file has lines. */
     @Override
     public Builder newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
         Optional<Map<String, String>> timeouts = StageTimeout.take(form);
@@ -98,7 +98,7 @@ public abstract class BuilderDescriptor extends BuildStepDescriptor<Builder> {
                 : FormValidation.ok();
     }
 
-    /** Whoever cannot see the form learns nothing from its checks. */
+    /** Returns whether the user may see the form; others learn nothing from its checks. */
     private static boolean mayConfigure(Item item) {
         return item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.EXTENDED_READ);
     }

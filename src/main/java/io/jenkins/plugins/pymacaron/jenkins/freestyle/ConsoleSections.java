@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The log of a stage on its way to a console, where the lines that begin a stage, {@code == Build image}, stand out. */
+/**
+ * Filters the log of a stage for a console, in which the lines that begin a stage, {@code == Build image}, are
+ * highlighted.
+ */
 final class ConsoleSections extends LineTransformationOutputStream.Delegating {
     private static final byte[] BEGINNING = "== ".getBytes(StandardCharsets.US_ASCII);
 
@@ -20,7 +23,7 @@ final class ConsoleSections extends LineTransformationOutputStream.Delegating {
             new SectionNote().encodeTo(out);
         }
         out.write(bytes, 0, length);
-        // Who looks at the console of a running build wants to see how far it is.
+        // A reader of a running build's console wants to see its progress.
         out.flush();
     }
 

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The stages of one deployment, in their order. Stops at the first that fails; a failed live is taken back. */
+/**
+ * Runs the stages of one deployment, in their order. It stops at the first that fails, and rolls back a failed live.
+ */
 final class Deployment {
     private final PymacaronBuilder form;
     private final Run<?, ?> run;
@@ -22,7 +24,7 @@ final class Deployment {
     private StageOrder order;
     private final BuildOrigin origin;
 
-    /** @throws AbortException with one line, when the form asks for what cannot be */
+    /** Makes the deployment. @throws AbortException with one line, when the form asks for an impossible combination */
     Deployment(
             @NonNull PymacaronBuilder form,
             @NonNull Run<?, ?> run,
@@ -103,7 +105,7 @@ final class Deployment {
                 .because(asked.getReason()));
     }
 
-    /** An image that exists takes the way of any other, but for what was done to make it. */
+    /** Deploys an existing image: it runs all stages but those that make an image. */
     private void deployAgain(String version) throws IOException, InterruptedException {
         if (!origin.mayGoLive(List.of())) {
             throw new AbortException(Messages.Deployment_otherBranch());
@@ -160,7 +162,7 @@ final class Deployment {
         }
     }
 
-    /** What the form leaves out. */
+    /** Returns the stages that the form leaves out. */
     private List<String> skipped() {
         List<String> skipped = new ArrayList<>();
         add(skipped, "unit", form.isSkipUnit());
@@ -185,7 +187,7 @@ final class Deployment {
         }
     }
 
-    /** The stages that change what serves. */
+    /** Returns the stages that change what serves. */
     private List<StageOrder> changing(LastStage until) {
         if (until == LastStage.PUSH) {
             return List.of();
@@ -202,13 +204,13 @@ final class Deployment {
         } catch (AbortException e) {
             throw new AbortException(takenBack(e.getMessage()));
         } catch (InterruptedException e) {
-            // Somebody who aborts wants nothing half-made, and a live that nobody has accepted is half-made.
+            // A user who aborts wants nothing half-made, and a live without acceptance is half-made.
             runner.say(takenBack(Messages.Deployment_aborted()));
             throw e;
         }
     }
 
-    /** Says why, and what has come of it. */
+    /** Rolls back. Returns the reason, and the result. */
     private String takenBack(String why) throws IOException, InterruptedException {
         Object version;
         try {
@@ -224,7 +226,7 @@ final class Deployment {
                 : Messages.Deployment_takenBack(why, version);
     }
 
-    /** It is tested, and goes no further. */
+    /** Returns whether it is a change request, which is tested, and goes no further. */
     private boolean isChangeRequest() {
         return !origin.mayShip();
     }

@@ -21,17 +21,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The engine at work on the agent. An executor that waits for a process itself kills it and all of its children when the
- * build is aborted; here another thread waits, so that an abort asks the engine alone to stop, and it can take back what
- * is half-made.
+ * The core at work on the agent. An executor that waits for a process itself kills it and all of its children when the
+ * build is aborted; here another thread waits, so that an abort asks only the core to stop, and the core can undo
+ * half-made changes.
  */
 final class EngineProcess {
-    /** More than the engine takes for it by itself. */
+    /** More than the core itself takes for it. */
     private static final long UNDO_MINUTES = 5;
 
     private static final long SIGNAL_SECONDS = 30;
 
-    /** The process may have been launched, but not have said yet who it is. */
+    /** The process may be launched, but may not have written its process id yet. */
     private static final String STOP = "n=0; while [ ! -s \"$1/" + StageFiles.PID
             + "\" ] && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.2; done; " + StageFiles.TELL_TO_STOP;
 
@@ -50,7 +50,7 @@ final class EngineProcess {
         log = new ConsoleSections(listener.getLogger());
     }
 
-    /** @param environment of the build, to which that of the command is added */
+    /** Starts the process. @param environment of the build, to which that of the command is added */
     static EngineProcess start(
             @NonNull StageLauncher command,
             @NonNull FilePath workspace,
@@ -71,7 +71,7 @@ final class EngineProcess {
         return engine;
     }
 
-    /** Until it has ended; its result is in its directory then. */
+    /** Waits until it has ended; its result is in its directory then. */
     void await() throws IOException, InterruptedException {
         try {
             ended.get();
@@ -82,7 +82,7 @@ final class EngineProcess {
     }
 
     /**
-     * Asks it to take back what is half-made, and waits until it has.
+     * Asks it to undo half-made changes, and waits until it has.
      *
      * @throws InterruptedException if the build is aborted once more; it is killed then
      */

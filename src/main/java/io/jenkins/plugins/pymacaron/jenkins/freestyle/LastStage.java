@@ -4,16 +4,16 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 
-/** How far a deployment goes. */
+/** The last stage of a deployment. */
 public enum LastStage {
-    /** All the way. */
+    /** All stages. */
     LIVE,
     STAGING,
     PUSH,
-    /** Says what it would change, and changes nothing. */
+    /** Shows what it would change, and changes nothing. */
     PLAN;
 
-    /** @param name in any case; whatever is none of them goes all the way, as a form that was left alone does */
+    /** Reads a name. @param name in upper or lower case; any other text means all stages, as in an unchanged form */
     @NonNull
     static LastStage of(@CheckForNull String name) {
         for (LastStage until : values()) {

@@ -23,7 +23,7 @@ import jenkins.tasks.SimpleBuildStep;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** "Deploy PyMacaron microservice": all stages of a deployment as one build step of a freestyle job. */
+/** The build step "Deploy PyMacaron microservice": all stages of a deployment as one build step of a freestyle job. */
 public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
     private String dir = "";
     private String env = "";
@@ -45,7 +45,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
 
     @DataBoundConstructor
     public PymacaronBuilder() {
-        // nothing is required: pym-config.yaml says it
+        // Nothing is required: pym-config.yaml contains it.
     }
 
     @Override
@@ -60,7 +60,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         new Deployment(this, run, BuildOrigin.of(run, listener), runner).run();
     }
 
-    /** What a file written by hand, or by another version, does not have. */
+    /** Sets the fields that a file written by hand, or by another version, does not have. */
     private Object readResolve() {
         setDir(dir);
         setEnv(env);
@@ -104,7 +104,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         this.target = Util.fixNull(target).trim();
     }
 
-    /** How far it goes, a constant of {@link LastStage}. */
+    /** Returns the last stage, a constant of {@link LastStage}. */
     @NonNull
     public String getUntil() {
         return until;
@@ -197,7 +197,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         this.python = Util.fixNull(python).trim();
     }
 
-    /** Percentages of live traffic, such as {@code 5, 25, 50}. */
+    /** Returns percentages of live traffic, such as {@code 5, 25, 50}. */
     @NonNull
     public String getCanary() {
         return canary;
@@ -208,7 +208,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         this.canary = Util.fixNull(canary).trim();
     }
 
-    /** Lines such as {@code staging=10m}. */
+    /** Returns lines such as {@code staging=10m}. */
     @NonNull
     public String getTimeouts() {
         return timeouts;
@@ -219,7 +219,7 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
         this.timeouts = Util.fixNull(timeouts).trim();
     }
 
-    /** For the form. */
+    /** Returns the table for the form. */
     @NonNull
     public List<StageTimeout> getTimeoutTable() {
         return StageTimeout.table(KeyValueLines.parse(timeouts));

@@ -7,7 +7,7 @@ import hudson.console.ConsoleAnnotationDescriptor;
 import hudson.console.ConsoleAnnotator;
 import hudson.console.ConsoleNote;
 
-/** Makes a line of the console the heading of what follows, so that the stages of a long log are found. */
+/** Makes a line of the console the heading of the following lines, so that the stages of a long log are found. */
 public final class SectionNote extends ConsoleNote<Object> {
     private static final long serialVersionUID = 1L;
 

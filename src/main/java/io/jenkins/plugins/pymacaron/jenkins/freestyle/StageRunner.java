@@ -38,7 +38,7 @@ final class StageRunner {
     private final EnvVars environment;
     private final Launcher launcher;
     private final TaskListener listener;
-    /** Those that were not this build's before. */
+    /** The environments that were not this build's before. */
     private final TreeSet<String> taken = new TreeSet<>();
 
     StageRunner(Run<?, ?> run, FilePath workspace, EnvVars environment, Launcher launcher, TaskListener listener) {
@@ -50,9 +50,11 @@ final class StageRunner {
     }
 
     /**
-     * @return what a step of a Pipeline would answer
+     * Runs a stage.
+     *
+     * @return the same result as a step of a Pipeline
      * @throws AbortException with one line when the stage failed
-     * @throws InterruptedException when the build was aborted; what was half-made has been taken back then
+     * @throws InterruptedException when the build was aborted; half-made changes have been undone then
      */
     Map<String, Object> run(StageOrder order) throws IOException, InterruptedException {
         if (order.isMutating()) {
@@ -74,7 +76,7 @@ final class StageRunner {
         }
     }
 
-    /** As often as it takes: what is not kept anywhere could not be gone back from. */
+    /** Records the outcome, repeatedly if needed: without a stored result no rollback would be possible. */
     private StageOutcome recorded(StageOrder order, StageLauncher command) throws IOException, InterruptedException {
         String result = ResultFile.read(order, command.getDirectory()).orElse("");
         StageOutcome outcome = StageOutcome.of(run, null, order, result, listener);
@@ -83,13 +85,13 @@ final class StageRunner {
                 outcome.record();
                 return outcome;
             } catch (IOException e) {
-                // It has been said.
+                // It was reported before.
                 TimeUnit.SECONDS.sleep(AGAIN_SECONDS);
             }
         }
     }
 
-    /** What the stage came to is in the build's history; that the build fails is for the abort to say. */
+    /** Records the result of an aborted stage in the build's history; the abort itself makes the build fail. */
     private void recordAborted(StageOrder order, StageLauncher command) throws IOException, InterruptedException {
         try {
             recorded(order, command).answer();
@@ -99,7 +101,7 @@ final class StageRunner {
     }
 
     /**
-     * Before any work, rather than when their turn comes.
+     * Refuses stages before any work, rather than when their turn comes.
      *
      * @param mutating the stages that are to come
      * @throws AbortException with one line, if deployments to one of their environments are paused
@@ -121,7 +123,7 @@ final class StageRunner {
                 taken.add(name);
             } catch (InterruptedException e) {
                 EnvironmentQueue.get().cancel(name, run);
-                // It may have been this build's turn at that very moment.
+                // It may have become this build's turn at that very moment.
                 EnvironmentQueue.get().release(name, run);
                 throw e;
             } catch (CancellationException e) {
@@ -135,7 +137,7 @@ final class StageRunner {
         }
     }
 
-    /** In the order of their names, so that two builds never wait for each other. */
+    /** Returns the environments in the order of their names, so that two builds never wait for each other. */
     private Collection<String> environments(StageOrder order) throws AbortException {
         ServiceRun service = service(order);
         TreeSet<String> environments = new TreeSet<>(
@@ -146,14 +148,14 @@ final class StageRunner {
         return environments;
     }
 
-    /** What is known of the service of an order, once its configuration has been read. */
+    /** Returns the record of the service of an order, once its configuration has been read. */
     ServiceRun service(StageOrder order) throws AbortException {
         return PymacaronRun.of(run)
                 .find(order.getDirectory())
                 .orElseThrow(() -> new AbortException(Messages.StageRunner_nothingKnown(order.getTitle())));
     }
 
-    /** Lets the next build have the environments: this one may have other things to do for a long while. */
+    /** Gives the environments to the next build: this one may have other work for a long time. */
     void release() {
         taken.forEach(name -> EnvironmentQueue.get().release(name, run));
         taken.clear();
@@ -163,7 +165,7 @@ final class StageRunner {
         listener.getLogger().println(line);
     }
 
-    /** That an agent has gone away must not hide why. */
+    /** Deletes a directory. A disconnected agent must not hide the reason of a failure. */
     private static void delete(FilePath directory) throws InterruptedException {
         try {
             directory.deleteRecursive();

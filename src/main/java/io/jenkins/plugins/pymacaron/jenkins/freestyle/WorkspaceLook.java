@@ -7,11 +7,11 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import java.io.IOException;
 
-/** Whether the configuration that a form names is in the workspace of the last build, if there is one. */
+/** Checks whether the configuration that a form names is in the workspace of the last build, if there is one. */
 final class WorkspaceLook {
     private WorkspaceLook() {}
 
-    /** Only those may ask who may look into the workspace themselves. */
+    /** Checks only for users who may look into the workspace themselves. */
     static FormValidation at(@NonNull AbstractProject<?, ?> project, @NonNull String directory, @NonNull String env)
             throws InterruptedException {
         if (!project.hasPermission(Item.WORKSPACE)) {

@@ -13,13 +13,13 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * What the acceptance tests of a build came to, in what it had deployed to a slot: kept with the deployments, since it
- * outlives the build as they do.
+ * The result of the acceptance tests of a build for the version that it had deployed to a slot. It is kept with the
+ * deployments, since it outlives the build as they do.
  *
  * @param accepted the slot, {@code staging} or {@code live}
  * @param at milliseconds since the epoch
  * @param outcome as a stage's result names it
- * @param failed with those that ended in an error
+ * @param failed failures and errors together
  */
 @ExportedBean(defaultVisibility = 3)
 public record AcceptanceEntry(
@@ -41,7 +41,7 @@ public record AcceptanceEntry(
         outcome = outcome == null ? "" : outcome;
     }
 
-    /** Empty for a stage that accepts nothing which serves. */
+    /** Returns the entry; empty for a stage that accepts no version that serves. */
     static Optional<AcceptanceEntry> of(Run<?, ?> run, ServiceRun service, StageRecord stage) {
         return Optional.ofNullable(SLOTS.get(stage.getStage()))
                 .filter(slot -> stage.getTotal() > 0 || !stage.getOutcome().equals("SUCCEEDED"))
@@ -57,7 +57,7 @@ public record AcceptanceEntry(
                         stage.getSkipped()));
     }
 
-    /** As the build itself knows, while it is kept: an earlier version wrote down no more. */
+    /** Returns the result that the build itself has, while it is kept: an earlier version wrote no other record. */
     static Optional<AcceptanceEntry> ofBuild(@CheckForNull Job<?, ?> job, @NonNull DeploymentEntry entry) {
         Run<?, ?> run = job == null ? null : job.getBuildByNumber(entry.build());
         if (run == null || !entry.isOf(run)) {
@@ -73,7 +73,7 @@ public record AcceptanceEntry(
         return !accepted.isEmpty();
     }
 
-    /** Whether it is about that deployment. A version that was brought back serves without tests. */
+    /** Returns whether it concerns that deployment. A version that a rollback brought back serves without tests. */
     boolean isOf(@NonNull DeploymentEntry entry) {
         return !entry.isRollback()
                 && accepted.equals(entry.slot())
@@ -107,7 +107,7 @@ public record AcceptanceEntry(
         return skipped;
     }
 
-    /** As pages show it. */
+    /** Returns the text for pages. */
     @NonNull
     public String getText() {
         int total = passed + failed + skipped;

@@ -12,13 +12,13 @@ import java.util.Optional;
 import jenkins.scm.RunWithSCM;
 
 /**
- * The commits that one version has and another has not: those of the builds after the one that first deployed the older,
- * up to the one that first deployed the newer. A version that came back later was not made then, so builds that took it
- * back do not count.
+ * The commits that one version has and another has not: those of the builds after the one that first deployed the older
+ * version, up to the one that first deployed the newer. A version that a rollback brought back was not made then, so
+ * builds that rolled back to it do not count.
  */
 public final class CommitDifferences {
     private static final int MOST_COMMITS = 500;
-    /** Each build that is looked at may have to be read from the disk, for anybody who may see the job. */
+    /** Each build that is read may have to come from the disk, for every user who may see the job. */
     private static final int MOST_BUILDS = 200;
 
     private final DeploymentEntry from;
@@ -41,13 +41,13 @@ public final class CommitDifferences {
         incomplete |= next != older.build();
     }
 
-    /** @return empty if the job never deployed one of them */
+    /** Compares two versions. @return empty if the job never deployed one of them */
     static Optional<CommitDifferences> between(
             Job<?, ?> job, List<DeploymentEntry> newestFirst, @NonNull String from, @NonNull String to) {
         return first(newestFirst, from).flatMap(f -> first(newestFirst, to).map(t -> new CommitDifferences(job, f, t)));
     }
 
-    /** What a version has that is not live yet; empty where that is not known. */
+    /** Returns the commits of a version that are not live yet; empty where they are not known. */
     @NonNull
     public static Optional<CommitDifferences> sinceLive(
             @NonNull Job<?, ?> job, @NonNull String environment, @NonNull String version) throws IOException {
@@ -86,23 +86,23 @@ public final class CommitDifferences {
         return to;
     }
 
-    /** Whether the newer one is gone back from, and so loses these commits. */
+    /** Returns whether the change is a rollback from the newer version, which loses these commits. */
     public boolean isBack() {
         return from.build() > to.build();
     }
 
-    /** Whether builds in between are gone, and their commits with them, or there are too many. */
+    /** Returns whether builds in between are gone, and their commits with them, or there are too many. */
     public boolean isIncomplete() {
         return incomplete;
     }
 
-    /** Where the browser of the SCM shows it; empty where there is none. */
+    /** Returns the page of the SCM's browser; empty where there is none. */
     @NonNull
     public String link(@NonNull ChangeLogSet.Entry commit) {
         return CommitLinks.of(commit);
     }
 
-    /** Those of the newest build first. */
+    /** Returns the commits, those of the newest build first. */
     @NonNull
     public List<ChangeLogSet.Entry> getCommits() {
         return Collections.unmodifiableList(commits);

@@ -10,13 +10,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.scm.RunWithSCM;
 
-/** Where the repository browser of an SCM shows commits. */
+/** Finds the pages of commits in the repository browser of an SCM. */
 final class CommitLinks {
     private static final Logger LOGGER = Logger.getLogger(CommitLinks.class.getName());
 
     private CommitLinks() {}
 
-    /** Empty where the SCM has no browser, or one that does not know it. */
+    /** Returns the link; empty where the SCM has no browser, or one that does not know the commit. */
     @NonNull
     @SuppressWarnings({"unchecked", "rawtypes"})
     static String of(@NonNull ChangeLogSet.Entry commit) {
@@ -31,7 +31,7 @@ final class CommitLinks {
         }
     }
 
-    /** As above, of a commit that the build was the first to have; empty for another one. */
+    /** Returns the link of a commit that the build was the first to have; empty for another one. */
     @NonNull
     static String of(@NonNull Run<?, ?> run, @NonNull String commitId) {
         if (run instanceof RunWithSCM<?, ?> withScm && !commitId.isEmpty()) {

@@ -14,19 +14,20 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * A version began to serve in an environment; with an empty version nothing serves there since. What is not known is
- * empty.
+ * The begin of a version's service in an environment; with an empty version nothing serves there since. Unknown texts
+ * are empty.
  *
  * @param at milliseconds since the epoch
- * @param stage key of the stage that did it, {@code rollback} for one that was brought back
+ * @param stage key of the stage that did it, {@code rollback} for a rollback
  * @param directory of the service in the job's workspace
  * @param build number of the build that did it
- * @param by whose build it was, as shown
- * @param buildId what tells the build from another one that was given its number; empty for an old entry
- * @param identity by which the environment is known, see {@link io.jenkins.plugins.pymacaron.targets.EnvironmentId#text}
+ * @param by the user of the build, as shown
+ * @param buildId distinguishes the build from another one that was given its number; empty for an old entry
+ * @param identity by which the environment is known, see
+ *     {@link io.jenkins.plugins.pymacaron.targets.EnvironmentId#text}
  * @param pushed whether its build has pushed its image, so that it can be deployed again
- * @param node the agent whose stage did it, as people call it; empty where that is not known
- * @param reason why an earlier version was brought back, in one line of plain text; empty where nobody said
+ * @param node the name of the agent whose stage did it; empty where it is not known
+ * @param reason of a rollback, in one line of plain text; empty where none was given
  */
 @ExportedBean(defaultVisibility = 3)
 public record DeploymentEntry(
@@ -72,30 +73,30 @@ public record DeploymentEntry(
         return s == null ? "" : s;
     }
 
-    /** Whether both are of one build. */
+    /** Returns whether both are of one build. */
     public boolean isOfTheSameBuild(@NonNull DeploymentEntry other) {
         return build == other.build && buildId.equals(other.buildId);
     }
 
-    /** Whether it is of this very build, and not of another one that was given its number. */
+    /** Returns whether it is of this very build, and not of another one that was given its number. */
     public boolean isOf(@NonNull Run<?, ?> run) {
         return build == run.getNumber()
                 && buildId.equals(PymacaronRun.knownIdOf(run).orElse("none"));
     }
 
-    /** For the date formats of pages. */
+    /** Returns the date for the date formats of pages. */
     @NonNull
     public Date getDate() {
         return Date.from(Instant.ofEpochMilli(at));
     }
 
-    /** How long ago, as people say it. */
+    /** Returns the age in the words of people. */
     @NonNull
     public String getAge() {
         return Util.getTimeSpanString(Math.max(0, System.currentTimeMillis() - at));
     }
 
-    /** When exactly, in the time zone of the controller. */
+    /** Returns the exact time, in the time zone of the controller. */
     @NonNull
     public String getExactDate() {
         return DateTimeFormatter.RFC_1123_DATE_TIME.format(
@@ -142,7 +143,7 @@ public record DeploymentEntry(
         return commit;
     }
 
-    /** As people read it. */
+    /** Returns the short form of the commit. */
     public String getShortCommit() {
         return commit.length() > 8 ? commit.substring(0, 8) : commit;
     }
@@ -162,7 +163,7 @@ public record DeploymentEntry(
         return url;
     }
 
-    /** Only what a browser may follow. */
+    /** Returns whether the URL is one that a browser may follow. */
     public boolean isLinked() {
         return url.startsWith("http://") || url.startsWith("https://");
     }

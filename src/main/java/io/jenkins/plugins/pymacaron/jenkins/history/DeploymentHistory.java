@@ -27,14 +27,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What a job has deployed, in a file of its own beside the job's configuration: it outlives discarded builds. A line of
- * JSON for each deployment, added at the end and on the disk before it counts; one that was cut off is passed over.
+ * The deployments of a job, in a file of its own beside the job's configuration, which outlives discarded builds. Each
+ * deployment is a line of JSON, added at the end and on the disk before it counts; a line that was cut off is ignored.
  */
 public final class DeploymentHistory {
-    /** Some ten thousand deployments; older ones are no longer shown. */
+    /** The size of some ten thousand deployments; older ones are no longer shown. */
     private static final long READ_BYTES = 4 << 20;
 
-    /** One lock for all jobs: deployments are rare. */
+    /** One lock serves all jobs, because deployments are rare. */
     private static final Object LOCK = new Object();
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -69,7 +69,10 @@ public final class DeploymentHistory {
         append(lines.toString());
     }
 
-    /** Once, however often it is told. An earlier version of this class passes over the line: it names no environment. */
+    /**
+     * Adds an acceptance once, even after repeated calls. An earlier version of this class ignores the line, because it
+     * names no environment.
+     */
     void add(AcceptanceEntry accepted) throws IOException {
         if (!acceptances().contains(accepted)) {
             append(JSON.writeValueAsString(accepted) + "\n");
@@ -83,7 +86,7 @@ public final class DeploymentHistory {
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 long size = channel.size();
                 ByteBuffer last = ByteBuffer.allocate(1);
-                // A line that a crash cut off must not take the next one with it.
+                // A line that a crash cut off must not damage the next one.
                 boolean torn = size > 0 && channel.read(last, size - 1) == 1 && last.get(0) != '\n';
                 channel.position(size);
                 ByteBuffer bytes = ByteBuffer.wrap(((torn ? "\n" : "") + lines).getBytes(StandardCharsets.UTF_8));
@@ -99,13 +102,13 @@ public final class DeploymentHistory {
         return !Files.exists(file);
     }
 
-    /** All of them, the newest first. */
+    /** Returns all entries, the newest first. */
     @NonNull
     public List<DeploymentEntry> entries() throws IOException {
         return read(DeploymentEntry.class, entry -> !entry.environment().isEmpty());
     }
 
-    /** What became of each, the newest first, as far as it was tested. */
+    /** Returns the results of the tests, the newest first, as far as there were tests. */
     @NonNull
     List<AcceptanceEntry> acceptances() throws IOException {
         return read(AcceptanceEntry.class, AcceptanceEntry::isOne);
@@ -135,8 +138,9 @@ public final class DeploymentHistory {
     }
 
     /**
-     * By the identity of the environment, live before staging, each with the newest first. What an earlier version has
-     * written under a name belongs to the one environment of that name, if there is only one.
+     * Returns the entries by the identity of the environment, live before staging, each with the newest first. An entry
+     * that an earlier version has written under a name belongs to the one environment of that name, if there is only
+     * one.
      */
     @NonNull
     public Map<String, List<DeploymentEntry>> byEnvironment() throws IOException {

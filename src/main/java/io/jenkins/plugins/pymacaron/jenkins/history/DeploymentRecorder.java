@@ -30,7 +30,7 @@ public final class DeploymentRecorder implements StageListener {
                 .toList();
         if (!entries.isEmpty()) {
             DeploymentHistory history = DeploymentHistory.of(run.getParent());
-            // It may have been told before.
+            // An earlier call may have reported it already.
             List<DeploymentEntry> known = history.entries();
             List<DeploymentEntry> fresh =
                     entries.stream().filter(entry -> !known.contains(entry)).toList();
@@ -47,7 +47,7 @@ public final class DeploymentRecorder implements StageListener {
         }
     }
 
-    /** What this build had promoted, if this stage takes it back. */
+    /** Returns the version that this build had promoted, if this stage rolls it back. */
     private static Optional<String> refused(ServiceRun service, StageRecord stage) {
         return stage.getStage().equals("rollback")
                 ? service.last("promote").stream()
@@ -86,14 +86,14 @@ public final class DeploymentRecorder implements StageListener {
                 why(run, stage));
     }
 
-    /** As the stage was told; else as the build was, whose every stage then is for that. */
+    /** Returns the reason given to the stage; otherwise that of the build, every stage of which then has it. */
     private static String why(Run<?, ?> run, StageRecord stage) {
         return stage.getReason().isEmpty()
                 ? RollbackRequest.of(run).map(RollbackRequest::getReason).orElse("")
                 : stage.getReason();
     }
 
-    /** Who started it, and who approved it where that was another one. */
+    /** Returns the user who started it, and the user who approved it if that is another one. */
     private static String who(Run<?, ?> run) {
         String started = started(run);
         ApproverAction approved = run.getAction(ApproverAction.class);
@@ -117,7 +117,7 @@ public final class DeploymentRecorder implements StageListener {
                 .orElse(cause);
     }
 
-    /** Of the newest commit that made the build begin. */
+    /** Returns the author of the newest commit that made the build begin. */
     private static Optional<String> author(Run<?, ?> run) {
         if (run instanceof RunWithSCM<?, ?> withScm) {
             for (ChangeLogSet<? extends ChangeLogSet.Entry> set : withScm.getChangeSets()) {

@@ -34,10 +34,10 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** What serves where, since when and by whom; what served before, and the ways back to it. */
+/** The page of the versions that serve, with their times and users, the versions before, and the possible rollbacks. */
 @ExportedBean
 public final class DeploymentsAction implements Action {
-    /** To take live back, and to pause deployments. */
+    /** The permission to roll live back, and to pause deployments. */
     public static final Permission ROLLBACK = new Permission(
             Item.PERMISSIONS,
             "PymacaronRollback",
@@ -45,12 +45,12 @@ public final class DeploymentsAction implements Action {
             Item.BUILD,
             PermissionScope.ITEM);
 
-    /** Of a pause that ends by itself. */
+    /** The limit of a pause that ends by itself. */
     private static final int MOST_HOURS = 999;
 
     private final Job<?, ?> job;
 
-    /** Jenkins reads who was granted what next, and drops grants of permissions that it does not know. */
+    /** Makes the permission known: Jenkins reads the grants next, and drops grants of unknown permissions. */
     @Initializer(after = InitMilestone.PLUGINS_STARTED, before = InitMilestone.EXTENSIONS_AUGMENTED)
     public static void knowPermission() {
         ROLLBACK.getId();
@@ -87,7 +87,7 @@ public final class DeploymentsAction implements Action {
         Map<String, List<DeploymentEntry>> all = history.byEnvironment();
         ServingEnvironments serving = ServingEnvironments.get();
         if (all.isEmpty()) {
-            // Made anew: what a job of its name has deployed still serves.
+            // The job was made anew: versions that a job of its name has deployed still serve.
             serving.by(job).forEach(id -> all.put(id, List.of()));
         }
         List<AcceptanceEntry> acceptances = history.acceptances();
@@ -116,12 +116,14 @@ public final class DeploymentsAction implements Action {
         return views;
     }
 
-    /** Whether buttons can do anything: an environment that the job has not deployed to is not its own to change. */
+    /**
+     * Returns whether buttons have an effect: an environment that the job has not deployed to is not its own to change.
+     */
     public boolean mayChange(@NonNull EnvironmentView view) {
         return isMayRollBack() && !view.isHistoryNew();
     }
 
-    /** What builds of this job have left half-made. It is undone as soon as that can be. */
+    /** Returns what builds of this job have left half-made. It is undone as soon as possible. */
     @Exported
     public List<UnfinishedView> getUnfinished() {
         return UnfinishedStages.get().all().stream()
@@ -129,14 +131,14 @@ public final class DeploymentsAction implements Action {
                 .toList();
     }
 
-    /** The build of an entry, while it is kept. */
+    /** Returns the build of an entry, while it is kept. */
     @CheckForNull
     public Run<?, ?> build(DeploymentEntry entry) {
         Run<?, ?> run = job.getBuildByNumber(entry.build());
         return run != null && entry.isOf(run) ? run : null;
     }
 
-    /** What of the history can be asked for, for the page. */
+    /** Returns the filters of the history, for the page. */
     @NonNull
     public ListBoxModel getChoices() {
         ListBoxModel choices = new ListBoxModel();
@@ -147,12 +149,12 @@ public final class DeploymentsAction implements Action {
         return choices;
     }
 
-    /** Whether the page leaves something out. */
+    /** Returns whether the page leaves something out. */
     public boolean isFiltered(@CheckForNull String show, @CheckForNull String search) {
         return !Util.fixNull(show).isEmpty() || !Util.fixNull(search).isBlank();
     }
 
-    /** What the links between the pages of a history keep; ends with the sign for more. */
+    /** Returns the query that the links between the pages of a history keep; it ends with the separator for more. */
     @NonNull
     public String query(@CheckForNull String show, @CheckForNull String search) {
         return isFiltered(show, search)
@@ -160,7 +162,7 @@ public final class DeploymentsAction implements Action {
                 : "";
     }
 
-    /** Where the browser of the SCM shows the commit of an entry; empty where that is not known. */
+    /** Returns the page of the entry's commit in the SCM's browser; empty where it is not known. */
     @NonNull
     public String commitLink(@NonNull DeploymentEntry entry) {
         Run<?, ?> run = build(entry);
@@ -171,14 +173,16 @@ public final class DeploymentsAction implements Action {
         return job.hasPermission(ROLLBACK);
     }
 
-    /** What changed from one version to another, for the page that compares them; null if one was never deployed. */
+    /**
+     * Returns the changes from one version to another, for the page that compares them; null if one was never deployed.
+     */
     @CheckForNull
     public CommitDifferences getChanges(@CheckForNull String from, @CheckForNull String to) throws IOException {
         return CommitDifferences.between(job, DeploymentHistory.of(job).entries(), Util.fixNull(from), Util.fixNull(to))
                 .orElse(null);
     }
 
-    /** REST: {@code deployments/api/json}. */
+    /** Returns the REST API: {@code deployments/api/json}. */
     public Api getApi() {
         return new Api(this);
     }

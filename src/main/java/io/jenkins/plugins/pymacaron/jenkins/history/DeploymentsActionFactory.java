@@ -8,7 +8,10 @@ import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** Gives the Deployments page to every job that has deployed something, or tried to; before the trends, on the job's page. */
+/**
+ * Adds the Deployments page to every job that has deployed something, or tried to; before the trends, on the job's
+ * page.
+ */
 @Extension(ordinal = 2)
 public final class DeploymentsActionFactory extends TransientActionFactory<Job<?, ?>> {
     @Override
@@ -17,7 +20,7 @@ public final class DeploymentsActionFactory extends TransientActionFactory<Job<?
         return (Class) Job.class;
     }
 
-    /** So that nobody who looks for another action waits for the disk. */
+    /** A search for another action must not wait for the disk. */
     @Override
     public Class<? extends Action> actionType() {
         return DeploymentsAction.class;

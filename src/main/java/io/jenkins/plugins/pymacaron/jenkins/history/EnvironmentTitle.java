@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What people call an environment: <em>Live · Docker on AGENT</em>. */
+/** Returns the title of an environment for people: <em>Live · Docker on AGENT</em>. */
 final class EnvironmentTitle {
     private EnvironmentTitle() {}
 
-    /** @param now what serves there */
+    /** Returns the title. @param now the deployment that serves there */
     @NonNull
     static String of(@NonNull String id, @NonNull DeploymentEntry now) {
         Map<String, String> parts = EnvironmentNames.parts(id);

@@ -20,12 +20,12 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import org.springframework.security.access.AccessDeniedException;
 
-/** An environment as its page shows it. */
+/** An environment on its page. */
 @ExportedBean(defaultVisibility = 2)
 public final class EnvironmentView {
-    /** More than anybody reads. */
+    /** More entries than a reader needs. */
     private static final int SHOWN = 50;
-    /** Each may have to be read from the disk. */
+    /** Each build may have to be read from the disk. */
     private static final int MOST_BUILDS = 100;
 
     private final String id;
@@ -51,9 +51,11 @@ public final class EnvironmentView {
     private Map<DeploymentEntry, RollbackMethod> returnable;
 
     /**
+     * Makes the view.
+     *
      * @param entries of the history of the job that is shown, the newest first; none only where something serves
      * @param acceptances of that history, the newest first
-     * @param serving what serves there by whichever job
+     * @param serving the version that serves there, deployed by any job
      */
     EnvironmentView(
             String id,
@@ -82,7 +84,7 @@ public final class EnvironmentView {
         return this;
     }
 
-    /** @param others on the same page */
+    /** Sets the other environments. @param others on the same page */
     void among(List<EnvironmentView> others) {
         oneOfSeveral = others.stream()
                         .map(other -> other.getCurrent().service())
@@ -97,7 +99,7 @@ public final class EnvironmentView {
         apart = twice ? name : "";
     }
 
-    /** As people call it; no other of the page has the same, but for another service. */
+    /** Returns the title; it is unique on the page, except for other services. */
     @NonNull
     @Exported
     public String getTitle() {
@@ -105,24 +107,26 @@ public final class EnvironmentView {
         return apart.isEmpty() ? title : Messages.EnvironmentTitle_both(title, apart);
     }
 
-    /** To be said beside the title; empty where all of the page are of one. */
+    /** Returns the service to name beside the title; empty where the whole page has one service. */
     @NonNull
     public String getService() {
         return oneOfSeveral ? getCurrent().service() : "";
     }
 
-    /** With all that tells it from others. */
+    /** Returns the title with all distinguishing properties. */
     @NonNull
     public String getDetail() {
         return EnvironmentNames.full(id);
     }
 
-    /** Whether the job has no history of it, though a job of its name has deployed there. */
+    /** Returns whether the job has no history of it, though a job of its name has deployed there. */
     public boolean isHistoryNew() {
         return entries.isEmpty();
     }
 
-    /** The result of the tests of a deployment; null where none ran, as after a rollback, or it is not known. */
+    /**
+     * Returns the result of the tests of a deployment; null where none ran, as after a rollback, or it is not known.
+     */
     @CheckForNull
     public AcceptanceEntry acceptanceOf(@NonNull DeploymentEntry entry) {
         Optional<AcceptanceEntry> kept = acceptances.getOrDefault(entry.build(), List.of()).stream()
@@ -135,7 +139,7 @@ public final class EnvironmentView {
         return AcceptanceEntry.ofBuild(job, entry).orElse(null);
     }
 
-    /** Of what serves now, the result of the tests that it was accepted with; null where that is not known. */
+    /** Returns the result of the tests that accepted the serving version; null where it is not known. */
     @CheckForNull
     @Exported
     public AcceptanceEntry getAcceptance() {
@@ -147,7 +151,7 @@ public final class EnvironmentView {
         if (own != null || !now.isRollback()) {
             return own;
         }
-        // It was accepted when it was deployed, before it was brought back.
+        // It was accepted when it was deployed, before the rollback brought it back.
         return entries.stream()
                 .filter(e -> e.version().equals(now.version()) && !e.isRollback())
                 .map(this::acceptanceOf)
@@ -156,38 +160,38 @@ public final class EnvironmentView {
                 .orElse(null);
     }
 
-    /** A page of its history, for readers. */
+    /** Returns a page of its history, for readers. */
     @NonNull
     public HistoryPage page(@CheckForNull String show, @CheckForNull String search, @CheckForNull String number) {
         return new HistoryPage(this, entries, Util.fixNull(show), Util.fixNull(search), NumberUtils.toInt(number, 1));
     }
 
-    /** By which queue, pause and history know it. */
+    /** Returns the id by which queue, pause and history know it. */
     @Exported
     public String getId() {
         return id;
     }
 
-    /** As people see it; no other of the page has the same. */
+    /** Returns the name that people see; it is unique on the page. */
     @Exported
     public String getName() {
         return name;
     }
 
-    /** What serves there now, by whichever job of the folder tree. */
+    /** Returns the version that serves there now, deployed by any job of the folder tree. */
     @NonNull
     @Exported
     public DeploymentEntry getCurrent() {
         return serving.map(Serving::entry).orElseGet(() -> entries.get(0));
     }
 
-    /** Whether another job than the one whose page it is has made it serve. */
+    /** Returns whether another job than that of the page has deployed it. */
     @Exported
     public boolean isOfAnotherJob() {
         return serving.filter(s -> !s.job().equals(job.getFullName())).isPresent();
     }
 
-    /** The job that has made it serve, as far as the reader may see it; empty for the one whose page it is. */
+    /** Returns the job that has deployed it, if the reader may see it; empty for the job of the page. */
     @NonNull
     @Exported
     public String getJob() {
@@ -196,7 +200,7 @@ public final class EnvironmentView {
                 : "";
     }
 
-    /** The build that has made it serve, while it is kept and as far as the reader may see it. */
+    /** Returns the build that has deployed it, while it is kept and if the reader may see it. */
     @CheckForNull
     public Run<?, ?> getBuild() {
         Optional<Job<?, ?>> its = isOfAnotherJob() ? otherJob() : Optional.of(job);
@@ -206,7 +210,7 @@ public final class EnvironmentView {
                 .orElse(null);
     }
 
-    /** By the reader's permissions. */
+    /** Finds the other job, by the reader's permissions. */
     private Optional<Job<?, ?>> otherJob() {
         try {
             return serving.<Job<?, ?>>map(s -> Jenkins.get().getItemByFullName(s.job(), Job.class))
@@ -216,7 +220,7 @@ public final class EnvironmentView {
         }
     }
 
-    /** Whether staging serves what live did not accept. */
+    /** Returns whether staging serves a version that live did not accept. */
     @Exported
     public boolean isRefused() {
         return refused;
@@ -231,12 +235,12 @@ public final class EnvironmentView {
         return entries.subList(0, Math.min(SHOWN, entries.size()));
     }
 
-    /** Whether the build that deployed it took it back at once, since it did not pass its acceptance. */
+    /** Returns whether the build that deployed it rolled it back at once, since it did not pass its acceptance. */
     public boolean isTakenBack(DeploymentEntry entry) {
         return RollbackMethods.isTakenBack(entries, entries.indexOf(entry));
     }
 
-    /** Those of the history that one can go back to, each version once, with how. */
+    /** Returns the entries that a rollback can use, each version once, with its method. */
     @NonNull
     public Map<DeploymentEntry, RollbackMethod> getReturnable() {
         if (returnable == null) {
@@ -247,13 +251,13 @@ public final class EnvironmentView {
         return returnable;
     }
 
-    /** @return for pages {@code kept}, {@code again} or {@code none} */
+    /** Returns the method of a rollback to an entry. @return for pages {@code kept}, {@code again} or {@code none} */
     @NonNull
     public String wayBack(@NonNull DeploymentEntry entry) {
         return getReturnable().getOrDefault(entry, RollbackMethod.NONE).name().toLowerCase(Locale.ROOT);
     }
 
-    /** How to go back to a version. */
+    /** Returns the method of a rollback to a version. */
     @NonNull
     RollbackMethod wayBackTo(String version) {
         return getReturnable().entrySet().stream()
@@ -263,46 +267,46 @@ public final class EnvironmentView {
                 .orElse(RollbackMethod.NONE);
     }
 
-    /** What was there before an entry; null for the first that is known. */
+    /** Returns the entry before another one; null for the first known one. */
     public DeploymentEntry before(DeploymentEntry entry) {
         int at = entries.indexOf(entry);
         return at < 0 || at + 1 >= entries.size() ? null : entries.get(at + 1);
     }
 
-    /** Who paused deployments there; empty if nobody did. */
+    /** Returns the user who paused deployments there; empty if they are not paused. */
     @Exported
     public String getPausedBy() {
         return pause.map(Pause::getBy).orElse("");
     }
 
-    /** Why; empty if nobody paused it, or gave no reason. */
+    /** Returns the reason of the pause; empty if there is no pause, or no reason was given. */
     @Exported
     public String getPauseReason() {
         return pause.map(Pause::getReason).orElse("");
     }
 
-    /** When the pause ends by itself; null if it does not. */
+    /** Returns when the pause ends by itself; null if it does not. */
     @CheckForNull
     @Exported
     public Date getPausedUntil() {
         return pause.map(Pause::getUntil).orElse(null);
     }
 
-    /** Since when it is paused; null if it is not, or that is not known. */
+    /** Returns when the pause began; null if there is none, or the time is not known. */
     @CheckForNull
     @Exported
     public Date getPausedSince() {
         return pause.map(Pause::getSince).orElse(null);
     }
 
-    /** When the version before ends; null if that is not planned. */
+    /** Returns when the version before ends; null if that is not planned. */
     @CheckForNull
     @Exported
     public Date getKeptUntil() {
         return keptUntil == null ? null : new Date(keptUntil.getTime());
     }
 
-    /** The build that deploys there now; empty if none does. */
+    /** Returns the build that deploys there now; empty if none does. */
     @Exported
     public String getHolder() {
         return holder;

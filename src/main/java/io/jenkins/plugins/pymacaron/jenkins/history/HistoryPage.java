@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** A page of what served in an environment, the newest first: what the reader looks for among it. */
+/** A page of the versions that served in an environment, the newest first, filtered by the reader. */
 public final class HistoryPage {
-    /** What fits a screen. */
+    /** The number of entries on a screen. */
     static final int SIZE = 20;
 
     private final List<DeploymentEntry> found;
@@ -15,9 +15,11 @@ public final class HistoryPage {
     private final int all;
 
     /**
-     * @param show {@code accepted}, {@code failed} or {@code back}; anything else for all
-     * @param search somewhere in version, commit, build, name or reason; empty for all
-     * @param page from 1; what is beyond the last is the last
+     * Makes the page.
+     *
+     * @param show {@code accepted}, {@code failed} or {@code back}; any other text for all
+     * @param search a text in version, commit, build, name or reason; empty for all
+     * @param page from 1; a number after the last page gives the last
      */
     HistoryPage(EnvironmentView view, List<DeploymentEntry> entries, String show, String search, int page) {
         String wanted = search.strip().toLowerCase(Locale.ROOT);
@@ -52,12 +54,12 @@ public final class HistoryPage {
         return found.subList((number - 1) * SIZE, Math.min(number * SIZE, found.size()));
     }
 
-    /** From 1. */
+    /** Returns the number, from 1. */
     public int getNumber() {
         return number;
     }
 
-    /** At least one. */
+    /** Returns the number of pages, at least one. */
     public int getPages() {
         return Math.max(1, (found.size() + SIZE - 1) / SIZE);
     }

@@ -7,15 +7,15 @@ import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
 import java.time.Instant;
 import java.util.Date;
 
-/** Who paused an environment, why, since when and until when. Stored by XStream; immutable. */
+/** The pause of an environment: its user, reason, begin and end. Stored by XStream; immutable. */
 public final class Pause {
     private final String by;
     private final String reason;
-    /** The full name of the job on whose page it was done. */
+    /** The full name of the job on whose page the pause was set. */
     private final String job;
     /** Milliseconds since the epoch; 0 where it is not known. */
     private final long since;
-    /** Milliseconds since the epoch; 0 for as long as nobody resumes. */
+    /** Milliseconds since the epoch; 0 until a user resumes. */
     private final long until;
 
     Pause(@NonNull String by, @NonNull String reason, @NonNull String job, @NonNull Instant since, long until) {
@@ -26,7 +26,7 @@ public final class Pause {
         this.until = until;
     }
 
-    /** As an earlier version kept it, which knew the name alone. */
+    /** Reads the form of an earlier version, which kept the name alone. */
     static Pause of(String by) {
         return new Pause(by, "", "", Instant.EPOCH, 0);
     }
@@ -40,7 +40,7 @@ public final class Pause {
         return Util.fixNull(by);
     }
 
-    /** One line; empty if none was given. */
+    /** Returns the reason, one line; empty if none was given. */
     @NonNull
     public String getReason() {
         return Util.fixNull(reason);
@@ -51,13 +51,13 @@ public final class Pause {
         return Util.fixNull(job);
     }
 
-    /** Null where it is not known. */
+    /** Returns the begin; null where it is not known. */
     @CheckForNull
     public Date getSince() {
         return since == 0 ? null : new Date(since);
     }
 
-    /** Null for as long as nobody resumes. */
+    /** Returns the end; null for a pause until a user resumes. */
     @CheckForNull
     public Date getUntil() {
         return until == 0 ? null : new Date(until);

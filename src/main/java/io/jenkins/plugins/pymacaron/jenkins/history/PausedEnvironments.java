@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import jenkins.model.Jenkins;
 
 /**
- * The environments that no job of a folder tree is to deploy to for a while. A requested rollback goes through. Stored by
+ * The environments with paused deployments, for the jobs of a folder tree. A requested rollback is allowed. Stored by
  * XStream, a key of {@link FolderTree} with its {@link Pause}.
  */
 @Extension
@@ -40,18 +40,20 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
         return ExtensionList.lookupSingleton(PausedEnvironments.class);
     }
 
-    /** As {@link #pause(String, Job, String, String, Duration)}, for no reason and until somebody resumes. */
+    /**
+     * Pauses as {@link #pause(String, Job, String, String, Duration)} does, without a reason and until a user resumes.
+     */
     public void pause(@NonNull String environment, @NonNull Job<?, ?> job, @NonNull String by) throws IOException {
         pause(environment, job, by, "", Duration.ZERO);
     }
 
     /**
-     * Pauses it for all jobs of the folder tree that the job is in. The caller has checked that the job has deployed there,
-     * and the permission on it.
+     * Pauses an environment for all jobs of the folder tree of the job. The caller has checked that the job has
+     * deployed there, and the permission on it.
      *
-     * @param by who wants it, as shown
+     * @param by the user, as shown
      * @param reason as shown; may be empty
-     * @param within after which it ends by itself; zero for never
+     * @param within the time after which it ends by itself; zero for never
      */
     public synchronized void pause(
             @NonNull String environment,
@@ -68,20 +70,20 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
         save();
     }
 
-    /** As {@link #pause}. */
+    /** Resumes deployments; the conditions are those of {@link #pause}. */
     public synchronized void resume(@NonNull String environment, @NonNull Job<?, ?> job) throws IOException {
         load();
         paused.keySet().removeIf(key -> isOf(key, environment, job));
         save();
     }
 
-    /** Who paused it for the jobs of that folder tree; empty if nobody did. */
+    /** Returns the user who paused it for the jobs of that folder tree; empty if it is not paused. */
     @NonNull
     public Optional<String> pausedBy(@NonNull String environment, @NonNull Job<?, ?> job) {
         return find(environment, job).map(Pause::getBy);
     }
 
-    /** The pause that holds now for the jobs of that folder tree; empty if there is none. */
+    /** Returns the current pause for the jobs of that folder tree; empty if there is none. */
     @NonNull
     public synchronized Optional<Pause> find(@NonNull String environment, @NonNull Job<?, ?> job) {
         load();
@@ -92,7 +94,9 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
                 .findFirst();
     }
 
-    /** An earlier version kept names of environments, for all jobs. */
+    /**
+     * Returns whether the key is that of the environment; an earlier version kept names of environments, for all jobs.
+     */
     private static boolean isOf(String key, String environment, Job<?, ?> job) {
         String kept = FolderTree.environment(key);
         boolean everywhere = kept.equals(key) && kept.indexOf(':') < 0;
@@ -108,7 +112,10 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
                 : find(environment, run.getParent()).map(pause -> line(pause, environment, run.getParent()));
     }
 
-    /** The page is the job's own where that shows the environment; otherwise that on which it was paused. */
+    /**
+     * Returns the line with a page: the job's own where that shows the environment; otherwise that on which it was
+     * paused.
+     */
     private String line(Pause pause, String environment, Job<?, ?> job) {
         String page = (isDeployedTo(environment, job) ? Optional.of(job.getUrl()) : page(pause))
                 .map(url -> Util.fixNull(Jenkins.get().getRootUrl()) + url + "deployments/")
@@ -150,7 +157,7 @@ public final class PausedEnvironments implements DeploymentPause, Saveable {
                             environment.toString(), pause instanceof Pause known ? known : Pause.of(pause.toString())));
                 }
             } catch (IOException e) {
-                // To deploy where somebody wanted that nobody does would be worse than to fail.
+                // A deployment against the wish of a user would be worse than a failure.
                 throw new UncheckedIOException(e);
             }
         }

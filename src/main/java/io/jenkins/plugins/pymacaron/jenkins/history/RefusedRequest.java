@@ -6,7 +6,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
 /**
- * Says in one line why nothing was done, to people and to scripts: an error page of Jenkins does not show it.
+ * Answers a refused request with one line, for people and scripts: an error page of Jenkins does not show it.
  *
  * @param status of HTTP
  */

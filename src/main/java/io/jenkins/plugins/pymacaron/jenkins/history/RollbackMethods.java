@@ -9,16 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How the versions of a history can be live again. */
+/** Finds the methods by which the versions of a history can be live again. */
 final class RollbackMethods {
     private RollbackMethods() {}
 
     /**
-     * Each version once, with its way.
+     * Returns each version once, with its method.
      *
      * @param entries the newest first
      * @param serves the version that is live
-     * @param kept those that live keeps; empty where it is not told, as by an earlier engine
+     * @param kept the versions that live keeps; empty where they were not reported, as by an earlier version of the
+     *     core
      */
     @NonNull
     static Map<DeploymentEntry, RollbackMethod> of(
@@ -33,7 +34,7 @@ final class RollbackMethods {
             DeploymentEntry entry = entries.get(i);
             String version = entry.version();
             if (!version.isEmpty() && !isTakenBack(entries, i) && seen.add(version)) {
-                // Where nobody has told, it is the version before.
+                // If they were not reported, the version before is the kept one.
                 boolean atOnce =
                         kept.map(versions -> versions.contains(version)).orElse(ways.isEmpty());
                 boolean again = pushed.contains(version);
@@ -43,7 +44,7 @@ final class RollbackMethods {
         return ways;
     }
 
-    /** Whether the build of the entry at that place took it back at once. */
+    /** Returns whether the build of the entry at that index rolled it back at once. */
     static boolean isTakenBack(@NonNull List<DeploymentEntry> entries, int at) {
         return at > 0
                 && entries.get(at - 1).isRollback()

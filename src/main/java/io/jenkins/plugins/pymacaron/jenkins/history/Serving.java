@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What serves in an environment, by whichever job.
+ * The version that serves in an environment, deployed by any job.
  *
  * @param entry as in the history of that job
  * @param job its full name
- * @param kept the versions that can be gone back to without a build; null where that is not known
- * @param refused the version that was taken back last, since live did not accept it; empty if it was accepted since
+ * @param kept the versions that a rollback can use without a build; null where they are not known
+ * @param refused the version that was rolled back last, since live did not accept it; empty if it was accepted since
  */
 record Serving(
         DeploymentEntry entry, String job, @CheckForNull List<String> kept, String refused) {

@@ -29,8 +29,9 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * What serves in each environment, once for all jobs of a folder tree: the histories of several jobs tell of one
- * environment, and the last of them is right. In one file of the controller, JSON by a key of {@link FolderTree}.
+ * The version that serves in each environment, once for all jobs of a folder tree: the histories of several jobs may
+ * concern one environment, and the last entry of them is right. It is one file of the controller, JSON by a key of
+ * {@link FolderTree}.
  */
 @Extension
 public final class ServingEnvironments {
@@ -51,7 +52,7 @@ public final class ServingEnvironments {
         return ExtensionList.lookupSingleton(ServingEnvironments.class);
     }
 
-    /** What serves there, as far as the jobs of the folder tree of that job have told. */
+    /** Returns the version that serves there, as far as the jobs of that job's folder tree have reported. */
     @NonNull
     synchronized Optional<Serving> find(@NonNull String environment, @NonNull Job<?, ?> job) {
         String tree = FolderTree.of(job);
@@ -62,7 +63,7 @@ public final class ServingEnvironments {
         return EnvironmentNames.find(environment, known).map(key -> serving.get(FolderTree.key(tree, key)));
     }
 
-    /** The environments that serve what a job of that name has deployed, live before staging. */
+    /** Returns the environments that serve a version of a job of that name, live before staging. */
     @NonNull
     synchronized List<String> by(@NonNull Job<?, ?> job) {
         String tree = FolderTree.of(job);
@@ -74,7 +75,7 @@ public final class ServingEnvironments {
                 .toList();
     }
 
-    /** Whether live of that service did not accept a version, and no later one was accepted there. */
+    /** Returns whether live of that service did not accept a version, and no later one was accepted there. */
     synchronized boolean isRefused(@NonNull DeploymentEntry staged, @NonNull Job<?, ?> job) {
         String tree = FolderTree.of(job);
         return serving.entrySet().stream()
@@ -87,9 +88,9 @@ public final class ServingEnvironments {
     }
 
     /**
-     * A stage of a build of that job has ended.
+     * Records the end of a stage of a build of that job.
      *
-     * @param refused the version that was taken back by it, if one was
+     * @param refused the version that it rolled back, if there is one
      */
     synchronized void ended(
             @NonNull Job<?, ?> job,
@@ -129,7 +130,7 @@ public final class ServingEnvironments {
             if (s.job().equals(oldJob) || s.job().startsWith(oldJob + "/")) {
                 serving.remove(key);
                 String name = newJob + s.job().substring(oldJob.length());
-                // A folder at the top may have another name now, or the job be in another one.
+                // A folder at the top may have another name now, or the job may be in another one.
                 int slash = name.indexOf('/');
                 String tree = slash < 0 ? "" : name.substring(0, slash);
                 serving.put(FolderTree.key(tree, FolderTree.environment(key)), s.in(name));
@@ -144,7 +145,9 @@ public final class ServingEnvironments {
         return Jenkins.get().getRootDir().toPath().resolve("pymacaron-serving.json");
     }
 
-    /** What cannot be read is known again from the histories of the jobs, and from their next deployments. */
+    /**
+     * Reads the file. An unreadable file is made again from the histories of the jobs, and from their next deployments.
+     */
     private static TreeMap<String, Serving> read() {
         TreeMap<String, Serving> read = new TreeMap<>();
         try {
@@ -169,10 +172,10 @@ public final class ServingEnvironments {
         }
     }
 
-    /** Jobs are known by their names. */
+    /** Follows the names of jobs, by which they are known. */
     @Extension
     public static final class Names extends ItemListener {
-        /** Also called for all that is in a folder. */
+        /** Jenkins also calls this for every item in a folder. */
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {
             try {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** A stage that was cut off, or that nothing followed, and that is not undone yet: as the page shows it. */
+/** A stage that was interrupted, or that no stage followed, and that is not undone yet, for the page. */
 @ExportedBean(defaultVisibility = 2)
 public final class UnfinishedView {
     private final UnfinishedStage stage;
@@ -24,7 +24,7 @@ public final class UnfinishedView {
         this.build = build;
     }
 
-    /** @return empty if it is of another job, or of a build that goes on */
+    /** Returns the view. @return empty if it is of another job, or of a build that goes on */
     static Optional<UnfinishedView> of(UnfinishedStage stage, Job<?, ?> job) {
         if (!stage.isOf(job)) {
             return Optional.empty();
@@ -32,12 +32,12 @@ public final class UnfinishedView {
         String build = stage.getBuild();
         int number = Integer.parseInt(build.substring(build.lastIndexOf('#') + 1));
         Run<?, ?> named = job.getBuildByNumber(number);
-        // The number may have been given to another one since.
+        // Another build may have been given the number since.
         Run<?, ?> its = named != null && stage.isOf(named) ? named : null;
         return its != null && its.isBuilding() ? Optional.empty() : Optional.of(new UnfinishedView(stage, number, its));
     }
 
-    /** As users see it. */
+    /** Returns the name of the stage for users. */
     @NonNull
     @Exported
     public String getStage() {
@@ -49,26 +49,26 @@ public final class UnfinishedView {
         return number;
     }
 
-    /** While it is kept. */
+    /** Returns the build, while it is kept. */
     @CheckForNull
     public Run<?, ?> getBuild() {
         return build;
     }
 
-    /** Whether it was cut off itself; otherwise nothing came after it. */
+    /** Returns whether the stage itself was interrupted; otherwise no stage followed it. */
     @Exported
     public boolean isCutOff() {
         return stage.isCutOff();
     }
 
-    /** What it has left to the next stage, on one line; empty for one that was cut off. */
+    /** Returns what it has left to the next stage, on one line; empty for an interrupted one. */
     @NonNull
     @Exported
     public String getLeaves() {
         return stage.isCutOff() ? "" : String.join("; ", stage.getLeaves());
     }
 
-    /** Why it could not be undone yet, one line; empty if that is under way. */
+    /** Returns why it could not be undone yet, one line; empty while it is being undone. */
     @NonNull
     @Exported
     public String getProblem() {

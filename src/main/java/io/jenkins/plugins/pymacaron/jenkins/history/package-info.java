@@ -1,5 +1,5 @@
 /**
- * The page <em>Deployments</em> of a job: what serves, the history, pausing, and the way back. Each web method asks for its
- * permission.
+ * The page <em>Deployments</em> of a job: the versions that serve, the history, pauses, and rollbacks. Each web method
+ * checks its permission.
  */
 package io.jenkins.plugins.pymacaron.jenkins.history;

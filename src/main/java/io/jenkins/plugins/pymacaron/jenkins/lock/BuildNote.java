@@ -14,7 +14,9 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 
-/** Names a build in the log of another job's build to those readers who may read it, and says "another build" to all others. */
+/**
+ * Names a build in the log of another job's build to readers who may read it, and shows "another build" to all others.
+ */
 public final class BuildNote extends ConsoleNote<Object> {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(BuildNote.class.getName());
@@ -27,7 +29,7 @@ public final class BuildNote extends ConsoleNote<Object> {
         this.length = length;
     }
 
-    /** @param build its externalizable id */
+    /** Returns the note. @param build its externalizable id */
     static String encode(String build) {
         String text = Messages.EnvironmentQueue_another();
         try {
@@ -44,7 +46,7 @@ public final class BuildNote extends ConsoleNote<Object> {
         try {
             run = Run.fromExternalizableId(build);
         } catch (RuntimeException e) {
-            // Of a job that this reader may only discover, or that is gone.
+            // The build is of a job that this reader may only discover, or that is gone.
             return null;
         }
         if (run != null && run.getParent().hasPermission(Item.READ)) {

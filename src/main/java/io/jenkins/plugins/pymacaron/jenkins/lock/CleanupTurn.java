@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The turn of a clean-up with environments, all of them at once. It comes after the builds that hold one of them. Builds
- * that hold nothing yet come after it; others may hold what one of those waits for, and go on.
+ * The turn of a clean-up in environments, in all of them at once. It comes after the builds that hold one of them.
+ * Builds that hold nothing yet come after it; others may hold what one of those waits for, and go on.
  */
 public final class CleanupTurn {
     private final Set<String> environments;
@@ -37,7 +37,7 @@ public final class CleanupTurn {
         given = true;
     }
 
-    /** Completes, in a thread of a pool, when no build holds any of them. */
+    /** Returns a future that completes, in a thread of a pool, when no build holds any of them. */
     @NonNull
     public CompletableFuture<Void> come() {
         return come;

@@ -16,8 +16,8 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * Builds of which each has what the next one waits for, so that none would ever go on: hand-written Pipelines that deploy
- * two services, each in another order.
+ * Finds builds in a deadlock, each of which holds what the next one waits for: hand-written Pipelines that deploy two
+ * services in different orders.
  */
 final class Deadlocks {
     private static final Logger LOGGER = Logger.getLogger(Deadlocks.class.getName());
@@ -27,7 +27,7 @@ final class Deadlocks {
     /** One build waits for an environment that another one holds. */
     record Wait(String owner, String environment, String holder) {}
 
-    /** The waits of such a circle, the first of them being of the given build; empty if it is in none. */
+    /** Returns the waits of such a circle, the first of them being of the given build; empty if it is in none. */
     static List<Wait> circle(List<EnvironmentLine> lines, String from) {
         return search(waits(lines), from, from, new LinkedHashMap<>());
     }
@@ -61,13 +61,13 @@ final class Deadlocks {
     }
 
     /**
-     * Whether a build does nothing but wait for environments. In one with parallel branches, another branch may go on, end
-     * and give back what it has.
+     * Returns whether a build does nothing but wait for environments. In a build with parallel branches, another branch
+     * may go on, end and give its environments back.
      */
     static boolean isStuck(String owner) throws InterruptedException {
         Optional<Run<?, ?>> run = EnvironmentOwners.find(owner);
         if (run.isEmpty() || !(run.get() instanceof FlowExecutionOwner.Executable pipeline)) {
-            // The one thread of its executor waits.
+            // The only thread of its executor waits.
             return run.isPresent();
         }
         FlowExecutionOwner of = pipeline.asFlowExecutionOwner();

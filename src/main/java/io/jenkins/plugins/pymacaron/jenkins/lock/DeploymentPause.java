@@ -9,22 +9,25 @@ import hudson.model.Run;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Something that can say that an environment must not be deployed to now. */
+/** An extension that can pause deployments to an environment. */
 public interface DeploymentPause extends ExtensionPoint {
     /**
-     * @return why this build must not deploy there now: one line that says who paused it and where it is resumed; empty
-     *     if it may. A requested rollback should be let through: it is what people pause deployments for
+     * Returns the reason of a pause.
+     *
+     * @return why this build must not deploy there now: one line that names the user who paused it and the page where
+     *     it is resumed; empty if it may. A requested rollback should be let through, because it is the purpose of a
+     *     pause
      */
     @NonNull
     Optional<String> whyPaused(@NonNull String environment, @NonNull Run<?, ?> run);
 
-    /** Whether this job is one of those that deploy there: its builds would come to it, whatever they begin with. */
+    /** Returns whether this job deploys there: its builds would come to it, even if they begin with other work. */
     default boolean isDeployedTo(@NonNull String environment, @NonNull Job<?, ?> job) {
         return false;
     }
 
     /**
-     * For a build that has not said yet what it will change: those of its environments that its job has deployed to.
+     * Refuses a build that has not named its environments yet, by those that its job has deployed to.
      *
      * @throws AbortException with one line, if deployments to one of them are paused
      */
@@ -38,7 +41,7 @@ public interface DeploymentPause extends ExtensionPoint {
     }
 
     /**
-     * Before any work, rather than when its turn comes.
+     * Refuses a build before any work, rather than when its turn comes.
      *
      * @param environments that a build is going to change
      * @throws AbortException with one line, if deployments to one of them are paused

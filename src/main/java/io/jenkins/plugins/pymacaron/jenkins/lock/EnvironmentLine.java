@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Who has an environment, and who wants it. Builds are named by their externalizable id. Stored by XStream. */
+/**
+ * The holder of an environment, and the builds that wait for it. Builds are named by their externalizable id. Stored by
+ * XStream.
+ */
 final class EnvironmentLine {
     private final String environment;
 
@@ -18,7 +21,10 @@ final class EnvironmentLine {
     /** The first is served next. */
     private final List<String> waiting = new ArrayList<>();
 
-    /** Those of this session: after a restart, a build that waited is in line before its steps have asked again. */
+    /**
+     * The waiting steps of this session: after a restart, a build that waited is in the queue before its steps have
+     * asked again.
+     */
     private transient Map<String, List<QueuedStep>> askers;
 
     EnvironmentLine(String environment) {
@@ -42,17 +48,19 @@ final class EnvironmentLine {
         return owners;
     }
 
-    /** The first is served next. */
+    /** Returns the waiting builds; the first is served next. */
     List<String> waiting() {
         return List.copyOf(waiting);
     }
 
-    /** Whether a step of this session waits for it. */
+    /** Returns whether a step of this session waits for it. */
     boolean isAsked(String owner) {
         return askers().containsKey(owner);
     }
 
-    /** When the first step of a build asked, in milliseconds since the epoch; 0 if none of this session waits. */
+    /**
+     * Returns when the first step of a build asked, in milliseconds since the epoch; 0 if none of this session waits.
+     */
     long askedAt(String owner) {
         return askers().getOrDefault(owner, List.of()).stream()
                 .mapToLong(QueuedStep::asked)
@@ -60,7 +68,7 @@ final class EnvironmentLine {
                 .orElse(0);
     }
 
-    /** Whether it can be had, or is had already, without waiting. */
+    /** Returns whether the build gets it, or has it already, without waiting. */
     boolean hold(String owner) {
         if (holder == null && (waiting.isEmpty() || waiting.get(0).equals(owner))) {
             waiting.remove(owner);
@@ -76,7 +84,7 @@ final class EnvironmentLine {
         askers().computeIfAbsent(owner, o -> new ArrayList<>()).add(asker);
     }
 
-    /** How many are served before. */
+    /** Returns how many builds are served before. */
     int before(String owner) {
         return waiting.indexOf(owner);
     }
@@ -94,7 +102,9 @@ final class EnvironmentLine {
         return true;
     }
 
-    /** Gives it to one in line, even if that one has not asked again since a restart: it will, or end. */
+    /**
+     * Gives it to one of the waiting builds, even if that one has not asked again since a restart: it will ask, or end.
+     */
     List<QueuedStep> give(String owner) {
         waiting.remove(owner);
         holder = owner;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** What becomes of the builds that hold environments. Public for its initializer only. */
+/** Handles the end of builds that hold environments. Public for its initializer only. */
 @Restricted(NoExternalUse.class)
 public final class EnvironmentOwners {
     private EnvironmentOwners() {}
@@ -52,7 +52,7 @@ public final class EnvironmentOwners {
 
     @Extension
     public static final class OfJobs extends ItemListener {
-        /** Also called for all that is in a folder. */
+        /** Jenkins also calls this for every item in a folder. */
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {
             EnvironmentQueue.get().rename(oldFullName, newFullName);
@@ -64,7 +64,7 @@ public final class EnvironmentOwners {
         }
     }
 
-    /** No event tells of a build that was killed so hard that it never ended. */
+    /** Finds builds that were killed so hard that they never ended: no event reports them. */
     @Extension
     public static final class Gone extends PeriodicWork {
         @Override

@@ -19,17 +19,22 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One deployment at a time per environment and {@link FolderTree}: builds queue up for it in the order in which they asked. A build that holds
- * an environment may ask for it again, and gets it at once; it holds it until it gives it back or ends.
+ * The queue of deployments, one at a time per environment and {@link FolderTree}: builds wait for it in the order in
+ * which they asked. A build that holds an environment may ask for it again, and gets it at once; it holds it until it
+ * gives it back or ends.
  *
- * <p>Who holds and who waits is kept on disk, so that after a restart the builds that go on do so in the same order.
+ * <p>Holders and waiting builds are kept on disk, so that the builds that go on after a restart do so in the same
+ * order.
  */
 @Extension
 public final class EnvironmentQueue {
     private final QueueFile file = new QueueFile();
     /** Guarded by this. */
     private final List<EnvironmentLine> lines = new ArrayList<>(file.read());
-    /** Guarded by this. Not on disk: what is done there meanwhile ends with this Jenkins. Several may be about one. */
+    /**
+     * Guarded by this. It is not on disk: the clean-ups there end with this Jenkins. Several may concern one
+     * environment.
+     */
     private final List<CleanupTurn> cleanUps = new ArrayList<>();
 
     public static EnvironmentQueue get() {
@@ -37,8 +42,8 @@ public final class EnvironmentQueue {
     }
 
     /**
-     * Asks for an environment. Before a restart and after it are two times: a step asks again in {@code onResume}, and
-     * finds its place as it was.
+     * Asks for an environment. The requests before and after a restart are separate: a step asks again in
+     * {@code onResume}, and finds its old place.
      *
      * @return completes, in a thread of a pool, when the build has the environment; fails with one
      *     {@link AbortException} line if deployments to it are paused, and is cancelled if the build withdraws or ends
@@ -49,9 +54,9 @@ public final class EnvironmentQueue {
     }
 
     /**
-     * As {@link #acquire(String, Run, TaskListener)}.
+     * Asks for an environment as {@link #acquire(String, Run, TaskListener)} does.
      *
-     * @param back whether it is asked for to bring an earlier version back, which no pause stops
+     * @param back whether the purpose is a rollback, which no pause stops
      */
     public CompletableFuture<Void> acquire(
             @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull TaskListener listener, boolean back) {
@@ -82,14 +87,14 @@ public final class EnvironmentQueue {
         }
         listener.getLogger().println(waits(environment, holder, before, owner));
         if (holder == null) {
-            // The first in line may wait for a clean-up that this one need not wait for.
+            // The first build in the queue may wait for a clean-up that this one need not wait for.
             serveNext(key);
         }
         Computer.threadPoolForRemoting.execute(this::breakDeadlocks);
         return waiting.future();
     }
 
-    /** Withdraws what was asked for and not given yet. What the build holds it goes on holding. */
+    /** Withdraws a request that was not served yet. The build keeps what it holds. */
     public void cancel(@NonNull String environment, @NonNull Run<?, ?> owner) {
         List<QueuedStep> left;
         synchronized (this) {
@@ -100,12 +105,12 @@ public final class EnvironmentQueue {
         serveNext(key(environment, owner));
     }
 
-    /** Gives an environment to the next in line. Does nothing for a build that does not hold it. */
+    /** Gives an environment to the next build in the queue. Does nothing for a build that does not hold it. */
     public void release(@NonNull String environment, @NonNull Run<?, ?> owner) {
         String id = owner.getExternalizableId();
         List<String> held;
         synchronized (this) {
-            // It may have got it before all was known that tells it apart.
+            // The build may have got it before all its distinguishing properties were known.
             held = lines.stream()
                     .filter(l -> id.equals(l.holder()) && isOf(l.environment(), environment))
                     .map(EnvironmentLine::environment)
@@ -126,7 +131,7 @@ public final class EnvironmentQueue {
     }
 
     /**
-     * Lines up for what a build that has ended left half-made there, until {@link #end}.
+     * Queues a clean-up of what an ended build left half-made there, until {@link #end}.
      *
      * @return its turn, which comes at once if no build holds any of them
      */
@@ -142,7 +147,7 @@ public final class EnvironmentQueue {
     }
 
     /**
-     * As {@link #lineUp}, for what can wait: only if no build holds any of them.
+     * Does the same as {@link #lineUp} for a clean-up that can wait: only if no build holds any of them.
      *
      * @return empty if one does, and then nothing is done
      */
@@ -160,7 +165,7 @@ public final class EnvironmentQueue {
         }
     }
 
-    /** Of those, one that a build holds. */
+    /** Returns one of those environments that a build holds. */
     @NonNull
     public synchronized Optional<String> held(@NonNull Collection<String> environments) {
         return lines.stream()
@@ -169,7 +174,7 @@ public final class EnvironmentQueue {
                 .findFirst();
     }
 
-    /** Ends a turn, also one that has not come. Who has come meanwhile is served in order. */
+    /** Ends a turn, even one that has not come. Builds that have come meanwhile are served in order. */
     public void end(@NonNull CleanupTurn turn) {
         List<String> next;
         synchronized (this) {
@@ -193,15 +198,15 @@ public final class EnvironmentQueue {
                 turn -> Computer.threadPoolForRemoting.execute(() -> turn.come().complete(null)));
     }
 
-    /** Called with the monitor. */
+    /** The caller holds the monitor. */
     private boolean isClosed(String environment, String owner) {
         boolean holdsNothing = lines.stream().noneMatch(line -> owner.equals(line.holder()));
         return cleanUps.stream().anyMatch(turn -> turn.isAbout(environment) && (turn.isGiven() || holdsNothing));
     }
 
     /**
-     * The build that holds an environment, in whatever folder, to be shown: {@code hello #12}. Who may not read that build
-     * is told that it is another one.
+     * Returns the build that holds an environment, in any folder, as text: {@code hello #12}. A user who may not read
+     * that build sees that it is another one.
      */
     public Optional<String> holder(@NonNull String environment) {
         String holder;
@@ -218,7 +223,7 @@ public final class EnvironmentQueue {
                 .orElseGet(Messages::EnvironmentQueue_another));
     }
 
-    /** Where a build waits, for each environment that it waits for. */
+    /** Returns the places of a build, for each environment that it waits for. */
     @NonNull
     public List<QueuePosition> places(@NonNull Run<?, ?> owner) {
         String id = owner.getExternalizableId();
@@ -239,7 +244,7 @@ public final class EnvironmentQueue {
         return EnvironmentNames.isSame(FolderTree.environment(key), environment);
     }
 
-    /** Called with the monitor. */
+    /** The caller holds the monitor. */
     private List<String> keysOf(Collection<String> environments) {
         return lines.stream()
                 .map(EnvironmentLine::environment)
@@ -248,8 +253,8 @@ public final class EnvironmentQueue {
     }
 
     /**
-     * A build that began when environments were known by their names, or before it was known which account they are in,
-     * and goes on. Called with the monitor.
+     * Finds a holder that began when environments were known by their names, or before their account was known, and
+     * goes on. The caller holds the monitor.
      */
     private Optional<String> holderUnderAnOldName(String key, String owner) {
         return lines.stream()
@@ -297,21 +302,21 @@ public final class EnvironmentQueue {
         }
         left.forEach(QueuedStep::cancel);
         held.forEach(environment -> release(environment, owner));
-        // Nobody may hold it: it was closed when Jenkins was restarted.
+        // It may be free: it was held when Jenkins was restarted.
         asked.forEach(this::serveNext);
     }
 
-    /** Those whose build was deleted, or ended without saying so, as after a crash. */
+    /** Drops builds that were deleted, or ended without a report, as after a crash. */
     void dropLost() {
         List<String> owners = new ArrayList<>();
         synchronized (this) {
             lines.forEach(line -> owners.addAll(line.owners()));
         }
-        // Outside of the monitor: finding a build may load it from disk.
+        // This is outside of the monitor: finding a build may load it from disk.
         owners.stream().distinct().filter(id -> !EnvironmentOwners.isAlive(id)).forEach(this::releaseAll);
     }
 
-    /** Of builds that would wait for each other for ever, one goes without. */
+    /** Fails one of several builds that would wait for each other for ever. */
     void breakDeadlocks() {
         List<String> waiting = new ArrayList<>();
         synchronized (this) {
@@ -334,7 +339,7 @@ public final class EnvironmentQueue {
         return Deadlocks.circle(lines, owner);
     }
 
-    /** Outside of the monitor: it asks the builds. */
+    /** Returns whether the builds are stuck; called outside of the monitor, since it asks the builds. */
     private static boolean areStuck(List<Deadlocks.Wait> circle) throws InterruptedException {
         for (Deadlocks.Wait wait : circle) {
             if (!Deadlocks.isStuck(wait.owner())) {
@@ -349,7 +354,7 @@ public final class EnvironmentQueue {
         synchronized (this) {
             EnvironmentLine line = line(wait.environment());
             if (!line.isAsked(wait.owner())) {
-                // A step that has not gone on yet since a restart; it will ask.
+                // A step has not gone on yet since a restart; it will ask.
                 return;
             }
             left = line.leave(wait.owner());
@@ -366,7 +371,7 @@ public final class EnvironmentQueue {
         left.forEach(w -> w.refuse(why));
     }
 
-    /** A job's builds are called otherwise now. */
+    /** Renames a job in the ids of its builds. */
     synchronized void rename(String oldJob, String newJob) {
         lines.forEach(line -> line.rename(oldJob, newJob));
         save();
@@ -395,7 +400,7 @@ public final class EnvironmentQueue {
                             ? Optional.empty()
                             : DeploymentPause.refusal(environment, run));
             if (refusal.isEmpty()) {
-                // In another thread: what follows is another build's work.
+                // This runs in another thread: the following work is another build's.
                 served.forEach(w -> w.serve(environment, Computer.threadPoolForRemoting));
                 return;
             }
@@ -433,7 +438,7 @@ public final class EnvironmentQueue {
                 : Messages.EnvironmentQueue_waitsInLine(shown, name(holder, owner), before);
     }
 
-    /** In the log of a build, whose readers need not be those of the other one. */
+    /** Returns the name for the log of a build, whose readers may differ from those of the other build. */
     private static String name(String holder, Run<?, ?> reader) {
         return isOfOneJob(holder, reader.getExternalizableId())
                 ? EnvironmentOwners.find(holder)

@@ -9,7 +9,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
-/** Where holders and waiters outlive a restart. Missing most of the time. */
+/** Keeps holders and waiting builds over a restart. The file is usually missing. */
 final class QueueFile {
     private static final Logger LOGGER = Logger.getLogger(QueueFile.class.getName());
     private final XmlFile file = new XmlFile(
@@ -29,7 +29,7 @@ final class QueueFile {
         return lines;
     }
 
-    /** A build that holds an environment must not fail because the disk is full. */
+    /** Writes the file. A build that holds an environment must not fail because the disk is full. */
     void write(List<EnvironmentLine> lines) {
         try {
             if (lines.isEmpty()) {

@@ -6,14 +6,14 @@ import hudson.model.Item;
 import hudson.model.Run;
 import java.util.Date;
 
-/** Where a build waits for an environment, as its page shows it. */
+/** The place of a build in the queue of an environment, for its page. */
 public final class QueuePosition {
     private final String environment;
     private final String holder;
     private final int place;
     private final long since;
 
-    /** @param holder the id of the build that has it; empty where none has */
+    /** Makes the place. @param holder the id of the build that has it; empty where none has */
     QueuePosition(String environment, String holder, int place, long since) {
         this.environment = environment;
         this.holder = holder;
@@ -21,24 +21,24 @@ public final class QueuePosition {
         this.since = since;
     }
 
-    /** As people see it. */
+    /** Returns the name that people see. */
     @NonNull
     public String getEnvironment() {
         return environment;
     }
 
-    /** From 1. */
+    /** Returns the place, from 1. */
     public int getPlace() {
         return place;
     }
 
-    /** Null where that is not known, as right after a restart. */
+    /** Returns the begin of the wait; null where it is not known, as right after a restart. */
     @CheckForNull
     public Date getSince() {
         return since == 0 ? null : new Date(since);
     }
 
-    /** The build that has it, as far as the reader may see it. */
+    /** Returns the build that has it, if the reader may see it. */
     @CheckForNull
     public Run<?, ?> getHolder() {
         return holder.isEmpty()
@@ -48,7 +48,7 @@ public final class QueuePosition {
                         .orElse(null);
     }
 
-    /** Whether a build has it; otherwise what an ended one has left there is being taken back. */
+    /** Returns whether a build has it; otherwise a clean-up after an ended build has it. */
     public boolean isHeld() {
         return !holder.isEmpty();
     }

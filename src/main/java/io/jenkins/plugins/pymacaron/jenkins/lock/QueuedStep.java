@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** One step that waits for an environment, and the log in which it says so. */
+/** A step that waits for an environment, and the log in which it reports that. */
 final class QueuedStep {
     private final TaskListener listener;
     private final boolean back;
@@ -16,13 +16,13 @@ final class QueuedStep {
     private final long asked = System.currentTimeMillis();
     private final CompletableFuture<Void> future = new CompletableFuture<>();
 
-    /** @param back whether it brings an earlier version back, as people do in a pause */
+    /** Makes the step. @param back whether it rolls back, which a pause allows */
     QueuedStep(TaskListener listener, boolean back) {
         this.listener = listener;
         this.back = back;
     }
 
-    /** When it was asked for, in milliseconds since the epoch. */
+    /** Returns when it asked, in milliseconds since the epoch. */
     long asked() {
         return asked;
     }

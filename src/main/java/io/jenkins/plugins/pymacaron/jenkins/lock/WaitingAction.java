@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** Shows on the page of a build for what it waits, and after whom. */
+/** Shows on the page of a build what it waits for, and after which builds. */
 public final class WaitingAction extends InvisibleAction {
     private final Run<?, ?> run;
 
@@ -22,7 +22,7 @@ public final class WaitingAction extends InvisibleAction {
         return EnvironmentQueue.get().places(run);
     }
 
-    /** Builds that go on may wait. */
+    /** Adds the action to running builds, which may wait. */
     @Extension
     public static final class Factory extends TransientActionFactory<Run<?, ?>> {
         @Override
@@ -31,7 +31,7 @@ public final class WaitingAction extends InvisibleAction {
             return (Class) Run.class;
         }
 
-        /** So that nobody who looks for another action asks the queue. */
+        /** A search for another action must not ask the queue. */
         @Override
         public Class<? extends Action> actionType() {
             return WaitingAction.class;

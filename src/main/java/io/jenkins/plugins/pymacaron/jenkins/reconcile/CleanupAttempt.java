@@ -31,9 +31,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
 
-/** One attempt to undo what a stage has left, or to end what it kept, on the agent where it ran. */
+/** One attempt to undo what a stage has left, or to end what it kept, on the agent on which it ran. */
 final class CleanupAttempt {
-    /** A cloud takes its time to undo; after that another attempt goes on where this one was. */
+    /** An undo in a cloud takes time; a later attempt goes on where this one ended. */
     private static final long PATIENCE_MINUTES = 45;
 
     private final UnfinishedStage stage;
@@ -45,7 +45,7 @@ final class CleanupAttempt {
     }
 
     /**
-     * Waits for its turn, which takes no thread. Never fails: what could not be undone is tried again later.
+     * Waits for its turn, without a thread. Never fails: a failed undo is tried again later.
      *
      * @return completes when it is over
      */
@@ -92,7 +92,7 @@ final class CleanupAttempt {
             book.gone("its workspace was deleted");
             return;
         }
-        // Its process may be there still, if its build was aborted while the agent was away.
+        // Its process may still be there, if its build was aborted while the agent was away.
         Heartbeat.tell(stage);
         run(run.get(), node, computer, workspace);
     }
@@ -137,7 +137,7 @@ final class CleanupAttempt {
                 .joinWithTimeout(PATIENCE_MINUTES, TimeUnit.MINUTES, listener);
     }
 
-    /** The build, or another one of its job where it was deleted: credentials are looked up in its name. */
+    /** Returns the build, or another one of its job where it was deleted: credentials are looked up in its name. */
     private Optional<Run<?, ?>> context() {
         Optional<Run<?, ?>> run = stage.findBuild();
         if (run.isPresent()) {
@@ -145,7 +145,7 @@ final class CleanupAttempt {
         }
         String name = stage.getBuild().substring(0, stage.getBuild().lastIndexOf('#'));
         Job<?, ?> job = Jenkins.get().getItemByFullName(name, Job.class);
-        // Another job of that name is another one's, whose credentials have no business there.
+        // Another job of that name may belong to other users, whose credentials must not be used there.
         return job != null && stage.isOf(job) ? Optional.ofNullable(job.getLastBuild()) : Optional.empty();
     }
 }

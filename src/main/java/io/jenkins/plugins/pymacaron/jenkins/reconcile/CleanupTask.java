@@ -6,22 +6,30 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Where a clean-up is written down that has to be made, and what came of it. */
+/** The record of a necessary clean-up, and of its result. */
 interface CleanupTask {
-    /** @return when it is its turn: true, and then no build begins there until {@link #end}; or false, not this time */
+    /**
+     * Begins the clean-up.
+     *
+     * @return when it is its turn: true, and then no build begins there until {@link #end}; or false, not this time
+     */
     CompletableFuture<Boolean> begin();
 
-    /** After {@link #begin} was true, whatever came of it. */
+    /** Ends the clean-up after {@link #begin} was true, with any result. */
     void end();
 
-    /** @param next when there is more to be ended, if there is */
+    /** Records success. @param next when there is more to be ended, if there is */
     void done(Optional<Instant> next, File log);
 
     void away(String agent);
 
-    /** @param fault one that has no better explanation than itself; null for one that is explained */
+    /**
+     * Records a failure.
+     *
+     * @param fault one that has no better explanation than itself; null for one that is explained
+     */
     void failed(String line, @CheckForNull Throwable fault);
 
-    /** Nobody can do it any more. */
+    /** Records that the clean-up is not possible any more. */
     void gone(String why);
 }

@@ -12,7 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** What live has kept for a time that is over. It costs money and harms nobody, so only the log knows of troubles. */
+/**
+ * A kept version of live whose time is over. It costs money and does no other harm, so only the log reports troubles.
+ */
 final class KeptVersionTask implements CleanupTask {
     private static final Logger LOGGER = Logger.getLogger(KeptVersionTask.class.getName());
 
@@ -23,7 +25,7 @@ final class KeptVersionTask implements CleanupTask {
         this.kept = kept;
     }
 
-    /** Who deploys there may want to go back to it, and ends it otherwise. */
+    /** Begins if no build deploys there: such a build may want to roll back to it, and ends it otherwise. */
     @Override
     public CompletableFuture<Boolean> begin() {
         turn = EnvironmentQueue.get().tryTurn(kept.getEnvironments());

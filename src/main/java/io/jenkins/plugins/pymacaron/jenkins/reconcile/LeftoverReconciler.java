@@ -27,16 +27,16 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Undoes what stages have left whose build has ended without them: their process was killed, or their agent went away, or
- * the stage that was to follow never came, since for instance nobody approved it.
- * Looks when a build has ended, when an agent comes back, also after a restart, and every hour. Every hour it also ends
- * what live has kept long enough.
+ * Undoes what stages have left whose build has ended without them: their process was killed, or their agent went away,
+ * or the next stage never came, for instance because it was not approved. It looks when a build has ended, when an
+ * agent comes back, also after a restart, and every hour. Every hour it also ends versions that live has kept long
+ * enough.
  */
 @Extension
 public final class LeftoverReconciler extends PeriodicWork {
     private static final Logger LOGGER = Logger.getLogger(LeftoverReconciler.class.getName());
 
-    /** Those that are being undone or ended; the engine of each keeps others from the same workspace. */
+    /** The records that are being undone or ended; the core on the agent keeps others out of the same workspace. */
     private final Set<Object> underWay = ConcurrentHashMap.newKeySet();
 
     static LeftoverReconciler get() {
@@ -54,10 +54,10 @@ public final class LeftoverReconciler extends PeriodicWork {
         end(Instant.now());
     }
 
-    /** Ends what was to be kept until then at most; the agent looks again whether it is time. */
+    /** Ends versions whose time is over by then; the agent checks the time again. */
     public void end(@NonNull Instant now) {
         for (KeptVersion kept : KeptVersions.get().all()) {
-            // While its build goes on, live may have to go back.
+            // While its build goes on, live may need the version for a rollback.
             if (kept.getUntil().isBefore(now) && !isBuilding(kept.getPromotion())) {
                 begin(kept, new CleanupAttempt(kept.getPromotion(), new KeptVersionTask(kept)));
             }
@@ -83,7 +83,7 @@ public final class LeftoverReconciler extends PeriodicWork {
         }
     }
 
-    /** The build goes on by itself, or ends with its own way back. */
+    /** Returns whether the build goes on by itself, or ends with its own rollback. */
     private static boolean isBuilding(UnfinishedStage stage) {
         return stage.findBuild().filter(Run::isBuilding).isPresent();
     }
@@ -92,9 +92,9 @@ public final class LeftoverReconciler extends PeriodicWork {
     public static final class OfBuilds extends RunListener<Run<?, ?>> {
         @Override
         public void onFinalized(@NonNull Run<?, ?> run) {
-            // What is half-made is undone before anybody else begins there.
+            // Half-made changes are undone before another build begins there.
             get().look(stage -> stage.isOf(run) && stage.isCutOff());
-            // For the rest, whose turn is next is known before anything is undone in between.
+            // For the others, the next turn is settled before anything is undone in between.
             EnvironmentQueue.get().releaseAll(run);
             Set<String> changed = environments(run);
             get().look(stage -> stage.isOf(run) || !Collections.disjoint(stage.getEnvironments(), changed));

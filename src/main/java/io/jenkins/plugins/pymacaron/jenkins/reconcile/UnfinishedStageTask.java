@@ -14,11 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** A stage that was cut off, or that nothing followed: users see why it is not undone. */
+/** A stage that was interrupted, or that no stage followed: users see why it is not undone. */
 final class UnfinishedStageTask implements CleanupTask {
     private static final Logger LOGGER = Logger.getLogger(UnfinishedStageTask.class.getName());
 
-    /** What nobody could undo for so long, somebody has to look at. */
+    /** After this time a person has to look at it. */
     static final Duration WORTH_TRYING = Duration.ofDays(7);
 
     private final UnfinishedStage stage;
@@ -29,8 +29,8 @@ final class UnfinishedStageTask implements CleanupTask {
     }
 
     /**
-     * Who was given the turn after it goes on from what is there. From what is half-made nobody can: it is undone as soon as
-     * the builds that deploy there have ended, and before another one begins.
+     * Begins the clean-up. A build that gets its turn later goes on from the present state. A half-made state does not
+     * allow that: it is undone as soon as the builds that deploy there have ended, and before another one begins.
      */
     @Override
     public CompletableFuture<Boolean> begin() {
@@ -55,7 +55,7 @@ final class UnfinishedStageTask implements CleanupTask {
         return UnfinishedStages.get().all().stream().anyMatch(other -> other.equals(stage) && other.isCutOff());
     }
 
-    /** It has waited for nothing. */
+    /** Returns whether it is over; it has waited for nothing. */
     private boolean isOver() {
         end();
         return false;

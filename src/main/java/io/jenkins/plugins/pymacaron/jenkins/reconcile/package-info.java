@@ -1,2 +1,2 @@
-/** Clean-up of stages that were cut off and whose build has ended. */
+/** Cleans up after interrupted stages whose build has ended. */
 package io.jenkins.plugins.pymacaron.jenkins.reconcile;

@@ -25,7 +25,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.verb.GET;
 
-/** What the tests of a build came to: a tab for each stage that ran some, or could not. */
+/** The test results of a build: a tab for each stage that ran tests, or could not. */
 @ExportedBean
 public final class AcceptanceAction implements Action {
     private final Run<?, ?> run;
@@ -74,7 +74,7 @@ public final class AcceptanceAction implements Action {
         return sections;
     }
 
-    /** Whether a tab has to say of which service it is. */
+    /** Returns whether a tab has to name its service. */
     public boolean isSeveral() {
         return getSections().stream()
                         .map(section -> section.getService().getDirectory())
@@ -83,7 +83,7 @@ public final class AcceptanceAction implements Action {
                 > 1;
     }
 
-    /** The tab that is shown first: the first with something wrong, else the last. */
+    /** Returns the tab that is shown first: the first with a failure, else the last. */
     public int getFirst() {
         List<AcceptanceSection> sections = getSections();
         return sections.stream()
@@ -93,7 +93,7 @@ public final class AcceptanceAction implements Action {
                 .orElse(sections.size() - 1);
     }
 
-    /** A page of cases as JSON, for the script of the page. */
+    /** Returns a page of cases as JSON, for the script of the page. */
     @GET
     public HttpResponse doCases(
             @QueryParameter @CheckForNull String section,
@@ -115,7 +115,7 @@ public final class AcceptanceAction implements Action {
         return new Json(json);
     }
 
-    /** Bytes that no browser takes for anything but JSON. */
+    /** Bytes that every browser treats as JSON only. */
     private record Json(String text) implements HttpResponse {
         @Override
         public void generateResponse(StaplerRequest2 request, StaplerResponse2 response, Object node)

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** Gives the Acceptance page to every build that has tested something. */
+/** Adds the Acceptance page to every build that has tested something. */
 @Extension
 public final class AcceptanceActionFactory extends TransientActionFactory<Run<?, ?>> {
     @Override
@@ -18,7 +18,7 @@ public final class AcceptanceActionFactory extends TransientActionFactory<Run<?,
         return (Class) Run.class;
     }
 
-    /** Without it, to look for the build's own record would come back here without end. */
+    /** Without it, a search for the build's own record would come back here without end. */
     @Override
     public Class<? extends Action> actionType() {
         return AcceptanceAction.class;

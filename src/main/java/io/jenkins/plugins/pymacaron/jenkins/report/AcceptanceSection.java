@@ -22,7 +22,7 @@ public final class AcceptanceSection {
 
     private final Path directory;
 
-    /** @param directory of the build */
+    /** Makes the tab. @param directory of the build */
     AcceptanceSection(int index, ServiceRun service, StageRecord stage, Path directory) {
         this.directory = directory;
         this.index = index;
@@ -30,7 +30,10 @@ public final class AcceptanceSection {
         this.stage = stage;
     }
 
-    /** A stage that ran tests, or whose service did not come so far: then its log says why. */
+    /**
+     * Returns whether the stage has a tab: it ran tests, or its service failed before them, and its log gives the
+     * reason.
+     */
     static boolean isOne(StageRecord stage) {
         return stage.getReportFile() != null && (stage.getTotal() > 0 || isBroken(stage));
     }
@@ -39,7 +42,7 @@ public final class AcceptanceSection {
         return stage.getTotal() == 0 && !stage.getOutcome().equals("SUCCEEDED");
     }
 
-    /** Whether it failed before a test ran. */
+    /** Returns whether it failed before a test ran. */
     public boolean isBroken() {
         return isBroken(stage);
     }
@@ -61,7 +64,7 @@ public final class AcceptanceSection {
         return stage;
     }
 
-    /** The report of the stage; empty where somebody has tidied up, or laid a link to somewhere else. */
+    /** Returns the report of the stage; empty where it was deleted, or replaced by a link to another place. */
     Optional<Path> file() throws IOException {
         Path file = directory.resolve(Util.fixNull(stage.getReportFile()));
         return Files.isRegularFile(file) && file.toRealPath().startsWith(directory.toRealPath())
@@ -69,7 +72,7 @@ public final class AcceptanceSection {
                 : Optional.empty();
     }
 
-    /** The first hundred that failed. */
+    /** Returns the first hundred failures. */
     @NonNull
     @Exported
     public List<FailingCase> getFailing() throws IOException {
@@ -81,20 +84,20 @@ public final class AcceptanceSection {
         return stage.getFailed() + stage.getErrors();
     }
 
-    /** Of the image that was tested, as far as this build knows; empty until it is pushed. */
+    /** Returns the digest of the tested image, as far as this build knows; empty until it is pushed. */
     @NonNull
     public String getDigest() {
         ImageRecord image = service.getImage();
         return image == null ? "" : image.getDigest();
     }
 
-    /** As people compare it. */
+    /** Returns the short form, for people to compare. */
     public String getShortDigest() {
         String hex = getDigest().substring(getDigest().indexOf(':') + 1);
         return hex.length() > 12 ? hex.substring(0, 12) : hex;
     }
 
-    /** Only what a browser may follow. */
+    /** Returns whether the URL is one that a browser may follow. */
     public boolean isLinked() {
         return stage.getUrl().startsWith("http://") || stage.getUrl().startsWith("https://");
     }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.StreamSupport;
 
-/** The cases of a stage's report, a page at a time, with what went wrong first. */
+/** The cases of a stage's report, a page at a time, with failures first. */
 final class CasePage {
     static final int SIZE = 100;
 
@@ -32,8 +32,10 @@ final class CasePage {
     private CasePage() {}
 
     /**
+     * Returns a page.
+     *
      * @param status PASSED, FAILED (with errors) or SKIPPED; empty for all
-     * @param search somewhere in the name or the message; empty for all
+     * @param search a text in the name or the message; empty for all
      * @param page from 0
      * @return JSON: total of those found, all there are, page, pages and cases, and on the first page the log
      */
@@ -53,7 +55,7 @@ final class CasePage {
                 }
             }
         }
-        // Stable: within a rank in the order in which they ran.
+        // The sort is stable: cases of one rank stay in the order in which they ran.
         found.sort(Comparator.comparingInt(CasePage::rank));
         int pages = Math.max(1, (found.size() + SIZE - 1) / SIZE);
         int shown = Math.min(Math.max(page, 0), pages - 1);
@@ -70,7 +72,7 @@ final class CasePage {
         return JSON.writeValueAsString(answer);
     }
 
-    /** Those that failed, as many as a page has. */
+    /** Returns the failures, as many as a page has. */
     static List<FailingCase> failing(Path file) throws IOException {
         return StreamSupport.stream(
                         JSON.readTree(of(file, "FAILED", "", 0)).path("cases").spliterator(), false)
@@ -87,7 +89,7 @@ final class CasePage {
             one.put(field, test.path(field).asText());
         }
         if (one.path("status").asText().equals("SKIPPED")) {
-            // Where it was skipped says nothing that the reason does not.
+            // The place of a skip adds nothing to its reason.
             one.put("detail", "");
         }
         one.put("millis", millis(test.path("duration").asText()));

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** A test that failed, for REST: what it is and why, without its trace. */
+/** A failed test, for REST: its name and reason, without its trace. */
 @ExportedBean(defaultVisibility = 3)
 public final class FailingCase {
     private final String className;

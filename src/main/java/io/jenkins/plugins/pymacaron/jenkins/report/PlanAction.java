@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** What a build said that it would change, in order, beside what was there: before it began, or instead of it. */
+/** The changes that a build planned, in order, beside the state before: before its stages began, or instead of them. */
 public final class PlanAction implements Action {
     private final Run<?, ?> run;
 
@@ -23,7 +23,7 @@ public final class PlanAction implements Action {
         return run;
     }
 
-    /** Those that have a plan. */
+    /** Returns the services with a plan. */
     @NonNull
     public List<ServiceRun> getServices() {
         return planned(run);
@@ -50,7 +50,7 @@ public final class PlanAction implements Action {
                 .toList();
     }
 
-    /** Gives the page to every build that has planned something. */
+    /** Adds the page to every build that has planned something. */
     @Extension
     public static final class Factory extends TransientActionFactory<Run<?, ?>> {
         @Override
@@ -59,7 +59,7 @@ public final class PlanAction implements Action {
             return (Class) Run.class;
         }
 
-        /** Without it, to look for the build's own record would come back here without end. */
+        /** Without it, a search for the build's own record would come back here without end. */
         @Override
         public Class<? extends Action> actionType() {
             return PlanAction.class;

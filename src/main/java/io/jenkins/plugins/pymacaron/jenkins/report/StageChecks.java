@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import org.jenkinsci.plugins.displayurlapi.DisplayURLProvider;
 
-/** A check of the commit for each stage that tested or deployed something, or failed. */
+/** Publishes a check of the commit for each stage that tested or deployed something, or failed. */
 @Extension
 public final class StageChecks implements StageListener {
     private static final Set<String> GOOD = Set.of("SUCCEEDED", "ROLLED_BACK");
@@ -32,7 +32,7 @@ public final class StageChecks implements StageListener {
             return;
         }
         ChecksDetails details = details(run, service, stage, good);
-        // It may ask a server far away, which the stage's thread does not wait for; one that fails is logged there.
+        // It may ask a server far away, for which the stage's thread must not wait; a failure is logged there.
         Computer.threadPoolForRemoting.execute(
                 () -> ChecksPublisherFactory.fromRun(run, TaskListener.NULL).publish(details));
     }
@@ -83,7 +83,7 @@ public final class StageChecks implements StageListener {
         return lines.length() == 0 ? stage.getTitle() : lines.toString();
     }
 
-    /** Markdown that nothing in the text can leave. */
+    /** Returns Markdown code that no text can leave. */
     private static String code(String text) {
         return text.isEmpty() ? "" : "`" + text.replace('`', '\'') + "`";
     }

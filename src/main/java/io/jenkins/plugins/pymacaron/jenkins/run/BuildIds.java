@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.run;
 import hudson.model.Run;
 import java.util.UUID;
 
-/** Ids of builds: readable, and random, since a name and a number can be given twice. */
+/** Makes ids of builds: readable, and random, since a name and a number can be given twice. */
 final class BuildIds {
     private static final int READABLE = 40;
 

@@ -21,7 +21,7 @@ import org.apache.commons.io.FilenameUtils;
 import org.apache.commons.io.IOCase;
 import org.jenkinsci.plugins.workflow.multibranch.BranchJobProperty;
 
-/** Where the source of a build comes from, and what it may do therefore. */
+/** The origin of a build's source, and the rights that follow from it. */
 public final class BuildOrigin {
     /** Null if the job is not of a multibranch project. */
     @CheckForNull
@@ -31,7 +31,7 @@ public final class BuildOrigin {
     private final boolean trusted;
     private final String change;
 
-    /** @param head null for a job that is not of a multibranch project */
+    /** Makes the origin. @param head null for a job that is not of a multibranch project */
     public BuildOrigin(@CheckForNull SCMHead head, boolean primary, boolean trusted) {
         this(head, primary, trusted, "");
     }
@@ -43,7 +43,7 @@ public final class BuildOrigin {
         this.trusted = trusted;
     }
 
-    /** May ask the SCM whom it trusts, so not for a thread that must not block. */
+    /** Reads the origin. It may ask the SCM whom it trusts, so do not call it in a thread that must not block. */
     public static BuildOrigin of(@NonNull Run<?, ?> run, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
         Job<?, ?> job = run.getParent();
@@ -60,8 +60,9 @@ public final class BuildOrigin {
     }
 
     /**
-     * A fork is somebody else's, whoever may read it, and whatever Jenkinsfile its SCM takes. A change request within the
-     * repository is trusted if its SCM would take its Jenkinsfile; one of an unknown revision is not.
+     * Returns whether the source is trusted. A fork is always a stranger's, independent of its readers and of the
+     * Jenkinsfile that its SCM uses. A change request within the repository is trusted if its SCM would use its
+     * Jenkinsfile; one of an unknown revision is not.
      */
     private static boolean isTrusted(Run<?, ?> run, SCMHead head, TaskListener listener)
             throws IOException, InterruptedException {
@@ -76,7 +77,7 @@ public final class BuildOrigin {
         return revision != null && revision.equals(source.getTrustedRevision(revision, listener));
     }
 
-    /** Whether it may be given secrets and credentials. */
+    /** Returns whether it may be given secrets and credentials. */
     public boolean isTrusted() {
         return trusted;
     }
@@ -85,7 +86,7 @@ public final class BuildOrigin {
         return head instanceof ChangeRequestSCMHead;
     }
 
-    /** Whether it may go further than a tested image. */
+    /** Returns whether it may go further than a tested image. */
     public boolean mayShip() {
         return trusted && !isChangeRequest();
     }
@@ -94,12 +95,16 @@ public final class BuildOrigin {
         return head != null;
     }
 
-    /** Of the branch or the change request; empty where there is none. */
+    /** Returns the name of the branch or the change request; empty where there is none. */
     public String name() {
         return head == null ? change : head.getName();
     }
 
-    /** @param branches that may, as names or with * for any part; empty for the primary one alone */
+    /**
+     * Returns whether it may go live.
+     *
+     * @param branches that may, as names or with * for any part; empty for the primary one alone
+     */
     public boolean mayGoLive(List<String> branches) {
         if (head == null || !mayShip()) {
             return head == null && mayShip();

@@ -25,12 +25,12 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.multibranch.BranchJobProperty;
 
 /**
- * Which repository the controller itself had checked out where, for one build of a Pipeline; an agent is not asked. So it
- * is known whether the Jenkinsfile of a build and a service in its workspace are of the same repository, and so of the
+ * The checkouts of the controller itself, for one build of a Pipeline: repository and directory; no agent is asked.
+ * They tell whether the Jenkinsfile of a build and a service in its workspace are of the same repository, and so of the
  * same authors.
  */
 public final class Checkouts extends InvisibleAction {
-    /** Of multibranch projects that take the Jenkinsfile from the branch itself; the class is not public. */
+    /** The class of multibranch projects that take the Jenkinsfile from the branch itself; it is not public. */
     private static final String OF_THE_BRANCH = "org.jenkinsci.plugins.workflow.multibranch.SCMBinder";
 
     private static final int MOST = 100;
@@ -69,6 +69,8 @@ public final class Checkouts extends InvisibleAction {
     }
 
     /**
+     * Finds a checkout.
+     *
      * @param directory of a service, on the agent
      * @return the directory of the checkout that it is in, if the Jenkinsfile of the build is of the same repository;
      *     empty if it is not, or if that is not known for certain
@@ -99,12 +101,12 @@ public final class Checkouts extends InvisibleAction {
         return branch == null ? null : branch.getScm();
     }
 
-    /** Which repository it is; empty for an SCM that does not tell, whose key is its type. */
+    /** Returns the key of the repository; empty for an SCM that does not tell it, whose key is its type. */
     private static String key(@CheckForNull SCM scm) {
         return scm == null || scm.getKey().equals(scm.getType()) ? "" : scm.getKey();
     }
 
-    /** Hears of every checkout, before anything of it runs. */
+    /** Is told of every checkout, before any code of it runs. */
     @Extension
     public static final class OfBuilds extends SCMListener {
         @Override

@@ -6,7 +6,7 @@ import java.io.Serializable;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** A version that serves in an environment. What is not known is empty. */
+/** A version that serves in an environment. Unknown texts are empty. */
 @ExportedBean(defaultVisibility = 5)
 public final class DeploymentRecord implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -24,11 +24,13 @@ public final class DeploymentRecord implements Serializable {
     private final String identity;
 
     /**
+     * Makes the record.
+     *
      * @param slot {@code staging} or {@code live}
      * @param target such as {@code docker}
      * @param environment such as {@code docker/hello/live}
      * @param deployment id of the version with this configuration and these secrets
-     * @param revision how the target calls it
+     * @param revision the target's name for it
      * @param since ISO 8601
      * @param identity by which queues and histories know the environment; an earlier version knew it by its name
      */
@@ -57,7 +59,7 @@ public final class DeploymentRecord implements Serializable {
         this.identity = identity;
     }
 
-    /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
+    /** Sets the fields that an earlier version of this class did not know, or that were removed from the file. */
     private Object readResolve() {
         return new DeploymentRecord(
                 Util.fixNull(slot),

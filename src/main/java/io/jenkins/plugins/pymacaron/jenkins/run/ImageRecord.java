@@ -6,7 +6,7 @@ import java.io.Serializable;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** The image that a build made, found or deploys. What is not known yet is empty. */
+/** The image that a build made, found or deploys. Unknown texts are empty. */
 @ExportedBean(defaultVisibility = 4)
 public final class ImageRecord implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -19,9 +19,11 @@ public final class ImageRecord implements Serializable {
     private final boolean reused;
 
     /**
+     * Makes the record.
+     *
      * @param name repository with its registry, without a tag
      * @param digest of the repository, {@code sha256:…}
-     * @param reused whether an image of this source was there already
+     * @param reused whether an image of this source existed already
      */
     public ImageRecord(
             @NonNull String name,
@@ -38,7 +40,7 @@ public final class ImageRecord implements Serializable {
         this.reused = reused;
     }
 
-    /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
+    /** Sets the fields that an earlier version of this class did not know, or that were removed from the file. */
     private Object readResolve() {
         return new ImageRecord(
                 Util.fixNull(name),

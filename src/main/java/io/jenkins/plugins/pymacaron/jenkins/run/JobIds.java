@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Ids of jobs, in a file of each job's directory: that goes with a job that is renamed or moved, and is neither copied with
- * its configuration nor there in a job that was deleted and made anew under the same name.
+ * Ids of jobs, in a file of each job's directory. The file goes with a job that is renamed or moved. It is not copied
+ * with the job's configuration, and a job that was deleted and made again under the same name has a new one.
  */
 public final class JobIds {
     private static final String FILE = "pymacaron-job-id";
@@ -20,7 +20,7 @@ public final class JobIds {
 
     private JobIds() {}
 
-    /** Made if it has none yet. */
+    /** Returns the id; it is made if the job has none yet. */
     @NonNull
     public static String of(@NonNull Job<?, ?> job) throws IOException {
         Path file = job.getRootDir().toPath().resolve(FILE);
@@ -35,7 +35,7 @@ public final class JobIds {
         }
     }
 
-    /** As {@link #of}, without making one; empty also where it cannot be read. */
+    /** Returns the id as {@link #of} does, without making one; empty also where it cannot be read. */
     @NonNull
     public static Optional<String> find(@NonNull Job<?, ?> job) {
         try {

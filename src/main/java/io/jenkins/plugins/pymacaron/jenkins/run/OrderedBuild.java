@@ -2,5 +2,8 @@ package io.jenkins.plugins.pymacaron.jenkins.run;
 
 import hudson.model.InvisibleAction;
 
-/** Says of a build that {@code pymacaronDeploy} decides what it does, and has looked for pauses where it is going. */
+/**
+ * Marks a build whose actions {@code pymacaronDeploy} decides, and which has already looked for pauses of its
+ * environments.
+ */
 public final class OrderedBuild extends InvisibleAction {}

@@ -22,18 +22,18 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * What a build has done so far, service by service: where a step finds what earlier ones have made, and what the pages
- * show. Saved with the build at each change.
+ * The record of a build, service by service: steps find the results of earlier steps in it, and the pages show it. It
+ * is saved with the build at each change.
  */
 @ExportedBean(defaultVisibility = 2)
 public final class PymacaronRun implements RunAction2 {
     private static final Logger LOGGER = Logger.getLogger(PymacaronRun.class.getName());
 
-    /** Never that of another build; empty for one that an earlier version of this class has begun. */
+    /** It is never the id of another build; empty for a build that an earlier version of this class has begun. */
     private String id;
 
     private List<ServiceRun> services = new CopyOnWriteArrayList<>();
-    /** Of env_secrets, with blanks between, by directory and file; as they were read first. */
+    /** The names in env_secrets, separated by blanks, by directory and file, from the first read. */
     private Map<String, String> secretNames = new ConcurrentHashMap<>();
 
     private transient Run<?, ?> run;
@@ -51,7 +51,7 @@ public final class PymacaronRun implements RunAction2 {
         return this;
     }
 
-    /** That of a build, made if it has none yet. */
+    /** Returns the record of a build, made if it has none yet. */
     @NonNull
     public static PymacaronRun of(@NonNull Run<?, ?> run) {
         synchronized (run) {
@@ -63,10 +63,10 @@ public final class PymacaronRun implements RunAction2 {
         }
     }
 
-    /** That of a build, if it has done anything. */
+    /** Returns the record of a build, if it has done anything. */
     @SuppressWarnings("deprecation")
     public static Optional<PymacaronRun> find(@NonNull Run<?, ?> run) {
-        // Only those that are kept: getAction asks the factories too, which ask this.
+        // Only stored actions are read: getAction asks the factories too, which ask this.
         return run.getActions().stream()
                 .filter(PymacaronRun.class::isInstance)
                 .map(PymacaronRun.class::cast)
@@ -74,8 +74,8 @@ public final class PymacaronRun implements RunAction2 {
     }
 
     /**
-     * What tells a build from every other one, also from one of the same name and number: that of a job that was made
-     * anew, or of a restored home. Kept on the disk before it is told to anybody.
+     * Returns the id that distinguishes a build from every other one, even from one of the same name and number: that
+     * of a job that was made anew, or of a restored home. It is on the disk before it is returned.
      *
      * @return letters, digits, dots, dashes and underscores; empty for a build that an earlier version has begun
      */
@@ -89,20 +89,23 @@ public final class PymacaronRun implements RunAction2 {
         return all.id;
     }
 
-    /** As {@link #idOf}, without making one: that of a build that has begun nothing is no other build's. */
+    /**
+     * Returns the id as {@link #idOf} does, without making one: a build that has begun nothing has no id of another
+     * build.
+     */
     @NonNull
     public static Optional<String> knownIdOf(@NonNull Run<?, ?> run) {
         return find(run).map(all -> all.id);
     }
 
-    /** The names of the secrets of a service, if the controller has read them in this build already. */
+    /** Returns the names of the secrets of a service, if the controller has read them in this build already. */
     @NonNull
     public Optional<Collection<String>> secretNames(@NonNull String directory, @NonNull String file) {
         return Optional.ofNullable(secretNames.get(directory + "/" + file))
                 .map(names -> names.isEmpty() ? List.of() : List.of(names.split(" ")));
     }
 
-    /** Keeps them for the rest of the build: what is in the workspace later counts no more. */
+    /** Keeps them for the rest of the build: later changes in the workspace do not count. */
     @NonNull
     public Collection<String> secretNames(
             @NonNull String directory, @NonNull String file, @NonNull Collection<String> names) throws IOException {
@@ -120,7 +123,7 @@ public final class PymacaronRun implements RunAction2 {
         return services.stream().filter(s -> s.getDirectory().equals(directory)).findFirst();
     }
 
-    /** Changes what is known of a service, begun if it is new, and saves it. */
+    /** Changes the record of a service, begun if it is new, and saves it. */
     @NonNull
     public ServiceRun change(@NonNull String directory, @NonNull Consumer<ServiceRun> change) throws IOException {
         ServiceRun service = learn(directory, change);
@@ -128,7 +131,7 @@ public final class PymacaronRun implements RunAction2 {
         return service;
     }
 
-    /** As {@link #change}, and leaves it to the caller to save it. */
+    /** Changes the record as {@link #change} does, and leaves it to the caller to save it. */
     @NonNull
     public synchronized ServiceRun learn(@NonNull String directory, @NonNull Consumer<ServiceRun> change) {
         ServiceRun service = find(directory).orElseGet(() -> {
@@ -140,14 +143,14 @@ public final class PymacaronRun implements RunAction2 {
         return service;
     }
 
-    /** With its build. */
+    /** Saves it with its build. */
     public void save() throws IOException {
         run.save();
         saved = true;
     }
 
     /**
-     * Tells everybody who wants to know of a stage that was just added.
+     * Tells all listeners of a stage that was just added.
      *
      * @throws IOException if one of them could not write it down; the others know it then
      */
@@ -167,7 +170,7 @@ public final class PymacaronRun implements RunAction2 {
         }
     }
 
-    /** For the build's page: a line for each service. */
+    /** Returns a line for each service, for the build's page. */
     public List<ServiceSummary> getSummaries() {
         return services.stream()
                 .filter(service -> !service.getStages().isEmpty())

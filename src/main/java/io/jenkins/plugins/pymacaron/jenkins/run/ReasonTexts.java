@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.run;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 
-/** Reasons that people give for a pause or a rollback. */
+/** Reads the reasons that people give for a pause or a rollback. */
 public final class ReasonTexts {
     /** In characters. */
     public static final int LONGEST = 300;
@@ -11,8 +11,8 @@ public final class ReasonTexts {
     private ReasonTexts() {}
 
     /**
-     * One line of plain text, cut off where it is too long. Control characters, and those that change the direction of
-     * what follows, count as spaces: the line is shown in consoles too.
+     * Returns one line of plain text, cut off where it is too long. Control characters, and those that change the
+     * direction of the following text, count as spaces: the line is shown in consoles too.
      *
      * @return empty if no reason was given
      */
@@ -26,7 +26,7 @@ public final class ReasonTexts {
         if (line.length() <= LONGEST) {
             return line;
         }
-        // A character of two halves is left out whole.
+        // A surrogate pair is left out whole.
         int end = Character.isHighSurrogate(line.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
         return line.substring(0, end).strip();
     }

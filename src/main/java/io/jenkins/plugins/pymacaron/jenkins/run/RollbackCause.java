@@ -6,7 +6,7 @@ import hudson.model.Cause;
 import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
 import java.util.Objects;
 
-/** Says on the page and in the console of a build what it was asked to bring back, and why. */
+/** Shows on the page and in the console of a build which rollback was asked for, and why. */
 public final class RollbackCause extends Cause {
     private final String environment;
     private final String version;
@@ -20,7 +20,7 @@ public final class RollbackCause extends Cause {
         reason = request.getReason();
     }
 
-    /** Plain text: pages escape it. */
+    /** Returns plain text: pages escape it. */
     @Override
     public String getShortDescription() {
         String where = EnvironmentNames.shown(Util.fixNull(environment));

@@ -17,8 +17,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * Carried by a build that shall do nothing but roll back: {@code pymacaronDeploy} and the freestyle builder look for it.
- * The build runs the job's own pipeline, so that it finds the same agent and the same credentials.
+ * Marks a build that only rolls back: {@code pymacaronDeploy} and the freestyle builder look for it. The build runs the
+ * job's own pipeline, so that it finds the same agent and the same credentials.
  */
 @ExportedBean(defaultVisibility = 2)
 public final class RollbackRequest extends InvisibleAction implements Queue.QueueAction {
@@ -26,17 +26,17 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
     private final String environment;
     private final String version;
     private final String user;
-    /** False in what an earlier version has scheduled. */
+    /** False in a request that an earlier version has scheduled. */
     private final boolean again;
-    /** Null in what an earlier version has scheduled. */
+    /** Null in a request that an earlier version has scheduled. */
     private final String reason;
 
     /**
-     * A version that is kept, to serve again at once.
+     * Makes a request for a kept version, which serves again at once.
      *
      * @param directory of the service, relative to the workspace, "." for the whole of it
      * @param environment such as {@code docker/hello/live}
-     * @param version to go back to; empty for the one that served before
+     * @param version to roll back to; empty for the one that served before
      * @param user who asked for it, as shown
      */
     public RollbackRequest(
@@ -45,6 +45,8 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
     }
 
     /**
+     * Makes a request.
+     *
      * @param again whether the version is not kept, and so is deployed again, from the image in the registry
      * @param reason as given; empty if none was
      */
@@ -94,13 +96,16 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
         return version;
     }
 
-    /** Whether the version is deployed again, through staging and all acceptance tests, rather than brought back. */
+    /**
+     * Returns whether the version is deployed again, through staging and all acceptance tests, rather than brought
+     * back.
+     */
     @Exported
     public boolean isAgain() {
         return again;
     }
 
-    /** Why, in one line of plain text; empty if nobody said. */
+    /** Returns the reason, in one line of plain text; empty if none was given. */
     @NonNull
     @Exported
     public String getReason() {
@@ -112,7 +117,7 @@ public final class RollbackRequest extends InvisibleAction implements Queue.Queu
         return user;
     }
 
-    /** Must not be taken for an ordinary build that waits already, nor the other way round. */
+    /** Returns whether to schedule it: an ordinary build that waits is not the same, nor the other way round. */
     @Override
     public boolean shouldSchedule(List<Action> actions) {
         return actions.stream().noneMatch(this::isSame);

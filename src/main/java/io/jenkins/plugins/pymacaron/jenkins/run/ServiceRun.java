@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** What one build has done with one service. Changed through {@link PymacaronRun} only, which saves it. */
+/** The record of one service in one build. Change it through {@link PymacaronRun} only, which saves it. */
 @ExportedBean(defaultVisibility = 3)
 public final class ServiceRun {
     private String directory;
@@ -21,7 +21,7 @@ public final class ServiceRun {
     private volatile String commit = "";
     private volatile String branch = "";
     private volatile String outcome = "";
-    /** What the stages hand on to each other: an object of string maps. */
+    /** The state that the stages hand on to each other: an object of string maps. */
     private volatile String stateJson = "{}";
 
     private volatile String stagingEnvironment = "";
@@ -31,15 +31,15 @@ public final class ServiceRun {
     private volatile ImageRecord image;
 
     private List<StageRecord> stages = new CopyOnWriteArrayList<>();
-    /** What its preflight said that it would change. */
+    /** The changes that its preflight planned. */
     private List<String> plan = new CopyOnWriteArrayList<>();
 
-    /** @param directory relative to the workspace, "." for the whole of it */
+    /** Makes the record. @param directory relative to the workspace, "." for the whole of it */
     public ServiceRun(@NonNull String directory) {
         this.directory = directory;
     }
 
-    /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
+    /** Sets the fields that an earlier version of this class did not know, or that were removed from the file. */
     private Object readResolve() {
         directory = Util.fixNull(directory, ".");
         service = Util.fixNull(service);
@@ -57,7 +57,7 @@ public final class ServiceRun {
         return this;
     }
 
-    /** Names it, once they are known; an empty value leaves what is there. */
+    /** Sets the names, once they are known; an empty value keeps the old one. */
     public ServiceRun named(@NonNull String service, @NonNull String commit, @NonNull String branch) {
         this.service = service.isEmpty() ? this.service : service;
         this.commit = commit.isEmpty() ? this.commit : commit;
@@ -81,7 +81,7 @@ public final class ServiceRun {
         return this;
     }
 
-    /** @param lines in their order; none of them leave what is there */
+    /** Sets the plan. @param lines in their order; an empty list keeps the old plan */
     public ServiceRun planned(@NonNull List<String> lines) {
         if (!lines.isEmpty()) {
             plan = new CopyOnWriteArrayList<>(lines);
@@ -89,7 +89,7 @@ public final class ServiceRun {
         return this;
     }
 
-    /** What the build said that it would change, a line each, before it began; empty if nobody asked. */
+    /** Returns the changes that the build planned, a line each, before it began; empty if no plan was asked for. */
     @NonNull
     @Exported
     public List<String> getPlan() {
@@ -112,7 +112,7 @@ public final class ServiceRun {
         return directory;
     }
 
-    /** As pym-config.yaml names it; empty until a stage has read it. */
+    /** Returns the name in pym-config.yaml; empty until a stage has read it. */
     @Exported
     public String getService() {
         return service;
@@ -128,7 +128,7 @@ public final class ServiceRun {
         return branch;
     }
 
-    /** Of its last stage; empty before the first has ended. */
+    /** Returns the outcome of its last stage; empty before the first has ended. */
     @Exported
     public String getOutcome() {
         return outcome;
@@ -138,7 +138,7 @@ public final class ServiceRun {
         return stateJson;
     }
 
-    /** Such as {@code docker/hello/staging}; empty until a stage has told. */
+    /** Returns a name such as {@code docker/hello/staging}; empty until a stage has reported it. */
     @Exported
     public String getStagingEnvironment() {
         return stagingEnvironment;
@@ -155,13 +155,13 @@ public final class ServiceRun {
         return image;
     }
 
-    /** In the order in which they ended. */
+    /** Returns the stages in the order in which they ended. */
     @Exported
     public List<StageRecord> getStages() {
         return Collections.unmodifiableList(stages);
     }
 
-    /** The last of the stages with this key. */
+    /** Returns the last of the stages with this key. */
     public Optional<StageRecord> last(@NonNull String stage) {
         return stages.stream().filter(s -> s.getStage().equals(stage)).reduce((earlier, later) -> later);
     }

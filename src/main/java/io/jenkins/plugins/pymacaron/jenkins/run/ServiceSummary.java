@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 
-/** A service of a build in one line: what became of it, and with how much work. */
+/** A service of a build in one line: its result, and the amount of work. */
 public final class ServiceSummary {
     private final ServiceRun service;
 
@@ -15,7 +15,7 @@ public final class ServiceSummary {
         this.service = service;
     }
 
-    /** Such as {@code hello 261122-1810-42-ab12cd live on Cloud Run}. */
+    /** Returns a text such as {@code hello 261122-1810-42-ab12cd live on Cloud Run}. */
     @NonNull
     public String getTitle() {
         StringJoiner title = new StringJoiner(" ");
@@ -31,7 +31,7 @@ public final class ServiceSummary {
         return title.toString();
     }
 
-    /** As users know it; an agent of another version may say what this one does not know. */
+    /** Returns the product's name for users; an agent of another version may report one that this one does not know. */
     private static String product(String target) {
         return switch (target) {
             case "beanstalk" -> "Elastic Beanstalk";
@@ -41,7 +41,7 @@ public final class ServiceSummary {
         };
     }
 
-    /** Such as {@code 8 stages · 96 tests · 4 min 10 sec · promoted}. */
+    /** Returns a text such as {@code 8 stages · 96 tests · 4 min 10 sec · promoted}. */
     @NonNull
     public String getText() {
         List<StageRecord> stages = service.getStages();
@@ -66,7 +66,7 @@ public final class ServiceSummary {
         return service.getStages().stream().anyMatch(s -> !s.getDeployments().isEmpty());
     }
 
-    /** The same for a console, with what a user copies from there. */
+    /** Returns the same for a console, with the texts that a user copies from there. */
     @NonNull
     public List<String> getConsole() {
         List<String> lines = new ArrayList<>(List.of(getTitle() + ": " + getText()));
@@ -95,7 +95,7 @@ public final class ServiceSummary {
                 ? Messages.ServiceSummary_stageFailed(s.getTitle())
                 : Messages.ServiceSummary_stageFailedSince(s.getTitle(), withoutTitle(s)));
         Optional<StageRecord> back = service.last("rollback");
-        // One that found nothing to take back changed nothing.
+        // A rollback that found nothing to roll back changed nothing.
         if (back.filter(r -> !isGood(r) || !r.getDeployments().isEmpty()).isPresent()) {
             String end = isGood(back.get()) ? rolledBack(back.get()) : Messages.ServiceSummary_notRolledBack();
             String asked = back.get().getReason();
@@ -117,7 +117,7 @@ public final class ServiceSummary {
                 : Messages.ServiceSummary_notDeployed();
     }
 
-    /** Which version was refused, and which one serves. */
+    /** Returns the refused version, and the one that serves. */
     private String rolledBack(StageRecord back) {
         String serves = back.getDeployments().get(0).getVersion();
         Optional<String> refused = service.last("promote").stream()
@@ -141,7 +141,7 @@ public final class ServiceSummary {
         return stage.getOutcome().equals("SUCCEEDED") || stage.getOutcome().equals("ROLLED_BACK");
     }
 
-    /** The last deployment that this build made. */
+    /** Returns the last deployment that this build made. */
     private Optional<DeploymentRecord> reached() {
         return service.getStages().stream()
                 .flatMap(s -> s.getDeployments().stream())

@@ -5,11 +5,11 @@ import hudson.ExtensionPoint;
 import hudson.model.Run;
 import java.io.IOException;
 
-/** Hears of every stage that has ended, after it was recorded in its build. */
+/** Is told of every stage that has ended, after it was recorded in its build. */
 public interface StageListener extends ExtensionPoint {
     /**
-     * In the thread that ended the stage. It may hear of the same one again, after a restart or when another one could not
-     * write it down. What it throws besides is logged and spoils nothing.
+     * Handles the end of a stage, in the thread that ended it. It may be called again for the same stage, after a
+     * restart or when another listener could not write it down. Other exceptions are logged and do no harm.
      *
      * @throws IOException if it could not write down what must not be lost: it is told again later
      */

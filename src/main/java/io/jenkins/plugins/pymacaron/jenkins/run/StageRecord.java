@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** One stage that has ended, of one service, in one build. Filled before it is recorded, not changed afterwards. */
+/** One ended stage of one service in one build. It is filled before it is recorded, and not changed afterwards. */
 @ExportedBean(defaultVisibility = 4)
 public final class StageRecord implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -46,8 +46,10 @@ public final class StageRecord implements Serializable {
     private TreeMap<String, ArrayList<String>> kept = new TreeMap<>();
 
     /**
+     * Makes the record.
+     *
      * @param stage key, such as {@code accept-staging}
-     * @param title as users see it
+     * @param title for users
      * @param nodeId of the step in its Pipeline; null in other builds
      */
     public StageRecord(@NonNull String stage, @NonNull String title, @CheckForNull String nodeId) {
@@ -56,7 +58,12 @@ public final class StageRecord implements Serializable {
         this.nodeId = nodeId;
     }
 
-    /** @param outcome as a stage's result names it, {@code SUCCEEDED} and so on; @param message one line or empty */
+    /**
+     * Sets the end.
+     *
+     * @param outcome as a stage's result names it, {@code SUCCEEDED} and so on;
+     * @param message one line or empty
+     */
     public StageRecord ended(@NonNull String outcome, @NonNull String message) {
         this.outcome = outcome;
         this.message = message;
@@ -82,19 +89,23 @@ public final class StageRecord implements Serializable {
         return this;
     }
 
-    /** @param agent as Jenkins names it; empty where that is not known */
+    /** Sets the agent. @param agent as Jenkins names it; empty where it is not known */
     public StageRecord on(@NonNull String agent) {
         node = agent;
         return this;
     }
 
-    /** @param given why what served earlier is brought back; null or empty if nobody said */
+    /** Sets the reason. @param given why an earlier version is brought back; null or empty if none was given */
     public StageRecord because(@CheckForNull String given) {
         reason = ReasonTexts.line(given);
         return this;
     }
 
-    /** @param file in the build's directory: JSON with the {@code report} and the {@code log} of the stage */
+    /**
+     * Sets the report.
+     *
+     * @param file in the build's directory: JSON with the {@code report} and the {@code log} of the stage
+     */
     public StageRecord reported(@CheckForNull String file) {
         reportFile = file;
         return this;
@@ -105,13 +116,17 @@ public final class StageRecord implements Serializable {
         return this;
     }
 
-    /** @param versions that each environment of live can go back to without a build, by its identity */
+    /**
+     * Sets the kept versions.
+     *
+     * @param versions that each environment of live can return to without a build, by its identity
+     */
     public StageRecord keeping(@NonNull Map<String, List<String>> versions) {
         versions.forEach((environment, all) -> kept.put(environment, new ArrayList<>(all)));
         return this;
     }
 
-    /** What an earlier version of this class did not know yet, and what somebody has taken out of the file. */
+    /** Sets the fields that an earlier version of this class did not know, or that were removed from the file. */
     private Object readResolve() {
         stage = Util.fixNull(stage);
         title = Util.fixNull(title, stage);
@@ -147,13 +162,13 @@ public final class StageRecord implements Serializable {
         return outcome;
     }
 
-    /** Why it failed, or what it did; one line or empty. */
+    /** Returns the reason of its failure, or its result; one line or empty. */
     @Exported
     public String getMessage() {
         return message;
     }
 
-    /** Milliseconds since the epoch. */
+    /** Returns milliseconds since the epoch. */
     @Exported
     public long getStarted() {
         return started;
@@ -188,18 +203,18 @@ public final class StageRecord implements Serializable {
         return passed + failed + errors + skipped;
     }
 
-    /** Where the service answered that was deployed or accepted; empty if none. */
+    /** Returns the URL of the deployed or accepted service; empty if none. */
     @Exported
     public String getUrl() {
         return url;
     }
 
-    /** The agent that ran it; empty where that is not known. */
+    /** Returns the agent that ran it; empty where it is not known. */
     public String getNode() {
         return node;
     }
 
-    /** Of a rollback, why it was asked for: one line of plain text; empty if nobody said. */
+    /** Returns the reason of a rollback: one line of plain text; empty if none was given. */
     @NonNull
     @Exported
     public String getReason() {
@@ -216,7 +231,7 @@ public final class StageRecord implements Serializable {
         return Collections.unmodifiableList(deployments);
     }
 
-    /** As {@link #keeping} was told; empty where that is not known. */
+    /** Returns the versions given to {@link #keeping}; empty where they are not known. */
     @NonNull
     public Map<String, List<String>> getKept() {
         return Collections.unmodifiableMap(kept);

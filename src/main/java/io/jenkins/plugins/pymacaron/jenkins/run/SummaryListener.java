@@ -7,7 +7,7 @@ import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
 import java.util.List;
 
-/** Ends the console of every build with what became of its services: who looks at a log looks at its end. */
+/** Ends the console of every build with the results of its services: the reader of a log looks at its end. */
 @Extension
 public final class SummaryListener extends RunListener<Run<?, ?>> {
     @Override

@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * A proposed change that a trigger builds in a job without branches, as plugins older than multibranch projects do. Its
- * source may be a stranger's, and no SCM says whether it is. The plugins are no dependencies: their causes are known by
- * their classes, as the sources of ghprb-plugin, gitlab-plugin, gerrit-trigger-plugin, github-integration-plugin,
+ * source may be a stranger's, and no SCM tells whether it is. The plugins are no dependencies: their causes are known
+ * by their classes, as the sources of ghprb-plugin, gitlab-plugin, gerrit-trigger-plugin, github-integration-plugin,
  * bitbucket- and stash-pullrequest-builder-plugin name them.
  */
 final class TriggeredChange {
@@ -28,7 +28,7 @@ final class TriggeredChange {
     private static final String GERRIT = "com.sonyericsson.hudson.plugins.gerrit.trigger.hudsontrigger.GerritCause";
     private static final Set<String> MERGED = Set.of("change-merged", "ref-updated");
 
-    /** Parameters that those triggers add, so that they are there too when such a build is built again by a user. */
+    /** The parameters that those triggers add, which are there too when a user builds such a build again. */
     private static final Map<String, String> PARAMETERS = Map.of(
             "ghprbPullId", "pull request ",
             "GITHUB_PR_NUMBER", "pull request ",
@@ -36,13 +36,13 @@ final class TriggeredChange {
 
     private TriggeredChange() {}
 
-    /** What to call it; empty if the build is of none. */
+    /** Returns its name; empty if the build is of none. */
     static Optional<String> of(Run<?, ?> run) {
         Optional<String> cause = of(run.getCauses());
         return cause.isPresent() ? cause : ofParameters(run);
     }
 
-    /** Also that of a build which triggered it, or of one further up. */
+    /** Returns the name, also that of a build which triggered it, or of one further up. */
     private static Optional<String> of(Collection<Cause> causes) {
         for (Cause cause : causes) {
             boolean proposed = cause instanceof Cause.UpstreamCause upstream
@@ -73,7 +73,7 @@ final class TriggeredChange {
         return false;
     }
 
-    /** What is not known of it counts as proposed. */
+    /** Reads a property; an unknown property counts as proposed. */
     private static Object ask(Object of, String method) {
         try {
             Object answer = of.getClass().getMethod(method).invoke(of);

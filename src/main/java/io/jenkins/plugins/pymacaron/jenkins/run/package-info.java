@@ -1,2 +1,2 @@
-/** What a build may do, and what it has done: trust, triggers, and its random id. */
+/** The rights of a build and the record of its work: trust, triggers, and its random id. */
 package io.jenkins.plugins.pymacaron.jenkins.run;

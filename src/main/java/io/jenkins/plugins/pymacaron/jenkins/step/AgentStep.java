@@ -3,7 +3,9 @@ package io.jenkins.plugins.pymacaron.jenkins.step;
 import org.jenkinsci.plugins.durabletask.DurableTask;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
 
-/** How Jenkins runs processes that outlive it. No step of its own: users see {@link StageStep}, and none of its switches. */
+/**
+ * Runs processes that outlive Jenkins. It is no step for users: they see {@link StageStep}, and none of its switches.
+ */
 final class AgentStep extends DurableTaskStep {
     private final StageTask task;
 

@@ -21,7 +21,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The environments that a stage changes, and this build's turn with them. The build keeps them until its deployment is over. */
+/**
+ * The environments that a stage changes, and this build's turn in them. The build keeps them until its deployment is
+ * over.
+ */
 final class EnvironmentTurn {
     private final boolean unknown;
     private final boolean mutating;
@@ -43,7 +46,7 @@ final class EnvironmentTurn {
                     order.getStage().equals("staging") ? List.of(s.getStagingEnvironment()) : s.getLiveEnvironments()));
             environments.remove("");
         }
-        // The first step of a build: which secrets to look up, the configuration says.
+        // For the first step of a build, only the configuration tells which secrets to look up.
         boolean unknown = !order.getStage().equals("config")
                 && PymacaronRun.find(run)
                         .flatMap(r -> r.find(order.getDirectory()))
@@ -51,19 +54,22 @@ final class EnvironmentTurn {
         return new EnvironmentTurn(unknown, order, environments);
     }
 
-    /** Whether nobody has told yet which environments they are, or anything else of the service. */
+    /** Returns whether neither the environments nor any other fact of the service are known yet. */
     boolean needsConfiguration() {
         return unknown || (mutating && environments.isEmpty());
     }
 
-    /** Whether an environment is told apart by more than is known of it, which this stage's credential may tell. */
+    /**
+     * Returns whether not all properties that distinguish an environment are known, which this stage's credential may
+     * tell.
+     */
     boolean isVague() {
         return mutating && environments.stream().anyMatch(EnvironmentNames::isVague);
     }
 
     /**
-     * A build that was asked to roll an environment back does not do so in another one, which the job's parameters or its
-     * commit may name by now.
+     * Refuses a rollback in another environment than the requested one, which the job's parameters or its commit may
+     * name by now.
      *
      * @throws AbortException with one line
      */
@@ -85,8 +91,8 @@ final class EnvironmentTurn {
     }
 
     /**
-     * A Pipeline of single steps does not say where it is going; that its job has deployed there before does. One that is
-     * paused ends before it tests or builds anything, rather than at its promotion.
+     * Refuses a stage if deployments are paused. A Pipeline of single steps does not name its environments; the earlier
+     * deployments of its job do. A paused build ends before it tests or builds anything, rather than at its promotion.
      *
      * @throws AbortException with one line
      */
@@ -105,7 +111,7 @@ final class EnvironmentTurn {
         }
     }
 
-    /** In the order of their names, so that two builds never wait for each other. */
+    /** Takes the environments in the order of their names, so that two builds never wait for each other. */
     CompletableFuture<Void> take(Run<?, ?> run, TaskListener listener) {
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (String environment : environments) {
@@ -115,8 +121,8 @@ final class EnvironmentTurn {
     }
 
     /**
-     * Lets the next build have the environments of a service whose deployment is over: live was accepted, or taken back.
-     * The build may have other services to deploy, or other things to do, and for one of these it may have to wait for
+     * Gives the environments of a service to the next build when its deployment is over: live was accepted, or rolled
+     * back. The build may have other services to deploy, or other work, and for one of these it may have to wait for
      * the very build that waits for this one.
      */
     static void passOn(StageOrder order, Run<?, ?> run) {

@@ -16,7 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The output of a process that has ended, in the build's directory: it is deleted on the agent before the Pipeline is
+ * The output of a process that has ended, in the build's directory. It is deleted on the agent before the Pipeline is
  * known to have gone on, and must not be lost if the controller dies between the two.
  */
 final class PendingResult {
@@ -49,7 +49,7 @@ final class PendingResult {
         return run.getRootDir().toPath().resolve("pymacaron");
     }
 
-    /** A build that has ended goes on no more. */
+    /** Removes the results of a build that has ended, which does not go on. */
     @Extension
     public static final class Remover extends RunListener<Run<?, ?>> {
         @Override

@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How far a step has come. Immutable, since a Pipeline may be saved while its steps go on. */
+/** The progress of a step. Immutable, since a Pipeline may be saved while its steps go on. */
 final class Progress implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ final class Progress implements Serializable {
         return at == orders.size() - 1;
     }
 
-    /** Null before the stage has one, which means that it has not begun. */
+    /** Returns the process; null before the stage has one, which means that it has not begun. */
     @CheckForNull
     StageProcess process() {
         return process;
@@ -56,7 +56,7 @@ final class Progress implements Serializable {
         return new Progress(orders, at + 1, null);
     }
 
-    /** Another stage has to come before. */
+    /** Returns the progress with another stage before this one. */
     Progress first(StageOrder other) {
         List<StageOrder> more = new ArrayList<>(orders);
         more.add(at, other);

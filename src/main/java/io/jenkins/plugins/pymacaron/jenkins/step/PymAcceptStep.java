@@ -19,7 +19,7 @@ public final class PymAcceptStep extends TestingStep {
 
     @DataBoundConstructor
     public PymAcceptStep() {
-        // all parameters are optional
+        // All parameters are optional.
     }
 
     @Override
@@ -36,7 +36,7 @@ public final class PymAcceptStep extends TestingStep {
         return List.of(judging(common.forStage(stage)).last(stage.equals("live")));
     }
 
-    /** Where this build has last brought the service. */
+    /** Returns the slot to which this build has last deployed the service. */
     private static String last(Run<?, ?> run, String directory) {
         String place = "container";
         List<StageRecord> stages = PymacaronRun.find(run)
@@ -48,7 +48,7 @@ public final class PymAcceptStep extends TestingStep {
                 case "staging" -> place = "staging";
                 case "promote", "rollback" -> place = "live";
                 default -> {
-                    // brings it nowhere
+                    // It deploys it nowhere.
                 }
             }
         }
@@ -71,7 +71,7 @@ public final class PymAcceptStep extends TestingStep {
             super("pymAccept", Messages.PymAcceptStep_displayName());
         }
 
-        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // The same for everybody.
+        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // It is the same for every user.
         public ListBoxModel doFillOnItems() {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.PymAcceptStep_onLast(), "");

@@ -13,7 +13,7 @@ public final class PymBuildStep extends StageStep {
 
     @DataBoundConstructor
     public PymBuildStep() {
-        // all parameters are optional
+        // All parameters are optional.
     }
 
     @Override

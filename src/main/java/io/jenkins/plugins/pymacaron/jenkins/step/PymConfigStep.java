@@ -6,11 +6,11 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** The configuration of a service, resolved, as a map. */
+/** Returns the configuration of a service, resolved, as a map. */
 public final class PymConfigStep extends StageStep {
     @DataBoundConstructor
     public PymConfigStep() {
-        // all parameters are optional
+        // All parameters are optional.
     }
 
     @Override

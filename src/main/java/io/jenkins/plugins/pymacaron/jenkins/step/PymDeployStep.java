@@ -9,19 +9,19 @@ import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Has the image of this build, or an older one by its version, serve in staging. */
+/** Makes the image of this build, or an older one by its version, serve in staging. */
 public final class PymDeployStep extends StageStep {
     private String version;
 
     @DataBoundConstructor
     public PymDeployStep() {
-        // all parameters are optional
+        // All parameters are optional.
     }
 
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
         StageOrder deploy = common.forStage("staging").version(version);
-        // An image by its version has to be found first, which is what the stage does that builds one otherwise.
+        // An image by its version has to be found first, by the stage that builds one otherwise.
         return version == null ? List.of(deploy) : List.of(deploy.forStage("build"), deploy);
     }
 

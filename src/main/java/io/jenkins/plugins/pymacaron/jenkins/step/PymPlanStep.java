@@ -6,11 +6,11 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** What a deployment would change, with nothing changed. */
+/** Shows what a deployment would change, with nothing changed. */
 public final class PymPlanStep extends StageStep {
     @DataBoundConstructor
     public PymPlanStep() {
-        // all parameters are optional
+        // All parameters are optional.
     }
 
     @Override

@@ -7,13 +7,13 @@ import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Has live serve what staging serves, after what the configuration wants to be done before. */
+/** Makes live serve the version of staging, after the program that the configuration names. */
 public final class PymPromoteStep extends StageStep {
     private boolean last;
 
     @DataBoundConstructor
     public PymPromoteStep() {
-        // all parameters are optional
+        // All parameters are optional.
     }
 
     @Override
@@ -22,7 +22,7 @@ public final class PymPromoteStep extends StageStep {
                 common.forStage("pre-promote"), common.forStage("promote").last(last));
     }
 
-    /** Live is not accepted: what served before is not kept for that. */
+    /** Returns whether live is not accepted, so that the version before is not kept for that. */
     public boolean isLast() {
         return last;
     }

@@ -10,7 +10,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 public final class PymPushStep extends StageStep {
     @DataBoundConstructor
     public PymPushStep() {
-        // all parameters are optional
+        // All parameters are optional.
     }
 
     @Override

@@ -12,19 +12,19 @@ import java.util.Optional;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Has live serve again what it served before this build promoted, or a version that is named. */
+/** Rolls live back to the version before this build's promotion, or to a named version. */
 public final class PymRollbackStep extends StageStep {
     private String version;
     private String reason;
 
     @DataBoundConstructor
     public PymRollbackStep() {
-        // all parameters are optional
+        // All parameters are optional.
     }
 
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
-        // Somebody who asks for it on the page of deployments may mean the version before, whichever that is.
+        // A user who asks for it on the page of deployments may mean the version before, without its name.
         Optional<RollbackRequest> asked = RollbackRequest.of(run);
         String why = reason == null ? asked.map(RollbackRequest::getReason).orElse(null) : reason;
         return List.of(common.forStage("rollback")

@@ -11,7 +11,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 public final class PymTestStep extends TestingStep {
     @DataBoundConstructor
     public PymTestStep() {
-        // all parameters are optional
+        // All parameters are optional.
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.io.IOException;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** The context of a process within a step: its end is told to the execution of that step instead of to the Pipeline. */
+/**
+ * The context of a process within a step: its end is reported to the execution of that step instead of to the Pipeline.
+ */
 final class ResultContext extends StepContext {
     private static final long serialVersionUID = 1L;
 

@@ -26,16 +26,17 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * Runs stages one after the other: takes the environments that a stage changes, starts its process on the agent, and
- * lets go of it. No thread waits. The process goes on while the controller is away, and is found again after it.
+ * Runs stages one after the other: it takes the environments that a stage changes, starts the stage's process on the
+ * agent, and lets go of it. No thread waits. The process goes on while the controller is away, and is found again after
+ * it.
  *
- * <p>What is kept is which stage it is at, and the process; a stage without one has not begun.
+ * <p>The current stage and its process are kept; a stage without a process has not begun.
  */
 final class StageExecution extends StepExecution implements WaitsForEnvironment {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(StageExecution.class.getName());
 
-    /** Until the agent is asked again for a result, or a result is recorded again. */
+    /** The time until the agent is asked again for a result, or a result is recorded again. */
     private static final long AGAIN_SECONDS = 5;
 
     private volatile Progress progress;
@@ -43,7 +44,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
     private transient volatile EnvironmentTurn turn;
     private transient volatile Throwable stopped;
     private transient volatile boolean waiting;
-    /** The process has ended; what follows is the controller's work. */
+    /** The process has ended; the rest is the controller's work. */
     private transient volatile boolean collected;
 
     StageExecution(StepContext context, List<StageOrder> orders) {
@@ -70,7 +71,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
         });
     }
 
-    /** Begins the stage that it is at. */
+    /** Begins the current stage. */
     private void begin() throws IOException, InterruptedException {
         StageOrder order = progress.order();
         BuildLimits.check(order, get(Run.class), get(TaskListener.class));
@@ -115,9 +116,9 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
     }
 
     /**
-     * The process has ended; called after a restart too.
+     * Handles the end of the process; called after a restart too.
      *
-     * @param failure null if it ended by itself; otherwise it may have come to a result all the same
+     * @param failure null if it ended by itself; otherwise it may still have a result
      */
     void exited(@CheckForNull Throwable failure) {
         background(() -> collect(failure));
@@ -153,7 +154,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
             later(() -> collect(null));
             return;
         }
-        // One that was killed while it wrote has none.
+        // A process that was killed while it wrote has no result.
         if (failure != null && result.filter(text -> text.endsWith("\n")).isEmpty()) {
             done(ended);
             fail(failure);
@@ -164,7 +165,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
 
     private void ended(StageOrder order, StageProcess ended, String stdout) throws Exception {
         if (StageScript.gaveUp(stdout)) {
-            // Nothing has happened yet: it was started by a controller that went away at that very moment.
+            // Nothing has happened yet: the controller that started it went away at that very moment.
             done(ended);
             progress = progress.notBegun();
             begin();
@@ -181,7 +182,9 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
         record(order, ended, outcome);
     }
 
-    /** As often as it takes: a result that is not kept anywhere could not be gone on with, nor back from. */
+    /**
+     * Records the outcome, repeatedly if needed: without a stored result the build could neither go on nor roll back.
+     */
     private void record(StageOrder order, StageProcess ended, StageOutcome outcome) throws Exception {
         try {
             outcome.record();
@@ -227,7 +230,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
         getContext().onFailure(stopped == null ? failure : stopped);
     }
 
-    /** Stops to wait at once. A stage that has begun ends as soon as it has undone what it did. */
+    /** Stops waiting at once. A stage that has begun ends as soon as it has undone its changes. */
     @Override
     public void stop(@NonNull Throwable cause) throws Exception {
         StageProcess running;
@@ -236,7 +239,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
             running = progress.process();
         }
         if (running != null) {
-            // What is being recorded looks for it by itself.
+            // The recording in progress looks for it by itself.
             background(() -> {
                 if (!collected) {
                     running.stop(progress.order(), this, cause);
@@ -284,13 +287,13 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
         return getContext().get(type);
     }
 
-    /** Something to do that may fail. */
+    /** A task that may fail. */
     @FunctionalInterface
     interface Task {
         void run() throws Exception;
     }
 
-    /** Never in the thread of the Pipeline, nor in the few that watch processes. */
+    /** Runs a task, never in the thread of the Pipeline, nor in the few that watch processes. */
     void background(Task task) {
         Computer.threadPoolForRemoting.execute(() -> {
             try {
@@ -298,7 +301,7 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
             } catch (Exception | LinkageError e) {
                 Jenkins jenkins = Jenkins.getInstanceOrNull();
                 if (jenkins == null || jenkins.isTerminating()) {
-                    // No failure of the stage: it goes on when Jenkins is back.
+                    // This is no failure of the stage: it goes on when Jenkins is back.
                     LOGGER.log(Level.FINE, "cut off by the shutdown", e);
                     return;
                 }

@@ -24,7 +24,7 @@ final class StageProcess implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(StageProcess.class.getName());
 
-    /** What a stage may take to undo what it has begun. After that it is killed. */
+    /** The time in which a stage may undo its changes. After that it is killed. */
     private static final long UNDO_MINUTES = 15;
 
     private static final long SIGNAL_SECONDS = 30;
@@ -52,12 +52,12 @@ final class StageProcess implements Serializable {
         return new StageProcess(id, task.directory(), durable);
     }
 
-    /** For people. */
+    /** Returns the name for people. */
     String getNode() {
         return node.isEmpty() ? Messages.StageProcess_builtIn() : node;
     }
 
-    /** Lets it begin as soon as the Pipeline will find it again. */
+    /** Lets it begin as soon as the Pipeline would find it again. */
     void releaseOnceSaved(StageExecution execution) {
         execution.getContext().saveState().addListener(() -> execution.background(this::release), Runnable::run);
     }
@@ -76,15 +76,15 @@ final class StageProcess implements Serializable {
             return;
         }
         durable.onResume();
-        // It may wait for it still.
+        // It may still wait for it.
         release();
     }
 
     /**
-     * What the process has written, once it has ended. It stays on the agent until {@link #cleanUp}, and on the controller
-     * besides, if that has room for it.
+     * Returns the output of the process, once it has ended. It stays on the agent until {@link #cleanUp}, and also on
+     * the controller, if that has room for it.
      *
-     * @throws AbortException with one line, if it is of no use
+     * @throws AbortException with one line, if it is not usable
      * @throws IOException if the agent cannot be asked now
      */
     Optional<String> result(StageOrder order, StageExecution execution) throws IOException, InterruptedException {
@@ -108,14 +108,14 @@ final class StageProcess implements Serializable {
         return result;
     }
 
-    /** Whether the agent is no part of this Jenkins any more. */
+    /** Returns whether the agent is no part of this Jenkins any more. */
     boolean isGone() {
         return !node.isEmpty() && Jenkins.get().getNode(node) == null;
     }
 
-    /** Tells it to undo what it has begun and to end; whoever asks twice does not want to wait for that. */
+    /** Tells it to undo its changes and to end; a second request does not wait for that. */
     void stop(StageOrder order, StageExecution execution, Throwable cause) throws Exception {
-        // One that cannot be reached now is told when it can be, and changes nothing more before that.
+        // A process that cannot be reached now is told when it can be, and changes nothing more before that.
         UnfinishedStages.get().abandon(execution.get(Run.class), order);
         FilePath there = find();
         boolean again;
@@ -152,7 +152,7 @@ final class StageProcess implements Serializable {
         return code == 0;
     }
 
-    /** Removes what was put beside the workspace for it. */
+    /** Removes its files beside the workspace. */
     void cleanUp(StageExecution execution) {
         ended = true;
         execution.background(() -> {

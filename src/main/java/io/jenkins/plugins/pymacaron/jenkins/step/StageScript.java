@@ -8,14 +8,14 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.StageLauncher;
 import java.util.List;
 
 /**
- * The shell around the engine. It waits until the controller has saved that there is this process: a controller that
- * dies before will start another one, and the two must not both deploy. It ends with 0: whether there is a result is to
- * be seen from the output, also from that of an engine that was told to stop.
+ * The shell around the core. It waits until the controller has saved that this process exists: a controller that dies
+ * before will start another one, and the two must not both deploy. It ends with 0: the output tells whether there is a
+ * result, even for a core that was told to stop.
  */
 final class StageScript {
     private static final String NOT_STARTED = "NOT_STARTED";
 
-    /** Waits for about two minutes. A wait for the engine is cut short by the signal that Jenkins sends to all. */
+    /** It waits for about two minutes. The signal that Jenkins sends to all processes shortens a wait for the core. */
     private static final String TEXT = """
             #!/bin/sh
             set -- %1$s
@@ -67,7 +67,7 @@ final class StageScript {
                 StageFiles.READ_VARIABLES);
     }
 
-    /** Whether this is the output of a process that was never told to begin. */
+    /** Returns whether this is the output of a process that was never told to begin. */
     static boolean gaveUp(String stdout) {
         return stdout.contains("\"outcome\":\"" + NOT_STARTED + "\"");
     }
@@ -76,7 +76,7 @@ final class StageScript {
         return directory.child("go");
     }
 
-    /** What makes the process undo what it has begun, and end. */
+    /** Returns the command that makes the process undo its changes, and end. */
     static List<String> stop(FilePath directory) {
         return StageFiles.shell(StageFiles.TELL_TO_STOP, directory);
     }

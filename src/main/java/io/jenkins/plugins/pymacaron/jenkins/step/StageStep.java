@@ -17,7 +17,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** What all steps have in common: which service, from which configuration, with which credentials. */
+/** The common part of all steps: the service, the configuration and the credentials. */
 public abstract class StageStep extends Step {
     private String dir;
     private String env;
@@ -31,7 +31,7 @@ public abstract class StageStep extends Step {
     private Map<String, String> secrets;
     private Map<String, String> timeouts;
 
-    /** The stages to run one after the other, the last of which answers. */
+    /** Returns the stages to run one after the other; the last one gives the result. */
     @NonNull
     abstract List<StageOrder> orders(@NonNull StageOrder common, @NonNull Run<?, ?> run) throws AbortException;
 
@@ -107,7 +107,7 @@ public abstract class StageStep extends Step {
         this.commit = Util.fixEmptyAndTrim(commit);
     }
 
-    /** The steps by which traffic goes over, in per cent: {@code 5, 25}. */
+    /** Returns the steps of a canary, in per cent: {@code 5, 25}. */
     @CheckForNull
     public String getCanary() {
         return canary;
@@ -118,7 +118,7 @@ public abstract class StageStep extends Step {
         this.canary = Util.fixEmptyAndTrim(canary);
     }
 
-    /** What failed its acceptance stays beside what serves, to be looked at. */
+    /** Returns whether a candidate that failed its acceptance stays beside the version that serves, for inspection. */
     public boolean isKeepFailed() {
         return keepFailed;
     }
@@ -128,7 +128,7 @@ public abstract class StageStep extends Step {
         this.keepFailed = keepFailed;
     }
 
-    /** A commit that is older than what live serves is deployed all the same. */
+    /** Returns whether a commit is deployed even if it is older than the one that live serves. */
     public boolean isAllowOlder() {
         return allowOlder;
     }
@@ -168,7 +168,7 @@ public abstract class StageStep extends Step {
         this.timeouts = orNull(timeouts);
     }
 
-    /** For the form. */
+    /** Returns the table for the form. */
     @NonNull
     public List<SecretBinding> getSecretTable() {
         return SecretBinding.table(secrets);
@@ -179,7 +179,7 @@ public abstract class StageStep extends Step {
         return StageTimeout.table(timeouts);
     }
 
-    /** Plain strings, whatever Groovy has put into it; null for an empty one, so that a snippet does not name it. */
+    /** Returns plain strings for any values of Groovy; null for an empty map, so that a snippet does not name it. */
     private static Map<String, String> orNull(Map<?, ?> given) {
         if (given == null || given.isEmpty()) {
             return null;

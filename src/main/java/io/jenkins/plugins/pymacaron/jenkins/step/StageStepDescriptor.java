@@ -24,7 +24,7 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** The text of a step and the checks of its form, which look at nothing but what is typed in. */
+/** The text of a step and the checks of its form, which read only the typed text. */
 public abstract class StageStepDescriptor extends StepDescriptor {
     private static final List<String> SAID = List.of("dir", "env", "target", "on", "version");
     private static final String THE_WORKSPACE = ".";
@@ -48,8 +48,8 @@ public abstract class StageStepDescriptor extends StepDescriptor {
     }
 
     /**
-     * What lists of steps show beside the name, or instead of it: which service and where. Anything else that stands
-     * alone there, such as a dot or how a failure is meant, would read as if it were the step.
+     * Returns the text that lists of steps show beside the name, or instead of it: the service and the place. Any other
+     * value alone there, such as a dot or the handling of failures, would look like the step itself.
      */
     @Override
     public String argumentsToString(@NonNull Map<String, Object> arguments) {
@@ -67,7 +67,7 @@ public abstract class StageStepDescriptor extends StepDescriptor {
         return Set.of(Run.class, FlowNode.class, FilePath.class, EnvVars.class, Launcher.class, TaskListener.class);
     }
 
-    /** The form has tables where a Pipeline has maps. */
+    /** Reads the form, which has tables where a Pipeline has maps. */
     @Override
     public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
         Optional<Map<String, String>> timeouts = StageTimeout.take(form);
@@ -82,12 +82,12 @@ public abstract class StageStepDescriptor extends StepDescriptor {
         return step;
     }
 
-    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // The same for everybody.
+    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // It is the same for every user.
     public ListBoxModel doFillTargetItems() {
         return FormChecks.targets();
     }
 
-    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // Looks at what is typed in only.
+    @SuppressWarnings("lgtm[jenkins/no-permission-check]") // It checks only the typed text.
     public FormValidation doCheckCanary(@QueryParameter String value) {
         return FormChecks.canary(value);
     }

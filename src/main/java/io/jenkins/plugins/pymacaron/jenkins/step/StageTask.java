@@ -14,7 +14,7 @@ import org.jenkinsci.plugins.durabletask.BourneShellScript;
 import org.jenkinsci.plugins.durabletask.Controller;
 import org.jenkinsci.plugins.durabletask.DurableTask;
 
-/** The process of a stage as a shell script, which durable-task knows how to keep. */
+/** The process of a stage as a shell script, which durable-task can keep. */
 final class StageTask extends DurableTask {
     private final StageOrder order;
     private final Run<?, ?> run;
@@ -33,7 +33,7 @@ final class StageTask extends DurableTask {
         BourneShellScript script = new BourneShellScript(StageScript.of(command));
         script.charset(StandardCharsets.UTF_8);
         EnvVars all = new EnvVars(env);
-        // Not expanded: a secret may have a dollar in it.
+        // They are not expanded: a secret may contain a dollar sign.
         all.putAll(command.getEnvironment());
         boolean launched = false;
         try {
@@ -47,23 +47,23 @@ final class StageTask extends DurableTask {
         }
     }
 
-    /** Of the process, once it is launched. */
+    /** Returns the directory of the process, once it is launched. */
     FilePath directory() {
         return directory;
     }
 
     @Override
     public void captureOutput() {
-        // never: the result is in a file of its own
+        // Never: the result is in a file of its own.
     }
 
     @Override
     public void charset(Charset charset) {
-        // The engine writes UTF-8, whatever the agent's default is.
+        // The core writes UTF-8, independent of the agent's default.
     }
 
     @Override
     public void defaultCharset() {
-        // as above
+        // As above.
     }
 }

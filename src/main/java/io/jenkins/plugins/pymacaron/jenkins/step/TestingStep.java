@@ -8,7 +8,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** A step that runs tests: what failing ones mean is the user's choice. */
+/** A step that runs tests; the user chooses the consequence of failures. */
 public abstract class TestingStep extends StageStep {
     private static final String FAILURE = "failure";
     private static final String UNSTABLE = "unstable";
@@ -39,7 +39,7 @@ public abstract class TestingStep extends StageStep {
             super(function, displayName);
         }
 
-        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // The same for everybody.
+        @SuppressWarnings("lgtm[jenkins/no-permission-check]") // It is the same for every user.
         public ListBoxModel doFillOnFailureItems() {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.StageStep_onFailureFailure(), FAILURE);

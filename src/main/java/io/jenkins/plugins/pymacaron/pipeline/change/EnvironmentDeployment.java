@@ -240,7 +240,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
     /** Ends a candidate that was only prepared for live; in staging, a prepared candidate serves. */
     public void withdrawPrepared(Duration within, boolean keepFailed)
             throws StageFailedException, IOException, InterruptedException {
-        // Where the candidate itself becomes live, it is not only prepared.
+        // A candidate that itself becomes live is not only prepared.
         Optional<String> active = active().map(Deployed::revision);
         Optional<String> kept = staged().filter(s -> keepFailed).map(Deployed::revision);
         Optional<Deployed> prepared = prepared()

@@ -32,7 +32,7 @@ final class ApplicationMarkStore {
                 : environments.tagsOf(application.get().applicationArn()).getOrDefault(key, "");
     }
 
-    /** Writes the mark. Where there is no application yet, there is nothing to write on, and nothing that serves. */
+    /** Writes the mark. Without an application, there is nothing to write on, and nothing that serves. */
     void write(String mark) throws TargetException, InterruptedException {
         Optional<ApplicationDescription> application = key.isEmpty() ? Optional.empty() : versions.application();
         if (application.isPresent()) {

@@ -64,7 +64,7 @@ final class BeanstalkPreparePlanner {
                 // An environment that staging has accepted may be Red for a moment; one that failed there is made anew.
                 .filter(e -> !e.ending()
                         && (environment.slot() == Slot.LIVE || !e.health().equals("Red")))
-                // Where the live CNAME has no owner, an environment without it cannot get it.
+                // If the live CNAME has no owner, an environment without it cannot get it.
                 .filter(e -> owner.isPresent() || live.prefix().isEmpty() || e.owns(cname))
                 .findFirst();
         if (same.isPresent()) {
@@ -104,7 +104,7 @@ final class BeanstalkPreparePlanner {
 
     /**
      * Returns a free name. A name is free again only some time after its environment is gone, and its CNAME may belong
-     * to anybody.
+     * to any account.
      */
     private String freeName(Candidate candidate, List<EnvironmentFacts> all)
             throws TargetException, InterruptedException {

@@ -262,7 +262,7 @@ public final class BeanstalkTarget implements Target {
         String cname = live.cname();
         Optional<Duration> longest = config.retention().keep();
         List<String> names = new ArrayList<>();
-        // Where nothing is live, the environment that served last is the one for a rollback.
+        // If nothing is live, the environment that served last is the one for a rollback.
         if (owner.isPresent() && longest.isPresent()) {
             live.earlier(all, owner).stream()
                     .filter(e -> e.isOurs(config.name(), cname))

@@ -33,7 +33,7 @@ final class CloudRunActivateOperation implements Operation {
     private static List<Step> line(CloudRunActivateParameters m, State state) {
         Optional<Claim> claim = Claim.in(state.params());
         List<Step> line = new ArrayList<>();
-        // Where it serves already, its own proof is the only wait.
+        // If it serves already, its own proof is the only wait.
         boolean changes = !m.from().equals(m.to()) || m.access() != CloudRunPrepareParameters.Access.AS_IT_IS;
         m.expected()
                 .filter(expected -> changes)
@@ -85,7 +85,7 @@ final class CloudRunActivateOperation implements Operation {
                         .anyMatch(percent ->
                                 state.touched(CloudRunEffects.canary(m.service(), m.share(percent), m.revision())
                                         .key()));
-        // Where nothing served before, the traffic cannot be sent back; withdrawing deletes the service.
+        // If nothing served before, the traffic cannot be sent back; withdrawing deletes the service.
         if (moved && !m.from().shares().isEmpty()) {
             back.add(
                     0,

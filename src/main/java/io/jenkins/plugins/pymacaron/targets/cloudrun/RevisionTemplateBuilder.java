@@ -96,7 +96,9 @@ final class RevisionTemplateBuilder {
         return scaling.build();
     }
 
-    /** Where resources are set, the CPU is always on unless {@code cpu_idle} says otherwise; the default is that it idles. */
+    /**
+     * If resources are set, the CPU is always on unless {@code cpu_idle} says otherwise; the default is that it idles.
+     */
     private static ResourceRequirements resources(ResourceRequirements before, RevisionSpec spec) {
         ResourceRequirements.Builder resources = before.toBuilder();
         if (before.getLimitsCount() == 0) {

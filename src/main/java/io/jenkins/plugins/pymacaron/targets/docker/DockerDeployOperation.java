@@ -18,7 +18,7 @@ import java.util.Optional;
  * Makes one container serve on a port where another may serve now. It prepares (nothing to replace), activates (a new
  * container takes the place of the live one) and reverts (the kept container takes the place of the bad one).
  *
- * <p>Where both can listen on the port at once ({@code SO_REUSEPORT}), the old container ends only after the new one is
+ * <p>If both can listen on the port at once ({@code SO_REUSEPORT}), the old container ends only after the new one is
  * proven on an address of its own, so that no request fails. Otherwise the old one has to leave the port first. In both
  * cases it is stopped, not removed: {@link DockerDeleteOperation} removes it.
  */

@@ -151,7 +151,9 @@ final class DockerEffector implements Effector {
         }
     }
 
-    /** A container that does not run serves nobody, even if live has changed since. So its removal compares nothing. */
+    /**
+     * A container that does not run serves no user, even if live has changed since. So its removal compares nothing.
+     */
     private static boolean compares(Effect effect, boolean running) {
         return Expectation.isOf(effect) && (running || !effect.verb().equals(DockerEffects.REMOVE));
     }

@@ -30,8 +30,8 @@ final class DockerWaitConditions {
     }
 
     /**
-     * Waits until only the new container answers at the URL that users know. Where it is the first one there, no other
-     * can have answered; a proxy may still ask another one.
+     * Waits until only the new container answers at the URL that users know. If it is the first one there, no other can
+     * have answered; a proxy may still ask another one.
      */
     static Step live(DockerDeployParameters r) {
         return new Step.Until(

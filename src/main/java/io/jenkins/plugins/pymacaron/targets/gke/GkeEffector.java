@@ -75,7 +75,7 @@ final class GkeEffector implements Effector {
         return ReplicaSetRevisions.read(api, connection.environment(), "", names());
     }
 
-    /** Returns the mark. Where there is no Deployment any more, no other operation can have left a mark. */
+    /** Returns the mark. Without a Deployment, no other operation can have left a mark. */
     private static String mark(ReplicaSetRevisions now, Effect effect) {
         return now.deployment().isPresent()
                 ? now.mark()

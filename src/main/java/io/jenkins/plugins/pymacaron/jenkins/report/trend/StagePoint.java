@@ -12,7 +12,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the stages of one build came to, those of several services taken together. */
+/** The results of the stages of one build, those of several services taken together. */
 final class StagePoint {
     private final int build;
     private final List<StageRecord> stages;
@@ -22,7 +22,7 @@ final class StagePoint {
         this.stages = stages;
     }
 
-    /** The newest completed builds that ran a stage, the oldest first. */
+    /** Returns the newest completed builds that ran a stage, the oldest first. */
     static List<StagePoint> newest(Run<?, ?> last, int most, int searched) {
         List<StagePoint> points = new ArrayList<>();
         Run<?, ?> run = last;
@@ -45,7 +45,9 @@ final class StagePoint {
                 .toList();
     }
 
-    /** Those that ran a stage of which there are tests: a build that only rolls back is not one with no tests. */
+    /**
+     * Returns the builds that ran a stage with tests: a build that only rolls back does not count as one with no tests.
+     */
     static List<StagePoint> tested(List<StagePoint> points) {
         Set<String> withTests = points.stream()
                 .flatMap(StagePoint::stages)

@@ -21,15 +21,15 @@ import org.kohsuke.stapler.bind.JavaScriptMethod;
 
 /** A chart over the builds, the oldest at the left, an area for each stage; the page fetches it once it is shown. */
 public final class StageTrend implements AsyncTrendChart {
-    /** As the junit plugin shows. */
+    /** The same number as in the junit plugin. */
     static final int BUILDS = 50;
 
-    /** In a job of which most builds run no stage, not all of its builds are read for a chart. */
+    /** In a job in which most builds run no stage, not all of its builds are read for a chart. */
     private static final int SEARCHED = 2 * BUILDS;
 
     /**
-     * In their order, each with the colour that it has in every job and build. Neither red nor grey, which say what failed
-     * and what was skipped.
+     * The colours of the stages, in order; a stage has the same colour in every job and build. None is red or grey,
+     * which mean failed and skipped.
      */
     private static final Map<String, JenkinsPalette> COLOURS = colours(
             JenkinsPalette.GREEN,
@@ -43,7 +43,7 @@ public final class StageTrend implements AsyncTrendChart {
             JenkinsPalette.BROWN,
             JenkinsPalette.BLACK);
 
-    /** Each of them in four to six equal parts that are round too. */
+    /** The ends of an axis; each divides into four to six equal parts that are round too. */
     private static final List<Double> ROUND = List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0);
 
     private static final List<String> FAILED =
@@ -59,12 +59,12 @@ public final class StageTrend implements AsyncTrendChart {
         this.tests = tests;
     }
 
-    /** How many tests of each stage passed, failed and were skipped. */
+    /** Returns the chart of passed, failed and skipped tests by stage. */
     static StageTrend tests(Job<?, ?> job) {
         return new StageTrend(job, true);
     }
 
-    /** How many seconds each stage took. */
+    /** Returns the chart of the seconds that each stage took. */
     static StageTrend durations(Job<?, ?> job) {
         return new StageTrend(job, false);
     }
@@ -78,13 +78,13 @@ public final class StageTrend implements AsyncTrendChart {
         return colours;
     }
 
-    /** Of the chart, as people read it. */
+    /** Returns the title of the chart for people. */
     @NonNull
     public String getTitle() {
         return tests ? Messages.StageTrend_tests() : Messages.StageTrend_durations();
     }
 
-    /** Which page of a build a click on the chart opens. */
+    /** Returns the page of a build that a click on the chart opens. */
     public String getUrlName() {
         return tests ? "acceptance" : ".";
     }
@@ -94,7 +94,7 @@ public final class StageTrend implements AsyncTrendChart {
         return true;
     }
 
-    /** Answers JSON that holds titles of stages, numbers, and nothing that a test or a service has written. */
+    /** Returns JSON that contains titles of stages and numbers, and no text of a test or a service. */
     @JavaScriptMethod
     @Override
     public String getBuildTrendModel() {
@@ -120,7 +120,7 @@ public final class StageTrend implements AsyncTrendChart {
         return model;
     }
 
-    /** A round number not below the highest point: where the axis ends there, no label of it stands on another. */
+    /** Returns a round number not below the highest point: where the axis ends there, no label overlaps another. */
     private static double ceiling(List<StagePoint> points, List<LineSeries> stacked) {
         double highest = IntStream.range(0, points.size())
                 .mapToDouble(i -> stacked.stream()
@@ -137,7 +137,10 @@ public final class StageTrend implements AsyncTrendChart {
                         .orElse(10);
     }
 
-    /** Those that passed below, so that what went wrong stands out on top; only what there was anything of. */
+    /**
+     * Adds the tests, passed ones at the bottom, so that failures are visible at the top; series without values are
+     * left out.
+     */
     private static void addTests(LinesChartModel model, List<StagePoint> points) {
         Map<String, String> stages = stages(points, s -> s.getTotal() > 0);
         stages.forEach((stage, title) -> {
@@ -165,7 +168,7 @@ public final class StageTrend implements AsyncTrendChart {
         return COLOURS.getOrDefault(stage, JenkinsPalette.BROWN).normal();
     }
 
-    /** With the values given at once: one that is added to a series comes before those that are there. */
+    /** Makes an area with all values at once: a value that is added to a series comes before the existing ones. */
     private static LineSeries area(
             String title,
             String colour,
@@ -178,7 +181,9 @@ public final class StageTrend implements AsyncTrendChart {
         return new LineSeries(title, colour, StackedMode.STACKED, FilledMode.FILLED, values);
     }
 
-    /** Titles by key, in the order of a deployment whatever a build ran, then those that this version does not know. */
+    /**
+     * Returns titles by key, in the order of a deployment for all builds, then those that this version does not know.
+     */
     private static Map<String, String> stages(List<StagePoint> points, Predicate<StageRecord> shown) {
         Map<String, String> found = new LinkedHashMap<>();
         points.forEach(point -> point.stages().filter(shown).forEach(s -> found.put(s.getStage(), s.getTitle())));

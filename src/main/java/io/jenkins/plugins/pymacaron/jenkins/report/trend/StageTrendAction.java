@@ -15,7 +15,10 @@ public final class StageTrendAction extends InvisibleAction {
         this.job = job;
     }
 
-    /** Those of the card. How many tests pass and fail, the junit plugin's own trend shows where there is one. */
+    /**
+     * Returns the charts of the card. The junit plugin's own trend shows the numbers of passed and failed tests where
+     * it exists.
+     */
     @NonNull
     public List<StageTrend> getTrends() {
         List<StageTrend> trends = new ArrayList<>();
@@ -26,12 +29,12 @@ public final class StageTrendAction extends InvisibleAction {
         return trends;
     }
 
-    /** A single point is no trend. */
+    /** Returns whether to show a chart; a single point is no trend. */
     public boolean isShown() {
         return recent().size() > 1;
     }
 
-    /** A job without tests has nothing to draw there, nor has one whose builds only roll back. */
+    /** Returns whether to draw tests: a job without tests has none to draw, nor has one whose builds only roll back. */
     public boolean isTested() {
         return StagePoint.tested(recent()).size() > 1;
     }

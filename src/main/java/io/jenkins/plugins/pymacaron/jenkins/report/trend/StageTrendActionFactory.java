@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import jenkins.model.TransientActionFactory;
 
-/** Gives the charts to each job of which a recent build ran a stage, after what is live and staged. */
+/** Adds the charts to each job in which a recent build ran a stage, after the versions in live and staging. */
 @Extension(ordinal = 1)
 public final class StageTrendActionFactory extends TransientActionFactory<Job<?, ?>> {
     /** These are in memory when a job's page is shown: its list of builds needs them too. */
@@ -20,7 +20,7 @@ public final class StageTrendActionFactory extends TransientActionFactory<Job<?,
         return (Class) Job.class;
     }
 
-    /** Not asked for the actions of other plugins. */
+    /** It is not asked for the actions of other plugins. */
     @Override
     public Class<? extends Action> actionType() {
         return StageTrendAction.class;
