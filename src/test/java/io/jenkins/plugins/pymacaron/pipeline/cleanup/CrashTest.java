@@ -1,0 +1,191 @@
+package io.jenkins.plugins.pymacaron.pipeline.cleanup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.pymacaron.pipeline.FakeRun;
+import io.jenkins.plugins.pymacaron.pipeline.FakeService;
+import io.jenkins.plugins.pymacaron.pipeline.FakeTarget;
+import io.jenkins.plugins.pymacaron.pipeline.FakeWorld;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that dies at each entry of its journals: before and after each effect, and before each change is settled. What
+ * it leaves on the disk and in the world is copied at that moment, and a later process goes on with it, or undoes it.
+ */
+class CrashTest {
+    @TempDir
+    static Path directory;
+
+    private static FakeService service;
+
+    private final List<Crash> crashes = new ArrayList<>();
+
+    @BeforeAll
+    static void make() throws Exception {
+        service = new FakeService(directory, 2);
+    }
+
+    @AfterAll
+    static void close() {
+        service.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        service.begin();
+    }
+
+    /** What is there when the process is gone. */
+    private record Crash(String moment, Path left, List<FakeWorld> worlds) {
+        void bringBack() {
+            List<FakeTarget> targets = service.targets();
+            for (int i = 0; i < targets.size(); i++) {
+                targets.get(i).goBackTo(worlds.get(i));
+                targets.get(i).applied.clear();
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : all.toList()) {
+                Path copy = to.resolve(from.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(path, copy);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Goes through it once, without any crash, and keeps every moment at which there might have been one. */
+    private FakeRun recorded(FakeRun run) throws Exception {
+        for (FakeTarget target : service.targets()) {
+            target.watcher = moment -> {
+                Path left = directory.resolve("crash-" + System.identityHashCode(this) + "-" + crashes.size());
+                copy(run.directory, left);
+                crashes.add(new Crash(
+                        target.environment() + " " + moment,
+                        left,
+                        service.targets().stream().map(FakeTarget::moment).toList()));
+            };
+        }
+        run.deploy();
+        service.targets().forEach(target -> target.watcher = moment -> {});
+        assertThat(crashes).hasSizeGreaterThan(20);
+        return run;
+    }
+
+    private static void assertAllServe(String staging, String live, String as) {
+        assertThat(service.staging.answer()).as(as + ": staging").isEqualTo(staging);
+        for (FakeTarget region : service.regions) {
+            assertThat(region.answer()).as(as + ": " + region.environment()).isEqualTo(live);
+        }
+    }
+
+    @Test
+    void aRunThatIsResumedComesToTheSameEnd() throws Exception {
+        FakeRun run = recorded(service.run());
+        assertThat(run.outcome).isEqualTo(RunOutcome.SUCCEEDED);
+        List<List<String>> versions =
+                service.targets().stream().map(FakeTarget::versions).toList();
+
+        for (Crash crash : crashes) {
+            crash.bringBack();
+
+            FakeRun resumed = run.foundAt(crash.left()).deploy();
+
+            assertThat(resumed.outcome).as(crash.moment() + ": " + resumed.message).isEqualTo(RunOutcome.SUCCEEDED);
+            assertAllServe("two", "two", crash.moment());
+            for (int i = 0; i < versions.size(); i++) {
+                assertThat(service.targets().get(i).versions())
+                        .as(crash.moment())
+                        .containsExactlyInAnyOrderElementsOf(versions.get(i));
+            }
+        }
+    }
+
+    @Test
+    void aRunThatIsCleanedUpLeavesNothingHalfMade() throws Exception {
+        FakeRun run = recorded(service.run());
+
+        for (Crash crash : crashes) {
+            crash.bringBack();
+            RunState state = RunState.open(crash.left());
+            boolean stagingAccepted = state.isDone(Stage.ACCEPT_STAGING);
+            boolean liveAccepted = state.isDone(Stage.ACCEPT_LIVE);
+
+            assertThat(run.foundAt(crash.left()).cleanUp()).as(crash.moment()).isEmpty();
+
+            assertAllServe(stagingAccepted ? "two" : "one", liveAccepted ? "two" : "one", crash.moment());
+            if (!liveAccepted) {
+                for (FakeTarget region : service.regions) {
+                    assertThat(region.versions()).as(crash.moment()).containsExactly("one");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRunThatWasGoingBackGoesOnGoingBack() throws Exception {
+        service.regions.get(1).faults.answers.put("two", "wrong");
+        FakeRun run = recorded(service.run());
+        assertThat(run.outcome).isEqualTo(RunOutcome.ROLLED_BACK);
+        service.regions.get(1).faults.answers.clear();
+        List<Crash> back = crashes.stream()
+                .filter(crash -> RunState.ifReadable(crash.left())
+                        .filter(state -> !state.get("failed").isEmpty())
+                        .isPresent())
+                .toList();
+        assertThat(back).isNotEmpty();
+
+        for (Crash crash : back) {
+            crash.bringBack();
+
+            FakeRun resumed = run.foundAt(crash.left()).deploy();
+
+            assertThat(resumed.outcome).as(crash.moment() + ": " + resumed.message).isEqualTo(RunOutcome.ROLLED_BACK);
+            assertAllServe("two", "one", crash.moment());
+        }
+    }
+
+    @Test
+    void aCleanUpThatIsCutOffItselfIsDoneAgain() throws Exception {
+        FakeRun run = recorded(service.run());
+        Crash promoting = crashes.stream()
+                .filter(crash -> crash.moment().startsWith("docker/hello/live-2 !route"))
+                .findFirst()
+                .orElseThrow();
+
+        promoting.bringBack();
+        FakeTarget west = service.regions.get(0);
+        west.faults.refused.add("route:r-one");
+        assertThat(run.foundAt(promoting.left()).cleanUp())
+                .singleElement()
+                .asString()
+                .contains("docker/hello/live was not taken back", "two still serves in docker/hello/live");
+        RunState.open(promoting.left()).end(RunOutcome.ROLLBACK_FAILED);
+        west.faults.refused.clear();
+
+        assertThat(run.foundAt(promoting.left()).cleanUp()).isEmpty();
+
+        assertAllServe("two", "one", "after the second clean-up");
+    }
+}

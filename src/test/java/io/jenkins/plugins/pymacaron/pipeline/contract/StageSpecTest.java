@@ -1,0 +1,196 @@
+package io.jenkins.plugins.pymacaron.pipeline.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a caller asks for, as it goes from the controller to the agent and into the state of a run. */
+class StageSpecTest {
+    private static StageSpec spec(Map<String, String> request) {
+        return new StageSpec(
+                StageSpec.SCHEMA,
+                "promote",
+                "job-1",
+                "/work/service",
+                "/work/home",
+                request,
+                Map.of("promote", Duration.ofMinutes(7)),
+                List.of("PYM_SECRET"),
+                true,
+                Map.of("source", Map.of("commit", "c0ffee")));
+    }
+
+    @Test
+    void aSpecificationIsTheSameOnTheOtherSide() throws Exception {
+        StageSpec spec = spec(Map.of("environment", "qa", "push", "false"));
+
+        assertThat(StageSpec.fromJson(spec.toJson())).isEqualTo(spec);
+    }
+
+    @Test
+    void whatIsLeftOutIsNotAskedFor() throws Exception {
+        StageSpec spec = StageSpec.fromJson(
+                "{\"schema\": 1, \"stage\": \"unit\", \"run\": \"r\", \"directory\": \"d\", \"home\": \"h\"}");
+
+        assertThat(spec.request()).isEmpty();
+        assertThat(spec.timeouts()).isEmpty();
+        assertThat(spec.secrets()).isEmpty();
+        assertThat(spec.state()).isEmpty();
+        assertThat(spec.last()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../x", "a b", "", "a/b", "ü"})
+    void aNameOfARunThatCouldLeadElsewhereIsRefused(String run) {
+        String json = spec(Map.of()).toJson().replace("job-1", run);
+
+        assertThatThrownBy(() -> StageSpec.fromJson(json))
+                .isInstanceOf(IOException.class)
+                .hasMessage("a StageSpec needs a run of letters, digits and ._-");
+    }
+
+    @Test
+    void withoutADirectoryNothingCanBeDone() {
+        assertThatThrownBy(() -> StageSpec.fromJson("{\"schema\": 1, \"stage\": \"unit\", \"run\": \"r\"}"))
+                .hasMessage("a StageSpec needs stage, directory and home");
+    }
+
+    @Test
+    void anEmptyTextIsNotAskedFor() {
+        assertThat(spec(Map.of("version", "")).asked("version")).isEmpty();
+        assertThat(spec(Map.of("version", "two")).asked("version")).contains("two");
+    }
+
+    @Test
+    void aSpecificationBecomesARequestOfTheSameWishes() throws Exception {
+        RunRequest request = spec(Map.of(
+                        "environment", "qa",
+                        "target", "gke",
+                        "version", "two",
+                        "forceBuild", "true",
+                        "push", "false",
+                        "python", "/usr/bin/python3",
+                        "keepFailed", "true",
+                        "canary", "5, 25",
+                        "images", "0",
+                        "allowOlder", "true"))
+                .toRequest(true);
+
+        assertThat(request)
+                .isEqualTo(new RunRequest(
+                        Path.of("/work/service"),
+                        Optional.of("qa"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("two"),
+                        RunRequest.Tests.ALL,
+                        true,
+                        false,
+                        true,
+                        Optional.of(DeployTarget.GKE),
+                        Optional.of(Path.of("/usr/bin/python3")),
+                        Map.of("promote", Duration.ofMinutes(7)),
+                        true,
+                        Optional.of("5, 25"),
+                        Optional.of(1),
+                        true));
+    }
+
+    @Test
+    void theImageThatIsDeployedIsAlwaysKeptAndANumberThatIsNoneKeepsAll() throws Exception {
+        assertThat(spec(Map.of("images", "0")).toRequest(false).images()).contains(1);
+        assertThat(spec(Map.of("images", "7")).toRequest(false).images()).contains(7);
+        assertThat(spec(Map.of("images", "many")).toRequest(false).images()).contains(Integer.MAX_VALUE);
+        assertThat(spec(Map.of()).toRequest(false).images()).isEmpty();
+    }
+
+    @Test
+    void aTargetThatDoesNotExistIsOneLineWithThoseThatDo() {
+        assertThatThrownBy(() -> spec(Map.of("target", "heroku")).toRequest(true))
+                .hasMessage("there is no target heroku; the targets are docker, beanstalk, cloud-run and gke");
+    }
+
+    @Test
+    void aRequestIsTheSameAfterItWasKept() throws Exception {
+        RunRequest request = spec(Map.of("environment", "qa", "target", "beanstalk", "canary", "5", "images", "3"))
+                .toRequest(false);
+
+        assertThat(RunRequest.fromMap(request.directory(), Optional.empty(), request.toMap()))
+                .isEqualTo(request);
+        assertThat(RunRequest.fromMap(
+                        Path.of("/d"), Optional.empty(), RunRequest.of(Path.of("/d")).toMap()))
+                .isEqualTo(RunRequest.of(Path.of("/d")));
+    }
+
+    @Test
+    void theTokenIsNeitherKeptNorShown() {
+        Map<String, String> map = new HashMap<>(RunRequest.of(Path.of("/d")).toMap());
+        RunRequest request = RunRequest.fromMap(Path.of("/d"), Optional.of("t0ken"), map);
+
+        assertThat(request.toMap().toString()).doesNotContain("t0ken");
+        assertThat(request.toString()).doesNotContain("t0ken");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStageIsFoundByItsKey(Stage stage) {
+        assertThat(Stage.ofKey(stage.key())).contains(stage);
+        assertThat(stage.key()).matches("[a-z-]+");
+        assertThat(Arrays.stream(Stage.values()).filter(s -> s.title().equals(stage.title())))
+                .containsExactly(stage);
+    }
+
+    @Test
+    void aStageThatDoesNotExistIsNotFound() {
+        assertThat(Stage.ofKey("Build image")).isEmpty();
+        assertThat(Stage.ofKey("")).isEmpty();
+    }
+
+    @Test
+    void whatIsSuspendedOrLostStaysSoAroundAnother() {
+        StageFailedException suspended = StageFailedException.suspended("the disk is full");
+        StageFailedException lost = StageFailedException.lost(RunOutcome.SUPERSEDED, "another has the lease");
+        StageFailedException around = new StageFailedException(RunOutcome.TESTS_FAILED, "around", lost);
+
+        assertThat(suspended).hasMessage("the disk is full; the change is not finished");
+        assertThat(suspended.isSuspended()).isTrue();
+        assertThat(suspended.isLost()).isFalse();
+        assertThat(around.isSuspended()).isTrue();
+        assertThat(around.isLost()).isTrue();
+        assertThat(around.outcome()).isEqualTo(RunOutcome.TESTS_FAILED);
+        assertThat(new StageFailedException(RunOutcome.TESTS_FAILED, "plain").isSuspended()).isFalse();
+    }
+
+    @Test
+    void adviceIsInTheWordsOfWhereTheUserIs() {
+        assertThat(NextStepAdvice.SHELL.deploy("two")).isEqualTo("--deploy two");
+        assertThat(NextStepAdvice.PIPELINE.deploy("two")).isEqualTo("pymDeploy(version: 'two')");
+        for (NextStepAdvice advice : NextStepAdvice.values()) {
+            List<String> all = List.of(
+                    advice.registry(),
+                    advice.notPushed(),
+                    advice.python(),
+                    advice.otherPython(),
+                    advice.older(),
+                    advice.unfinished());
+            assertThat(all).allSatisfy(text -> assertThat(text).isNotBlank());
+            boolean shell = advice == NextStepAdvice.SHELL;
+            assertThat(String.join(" ", all).contains("--")).as(advice.name()).isEqualTo(shell);
+        }
+    }
+}
