@@ -59,9 +59,7 @@ public final class FakeFaults {
     }
 
     Map<String, String> readiness(Deployed made) {
-        return made == null
-                ? Map.of()
-                : Map.of(FakeOperation.READY, unready.getOrDefault(made.version(), "true"));
+        return made == null ? Map.of() : Map.of(FakeOperation.READY, unready.getOrDefault(made.version(), "true"));
     }
 
     void beforeApplying(Effect effect) throws EffectException {

@@ -41,7 +41,11 @@ record FakeOperation(String kind) implements Operation {
         Map<String, String> args = new HashMap<>(more);
         args.put("program", revision);
         return new Effect(
-                verb + ":" + revision, verb, args, Duration.ZERO, verb + " " + (revision.isEmpty() ? "nothing" : revision));
+                verb + ":" + revision,
+                verb,
+                args,
+                Duration.ZERO,
+                verb + " " + (revision.isEmpty() ? "nothing" : revision));
     }
 
     private static List<Step> line(State state) {
@@ -58,8 +62,8 @@ record FakeOperation(String kind) implements Operation {
             }));
         });
         Optional.ofNullable(params.get(SHARE)).ifPresent(revision -> {
-            line.add(new Step.Do(
-                    Expectation.forth(effect(SHARE, revision, Map.of()), List.of(Expectation.ANY), claim)));
+            line.add(
+                    new Step.Do(Expectation.forth(effect(SHARE, revision, Map.of()), List.of(Expectation.ANY), claim)));
             line.add(new Step.Until(
                     new Subject(TRIED, revision),
                     PATIENCE,
@@ -88,7 +92,8 @@ record FakeOperation(String kind) implements Operation {
     public List<Effect> undo(State state) {
         Map<String, String> params = state.params();
         List<Effect> back = new ArrayList<>();
-        boolean moved = state.touched(ROUTE + ":" + params.get(ROUTE)) || state.touched(SHARE + ":" + params.get(SHARE));
+        boolean moved =
+                state.touched(ROUTE + ":" + params.get(ROUTE)) || state.touched(SHARE + ":" + params.get(SHARE));
         if (moved) {
             back.add(Expectation.back(
                     effect(ROUTE, params.getOrDefault(FROM, ""), Map.of()),

@@ -157,7 +157,10 @@ public final class FakeService implements AutoCloseable {
     private String config(String more) {
         String live = regions.size() == 1
                 ? "live_url: " + live().url() + "\n"
-                : "live:\n" + regions.stream().map(r -> "  - live_url: " + r.url() + "\n").collect(Collectors.joining());
+                : "live:\n"
+                        + regions.stream()
+                                .map(r -> "  - live_url: " + r.url() + "\n")
+                                .collect(Collectors.joining());
         return """
                 name: hello
                 deploy_target: docker

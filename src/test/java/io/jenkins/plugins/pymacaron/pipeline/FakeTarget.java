@@ -241,10 +241,8 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
     @Override
     public synchronized Change retire(Deployed serving, int keep) throws TargetException {
         faults.settle("retire");
-        List<String> kept = world.earlier().stream()
-                .limit(keep)
-                .map(Deployed::revision)
-                .toList();
+        List<String> kept =
+                world.earlier().stream().limit(keep).map(Deployed::revision).toList();
         return deleting(world.revisions().keySet().stream()
                 .filter(revision -> !revision.equals(serving.revision()) && !kept.contains(revision))
                 .toList());
@@ -321,7 +319,8 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
     private void change(Effect effect) throws EffectException {
         String revision = effect.args().get("program");
         switch (effect.verb()) {
-            case FakeOperation.CREATE -> world.create(Deployed.fromMap(effect.args()).orElseThrow());
+            case FakeOperation.CREATE ->
+                world.create(Deployed.fromMap(effect.args()).orElseThrow());
             case FakeOperation.DELETE -> world.delete(revision);
             case FakeOperation.ROUTE -> {
                 if (!revision.isEmpty() && !world.revisions().containsKey(revision)) {

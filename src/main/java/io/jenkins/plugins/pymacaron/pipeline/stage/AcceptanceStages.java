@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.image.IncludeLinks;
 import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunRecorder;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.process.ExternalWaitTime;
@@ -133,7 +134,7 @@ public final class AcceptanceStages {
     String apart(EnvironmentDeployment lane, Deployed candidate, URI base, boolean again)
             throws StageFailedException, IOException, InterruptedException {
         ProbeRequest asking = Proof.asking(lane.place().environment().config(), false);
-        new Probe(asking).expectVersion(base, candidate.version());
+        expectVersion(asking, base, candidate);
         Optional<AcceptanceReport> report = accept(
                 Stage.PROMOTE,
                 new Address(base, base),
@@ -141,6 +142,19 @@ public final class AcceptanceStages {
                 lane.place().environment().variables());
         String where = lane.environment() + (again ? ", at a step" : ", before it serves");
         return judge(Stage.PROMOTE, report.map(r -> at(where, r)), log(lane, candidate));
+    }
+
+    /** A candidate that does not answer with its version fails its acceptance, as it does in staging and in live. */
+    private static void expectVersion(ProbeRequest asking, URI base, Deployed candidate)
+            throws StageFailedException, IOException {
+        try {
+            new Probe(asking).expectVersion(base, candidate.version());
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            throw new StageFailedException(RunOutcome.TESTS_FAILED, IoMessages.of(e), e);
+        }
     }
 
     /** Names the place in a report, because the same tests run more than once in that stage. */

@@ -59,7 +59,7 @@ public final class RunState {
     public static RunState open(Path directory) throws IOException {
         Path file = file(directory);
         try {
-            if (!(JSON.readTree(file.toFile()) instanceof ObjectNode root)) {
+            if (!(JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode root)) {
                 throw new IOException(file + " is damaged");
             }
             if (root.path("schema").asInt() != SCHEMA) {

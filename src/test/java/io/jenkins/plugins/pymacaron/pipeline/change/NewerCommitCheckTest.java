@@ -56,8 +56,7 @@ class NewerCommitCheckTest {
 
         assertThatThrownBy(() -> check(run))
                 .isInstanceOfSatisfying(
-                        StageFailedException.class,
-                        e -> assertThat(e.outcome()).isEqualTo(RunOutcome.SUPERSEDED))
+                        StageFailedException.class, e -> assertThat(e.outcome()).isEqualTo(RunOutcome.SUPERSEDED))
                 .hasMessage("newer serves in docker/hello/live, of commit " + newer.substring(0, 6)
                         + ", which contains this commit " + ours.substring(0, 6)
                         + " and so is newer; it stays. --allow-older deploys the older one all the same");
@@ -115,9 +114,10 @@ class NewerCommitCheckTest {
         FakeRun run = service.run();
         run.deploy();
         service.live().serving("newer", service.commit("Newer"));
+        service.said().clear();
 
         check(run);
 
-        assertThat(service.said()).noneMatch(line -> line.contains("newer than this commit"));
+        assertThat(service.said()).isEmpty();
     }
 }

@@ -248,9 +248,11 @@ class OperationRunnerTest {
         AtomicInteger settled = new AtomicInteger();
 
         StageFailedException failed = catchThrowableOfType(
-                StageFailedException.class, () -> operations.runBack("staging-revert", target, LONG, () -> {
+                StageFailedException.class,
+                () -> operations.runBack("staging-revert", target, LONG, () -> {
                     settled.incrementAndGet();
-                    return target.revert(target.current().orElseThrow(), target.earlier().get(0));
+                    return target.revert(
+                            target.current().orElseThrow(), target.earlier().get(0));
                 }));
 
         assertThat(settled).hasValue(1);
@@ -267,7 +269,8 @@ class OperationRunnerTest {
                 "staging-revert",
                 target,
                 LONG,
-                () -> target.revert(target.current().orElseThrow(), target.earlier().get(0)));
+                () -> target.revert(
+                        target.current().orElseThrow(), target.earlier().get(0)));
 
         assertThat(target.answer()).isEqualTo("one");
     }

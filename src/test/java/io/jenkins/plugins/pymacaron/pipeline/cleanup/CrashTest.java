@@ -112,7 +112,9 @@ class CrashTest {
 
             FakeRun resumed = run.foundAt(crash.left()).deploy();
 
-            assertThat(resumed.outcome).as(crash.moment() + ": " + resumed.message).isEqualTo(RunOutcome.SUCCEEDED);
+            assertThat(resumed.outcome)
+                    .as(crash.moment() + ": " + resumed.message)
+                    .isEqualTo(RunOutcome.SUCCEEDED);
             assertAllServe("two", "two", crash.moment());
             for (int i = 0; i < versions.size(); i++) {
                 assertThat(service.targets().get(i).versions())
@@ -161,7 +163,9 @@ class CrashTest {
 
             FakeRun resumed = run.foundAt(crash.left()).deploy();
 
-            assertThat(resumed.outcome).as(crash.moment() + ": " + resumed.message).isEqualTo(RunOutcome.ROLLED_BACK);
+            assertThat(resumed.outcome)
+                    .as(crash.moment() + ": " + resumed.message)
+                    .isEqualTo(RunOutcome.ROLLED_BACK);
             assertAllServe("two", "one", crash.moment());
         }
     }

@@ -165,7 +165,9 @@ class DeadRunCleanerTest {
 
         List<String> left = run.cleanUp();
 
-        assertThat(left).singleElement().asString().contains(
-                "docker/hello/live was not taken back", "two still serves in docker/hello/live, not one");
+        assertThat(left)
+                .singleElement()
+                .asString()
+                .contains("docker/hello/live was not taken back", "two still serves in docker/hello/live, not one");
     }
 }

@@ -133,7 +133,9 @@ class StageSpecTest {
         assertThat(RunRequest.fromMap(request.directory(), Optional.empty(), request.toMap()))
                 .isEqualTo(request);
         assertThat(RunRequest.fromMap(
-                        Path.of("/d"), Optional.empty(), RunRequest.of(Path.of("/d")).toMap()))
+                        Path.of("/d"),
+                        Optional.empty(),
+                        RunRequest.of(Path.of("/d")).toMap()))
                 .isEqualTo(RunRequest.of(Path.of("/d")));
     }
 
@@ -173,7 +175,8 @@ class StageSpecTest {
         assertThat(around.isSuspended()).isTrue();
         assertThat(around.isLost()).isTrue();
         assertThat(around.outcome()).isEqualTo(RunOutcome.TESTS_FAILED);
-        assertThat(new StageFailedException(RunOutcome.TESTS_FAILED, "plain").isSuspended()).isFalse();
+        assertThat(new StageFailedException(RunOutcome.TESTS_FAILED, "plain").isSuspended())
+                .isFalse();
     }
 
     @Test

@@ -113,9 +113,8 @@ class RunLeasesTest {
 
         try (RunLeases leases = leases("run-1")) {
             assertThatThrownBy(() -> leases.take(prepared))
-                    .isInstanceOfSatisfying(
-                            StageFailedException.class,
-                            e -> assertThat(e.outcome()).isEqualTo(RunOutcome.CONFIG_INVALID))
+                    .isInstanceOfSatisfying(StageFailedException.class, e -> assertThat(e.outcome())
+                            .isEqualTo(RunOutcome.CONFIG_INVALID))
                     .hasMessageStartingWith("run-2 deploys to docker/hello/staging right now");
         }
 
@@ -168,7 +167,9 @@ class RunLeasesTest {
 
             assertThat(service.said()).containsExactly("the lease of docker/hello/live was not renewed: 503");
             assertThat(staging.lease.orElseThrow().until()).isEqualTo(now.plus(LeaseKeeper.LENGTH));
-            assertThat(leases.holds("docker/hello/live")).as("as far as is known").isTrue();
+            assertThat(leases.holds("docker/hello/live"))
+                    .as("as far as is known")
+                    .isTrue();
             live.broken = "";
         }
     }
@@ -238,8 +239,8 @@ class RunLeasesTest {
                     leases.renew();
                 }
             };
-            run.ending(operations ->
-                    run.stages(operations.heldBy(EnvironmentLocks.of(FakeRun.OWNER, leases))).run());
+            run.ending(operations -> run.stages(operations.heldBy(EnvironmentLocks.of(FakeRun.OWNER, leases)))
+                    .run());
         }
 
         assertThat(run.failure).isNotNull();

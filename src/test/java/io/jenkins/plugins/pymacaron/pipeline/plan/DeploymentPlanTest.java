@@ -74,9 +74,9 @@ class DeploymentPlanTest {
     }
 
     private static void assertNothingWasApplied() {
-        assertThat(service.targets()).allSatisfy(target -> assertThat(target.applied)
-                .as(target.environment())
-                .isEmpty());
+        assertThat(service.targets())
+                .allSatisfy(target ->
+                        assertThat(target.applied).as(target.environment()).isEmpty());
     }
 
     @Test
@@ -91,7 +91,8 @@ class DeploymentPlanTest {
                         "docker/hello/staging, where one serves at " + service.staging.url(),
                         "create r-two",
                         "route r-two",
-                        "docker/hello/live, where one serves at " + service.live().url(),
+                        "docker/hello/live, where one serves at "
+                                + service.live().url(),
                         "create r-two",
                         "wait for r-two",
                         "route r-two",
@@ -128,7 +129,9 @@ class DeploymentPlanTest {
 
         assertThat(all)
                 .containsSubsequence(
-                        "docker/hello/staging, where", "before promotion", "  run python manage.py migrate",
+                        "docker/hello/staging, where",
+                        "before promotion",
+                        "  run python manage.py migrate",
                         "docker/hello/live, where");
     }
 

@@ -46,16 +46,15 @@ class PlanRehearsalTest {
     void aCanaryShowsItsSteps() throws Exception {
         live.canary = true;
 
-        PlanRehearsal plan = PlanRehearsal.of(
-                live.activate(TWO, live.current().orElseThrow(), live.current()));
+        PlanRehearsal plan = PlanRehearsal.of(live.activate(TWO, live.current().orElseThrow(), live.current()));
 
-        assertThat(plan.lines())
-                .containsExactly("  share r-one", "  wait for r-one to do well", "  route r-one");
+        assertThat(plan.lines()).containsExactly("  share r-one", "  wait for r-one to do well", "  route r-one");
     }
 
     @Test
     void aChangeWithNothingToDoHasNoLines() throws Exception {
-        assertThat(PlanRehearsal.of(live.retire(live.current().orElseThrow(), 1)).lines())
+        assertThat(PlanRehearsal.of(live.retire(live.current().orElseThrow(), 1))
+                        .lines())
                 .isEmpty();
     }
 
@@ -63,8 +62,7 @@ class PlanRehearsalTest {
     @Test
     void anOperationThatDoesNotGoOnAfterWhatItHopedForIsAFaultOfOurs() throws Exception {
         Change prepare = live.prepare(TWO);
-        Change hopeless = new Change(
-                prepare.operation(), prepare.params(), Map.of("revision", Map.of()));
+        Change hopeless = new Change(prepare.operation(), prepare.params(), Map.of("revision", Map.of()));
 
         assertThatThrownBy(() -> PlanRehearsal.of(hopeless))
                 .isInstanceOf(IllegalStateException.class)

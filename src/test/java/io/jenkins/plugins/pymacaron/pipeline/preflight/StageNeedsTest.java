@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a stage that runs alone asks of its agent. */
 class StageNeedsTest {
-    private static final Set<Stage> CHANGING =
-            EnumSet.of(Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
+    private static final Set<Stage> CHANGING = EnumSet.of(
+            Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);
 
     @ParameterizedTest
     @EnumSource
@@ -26,7 +26,8 @@ class StageNeedsTest {
     @ParameterizedTest
     @EnumSource
     void onlyStagesThatTestNeedPython(Stage stage) {
-        boolean tests = EnumSet.of(Stage.PREFLIGHT, Stage.UNIT, Stage.CONTAINER, Stage.ACCEPT_STAGING, Stage.ACCEPT_LIVE)
+        boolean tests = EnumSet.of(
+                        Stage.PREFLIGHT, Stage.UNIT, Stage.CONTAINER, Stage.ACCEPT_STAGING, Stage.ACCEPT_LIVE)
                 .contains(stage);
         assertThat(StageNeeds.of(stage, false).contains(Need.PYTHON)).isEqualTo(tests);
     }

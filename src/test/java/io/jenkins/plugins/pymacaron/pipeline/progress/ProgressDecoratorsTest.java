@@ -10,8 +10,8 @@ import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,8 +107,7 @@ class ProgressDecoratorsTest {
             tellEverything(file);
         }
 
-        assertThat(log)
-                .hasContent("""
+        assertThat(log).hasContent("""
                             line s3cretvalue
                         say s3cretvalue
                         warning: warning s3cretvalue
@@ -212,8 +211,7 @@ class ProgressDecoratorsTest {
                     throw new InterruptedException();
                 }))
                 .isInstanceOfSatisfying(
-                        StageFailedException.class,
-                        e -> assertThat(e.outcome()).isEqualTo(RunOutcome.ROLLBACK_FAILED))
+                        StageFailedException.class, e -> assertThat(e.outcome()).isEqualTo(RunOutcome.ROLLBACK_FAILED))
                 .hasMessage("the way back was interrupted");
     }
 
@@ -223,7 +221,8 @@ class ProgressDecoratorsTest {
         assertThat(IoMessages.of(new IOException("write: No space left on device")))
                 .isEqualTo("the disk is full (write: No space left on device). Free some space");
         assertThat(IoMessages.of(new AccessDeniedException("/x"))).isEqualTo("/x cannot be used: no permission");
-        assertThat(IoMessages.of(new NotDirectoryException("/x"))).isEqualTo("/x cannot be used: it is not a directory");
+        assertThat(IoMessages.of(new NotDirectoryException("/x")))
+                .isEqualTo("/x cannot be used: it is not a directory");
         assertThat(IoMessages.of(new FileSystemException("/x", null, "Read-only file system")))
                 .isEqualTo("/x cannot be used: Read-only file system");
         assertThat(IoMessages.of(new FileSystemException("/x"))).isEqualTo("/x cannot be used: FileSystemException");
@@ -240,8 +239,8 @@ class ProgressDecoratorsTest {
     @Test
     void filesOfADirectoryThatIsGoneAreNamed() {
         assertThatThrownBy(() -> new LogFileProgress(terminal).into(directory.resolve("gone/last.log")))
-                .isInstanceOfSatisfying(IOException.class, e -> assertThat(IoMessages.of(e))
-                        .contains("gone/last.log cannot be used"));
+                .isInstanceOfSatisfying(
+                        IOException.class, e -> assertThat(IoMessages.of(e)).contains("gone/last.log cannot be used"));
         assertThat(Files.exists(directory.resolve("gone"))).isFalse();
     }
 }

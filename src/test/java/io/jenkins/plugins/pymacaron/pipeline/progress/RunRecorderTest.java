@@ -185,7 +185,9 @@ class RunRecorderTest {
 
         recorder.pass(Stage.BUILD, report.counts().toString());
 
-        assertThat(stage(Stage.BUILD).message()).as("the report shows them by themselves").isEmpty();
+        assertThat(stage(Stage.BUILD).message())
+                .as("the report shows them by themselves")
+                .isEmpty();
         assertThat(told).last().asString().endsWith(report.counts().toString());
     }
 
@@ -218,20 +220,22 @@ class RunRecorderTest {
 
         assertThat(told).noneMatch(line -> line.contains("s3cretvalue"));
         try (var files = Files.list(directory)) {
-            assertThat(files.toList()).hasSizeGreaterThanOrEqualTo(3).allSatisfy(file -> assertThat(file)
-                    .content()
-                    .doesNotContain("s3cretvalue"));
+            assertThat(files.toList())
+                    .hasSizeGreaterThanOrEqualTo(3)
+                    .allSatisfy(file -> assertThat(file).content().doesNotContain("s3cretvalue"));
         }
     }
 
     @Test
     void aReportThatCannotBeWrittenIsWarnedOfOnceAndTheRunGoesOn() throws Exception {
         Files.delete(directory);
+        Files.createFile(directory);
 
         recorder.begin(Stage.BUILD);
         recorder.pass(Stage.BUILD, "two");
         recorder.end(RunOutcome.SUCCEEDED, "");
-        Files.createDirectories(directory);
+        Files.delete(directory);
+        Files.createDirectory(directory);
 
         assertThat(told)
                 .filteredOn(line -> line.startsWith("warning"))

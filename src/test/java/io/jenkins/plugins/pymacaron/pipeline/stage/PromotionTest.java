@@ -9,8 +9,8 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.StageState;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -116,7 +116,8 @@ class PromotionTest {
         run.deploy();
 
         assertThat(run.outcome).isEqualTo(RunOutcome.ROLLBACK_FAILED);
-        assertThat(run.message).contains("docker/hello/live was not taken back", "two still serves in docker/hello/live,");
+        assertThat(run.message)
+                .contains("docker/hello/live was not taken back", "two still serves in docker/hello/live,");
         assertThat(east.answer()).isEqualTo("one");
     }
 
@@ -202,7 +203,8 @@ class PromotionTest {
         FakeRun run = service.run().deploy();
 
         assertThat(run.outcome).as(run.message).isEqualTo(RunOutcome.SUCCEEDED);
-        List<String> effects = west.applied.stream().map(key -> key.replaceAll(":.*", "")).toList();
+        List<String> effects =
+                west.applied.stream().map(key -> key.replaceAll(":.*", "")).toList();
         assertThat(effects).startsWith("create", "share", "route");
         assertBothServe("two");
     }

@@ -140,7 +140,8 @@ class StageFindingsTest {
         found.remark("not accepted");
 
         assertThat(result().note()).isEqualTo("two; not accepted");
-        assertThat(found.result(RunOutcome.DEPLOY_FAILED, "no", List.of("w")).note()).isEmpty();
+        assertThat(found.result(RunOutcome.DEPLOY_FAILED, "no", List.of("w")).note())
+                .isEmpty();
     }
 
     @Test

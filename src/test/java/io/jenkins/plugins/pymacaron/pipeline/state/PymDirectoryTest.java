@@ -79,7 +79,8 @@ class PymDirectoryTest {
 
         assertThatThrownBy(() -> PymDirectory.ofProject(elsewhere)).hasMessageContaining("is not in a git repository");
         Files.createDirectories(project.resolve(".git"));
-        assertThatThrownBy(() -> PymDirectory.ofProject(elsewhere)).hasMessageContaining("there is no pym-config.yaml in");
+        assertThatThrownBy(() -> PymDirectory.ofProject(elsewhere))
+                .hasMessageContaining("there is no pym-config.yaml in");
         assertThat(elsewhere).isEmptyDirectory();
 
         Files.writeString(elsewhere.resolve("pym-config.qa.yaml"), "");

@@ -89,8 +89,7 @@ class RunOriginTest {
 
         assertThatThrownBy(() -> RunOrigin.remember(on(run.prepared, "engine-2"), run.state))
                 .isInstanceOfSatisfying(
-                        StageFailedException.class,
-                        e -> assertThat(e.outcome()).isEqualTo(RunOutcome.CONFIG_INVALID))
+                        StageFailedException.class, e -> assertThat(e.outcome()).isEqualTo(RunOutcome.CONFIG_INVALID))
                 .hasMessageContainingAll("engine-1", "engine-2", "use the credential, or the engine, of then");
         assertThat(RunOrigin.elsewhere(on(run.prepared, "engine-1"), run.state))
                 .as("where it began stays known")
@@ -120,8 +119,8 @@ class RunOriginTest {
     void theConfigurationOfAnotherEnvIsNotTaken() throws Exception {
         FakeRun run = service.run();
         StoredConfig.keep(run.prepared, run.directory);
-        RunRequest qa = RunRequest.fromMap(
-                service.project(), Optional.empty(), Map.of("tests", "ALL", "environment", "qa"));
+        RunRequest qa =
+                RunRequest.fromMap(service.project(), Optional.empty(), Map.of("tests", "ALL", "environment", "qa"));
 
         assertThat(StoredConfig.of(run.directory, qa)).isEmpty();
     }
@@ -129,7 +128,8 @@ class RunOriginTest {
     @Test
     void theCheckoutOfADeadRunIsRemovedAndNothingElseIs() throws Exception {
         FakeRun run = service.run();
-        Path checkout = Files.createDirectories(Files.createTempDirectory("pymacaron-source").resolve("repository"));
+        Path checkout = Files.createDirectories(
+                Files.createTempDirectory("pymacaron-source").resolve("repository"));
         Path strange = Files.createTempDirectory("somebody-elses");
         run.state.put(
                 "temporary",

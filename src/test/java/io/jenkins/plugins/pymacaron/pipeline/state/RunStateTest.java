@@ -141,8 +141,8 @@ class RunStateTest {
     void whatCannotBeReadIsOneLineEach() throws Exception {
         Path file = directory.resolve("state.json");
         Files.writeString(file, "{\"schema\": 2}");
-        assertThatThrownBy(this::found).hasMessageEndingWith(
-                "was written by another version; only that one can go on with it");
+        assertThatThrownBy(this::found)
+                .hasMessageEndingWith("was written by another version; only that one can go on with it");
         Files.writeString(file, "[1]");
         assertThatThrownBy(this::found).hasMessageEndingWith("is damaged");
         Files.writeString(file, "{\"schema\": 1");
