@@ -17,9 +17,8 @@ public final class AwsKeys {
     public static final Key<String> AWS_USER = Key.named("aws_user", Types.text())
             .requiredFor(DeployTarget.BEANSTALK)
             .example("deployer")
-            .help(
-                    "Profile in the AWS configuration that the command line deploys with, unless AWS_ACCESS_KEY_ID is set and "
-                            + "no name of `env_secrets`.")
+            .help("Profile of the AWS configuration for deployments from the command line. It is not used if "
+                    + "AWS_ACCESS_KEY_ID is set and is not a name of `env_secrets`.")
             .in(SECTION);
 
     public static final Key<String> AWS_REGION = Key.named(
@@ -47,29 +46,29 @@ public final class AwsKeys {
                     "docker_bucket", Types.text("the name of an S3 bucket", BUCKET))
             .defaultsTo("none: the images are public, or in ECR")
             .example("mycompany-docker")
-            .help(
-                    "S3 bucket, in the region of the environments, that holds `docker/dockercfg`, the registry's login for the "
-                            + "instances. The bundles of versions go there too; without it, into the region's own bucket.")
+            .help("S3 bucket, in the region of the environments, with `docker/dockercfg`, the registry login of "
+                    + "the instances. It also holds the bundles of versions; without it, the region's own bucket "
+                    + "holds them.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_CERT_ARN = Key.named(
                     "aws_cert_arn", Types.text("the ARN of an ACM certificate", ARN))
             .example("arn:aws:acm:eu-west-1:123456789012:certificate/1234")
-            .help("Certificate of the https listener; without one there is none.")
+            .help("Certificate of the https listener. Without a certificate, there is no https listener.")
             .in(SECTION);
 
     public static final Key<Integer> AWS_HOSTS_MIN = Key.named("aws_hosts_min", Types.integer(1, 10000))
             .defaults(1, "`1`")
             .example("1")
-            .help("Fewest instances.")
+            .help("Smallest number of instances.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<Integer> AWS_HOSTS_MAX = Key.named("aws_hosts_max", Types.integer(1, 10000))
             .defaults(4, "`4`")
             .example("4")
-            .help("Most instances.")
+            .help("Largest number of instances.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
@@ -87,7 +86,7 @@ public final class AwsKeys {
                             Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]{2,61}[A-Za-z0-9])")))
             .example("hello-live")
             .steering()
-            .help("CNAME prefix whose owner is live. Elastic Beanstalk needs it.")
+            .help("CNAME prefix of live: the environment that has it is the live one. Elastic Beanstalk needs it.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
@@ -99,7 +98,7 @@ public final class AwsKeys {
 
     public static final Key<String> AWS_SERVICE_ROLE = Key.named("aws_service_role", Types.text())
             .example("aws-elasticbeanstalk-service-role")
-            .help("Role in which Beanstalk works.")
+            .help("Service role of Elastic Beanstalk.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
@@ -113,20 +112,21 @@ public final class AwsKeys {
     public static final Key<String> AWS_BUNDLE = Key.named("aws_bundle", Types.oneOf(List.of("dockerrun", "compose")))
             .defaults("dockerrun", "`dockerrun`")
             .example("compose")
-            .help("What tells the platform which image to run: a `Dockerrun.aws.json`, or a `docker-compose.yml`.")
+            .help("File in the bundle that names the image: `dockerrun` for `Dockerrun.aws.json`, `compose` for "
+                    + "`docker-compose.yml`.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<Boolean> AWS_LOG_STREAMING = Key.named("aws_log_streaming", Types.bool())
             .defaults(false, "`false`")
             .example("true")
-            .help("Whether the instances' logs go to CloudWatch, where they are kept for 30 days.")
+            .help("Sends the instances' logs to CloudWatch, which keeps them for 30 days.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_ROLE = Key.named("aws_role", Types.text("the ARN of an IAM role", ROLE))
             .example("arn:aws:iam::123456789012:role/deployer")
-            .help("Role to assume for the deployment, by whichever credential is found otherwise.")
+            .help("Role to assume for the deployment, with the credential that is found otherwise.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
@@ -156,29 +156,29 @@ public final class AwsKeys {
                     "aws_elb_scheme", Types.oneOf(List.of("public", "internal")))
             .defaultsTo("that of the live environment, else `public`")
             .example("internal")
-            .help(
-                    "Whether the load balancer has a public address, or one within the VPC only, which the agent has to reach.")
+            .help("Kind of the load balancer's address: public, or only within the VPC, where the agent must "
+                    + "reach it.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<Boolean> AWS_PUBLIC_INSTANCES = Key.named("aws_public_instances", Types.bool())
             .defaultsTo("that of the live environment, else `false`")
             .example("true")
-            .help("Whether instances in `aws_vpc` have public addresses. Without, their subnets need a NAT gateway.")
+            .help("Gives instances in `aws_vpc` public addresses. Without them, their subnets need a NAT gateway.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<List<String>> AWS_SECURITY_GROUPS = Key.named(
                     "aws_security_groups", AwsTypes.ids("sg", "security group ids"))
-            .defaultsTo("yours of the live environment")
+            .defaultsTo("your own groups of the live environment")
             .example("[sg-0123abcd]")
-            .help("Security groups of the instances, beside the one that Beanstalk makes.")
+            .help("Security groups of the instances, in addition to the one that Beanstalk makes.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<List<String>> AWS_ELB_SECURITY_GROUPS = Key.named(
                     "aws_elb_security_groups", AwsTypes.ids("sg", "security group ids"))
-            .defaultsTo("yours of the live environment, else one that Beanstalk makes")
+            .defaultsTo("your own groups of the live environment, else one that Beanstalk makes")
             .example("[sg-0123abcd]")
             .help("Security groups of the load balancer.")
             .onlyFor(DeployTarget.BEANSTALK)
@@ -187,14 +187,14 @@ public final class AwsKeys {
     public static final Key<Boolean> AWS_HTTPS_REDIRECT = Key.named("aws_https_redirect", Types.bool())
             .defaults(false, "`false`")
             .example("true")
-            .help("Whether the load balancer answers http with a redirect to https. Needs `aws_cert_arn`.")
+            .help("Redirects http to https at the load balancer. Needs `aws_cert_arn`.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<Map<String, String>> AWS_OPTIONS = Key.named("aws_options", AwsTypes.options())
             .example("{'aws:elbv2:loadbalancer': {IdleTimeout: 120}}")
-            .help(
-                    "Other option settings of Beanstalk, by namespace and name. No secrets: those belong into `env_secrets`.")
+            .help("Other option settings of Beanstalk, by namespace and name. Secrets belong in `env_secrets` "
+                    + "instead.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
@@ -202,15 +202,15 @@ public final class AwsKeys {
             .defaults(Duration.ofMinutes(3), "`3m`")
             .example("3m")
             .steering()
-            .help(
-                    "For how long in a row the health of a Ready environment may be Red before it counts as failed, when it is "
-                            + "new and after it became live.")
+            .help("Longest time in a row for which the health of a Ready environment may be Red, when it is new "
+                    + "and after it became live. After that, it counts as failed.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 
     public static final Key<String> AWS_ZONE_ID = Key.named("aws_zone_id", Types.text())
             .example("Z1234567890")
-            .help("Route 53 zone of the live host. Not needed: live is found by `aws_live_cname`.")
+            .help("Route 53 zone of the live host. The pipeline does not need it: it finds live by "
+                    + "`aws_live_cname`.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(SECTION);
 

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 public final class CloudRunKeys {
     static final Section SECTION = new Section("Cloud Run: networks, databases, start");
 
-    private static final String WHAT_IS_THERE = "what is there";
+    private static final String WHAT_IS_THERE = "the present value";
     /** A network name in its own project, or the full name of one elsewhere (Shared VPC). */
     private static final Pattern NETWORK =
             Pattern.compile("(?:projects/[a-z0-9.:-]+/[a-z0-9/-]+/)?[a-z](?:[a-z0-9-]*[a-z0-9])?");
@@ -20,13 +20,13 @@ public final class CloudRunKeys {
 
     public static final Key<String> GCP_NETWORK = network("gcp_network", "a VPC network")
             .example("default")
-            .help("VPC network that requests of the service leave by directly, without a connector.")
+            .help("VPC network for outgoing requests of the service, directly, without a connector.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<String> GCP_SUBNET = network("gcp_subnet", "a subnetwork")
             .example("services")
-            .help("Subnetwork that instances get their addresses from.")
+            .help("Subnetwork that gives instances their addresses.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
@@ -40,7 +40,7 @@ public final class CloudRunKeys {
 
     public static final Key<String> GCP_VPC_CONNECTOR = network("gcp_vpc_connector", "a VPC connector")
             .example("my-connector")
-            .help("Serverless VPC Access connector that requests of the service leave by.")
+            .help("Serverless VPC Access connector for outgoing requests of the service.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
@@ -48,7 +48,7 @@ public final class CloudRunKeys {
                     "gcp_vpc_egress", Types.oneOf(List.of("all-traffic", "private-ranges-only")))
             .defaultsTo(WHAT_IS_THERE)
             .example("private-ranges-only")
-            .help("Which requests of the service go by the VPC.")
+            .help("Outgoing requests of the service that go through the VPC.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
@@ -65,14 +65,14 @@ public final class CloudRunKeys {
                     "gcp_startup_probe", Types.text("a path such as /ping", PATH))
             .defaultsTo(WHAT_IS_THERE)
             .example("/ping")
-            .help("Path that has to answer before an instance gets requests; four minutes at most.")
+            .help("Path that must answer before an instance gets requests; the limit is four minutes.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Boolean> GCP_CPU_BOOST = Key.named("gcp_cpu_boost", Types.bool())
             .defaultsTo(WHAT_IS_THERE)
             .example("true")
-            .help("Whether an instance has more processor while it starts.")
+            .help("Gives an instance more processor while it starts.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
@@ -88,15 +88,15 @@ public final class CloudRunKeys {
                     "gcp_labels", Types.list(Types.text("NAME=VALUE", LABEL), "labels"))
             .defaultsTo(WHAT_IS_THERE)
             .example("[\"team=payments\"]")
-            .help("Labels of the service and its revisions, as in bills; others stay.")
+            .help("Labels of the service and its revisions, for instance for bills. Other labels stay.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Boolean> GCP_PROVE_LIVE_URL = Key.named("gcp_prove_live_url", Types.bool())
             .defaults(false, "`false`")
             .example("true")
-            .help("Whether `live_url`, behind a load balancer or a domain mapping, has to answer with the version too"
-                    + " before it counts as live.")
+            .help("Proves the version also at `live_url`, behind a load balancer or a domain mapping, before it "
+                    + "counts as live.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 

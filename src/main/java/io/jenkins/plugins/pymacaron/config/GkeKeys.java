@@ -15,16 +15,16 @@ public final class GkeKeys {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     public static final Key<Integer> GKE_REPLICAS = Key.named("gke_replicas", Types.integer(1, 1000))
-            .defaultsTo("what is there; one for a new Deployment")
+            .defaultsTo("the present value; for a new Deployment 1")
             .example("2")
-            .help("Pods. Without it, an autoscaler or `kubectl scale` decides.")
+            .help("Number of pods. Without it, an autoscaler or `kubectl scale` decides.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Integer> GKE_MAX_SURGE = Key.named("gke_max_surge", Types.integer(1, 1000))
             .defaults(5, "`5`")
             .example("1")
-            .help("Pods that a rollout may have beyond those that serve.")
+            .help("Largest number of additional pods during a rollout.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -32,7 +32,7 @@ public final class GkeKeys {
                     "gke_cpu_request", Types.quantity("processors such as 1 or 250m", CPU))
             .defaults("250m", "`250m`")
             .example("500m")
-            .help("Processors that a pod is promised.")
+            .help("Processors that a pod requests.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -40,7 +40,7 @@ public final class GkeKeys {
                     "gke_cpu_limit", Types.quantity("processors such as 1 or 500m", CPU))
             .defaults("500m", "`500m`")
             .example("1")
-            .help("Processors that a pod may use.")
+            .help("Largest number of processors that a pod may use.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -48,14 +48,14 @@ public final class GkeKeys {
                     "gke_memory", Types.text("an amount such as 512Mi or 2Gi", MEMORY))
             .defaultsTo("(2 × `cpu_count` + 1) × 250Mi + `worker_count` × 150Mi")
             .example("1Gi")
-            .help("Memory that a pod is promised, and the most that it gets.")
+            .help("Memory that a pod requests, and its limit.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Duration> GKE_PROBE_DELAY = Key.named("gke_probe_delay", Types.duration(LONGEST))
             .defaults(Duration.ofSeconds(90), "`90s`")
             .example("10s")
-            .help("How long after its start a pod is asked for the first time whether it is ready.")
+            .help("Time from the start of a pod to its first readiness probe.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -63,30 +63,29 @@ public final class GkeKeys {
                     "gke_progress_deadline", Types.duration(LONGEST))
             .defaults(Duration.ofMinutes(10), "`10m`")
             .example("20m")
-            .help(
-                    "How long a rollout may go without progress beyond `gke_probe_delay`: a pod that waits for a node, a quota or an image.")
+            .help("Longest time without progress of a rollout, in addition to `gke_probe_delay`. For instance, a "
+                    + "pod waits for a node, a quota or an image.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Duration> GKE_PRE_STOP = Key.named("gke_pre_stop", Types.duration(LONGEST))
             .defaults(Duration.ofSeconds(60), "`60s`")
             .example("30s")
-            .help("How long a pod that is to end still serves, until load balancers know.")
+            .help("Time for which a pod still serves after it was told to end, until load balancers know.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Duration> GKE_GRACE = Key.named("gke_grace", Types.duration(LONGEST))
             .defaults(Duration.ofSeconds(180), "`180s`")
             .example("60s")
-            .help("How long a pod may take to end, `gke_pre_stop` included.")
+            .help("Longest time for a pod to end, including `gke_pre_stop`.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Boolean> GKE_INGRESS = Key.named("gke_ingress", Types.bool())
             .defaults(true, "`true`")
             .example("false")
-            .help(
-                    "Whether an Ingress, its BackendConfig and, for https, a ManagedCertificate stand before the Service.")
+            .help("Makes an Ingress, its BackendConfig and, for https, a ManagedCertificate for the Service.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -94,7 +93,7 @@ public final class GkeKeys {
                     "gke_static_ip", Types.text("the name of a global address", NAME))
             .defaultsTo("`NAME-staging-ip` and `NAME-live-ip`")
             .example("hello-ip")
-            .help("Reserved global address of the Ingress. It has to exist.")
+            .help("Reserved global address of the Ingress. It must exist.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -102,18 +101,18 @@ public final class GkeKeys {
             .defaults(true, "`true`")
             .example("false")
             .steering()
-            .help(
-                    "Whether the version has to be seen through the Ingress too, before a rollout counts as proven. "
-                            + "`false` where Identity-Aware Proxy or Cloud Armor keep this machine out: then the Service alone proves it.")
+            .help("Proves the version also through the Ingress, before a rollout counts as proven. Set `false` if "
+                    + "Identity-Aware Proxy or Cloud Armor keeps this machine out; then the proof uses the Service "
+                    + "alone.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Boolean> GKE_RUN_AS_ROOT = Key.named("gke_run_as_root", Types.bool())
             .defaults(false, "`false`")
             .example("true")
-            .help(
-                    "`true` for an image that has to run as root, or whose `USER` is no number. Otherwise the pods are as the "
-                            + "Pod Security Standard `restricted` demands: not root, no capabilities, no other privileges.")
+            .help("Set `true` for an image that must run as root, or with a `USER` that is not a number. "
+                    + "Otherwise the pods follow the Pod Security Standard `restricted`: not root, no capabilities, "
+                    + "no other privileges.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -124,43 +123,41 @@ public final class GkeKeys {
                             "service_account, volumes, containers, init_containers"))
             .defaults(List.of(), "nothing")
             .example("[volumes, containers]")
-            .help(
-                    "What is removed from a Deployment that kubectl has made, when it is taken over. Without it that stays.")
+            .help("Parts to remove from a Deployment that kubectl has made, when it is taken over. Without this "
+                    + "key, they stay.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<String> GKE_SERVICE_ACCOUNT = Key.named(
                     "gke_service_account", Types.text("the name of a service account of Kubernetes", ACCOUNT))
-            .defaultsTo("what is there; for a new Deployment `default`")
+            .defaultsTo("the present value; for a new Deployment `default`")
             .example("hello")
-            .help(
-                    "Service account of Kubernetes that the pods run as, such as one that Workload Identity ties to an account of "
-                            + "Google. It has to exist in the namespace.")
+            .help("Kubernetes service account of the pods, such as one that Workload Identity ties to a Google "
+                    + "account. It must exist in the namespace.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Map<String, Object>> GKE_PATCH = Key.named("gke_patch", PodPatch.type())
             .defaultsTo("none")
             .example("{spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}")
-            .help(
-                    "Strategic merge patch of the Deployment, as `kubectl patch` takes it: side cars, volumes, node selectors, "
-                            + "tolerations, probes, annotations of the pods. What other keys and the pipeline decide cannot be patched.")
+            .help("Strategic merge patch of the Deployment, as `kubectl patch` takes it: side cars, volumes, node "
+                    + "selectors, tolerations, probes, annotations of the pods. It cannot patch fields that other "
+                    + "keys or the pipeline set.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Boolean> GKE_INTERNAL = Key.named("gke_internal", Types.bool())
             .defaults(false, "`false`")
             .example("true")
-            .help(
-                    "Whether the load balancer is reached from the VPC alone (Ingress class `gce-internal`). Then `gke_static_ip` is "
-                            + "a regional address, and none is needed; Google makes no certificate for it.")
+            .help("Makes the load balancer reachable from the VPC only (Ingress class `gce-internal`). Then "
+                    + "`gke_static_ip` is an optional regional address, and Google makes no certificate for it.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
     public static final Key<Boolean> GKE_REDIRECT = Key.named("gke_redirect", Types.bool())
             .defaults(false, "`false`")
             .example("true")
-            .help("Whether the load balancer redirects http to https, by a FrontendConfig. Needs an https `live_url`.")
+            .help("Redirects http to https at the load balancer, by a FrontendConfig. Needs an https `live_url`.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 

@@ -57,28 +57,28 @@ public final class GoogleKeys {
             .in(SECTION);
 
     public static final Key<Integer> GCP_MIN_INSTANCES = Key.named("gcp_min_instances", Types.integer(0, 10000))
-            .defaultsTo("what is there; for a new service 0")
+            .defaultsTo("the present value; for a new service 0")
             .example("1")
-            .help("Fewest instances of the Cloud Run service, of all its revisions together.")
+            .help("Smallest number of instances of the Cloud Run service, of all its revisions together.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Integer> GCP_MAX_INSTANCES = Key.named("gcp_max_instances", Types.integer(1, 10000))
-            .defaultsTo("what is there; for a new service Cloud Run's")
+            .defaultsTo("the present value; for a new service Cloud Run's default")
             .example("10")
-            .help("Most Cloud Run instances of a revision.")
+            .help("Largest number of Cloud Run instances of a revision.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Duration> GCP_TIMEOUT = Key.named("gcp_timeout", Types.duration(LONGEST_REQUEST))
             .defaults(Duration.ofMinutes(5), "`5m`")
             .example("5m")
-            .help("How long one request to Cloud Run may take.")
+            .help("Longest time for one request to Cloud Run.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<String> GCP_SERVICE_ACCOUNT = Key.named("gcp_service_account", Types.text())
-            .defaultsTo("what is there; for a new service the project's")
+            .defaultsTo("the present value; for a new service the project's")
             .example("hello@my-project.iam.gserviceaccount.com")
             .help("Service account that the service runs as on Cloud Run.")
             .onlyFor(DeployTarget.CLOUD_RUN)
@@ -86,16 +86,16 @@ public final class GoogleKeys {
 
     public static final Key<String> GCP_INGRESS = Key.named(
                     "gcp_ingress", Types.oneOf(List.of("all", "internal", "internal-and-cloud-load-balancing")))
-            .defaultsTo("what is there; for a new service `all`")
+            .defaultsTo("the present value; for a new service `all`")
             .example("internal")
-            .help("Where requests to Cloud Run may come from.")
+            .help("Allowed sources of requests to Cloud Run.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
     public static final Key<Boolean> ALLOW_UNAUTHENTICATED = Key.named("allow_unauthenticated", Types.bool())
             .defaults(true, "`true`")
             .example("false")
-            .help("Whether everybody may call the Cloud Run service.")
+            .help("Lets everybody call the Cloud Run service.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
@@ -103,7 +103,7 @@ public final class GoogleKeys {
             .defaults(List.of(), "all traffic at once")
             .example("[5, 25, 50]")
             .steering()
-            .help("Percentages of live traffic that a new version gets, step by step, before it gets all.")
+            .help("Percentages of live traffic that a new version gets, step by step, before it gets all traffic.")
             .onlyFor(DeployTarget.CLOUD_RUN)
             .in(SECTION);
 
@@ -124,7 +124,7 @@ public final class GoogleKeys {
 
     public static final Key<String> GKE_CONTEXT = Key.named("gke_context", Types.text())
             .example("my-cluster")
-            .help("Context of the kubeconfig to deploy with, instead of asking GKE for the cluster.")
+            .help("Context of the kubeconfig to deploy with. Then GKE is not asked for the cluster.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 

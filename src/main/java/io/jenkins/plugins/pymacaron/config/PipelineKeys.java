@@ -17,20 +17,20 @@ public final class PipelineKeys {
     public static final Key<Duration> READY_TIMEOUT = Key.named("ready_timeout", Types.duration(LONGEST_STAGE))
             .defaults(Duration.ofMinutes(1), "`1m`")
             .example("90s")
-            .help("How long the service may take from its start until GET /ping answers.")
+            .help("Longest time from the start of the service until GET /ping answers.")
             .in(ACCEPT_SECTION);
 
     public static final Key<Duration> REQUEST_TIMEOUT = Key.named(
                     "request_timeout", Types.duration(Duration.ofMinutes(5)))
             .defaults(Duration.ofSeconds(5), "`5s`")
             .example("5s")
-            .help("How long one probe may take.")
+            .help("Longest time for one probe.")
             .in(ACCEPT_SECTION);
 
     public static final Key<Integer> CONSECUTIVE = Key.named("consecutive", Types.integer(1, 100))
             .defaults(3, "`3`")
             .example("3")
-            .help("How many answers in a row prove a version.")
+            .help("Number of correct answers in a row that prove a version.")
             .in(ACCEPT_SECTION);
 
     public static final Key<List<String>> TESTS = Key.named("tests", ServiceTypes.paths())
@@ -43,24 +43,22 @@ public final class PipelineKeys {
     public static final Key<String> RUNNER = Key.named("runner", Types.oneOf(List.of("pytest", "unittest")))
             .defaultsTo("`pytest`, where the interpreter has it")
             .example("unittest")
-            .help(
-                    "What runs all tests. With `unittest`, tests that only pytest would run are named, and are no failure.")
+            .help("Test runner. With `unittest`, tests that only pytest would run are listed, and are no failure.")
             .shared()
             .in(ACCEPT_SECTION);
 
     public static final Key<String> HOST = Key.named("host", ServiceTypes.hostHeader())
             .defaultsTo("the host of the address that is asked")
             .example("hello.example.com")
-            .help("Host header of the probes, for a service that answers under its own name only. Tests get it as "
-                    + "`PYM_SERVER_NAME`. Cloud Run, and the API server of GKE, are asked by their own names.")
+            .help("Host header of the probes, for a service that answers only to its own name. Tests get it as "
+                    + "`PYM_SERVER_NAME`. Probes of Cloud Run and of the API server of GKE do not use it.")
             .in(ACCEPT_SECTION);
 
     public static final Key<String> BASE_PATH = Key.named("base_path", ServiceTypes.basePath())
             .defaultsTo("none: `/ping` and `/version` are at the root")
             .example("/api")
-            .help(
-                    "Below which path `/ping` and `/version` are. Tests get it as `PYM_SERVER_BASE_PATH`; the health checks "
-                            + "of load balancers and pods ask there too.")
+            .help("Path before `/ping` and `/version`. Tests get it as `PYM_SERVER_BASE_PATH`. The health checks "
+                    + "of load balancers and pods use it too.")
             .in(ACCEPT_SECTION);
 
     private static final Map<String, Key<Duration>> STAGES = new TreeMap<>();
@@ -75,7 +73,7 @@ public final class PipelineKeys {
         stage("pre_promote", 30, Slot.LIVE, "the command of `pre_promote`");
         stage("promote", 30, Slot.LIVE, "promoting to live");
         stage("live", 30, Slot.LIVE, "accepting live");
-        stage("rollback", 30, Slot.LIVE, "bringing the earlier version back");
+        stage("rollback", 30, Slot.LIVE, "the rollback to the previous version");
     }
 
     /** Adds the key of a stage. @param slot that the stage changes or tests; null for none */
@@ -90,77 +88,75 @@ public final class PipelineKeys {
     public static final Key<Integer> IMAGES = Key.named("images", Types.integer(1, 1000))
             .defaults(5, "`5`")
             .example("5")
-            .help("How many of the service's images stay on the machine that builds.")
+            .help("Number of the service's images that stay on the machine that builds.")
             .shared()
             .in(RETENTION_SECTION);
 
     public static final Key<Integer> DEPLOYMENTS = Key.named("deployments", Types.integer(0, 100))
             .defaults(1, "`1`")
             .example("1")
-            .help("How many earlier deployments stay ready to go back to.")
+            .help("Number of earlier deployments that are kept for a rollback.")
             .in(RETENTION_SECTION);
 
     public static final Key<Boolean> KEEP_FAILED = Key.named("keep_failed", Types.bool())
             .defaults(false, "`false`")
             .example("true")
-            .help("Whether a candidate that failed stays, to be looked at.")
+            .help("Keeps a candidate that failed, so that you can look at it: a stopped container on docker, a "
+                    + "running environment, revision or pod on a cloud.")
             .shared()
             .in(RETENTION_SECTION);
 
     public static final Key<Duration> KEEP = Key.named("keep", Types.duration(Duration.ofDays(365)))
             .defaultsTo("until the next success")
             .example("24h")
-            .help("How long an earlier deployment in a cloud stays warm after it was replaced, at most.")
+            .help("Longest time for which an earlier deployment in a cloud stays warm after it was replaced.")
             .onlyFor(DeployTarget.BEANSTALK)
             .in(RETENTION_SECTION);
 
     public static final Key<String> REMOVED = Key.named("removed", Types.oneOf(List.of("keep", "end")))
             .defaults("keep", "`keep`")
             .example("end")
-            .help("What becomes of a container at an address that this file does not name any more: `end` has the next "
-                    + "deployment stop it; otherwise it runs until `pymdeploy --cleanup`.")
+            .help("Action for a container at an address that this file does not name any more. `end`: the next "
+                    + "deployment stops it. `keep`: it runs until `pymdeploy --cleanup`.")
             .onlyFor(DeployTarget.DOCKER)
             .in(RETENTION_SECTION);
 
     static final Key<Settings> ACCEPT = Key.named("accept", Types.block(ACCEPT_SECTION))
             .steering()
-            .help("How a candidate is accepted; keys below.")
+            .help("Acceptance of a candidate; keys below.")
             .in(SECTION);
 
     static final Key<Settings> TIMEOUTS = Key.named("timeouts", Types.block(TIMEOUTS_SECTION))
             .steering()
-            .help("How long each stage may take; keys below.")
+            .help("Time limits of the stages; keys below.")
             .in(SECTION);
 
     static final Key<Settings> RETENTION = Key.named("retention", Types.block(RETENTION_SECTION))
             .steering()
-            .help("What is kept after a deployment; keys below.")
+            .help("Images and deployments to keep; keys below.")
             .in(SECTION);
 
     public static final Key<List<String>> PRE_PROMOTE = Key.named("pre_promote", ServiceTypes.argv())
             .defaults(List.of(), "nothing")
             .example("[python, manage.py, migrate]")
             .steering()
-            .help(
-                    "A program and its arguments, run after staging is accepted and before live changes, such as a migration "
-                            + "of the database. A rollback does not undo it.")
+            .help("A program and its arguments, such as a migration of the database. It runs after staging is "
+                    + "accepted and before live changes. A rollback does not undo it.")
             .in(SECTION);
 
     public static final Key<String> DOCKER_NETWORK = Key.named("docker_network", Types.oneOf(List.of("bridge", "host")))
             .defaultsTo("`bridge`, where the engine has one")
             .example("host")
-            .help(
-                    "Network of the docker target's containers. With `host`, that of the engine's machine, live is replaced "
-                            + "without a gap; the engine has to be on this machine.")
+            .help("Network of the docker target's containers. With `host` (the network of the engine's machine), "
+                    + "live is replaced without a gap; the engine must be on this machine.")
             .onlyFor(DeployTarget.DOCKER)
             .in(SECTION);
 
     public static final Key<LiveUrl> DOCKER_ADDRESS = Key.named("docker_address", ServiceTypes.url())
             .defaultsTo("`live_url`")
             .example("http://127.0.0.1:8090")
-            .help(
-                    "Where the container of the docker target listens, if `live_url` is that of a proxy in front of it. In a "
-                            + "`staging` block: for staging.")
+            .help("Address of the container itself, if `live_url` is the address of a proxy in front of it. In a "
+                    + "`staging` block: for staging.")
             .onlyFor(DeployTarget.DOCKER)
             .in(SECTION);
 
@@ -171,14 +167,13 @@ public final class PipelineKeys {
 
     static final Key<Value> LIVE = Key.named("live", Types.any("a block of keys, or a list of them"))
             .steering()
-            .help(
-                    "Any other key of this page, for live only. A list of such blocks means several lives, such as regions, "
-                            + "that are promoted together and reverted together.")
+            .help("Any other key of this page, for live only. To deploy to several live environments, such as "
+                    + "regions, give a list of blocks. All of them are promoted, or rolled back, together.")
             .in(SECTION);
 
     static {
-        old("staging_url", "Write it as live_url into the block staging.");
-        old("staging_host", "Write it as live_host into the block staging.");
+        old("staging_url", "Write live_url in the block staging.");
+        old("staging_host", "Write live_host in the block staging.");
         old("env_jwt_secret", "Use jwt_secret and env_secrets.");
         old("env_jwt_audience", "Use jwt_audience and env_secrets.");
         old("app_name_live", "Use scout_app_name.");

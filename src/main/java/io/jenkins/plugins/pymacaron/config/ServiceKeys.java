@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 public final class ServiceKeys {
     static final Section SERVICE = new Section("The service");
     static final Section IMAGE = new Section("The image");
-    static final Section RUNTIME = new Section("What the service reads itself");
+    static final Section RUNTIME = new Section("Read by the service itself");
     private static final Pattern PLATFORM_FORM = Pattern.compile("[a-z0-9]+/[a-z0-9]+(?:/[a-z0-9]+)?");
 
     public static final Key<String> NAME = Key.named(
@@ -23,63 +23,62 @@ public final class ServiceKeys {
     public static final Key<DeployTarget> DEPLOY_TARGET = Key.named("deploy_target", Types.target())
             .defaults(DeployTarget.DEFAULT, "`aws-beanstalk`")
             .example("docker")
-            .help(
-                    "Where to deploy: `beanstalk` (or `aws-beanstalk`), `cloud-run` (or `gcp-cloud-run`), `gke`, or `docker`: "
-                            + "containers on the engine of the machine that deploys.")
+            .help("The target of the deployment: `beanstalk` (or `aws-beanstalk`), `cloud-run` (or "
+                    + "`gcp-cloud-run`), `gke`, or `docker` (containers on the Docker Engine of the machine that "
+                    + "deploys).")
             .in(SERVICE);
 
     public static final Key<LiveUrl> LIVE_URL = Key.named("live_url", ServiceTypes.url())
             .requiredWhen("live, unless `live_host`")
             .example("https://hello.example.com")
-            .help("Where live answers. Its port is the one written, else 443 for https and 80 for http. In a `staging` "
-                    + "block: where staging answers.")
+            .help("Address of live. The default port is 443 for https and 80 for http. In a `staging` block: "
+                    + "address of staging.")
             .in(SERVICE);
 
     public static final Key<String> LIVE_HOST = Key.named("live_host", ServiceTypes.host())
             .example("hello.example.com")
-            .help(
-                    "The older form of `live_url`: https on port 443 if there is an `aws_cert_arn`, else http on port 80. "
-                            + "`live_url` wins.")
+            .help("The older form of `live_url`: https on port 443 with an `aws_cert_arn`, else http on port 80. "
+                    + "`live_url` overrides it.")
             .in(SERVICE);
 
     public static final Key<List<String>> ENV_SECRETS = Key.named("env_secrets", ServiceTypes.variables())
             .defaults(List.of(), "none")
             .example("[JWT_SECRET, DB_PASSWORD]")
-            .help("Names of environment variables that the service gets, wherever it runs. All must be set where the "
-                    + "pipeline runs. Another key whose value is one of these names stands for the variable's value.")
+            .help("Names of environment variables that the service gets in every environment. All must be set "
+                    + "where the pipeline runs. A key whose value is one of these names takes the value of the "
+                    + "variable.")
             .in(SERVICE);
 
     public static final Key<String> PYM_ENV = Key.named("pym_env", ServiceTypes.environmentName())
             .defaultsTo("`live` on Beanstalk, else `NAME-staging` and `NAME-live`")
             .example("live")
-            .help("PYM_ENV in the deployed containers, by which the service picks `pym-config.PYM_ENV.yaml`.")
+            .help("PYM_ENV in the deployed containers. The service chooses `pym-config.PYM_ENV.yaml` by it.")
             .in(SERVICE);
 
     public static final Key<Boolean> WITH_ASYNC = Key.named("with_async", Types.bool())
             .defaults(false, "`false`")
             .example("true")
             .shared()
-            .help("Run redis and celery in the container.")
+            .help("Runs redis and celery in the container.")
             .in(SERVICE);
 
     public static final Key<Integer> WORKER_COUNT = Key.named("worker_count", Types.integer(1, 1000))
             .defaultsTo("2 × `cpu_count`")
             .example("4")
-            .help("Celery workers. GKE's memory limit counts them.")
+            .help("Number of Celery workers. The default of `gke_memory` depends on it.")
             .in(SERVICE);
 
     public static final Key<Integer> CPU_COUNT = Key.named("cpu_count", Types.integer(1, 1000))
             .defaults(1, "`1`")
             .example("2")
-            .help("Processors that GKE's memory limit assumes.")
+            .help("Number of processors. The default of `gke_memory` depends on it.")
             .in(SERVICE);
 
     public static final Key<String> DOCKER_REPO = Key.named("docker_repo", ServiceTypes.repository())
             .required()
             .example("mycompany")
-            .help(
-                    "What stands before the name in the image's name: user or organisation at docker.io; at gcr.io, for Cloud "
-                            + "Run and GKE, the project ID.")
+            .help("First part of the image's name, before `name`: the user or organisation at docker.io; the "
+                    + "project ID at gcr.io, for Cloud Run and GKE.")
             .in(IMAGE);
 
     public static final Key<String> REGISTRY = Key.named("registry", ServiceTypes.registry())
@@ -94,31 +93,30 @@ public final class ServiceKeys {
             .steering()
             .shared()
             .onlyFor(DeployTarget.DOCKER)
-            .help("Whether the image goes to the registry. With `false` it stays on the machine that deploys, and no "
-                    + "registry is asked.")
+            .help("Pushes the image to the registry. With `false`, the image stays on the machine that deploys, "
+                    + "and the pipeline asks no registry.")
             .in(IMAGE);
 
     public static final Key<String> DOCKER_BASE = Key.named("docker_base", ServiceTypes.imageReference())
             .defaultsTo("PyMacaron's base image")
             .example("mycompany/base:stable")
             .shared()
-            .help("The image that the service's image is built from.")
+            .help("Base image of the service's image.")
             .in(IMAGE);
 
     public static final Key<String> PLATFORM = Key.named("platform", Types.text("os/arch[/variant]", PLATFORM_FORM))
             .defaults("linux/amd64", "`linux/amd64`")
             .example("linux/arm64")
             .shared()
-            .help("What the image is built for.")
+            .help("Platform of the image.")
             .in(IMAGE);
 
     public static final Key<List<String>> INCLUDE_LINKS = Key.named("include_links", ServiceTypes.paths())
             .defaults(List.of(), "none")
             .example("[common]")
             .shared()
-            .help(
-                    "Linked directories whose content becomes part of the image. Their repositories' `testaccept/` joins the "
-                            + "acceptance tests.")
+            .help("Linked directories whose content becomes part of the image. The acceptance tests include the "
+                    + "`testaccept/` of their repositories.")
             .in(IMAGE);
 
     public static final Key<String> JWT_ISSUER = Key.named("jwt_issuer", Types.text())
@@ -134,9 +132,8 @@ public final class ServiceKeys {
     public static final Key<String> JWT_SECRET = Key.named("jwt_secret", Types.text())
             .example("JWT_SECRET")
             .secret()
-            .help(
-                    "Signs the service's tokens (HS256): a name of `env_secrets`. The acceptance tests get a token signed "
-                            + "with it.")
+            .help("Secret that signs the service's tokens (HS256): a name of `env_secrets`. The acceptance tests "
+                    + "get a token that is signed with it.")
             .in(RUNTIME);
 
     public static final Key<Integer> JWT_TOKEN_TIMEOUT = Key.named(
@@ -167,7 +164,7 @@ public final class ServiceKeys {
             .defaults(1000, "`1000`")
             .example("1000")
             .shared()
-            .help("Slower calls are reported.")
+            .help("The service reports calls that take longer, in milliseconds.")
             .in(RUNTIME);
 
     public static final Key<String> SCOUT_KEY = Key.named("scout_key", Types.text())
