@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.accept;
 
+import io.jenkins.plugins.pymacaron.process.CheckoutPaths;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.process.ProcessResult;
@@ -75,7 +76,7 @@ public final class PythonTestRunner {
             Path raw = scratch.path().resolve("report.xml");
             ProcessResult finished;
             try {
-                finished = processes.run(command(task, scratch.path(), raw));
+                finished = processes.run(command(task, scratch.path(), raw), this::log);
             } catch (ProcessTimeoutException e) {
                 throw new TestsNotRunException(
                         "the tests in " + names(task) + " did not end within "
@@ -83,6 +84,12 @@ public final class PythonTestRunner {
                         e);
             }
             return judged(task, finished, raw);
+        }
+    }
+
+    private void log(String line) {
+        if (!PassedCaseLines.include(line)) {
+            processes.say(line);
         }
     }
 
@@ -124,7 +131,8 @@ public final class PythonTestRunner {
     private AcceptanceReport parse(ProcessResult finished, Path raw) throws TestsNotRunException {
         SecretMask mask = processes.mask();
         try {
-            return JUnitXml.parse(raw, XmlLimits.DEFAULT, new TextMask(mask::mask, mask.reach()));
+            return JUnitXml.parse(raw, XmlLimits.DEFAULT, new TextMask(mask::mask, mask.reach()))
+                    .map(CheckoutPaths::shown);
         } catch (JUnitXmlException e) {
             String what = mask.mask(String.valueOf(e.getMessage())).replace(raw + " ", "");
             throw new TestsNotRunException(

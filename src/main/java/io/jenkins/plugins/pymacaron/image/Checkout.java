@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.image;
 
 import io.jenkins.plugins.pymacaron.image.SourceTree.Pushed;
+import io.jenkins.plugins.pymacaron.process.CheckoutPaths;
 import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import java.io.IOException;
@@ -37,12 +38,20 @@ record Checkout(
         Path top = top(theirs);
         String commit = head(theirs, service);
         Optional<RepositoryOrigin> origin = origin(theirs).map(url -> RepositoryOrigin.of(url, Optional.empty()));
-        Path root = home.resolve("source");
+        Path root = home.resolve(CheckoutPaths.DIRECTORY);
         Git ours = new Git(processes, root);
         // The clone is shared: it borrows the objects, so that a large repository costs nothing and no disk is filled.
         new Git(processes, home)
                 .local()
-                .ask("cloning " + top, "clone", "--quiet", "--shared", "--no-checkout", "--", top.toString(), "source");
+                .ask(
+                        "cloning " + top,
+                        "clone",
+                        "--quiet",
+                        "--shared",
+                        "--no-checkout",
+                        "--",
+                        top.toString(),
+                        CheckoutPaths.DIRECTORY);
         if (origin.isPresent()) {
             ours.ask(
                     "setting the origin",
@@ -85,7 +94,7 @@ record Checkout(
                 "branch",
                 current.orElseThrow(
                         () -> new SourceException("the working copy is on no branch. Name one with --branch.")));
-        Path root = home.resolve("source");
+        Path root = home.resolve(CheckoutPaths.DIRECTORY);
         Git remote = new Git(processes, top);
         if (origin.authorization().isPresent()) {
             remote = remote.configured(
@@ -95,19 +104,23 @@ record Checkout(
                     .configured("credential.helper", "");
         }
         // The working copy's objects are borrowed, so that only missing objects are transferred.
-        (origin.local() ? remote.local() : remote)
-                .ask(
-                        "cloning " + branch + " of " + origin.url(),
-                        "clone",
-                        "--quiet",
-                        "--no-checkout",
-                        "--reference-if-able",
-                        top.toString(),
-                        "--branch",
-                        branch,
-                        "--",
-                        origin.url(),
-                        root.toString());
+        try {
+            (origin.local() ? remote.local() : remote)
+                    .ask(
+                            "cloning " + branch + " of " + origin.url(),
+                            "clone",
+                            "--quiet",
+                            "--no-checkout",
+                            "--reference-if-able",
+                            top.toString(),
+                            "--branch",
+                            branch,
+                            "--",
+                            origin.url(),
+                            root.toString());
+        } catch (SourceException e) {
+            throw GitErrors.withToken(e);
+        }
         Git ours = remote.in(root);
         String wanted =
                 which.commit().isPresent() ? checked("commit", which.commit().get()) : "HEAD";

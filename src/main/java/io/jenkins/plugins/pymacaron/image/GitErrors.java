@@ -6,7 +6,19 @@ import java.util.Locale;
 
 /** Gives the user's next step when git refuses. */
 final class GitErrors {
+    private static final String CREDENTIALS =
+            " failed: the server of the repository wants other credentials. Set up a key"
+                    + " or a credential helper for git on this machine";
+
     private GitErrors() {}
+
+    /** Adds advice for users of pymdeploy, if the server wants other credentials. */
+    static SourceException withToken(SourceException refused) {
+        return refused.getMessage().endsWith(CREDENTIALS + ".")
+                ? new SourceException(
+                        refused.getMessage().replaceFirst("\\.$", "; pymdeploy also takes a token, by --x-auth TOKEN."))
+                : refused;
+    }
 
     static SourceException of(String doing, Path directory, ProcessResult finished) {
         String tail = finished.tail();
@@ -25,9 +37,7 @@ final class GitErrors {
                 || low.contains("permission denied (publickey")
                 || low.contains("the requested url returned error: 401")
                 || low.contains("the requested url returned error: 403")) {
-            return new SourceException(doing
-                    + " failed: the server of the repository wants other credentials. Set up a key or a credential"
-                    + " helper for git on this machine; pymdeploy also takes a token, by --x-auth TOKEN.");
+            return new SourceException(doing + CREDENTIALS + ".");
         }
         if (low.contains("remote branch") && low.contains("not found")) {
             return new SourceException(

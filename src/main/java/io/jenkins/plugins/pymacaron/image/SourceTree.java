@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
+import io.jenkins.plugins.pymacaron.process.CheckoutPaths;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class SourceTree implements AutoCloseable {
     private final Checkout checkout;
     private final int count;
     private final boolean shallow;
+    private final String author;
     private final LinkedRepositories neighbours = new LinkedRepositories(this);
     private final Map<String, Path> archived = new LinkedHashMap<>();
 
@@ -49,6 +51,14 @@ public final class SourceTree implements AutoCloseable {
         this.count = Integer.parseInt(git.ask("counting the commits", "rev-list", "--count", "HEAD"));
         this.shallow = git.ask("looking at the clone", "rev-parse", "--is-shallow-repository")
                 .equals("true");
+        this.author = git.ask(
+                "looking at the commit",
+                "log",
+                "-1",
+                "--no-show-signature",
+                "--encoding=UTF-8",
+                "--format=%aN",
+                "HEAD");
     }
 
     /**
@@ -72,7 +82,7 @@ public final class SourceTree implements AutoCloseable {
     }
 
     private static SourceTree open(Maker maker) throws IOException, InterruptedException {
-        PrivateDirectory home = PrivateDirectory.create("pymacaron-source");
+        PrivateDirectory home = PrivateDirectory.create(CheckoutPaths.HOME);
         try {
             SourceTree tree = new SourceTree(home, maker.into(home.path()));
             if (!Files.isDirectory(tree.directory())) {
@@ -100,6 +110,11 @@ public final class SourceTree implements AutoCloseable {
     /** Returns the full id of the commit. */
     public String commit() {
         return checkout.commit();
+    }
+
+    /** Returns the name of the author of the commit. */
+    public String author() {
+        return author;
     }
 
     public String sha6() {

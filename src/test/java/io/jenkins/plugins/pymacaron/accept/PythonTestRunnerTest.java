@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real interpreters and real tests, good ones and bad ones. */
 @Timeout(20 * 60)
@@ -114,6 +116,52 @@ class PythonTestRunnerTest {
                 .anyMatch(line -> line.contains("self.assertEqual('this', 'is wrong')"))
                 .anyMatch(line -> line.contains("AssertionError: 'this' != 'is wrong'"))
                 .anyMatch(line -> line.contains(runner == Runner.PYTEST ? "60 passed" : "Ran 61 tests"));
+    }
+
+    /** A project may have pytest name every case. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-v", "-vv", "-rA", "-v -rA", "-vrp", "-v -o console_output_style=count"})
+    void logsNoCaseThatPassedWhateverTheOptionsOfAProject(String options) throws Exception {
+        python.file("pytest.ini", "[pytest]\naddopts = " + options + "\n");
+        python.file("testaccept/test_many.py", """
+                import pytest
+
+                @pytest.mark.parametrize('case', ['a b', 'c'])
+                def test_fine(case):
+                    pass
+
+                def test_wrong():
+                    assert 'this' == 'is wrong'
+                """);
+        AcceptanceReport report = run(Runner.PYTEST, Map.of());
+        assertThat(report.counts()).isEqualTo(new Counts(2, 1, 0, 0));
+        assertThat(python.log)
+                .noneMatch(line -> line.contains("test_fine"))
+                .noneMatch(line -> line.contains("report.xml"))
+                .anyMatch(line -> line.contains("assert 'this' == 'is wrong'"))
+                .anyMatch(line -> line.contains("1 failed, 2 passed"));
+    }
+
+    /** Where a reader finds the file, instead of where the checkout was. */
+    @ParameterizedTest
+    @EnumSource
+    void namesFilesOfTheCheckoutByTheirPlaceInTheRepository(Runner runner) throws Exception {
+        Path source = directory.resolve("pymacaron-source123/source/service");
+        Path file = source.resolve("testaccept/test_path.py");
+        Files.createDirectories(file.resolveSibling(""));
+        Files.writeString(file, """
+                import unittest
+
+                class TestPath(unittest.TestCase):
+                    def test_path(self):
+                        self.fail('see ' + __file__)
+                """);
+        AcceptanceReport report = runner.with(python)
+                .run(new PythonTestRunner.Task(
+                        source, List.of(source.resolve("testaccept")), Map.of(), Set.of(), Duration.ofMinutes(5)));
+        TestCase wrong = report.cases().findFirst().orElseThrow();
+        assertThat(wrong.message()).contains("see service/testaccept/test_path.py");
+        assertThat(wrong.message() + wrong.detail() + report).doesNotContain("pymacaron-source");
     }
 
     @ParameterizedTest

@@ -106,6 +106,7 @@ final class ContainerTestRunner {
                 "",
                 "",
                 "",
+                "",
                 null,
                 Map.of(),
                 Optional.empty(),

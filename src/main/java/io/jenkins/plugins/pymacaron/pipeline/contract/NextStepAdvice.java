@@ -37,6 +37,11 @@ public enum NextStepAdvice {
         public String unfinished() {
             return "go on with pymdeploy --resume";
         }
+
+        @Override
+        public String rollback() {
+            return "Try pymdeploy --rollback VERSION";
+        }
     },
     PIPELINE {
         @Override
@@ -73,6 +78,11 @@ public enum NextStepAdvice {
         public String unfinished() {
             return "the next stage there undoes it";
         }
+
+        @Override
+        public String rollback() {
+            return "Try pymRollback(version: '...')";
+        }
     };
 
     /** Returns the advice for a registry that does not answer, or refuses the login. */
@@ -95,4 +105,7 @@ public enum NextStepAdvice {
 
     /** Returns the advice for a change that was interrupted. */
     public abstract String unfinished();
+
+    /** Returns advice for a rollback that has failed. */
+    public abstract String rollback();
 }

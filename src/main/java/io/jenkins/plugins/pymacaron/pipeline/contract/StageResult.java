@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
  * The result of a stage that ran in a process of its own. Unknown texts are empty. It contains no secret.
  *
  * @param message why it failed, one line; empty if it did not
- * @param note a summary of the result, one line; may be empty
+ * @param note what it came to, one line; empty if there is nothing to say
+ * @param author the name of the author of the commit
  * @param environments the names of the environments that this service is deployed to
  * @param state the new entries, for the next stages of the same deployment on any agent
  * @param image once there is one
@@ -44,6 +45,7 @@ public record StageResult(
         String service,
         String commit,
         String branch,
+        String author,
         Environments environments,
         Map<String, Map<String, String>> state,
         Optional<MadeImage> image,
@@ -134,6 +136,7 @@ public record StageResult(
         service = text(service);
         commit = text(commit);
         branch = text(branch);
+        author = text(author);
         environments = environments == null ? Environments.NONE : environments;
         state = StageJson.copy(state);
         deployments = deployments == null ? List.of() : List.copyOf(deployments);
@@ -167,6 +170,7 @@ public record StageResult(
                 service,
                 commit,
                 branch,
+                author,
                 environments,
                 state,
                 image,
@@ -210,6 +214,7 @@ public record StageResult(
                 service,
                 commit,
                 branch,
+                author,
                 environments,
                 state,
                 image,

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.pipeline.progress;
 
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
+import io.jenkins.plugins.pymacaron.process.CheckoutPaths;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
 /**
  * Hides secrets in all output of a run, from any source: a program, a cloud, a registry, the service, an exception. It
  * knows the credentials of the pipeline from the beginning, and learns of more as they become known. Texts that are
- * kept in files go through {@link #masked}.
+ * kept in files go through {@link #masked}. Files of the private checkout are named by their path in the repository.
  */
 public final class MaskingProgress implements RunProgress {
     private final RunProgress shown;
@@ -35,7 +36,7 @@ public final class MaskingProgress implements RunProgress {
 
     @Override
     public String masked(String text) {
-        return text == null ? null : mask.mask(text);
+        return text == null ? null : CheckoutPaths.shown(mask.mask(text));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.pipeline.stage;
 import io.jenkins.plugins.pymacaron.accept.GapMeter;
 import io.jenkins.plugins.pymacaron.accept.ProbeRequest;
 import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
@@ -258,7 +259,8 @@ public final class Promotion {
             return new StageFailedException(
                     RunOutcome.ROLLBACK_FAILED,
                     why.getMessage() + "; and the rollback failed: " + e.getMessage()
-                            + ". Try pymdeploy --rollback VERSION",
+                            + ". "
+                            + (state.run().isPresent() ? NextStepAdvice.PIPELINE : NextStepAdvice.SHELL).rollback(),
                     e);
         }
         recorder.reverted(Stage.PROMOTE, "taken back: live failed its acceptance");

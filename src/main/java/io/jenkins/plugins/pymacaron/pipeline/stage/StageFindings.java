@@ -47,6 +47,7 @@ public final class StageFindings {
     private String service = "";
     private String commit = "";
     private String branch = "";
+    private String author = "";
     private String note = "";
     private String remark = "";
     private Environments environments = Environments.NONE;
@@ -93,6 +94,7 @@ public final class StageFindings {
         service = prepared.base().name();
         commit = prepared.source().commit();
         branch = prepared.source().branch().orElse("");
+        author = prepared.source().author();
         if (!places.isEmpty()) {
             List<Environment> live = places.subList(1, places.size());
             environments = new Environments(
@@ -238,6 +240,7 @@ public final class StageFindings {
                 service,
                 commit,
                 branch,
+                author,
                 environments,
                 news,
                 image.isEmpty() ? Optional.empty() : Optional.of(of(RunImage.fromMap(image))),

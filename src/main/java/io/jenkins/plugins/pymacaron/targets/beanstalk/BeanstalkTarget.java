@@ -168,13 +168,13 @@ public final class BeanstalkTarget implements Target {
                 .filter(e -> e.name().equals(good.revision()) && !e.ending())
                 .findFirst()
                 .orElseThrow(() -> new TargetException("environment " + good.revision() + " of " + good.version()
-                        + " is gone; deploy that version again with --deploy " + good.version()));
+                        + " is gone; deploy version " + good.version() + " again"));
         String from = live.owner(all).map(EnvironmentFacts::name).orElse("");
         Optional<String> end = waysBack.failedEnd(kept);
         if (end.isPresent()) {
             throw new TargetException("environment " + kept.name() + " of " + good.version()
-                    + " is the rest of a termination that failed (" + end.get() + "); deploy that version again with "
-                    + "--deploy " + good.version());
+                    + " is the rest of a termination that failed (" + end.get() + "); deploy version "
+                    + good.version() + " again");
         }
         return swap(deployed(kept), from, Optional.empty(), mark);
     }

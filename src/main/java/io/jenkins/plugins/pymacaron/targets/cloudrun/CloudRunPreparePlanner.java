@@ -150,7 +150,7 @@ final class CloudRunPreparePlanner {
         Optional<Service> service = reader.service();
         if (service.isEmpty() || reader.find(good.revision()).isEmpty()) {
             throw new TargetException("revision " + good.revision() + " of " + good.version()
-                    + " is gone; deploy that version again with --deploy " + good.version());
+                    + " is gone; deploy version " + good.version() + " again");
         }
         return new CloudRunActivateParameters(
                 names.service(),

@@ -34,8 +34,8 @@ final class UnnamedContainers {
         return Stream.concat(
                         running.stream()
                                 .filter(ownership::isRemoved)
-                                .map(c -> where(c) + ", which this configuration does not name any more; pymdeploy "
-                                        + "--cleanup ends it, and retention.removed: end does so after a deployment"),
+                                .map(c -> where(c) + ", which this configuration does not name any more; a "
+                                        + "clean-up ends it, and retention.removed: end does so after a deployment"),
                         running.stream()
                                 .filter(ownership::isUncertain)
                                 .map(c ->

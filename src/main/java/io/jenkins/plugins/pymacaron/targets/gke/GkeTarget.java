@@ -112,7 +112,7 @@ public final class GkeTarget implements Target {
         ReplicaSetRevisions revisions = observed();
         if (revisions.of(GkeNames.label(good.deploymentId())).isEmpty()) {
             throw new TargetException("the ReplicaSet of " + good.version() + " is gone from Deployment "
-                    + names.deployment() + "; deploy that version again with --deploy " + good.version());
+                    + names.deployment() + "; deploy version " + good.version() + " again");
         }
         return roll(ask(() -> rollouts().again(revisions, good))).claiming(revisions.mark(), good.version());
     }

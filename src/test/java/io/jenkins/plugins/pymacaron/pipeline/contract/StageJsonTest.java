@@ -39,6 +39,7 @@ class StageJsonTest {
                 text,
                 "abc",
                 text,
+                text,
                 new Environments(text, List.of(text), text, List.of(text)),
                 state,
                 Optional.of(new MadeImage(text, "", "sha256:1", "1", "abc", true)),
