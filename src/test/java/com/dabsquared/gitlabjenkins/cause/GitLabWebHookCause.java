@@ -2,7 +2,7 @@ package com.dabsquared.gitlabjenkins.cause;
 
 import hudson.model.Cause;
 
-/** As gitlab-plugin has it: the data with the type of the action, which is a constant with a body of its own. */
+/** Has the form of gitlab-plugin: the data with the type of the action, which is a constant with a body of its own. */
 public final class GitLabWebHookCause extends Cause {
     private final ActionType type;
 
@@ -19,14 +19,14 @@ public final class GitLabWebHookCause extends Cause {
         return "GitLab " + type;
     }
 
-    /** What the web hook told. */
+    /** The data of the web hook. */
     public record CauseData(ActionType type) {
         public ActionType getActionType() {
             return type;
         }
     }
 
-    /** Of the plugin's. */
+    /** The type has the plugin's name. */
     public enum ActionType {
         PUSH,
         TAG_PUSH,

@@ -39,7 +39,7 @@ class ArchitectureTest {
 
     private static final String PIPELINE = ROOT + ".pipeline";
 
-    /** By package, how the names of their classes begin. */
+    /** The beginnings of the names of the classes, by package. */
     private static final Map<String, String> TARGETS =
             Map.of("docker", "Docker", "beanstalk", "Beanstalk", "cloudrun", "CloudRun", "gke", "Gke");
 
@@ -78,7 +78,7 @@ class ArchitectureTest {
         assertThat(sizes.values()).allMatch(size -> size <= 15);
     }
 
-    /** Who has read one target knows the next, see docs/new-target.md. */
+    /** A reader of one target knows the next, see docs/new-target.md. */
     @ArchTest
     static void eachTargetHasTheSameRoles(JavaClasses all) {
         Set<String> names = all.stream().map(JavaClass::getFullName).collect(Collectors.toSet());
@@ -108,7 +108,7 @@ class ArchitectureTest {
     static final ArchRule roomsAreFreeOfCycles =
             slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
-    /** Empty in the build without Jenkins. */
+    /** It is empty in the build without Jenkins. */
     @ArchTest
     static final ArchRule theJenkinsLayerIsFreeOfCycles =
             slices().matching(JENKINS + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true);

@@ -17,7 +17,7 @@ public final class FreePorts {
     private static final int BLOCK = 500;
     private static final int BLOCKS = 20;
 
-    /** From a part of the range that the other process of a parallel build rarely uses, in no order. */
+    /** Ports from a part of the range that the other process of a parallel build rarely uses, in no order. */
     private static final List<Integer> PORTS = shuffled();
 
     /** Guarded by the class. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each row of "Input that may be hostile" in docs/security.md, by the tests that hold what it says. */
+/** Checks each row of "Input that may be hostile" in docs/security.md, by the tests that hold its statement. */
 class HostileInputTest {
     private static final Map<String, List<String>> TESTS = Map.of(
             "`pym-config.yaml`",

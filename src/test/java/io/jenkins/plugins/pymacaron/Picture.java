@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** The rooms and arrows that a picture in docs/architecture.md draws, so that the picture itself is the rule. */
 final class Picture {
-    /** As in {@code image["text"] --> docker}. */
+    /** The form {@code image["text"] --> docker}. */
     private static final Pattern ARROW = Pattern.compile("(\\w+)(?:\\[\"[^\"]*\"])? --> (\\w+)(?:\\[\"[^\"]*\"])?");
 
     private final Map<String, Set<String>> arrows = new HashMap<>();
@@ -39,7 +39,7 @@ final class Picture {
         }
     }
 
-    /** Also by way of others. */
+    /** Returns whether there is an arrow, perhaps through other rooms. */
     boolean mayUse(String from, String to) {
         return from.equals(to) || arrows.getOrDefault(from, Set.of()).stream().anyMatch(next -> mayUse(next, to));
     }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What docs/reliability.md says holds a promise is there, and is what bin/proofs runs. */
+/** Checks that the tests that docs/reliability.md names for a promise exist, and that bin/proofs runs them. */
 class ReliabilityTest {
     private static final Path TESTS = Path.of("src/test/java/io/jenkins/plugins/pymacaron");
     private static final Pattern NAMED = Pattern.compile("`((?:[a-z.]+\\.)?[A-Z][A-Za-z]+Test)`");

@@ -2,7 +2,7 @@ package org.jenkinsci.plugins.ghprb;
 
 import hudson.model.Cause;
 
-/** As ghprb-plugin has it, by its name alone. */
+/** Has the form of ghprb-plugin, known by its name alone. */
 public final class GhprbCause extends Cause {
     @Override
     public String getShortDescription() {

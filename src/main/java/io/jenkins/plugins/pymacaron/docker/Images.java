@@ -65,7 +65,7 @@ public final class Images {
 
     private static final int BUILD_ATTEMPTS = 3;
 
-    /** Builds, and tries again where an image that it uses is deleted meanwhile. Its lines go to the log. */
+    /** Builds an image, and tries again where an image that it uses is deleted meanwhile. Its lines go to the log. */
     public void build(BuildRequest request) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {

@@ -6,13 +6,13 @@ import java.time.Instant;
 public interface Listener {
     Listener NONE = new Listener() {};
 
-    /** The effect is in the journal and is applied next. */
+    /** Reports an effect that is in the journal and is applied next. */
     default void intent(Effect effect) {}
 
-    /** The result of the effect is in the journal. */
+    /** Reports an effect whose result is in the journal. */
     default void applied(Effect effect, State.Result result) {}
 
-    /** The run now waits for something else than before. */
+    /** Reports that the run now waits for something else than before. */
     default void waiting(String what, Instant deadline) {}
 
     /**

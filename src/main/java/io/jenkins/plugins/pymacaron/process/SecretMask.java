@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * of its alphabets, wrapped or not. Each line of a secret of several lines is replaced by itself, since a log gets it
  * line by line.
  *
- * <p>Where secrets overlap, everything that belongs to any of them is replaced. Values of fewer than {@value #SHORTEST}
+ * <p>If secrets overlap, everything that belongs to any of them is replaced. Values of fewer than {@value #SHORTEST}
  * characters are not masked, nor are such lines of longer values: they would hide half of every log, and the gaps would
  * show them. In base64 one character at either end can remain, which has at most four of a secret's bits.
  */

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * An operation with the parameters that it starts with; nothing has happened yet.
  *
- * @param hoped the observations of a successful run, by kind of subject; a plan is made with them
+ * @param hoped the expected observations of a successful run, by kind of subject; a plan is made with them
  */
 public record Change(Operation operation, Map<String, String> params, Map<String, Map<String, String>> hoped) {
     public Change {

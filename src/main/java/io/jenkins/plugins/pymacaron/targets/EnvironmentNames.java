@@ -114,7 +114,10 @@ public final class EnvironmentNames {
         return isOld(id) ? 0 : isVague(id) ? 1 : 2;
     }
 
-    /** An earlier version took the region from the configuration only. */
+    /**
+     * Returns whether the vague id is the whole one without the parts that no configuration contains. An earlier
+     * version took the region from the configuration only.
+     */
     private static boolean isWithout(String vague, String whole) {
         Map<String, String> less = parts(vague);
         less.remove("profile");

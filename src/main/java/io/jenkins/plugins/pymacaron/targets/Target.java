@@ -87,7 +87,7 @@ public interface Target {
 
     /**
      * Returns the operation that ends kept versions whose time is over, and the resources that only they needed. It is
-     * like {@link #retire}, without a deployment at hand; empty where there is nothing to end.
+     * like {@link #retire}, without a serving deployment as its argument; empty where there is nothing to end.
      */
     default Optional<Change> tidy() throws TargetException, InterruptedException {
         return Optional.empty();

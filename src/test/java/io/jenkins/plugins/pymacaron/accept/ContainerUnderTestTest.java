@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Containers of a real engine. */
+/** Tests containers of a real engine. */
 @Timeout(20 * 60)
 class ContainerUnderTestTest {
     private static final Duration READY = Duration.ofMinutes(5);

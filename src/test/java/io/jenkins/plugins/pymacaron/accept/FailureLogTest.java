@@ -12,7 +12,7 @@ class FailureLogTest {
     private static final String WORKER = "[2026-01-02 03:04:05 +0000] [9] [ERROR] Exception in worker process";
     private static final String TRACEBACK = "Traceback (most recent call last):";
 
-    /** As gunicorn 20.1 writes it: some 42 lines of frames of its own before those of the service. */
+    /** Returns frames as gunicorn 20.1 writes them: some 42 lines of its own before those of the service. */
     private static List<String> frames(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> List.of("  File \"f" + i + ".py\", line 1, in f", "    call()"))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever the other side does, a request ends in time, in little memory, and in one short line. */
+/** Every request ends in time, in little memory, and in one short line, for any behaviour of the server. */
 @Timeout(20 * 60)
 class HttpTest {
     private static final Duration SHORT = Duration.ofMillis(300);

@@ -44,7 +44,7 @@ class ProbeTest {
         server.stop(0);
     }
 
-    /** What the n-th request is answered, as status and body. */
+    /** Answers the n-th request with a status and a body. */
     private void serve(String path, IntFunction<Http.Answer> answers) {
         server.createContext(path, exchange -> {
             Http.Answer answer = answers.apply(asked.incrementAndGet());
@@ -66,7 +66,7 @@ class ProbeTest {
         assertThat(asked).hasValue(3);
     }
 
-    /** In a quarter of a second; on a machine that is too busy to answer so soon, in longer. */
+    /** Fails in a quarter of a second, or later on a machine that is too busy to answer in that time. */
     private Throwable failure(Probe asking) {
         for (Duration limit = Duration.ofMillis(250); ; limit = limit.multipliedBy(4)) {
             Duration within = limit;

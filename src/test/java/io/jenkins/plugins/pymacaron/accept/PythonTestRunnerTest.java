@@ -142,7 +142,7 @@ class PythonTestRunnerTest {
                 .anyMatch(line -> line.contains("1 failed, 2 passed"));
     }
 
-    /** Where a reader finds the file, instead of where the checkout was. */
+    /** Returns the path at which a reader finds the file, instead of the one in the checkout. */
     @ParameterizedTest
     @EnumSource
     void namesFilesOfTheCheckoutByTheirPlaceInTheRepository(Runner runner) throws Exception {
@@ -249,7 +249,7 @@ class PythonTestRunnerTest {
                     .isInstanceOf(TestsNotRunException.class)
                     .hasMessage("the tests in testaccept/ did not end within " + seconds + " s and were ended");
         }
-        // One that nobody has reaped yet has no program any more.
+        // A process that was not reaped yet has no program any more.
         assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid)))
                         .flatMap(child -> child.info().command()))
                 .isEmpty();

@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 
-/** A server on loopback that does to each connection whatever a test wants. */
+/** A server on loopback that does to each connection what a test wants. */
 final class RawServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Behaviour behaviour;

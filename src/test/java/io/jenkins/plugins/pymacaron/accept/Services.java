@@ -41,7 +41,7 @@ final class Services {
 
     private Services() {}
 
-    /** Its id; built once. The engine knows its layers by then, so this is quick. */
+    /** Returns its id; it is built once. The engine knows its layers by then, so this is quick. */
     static synchronized String image() throws IOException, InterruptedException {
         if (image == null) {
             StringBuilder lines = new StringBuilder();

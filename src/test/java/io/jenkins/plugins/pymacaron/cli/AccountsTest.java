@@ -70,7 +70,7 @@ class AccountsTest {
                 .commit("to an account");
     }
 
-    /** As the first stage of a build tells it. */
+    /** Returns the identities from the first stage of a build. */
     private List<String> identities(Map<String, String> variables) {
         Map<String, String> inherited = new TreeMap<>(service.environment());
         inherited.putAll(variables);

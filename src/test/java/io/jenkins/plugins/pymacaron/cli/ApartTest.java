@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is prepared for live on a cloud is accepted by itself, before anybody is sent to it. */
+/** A candidate for live on a cloud is accepted by itself, before any user reaches it. */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
@@ -155,7 +155,7 @@ class ApartTest {
         assertThat(Service.live()).isEqualTo("one");
     }
 
-    /** Also of what is not its own: what staging knows, live may have been told. */
+    /** This includes secrets that are not its own: live may have been told those of staging. */
     @Test
     void whatACandidateHasLoggedIsInTheReportWithoutSecrets() throws Exception {
         Service service = live("cloud-run");

@@ -146,7 +146,10 @@ class BadInputTest {
         assertThat(summary.stages().get(0).message()).contains("retentoin", "/no/python");
     }
 
-    /** Nobody has built it: known before any work, and what was not reached does not seem to be still to come. */
+    /**
+     * No image of it exists: this is known before any work, and stages that were not reached do not seem to be still to
+     * come.
+     */
     @Test
     void aVersionThatDoesNotExist() throws Exception {
         Service.Ended ended = service.run("--deploy", "1-2-3");
@@ -190,7 +193,7 @@ class BadInputTest {
         assertThat(service.directory().resolve(".pym")).doesNotExist();
     }
 
-    /** What the preflight can know is said before any work, and such a run is not one that was cut off. */
+    /** The preflight's findings are reported before any work, and such a run does not count as interrupted. */
     @Test
     void whatIsNotReadyForLater() throws Exception {
         service.write("pym-config.test.yaml", Service.config());
@@ -239,7 +242,7 @@ class BadInputTest {
         assertThat(service.run("--plan").output()).contains(", unittest, as accept.runner asks)");
     }
 
-    /** As they are where docker is not installed, is not running, and is not for everybody. */
+    /** These are the states in which docker is not installed, is not running, and is not for every user. */
     @Test
     void noEngine() throws Exception {
         Path bin = Files.createDirectories(temporary.resolve("bin"));

@@ -156,7 +156,7 @@ class BeanstalkRunsTest {
         assertThat(build.good("accept-staging").leaves()).hasSize(3);
         assertThat(Service.live()).as("nobody has approved it").isEqualTo("one");
 
-        // Nobody has to know the deployment but this machine, and another one of the same run may go on.
+        // Only this machine has to know the deployment, and another process of the same run may go on.
         new StagesApart(service, "build-2").good("cleanup");
         assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
         StagesApart end = new StagesApart(service, "build-1");
@@ -270,7 +270,7 @@ class BeanstalkRunsTest {
         assertThat(lease()).startsWith("pymdeploy-build-2-");
     }
 
-    /** Of the stage that changed something, in Jenkins' part of the workspace. */
+    /** Returns the state of the stage that changed something, in Jenkins' part of the workspace. */
     private static Path onlyState(Path home) throws Exception {
         try (Stream<Path> all = Files.walk(home)) {
             return all.filter(file -> file.toString().endsWith("-staging/state.json"))

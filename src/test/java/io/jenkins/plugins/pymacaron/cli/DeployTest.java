@@ -113,7 +113,7 @@ class DeployTest {
                 .satisfies(stage -> assertThat(stage.gap().get().failures() > 0).isEqualTo(published));
     }
 
-    /** As an engine without a bridge has it anyway. */
+    /** This is the normal state of an engine without a bridge. */
     @Test
     void onTheMachinesNetworkNoRequestFails() throws Exception {
         assumeTrue(Service.docker().engine().canPublish(), "an engine that publishes ports");

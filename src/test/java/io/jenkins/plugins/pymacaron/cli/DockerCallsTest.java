@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each call of docker is a process and a round trip: how many a deployment makes does not grow unnoticed. */
+/** Each call of docker is a process and a round trip: the number of calls of a deployment must not grow unnoticed. */
 @Timeout(180)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
@@ -40,7 +40,10 @@ class DockerCallsTest {
         System.out.println("calls of docker: " + changed.size() + " of a change, " + unchanged.size() + " without one");
     }
 
-    /** Those of one deployment, where each wait counts as one look, since it depends on the machine how many it takes. */
+    /**
+     * Returns the calls of one deployment. Each wait counts as one look, since the number of looks depends on the
+     * machine.
+     */
     private List<String> calls(Service service) throws Exception {
         Path log = Files.createTempFile(temporary, "calls", ".txt");
         service.holdDockerAtCall("before", 0, log);

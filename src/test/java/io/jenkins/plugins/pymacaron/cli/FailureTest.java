@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What fails, and what serves then. */
+/** Tests each failure, and the version that serves after it. */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
@@ -151,7 +151,7 @@ class FailureTest {
         assertThat(Service.live()).as("rather the bad one than none").isEqualTo("two");
     }
 
-    /** Somebody has stopped live by hand: there was a live all the same, and it is known which. */
+    /** A user has stopped live by hand: there was a live before, and it is known which. */
     @Test
     void aLiveThatWasStopped() throws Exception {
         run(0, "--no-test", "--no-push");
@@ -183,7 +183,7 @@ class FailureTest {
         });
     }
 
-    /** It holds its port as one that runs does. */
+    /** A paused container holds its port as a running one does. */
     @Test
     void aLiveThatIsPaused() throws Exception {
         run(0, "--no-test", "--no-push");
@@ -197,7 +197,10 @@ class FailureTest {
         assertThat(Service.liveContainers()).extracting(ContainerFacts::status).containsExactly("running", "exited");
     }
 
-    /** What was live before, and not what was made before: that one was taken back, and mostly for a reason. */
+    /**
+     * The rollback goes to the version that was live before, and not to the one that was made before: that one was
+     * rolled back, usually for a reason.
+     */
     @Test
     void whatWasRolledBackIsNotWhatComesBack() throws Exception {
         run(0, "--no-test", "--no-push");

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Deployments on a real engine, some of whose answers get lost: the client fails before or after what it was asked for is
- * done, breaks off in the middle of its answer, or stalls. What the exit code claims is what answers, and when the engine is
- * well again, all is.
+ * Deploys on a real engine, some of whose answers get lost: the client fails before or after the request is done,
+ * breaks off in the middle of its answer, or stalls. The claim of the exit code matches the version that answers, and
+ * when the engine is well again, all is.
  *
- * <p>One plan here; as many as there is time for with {@code -Dpym.full=true} and {@code -Dpym.minutes=N}, up to a thousand.
- * {@code -Dpym.seed=N} repeats one.
+ * <p>This runs one plan; as many as there is time for with {@code -Dpym.full=true} and {@code -Dpym.minutes=N}, up to a
+ * thousand. {@code -Dpym.seed=N} repeats one.
  */
 @Timeout(6 * 60 * 60)
 @ExtendWith(CleanEngine.class)

@@ -78,8 +78,8 @@ class FullDiskTest {
     }
 
     /**
-     * Live was promoted, and neither its acceptance nor what follows can be written down. The exit code is true: it does not
-     * say that what served before still serves. And the way back is there.
+     * Live was promoted, and neither its acceptance nor later stages can be written down. The exit code is true: it
+     * does not claim that the version before still serves. And a rollback is possible.
      */
     @ParameterizedTest
     @CsvSource({"--resume, two", "--cleanup, one"})
@@ -113,7 +113,7 @@ class FullDiskTest {
         goOn("--resume", "two");
     }
 
-    /** What the exit code says is what answers. */
+    /** The claim of the exit code matches the version that answers. */
     private static void assertClaimHolds(Service.Ended ended) throws Exception {
         String now = Service.live();
         if (ended.code() == 6) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Deployment that is deleted by hand in the middle of a rollout of live: there is nothing to go back to. */
+/** A Deployment is deleted by hand in the middle of a rollout of live: a rollback has no version to return to. */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine

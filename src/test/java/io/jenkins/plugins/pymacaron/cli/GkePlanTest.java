@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a plan says of Kubernetes. */
+/** Tests the text of a plan about Kubernetes. */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code pymdeploy init} writes for a Flask service deploys with the real engine, as it is. */
+/** The files that {@code pymdeploy init} writes for a Flask service deploy with the real engine, unchanged. */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code pymdeploy init} writes for each kind of service. That it deploys, {@link InitDeployTest} shows. */
+/**
+ * Tests the files that {@code pymdeploy init} writes for each kind of service. {@link InitDeployTest} shows that they
+ * deploy.
+ */
 class InitTest {
     @TempDir
     Path temporary;

@@ -43,7 +43,7 @@ class KillMatrixTest {
     private Service service;
     private int contents;
 
-    /** Where the process dies, and how the work goes on. */
+    /** The call at which the process dies, and the way in which the work goes on. */
     private record Death(int call, String when, boolean resumed) {}
 
     @Test
@@ -194,7 +194,7 @@ class KillMatrixTest {
                 try {
                     answers.add(Service.ask(Service.LIVE, "/content").replace("\"", ""));
                 } catch (IOException e) {
-                    // Where ports are published, one has to leave the port before the other one can take it.
+                    // If ports are published, one has to leave the port before the other one can take it.
                     if (!published) {
                         answers.add(e.toString());
                     }

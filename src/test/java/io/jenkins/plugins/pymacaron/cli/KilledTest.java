@@ -60,7 +60,7 @@ class KilledTest {
         "before, stop -t 40 -- pym-NAME-staging, --resume, two, two",
         // both versions of live run; staging is done
         "before, stop -t 40 -- pym-NAME-live, --cleanup, two, one",
-        // the old one has ended, and nobody has written it down
+        // The old one has ended, and this is not written down.
         "after, stop -t 40 -- pym-NAME-live, --resume, two, two",
     })
     void atACallOfDocker(String when, String call, String how, String staging, String live) throws Exception {

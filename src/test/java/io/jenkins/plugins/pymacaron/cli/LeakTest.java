@@ -29,7 +29,7 @@ class LeakTest {
     private static final String VALUE = "sesame-Q7 \"x\" \\ 9f3c & öffne\nand the second line of it";
     private static final String PASSWORD = "pass/word+of=the registry's";
 
-    /** What the service and its tests tell, of each secret that they have. */
+    /** The script that prints each secret of the service and its tests. */
     private static final String TELL = """
             import base64
             import json
@@ -120,7 +120,7 @@ class LeakTest {
         }
     }
 
-    /** In what it logs, and in the version that it says it has. */
+    /** The service prints secrets in its log, and in its version. */
     @Test
     void aServiceThatDoesNotStart() throws Exception {
         service.write("tell.py", TELL)
@@ -142,7 +142,7 @@ class LeakTest {
         assertNothingIsTold(ended);
     }
 
-    /** In messages, traces and output of tests that fail, when live is accepted, and in its way back. */
+    /** Failed tests print secrets in messages, traces and output, when live is accepted, and in its rollback. */
     @Test
     void testsThatFail() throws Exception {
         String test = TELL + """

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class Leaks {
     private Leaks() {}
 
-    /** Every file below, whatever it is. */
+    /** Checks every file below, of any kind. */
     static void assertNoneBelow(Path directory, Collection<String> secrets) throws IOException {
         if (!Files.exists(directory)) {
             return;
@@ -57,7 +57,7 @@ final class Leaks {
             byte[] bytes = (before + secret).getBytes(StandardCharsets.UTF_8);
             for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
                 String all = encoder.withoutPadding().encodeToString(bytes);
-                // What is mixed with the bytes beside it is not the secret's.
+                // A character that is mixed with the bytes beside it is not the secret's.
                 String part = all.substring(before.isEmpty() ? 1 : 4, all.length() - 4);
                 if (part.length() > 7) {
                     forms.add(part);

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MacaronTest {
     private static final String STALE = "# This is an auto-generated file - DO NOT EDIT!!!\nraise Exception('stale')\n";
 
-    /** As the library's own example looks for files where it takes the server for a process of this machine. */
+    /**
+     * The library's own example looks for files in this way, where it takes the server for a process of this machine.
+     */
     private static final String LOCAL = """
             from pymacaron.test import PyMacaronTestCase
 

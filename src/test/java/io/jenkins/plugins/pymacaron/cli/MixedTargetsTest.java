@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Staging on this engine, live on Cloud Run and on GKE, as servers of the tests speak them, with containers behind both. */
+/**
+ * Staging is on this engine; live is on Cloud Run and on GKE, on the tests' servers of these clouds, with containers
+ * behind both.
+ */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Configurations of one service name on one engine. */
+/** Tests several configurations of one service name on one engine. */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine

@@ -63,7 +63,10 @@ class OwnNameTest {
         return ended;
     }
 
-    /** What it says when it has waited for a while; on a busy machine for longer, until the service could answer. */
+    /**
+     * Returns its message after it has waited for a while; on a busy machine it waits longer, until the service could
+     * answer.
+     */
     private String waited(String accept) throws Exception {
         String output = "";
         for (int seconds = 6; !output.contains("GET /ping answers"); seconds *= 5) {

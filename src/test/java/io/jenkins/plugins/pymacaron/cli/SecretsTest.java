@@ -83,8 +83,8 @@ class SecretsTest {
     }
 
     /**
-     * What the pipeline logs in with is no business of the project's own code: every process that is code of the
-     * repository, or can run some, by every variable of the pipeline, those included that only a later version may read.
+     * The pipeline's own credentials reach no code of the project: no process that is code of the repository, or can
+     * run some, by any variable of the pipeline, including those that only a later version may read.
      */
     @Test
     void theCredentialsOfThePipelineReachNoProcessOfTheRepositorysCode() throws Exception {
@@ -156,7 +156,7 @@ class SecretsTest {
         }
     }
 
-    /** The local addresses, as the kernel writes them, on which somebody listens on that port. */
+    /** Returns the local addresses, as the kernel writes them, on which a program listens on that port. */
     private static List<String> listening(int port) throws IOException {
         String end = String.format(":%04X", port);
         return Stream.of("/proc/net/tcp", "/proc/net/tcp6")

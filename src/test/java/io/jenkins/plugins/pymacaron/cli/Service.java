@@ -31,9 +31,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * A small Python service in a git repository of its own, to be deployed by {@code pymdeploy}, in this JVM or in one of
- * its own. All of them have one name and the same ports, so that tests share images; {@link CleanEngine} removes what
- * they leave on the engine.
+ * A small Python service in a git repository of its own, which {@code pymdeploy} deploys in this JVM or in one of its
+ * own. All of them have one name and the same ports, so that tests share images; {@link CleanEngine} removes what they
+ * leave on the engine.
  */
 public final class Service {
     public static final String NAME = RealDocker.unique("e2e").toLowerCase(Locale.ROOT);
@@ -42,7 +42,7 @@ public final class Service {
     static final String SECRET = "E2E_SECRET";
     private static final String LABEL = "io.jenkins.plugins.pymacaron.";
     private static final Processes PROCESSES = new Processes(SecretMask.NONE, line -> {});
-    /** What is not there refuses at once; what is there may be slow on a busy machine. */
+    /** A missing server refuses at once; an existing one may be slow on a busy machine. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final HttpClient HTTP = HttpClient.newBuilder()
@@ -50,7 +50,7 @@ public final class Service {
             .connectTimeout(PATIENCE)
             .build();
 
-    /** What is asked over plain WSGI starts faster than Flask. */
+    /** A server in plain WSGI starts faster than Flask. */
     static final String SERVER = """
             import base64
             import json
@@ -217,7 +217,7 @@ public final class Service {
     }
 
     /**
-     * Has the tests of a stage run a script; they fail if it fails. The image stays the same.
+     * Makes the tests of a stage run a script; they fail if it fails. The image stays the same.
      *
      * @param stage unit, dev, or the PYM_ENV of a slot
      */
@@ -225,7 +225,7 @@ public final class Service {
         return write((stage.equals("unit") ? "test" : "testaccept") + "/at_" + stage + ".sh", script + "\n");
     }
 
-    /** Has every child wait at the call of docker whose arguments hold {@code part}. */
+    /** Makes every child wait at the call of docker whose arguments contain {@code part}. */
     public Service holdDockerAt(String when, String part) throws Exception {
         Path bin = Files.createDirectories(directory.resolveSibling("bin"));
         Path real = onPath("docker");
@@ -238,7 +238,7 @@ public final class Service {
     }
 
     /**
-     * Has every child write its calls of docker down, one a line, and wait at one of them.
+     * Makes every child write down its calls of docker, one a line, and wait at one of them.
      *
      * @param number from 1 on; 0 for none
      */
@@ -284,7 +284,7 @@ public final class Service {
         return this;
     }
 
-    /** What {@code pymdeploy} ended with. */
+    /** The exit code and the output of {@code pymdeploy}. */
     public record Ended(int code, String output) {
         /** The lines that say how it ended, without those of a log. */
         List<String> story() {
@@ -292,7 +292,7 @@ public final class Service {
         }
     }
 
-    /** In this JVM: quick, but the tests' processes do not see {@link #environment}. */
+    /** Runs in this JVM: this is quick, but the tests' processes do not see {@link #environment}. */
     public Ended run(String... arguments) {
         return runIn(directory, arguments);
     }
@@ -312,7 +312,7 @@ public final class Service {
         return Stream.concat(python, Stream.of(arguments)).toArray(String[]::new);
     }
 
-    /** In a JVM of its own. */
+    /** Starts in a JVM of its own. */
     Child start(String... arguments) throws IOException {
         return Child.start(this, List.of(withPython(arguments)));
     }
@@ -334,7 +334,7 @@ public final class Service {
         }
     }
 
-    /** Where its runs have made their private checkouts. */
+    /** Returns the private checkouts of its runs. */
     List<Path> checkouts() throws IOException {
         List<Path> found = new ArrayList<>();
         try (Stream<Path> runs = Files.list(directory.resolve(".pym/runs"))) {
@@ -362,12 +362,12 @@ public final class Service {
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /** Of what answers there. */
+    /** Returns the version that answers there. */
     public static String version(int port) throws Exception {
         return ask(port, "/version").replaceAll(".*\"version\": *\"([^\"]+)\".*", "$1");
     }
 
-    /** What answers on live: "one", "two" …; "nothing" if nobody does. */
+    /** Returns the version that answers on live: "one", "two" …; "nothing" if none does. */
     public static String live() throws Exception {
         return answer(LIVE);
     }
@@ -388,7 +388,7 @@ public final class Service {
         return new Docker(PROCESSES, Optional.empty());
     }
 
-    /** All containers of this service: name and state. */
+    /** Returns all containers of this service: name and state. */
     public static List<ContainerFacts> containers() throws Exception {
         return containersOf("docker/" + NAME + "/");
     }
@@ -418,7 +418,7 @@ public final class Service {
                 .toList();
     }
 
-    /** Containers under test of whatever process, that belong to images of this service. */
+    /** Returns containers under test of all processes, which belong to images of this service. */
     static List<ContainerFacts> underTest() throws Exception {
         return docker().containers().labelled(Map.of(LABEL + "under-test", "")).stream()
                 .filter(c -> c.image().contains(NAME)

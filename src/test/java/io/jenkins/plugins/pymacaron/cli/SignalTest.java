@@ -73,7 +73,7 @@ class SignalTest {
         theFirstVersionServes();
     }
 
-    /** Somebody who interrupts wants nothing half-made, and half a way back is the worst of all. */
+    /** A user who interrupts wants nothing half-made, and half a rollback is the worst of all. */
     @Test
     void onTheWayBack() throws Exception {
         String old = Service.liveContainers().get(0).name();

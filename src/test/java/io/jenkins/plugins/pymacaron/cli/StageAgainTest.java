@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stages that were killed, or whose result nobody got to know, or that others came in between of. */
+/** Tests stages that were killed, whose result was lost, or that others came between. */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
@@ -72,7 +72,7 @@ class StageAgainTest {
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
     }
 
-    /** Its result is lost, and still there is a way back to what was live before the first of the two. */
+    /** Its result is lost, and still a rollback to the version before the first of the two is possible. */
     @Test
     void whatNobodyGotToKnowIsStillGoneBackFrom() throws Exception {
         stages.good("staging");

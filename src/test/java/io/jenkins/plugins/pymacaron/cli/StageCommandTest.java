@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each stage in a command of its own: together they do what {@code pymdeploy} does in one. */
+/** Runs each stage in a command of its own: together they do the same as {@code pymdeploy} in one. */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a stage tells of itself: what serves after it, what it has changed, and what can be done now. */
+/** Tests a stage's report about itself: the version that serves after it, its changes, and the possible next steps. */
 @Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine

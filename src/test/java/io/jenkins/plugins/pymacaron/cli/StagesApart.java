@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine;
 
-/** One deployment of a {@link Service}, each stage by a command of its own, as Jenkins runs them. */
+/** Runs one deployment of a {@link Service}, each stage by a command of its own, as Jenkins does. */
 final class StagesApart {
     private final Service service;
     private final String run;
@@ -37,7 +37,7 @@ final class StagesApart {
         service.with("PYM_DEPLOYMENT_KEY", "00112233445566778899aabbccddeeff");
     }
 
-    /** Whatever {@code service} is now, from its image to live. */
+    /** Deploys the present state of {@code service}, from its image to live. */
     static StagesApart deployed(Service service, String run) throws Exception {
         StagesApart stages = new StagesApart(service, run);
         for (String stage : new String[] {"build", "staging", "promote", "live"}) {
@@ -57,7 +57,7 @@ final class StagesApart {
         return this;
     }
 
-    /** As if the results since then had been lost. */
+    /** Continues as if the later results had been lost. */
     StagesApart knowing(Map<String, Map<String, String>> earlier) {
         state = earlier;
         return this;
@@ -72,13 +72,13 @@ final class StagesApart {
         return this;
     }
 
-    /** What no result may hold, where the environment does not have it. */
+    /** Sets a secret that no result may contain, where the environment does not have it. */
     StagesApart secretIs(String value) {
         secret = value;
         return this;
     }
 
-    /** Of the last stage. */
+    /** Returns the log of the last stage. */
     String log() {
         return log;
     }
@@ -115,7 +115,7 @@ final class StagesApart {
         return read(out.toString());
     }
 
-    /** What a stage printed is the one thing that others get to know of it. */
+    /** Reads the output of a stage, which is the only thing that others learn of it. */
     StageResult read(String out) throws Exception {
         assertThat(out.lines()).as(out).hasSize(1);
         StageResult result = StageResult.fromJson(out);

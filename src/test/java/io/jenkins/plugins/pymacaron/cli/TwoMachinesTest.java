@@ -17,12 +17,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two users, each with a checkout and a state directory of his own, deploy the same service to one engine at the same time:
- * no lock is between them. What each is told is true, one version serves, and nothing is left.
+ * Two users, each with a checkout and a state directory of his own, deploy the same service to one engine at the same
+ * time: no lock is between them. The report to each is true, one version serves, and nothing is left.
  *
- * <p>One stands still before one of its calls of docker while the other deploys from the beginning to the end. Some of the
- * calls here, by chance, which {@code -Dpym.seed=N} repeats; all of them with {@code -Dpym.full=true}, or {@code
- * -Dpym.deaths=M} from {@code -Dpym.first=N} on.
+ * <p>One stands still before one of its calls of docker while the other deploys from the beginning to the end. This
+ * runs some of the calls, by chance, which {@code -Dpym.seed=N} repeats; all of them with {@code -Dpym.full=true}, or
+ * {@code -Dpym.deaths=M} from {@code -Dpym.first=N} on.
  */
 @Timeout(6 * 60 * 60)
 @ExtendWith(CleanEngine.class)

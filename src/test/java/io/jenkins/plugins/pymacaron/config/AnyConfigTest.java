@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Whatever stands behind our keys, in the file or in its blocks: a configuration comes of it, or problems that help. */
+/** Any value of our keys, in the file or in its blocks, gives a configuration, or problems that help. */
 class AnyConfigTest {
     private static final List<String> ODD = List.of(
             "",

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which option settings aws_options takes. */
+/** Tests which option settings aws_options accepts. */
 class AwsOptionsTest {
     private final Problems problems = new Problems("f");
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Configurations of tests. */
 final class Configs {
-    /** What every service has, for the target that asks for least. */
+    /** The settings that every service has, for the target that needs least. */
     static final String DOCKER = """
             name: hello
             docker_repo: demo
@@ -25,7 +25,7 @@ final class Configs {
             docker_bucket: bucket
             """;
 
-    /** What every service has, for any target. */
+    /** Returns the settings that every service has, for any target. */
     static String of(String target) {
         return target.contains("beanstalk")
                 ? BEANSTALK + "deploy_target: " + target + "\n"

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A key or parameter that has no effect on the targets at hand is an error, whichever it is. */
+/** A key or parameter that has no effect on the current targets is an error, for every key. */
 class IdleKeysTest {
     @Test
     void everyKeyOfAnotherTargetIsRefusedOnDocker() {

@@ -61,7 +61,7 @@ final class PyYaml {
         }
     }
 
-    /** What PyYAML makes of each document, in the form of {@link #form}; empty where it refuses. */
+    /** Returns the result of PyYAML for each document, in the form of {@link #form}; empty where it refuses. */
     static List<Optional<String>> read(List<String> documents) {
         try {
             Path script = Files.createTempFile("read_yaml", ".py");
@@ -91,7 +91,7 @@ final class PyYaml {
         }
     }
 
-    /** So that no locale of the interpreter matters. */
+    /** Returns text that no locale of the interpreter changes. */
     private static String ascii(String json) {
         return json.chars()
                 .mapToObj(c -> c < 0x80 ? String.valueOf((char) c) : String.format("\\u%04x", c))

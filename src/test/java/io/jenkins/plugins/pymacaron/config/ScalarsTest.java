@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** What YamlDialectTest compares with PyYAML, said once more where PyYAML is not needed. */
+/** Repeats the comparisons of YamlDialectTest with PyYAML, for machines without PyYAML. */
 class ScalarsTest {
     @ParameterizedTest
     @CsvSource({

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Ends of outputs of failed builds, with where they come from. "Run here" is an engine of 20.10.24 with its own client,
- * and with a client of 28.2.2, which has no buildx and so builds in the old way.
+ * Ends of outputs of failed builds, with their sources. "Run here" is an engine of 20.10.24 with its own client, and
+ * with a client of 28.2.2, which has no buildx and so builds in the old way.
  */
 class BuildOutputsTest {
     static Stream<Arguments> outputs() {

@@ -27,7 +27,7 @@ class DockerErrorsTest {
                         + " instance by docker system prune.");
     }
 
-    /** As the legacy builder and BuildKit say it. */
+    /** The texts are those of the legacy builder and BuildKit. */
     @ParameterizedTest
     @ValueSource(
             strings = {

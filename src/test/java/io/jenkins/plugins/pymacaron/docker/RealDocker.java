@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** The engine and the registries that bin/verify provides, and all docker clients that are here. */
+/** The engine and the registries that bin/verify provides, and all docker clients of this machine. */
 public final class RealDocker {
     private RealDocker() {}
 

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pymacaron.fuzz;
 
-/** What messages have to be. */
+/** The properties that messages must have. */
 final class Lines {
     private Lines() {}
 

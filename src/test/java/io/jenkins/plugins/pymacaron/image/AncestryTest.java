@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What real git knows of two commits, in whole and in shallow clones. */
+/** Tests the relations of two commits by real git, in whole and in shallow clones. */
 class AncestryTest {
     private static final Processes PROCESSES = new Processes(SecretMask.NONE, line -> {});
 

@@ -60,7 +60,7 @@ class BuildContextTest {
         return ContentTag.of(source, context, context.archive(), dockerfile(source, spec), Optional.ofNullable(key));
     }
 
-    /** What a stranger's build leaves here is never what one with the key looks for, and the other way round. */
+    /** A stranger's build never leaves an image here that a build with the key looks for, and the other way round. */
     @Test
     void aTagIsForeseenOnlyByWhoHasTheKey() throws Exception {
         Repository repository = Repository.service(directory);

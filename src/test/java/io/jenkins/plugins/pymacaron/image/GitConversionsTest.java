@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With filters of git's own kind, in place of git-lfs and git-crypt: both work by the same interface. */
+/** Uses filters of git's own kind, in place of git-lfs and git-crypt: both work by the same interface. */
 @Timeout(20 * 60)
 class GitConversionsTest {
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Builds with the real engine, by each client that is here. */
+/** Builds with the real engine, by each client of this machine. */
 @Timeout(20 * 60)
 @NeedsEngine
 class ImageBuilderTest {
@@ -178,7 +178,9 @@ class ImageBuilderTest {
                         .orElseThrow());
     }
 
-    /** What the library does by these two functions is shown with the library itself, by the example that uses it. */
+    /**
+     * The library's own behaviour in these two functions is shown with the library itself, by the example that uses it.
+     */
     @Test
     void codeOfApisIsThatOfTheirYamlAndMayNotBeWrittenTo() throws Exception {
         Docker docker = RealDocker.docker(log);

@@ -46,7 +46,7 @@ class ImagePushTest {
         forget();
     }
 
-    /** Has the engine lose what it knows of our images. */
+    /** Makes the engine lose its knowledge of our images. */
     private void forget() throws Exception {
         for (ImageFacts image : docker.images().labelled(Map.of(ImageLabels.NAME, name))) {
             for (String tag : image.tags()) {

@@ -42,7 +42,7 @@ class RegistryHttpTest {
         }
     }
 
-    /** One on loopback without TLS that has us ask for a token elsewhere, without TLS too. */
+    /** A registry on loopback without TLS makes us ask for a token elsewhere, without TLS too. */
     @Test
     void credentialsAreNotSentToATokenServiceElsewhereWithoutTls(@TempDir Path config) throws Exception {
         Optional<InetAddress> elsewhere = NetworkInterface.networkInterfaces()

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What real registries do that the one of the tests does not: tokens, redirects, indexes, nonsense. */
+/** Tests behaviour of real registries that the tests' registry lacks: tokens, redirects, indexes, nonsense. */
 @Timeout(20 * 60)
 class RegistryTest {
     private static final String DIGEST = "sha256:" + "ab".repeat(32);

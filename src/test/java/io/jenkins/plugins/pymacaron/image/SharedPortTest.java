@@ -131,7 +131,7 @@ class SharedPortTest {
         return container;
     }
 
-    /** Until new connections go to that one. */
+    /** Waits until new connections go to that one. */
     private void await(String who) throws Exception {
         await(who, "127.0.0.1");
     }
@@ -152,7 +152,7 @@ class SharedPortTest {
         }
     }
 
-    /** By a connection of its own. */
+    /** Asks by a connection of its own. */
     private static String ask(String host, int port) throws IOException {
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(30_000);

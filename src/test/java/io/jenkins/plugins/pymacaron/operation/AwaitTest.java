@@ -47,7 +47,7 @@ class AwaitTest {
         assertThat(world.find(effect)).isNotEqualTo(Lookup.ABSENT);
     }
 
-    /** What {@code run} comes to for a thread that waits for it. */
+    /** Returns a thread that waits for {@code run} and gets its result. */
     private static Thread waiter(Run run, CompletableFuture<Object> result) {
         Thread thread = new Thread(() -> {
             try {

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Any operation from its begin to its end, through all the processes that it takes, with the real driver and journal under
- * {@link VirtualTime}: at each point where a process can die or somebody can step in, the story counts, and lets happen
- * what was planned for that number. A dead process does nothing any more, whatever its code believes. The world behind
- * {@code effector} and {@code reader} lives on.
+ * Any operation from its begin to its end, through all the processes that it takes, with the real driver and journal
+ * under {@link VirtualTime}. At each point at which a process can die or a user can step in, the story counts, and lets
+ * the planned event of that number happen. A dead process does nothing any more, even if its code goes on. The world
+ * behind {@code effector} and {@code reader} stays.
  */
 public final class CrashStory {
     private static final Duration LIMIT = Duration.ofDays(3);
@@ -56,7 +56,7 @@ public final class CrashStory {
         return this;
     }
 
-    /** Has somebody stop the operation at that point. */
+    /** Stops the operation at that point. */
     public CrashStory stopAt(int at) {
         stop = at;
         return this;
@@ -68,31 +68,31 @@ public final class CrashStory {
         return this;
     }
 
-    /** Has every process but the first undo what it finds, as a clean-up does. */
+    /** Makes every process but the first undo the work that it finds, as a clean-up does. */
     public CrashStory undoneByOthers() {
         undone = true;
         return this;
     }
 
-    /** What happens between two processes. */
+    /** An event between two processes. */
     @FunctionalInterface
     public interface Interlude {
         /** @param process the number of the process that is dead, from 1 */
         void after(int process) throws IOException;
     }
 
-    /** Has something happen while no process of this story is there. */
+    /** Adds an event while no process of this story exists. */
     public CrashStory between(Interlude other) {
         interlude = other;
         return this;
     }
 
-    /** Whether the operation has come to its end, as its journal says. */
+    /** Returns whether the operation has ended, by its journal. */
     public boolean hasEnded() {
         return journal().contains("\"entry\":\"end\"");
     }
 
-    /** How many points there were. */
+    /** Returns the number of points. */
     public int points() {
         return point;
     }
@@ -106,7 +106,7 @@ public final class CrashStory {
         return new String(disk.read(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** How it ended, for good. */
+    /** Returns its final outcome. */
     public Outcome tell() throws IOException {
         while (true) {
             process = new Process();

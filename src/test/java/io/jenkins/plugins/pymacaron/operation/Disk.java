@@ -10,7 +10,7 @@ final class Disk implements Storage {
     private String failure = "";
     private boolean held = true;
 
-    /** From now on it is full, or broken. */
+    /** Makes the disk full, or broken, from now on. */
     void fail(String why) {
         failure = why;
     }
@@ -32,7 +32,7 @@ final class Disk implements Storage {
         bytes.writeBytes(line);
     }
 
-    /** What is left when the power goes in the middle. */
+    /** Leaves the remains of a line when the power goes in the middle. */
     void tear(byte[] line, int length) {
         bytes.writeBytes(Arrays.copyOf(line, length));
     }

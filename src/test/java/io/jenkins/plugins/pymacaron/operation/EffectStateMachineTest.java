@@ -20,7 +20,7 @@ class EffectStateMachineTest {
         return new Effect("k", "v", Map.of(), settle, "do it");
     }
 
-    /** Without jitter. */
+    /** Returns a machine without jitter. */
     private EffectStateMachine fresh(Duration settle) {
         return EffectStateMachine.fresh(effect(settle), () -> 0.5, now);
     }

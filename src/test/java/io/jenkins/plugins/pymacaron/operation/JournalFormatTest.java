@@ -83,7 +83,7 @@ class JournalFormatTest {
                 JournalFormat.Read read = read(Arrays.copyOf(all, length));
                 assertThat(read.entries()).isEqualTo(ALL.subList(0, lines - 1));
                 assertThat(read.length()).isEqualTo(whole);
-                // What a file system leaves that had made the file longer before it wrote the bytes.
+                // A file system leaves this when it had made the file longer before it wrote the bytes.
                 byte[] zeros = Arrays.copyOf(Arrays.copyOf(all, length), all.length);
                 assertThat(read(zeros).length()).isEqualTo(whole);
             }

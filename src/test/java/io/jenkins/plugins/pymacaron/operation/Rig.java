@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One process with a world that settles at once, and a log of all that its runs tell. */
+/** One process with a world that settles at once, and a log of all events of its runs. */
 final class Rig {
     final VirtualTime time = new VirtualTime();
     final World world = new World(time, 1, Duration.ZERO);
@@ -52,7 +52,7 @@ final class Rig {
         times.add(time.instant());
     }
 
-    /** How long after the beginning that was told first. */
+    /** Returns how long after the beginning that line was logged first. */
     Duration when(String line) {
         int at = log.indexOf(line);
         if (at < 0) {

@@ -25,13 +25,13 @@ public final class VirtualTime implements Scheduler, InstantSource, Executor {
     private Instant now = BEGIN;
     private long count;
 
-    /** What is due at the same instant runs in the order in which it came. */
+    /** Tasks that are due at the same instant run in the order in which they came. */
     public VirtualTime() {
         this.random = new Random(0);
         this.shuffled = false;
     }
 
-    /** What is due at the same instant runs in an order drawn from {@code seed}. */
+    /** Tasks that are due at the same instant run in an order drawn from {@code seed}. */
     public VirtualTime(long seed) {
         this.random = new Random(seed);
         this.shuffled = true;
@@ -65,7 +65,7 @@ public final class VirtualTime implements Scheduler, InstantSource, Executor {
         advance(Duration.ZERO);
     }
 
-    /** Lets time pass, and runs what falls due, each at its own instant. */
+    /** Lets time pass, and runs the due tasks, each at its own instant. */
     public void advance(Duration by) {
         runUntil(() -> false, by);
     }
@@ -90,7 +90,7 @@ public final class VirtualTime implements Scheduler, InstantSource, Executor {
         return true;
     }
 
-    /** Whether nothing is to happen any more. */
+    /** Returns whether no task is due any more. */
     public boolean idle() {
         return tasks.isEmpty();
     }

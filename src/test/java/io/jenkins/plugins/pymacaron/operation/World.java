@@ -25,7 +25,7 @@ final class World implements Effector {
         LOST_REQUEST,
         /** It was done, but the answer never arrived. */
         LOST_ANSWER,
-        /** As {@link #LOST_ANSWER}, by a defect of the client. */
+        /** The same as {@link #LOST_ANSWER}, by a defect of the client. */
         DEFECT,
         INTERRUPTED,
         REJECTED
@@ -40,7 +40,7 @@ final class World implements Effector {
     private final Map<String, Deque<Fault>> faults = new HashMap<>();
     private double silence;
 
-    /** How often each effect has really happened. */
+    /** The number of times that each effect has really happened. */
     final Map<String, Integer> count = new TreeMap<>();
 
     final Set<String> things = new TreeSet<>();
@@ -52,13 +52,13 @@ final class World implements Effector {
         this.settle = settle;
     }
 
-    /** What the next attempts at {@code key} meet; the ones after them meet nothing. */
+    /** Sets the faults of the next attempts at {@code key}; the ones after them meet none. */
     World faults(String key, Fault... next) {
         faults.computeIfAbsent(key, k -> new ArrayDeque<>()).addAll(java.util.List.of(next));
         return this;
     }
 
-    /** How often look-ups and readings have no answer, from 0 to 1. */
+    /** Sets how often look-ups and readings have no answer, from 0 to 1. */
     World silence(double probability) {
         silence = probability;
         return this;
@@ -113,7 +113,7 @@ final class World implements Effector {
         return it == null || clock.instant().isBefore(it.visible()) ? Lookup.ABSENT : Lookup.present(data(effect));
     }
 
-    /** For a {@link PollingObserver}. */
+    /** Reads for a {@link PollingObserver}. */
     Map<Subject, Map<String, String>> read(Set<Subject> subjects) throws IOException {
         if (random.nextDouble() < silence) {
             throw new IOException("no answer");

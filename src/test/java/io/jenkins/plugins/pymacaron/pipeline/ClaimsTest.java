@@ -53,14 +53,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The table "Undo after a failure" of docs/pymdeploy.md against a world that answers: for each of its rows about
- * environments, every effect of the way back is refused in turn, and what the outcome claims is compared with what answers.
+ * Checks the table "Undo after a failure" of docs/pymdeploy.md against a world that answers: for each of its rows about
+ * environments, every effect of the rollback is refused in turn, and the claim of the outcome is compared with the
+ * answers.
  */
 class ClaimsTest {
     private static final Processes PROCESSES = new Processes(SecretMask.NONE, line -> {});
     private static final String NEW = "two";
 
-    /** A row of the table: what goes wrong, and what is promised where the way back is free. */
+    /** A row of the table: the failure, and the promise where the rollback succeeds. */
     enum Row {
         STAGING("docker/hello/staging start:box-", "one", "one", RunOutcome.DEPLOY_FAILED),
         ACCEPT_STAGING("wrong staging", "one", "one", RunOutcome.TESTS_FAILED),
@@ -310,7 +311,7 @@ class ClaimsTest {
         assertThat(failed > 0 || row == Row.PRE_PROMOTE).as("%s", effects).isTrue();
     }
 
-    /** Every step of the undo goes well by its own account, and live is down all the same. */
+    /** Every step of the undo succeeds by its own report, and live is down all the same. */
     @Test
     void aLiveThatDoesNotComeUpAgainIsSeen() throws Exception {
         Story story = new Story(Row.PROMOTE, "");

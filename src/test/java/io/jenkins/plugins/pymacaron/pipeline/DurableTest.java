@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a run must know again after a loss of power is on disk with its name: by what the kernel is really asked for, as
- * strace(1) sees it. That a directory has to be synced for the name of a file to be there is in fsync(2).
+ * The state that a run must know again after a loss of power is on disk with its name: this is checked by the kernel's
+ * calls, as strace(1) shows them. fsync(2) says that a directory has to be synced for the name of a file to be there.
  */
 @Timeout(20 * 60)
 class DurableTest {
@@ -37,7 +37,7 @@ class DurableTest {
     @TempDir
     Path temporary;
 
-    /** In a process of its own: what a run writes down, in the directory that is named. */
+    /** Writes down a run's state, in a process of its own and in the named directory. */
     public static void main(String[] arguments) throws Exception {
         PymDirectory pym = PymDirectory.of(Path.of(arguments[0]));
         pym.key();
@@ -99,7 +99,7 @@ class DurableTest {
             Matcher synced = SYNC.matcher(line);
             if (opened.find()) {
                 files.put(opened.group(3), opened.group(1));
-                // One that is there is opened, whatever the call would do otherwise.
+                // An existing file is opened, even by a call that would create one.
                 if (opened.group(2).contains("O_CREAT") && there.add(opened.group(1))) {
                     open.add(opened.group(1));
                 }

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What goes wrong in one {@link FakeTarget}, as a test has ordered it. */
+/** The faults in one {@link FakeTarget}, as a test has set them. */
 public final class FakeFaults {
     /** Beginnings of keys of effects that are certainly not applied, such as {@code create:}. */
     public final Set<String> refused = new HashSet<>();
@@ -20,16 +20,16 @@ public final class FakeFaults {
     /** Changes that cannot be settled, such as {@code activate}, with the reason. */
     public final Map<String, String> unsettled = new HashMap<>();
 
-    /** What a version answers instead of itself. */
+    /** The answer of a version instead of itself. */
     public final Map<String, String> answers = new HashMap<>();
 
     /** Versions that never become ready, with what is seen of them: "" for nothing yet. */
     public final Map<String, String> unready = new HashMap<>();
 
-    /** What versions have logged. */
+    /** The logs of versions. */
     public final Map<String, String> logs = new HashMap<>();
 
-    /** Whether whatever gets the traffic does not serve. */
+    /** Whether the version that gets the traffic does not serve. */
     public boolean losesLive;
 
     /** Why nothing can be read; empty where it can. */

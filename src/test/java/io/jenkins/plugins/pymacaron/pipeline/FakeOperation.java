@@ -87,7 +87,7 @@ record FakeOperation(String kind) implements Operation {
         return Step.next(line(state), state, latest, now, state.params());
     }
 
-    /** What was deleted does not come back; everything else is as it was. */
+    /** A deleted version does not come back; everything else is as it was. */
     @Override
     public List<Effect> undo(State state) {
         Map<String, String> params = state.params();

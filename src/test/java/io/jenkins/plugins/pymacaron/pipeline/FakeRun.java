@@ -136,7 +136,7 @@ public final class FakeRun {
                 .run(Stage.ROLLBACK, new RollbackRun(prepared, operations, state, NextStepAdvice.SHELL)::run));
     }
 
-    /** What a clean-up does for a run that is dead. @return what is left */
+    /** Cleans up after a dead run. @return what is left */
     public List<String> cleanUp() throws Exception {
         RunState kept = RunState.open(directory);
         try (OperationRunner operations = kept.wayBackFailed() ? operations().tryingAgain() : operations()) {

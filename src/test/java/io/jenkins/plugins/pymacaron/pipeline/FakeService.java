@@ -87,7 +87,7 @@ public final class FakeService implements AutoCloseable {
         return all;
     }
 
-    /** What users were told, warnings among it. */
+    /** The lines that users were told, with warnings. */
     public List<String> said() {
         return said;
     }
@@ -121,7 +121,7 @@ public final class FakeService implements AutoCloseable {
         docker = program;
     }
 
-    /** What all runs have in common, with the key of their deployment ids. */
+    /** The directory that all runs share, with the key of their deployment ids. */
     public PymDirectory pym() throws IOException {
         return PymDirectory.of(directory);
     }
@@ -137,7 +137,7 @@ public final class FakeService implements AutoCloseable {
         return project;
     }
 
-    /** Has the next run take the newest commit, whatever was checked out before. */
+    /** Makes the next run take the newest commit instead of the one that was checked out before. */
     public void checkOutAgain() {
         sources.values().forEach(SourceTree::close);
         sources.clear();
@@ -183,7 +183,12 @@ public final class FakeService implements AutoCloseable {
         return known;
     }
 
-    /** What a preflight prepares. @param options of {@link RunRequest#toMap}, @param config more lines of pym-config.yaml */
+    /**
+     * Returns the result of a preflight.
+     *
+     * @param options of {@link RunRequest#toMap},
+     * @param config more lines of pym-config.yaml
+     */
     public PreparedRun prepared(Map<String, String> options, String config) throws Exception {
         SourceTree tree = source(config);
         ProjectConfig read = ConfigReader.read(tree.directory(), Overrides.NONE);

@@ -31,8 +31,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * An environment in memory, as a cloud has them: a candidate is made beside what serves, at an address of its own, and gets
- * the traffic later. What is in it answers GET /version on loopback, and {@link FakeFaults} say what goes wrong.
+ * An environment in memory, as in a cloud: a candidate is made beside the serving version, at an address of its own,
+ * and gets the traffic later. Its versions answer GET /version on loopback, and {@link FakeFaults} say what goes wrong.
  */
 public class FakeTarget implements Target, Effector, AutoCloseable {
     private static final Backoff PACE = new Backoff(Duration.ofMillis(1), 1.5, Duration.ofMillis(20), 0);
@@ -52,10 +52,10 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
     /** Whether a candidate is accepted at its own address before it serves. */
     public boolean apart;
 
-    /** What {@link #tidy} ends. */
+    /** The versions that {@link #tidy} ends. */
     public List<String> expired = List.of();
 
-    /** What {@link #endRemoved} ends. */
+    /** The versions that {@link #endRemoved} ends. */
     public List<String> unnamed = List.of();
 
     public Optional<LeaseStore> leases = Optional.empty();
@@ -108,7 +108,7 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
         world.mark(mark);
     }
 
-    /** Ends what serves, as somebody does by hand. */
+    /** Ends the serving version, as a user does by hand. */
     public synchronized void stop() {
         world.route("");
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What there is in one environment: revisions beside each other, of which one serves at most. It is all that a crash of a
+ * The content of one environment: revisions beside each other, of which one serves at most. It is all that a crash of a
  * deployment leaves, so that a test can keep a copy of one moment and come back to it.
  */
 public final class FakeWorld {

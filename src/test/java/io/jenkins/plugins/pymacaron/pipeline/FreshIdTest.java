@@ -43,7 +43,7 @@ class FreshIdTest {
         }
     }
 
-    /** As after a clock was set back, or where an earlier version has written local time. */
+    /** This happens after a clock was set back, or where an earlier version has written local time. */
     @Test
     void isGreaterThanThatOfEveryRunThatIsKept() throws Exception {
         PymDirectory directory = PymDirectory.of(project);

@@ -36,8 +36,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One port of a machine that really answers GET /version, and the programs that want it, in memory: the one that served
- * leaves the port before the next one takes it. Any effect can be refused, and a program can die when it is started again.
+ * A port of a machine that really answers GET /version, and the programs that want it, in memory: the one that served
+ * leaves the port before the next one takes it. Any effect can be refused, and a program can die when it is started
+ * again.
  */
 public final class ModelTarget implements Target, Effector, AutoCloseable {
     private static final String STOP = "stop";
@@ -53,10 +54,10 @@ public final class ModelTarget implements Target, Effector, AutoCloseable {
     private final Effector compared;
     private String running = "";
 
-    /** Of the operation that was the last to change what serves. */
+    /** The mark of the operation that was the last to change what serves. */
     public final AtomicReference<String> mark = new AtomicReference<>("");
 
-    /** Who deploys here, for tests of the lease. */
+    /** The lease store, for tests of the lease. */
     public Optional<LeaseStore> leases = Optional.empty();
 
     /** Happens while an effect is applied, and while a version is answered. */
@@ -65,7 +66,7 @@ public final class ModelTarget implements Target, Effector, AutoCloseable {
     /** Programs that do not come up when they are started. */
     Set<String> dead = Set.of();
 
-    /** A program that answers with a version that nobody has given it. */
+    /** A program that answers with a version that no deployment has given it. */
     String wrong = "";
 
     /**
@@ -114,7 +115,7 @@ public final class ModelTarget implements Target, Effector, AutoCloseable {
         return List.copyOf(programs.keySet());
     }
 
-    /** As an earlier deployment has left it. */
+    /** Returns the state that an earlier deployment has left. */
     public synchronized ModelTarget serving(String version) {
         Deployed deployed = deployed(new Candidate(version, "image", version, "sha256:" + version, "c-" + version));
         programs.put(deployed.revision(), deployed);
@@ -122,7 +123,7 @@ public final class ModelTarget implements Target, Effector, AutoCloseable {
         return this;
     }
 
-    /** As if nothing had ever been deployed there. */
+    /** Returns the state before any deployment. */
     synchronized ModelTarget empty() {
         programs.clear();
         running = "";
@@ -223,7 +224,7 @@ public final class ModelTarget implements Target, Effector, AutoCloseable {
             Optional.ofNullable(state.params().get("old")).ifPresent(old -> line.add(effect(STOP, old, Map.of())));
             line.add(effect(START, program, Map.of()));
             Optional<Claim> claim = Claim.in(state.params());
-            // What is made beside what serves changes nothing of live.
+            // A container that is made beside the serving one changes nothing of live.
             line.replaceAll(effect ->
                     effect.verb().equals(CREATE) ? effect : Expectation.forth(effect, List.of(Expectation.ANY), claim));
             return line;

@@ -4,7 +4,7 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
 import java.time.Duration;
 
-/** Tells nobody. */
+/** Reports nothing. */
 public class SilentProgress implements RunProgress {
     @Override
     public void line(String text) {}

@@ -30,7 +30,7 @@ class CheckoutPathsTest {
         assertThat(CheckoutPaths.shown(text)).isEqualTo(shown);
     }
 
-    /** What tests print is hostile. */
+    /** The output of tests is hostile. */
     @Test
     void takeNoLongerThanTheTextIsLong() {
         String deep = "/a".repeat(200_000);

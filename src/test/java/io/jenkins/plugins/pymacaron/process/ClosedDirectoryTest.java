@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a build has closed to its own user, in every way in which a directory can be closed, is removed all the same. Root
- * may do everything, so that this runs as another user where the tests run as root.
+ * A directory that a build has closed to its own user, in every possible way, is removed all the same. Root may do
+ * everything, so this runs as another user where the tests run as root.
  */
 @Timeout(20 * 60)
 class ClosedDirectoryTest {
     private static final int NOBODY = 65534;
     private static final List<String> MODES = List.of("r-xr-xr-x", "---------", "r--------", "--x------", "-wx------");
 
-    /** In a process of its own: makes the trees in the directory that is named, and removes them. */
+    /** Makes the trees in the named directory, and removes them, in a process of its own. */
     public static void main(String[] arguments) throws Exception {
         Path root = Path.of(arguments[0]);
         for (String mode : MODES) {
@@ -76,7 +76,7 @@ class ClosedDirectoryTest {
         }
     }
 
-    /** Of this room: those of the build may lie where another user cannot read. */
+    /** Copies the classes of this room: those of the build may be where another user cannot read. */
     private static void copyClasses(Path to) throws Exception {
         String room = PrivateDirectory.class.getPackageName().replace('.', '/');
         Path target = Files.createDirectories(to.resolve(room));

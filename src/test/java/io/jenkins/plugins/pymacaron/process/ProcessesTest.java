@@ -27,7 +27,7 @@ class ProcessesTest {
     @TempDir
     Path directory;
 
-    /** Whatever a configuration names: the process layer has its own list. */
+    /** This is independent of the configuration: the process layer has its own list. */
     @Test
     void noProgramGetsACredentialOfThePipelinesOwn() throws Exception {
         for (String name : PipelineCredentials.WITHHELD) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 /** The mask hides what its definition says, and takes no longer for it than the length of the text allows. */
 class SecretMaskSpeedTest {
     private static final int MEBIBYTE = 1 << 20;
-    /** What a core does here while others work on the machine too; alone it is several times as much. */
+    /** The speed of a core here while others work on the machine too; alone it is several times as much. */
     private static final double SLOWEST = Boolean.getBoolean("pym.full") ? 100 : 20;
 
     @Provide
@@ -91,7 +91,7 @@ class SecretMaskSpeedTest {
         return at.stream().max(Integer::compare).orElse(0);
     }
 
-    /** As a service account's key is: one line of JSON with a PEM in it. */
+    /** Returns a key in the form of a service account's: one line of JSON with a PEM in it. */
     private static String googleKey(Random random) {
         byte[] der = new byte[1218];
         random.nextBytes(der);

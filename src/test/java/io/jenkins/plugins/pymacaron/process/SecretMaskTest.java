@@ -67,7 +67,7 @@ class SecretMaskTest {
         return Arbitraries.integers().between(1, 9).list().ofMinSize(1).ofMaxSize(30);
     }
 
-    /** What the log gets of {@code text}, if it comes in pieces of these sizes. */
+    /** Returns the log of {@code text}, if it comes in pieces of these sizes. */
     private static String logged(SecretMask mask, String text, List<Integer> pieces) {
         List<String> lines = new ArrayList<>();
         LogLines log = new LogLines(mask, lines::add);

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dialects that runners write. What is hostile has its own test. */
+/** Tests the dialects that runners write. Hostile input has its own test. */
 class JUnitXmlTest {
     @TempDir
     Path directory;

@@ -9,7 +9,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** What holds for every report, whatever is in it. */
+/** Tests properties that hold for every report. */
 class XmlPropertiesTest {
     @Property(tries = 500)
     void whateverATestIsNamedComesBackFromTheFileWeWrite(

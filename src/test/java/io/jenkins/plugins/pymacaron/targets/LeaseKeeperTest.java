@@ -14,7 +14,7 @@ class LeaseKeeperTest {
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
     private final Note note = new Note();
 
-    /** A tag that anybody can overwrite. */
+    /** A tag that every run can overwrite. */
     private final class Note implements LeaseStore {
         private Optional<Lease> lease = Optional.empty();
         private Runnable between = () -> {};

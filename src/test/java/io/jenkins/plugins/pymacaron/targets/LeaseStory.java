@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What every store of a cloud has to carry: two stages of one run, each a process, and somebody else between them. */
+/** The test of every cloud's store: two stages of one run, each a process, and another run between them. */
 public final class LeaseStory {
     /** The store as another process opens it. */
     @FunctionalInterface
@@ -45,7 +45,7 @@ public final class LeaseStory {
         lost(stores);
     }
 
-    /** One whose lease was over, and who goes on after another has taken it. */
+    /** The lease of one run was over, and this run goes on after another has taken it. */
     private static void lost(Opening stores) throws Exception {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now().minus(LeaseKeeper.LENGTH));
         LeaseKeeper slow =

@@ -21,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each variable by which the pipeline gets a credential, those that only a later version may read included, and each layer
- * that could hand it to a service: the configuration in each of its blocks, what a container is made with, and programs.
+ * Tests each variable by which the pipeline gets a credential, including those that only a later version may read, and
+ * each layer that could hand it to a service: the configuration in each of its blocks, the inputs of a container, and
+ * programs.
  */
 class PipelineNamesTest {
     private static final String CONFIG = """

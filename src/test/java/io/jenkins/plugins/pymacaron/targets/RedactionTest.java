@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is secret by its place does not reach a recording. */
+/** Values that are secret by their place do not reach a recording. */
 class RedactionTest {
     private static String body(String type, String text) {
         return Redaction.body(type, text.getBytes(StandardCharsets.UTF_8)).orElse("-");

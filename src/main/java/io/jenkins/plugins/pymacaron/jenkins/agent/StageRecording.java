@@ -57,7 +57,7 @@ final class StageRecording {
         all.tell(service, stage);
     }
 
-    /** After a restart, perhaps only the Pipeline, or the history of the job, lacks it. */
+    /** Returns an earlier record: after a restart, perhaps only the Pipeline, or the history of the job, lacks it. */
     private Optional<StageRecord> earlier(PymacaronRun all) {
         String nodeId = node == null ? null : node.getId();
         return all.find(order.getDirectory())

@@ -20,7 +20,7 @@ public final class DeploymentsActionFactory extends TransientActionFactory<Job<?
         return (Class) Job.class;
     }
 
-    /** A search for another action must not wait for the disk. */
+    /** Limits the searches that ask this factory: a search for another action must not wait for the disk. */
     @Override
     public Class<? extends Action> actionType() {
         return DeploymentsAction.class;

@@ -31,7 +31,7 @@ public final class WaitingAction extends InvisibleAction {
             return (Class) Run.class;
         }
 
-        /** A search for another action must not ask the queue. */
+        /** Limits the searches that ask this factory: a search for another action must not ask the queue. */
         @Override
         public Class<? extends Action> actionType() {
             return WaitingAction.class;

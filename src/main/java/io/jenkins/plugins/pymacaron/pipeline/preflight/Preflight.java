@@ -106,7 +106,7 @@ public final class Preflight {
         return this;
     }
 
-    /** Is for one stage of many, of which the first has reported the commit. */
+    /** Sets whether the first of many stages has reported the commit, and this is a later one. */
     Preflight knownCommit(boolean known) {
         commitSaid = known;
         return this;

@@ -186,7 +186,7 @@ final class ApplicationVersions {
                         .build()));
     }
 
-    /** botocore, Description: at most 200 characters. */
+    /** Returns the description (botocore, Description: at most 200 characters). */
     private static String description(String image) {
         String all = OURS + image;
         return all.length() > 200 ? all.substring(0, 200) : all;

@@ -114,7 +114,7 @@ final class CloudRunPreflight {
         }
     }
 
-    /** The proof asks the service at its own URL. */
+    /** Checks the address: the proof asks the service at its own URL. */
     private void address(Service service) {
         if (service.getDefaultUriDisabled()) {
             add(

@@ -97,7 +97,8 @@ final class RevisionTemplateBuilder {
     }
 
     /**
-     * If resources are set, the CPU is always on unless {@code cpu_idle} says otherwise; the default is that it idles.
+     * Returns the resources. If resources are set, the CPU is always on unless {@code cpu_idle} says otherwise; the
+     * default is that it idles.
      */
     private static ResourceRequirements resources(ResourceRequirements before, RevisionSpec spec) {
         ResourceRequirements.Builder resources = before.toBuilder();

@@ -66,7 +66,10 @@ final class DockerDeployOperation implements Operation {
         return line;
     }
 
-    /** A rehearsal runs beside what serves, and replaces nothing. */
+    /**
+     * Returns the effect with its expectation; a rehearsal has none, because it runs beside what serves, and replaces
+     * nothing.
+     */
     private static Effect forth(Effect effect, DockerDeployParameters r, Optional<Claim> claim) {
         return DockerMetadata.REHEARSAL.equals(r.creation().labels().get(DockerMetadata.ROLE))
                 ? effect

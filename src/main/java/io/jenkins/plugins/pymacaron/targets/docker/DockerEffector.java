@@ -152,7 +152,8 @@ final class DockerEffector implements Effector {
     }
 
     /**
-     * A container that does not run serves no user, even if live has changed since. So its removal compares nothing.
+     * Returns whether the effect compares. A container that does not run serves no user, even if live has changed
+     * since, so its removal compares nothing.
      */
     private static boolean compares(Effect effect, boolean running) {
         return Expectation.isOf(effect) && (running || !effect.verb().equals(DockerEffects.REMOVE));

@@ -51,7 +51,7 @@ final class ClusterAccess {
                 .withNamespace(GkeNames.of(environment).namespace())
                 .withConnectionTimeout(CONNECT_MS)
                 .withRequestTimeout(REQUEST_MS)
-                // {@link Calls} has its own retries.
+                // Calls has its own retries.
                 .withRequestRetryBackoffLimit(0)
                 .withOnlyHttpWatches(true)
                 // An API server answers a refused token over HTTP/2 with 401 and GOAWAY (feature

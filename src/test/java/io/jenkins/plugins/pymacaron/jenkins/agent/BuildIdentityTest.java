@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** Whatever happens to names and numbers, a build is taken for no other one, and stays the one that it is. */
+/** Every build keeps its identity, for all changes of names and numbers. */
 @WithJenkins
 class BuildIdentityTest {
     private static JenkinsRule j;
@@ -42,7 +42,7 @@ class BuildIdentityTest {
         UnfinishedStages.get().all().forEach(UnfinishedStages.get()::forget);
     }
 
-    /** What a build left behind when it was cut off. */
+    /** The remains of an interrupted build. */
     private record Left(String run, UnfinishedStage stage) {
         static Left by(FreeStyleBuild build) throws Exception {
             UnfinishedStage stage = UnfinishedStage.of(
@@ -56,7 +56,7 @@ class BuildIdentityTest {
             return new Left(RunIds.of(build, "."), stage);
         }
 
-        /** As the controller knows it now. */
+        /** Returns the stage as the controller knows it now. */
         UnfinishedStage now() {
             return UnfinishedStages.get().all().stream()
                     .filter(s -> s.getRun().equals(run))
@@ -95,7 +95,7 @@ class BuildIdentityTest {
         assertThat(same.getExternalizableId()).isEqualTo(old.getExternalizableId());
         left.assertNotOf(same);
         assertThat(left.now().isOf(same.getParent())).as("its job neither").isFalse();
-        // What the new one does is written down beside it, and crossed out alone.
+        // The stage of the new build is written down beside it, and removed alone.
         Left.by(same);
         assertThat(UnfinishedStages.get().all()).hasSize(2);
         UnfinishedStages.get()
@@ -150,7 +150,7 @@ class BuildIdentityTest {
         assertThat(left.now().isOf(job)).as("the job is the same").isTrue();
     }
 
-    /** The home goes back to a time before the build, and what the agent has of it does not. */
+    /** The home returns to a time before the build, and the agent's data does not. */
     @Test
     void aBuildThatARestoredHomeDoesNotKnowIsAnotherOne() throws Exception {
         FreeStyleProject job = j.createFreeStyleProject("restored");
@@ -177,7 +177,7 @@ class BuildIdentityTest {
         assertThat(PymacaronRun.idOf(build)).isEqualTo(id);
     }
 
-    /** As a version of this plugin without ids has written it, in the middle of a deployment that goes on. */
+    /** A version of this plugin without ids has written it, in the middle of a deployment that goes on. */
     @Test
     void whatAnEarlierVersionHasWrittenIsOfTheBuildThatItNames() throws Exception {
         FreeStyleBuild build = build("earlier");

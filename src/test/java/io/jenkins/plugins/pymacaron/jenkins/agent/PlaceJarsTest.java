@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The engine beside a workspace, whose code writes to whatever it can reach. */
+/** Tests the jars beside a workspace, whose code writes to every file that it can reach. */
 class PlaceJarsTest {
     private static final List<String> NAMES = List.of("engine-0.jar", "engine-1.jar");
 

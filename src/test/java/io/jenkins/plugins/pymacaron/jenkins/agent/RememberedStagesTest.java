@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** What the controller remembers of stages that have left something to be undone, or kept something to be ended. */
+/** Tests the controller's memory of stages that have left something to be undone, or kept something to be ended. */
 @WithJenkins
 class RememberedStagesTest {
     private static final Instant UNTIL = Instant.parse("2030-01-02T03:04:05Z");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process may put where its result belongs. */
+/** Tests the things that a process may put in the place of its result. */
 class ResultFileTest {
     private static final StageOrder ORDER = StageOrder.of("unit");
 
@@ -40,7 +40,7 @@ class ResultFileTest {
         assertThat(ResultFile.read(ORDER, there()).orElseThrow()).hasSize(ResultFile.LONGEST);
     }
 
-    /** More than this JVM has room for. */
+    /** The file is larger than the memory of this JVM. */
     @Test
     void ofWhatIsTooLongOnlyTheBeginningIsRead() throws Exception {
         try (RandomAccessFile huge = new RandomAccessFile(file().toFile(), "rw")) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** Which services get credentials by naming them, and whether an agent can add to that. */
+/** Tests which services get credentials by naming them, and whether an agent can add to that. */
 @WithJenkins
 class ServiceSecretsTest {
     private static final String CONFIG = """

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What processes write, well or badly, as builds keep it and Pipelines get it. */
+/** Tests good and bad outputs of processes, as builds keep them and Pipelines get them. */
 class StageResultParserTest {
     private static final StageOrder PROMOTE = StageOrder.of("promote");
     private static final String GOOD = """

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** What a build finds of the credentials that there are, and what it is told of those that it does not. */
+/** Tests which credentials a build finds, and the messages about those that it does not find. */
 @WithJenkins
 class BindingsTest {
     private static final String AWKWARD = "a$HOME $$ \"'\\ \n é:";

@@ -15,7 +15,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** Who gets to see which credentials in the drop-downs and checks of the forms. */
+/** Tests which users see which credentials in the drop-downs and checks of the forms. */
 @WithJenkins
 class CredentialFormsTest {
     private static final String DESCRIPTORS = "descriptorByName/io.jenkins.plugins.pymacaron.jenkins.credentials.";

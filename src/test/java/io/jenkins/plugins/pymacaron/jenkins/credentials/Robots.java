@@ -26,7 +26,7 @@ final class Robots {
 
     private Robots() {}
 
-    /** With a key of its own. */
+    /** Returns an account with a key of its own. */
     static StandardCredentials json(String id) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
@@ -46,7 +46,10 @@ final class Robots {
         return robot(id, account);
     }
 
-    /** With a key in the older of the two formats, which Google locks with the same words for everybody. */
+    /**
+     * Returns an account with a key in the older of the two formats, which Google locks with the same words for all
+     * users.
+     */
     static StandardCredentials p12(String id, Path directory) throws Exception {
         Path file = directory.resolve(id + ".p12");
         String argv = "-genkeypair -alias privatekey -keyalg RSA -dname CN=deployer -storetype PKCS12"
@@ -62,7 +65,7 @@ final class Robots {
         return robot(id, account);
     }
 
-    /** Nobody has uploaded a key yet. */
+    /** Returns an account without an uploaded key. */
     static StandardCredentials empty(String id) throws Exception {
         return robot(id, new JsonServiceAccountConfig());
     }
@@ -71,7 +74,7 @@ final class Robots {
         return new GoogleRobotPrivateKeyCredentials(CredentialsScope.GLOBAL, id, "my-project", "", account, null);
     }
 
-    /** Who the controller's machine is: no store of another machine takes it. */
+    /** Returns the identity of the controller's machine: no store of another machine accepts it. */
     static StandardCredentials machine(String id) throws Exception {
         return new GoogleRobotMetadataCredentials(
                 CredentialsScope.GLOBAL, id, "my-project", "", new GoogleRobotMetadataCredentialsModule());

@@ -22,12 +22,12 @@ public final class TokenCredentials extends BaseStandardCredentials {
         this.password = Secret.fromString(password);
     }
 
-    /** For the Jenkins of this moment. */
+    /** Installs it for the present Jenkins. */
     static void install() {
         ExtensionList.lookup(AuthenticationTokenSource.class).add(new Source());
     }
 
-    /** As amazon-ecr and others have one. */
+    /** Has the form of amazon-ecr and others. */
     public static final class Source extends AuthenticationTokenSource<DockerRegistryToken, TokenCredentials> {
         public Source() {
             super(DockerRegistryToken.class, TokenCredentials.class);

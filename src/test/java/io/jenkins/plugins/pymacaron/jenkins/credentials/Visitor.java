@@ -9,7 +9,7 @@ import org.htmlunit.WebRequest;
 import org.htmlunit.util.NameValuePair;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Somebody who asks the web methods of forms directly, as the forms do and as nobody should. */
+/** A user who calls the web methods of forms directly, in the way of the forms and in forbidden ways. */
 public final class Visitor {
     private final JenkinsRule.WebClient client;
 
@@ -42,7 +42,7 @@ public final class Visitor {
         return post(path, parameters).getWebResponse().getContentAsString();
     }
 
-    /** The answer to a link, as somebody else's page could hold one. */
+    /** Returns the answer to a link, which a page of another site may contain. */
     public int got(String path) throws Exception {
         return client.getPage(new WebRequest(new URL(client.getContextPath() + path), HttpMethod.GET))
                 .getWebResponse()

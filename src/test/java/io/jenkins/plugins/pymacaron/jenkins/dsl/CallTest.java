@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** How {@code pymacaronDeploy} can be called, and what it answers where nothing can come of it. */
+/** Tests the ways to call {@code pymacaronDeploy}, and its answer where no deployment is possible. */
 @WithJenkins
 class CallTest {
     private static JenkinsRule j;

@@ -12,7 +12,7 @@ import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.support.steps.StageStep;
 
-/** What Jenkins shows of a build. */
+/** Reads the view of a build that Jenkins shows. */
 final class Flow {
     private Flow() {}
 

@@ -16,7 +16,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 public final class Jobs {
     private Jobs() {}
 
-    /** To be added to every call: the tests' Python is none that is found by itself. */
+    /** Returns the interpreter to add to every call: the tests' Python is none that is found by itself. */
     public static String python() {
         return "python: '" + RealDocker.variable("PYM_TEST_PYTHON") + "'";
     }

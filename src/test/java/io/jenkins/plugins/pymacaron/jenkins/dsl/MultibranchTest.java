@@ -31,7 +31,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** What branches, change requests and forks may do. */
+/** Tests the rights of branches, change requests and forks. */
 @WithJenkins
 @ExtendWith(CleanEngine.class)
 public class MultibranchTest {
@@ -104,7 +104,7 @@ public class MultibranchTest {
                 .allMatch(tag -> tag.startsWith("open-"));
     }
 
-    /** Of all images of the service that are there. */
+    /** Returns the content tags of all existing images of the service. */
     private static List<String> contentTags() throws Exception {
         Process list = new ProcessBuilder("docker", "image", "ls", "--format", "{{.Repository}} {{.Tag}}").start();
         try (BufferedReader lines = list.inputReader()) {
@@ -150,7 +150,7 @@ public class MultibranchTest {
         assertThat(Flow.stages(run)).isEmpty();
     }
 
-    /** Whatever their Jenkinsfile says: that of the fork is its own here, by the widest trust that there is. */
+    /** This holds for every Jenkinsfile: that of the fork is its own here, by the widest possible trust. */
     @Test
     void stepsByHandShipNoChangeRequestAndGetAForkNothing() throws Exception {
         Sources.trustsEverybody = true;

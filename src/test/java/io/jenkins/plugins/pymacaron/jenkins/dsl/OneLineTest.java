@@ -116,7 +116,7 @@ class OneLineTest {
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
     }
 
-    /** All that {@code pymdeploy init} makes of an empty directory, but for a base image that is there. */
+    /** Deploys all files that {@code pymdeploy init} makes of an empty directory, except for an existing base image. */
     @Test
     void deploysWhatInitHasWritten() throws Exception {
         service.git("rm", "-r", "--quiet", ".");

@@ -30,7 +30,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** What the parameters of {@code pymacaronDeploy} do to a service in real containers. */
+/** Tests the effect of the parameters of {@code pymacaronDeploy} on a service in real containers. */
 @WithJenkins
 @ExtendWith(CleanEngine.class)
 class OptionsTest {

@@ -83,7 +83,7 @@ class ShapesTest {
         assertThat(Flow.stages(run)).filteredOn("Promote to live"::equals).hasSize(2);
     }
 
-    /** One of two in the repository, and the port of its live. */
+    /** Makes one of two services in the repository. Returns the port of its live. */
     private int service(String name) throws Exception {
         int live = FreePorts.next();
         service.write(name + "/pym-config.yaml", """

@@ -25,10 +25,10 @@ import jenkins.scm.api.metadata.PrimaryInstanceMetadataAction;
  * names its descriptor as a {@code TestExtension}.
  */
 final class Sources extends SCMSource {
-    /** Which there are, with their commits: of the running test. */
+    /** The heads with their commits, of the running test. */
     static final Map<SCMHead, String> HEADS = new ConcurrentHashMap<>();
 
-    /** As where an administrator has set that everybody is trusted: a fork's own Jenkinsfile is run. */
+    /** An administrator has set that every author is trusted: a fork's own Jenkinsfile runs. */
     static volatile boolean trustsEverybody;
 
     private final String repository;
@@ -51,7 +51,7 @@ final class Sources extends SCMSource {
         return head.getName().equals("main") ? List.of(new PrimaryInstanceMetadataAction()) : List.of();
     }
 
-    /** As GitHub has it: of a fork that nobody knows, the Jenkinsfile is taken from the branch it is for. */
+    /** Behaves as GitHub: for an unknown fork, the Jenkinsfile is taken from the target branch. */
     @Override
     public SCMRevision getTrustedRevision(SCMRevision revision, TaskListener listener) {
         return trustsEverybody || revision.getHead().getOrigin() instanceof SCMHeadOrigin.Default

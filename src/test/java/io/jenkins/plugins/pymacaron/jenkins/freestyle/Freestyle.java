@@ -17,7 +17,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** Freestyle jobs that deploy a service from its own directory, on an agent. */
 final class Freestyle {
-    /** Every character that a launcher or a shell could take for something else. */
+    /** Every character that a launcher or a shell could misread. */
     static final String SECRET = "s3cr$t $HOME ${PATH} $$ \"'`\\ =\n second line";
 
     private final JenkinsRule j;
@@ -34,7 +34,7 @@ final class Freestyle {
         Stores.add(Stores.text("e2e-secret", SECRET));
     }
 
-    /** As a user would fill it in. */
+    /** Returns a builder with the usual settings of a user. */
     static PymacaronBuilder builder() {
         PymacaronBuilder builder = new PymacaronBuilder();
         builder.setPython(System.getenv("PYM_TEST_PYTHON"));
@@ -50,7 +50,7 @@ final class Freestyle {
         return project;
     }
 
-    /** For what runs on the agent from now on. @param variables {@code NAME=value} each */
+    /** Sets variables for later processes on the agent. @param variables {@code NAME=value} each */
     void environment(Service service, List<String> variables) throws IOException {
         EnvVars all = new EnvVars(
                 "XDG_STATE_HOME", service.directory().resolveSibling("state").toString());

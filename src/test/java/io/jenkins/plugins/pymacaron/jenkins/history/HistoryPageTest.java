@@ -17,7 +17,7 @@ class HistoryPageTest {
     @TempDir
     Path directory;
 
-    /** 45 builds, every fifth of which live did not accept: it was taken back. */
+    /** Returns 45 builds; live did not accept every fifth of them: it was rolled back. */
     private static EnvironmentView view() {
         List<DeploymentEntry> entries = new ArrayList<>();
         List<AcceptanceEntry> acceptances = new ArrayList<>();

@@ -27,7 +27,7 @@ import org.jvnet.hudson.test.MockFolder;
 import org.jvnet.hudson.test.SleepBuilder;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** What another team's jobs, in another folder, can do about an environment, and see of it. */
+/** Tests the effects that another team's jobs, in another folder, have on an environment, and their view of it. */
 @WithJenkins
 class OthersEnvironmentsTest {
     private static final String LIVE = "docker:engine=one;service=payments;slot=live";
@@ -36,7 +36,7 @@ class OthersEnvironmentsTest {
     private static JenkinsRule j;
     private static FreeStyleProject ours;
     private static FreeStyleProject theirs;
-    /** In the folder of the first one. */
+    /** A job in the folder of the first one. */
     private static FreeStyleProject beside;
 
     @BeforeAll

@@ -164,7 +164,7 @@ class RollbackMethodsTest {
         assertThat(live(own).wayBackTo("v1")).isEqualTo(RollbackMethod.NONE);
     }
 
-    /** Of a folder tree of its own: those of one tell each other what serves. */
+    /** Returns a job in a folder tree of its own: the jobs of one tree tell each other which version serves. */
     private static FreeStyleProject job(String folder, String name) throws Exception {
         return j.createFolder(folder).createProject(FreeStyleProject.class, name);
     }

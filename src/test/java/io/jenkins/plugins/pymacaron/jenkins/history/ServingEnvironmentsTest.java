@@ -17,7 +17,10 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.MockFolder;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
-/** Several jobs deploy to one environment, as the branches of a project do: each page says what serves, whoever did it. */
+/**
+ * Several jobs deploy to one environment, as the branches of a project do: each page shows the version that serves,
+ * deployed by any job.
+ */
 class ServingEnvironmentsTest {
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();

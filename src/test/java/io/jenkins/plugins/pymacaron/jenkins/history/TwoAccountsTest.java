@@ -18,8 +18,8 @@ import org.jvnet.hudson.test.SleepBuilder;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
- * One service in two accounts of AWS, with one application name and one region: queue, pause and history do not mix them.
- * What is known without the account belongs to the one that it can mean, or holds both.
+ * One service in two accounts of AWS, with one application name and one region: queue, pause and history do not mix
+ * them. An entry without an account belongs to the one environment that it can mean, or holds both.
  */
 @WithJenkins
 class TwoAccountsTest {

@@ -36,10 +36,11 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /**
- * Makes the home that {@link OldHomeTest} loads in every later version: {@code mvn test -Dtest=OldHomeMakerTest
- * -Dpymacaron.home=src/test/resources/io/jenkins/plugins/pymacaron/jenkins/olddata/NAME}, with the real parts of the tests of
- * ring c. It has one job, build, default and pause of each kind, and three Pipelines in the middle of a deployment: one that
- * asks, one that waits for its turn, and one whose unit tests run. What a version has written is never made again.
+ * Makes the home that {@link OldHomeTest} loads in every later version:
+ * {@code mvn test -Dtest=OldHomeMakerTest -Dpymacaron.home=src/test/resources/io/jenkins/plugins/pymacaron/jenkins/olddata/NAME},
+ * with the real parts of the tests of ring c. It has one job, build, default and pause of each kind, and three
+ * Pipelines in the middle of a deployment: one that asks, one that waits for its turn, and one whose unit tests run.
+ * The data of a version is never made again.
  */
 @ExtendWith(CleanEngine.class)
 @EnabledIfSystemProperty(named = "pymacaron.home", matches = ".+")
@@ -136,7 +137,7 @@ class OldHomeMakerTest {
         PausedEnvironments.get().pause(Story.STAGING, job, "Ada", "the database moves", Duration.ZERO);
     }
 
-    /** Without links, workspaces, and what is no matter of this plugin. */
+    /** Copies without links, workspaces, and files that do not concern this plugin. */
     private static void keep(Path home, Path into) throws IOException {
         try (Stream<Path> all = Files.walk(home)) {
             for (Path file : all.filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS))

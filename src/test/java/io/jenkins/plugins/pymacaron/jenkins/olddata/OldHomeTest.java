@@ -40,12 +40,12 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
-/** What earlier versions have kept, as {@link OldHomeMakerTest} has had them make it, is there in this one. */
+/** The data of earlier versions, as {@link OldHomeMakerTest} made it with them, exists in this version. */
 class OldHomeTest {
     private static final int EXECUTORS = 4;
     private static final int LOST_AFTER_SECONDS = 5;
     private static final String TEAM = "team/hello";
-    /** As a log shows a class that cannot read what another version of it has written. */
+    /** The log lines of a class that cannot read the data of another version. */
     private static final String FAULTS =
             "InvalidClassException|ClassCastException|NullPointerException|NoSuchFieldError|MissingMethodException"
                     + "|MissingPropertyException|ClassNotFoundException|IllegalStateException";
@@ -251,7 +251,7 @@ class OldHomeTest {
         assertThat(EnvironmentQueue.get().held(environments())).isEmpty();
     }
 
-    /** Of the Pipelines that deploy. */
+    /** Returns the environments of the Pipelines that deploy. */
     private static Set<String> environments() throws IOException {
         WorkflowJob asks = jenkins.model.Jenkins.get().getItemByFullName("asks", WorkflowJob.class);
         return DeploymentHistory.of(asks).byEnvironment().keySet();

@@ -15,11 +15,11 @@ import java.util.Objects;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestBuilder;
 
-/** Has a job's next build record the results of stages as a real deployment does, without deploying anything. */
+/** Makes a job's next build record the results of stages as a real deployment does, without deploying anything. */
 public final class Delivery extends TestBuilder {
     private transient Story story;
 
-    /** Has the job run these stages, and waits until it has. */
+    /** Makes the job run these stages, and waits until it has. */
     public static FreeStyleBuild build(JenkinsRule j, FreeStyleProject job, Story story) throws Exception {
         prepare(job, story);
         FreeStyleBuild build = Objects.requireNonNull(job.scheduleBuild2(0, new Cause.UserIdCause()))
@@ -28,7 +28,7 @@ public final class Delivery extends TestBuilder {
         return build;
     }
 
-    /** What the next build does, whoever asks for it. */
+    /** Sets the results of the next build, for any caller. */
     public static void prepare(FreeStyleProject job, Story story) throws IOException {
         Delivery delivery = job.getBuildersList().get(Delivery.class);
         if (delivery == null) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** What REST answers at its default depth is what docs/jenkins.md shows. */
+/** The answer of REST at its default depth has the form in docs/jenkins.md. */
 @WithJenkins
 class RestTest {
     @Test
@@ -76,7 +76,10 @@ class RestTest {
                 .orElseThrow();
     }
 
-    /** Each field of the example is in the answer, and of its kind; in lists, the first stands for all. */
+    /**
+     * Checks that each field of the example is in the answer, and of its kind; in lists, the first element stands for
+     * all.
+     */
     private static void assertCovered(JSONObject example, JSONObject answer, String where) {
         for (Object key : example.keySet()) {
             String name = key.toString();

@@ -43,7 +43,7 @@ public final class Story {
         return tested(build, version, build).promoted().accepted("live", 12 + build, 0, 1);
     }
 
-    /** Everything, up to a live version that did not pass and was taken back. */
+    /** Returns a full deployment, up to a live version that did not pass and was rolled back. */
     public static Story takenBack(int build, String version, String before) {
         return tested(build, version, build)
                 .promoted()
@@ -61,7 +61,7 @@ public final class Story {
                 .accepted("accept-staging", 12 + build, 0, 1);
     }
 
-    /** Of another service from here on. */
+    /** Returns a story of another service from here on. */
     public Story service(String name) {
         service = name;
         return this;
@@ -98,7 +98,7 @@ public final class Story {
         return this;
     }
 
-    /** What live keeps of earlier versions, as its last stage tells. */
+    /** Sets the earlier versions that live keeps, as its last stage reports them. */
     public Story keeping(String... versions) {
         ArrayNode kept = results.get(results.size() - 1).putObject("kept").putArray(LIVE);
         List.of(versions).forEach(kept::add);
@@ -162,7 +162,7 @@ public final class Story {
         return this;
     }
 
-    /** For {@link #accepted(String, ArrayNode, String)}. */
+    /** Returns cases for {@link #accepted(String, ArrayNode, String)}. */
     public static ArrayNode cases() {
         return JSON.createArrayNode();
     }
@@ -175,7 +175,7 @@ public final class Story {
                 .put("duration", Duration.ofMillis(millis).toString());
     }
 
-    /** Each as its process writes it to standard output. */
+    /** Returns the results, each as its process writes it to standard output. */
     public List<String> results() {
         return results.stream().map(ObjectNode::toString).toList();
     }

@@ -7,7 +7,7 @@ import hudson.util.XStream2;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a build keeps of its stages, written and read as Jenkins does. */
+/** Tests the records of stages in a build, written and read as Jenkins does. */
 class RecordsTest {
     private static final XStream2 XSTREAM = Run.XSTREAM2;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What became of a service, in a word. */
+/** Tests the result of a service, in a word. */
 class ServiceSummaryTest {
     private final ServiceRun service = new ServiceRun(".");
 

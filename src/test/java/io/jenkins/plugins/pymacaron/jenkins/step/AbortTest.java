@@ -139,7 +139,7 @@ class AbortTest {
         j.assertLogNotContains("does not survive a restart of Jenkins", j.buildAndAssertSuccess(job));
     }
 
-    /** What the page of its threads shows of a build. */
+    /** Returns the status of a build on the page of its threads. */
     private static String status(WorkflowRun run) {
         return ((CpsFlowExecution) run.getExecution()).getThreadDump().toString();
     }

@@ -95,7 +95,7 @@ class AgentKilledTest {
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
     }
 
-    /** Those after which staging has accepted the second version, or need not yet. */
+    /** Returns whether staging has accepted the second version by then, or need not yet. */
     private static boolean isStaged(HeldStage held) {
         return List.of("promote", "live", "rollback").contains(held.stage());
     }

@@ -141,7 +141,7 @@ class AgentsTest {
         }
     }
 
-    /** All programs of this machine, but for those that begin so. */
+    /** Returns all programs of this machine, except those with this prefix. */
     private Path programsBut(String prefix) throws Exception {
         Path bin = Files.createDirectories(temporary.toRealPath().resolve("without-" + prefix));
         for (String directory : System.getenv("PATH").split(":")) {

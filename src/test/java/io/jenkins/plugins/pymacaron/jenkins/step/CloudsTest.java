@@ -100,7 +100,7 @@ class CloudsTest {
                 assertThat(server.waitFor(600, TimeUnit.SECONDS)).isTrue();
             }
         }
-        // What served the clouds outlives their servers, as it does there.
+        // The containers that served the clouds outlive their servers, as they do there.
         List<String> left = docker("ps", "-aq", "--filter", "name=" + Service.NAME);
         if (!left.isEmpty()) {
             docker(Stream.concat(Stream.of("rm", "-fv"), left.stream()).toArray(String[]::new));
@@ -167,7 +167,7 @@ class CloudsTest {
                             " serves as beanstalk/" + Service.NAME + "/live, though it was not promoted");
         }
         assertThat(Service.live()).isEqualTo("one");
-        // Who was given the turn goes on from what there is.
+        // A build that got its turn goes on from the present state.
         WorkflowJob other = j.createProject(WorkflowJob.class, "other");
         other.setDefinition(new CpsFlowDefinition("input 'Enough?'", true));
         WorkflowRun holder = other.scheduleBuild2(0).waitForStart();

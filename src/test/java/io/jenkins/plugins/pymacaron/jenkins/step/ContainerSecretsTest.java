@@ -66,7 +66,7 @@ class ContainerSecretsTest {
         Secrets.assertNowhere(j, temporary, "in no argument");
     }
 
-    /** Reads the arguments of all processes again and again, as anybody on the machine may. */
+    /** Reads the arguments of all processes again and again, as every user of the machine may. */
     private static final class Watcher extends Thread {
         final Set<String> found = ConcurrentHashMap.newKeySet();
         volatile int looked;

@@ -103,7 +103,7 @@ class ControllerKilledTest {
         for (int i = 0; i < HeldStage.ALL.size(); i++) {
             Gate gate = HeldStage.ALL.get(i).gate(root).await();
             jenkins.stopJenkinsForcibly();
-            // Every other one has ended by the time that somebody looks for it again.
+            // Every other one has ended before the next look.
             if (i % 2 == 0) {
                 gate.open();
             }
@@ -127,7 +127,7 @@ class ControllerKilledTest {
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
     }
 
-    /** What a stage calls, as somebody who tells of every call. */
+    /** Makes traps for the programs that a stage calls, which report every call. */
     private static Path traps(Path directory, Path trap) throws Exception {
         Files.createDirectories(directory);
         for (String program : List.of("docker", "git", "python3", "python", "pip", "pytest")) {

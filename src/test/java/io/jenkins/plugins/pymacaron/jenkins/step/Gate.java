@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/** Where a stage stands still until the test lets it go on: in a test of the service, or in a call of docker. */
+/**
+ * A point at which a stage stands still until the test lets it go on: in a test of the service, or in a call of docker.
+ */
 public final class Gate {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
@@ -18,12 +20,12 @@ public final class Gate {
         this(directory, "gate");
     }
 
-    /** One of several. */
+    /** Makes one of several gates. */
     public Gate(Path directory, String name) {
         path = directory.resolve(name);
     }
 
-    /** For the environment of the stage. @param at stages as the service's gate.py knows them */
+    /** Returns variables for the environment of the stage. @param at stages as the service's gate.py knows them */
     public List<String> variables(String at) {
         return List.of("E2E_GATE=" + path, "E2E_WAIT_AT=" + at);
     }
@@ -33,7 +35,7 @@ public final class Gate {
         return this;
     }
 
-    /** As {@link #await}, but says what a build said that has ended instead. */
+    /** Waits as {@link #await} does, but fails with the message of a build that has ended instead. */
     public void awaitUnlessEnded(Run<?, ?> run) throws Exception {
         until("the gate was never reached", () -> Files.exists(Path.of(path + ".reached")) || !run.isBuilding());
         if (!Files.exists(Path.of(path + ".reached"))) {

@@ -70,7 +70,7 @@ public record HeldStage(String stage, List<String> variables, String step) {
     }
 
     /**
-     * The engine of the one stage that runs, by the number that its shell has written down.
+     * Kills the core of the one running stage, by the number that its shell has written down.
      *
      * @param service its directory in the workspace
      */
@@ -83,12 +83,15 @@ public record HeldStage(String stage, List<String> variables, String step) {
         }
     }
 
-    /** Whether a stage that changes something runs there and has been told that its build wants it no more, or none runs. */
+    /**
+     * Returns whether a stage that changes something runs there and has been told that its build no longer wants it, or
+     * none runs.
+     */
     public static boolean isUnwanted(Path service) throws IOException {
         return files(service, "wanted").isEmpty();
     }
 
-    /** Those of that name in the directories of stages. */
+    /** Returns the files of that name in the directories of stages. */
     private static List<Path> files(Path service, String name) throws IOException {
         List<Path> found = new ArrayList<>();
         Path stages = Path.of(service + "@tmp", "pymacaron");

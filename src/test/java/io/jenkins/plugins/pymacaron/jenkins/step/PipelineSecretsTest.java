@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** All kinds of credentials in a whole Pipeline, whose tests and service tell them to everybody in every spelling. */
+/** Uses all kinds of credentials in a whole Pipeline, whose tests and service print them in every spelling. */
 @WithJenkins
 @ExtendWith(CleanEngine.class)
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_REGISTRY_AUTH", matches = ".+")
@@ -118,7 +118,7 @@ class PipelineSecretsTest {
                 .isEqualTo(STRING);
     }
 
-    /** Pushed to a registry that lets in nobody without a password. */
+    /** Returns a service that is pushed to a registry which requires a password. */
     private Service service() throws Exception {
         String tell = "python3 \"$(dirname \"$0\")/tell.py\" " + String.join(" ", NAMES);
         Service service = Service.in(temporary);
@@ -164,7 +164,10 @@ class PipelineSecretsTest {
         assertThat(found).isEmpty();
     }
 
-    /** Where Jenkins keeps credentials and their uses: with the names of users, which it takes for no secret. */
+    /**
+     * Returns whether Jenkins keeps credentials and their uses there: with the names of users, which it does not treat
+     * as secret.
+     */
     private static boolean isJenkinsOwn(Path file) {
         return file.endsWith("credentials.xml") || file.toString().contains("/fingerprints/");
     }
@@ -179,7 +182,9 @@ class PipelineSecretsTest {
         return spellings.stream().anyMatch(others::contains);
     }
 
-    /** Each secret, and each longer line of it, as it may stand in a file; as characters of one byte each. */
+    /**
+     * Returns each secret, and each longer line of it, in its possible forms in a file; as characters of one byte each.
+     */
     private static Set<String> spellings(String... secrets) {
         Set<String> all = new LinkedHashSet<>();
         for (String secret : secrets) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** All steps in real Pipelines, with a real service in real containers of the docker target. */
+/** Runs all steps in real Pipelines, with a real service in real containers of the docker target. */
 @WithJenkins
 @ExtendWith(CleanEngine.class)
 @EnabledIfEnvironmentVariable(named = "PYM_TEST_BASE", matches = ".+")
@@ -158,7 +158,7 @@ class PipelineTest {
                         Service.version(Service.STAGING));
     }
 
-    /** Only the engine and the home of its journals stay for the next build. */
+    /** Only the core and the home of its journals stay for the next build. */
     private static void assertNothingIsLeftBeside(Service service) throws Exception {
         Path beside = service.directory().resolveSibling("service@tmp").resolve("pymacaron");
         Gate.until("something is left", () -> {

@@ -137,7 +137,7 @@ class ReconcilerTest {
         Gate.until("it is not crossed out", () -> UnfinishedStages.get().all().isEmpty());
         assertThat(Service.live()).isEqualTo("one");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
-        // It has gone all of its way back by itself, though nobody wanted it any more.
+        // It has completed its rollback by itself, although its build no longer wanted it.
         assertThat(run.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
                 .content()
                 .doesNotContain("The way back of the run of");
@@ -160,7 +160,7 @@ class ReconcilerTest {
         return service.content("two").holdDockerAt("", "").commit("second");
     }
 
-    /** What has stopped live stands still. */
+    /** Returns the stages that stand still after they stopped live. */
     private static List<String> held(Gate gate, Service service) {
         return List.of(
                 gate.variables("").get(0),
@@ -180,7 +180,7 @@ class ReconcilerTest {
         return found.get(0);
     }
 
-    /** The engine of the one stage that runs, by the number that its shell has written down. */
+    /** Kills the core of the one running stage, by the number that its shell has written down. */
     private static void kill(Service service) throws Exception {
         long pid =
                 Long.parseLong(Files.readString(stage(service).resolve("pid")).strip());

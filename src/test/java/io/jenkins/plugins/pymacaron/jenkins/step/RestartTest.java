@@ -56,7 +56,7 @@ class RestartTest {
         for (int i = 0; i < ALL.size() - 1; i++) {
             Gate gate = ALL.get(i).gate(root);
             Gate next = ALL.get(i + 1).gate(root);
-            // Every other one has ended by the time that somebody looks for it again.
+            // Every other one has ended before the next look.
             boolean away = i % 2 == 0;
             if (away) {
                 gate.open();

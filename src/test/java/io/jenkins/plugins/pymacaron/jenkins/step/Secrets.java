@@ -30,7 +30,7 @@ public final class Secrets {
         SystemCredentialsProvider.getInstance().save();
     }
 
-    /** In no file below Jenkins' home, which has logs, builds and programs, nor below the workspace's parent. */
+    /** Checks every file below Jenkins' home, which has logs, builds and programs, and below the workspace's parent. */
     public static void assertNowhere(JenkinsRule j, Path workspaces, String secret) throws IOException {
         List<Path> found = new ArrayList<>();
         for (Path root : List.of(j.jenkins.getRootDir().toPath(), workspaces)) {

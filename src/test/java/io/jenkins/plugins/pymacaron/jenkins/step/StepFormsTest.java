@@ -103,7 +103,10 @@ class StepFormsTest {
         }
     }
 
-    /** workflow-cps lists each step that a Pipeline can call: in the last group, what nobody writes by hand. */
+    /**
+     * workflow-cps lists each step that a Pipeline can call: in the last group, the steps that users do not write by
+     * hand.
+     */
     @Test
     void theListOfStepsHasThoseToBeWritten() {
         Snippetizer list = new Snippetizer();

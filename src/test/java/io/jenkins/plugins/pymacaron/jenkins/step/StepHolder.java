@@ -25,7 +25,7 @@ public final class StepHolder extends Builder {
         return (S) submitted(j, List.of(before)).get(0);
     }
 
-    /** All on one page. */
+    /** Submits all on one page. */
     static List<Step> submitted(JenkinsRule j, List<? extends Step> before) throws Exception {
         FreeStyleProject job = j.createFreeStyleProject();
         before.forEach(step -> job.getBuildersList().add(new StepHolder(step)));

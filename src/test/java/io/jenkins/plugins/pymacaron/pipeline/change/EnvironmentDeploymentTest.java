@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run knows of one environment: how it stood before, what the run made there, and what it takes back. */
+/** Tests a run's knowledge about one environment: its state before, the changes of the run, and their rollback. */
 class EnvironmentDeploymentTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Candidate TWO = new Candidate("two", "image", "two", "sha256:two", "c-two");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an outcome claims against what serves. */
+/** Compares the claim of an outcome with the version that serves. */
 class OutcomeVerifierTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Candidate TWO = new Candidate("two", "image", "two", "sha256:two", "c-two");

@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that dies at each entry of its journals: before and after each effect, and before each change is settled. What
- * it leaves on the disk and in the world is copied at that moment, and a later process goes on with it, or undoes it.
+ * A process that dies at each entry of its journals: before and after each effect, and before each change is settled.
+ * Its remains on the disk and in the world are copied at that moment, and a later process goes on with it, or undoes
+ * it.
  */
 class CrashTest {
     @TempDir
@@ -49,7 +50,7 @@ class CrashTest {
         service.begin();
     }
 
-    /** What is there when the process is gone. */
+    /** The state when the process is gone. */
     private record Crash(String moment, Path left, List<FakeWorld> worlds) {
         void bringBack() {
             List<FakeTarget> targets = service.targets();

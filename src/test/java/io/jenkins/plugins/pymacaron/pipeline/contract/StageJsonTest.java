@@ -161,7 +161,7 @@ class StageJsonTest {
         assertThat(StageResult.fromJson(result.toJson()).state()).containsEntry("made-live-activate", Map.of());
     }
 
-    /** Whatever an agent sends, the controller gets a result or one line, soon. */
+    /** Any input from an agent gives the controller a result or one line, soon. */
     @Property(tries = 300)
     void whatComesFromAnywhereIsAResultOrOneLine(@ForAll("hostile") String json) {
         try {

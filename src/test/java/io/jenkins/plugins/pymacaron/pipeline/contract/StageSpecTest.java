@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a caller asks for, as it goes from the controller to the agent and into the state of a run. */
+/** Tests the request of a caller, as it goes from the controller to the agent and into the state of a run. */
 class StageSpecTest {
     private static StageSpec spec(Map<String, String> request) {
         return new StageSpec(

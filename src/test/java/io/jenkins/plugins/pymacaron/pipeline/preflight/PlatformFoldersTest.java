@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What of a commit goes to the platform itself. */
+/** Tests which files of a commit go to the platform itself. */
 class PlatformFoldersTest {
     private static final Set<String> FOLDERS = Set.of(".ebextensions", ".platform");
 

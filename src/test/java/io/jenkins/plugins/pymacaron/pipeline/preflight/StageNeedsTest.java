@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a stage that runs alone asks of its agent. */
+/** Tests the needs of a single stage on its agent. */
 class StageNeedsTest {
     private static final Set<Stage> CHANGING = EnumSet.of(
             Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE, Stage.ROLLBACK);

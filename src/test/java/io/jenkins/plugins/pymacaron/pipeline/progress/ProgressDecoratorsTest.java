@@ -24,7 +24,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stands between a run and its terminal: masks, a log file, warnings that are kept; and work that nothing disturbs. */
+/**
+ * Tests the parts between a run and its terminal: masks, a log file, collected warnings; and work that no interrupt
+ * breaks.
+ */
 class ProgressDecoratorsTest {
     private static final String SECRET = "s3cretvalue";
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is told of a run while it goes on, and what summary.json and report.html say of it. */
+/** Tests the reports of a run while it goes on, and the content of summary.json and report.html. */
 class RunRecorderTest {
     private static final List<Stage> STAGES = List.of(Stage.PREFLIGHT, Stage.BUILD, Stage.PROMOTE);
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a stage in a process of its own tells of what it did, and what it knows of the stages before it. */
+/** Tests the report of a stage in a process of its own, and its knowledge about the stages before it. */
 class StageFindingsTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Candidate TWO = new Candidate("two", "image", "two", "sha256:two", "c-two");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How the body of one stage ends, and what is remembered of it. */
+/** Tests the end of one stage's body, and the record of it. */
 class StageSequenceTest {
     @TempDir
     Path directory;

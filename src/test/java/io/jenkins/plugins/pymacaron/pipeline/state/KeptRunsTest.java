@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What earlier runs have left in a project's directory, as later ones find it. */
+/** Tests the remains of earlier runs in a project's directory, as later ones find them. */
 class KeptRunsTest {
     @TempDir
     Path directory;

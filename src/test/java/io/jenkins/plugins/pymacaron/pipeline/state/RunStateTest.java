@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run keeps, as a later process finds it. */
+/** Tests the state of a run, as a later process finds it. */
 class RunStateTest {
     @TempDir
     Path directory;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the user who calls may do, call by call, and what Beanstalk may do on behalf of that user. */
+/** The rights of the calling user, call by call, and the rights of Beanstalk on behalf of that user. */
 final class Access {
     private static final String USER = "arn:aws:iam::" + BeanstalkServer.ACCOUNT + ":user/deployer";
     private static final List<String> ON_BEHALF = read();
@@ -80,7 +80,7 @@ final class Access {
         return "arn:aws:s3:::" + bucket + "/" + key;
     }
 
-    /** What stops a call of S3; empty for none. */
+    /** Returns the reason that stops a call of S3; empty for none. */
     Optional<String> refusal(Request request) {
         String path = request.path().substring(1);
         int slash = path.indexOf('/');
@@ -92,7 +92,7 @@ final class Access {
         return policy.allows(action, resource) ? Optional.empty() : Optional.of(denied(action, resource));
     }
 
-    /** Whether a missing key is told as missing: S3 API reference, HeadObject, "Permissions". */
+    /** Returns whether a missing key is reported as missing: S3 API reference, HeadObject, "Permissions". */
     boolean mayList(String bucket) {
         return policy.allows("s3:ListBucket", "arn:aws:s3:::" + bucket);
     }

@@ -11,11 +11,12 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /**
- * Who may do what, by policy documents of IAM ("IAM JSON policy elements", IAM User Guide): statements that allow actions on
- * resources, both with wildcards, actions without regard to case; what none allows is denied. Conditions count as met.
+ * Reads rights from policy documents of IAM ("IAM JSON policy elements", IAM User Guide): statements that allow actions
+ * on resources, both with wildcards, actions without regard to case; an action that none allows is denied. Conditions
+ * count as met.
  */
 final class AwsPolicy {
-    /** Of a user who may do everything. */
+    /** The policy of a user who may do everything. */
     static final AwsPolicy EVERYTHING = new AwsPolicy(List.of(new Statement(List.of("*"), List.of("*"))));
 
     private record Statement(List<String> actions, List<String> resources) {}
@@ -50,7 +51,7 @@ final class AwsPolicy {
         return texts;
     }
 
-    /** Every action as the documents write it, with its wildcards. */
+    /** Returns every action as the documents write it, with its wildcards. */
     List<String> actions() {
         TreeSet<String> all = new TreeSet<>();
         statements.forEach(s -> all.addAll(s.actions()));
@@ -65,14 +66,18 @@ final class AwsPolicy {
                 .toList());
     }
 
-    /** @param resource its ARN; "*" where the action is on none, or on one of whatever name */
+    /**
+     * Returns whether it is allowed.
+     *
+     * @param resource its ARN; "*" where the action is on none, or on one of any name
+     */
     boolean allows(String action, String resource) {
         return statements.stream()
                 .anyMatch(s -> s.actions().stream().anyMatch(a -> covers(a, action))
                         && (resource.equals("*") || s.resources().stream().anyMatch(r -> matches(r, resource))));
     }
 
-    /** Whether the pattern of a policy, such as {@code ec2:Describe*}, means an action. */
+    /** Returns whether the pattern of a policy, such as {@code ec2:Describe*}, means an action. */
     static boolean covers(String pattern, String action) {
         return matches(pattern.toLowerCase(Locale.ROOT), action.toLowerCase(Locale.ROOT));
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
-/** As whom a deployment to AWS is made. */
+/** Tests the identity of a deployment to AWS. */
 class BeanstalkClientTest {
     @TempDir
     private Path home;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** The server that stands for AWS, with the deployed images as containers, for whole runs in this JVM. */
 public final class BeanstalkCloud implements AutoCloseable {
-    /** Whether what runs under a name is to be Red, though its container is well. */
+    /** Whether the environment of a name is to be Red, though its container is well. */
     public volatile Predicate<String> sick = name -> false;
 
     private final ContainerHosts containers;
@@ -29,24 +29,24 @@ public final class BeanstalkCloud implements AutoCloseable {
         server = new BeanstalkServer(0, new Sickly(), Duration.ofMillis(100));
     }
 
-    /** Has a port of loopback lead to whichever environment owns the CNAME in that region. */
+    /** Makes a port of loopback lead to the environment that owns the CNAME in that region. */
     public BeanstalkCloud live(String region, String cname, int port) throws IOException {
         BeanstalkService service = server.region(region);
         fronts.add(Front.start(port, request -> service.owner(cname).map(m -> m.host)));
         return this;
     }
 
-    /** Has it refuse each creation in words that repeat all that was asked, as Beanstalk does with option values. */
+    /** Makes it refuse each creation in words that repeat the request, as Beanstalk does with option values. */
     public void echo() {
         server.echo = true;
     }
 
-    /** Has it do all that it is asked for, and repeat what it was told. */
+    /** Makes it do all requests, and repeat what it was told. */
     public void tell() {
         server.wire.between = new Echo();
     }
 
-    /** What a process needs to speak to it. */
+    /** Returns the variables that a process needs to call it. */
     public Map<String, String> variables() {
         return Map.of(
                 "AWS_ENDPOINT_URL",
@@ -57,13 +57,13 @@ public final class BeanstalkCloud implements AutoCloseable {
                 "very secret of AWS");
     }
 
-    /** Has its credentials be of that account. */
+    /** Makes its credentials belong to that account. */
     public BeanstalkCloud account(String id) {
         server.account = id;
         return this;
     }
 
-    /** Has ECR hand out that login, {@code user:password}. */
+    /** Makes ECR hand out that login, {@code user:password}. */
     public BeanstalkCloud ecr(String login) {
         server.ecr = login;
         return this;
@@ -77,14 +77,17 @@ public final class BeanstalkCloud implements AutoCloseable {
                 .toList();
     }
 
-    /** Those of a region that are there and not on their way out: the first part of the CNAME of each, the oldest first. */
+    /**
+     * Returns the environments of a region that exist and do not end: the first part of the CNAME of each, the oldest
+     * first.
+     */
     public List<String> cnames(String region) {
         return machines(region)
                 .map(m -> m.cname.substring(0, m.cname.indexOf('.')))
                 .toList();
     }
 
-    /** As {@link #cnames}, by their names. */
+    /** Returns the same as {@link #cnames}, by their names. */
     public List<String> names(String region) {
         return machines(region).map(m -> m.name).toList();
     }

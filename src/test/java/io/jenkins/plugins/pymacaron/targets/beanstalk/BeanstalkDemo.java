@@ -5,7 +5,10 @@ import io.jenkins.plugins.pymacaron.targets.cloud.Front;
 import java.io.IOException;
 import java.time.Duration;
 
-/** For {@code bin/demo beanstalk}: the server as a process, with containers behind the live CNAME on a port of loopback. */
+/**
+ * Runs the server as a process, for {@code bin/demo beanstalk}, with containers behind the live CNAME on a port of
+ * loopback.
+ */
 public final class BeanstalkDemo {
     private BeanstalkDemo() {}
 

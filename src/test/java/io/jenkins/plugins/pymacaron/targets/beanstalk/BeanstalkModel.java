@@ -23,7 +23,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
 
     private static final Instant NEVER = Instant.MAX;
 
-    /** How an environment turns out. */
+    /** The fate of an environment. */
     enum Nature {
         GOOD,
         RED,
@@ -79,7 +79,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
         this.version = version;
     }
 
-    /** One that is there and Ready. */
+    /** Adds one that exists and is Ready. */
     Env add(String name, String cname) {
         Env env = new Env(name, "label-" + name, Nature.GOOD, cname, time.instant(), time.instant());
         envs.put(name, env);
@@ -92,7 +92,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
                 .findFirst();
     }
 
-    /** Whether it is live, and the swap that made it so is over. */
+    /** Returns whether it is live, and the swap that made it so is over. */
     boolean serves(String name) {
         return owner().filter(e -> e.name.equals(name) && ready(e)).isPresent();
     }

@@ -38,10 +38,10 @@ final class BeanstalkServer implements AutoCloseable {
     private static final String EB = "http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/";
     static final String ACCOUNT = "123456789012";
 
-    /** Where the credential of a request says which region and service it is for. */
+    /** The place of region and service in the credential of a request. */
     private static final Pattern SCOPE = Pattern.compile("Credential=[^/]+/[0-9]{8}/([a-z0-9-]+)/");
 
-    /** That of {@link BeanstalkService#REGION}. */
+    /** The service of {@link BeanstalkService#REGION}. */
     final BeanstalkService service;
 
     final WireServer wire;
@@ -51,19 +51,19 @@ final class BeanstalkServer implements AutoCloseable {
     /** The user and the password of the tokens that ECR hands out. */
     volatile String ecr = "AWS:ecr-token";
 
-    /** What its credentials are of. */
+    /** The account of its credentials. */
     volatile String account = ACCOUNT;
 
-    /** Whether nothing is created, and the refusal repeats all that was asked. */
+    /** Whether nothing is created, and the refusal repeats the request. */
     volatile boolean echo;
 
-    /** In what order environments and events are listed, if not in their own. */
+    /** The order in which environments and events are listed, if not their own. */
     volatile Random shuffled;
 
-    /** How many of the next calls are answered with {@code Throttling}. */
+    /** The number of next calls that are answered with {@code Throttling}. */
     volatile int throttled;
 
-    /** Whether whoever calls may not any more, as the service says where no policy denies it ("Common errors"). */
+    /** Whether the caller lost its rights, in the words of the service where no policy denies it ("Common errors"). */
     volatile boolean refuses;
 
     BeanstalkServer(int port, Hosts hosts, Duration busy) throws IOException {
@@ -166,7 +166,7 @@ final class BeanstalkServer implements AutoCloseable {
         return Answer.of(status, "application/x-amz-json-1.1", body);
     }
 
-    /** {@code Prefix.member.1.Key} and {@code .Value}, or whatever two fields there are. */
+    /** Returns {@code Prefix.member.1.Key} and {@code .Value}, or two other fields. */
     private static Map<String, String> pairs(Map<String, String> form, String prefix, String... fields) {
         Map<String, String> pairs = new TreeMap<>();
         for (int i = 1; form.containsKey(prefix + ".member." + i + "." + fields[0]); i++) {

@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What Elastic Beanstalk does with what it is asked, and refuses, in one region. */
+/** Behaves as Elastic Beanstalk in one region: it does and refuses the same requests. */
 final class BeanstalkService {
-    /** Of the server's own, where no test asks for others. */
+    /** The server's own region, where no test asks for others. */
     static final String REGION = "eu-west-1";
 
     static final String LOAD_BALANCER_GROUPS = "aws:elbv2:loadbalancer|SecurityGroups";
     static final String INSTANCE_GROUPS = "aws:autoscaling:launchconfiguration|SecurityGroups";
 
-    /** What the service answers instead of doing it. */
+    /** The service's answer instead of the requested change. */
     static final class Refusal extends Exception {
         private static final long serialVersionUID = 1L;
         final String code;
@@ -49,22 +49,24 @@ final class BeanstalkService {
     private final Duration busy;
     private int count;
 
-    /** Whether the launches of what is made from now on never end. */
+    /** Whether the launches from now on never end. */
     volatile boolean stuck;
 
     /** Whether the service says that they can be aborted. */
     volatile boolean abortable = true;
 
-    /** How long health is Red after a launch, though nothing is wrong. */
+    /** The time for which health is Red after a launch, though nothing is wrong. */
     volatile Duration redAfterLaunch;
 
-    /** How long health is Red after a swap, though nothing is wrong. */
+    /** The time for which health is Red after a swap, though nothing is wrong. */
     volatile Duration redAfterSwap = Duration.ZERO;
 
     /**
+     * Makes the service.
+     *
      * @param buckets of all regions
-     * @param access what the caller may do, on whose behalf it works
-     * @param busy how long whatever is done to an environment takes, at least
+     * @param access the rights of the caller, on whose behalf it works
+     * @param busy how long a change of an environment takes, at least
      */
     BeanstalkService(String region, Buckets buckets, Hosts hosts, Duration busy, Access access) {
         this.access = access;
@@ -313,7 +315,7 @@ final class BeanstalkService {
         m.event("INFO", "terminateEnvironment is starting.");
     }
 
-    /** Lets what was begun come to its end, as time has passed. */
+    /** Completes the work whose time has passed. */
     void live() throws IOException {
         // In upper case, as the EB CLI compares it (aws-elastic-beanstalk-cli, ebcli/operations/commonops.py) and as
         // the AWS
@@ -394,7 +396,7 @@ final class BeanstalkService {
         }
     }
 
-    /** Whether another environment's load balancer or instances are in a group of this one. */
+    /** Returns whether another environment's load balancer or instances are in a group of this one. */
     private boolean holdsItsGroup(Machine m) {
         return machines.values().stream()
                 .filter(other -> other != m && other.there())
@@ -416,7 +418,10 @@ final class BeanstalkService {
         }
     }
 
-    /** Who asks at the CNAME finds what is gone gone, also before anybody asks for what there is. */
+    /**
+     * Returns the owner. A request at the CNAME finds an ended environment gone, even before any call lists the
+     * environments.
+     */
     Optional<Machine> owner(String prefix) {
         return machines.values().stream()
                 .filter(m -> m.there() && m.cname.equalsIgnoreCase(prefix + domain()))

@@ -92,7 +92,10 @@ class BeanstalkTargetTest {
                 .contains("Set another aws_live_cname in one of the two");
     }
 
-    /** What it expects was there all the time, or is there again: another owner has deployed the same, or gone back to it. */
+    /**
+     * The expected state was there all the time, or is there again: another owner has deployed the same, or returned to
+     * it.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatAnotherOwnerHasLeftAsItWasStays(boolean same) throws Exception {
@@ -115,7 +118,7 @@ class BeanstalkTargetTest {
         assertThat(live.current().orElseThrow().version()).isEqualTo(same ? "v22" : "v1");
     }
 
-    /** As a journal tells of one whose process died in its swap. */
+    /** Returns the state of a journal whose process died in its swap. */
     private static State begun(Change change) {
         State state = State.begun(BeanstalkActivateOperation.KIND, change.params(), Instant.EPOCH);
         Decision.Apply own = (Decision.Apply) new BeanstalkActivateOperation()
@@ -129,7 +132,7 @@ class BeanstalkTargetTest {
         return state.with(own.effect(), new State.Result(State.Result.How.APPLIED, Map.of(), "", Instant.EPOCH));
     }
 
-    /** What it was about to make, another owner has made live since. */
+    /** Another owner has made it live since. */
     @Test
     void anEnvironmentThatAnotherOwnerHasMadeLiveIsNotTerminated(@TempDir Path journals) throws Exception {
         rig.deploy("1");
@@ -199,7 +202,7 @@ class BeanstalkTargetTest {
                 .containsEntry("aws:autoscaling:asg|MaxSize", "4");
     }
 
-    /** Of one that never comes up: nothing on loopback speaks https. */
+    /** The candidate never comes up: nothing on loopback speaks https. */
     @Test
     void aCertificateIsThatOfTheListenerOn443() throws Exception {
         String arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1234";

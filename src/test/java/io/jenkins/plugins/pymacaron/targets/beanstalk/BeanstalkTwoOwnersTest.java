@@ -99,7 +99,7 @@ class BeanstalkTwoOwnersTest {
         tale.story.random(new BeanstalkActivateOperation(), tale.first(), () -> tale.deploy(THEIRS));
     }
 
-    /** As one does when the first was lost: somebody deploys the same commit again, on another machine. */
+    /** A user does this when the first deployment was lost: he deploys the same commit again, on another machine. */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void theSameDeploymentOfAnotherOwnerStays(@ForAll long seed, @ForAll boolean back) throws IOException {
         Tale tale = new Tale(seed, back);
@@ -109,7 +109,10 @@ class BeanstalkTwoOwnersTest {
                 .random(new BeanstalkActivateOperation(), tale.first(), () -> tale.deploy(back ? OLD : MINE));
     }
 
-    /** Another deployment was made live and taken back since: what serves is what once was expected, and not by chance. */
+    /**
+     * Another deployment was made live and rolled back since: the serving version is the once expected one, and not by
+     * chance.
+     */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll boolean back) throws IOException {
         Tale tale = new Tale(seed, back);

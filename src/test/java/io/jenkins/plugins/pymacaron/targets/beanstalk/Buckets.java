@@ -18,7 +18,7 @@ final class Buckets {
 
     private record Stored(byte[] bytes, String checksum, String type) {}
 
-    /** By {@code bucket/key}. */
+    /** Objects by {@code bucket/key}. */
     private final Map<String, Stored> objects = new ConcurrentHashMap<>();
 
     private final Map<String, String> regions = new ConcurrentHashMap<>();
@@ -96,7 +96,7 @@ final class Buckets {
         return new Answer(200, Map.of("ETag", "\"1\"", "x-amz-checksum-sha256", given), new byte[0]);
     }
 
-    /** Without the frames of {@code aws-chunked}, where the client uses them. */
+    /** Returns the content without the frames of {@code aws-chunked}, where the client uses them. */
     private static byte[] content(Request request) {
         if (!request.headers().getOrDefault("content-encoding", "").contains("aws-chunked")) {
             return request.body();

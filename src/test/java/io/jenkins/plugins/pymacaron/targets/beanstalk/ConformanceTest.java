@@ -31,7 +31,7 @@ class ConformanceTest {
     private static final Path EXAMPLES = Path.of(
             "src/test/resources/io/jenkins/plugins/pymacaron/targets/beanstalk/elasticbeanstalk-examples.jsonl");
 
-    /** What an example has and nobody here reads: worker queues, database, kinds of platform, metrics. */
+    /** Fields of an example that this project does not read: worker queues, database, kinds of platform, metrics. */
     private static final Set<String> UNREAD = Set.of(
             "SolutionStackDetails",
             "ApplicationMetrics",

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
-/** What of a new environment is refused at once, or by CloudFormation. */
+/** Tells which new environments are refused at once, or by CloudFormation. */
 final class CreationRules {
     /** CloudFormation's limit of a parameter, which all environment properties become together. */
     private static final int LONGEST = 4096;

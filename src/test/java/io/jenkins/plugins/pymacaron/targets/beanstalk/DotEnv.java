@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Docker Compose makes of a value in {@code .env}, where Beanstalk writes the environment properties one a line, by
- * compose-spec/compose-go, {@code dotenv/parser.go} (extractVarValue, hasQuotePrefix) and {@code dotenv/godotenv.go}
+ * Reads a value in {@code .env} as Docker Compose does, where Beanstalk writes the environment properties one a line,
+ * by compose-spec/compose-go, {@code dotenv/parser.go} (extractVarValue, hasQuotePrefix) and {@code dotenv/godotenv.go}
  * (expandVariables). No variable of the file stands in another one here.
  */
 final class DotEnv {
@@ -14,7 +14,7 @@ final class DotEnv {
 
     private DotEnv() {}
 
-    /** Empty where it cannot be read, and no container starts. */
+    /** Returns the value; empty where it cannot be read, and no container starts. */
     static Optional<String> read(String value) {
         String line = value.stripLeading();
         int end = line.indexOf('\n');

@@ -90,7 +90,7 @@ class EcrPolicyTest {
         assertThat(registry.asked).as("what the client of docker needs").containsExactlyInAnyOrderElementsOf(rights);
     }
 
-    /** With {@code -Dpym.full=true} each of them. */
+    /** It runs each of them with {@code -Dpym.full=true}. */
     @Test
     void withoutOneOfThemAPushOrAPullFails() throws Exception {
         for (String right : Boolean.getBoolean("pym.full") ? PUSHING : List.of("ecr:InitiateLayerUpload")) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the service tells of an environment beside its description. */
+/** Makes the answers about an environment beside its description. */
 final class EnvironmentAnswers {
     private EnvironmentAnswers() {}
 

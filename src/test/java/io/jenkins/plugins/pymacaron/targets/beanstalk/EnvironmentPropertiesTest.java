@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What would not reach the service as it is, is refused before anything is made. */
+/** A property that would not reach the service unchanged is refused before anything is made. */
 @Timeout(20 * 60)
 class EnvironmentPropertiesTest {
     private static boolean isRefused(String value) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes over from one environment into the next, and what becomes of one that cannot be terminated. */
+/** Tests which settings go over from one environment into the next, and the end of one that cannot be terminated. */
 @Timeout(20 * 60)
 class GeneratedGroupsTest {
     private static final String BALANCER = BeanstalkService.LOAD_BALANCER_GROUPS;
@@ -70,7 +70,7 @@ class GeneratedGroupsTest {
         assertThat(next.settings).containsEntry("aws:autoscaling:trigger|UpperThreshold", "7000000");
     }
 
-    /** As in the default VPC, where the settings have the names of groups. */
+    /** This is the case of the default VPC, where the settings have the names of groups. */
     @Test
     void aNameOfTheUsersIsKeptBesideAGeneratedOne() throws Exception {
         Machine old = rig.machine(rig.deploy("1").revision());

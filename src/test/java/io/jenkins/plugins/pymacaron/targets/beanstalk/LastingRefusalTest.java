@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may not any more: 403 and 400 alike ("Common errors", AWS Elastic Beanstalk API reference). */
+/** Tests a caller that lost its rights: 403 and 400 alike ("Common errors", AWS Elastic Beanstalk API reference). */
 @Timeout(90)
 class LastingRefusalTest {
     @TempDir

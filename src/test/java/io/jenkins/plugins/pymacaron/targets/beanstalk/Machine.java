@@ -40,7 +40,7 @@ final class Machine {
     /** Whether the service says of its launch that it can be aborted. */
     boolean abortable = true;
 
-    /** What CloudFormation says, where its stack cannot be made; empty as a rule. */
+    /** The message of CloudFormation, where its stack cannot be made; usually empty. */
     String refusal = "";
 
     /** Whether a termination has taken its instances and could not end it. */

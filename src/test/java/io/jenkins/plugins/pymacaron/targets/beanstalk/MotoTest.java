@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every call of S3, STS, ECR and EC2 that a deployment makes, by the target's own clients, to a server that is not ours: it
- * takes them, and ours answers them alike. Of IAM no call is made.
+ * Makes every call of S3, STS, ECR and EC2 that a deployment makes, by the target's own clients, to a server that is
+ * not ours: it accepts them, and our server answers them alike. IAM is not called.
  */
 @Timeout(20 * 60)
 class MotoTest {
@@ -41,7 +41,7 @@ class MotoTest {
     private static final Set<String> READ =
             Set.of("etag", "x-amz-checksum-sha256", "x-amz-bucket-region", "content-type");
 
-    /** What EC2 tells of a group and nobody here reads. */
+    /** Fields of a group in EC2's answer that this project does not read. */
     private static final Set<String> UNREAD = Set.of("securityGroupInfo.securityGroupArn");
 
     private static List<JsonNode> theirs;
@@ -71,7 +71,7 @@ class MotoTest {
         ours = null;
     }
 
-    /** One after another, the same calls to whichever server; what was recorded of them. */
+    /** Makes the same calls one after another to a server, and returns their recording. */
     private static List<JsonNode> calls(Rig rig, URI server, Path record, String mine, String generated)
             throws Exception {
         Map<String, String> inherited =

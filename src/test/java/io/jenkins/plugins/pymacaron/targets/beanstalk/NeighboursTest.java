@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What else there is in the application, and not to be touched. */
+/** Tests other resources in the application, which must not be touched. */
 @Timeout(20 * 60)
 class NeighboursTest {
     @TempDir
@@ -54,7 +54,7 @@ class NeighboursTest {
         assertThat(live.current().orElseThrow().version()).isEqualTo("v0");
     }
 
-    /** As where two files of {@code --env} have one name and one application. */
+    /** This is the case of two files of {@code --env} with one name and one application. */
     @Test
     void whatIsLiveForAnotherConfigurationIsNeitherTakenNorEnded() throws Exception {
         Deployed earlier = rig.deploy("1", rig.otherLive());

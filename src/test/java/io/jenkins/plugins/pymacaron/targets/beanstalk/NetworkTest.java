@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where an environment stands, and what else is set of it. */
+/** Tests the network of an environment, and its other settings. */
 @Timeout(20 * 60)
 class NetworkTest {
     private static final String PLACED = """

@@ -13,13 +13,13 @@ import java.util.TreeMap;
 
 /** The options that Elastic Beanstalk knows, as its developer guide has published them (option-settings.txt says where). */
 final class OptionSettings {
-    /** Those in which every name is one. */
+    /** The namespaces in which every name is an option. */
     private static final Set<String> FREE = Set.of(
             "aws:elasticbeanstalk:application:environment",
             "aws:elasticbeanstalk:application:environmentsecrets",
             "aws:elasticbeanstalk:customoption");
 
-    /** By {@code namespace|name}, the values, where there are a few. */
+    /** The values by {@code namespace|name}, where there are a few. */
     private static final Map<String, List<String>> KNOWN = read();
 
     private OptionSettings() {}
@@ -49,7 +49,8 @@ final class OptionSettings {
     }
 
     /**
-     * Why an option is refused, in the service's words, which public reports of its ConfigurationValidationException quote.
+     * Returns why an option is refused, in the service's words, which public reports of its
+     * ConfigurationValidationException quote.
      *
      * @param key {@code namespace|name}
      */
@@ -71,7 +72,10 @@ final class OptionSettings {
                         + ": Value is not one of the allowed values: " + values);
     }
 
-    /** As DescribeConfigurationOptions tells of them (botocore, ConfigurationOptionDescription and its example). */
+    /**
+     * Describes the options as DescribeConfigurationOptions does (botocore, ConfigurationOptionDescription and its
+     * example).
+     */
     static List<Map<String, Object>> describe() {
         List<Map<String, Object>> all = new ArrayList<>();
         KNOWN.forEach((key, values) -> {

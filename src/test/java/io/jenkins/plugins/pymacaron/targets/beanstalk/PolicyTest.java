@@ -37,7 +37,7 @@ class PolicyTest {
     /** IAM User Guide, "IAM and AWS STS quotas": the characters of a managed policy, without white space. */
     private static final int LONGEST = 6144;
 
-    /** Those that only the registry itself asks for, when an image is pushed. */
+    /** Returns whether only the registry itself asks for it, when an image is pushed. */
     private static boolean isOfPushing(String action) {
         return action.startsWith("ecr:") && !action.equals("ecr:GetAuthorizationToken");
     }
@@ -70,7 +70,7 @@ class PolicyTest {
         }
     }
 
-    /** With {@code -Dpym.full=true} all of them, else some. */
+    /** It runs all of them with {@code -Dpym.full=true}, else some. */
     @ParameterizedTest
     @MethodSource("actions")
     void withoutAnyOfItsActionsALineNamesIt(String action) throws Exception {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is recorded of a deployment: each call with its answer, and nothing that is secret. */
+/** Tests the recording of a deployment: each call with its answer, and nothing that is secret. */
 @Timeout(20 * 60)
 class RecordingTest {
     private static final ObjectMapper JSON = new ObjectMapper();

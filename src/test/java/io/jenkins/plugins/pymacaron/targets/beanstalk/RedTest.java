@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One look at a Red environment, or one event that is none of ours, is not the end; a Red that lasts is. */
+/** One look at a Red environment, or one foreign event, is not the end; a lasting Red is. */
 @Timeout(20 * 60)
 class RedTest {
     @TempDir

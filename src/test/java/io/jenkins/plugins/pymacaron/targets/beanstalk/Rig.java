@@ -41,14 +41,14 @@ final class Rig implements AutoCloseable {
     private final Front other;
     private final TargetContext surroundings;
 
-    /** Where what the target sends and receives goes; nowhere as a rule. */
+    /** The recording of the target's calls; usually none. */
     Optional<Path> record = Optional.empty();
 
     Rig(Path journals) throws IOException {
         this(journals, Duration.ofMillis(300));
     }
 
-    /** @param busy how long whatever is done to an environment takes, at least */
+    /** Makes the rig. @param busy how long a change of an environment takes, at least */
     Rig(Path journals, Duration busy) throws IOException {
         server = new BeanstalkServer(0, hosts, busy);
         front = Front.start(0, request -> server.service.owner("hello-live").map(m -> m.host));
@@ -71,7 +71,7 @@ final class Rig implements AutoCloseable {
 
     String file = "pym-config.yaml";
 
-    /** What of the service goes into its bundles beside the image. */
+    /** The service's files that go into its bundles beside the image. */
     ServiceFiles files = ServiceFiles.NONE;
 
     PymConfig config(String more) throws ConfigException {
@@ -91,7 +91,7 @@ final class Rig implements AutoCloseable {
                 env_secrets: [SECRET]
                 accept: {request_timeout: 2s}
                 """.formatted(front.url());
-        // What is more says takes the place of what is above, or its absence if that is in a comment.
+        // A line of {@code more} replaces the line above, or removes it if it is in a comment.
         String own = text.lines()
                 .filter(line -> more.lines()
                         .noneMatch(m -> m.replaceFirst("^# ", "").startsWith(line.substring(0, line.indexOf(':') + 1))))
@@ -171,7 +171,7 @@ final class Rig implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** As if everything had happened that much earlier. */
+    /** Moves all events back in time. */
     void later(Duration passed) {
         server.service.machines.values().forEach(m -> {
             m.created = m.created.minus(passed);
@@ -204,7 +204,7 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** As PyMacaron's own tools leave it: no tags, and the version as the label. */
+    /** Makes an environment in the form of PyMacaron's own tools: no tags, and the version as the label. */
     Machine legacy() throws Exception {
         BeanstalkService service = server.service;
         service.createApplication("hello");

@@ -24,8 +24,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 /**
- * A deployment, its promotion, its way back and its retirement in thousands of worlds, with the real driver: processes that
- * die at any point, stops, lost requests and answers, and a cloud that is late.
+ * Runs a deployment, its promotion, its rollback and its retirement in thousands of worlds, with the real driver:
+ * processes that die at any point, stops, lost requests and answers, and a late cloud.
  */
 class ScheduleTest {
     private static final String OLD = "hello-old";
@@ -70,7 +70,7 @@ class ScheduleTest {
                 deployed(to), from, BeanstalkModel.CNAME, expected, Duration.ofMinutes(3));
     }
 
-    /** What a story is told with. */
+    /** The parts of a story. */
     private static final class World {
         final VirtualTime time;
         final Random random;
@@ -152,7 +152,7 @@ class ScheduleTest {
         assertThat(model.owner()).as("live").isPresent();
     }
 
-    /** Whatever it is asked for, it never takes live away. */
+    /** No request makes it remove live. */
     private static void retire(World world, List<String> names) throws IOException {
         String live = world.model.owner().orElseThrow().name;
         List<String> all = new java.util.ArrayList<>(names);

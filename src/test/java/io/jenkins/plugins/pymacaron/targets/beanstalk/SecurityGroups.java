@@ -6,23 +6,24 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The security groups of the account, as EC2 tells of them by DescribeSecurityGroups (botocore, ec2/2016-11-15): those that
- * Beanstalk generates for an environment, by its stack, and those of users.
+ * The security groups of the account, in the form of DescribeSecurityGroups of EC2 (botocore, ec2/2016-11-15): those
+ * that Beanstalk generates for an environment, by its stack, and those of users.
  */
 final class SecurityGroups {
     private record Group(String name, String stack) {}
 
     private final Map<String, Group> groups = new LinkedHashMap<>();
 
-    /** One of the user's own. */
+    /** Adds one of the user's own. */
     void own(String id, String name) {
         groups.put(id, new Group(name, ""));
     }
 
     /**
-     * What Beanstalk makes for an environment: names that begin with awseb, as hashicorp/terraform-provider-aws relies on
-     * (internal/service/elasticbeanstalk/environment.go, dropGeneratedSecurityGroup), and the tag of each resource of a stack
-     * (CloudFormation User Guide, "Resource tag": aws:cloudformation:stack-name).
+     * Adds a group that Beanstalk makes for an environment: its name begins with awseb, as
+     * hashicorp/terraform-provider-aws relies on (internal/service/elasticbeanstalk/environment.go,
+     * dropGeneratedSecurityGroup), and the tag of each resource of a stack (CloudFormation User Guide, "Resource tag":
+     * aws:cloudformation:stack-name).
      */
     String generate(String environmentId, String resource) {
         String id = "sg-0" + Integer.toHexString((environmentId + resource).hashCode()) + resource.length();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Who calls: by the one key that there is, or as a role that was assumed. */
+/** Tells the caller: by the one existing key, or as a role that was assumed. */
 final class SecurityTokens {
     static final String NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 

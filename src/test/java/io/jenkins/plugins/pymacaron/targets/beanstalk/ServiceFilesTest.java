@@ -148,7 +148,7 @@ class ServiceFilesTest {
                 .containsExactly(Bundle.REDIRECT_FILE + " has the name of the file that aws_https_redirect makes");
     }
 
-    /** Where preflight did not look, the service says it: when it processes the version. */
+    /** If preflight did not look, the service reports it when it processes the version. */
     @Test
     void theServicesOwnReasonIsShownWhereItCannotProcessAVersion() throws Exception {
         rig.files = files(OPTIONS, "a: [\n");

@@ -31,7 +31,7 @@ final class ServiceModel {
         return names;
     }
 
-    /** What is wrong with a form of the Query protocol; nothing as a rule. */
+    /** Returns the faults of a form of the Query protocol; usually none. */
     List<String> problems(Map<String, String> form) {
         String action = form.getOrDefault("Action", "");
         List<String> problems = new ArrayList<>();
@@ -64,7 +64,7 @@ final class ServiceModel {
                     String field = at + member.getKey();
                     boolean group = member.getValue().has("members")
                             || member.getValue().has("member");
-                    // What a structure requires is asked for only where there is one.
+                    // Required members of a structure are only checked where the structure is given.
                     boolean given = rest.keySet().stream().anyMatch(k -> k.equals(field) || k.startsWith(field + "."));
                     if (given) {
                         check(action, group ? field + "." : field, member.getValue(), rest, problems);

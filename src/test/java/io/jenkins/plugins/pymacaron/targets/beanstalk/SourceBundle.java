@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/** What Elastic Beanstalk reads of a source bundle. @param files by name */
+/** The parts of a source bundle that Elastic Beanstalk reads. @param files by name */
 record SourceBundle(Map<String, String> files) {
     static SourceBundle of(byte[] zipped) {
         Map<String, String> files = new TreeMap<>();
@@ -48,9 +48,9 @@ record SourceBundle(Map<String, String> files) {
     }
 
     /**
-     * Why processing fails: "Pre-processes and validates the environment manifest and configuration files (*.config files in
-     * the .ebextensions folder)" (botocore, CreateApplicationVersion, Process). The words of the event have no
-     * witness.
+     * Returns why processing fails: "Pre-processes and validates the environment manifest and configuration files
+     * (*.config files in the .ebextensions folder)" (botocore, CreateApplicationVersion, Process). The words of the
+     * event have no witness.
      */
     Optional<String> illConfiguration(String label) {
         for (Map.Entry<String, String> file : files.entrySet()) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a clean-up ends, where no deployment follows that would. */
+/** Tests the removals of a clean-up, where no deployment follows that would make them. */
 @Timeout(20 * 60)
 class TidyTest {
     @TempDir

@@ -20,7 +20,7 @@ import org.xml.sax.SAXException;
  * the wrappers of AWS's protocols are left out, so that JSON and XML of one answer have one shape.
  */
 public record AnswerShape(Map<String, Kind> fields) {
-    /** What a value is to whoever reads it. */
+    /** The meaning of a value to its reader. */
     public enum Kind {
         TIME,
         FLAG,
@@ -126,7 +126,10 @@ public record AnswerShape(Map<String, Kind> fields) {
         return new AnswerShape(all);
     }
 
-    /** How a real answer differs: fields that this one lacks, and values of another kind. Texts can be of any. */
+    /**
+     * Returns the differences of a real answer: fields that this one lacks, and values of another kind. Texts can be of
+     * any kind.
+     */
     public TreeSet<String> lacking(AnswerShape real) {
         return real.fields.entrySet().stream()
                 .filter(field -> {

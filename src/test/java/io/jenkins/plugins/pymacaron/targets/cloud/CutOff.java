@@ -71,14 +71,14 @@ public final class CutOff implements AutoCloseable {
         }
     }
 
-    /** What becomes of it where it goes on. */
+    /** Returns the outcome where it goes on. */
     public Outcome resume() throws Exception {
         return new Driver(threads.clockwork())
                 .run(store.open(ID), operation, target.effector(), observer(), Listener.NONE)
                 .await();
     }
 
-    /** What becomes of it where it is undone. */
+    /** Returns the outcome where it is undone. */
     public Outcome undo() throws Exception {
         return new Driver(threads.clockwork())
                 .undo(store.open(ID), operation, target.effector(), observer(), Listener.NONE, "its run was cut off")

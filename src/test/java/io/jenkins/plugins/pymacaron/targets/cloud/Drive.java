@@ -65,7 +65,7 @@ public final class Drive implements AutoCloseable {
                 .await();
     }
 
-    /** As {@link #run}, of one that has to succeed. */
+    /** Runs a change that has to succeed; otherwise as {@link #run}. */
     public Deployed done(Target target, Change change) throws IOException, InterruptedException {
         Outcome outcome = run(target, change);
         if (outcome instanceof Outcome.Done done) {

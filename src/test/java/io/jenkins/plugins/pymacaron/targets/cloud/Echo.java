@@ -65,7 +65,7 @@ public final class Echo implements Between {
             if (said.length() < MOST) {
                 heard.add(said);
             }
-            // What was told first, as the secrets of the service are, and what was told last.
+            // The first texts, such as the secrets of the service, and the last ones.
             String all = String.join(" | ", heard);
             int length = all.length();
             return MARKER + (length < 2 * MOST ? all : all.substring(0, MOST) + " … " + all.substring(length - MOST));

@@ -60,7 +60,7 @@ public final class FastDrive implements AutoCloseable {
         store = new JournalStore(journals, fast);
     }
 
-    /** What was done and waited for. */
+    /** Returns the log of effects and waits. */
     public String log() {
         return String.join("\n", List.copyOf(log));
     }

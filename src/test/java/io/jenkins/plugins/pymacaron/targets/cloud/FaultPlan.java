@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** What goes wrong between a client and a cloud, drawn from a seed: some kinds of faults, more or less often. */
+/** The faults between a client and a cloud, drawn from a seed: some kinds of faults, more or less often. */
 public final class FaultPlan implements Between {
     /** A kind of fault. */
     public enum Kind {
@@ -37,14 +37,14 @@ public final class FaultPlan implements Between {
         RESET_AFTER,
         HALF_A_BODY,
         STALL,
-        /** What was read a moment ago is read again, whatever happened since. */
+        /** A read returns an older state, from before later changes. */
         STALE
     }
 
     private static final Duration STALE_FOR = Duration.ofSeconds(1);
     private static final int MOST_IN_A_ROW = 3;
 
-    /** What the cloud's clock says in an answer, and what it is asked by in a request. */
+    /** The cloud's time in an answer, and the time in a request. */
     private static final Pattern TIMES = Pattern.compile(
             "(<(?:DateCreated|DateUpdated|EventDate)>|\"(?:createTime|updateTime|lastTransitionTime|creationTimestamp|"
                     + "timestamp)\":\\s*\")([0-9]{4}-[0-9-]+T[0-9:.]+Z)");
@@ -82,17 +82,17 @@ public final class FaultPlan implements Between {
         skew = Duration.ofHours(random.nextInt(3) - 1L);
     }
 
-    /** For what a story draws besides. */
+    /** Returns random numbers for other decisions of a story. */
     public Random random() {
         return new Random(seed + 1);
     }
 
-    /** From now on all goes well. */
+    /** Ends all faults from now on. */
     public synchronized void end() {
         over = true;
     }
 
-    /** How many faults there were. */
+    /** Returns how many faults there were. */
     public synchronized Map<Kind, Integer> used() {
         return Map.copyOf(used);
     }

@@ -15,9 +15,9 @@ import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 
 /**
- * Tells a story under many plans, some at once, since most of their time is waiting. As many as fit into a usual run of the
- * tests; a thousand with {@code -Dpym.full=true}, or {@code -Dpym.plans=N}; one alone with {@code -Dpym.seed=N}. What a
- * plan does to which request is its seed's; which request comes when is also a matter of threads.
+ * Tells a story under many plans, some in parallel, since most of their time is waiting. It runs as many as fit into a
+ * usual run of the tests; a thousand with {@code -Dpym.full=true}, or {@code -Dpym.plans=N}; one alone with
+ * {@code -Dpym.seed=N}. The seed decides the fault of each request; threads also decide the order of requests.
  */
 public final class FaultPlans {
     private static final int AT_ONCE = 24;

@@ -17,8 +17,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What the way to any cloud does to requests: throttles them, loses them or their answers, and sometimes has none at all.
- * With a clock, it also holds requests up for minutes, and has answers that are not of now. What the cloud itself refuses, and how late it shows what was done, is the business of its model behind this.
+ * The faults of requests to any cloud: throttled or lost requests, lost answers, and sometimes no connection at all.
+ * With a clock, it also delays requests by minutes, and returns outdated answers. The model of the cloud behind this
+ * makes the cloud's own refusals and delays.
  */
 public final class Faults implements Effector, PollingObserver.Reader {
     private final Effector world;
@@ -32,7 +33,7 @@ public final class Faults implements Effector, PollingObserver.Reader {
     private Optional<VirtualTime> time = Optional.empty();
     private boolean stalling;
 
-    /** What was read, and when. */
+    /** An earlier answer, and its time. */
     private record Old(Instant at, Object what) {}
 
     /** @param often from 0 (never) to 1, for each request */
@@ -43,7 +44,7 @@ public final class Faults implements Effector, PollingObserver.Reader {
         this.often = often;
     }
 
-    /** As slow and as late as a cloud can be, too. */
+    /** Makes it as slow and as late as a cloud can be, too. */
     public Faults slow(VirtualTime clock) {
         time = Optional.of(clock);
         return this;
@@ -112,7 +113,7 @@ public final class Faults implements Effector, PollingObserver.Reader {
         if (happens()) {
             return Lookup.unknown("no answer");
         }
-        // How late a cloud may show an effect, the effect says itself.
+        // The effect itself says how late a cloud may show it.
         Duration late = effect.settle().compareTo(STALE_FOR) < 0 ? effect.settle() : STALE_FOR;
         Optional<Lookup> before = stale(Lookup.class, effect.key(), late);
         return before.isPresent() ? before.get() : read(effect.key(), world.find(effect));

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What stands between users and hosts: a name in DNS, a load balancer, an Ingress. On loopback a name is a port, and
- * whoever owns it gets the requests.
+ * The front between users and hosts: a name in DNS, a load balancer, an Ingress. On loopback a name is a port, and its
+ * owner gets the requests.
  */
 public final class Front implements AutoCloseable {
     private static final Set<String> HOP =

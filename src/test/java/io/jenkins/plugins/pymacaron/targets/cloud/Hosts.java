@@ -9,7 +9,7 @@ public interface Hosts extends AutoCloseable {
     /** Runs {@code image} with the service's variables, on a loopback port of its own. Returns at once. */
     URI run(String name, String image, Map<String, String> variables) throws IOException;
 
-    /** Why it will never answer, or empty. */
+    /** Returns why it will never answer, or empty. */
     String trouble(String name) throws IOException;
 
     /** The last lines that it wrote. */

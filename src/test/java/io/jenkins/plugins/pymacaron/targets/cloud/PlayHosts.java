@@ -13,7 +13,7 @@ public final class PlayHosts implements Hosts {
     /** The variables that each got, by name. */
     public final Map<String, Map<String, String>> variables = new ConcurrentHashMap<>();
 
-    /** What they write beside their names. */
+    /** The text that they write beside their names. */
     public volatile String words = "";
 
     private final Map<String, WireServer> servers = new ConcurrentHashMap<>();

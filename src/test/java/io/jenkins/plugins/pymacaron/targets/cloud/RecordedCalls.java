@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a file of recorded calls has learned of each operation: the fields of all its answers. Files are those of {@code
- * pymdeploy --record}, or published examples in the same form.
+ * The knowledge of a file of recorded calls about each operation: the fields of all its answers. Files are those of
+ * {@code pymdeploy --record}, or published examples in the same form.
  */
 public final class RecordedCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,8 +31,8 @@ public final class RecordedCalls {
     }
 
     /**
-     * The action of a form, the target of a JSON call, or method and path, in which names and ids are {@code *}: whatever
-     * stands behind a plural, as in {@code /v2/projects/P/locations/L/services}.
+     * Returns the action of a form, the target of a JSON call, or method and path, in which names and ids are
+     * {@code *}: every part after a plural, as in {@code /v2/projects/P/locations/L/services}.
      */
     static String operation(JsonNode call) {
         String body = call.at("/request/body").asText();

@@ -28,7 +28,7 @@ public final class TwoOwners {
     /** The older operation has fewer points than that at which its process can die. */
     private static final int POINTS = 45;
 
-    /** How many stories there were, and in how many of them the second owner deployed, and the first was told so. */
+    /** The number of stories, and the number in which the second owner deployed and the first was told so. */
     private static final Map<String, Integer> COUNT = new TreeMap<>();
 
     /** Fails where the invariant was hardly put to the test. */
@@ -97,7 +97,7 @@ public final class TwoOwners {
         return tell(story, 1 + random.nextInt(2), random.nextBoolean(), second);
     }
 
-    /** One death at that point. */
+    /** Lets the process die once at that point. */
     public Outcome diesAt(int point, boolean undone, Operation operation, Map<String, String> params, Second second)
             throws IOException {
         return tell(
@@ -128,7 +128,7 @@ public final class TwoOwners {
         return outcome;
     }
 
-    /** Where both deploy the same, the first one may say that it serves. */
+    /** Allows both to deploy the same, so that the first one may say that it serves. */
     public TwoOwners mayBeDone() {
         same = true;
         return this;

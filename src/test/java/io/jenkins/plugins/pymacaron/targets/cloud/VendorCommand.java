@@ -39,7 +39,7 @@ public final class VendorCommand {
         return new VendorCommand(found.get(0), all);
     }
 
-    /** Where it is installed. */
+    /** Returns its path, if it is installed. */
     public Path program() throws IOException {
         return program.toRealPath();
     }

@@ -33,7 +33,7 @@ public final class WireServer implements AutoCloseable {
             return new String(body, StandardCharsets.UTF_8);
         }
 
-        /** All that came with it on one line, for a server that repeats what it was told. */
+        /** Returns all its parts on one line, for a server that repeats what it was told. */
         public String said() {
             Map<String, String> form = form();
             return (headers + " " + (form.isEmpty() ? text() : form)).replaceAll("\\s+", " ");
@@ -48,7 +48,10 @@ public final class WireServer implements AutoCloseable {
 
     /** @param headers beside Content-Length */
     public record Answer(int status, Map<String, String> headers, byte[] body) {
-        /** How many bytes of the body are sent before the connection breaks; 0 for no answer at all. Not sent itself. */
+        /**
+         * The number of bytes of the body that are sent before the connection breaks; 0 for no answer at all. It is not
+         * sent itself.
+         */
         public static final String CUT = "cut";
 
         public Answer cut(int bytes) {
@@ -70,7 +73,7 @@ public final class WireServer implements AutoCloseable {
         }
     }
 
-    /** What stands between a client and a server, such as what a network does to answers. */
+    /** The part between a client and a server, such as the effect of a network on answers. */
     @FunctionalInterface
     public interface Between {
         Between NOTHING = (request, server) -> server.answer(request);
@@ -92,7 +95,7 @@ public final class WireServer implements AutoCloseable {
 
     private final HttpServer server;
 
-    /** At first nothing. */
+    /** Nothing, at first. */
     public volatile Between between = Between.NOTHING;
 
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -101,7 +104,7 @@ public final class WireServer implements AutoCloseable {
         return thread;
     });
 
-    /** In the order in which they came. */
+    /** The requests in the order in which they came. */
     public final List<Request> requests = new CopyOnWriteArrayList<>();
 
     /** Stack traces of handlers that threw: no test passes with one. */

@@ -155,7 +155,7 @@ class CloudRunConformanceTest {
         return differences;
     }
 
-    /** What the published protocol says of the operations of each change. */
+    /** Checks the types of operations of each change by the published protocol. */
     @Test
     void operationsAreOfTheTypesThatTheProtocolNames() throws Exception {
         Map<String, MethodDescriptor> methods = Map.of(

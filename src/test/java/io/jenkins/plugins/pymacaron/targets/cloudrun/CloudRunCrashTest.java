@@ -99,7 +99,7 @@ class CloudRunCrashTest {
                 Duration.ofMinutes(10));
     }
 
-    /** What a network and a machine do to an operation, drawn from a seed. */
+    /** The faults of a network and a machine in an operation, drawn from a seed. */
     private static final class Trouble {
         final Random random;
         final VirtualTime time;
@@ -144,7 +144,9 @@ class CloudRunCrashTest {
         assertThat(world.canary).isEmpty();
     }
 
-    /** To live with a canary and back, cut off anywhere: no user ever meets a revision that is not proven. */
+    /**
+     * Promotes with a canary and rolls back, interrupted anywhere: no user ever meets a revision that is not proven.
+     */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void nobodyNoticesAFailedCandidate(@ForAll long seed) throws IOException {
         Trouble trouble = new Trouble(seed);
@@ -295,7 +297,7 @@ class CloudRunCrashTest {
         assertThat(world.served).isEqualTo(TrafficSplit.all("theirs"));
     }
 
-    /** As after a first deployment, which has all traffic from its beginning. */
+    /** This is the state after a first deployment, which has all traffic from its beginning. */
     @Property(tries = 500, shrinking = ShrinkingMode.OFF)
     void whatServesAlreadyIsOnlyProven(@ForAll long seed) throws IOException {
         RunWorld world = new RunWorld(Nature.GOOD).served();

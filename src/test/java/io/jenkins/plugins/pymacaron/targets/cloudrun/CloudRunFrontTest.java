@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stands in front of the revisions: it lets in not everybody, and takes its time until it routes as it was told. */
+/** Tests the front of the revisions: it does not admit every caller, and needs time until it routes as it was told. */
 @Timeout(20 * 60)
 class CloudRunFrontTest {
     private static final String INTERNAL = "INGRESS_TRAFFIC_INTERNAL_ONLY";

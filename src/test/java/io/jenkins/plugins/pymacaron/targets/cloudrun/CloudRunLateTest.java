@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Cloud Run refuses after it has accepted it, takes its time for, or does not take of a template with a name. */
+/**
+ * Tests changes that Cloud Run refuses after it has accepted them, that need time, or that it refuses for a template
+ * with a name.
+ */
 @Timeout(20 * 60)
 class CloudRunLateTest {
     private static final String FIRST = "hello-live-v1-00000001";

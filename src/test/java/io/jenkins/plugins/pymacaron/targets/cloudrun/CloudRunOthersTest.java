@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What was there before, or what somebody else does meanwhile. */
+/** Tests earlier states, and changes by others meanwhile. */
 class CloudRunOthersTest {
     @TempDir
     private Path directory;
@@ -151,7 +151,7 @@ class CloudRunOthersTest {
                         + " REFERENCE");
     }
 
-    /** Where no key says otherwise, a service stays as closed as it was made by hand, and runs as who it ran. */
+    /** If no key says otherwise, a service stays as closed as it was made by hand, and keeps its account. */
     @Test
     void theAccountAndTheIngressOfAServiceStay() throws Exception {
         rig.server.reconciler.inside = true;
@@ -236,7 +236,10 @@ class CloudRunOthersTest {
         }
     }
 
-    /** As it was when the process died: by the same deployment once more, or by a way back to the version before. */
+    /**
+     * The state is as it was when the process died: by the same deployment once more, or by a rollback to the version
+     * before.
+     */
     @ParameterizedTest
     @CsvSource({"true,true", "false,false"})
     void whatAnotherOwnerHasLeftAsItWasStays(boolean same, boolean undone, @TempDir Path journals) throws Exception {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CloudRunPolicyTest {
     private static final Path ROLE = Path.of("docs", "policies", "cloud-run.yaml");
     private static final String ACT_AS = "iam.serviceAccounts.actAs";
-    /** Without it a deployment goes on; what is refused late has a worse reason then. */
+    /** Without it a deployment goes on; a late refusal has a worse reason then. */
     private static final String REASONS = "run.operations.get";
 
     @TempDir

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a service and its revisions are set to: the plan says what changes, and the way back takes it back. */
+/** Tests the settings of a service and its revisions: the plan shows the changes, and the rollback undoes them. */
 @Timeout(20 * 60)
 class CloudRunSettingsTest {
     private static final String EXTRAS = """

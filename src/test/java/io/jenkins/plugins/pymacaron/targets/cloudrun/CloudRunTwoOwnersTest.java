@@ -88,7 +88,7 @@ class CloudRunTwoOwnersTest {
                 Duration.ofMinutes(10));
     }
 
-    /** What the first owner was at. */
+    /** The work of the first owner. */
     enum First {
         PROMOTION,
         CANARY,
@@ -112,7 +112,7 @@ class CloudRunTwoOwnersTest {
             return world;
         }
 
-        /** What it makes serve. */
+        /** Returns the version that it makes serve. */
         String to() {
             return this == WAY_BACK ? RunWorld.OLD : MINE;
         }
@@ -159,7 +159,7 @@ class CloudRunTwoOwnersTest {
                 () -> world.exists ? world.wanted.text() : "no service");
     }
 
-    /** As {@link CloudRunPreparePlanner} settles it at that moment. */
+    /** Deploys as {@link CloudRunPreparePlanner} settles it at that moment. */
     private static boolean deploy(TwoOwners story, RunWorld world, String revision) throws IOException {
         return deploy(story, world, revision, true);
     }
@@ -239,7 +239,7 @@ class CloudRunTwoOwnersTest {
         }
     }
 
-    /** As one does when the first was lost: somebody deploys the same commit again, on another machine. */
+    /** A user does this when the first deployment was lost: he deploys the same commit again, on another machine. */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void theSameDeploymentOfAnotherOwnerStays(@ForAll long seed, @ForAll First first) throws IOException {
         RunWorld world = first.world();
@@ -248,7 +248,10 @@ class CloudRunTwoOwnersTest {
         story.mayBeDone().random(first.operation(), first.params(world), () -> deploy(story, world, first.to()));
     }
 
-    /** Another deployment was made live and taken back since: what serves is what once was expected, and not by chance. */
+    /**
+     * Another deployment was made live and rolled back since: the serving version is the once expected one, and not by
+     * chance.
+     */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll First first) throws IOException {
         RunWorld world = first.world();

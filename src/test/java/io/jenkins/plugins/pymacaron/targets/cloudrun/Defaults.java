@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What the service adds to a template that does not say it, and shows from then on: the fields of a real answer
- * (firebase/firebase-tools, src/gcp/runv2.ts), with the values of the published protocol (google.cloud.run.v2: {@code
- * RevisionTemplate}, {@code Container}, {@code Probe}) and of "Default startup TCP probe" in the documentation.
+ * The fields that the service adds to a template without them, and shows from then on: those of a real answer
+ * (firebase/firebase-tools, src/gcp/runv2.ts), with the values of the published protocol (google.cloud.run.v2:
+ * {@code RevisionTemplate}, {@code Container}, {@code Probe}) and of "Default startup TCP probe" in the documentation.
  */
 final class Defaults {
     private static final String COMPUTE = "123456789012-compute@developer.gserviceaccount.com";

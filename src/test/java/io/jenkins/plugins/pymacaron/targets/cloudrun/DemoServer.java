@@ -28,7 +28,7 @@ public final class DemoServer {
             }
             end.countDown();
         }));
-        // Complete when it is there: whoever waits for the file reads it at once.
+        // The file is complete when it exists, because a waiting process reads it at once.
         Path key = Path.of(arguments[3]);
         Path part = Path.of(arguments[3] + ".part");
         Files.writeString(part, server.key());

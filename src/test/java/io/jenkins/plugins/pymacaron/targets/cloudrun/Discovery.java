@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What Google's published description of an API says of names and types, by an excerpt of it. */
+/** The names and types in Google's published description of an API, by an excerpt of it. */
 final class Discovery {
     private final JsonNode document;
 
@@ -25,7 +25,7 @@ final class Discovery {
         }
     }
 
-    /** What may stand in the query of a method, beside what every method takes. */
+    /** Returns the possible parameters in the query of a method, in addition to those of every method. */
     List<String> query(String method) {
         List<String> names = new ArrayList<>();
         document.path("methods").path(method).path("query").forEach(name -> names.add(name.asText()));

@@ -28,7 +28,7 @@ class FaultyCloudRunTest {
     @TempDir
     private Path temporary;
 
-    /** As google.rpc.Code maps them to HTTP. */
+    /** Returns the words, as google.rpc.Code maps them to HTTP. */
     private static Answer words(Kind kind) {
         return kind == Kind.THROTTLE
                 ? new Refusal(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Write requests'").answer()

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.targets.cloudrun;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 
-/** What a field mask takes over of what is told: each of its paths as it is there, and gone where it is not (AIP-134). */
+/** Applies a field mask: each of its paths is taken over, and removed where it is missing (AIP-134). */
 final class Mask {
     private Mask() {}
 

@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The long-running operations of a server that stands for Cloud Run: begun when a change is accepted, ended when it is done. */
 final class Operations {
     /**
-     * What the service answers of a revision that does not start, since 2025; 13 before that (transparency-dev/tesseract#413,
-     * chainguard-dev/terraform-infra-common#498).
+     * The code of the service for a revision that does not start, since 2025; 13 before that
+     * (transparency-dev/tesseract#413, chainguard-dev/terraform-infra-common#498).
      */
     private static final int FAILED_PRECONDITION = 9;
 
-    /** What it answers of traffic for a revision that is not there (terraform-google-modules/terraform-docs-samples#269). */
+    /** The code for traffic to a missing revision (terraform-google-modules/terraform-docs-samples#269). */
     private static final int INTERNAL = 13;
 
     private final Map<String, ObjectNode> operations = new ConcurrentHashMap<>();

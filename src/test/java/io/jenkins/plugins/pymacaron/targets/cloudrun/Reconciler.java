@@ -22,7 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What makes a service do what it was told: starts revisions, moves the traffic, and stands at its URLs. */
+/** Makes a service do what it was told: it starts revisions, moves the traffic, and answers at its URLs. */
 final class Reconciler implements AutoCloseable {
     private static final long START_LIMIT_SECONDS = 60;
 
@@ -32,7 +32,7 @@ final class Reconciler implements AutoCloseable {
     private final WireServer forbidden;
     private final WireServer missing;
 
-    /** Whether requests come from a network of the project; as a rule they come from outside. */
+    /** Whether requests come from a network of the project; usually they come from outside. */
     volatile boolean inside;
 
     private final Map<String, URI> running = new ConcurrentHashMap<>();
@@ -111,7 +111,7 @@ final class Reconciler implements AutoCloseable {
         }
     }
 
-    /** The default start-up probe: somebody listens on the port. */
+    /** Runs the default start-up probe: a server listens on the port. */
     private String listens(String name) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_LIMIT_SECONDS);
         while (System.nanoTime() < deadline) {
@@ -156,7 +156,7 @@ final class Reconciler implements AutoCloseable {
         }
     }
 
-    /** What the container of a revision has written. */
+    /** Returns the log of the container of a revision. */
     String log(String revision) {
         try {
             return running.containsKey(revision) ? hosts.log(revision) : "";
@@ -191,7 +191,7 @@ final class Reconciler implements AutoCloseable {
 
     @Override
     public void close() {
-        // Not interrupted: what it starts right now is to be ended by whoever closes the hosts next.
+        // It is not interrupted: the hosts' next close ends what it starts right now.
         thread.shutdown();
         try {
             thread.awaitTermination(600, TimeUnit.SECONDS);

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What Cloud Run refuses of a service, beside names and types. */
+/** Refuses what Cloud Run refuses of a service, beside names and types. */
 final class Rules {
     private static final Set<String> RESERVED = Set.of("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION");
     private static final Pattern SYSTEM = Pattern.compile(

@@ -21,18 +21,18 @@ public final class RunCloud implements AutoCloseable {
         server = new RunServer(0, hosts, Map.of(service, port));
     }
 
-    /** Has it refuse each change in words that repeat all that was asked. */
+    /** Makes it refuse each change in words that repeat the request. */
     public void echo() {
         server.echo = true;
     }
 
-    /** Has it refuse what is only to be validated in that way, too. */
+    /** Makes it refuse validations in that way, too. */
     public void echoValidation() {
         server.echoesValidation = true;
         echo();
     }
 
-    /** Has it do all that it is asked for, and repeat what it was told. */
+    /** Makes it do all requests, and repeat what it was told. */
     public void tell() {
         server.wire.between = new Echo();
     }
@@ -42,7 +42,7 @@ public final class RunCloud implements AutoCloseable {
         return List.copyOf(server.tokens.issued);
     }
 
-    /** What a process needs to speak to it. */
+    /** Returns the variables that a process needs to call it. */
     public Map<String, String> variables() {
         return Map.of(
                 GoogleCredential.KEY,

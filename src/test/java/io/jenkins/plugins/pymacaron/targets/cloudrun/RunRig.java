@@ -54,7 +54,7 @@ final class RunRig implements AutoCloseable {
     String config = CONFIG;
     String file = "pym-config.yaml";
 
-    /** Where what the target sends and receives goes; nowhere as a rule. */
+    /** The recording of the target's calls; usually none. */
     Optional<Path> record = Optional.empty();
 
     private final ThreadedRuntime threads = new ThreadedRuntime("cloud run test", 4);

@@ -44,19 +44,19 @@ public final class RunServer implements AutoCloseable {
     private final Operations operations = new Operations();
     final Reconciler reconciler;
 
-    /** How many requests of a new service are refused after everybody has got the right to make them. */
+    /** The number of requests of a new service that are refused after everybody has got the right to make them. */
     int refusals;
 
-    /** What a deletion of a service waits for. */
+    /** The condition that a deletion of a service waits for. */
     volatile CountDownLatch deletions = new CountDownLatch(0);
 
     /** Permissions that services do not know: a question for one of them is refused whole. */
     final Set<String> unknown = ConcurrentHashMap.newKeySet();
 
-    /** All that the account may do, by the names of permissions; empty = everything. */
+    /** All rights of the account, by the names of permissions; empty = everything. */
     final Set<String> granted = ConcurrentHashMap.newKeySet();
 
-    /** What the account may not do, by the names of permissions. */
+    /** The rights that the account lacks, by the names of permissions. */
     final Set<String> denied = ConcurrentHashMap.newKeySet();
 
     /** @param ports by service id, where it has to answer; others get any port */
@@ -74,10 +74,10 @@ public final class RunServer implements AutoCloseable {
         return tokens.key(tokenUri());
     }
 
-    /** Whether nothing is changed, and the refusal repeats all that was asked. */
+    /** Whether nothing is changed, and the refusal repeats the request. */
     volatile boolean echo;
 
-    /** Whether it refuses in that way what is only to be validated, too. */
+    /** Whether it refuses validations in that way, too. */
     volatile boolean echoesValidation;
 
     private Answer answer(Request request) throws Exception {

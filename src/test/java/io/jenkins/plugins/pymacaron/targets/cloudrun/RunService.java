@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One service as the API shows it: what it was told, what it does, and its revisions. Guarded by itself. */
+/** One service as the API shows it: its wanted state, its real state, and its revisions. Guarded by itself. */
 final class RunService {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final List<String> FIELDS = List.of(
@@ -34,16 +34,16 @@ final class RunService {
     ObjectNode service = JSON.objectNode();
     final Map<String, ObjectNode> revisions = new TreeMap<>();
     ObjectNode policy = JSON.objectNode().put("etag", "cDA=").put("version", 1);
-    /** Why the traffic cannot move, told by nothing but the operation; "" if it can. */
+    /** Why the traffic cannot move, reported only by the operation; "" if it can. */
     String refuses = "";
 
     /** Drained, and not retired yet. */
     final Set<String> retiring = ConcurrentHashMap.newKeySet();
 
-    /** How many requests are still refused after everybody has got the right to make them. */
+    /** The number of requests that are still refused after everybody has got the right to make them. */
     final AtomicInteger refusals = new AtomicInteger();
 
-    /** For how many requests after a change of the traffic some of those who route still go by what was before. */
+    /** For how many requests after a change of the traffic some of the routers still use the state before. */
     volatile int lag;
 
     final AtomicInteger late = new AtomicInteger();
@@ -106,9 +106,9 @@ final class RunService {
     }
 
     /**
-     * What is reported of services whose template names a revision: each update but one of the traffic alone is taken for a
-     * change of that revision (googleapis/google-cloud-python#14259 with the mask {@code scaling.minInstanceCount}, #11870
-     * without a mask).
+     * Returns whether the update touches a named revision, by reports of services whose template names one: each update
+     * but one of the traffic alone counts as a change of that revision (googleapis/google-cloud-python#14259 with the
+     * mask {@code scaling.minInstanceCount}, #11870 without a mask).
      */
     private boolean touchesName(String named, Set<String> fields) {
         return !named.isEmpty() && !fields.equals(Set.of("traffic"));
@@ -138,7 +138,7 @@ final class RunService {
         }
     }
 
-    /** Each of the conditions that a revision has, none of them in a place of its own. */
+    /** Sets each of the conditions that a revision has, in no fixed order. */
     private static void conditions(ObjectNode revision, String state, String message) {
         ArrayNode conditions = revision.putArray("conditions");
         condition(conditions.addObject(), "Active", "CONDITION_SUCCEEDED", "");
@@ -242,9 +242,9 @@ final class RunService {
     }
 
     /**
-     * Which revision answers at a tag, or by a number from 0 to 99 at the service itself; "" for none. "Traffic routing
-     * adjustments are not instantaneous": for a while either the new or the previous revision answers (Cloud Run
-     * documentation, "Rollbacks, gradual rollouts, and traffic migration").
+     * Returns the revision that answers at a tag, or by a number from 0 to 99 at the service itself; "" for none.
+     * "Traffic routing adjustments are not instantaneous": for a while either the new or the previous revision answers
+     * (Cloud Run documentation, "Rollbacks, gradual rollouts, and traffic migration").
      */
     String answers(String tag, int draw) {
         boolean old = tag.isEmpty() && late.getAndUpdate(left -> left == 0 ? 0 : left - 1) % 2 == 1;
@@ -288,13 +288,13 @@ final class RunService {
                 "Revision \"" + name + "\" cannot be directly deleted because it is actively serving.");
     }
 
-    /** Whether a request gets in that comes from none of the networks of its project. */
+    /** Returns whether a request from outside of the project's networks is admitted. */
     boolean takesFromAnywhere() {
         return Set.of("", "INGRESS_TRAFFIC_UNSPECIFIED", "INGRESS_TRAFFIC_ALL")
                 .contains(service.path("ingress").asText());
     }
 
-    /** Whether a request without a token gets through: a new grant takes its time. */
+    /** Returns whether a request without a token is admitted: a new grant takes its time. */
     boolean lets() {
         return isPublic() && refusals.getAndUpdate(left -> left == 0 ? 0 : left - 1) == 0;
     }

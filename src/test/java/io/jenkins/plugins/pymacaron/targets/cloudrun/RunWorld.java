@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One Cloud Run service in memory, as late and as strict as the real one: a revision takes a while to be ready, traffic
- * follows later, and what gets traffic or has a tag cannot be deleted.
+ * One Cloud Run service in memory, as late and as strict as the real one: a revision needs time until it is ready,
+ * traffic follows later, and a revision with traffic or a tag cannot be deleted.
  */
 final class RunWorld implements Effector, PollingObserver.Reader {
     static final String OLD = "x-live-old";
@@ -58,13 +58,13 @@ final class RunWorld implements Effector, PollingObserver.Reader {
     final Map<String, Rev> revisions = new TreeMap<>();
     final Map<String, String> tags = new TreeMap<>();
 
-    /** Of the operation that was the last to change what serves. */
+    /** The mark of the operation that was the last to change what serves. */
     final AtomicReference<String> mark = new AtomicReference<>("");
 
-    /** How often each was really created. */
+    /** The number of times that each was really created. */
     final Map<String, Integer> created = new HashMap<>();
 
-    /** What a user met who should not have, "" if nobody. */
+    /** The version that a user met and should not have met, "" if there was none. */
     String complaint = "";
 
     /** Whether steps of a canary are tested. */
@@ -81,7 +81,7 @@ final class RunWorld implements Effector, PollingObserver.Reader {
         this.next = next;
     }
 
-    /** Serves the old version; somebody has a tag of his own on it. */
+    /** Returns a world that serves the old version; another user has a tag on it. */
     RunWorld served() {
         exists = true;
         open = true;

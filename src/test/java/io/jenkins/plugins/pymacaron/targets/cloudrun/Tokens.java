@@ -24,7 +24,7 @@ final class Tokens {
     static final String EMAIL = "deployer@my-project.iam.gserviceaccount.com";
 
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-    /** What the library names in its assertions for access tokens, wherever it sends them. */
+    /** The address that the library names in its assertions for access tokens, for every receiver. */
     private static final String GOOGLES_URI = "https://oauth2.googleapis.com/token";
 
     private final KeyPair keys;
@@ -95,7 +95,10 @@ final class Tokens {
         return header.startsWith("Bearer ") && issued.contains(header.substring(7));
     }
 
-    /** Whether it shows that it may call the service: by the header that Cloud Run looks at first, or the usual one. */
+    /**
+     * Returns whether it proves that it may call the service: by the header that Cloud Run reads first, or the usual
+     * one.
+     */
     boolean mayCall(Request request, String service) {
         String header = request.headers()
                 .getOrDefault("x-serverless-authorization", request.headers().getOrDefault("authorization", ""));

@@ -29,7 +29,7 @@ class DockerDeployOperationTest {
     private static final String NEW = "b-new";
     private static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05Z");
 
-    /** What becomes of an effect. */
+    /** The result of an effect. */
     enum Fate {
         DONE,
         /** Killed before it was applied: it is found to be absent, and applied. */
@@ -160,7 +160,7 @@ class DockerDeployOperationTest {
         }
     }
 
-    /** An unchanged deployment proves what serves; whatever comes, it serves on. */
+    /** An unchanged deployment proves the serving version, which serves on for every fault. */
     @Property(tries = 500)
     void whatRunsIsNeverStopped(@ForAll Nature nature, @ForAll boolean shared, @ForAll byte stopAt) {
         Port port = new Port(shared, nature);

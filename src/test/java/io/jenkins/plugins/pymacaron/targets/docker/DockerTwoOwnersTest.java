@@ -36,7 +36,7 @@ class DockerTwoOwnersTest {
         TwoOwners.enoughOvertaken("docker");
     }
 
-    /** What the first owner was at. */
+    /** The work of the first owner. */
     enum First {
         PROMOTION,
         WAY_BACK,
@@ -99,7 +99,7 @@ class DockerTwoOwnersTest {
                     .toList();
         }
 
-        /** As {@link DockerDeployPlanner} settles it at that moment. */
+        /** Returns the parameters as {@link DockerDeployPlanner} settles them at that moment. */
         DockerDeployParameters replacement(String name, Optional<String> expected) {
             Deployed deployed = new Deployed(
                     "docker/x/live",
@@ -124,7 +124,7 @@ class DockerTwoOwnersTest {
                     Duration.ofSeconds(90));
         }
 
-        /** With its clean-up: what runs beside it ends, and so many of the others are kept. */
+        /** Deploys with its clean-up: other running containers end, and so many of them are kept. */
         boolean deploy(String name, int keep) throws IOException {
             String before = running().stream().findFirst().orElse("");
             if (!story.alone(new DockerDeployOperation(), claiming("second", replacement(name, Optional.of(before))))) {
@@ -159,7 +159,7 @@ class DockerTwoOwnersTest {
                 new DockerDeployOperation(), tale.params, () -> tale.deploy(THEIRS, tale.story.random.nextInt(4)));
     }
 
-    /** As one does when the first was lost: somebody deploys the same commit again, in another checkout. */
+    /** A user does this when the first deployment was lost: he deploys the same commit again, in another checkout. */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void theSameDeploymentOfAnotherOwnerStays(@ForAll long seed, @ForAll First first, @ForAll boolean shared)
             throws IOException {
@@ -173,7 +173,10 @@ class DockerTwoOwnersTest {
                         () -> tale.deploy(first == First.WAY_BACK ? OLD : MINE, tale.story.random.nextInt(4)));
     }
 
-    /** Another deployment was made live and taken back since: what serves is what once was expected, and not by chance. */
+    /**
+     * Another deployment was made live and rolled back since: the serving version is the once expected one, and not by
+     * chance.
+     */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll boolean back, @ForAll boolean shared)
             throws IOException {

@@ -24,7 +24,7 @@ final class Engine {
     /** Ports of others. */
     Set<Integer> guarded = Set.of();
 
-    /** What was done to a container that answered at one of them. */
+    /** The changes of a container that answered at one of them. */
     final List<String> broken = new ArrayList<>();
 
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
@@ -50,7 +50,7 @@ final class Engine {
         put("old-" + port, labels, "running");
     }
 
-    /** What was done to a container by others than the target. */
+    /** Applies a change of a container by others than the target. */
     void become(String name, String status) {
         put(name, containers.get(name).labels(), status);
     }

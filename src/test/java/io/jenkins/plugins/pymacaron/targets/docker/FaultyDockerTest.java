@@ -31,7 +31,7 @@ class FaultyDockerTest {
     private static final String NEW = "b-new";
     private static final Duration READY = Duration.ofSeconds(90);
 
-    /** Each of its effects, forth and back, has a limit, and each call may stall for some minutes beyond it. */
+    /** Each of its effects, forward and undo, has a limit, and each call may stall for some minutes beyond it. */
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private record World(Port port) implements Effector, PollingObserver.Reader {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every form of an address that is accepted is one at which a container answers. */
+/** Every accepted form of an address is one at which a container answers. */
 class HostsTest {
     private static final EngineFacts HERE =
             new EngineFacts("28.0", "1.48", "28.0", EngineFacts.Builder.LEGACY, true, "127.0.0.1", "amd64");

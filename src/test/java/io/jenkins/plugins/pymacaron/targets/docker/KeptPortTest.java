@@ -23,8 +23,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * A container has the port for good that it was made with. Where the port was only chosen, it may be another program's by
- * the time the same deployment comes again, so nothing that does not run is used again there.
+ * A container keeps the port that it was made with. If the port was only chosen, it may be another program's by the
+ * time the same deployment comes again, so a container that does not run is not used again there.
  */
 class KeptPortTest {
     private static final Docker NONE = new Docker(new Processes(SecretMask.NONE, line -> {}), Optional.empty());
@@ -45,7 +45,7 @@ class KeptPortTest {
                 new Marks());
     }
 
-    /** What is left of an earlier prepare of the same deployment. */
+    /** The remains of an earlier prepare of the same deployment. */
     enum Left {
         CREATED("created"),
         STOPPED("exited"),

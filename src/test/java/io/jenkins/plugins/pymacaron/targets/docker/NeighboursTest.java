@@ -28,8 +28,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 /**
- * Two or three configurations of one service name share an engine, and go through their lives by turns: no step of one
- * touches what answers at an address of another.
+ * Two or three configurations of one service name share an engine, and deploy in turns: no step of one touches a
+ * container that answers at an address of another.
  */
 class NeighboursTest {
     private static final Docker NONE = new Docker(new Processes(SecretMask.NONE, line -> {}), Optional.empty());
@@ -94,7 +94,7 @@ class NeighboursTest {
             return Deployed.fromMap(engine.run(target, change)).orElse(null);
         }
 
-        /** One step of a life. */
+        /** Runs one step of a deployment. */
         void step() throws Exception {
             ProjectConfig config = config();
             DockerTarget stage = target(Slot.STAGING, 0, config);

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** A port of a machine and the containers that want it, in memory: what {@link DockerDeployOperation} and {@link DockerDeleteOperation} change. */
 final class Port {
-    /** How a container behaves once it is started. */
+    /** The behaviour of a container once it is started. */
     enum Nature {
         GOOD,
         DIES,
@@ -36,10 +36,10 @@ final class Port {
 
     final Map<String, Box> boxes = new TreeMap<>();
 
-    /** How often each container was really created. */
+    /** The number of times that each container was really created. */
     final Map<String, Integer> created = new HashMap<>();
 
-    /** Whether there was a moment in which nobody answered. */
+    /** Whether there was a moment without an answer. */
     boolean gap;
 
     private final boolean shared;
@@ -96,7 +96,7 @@ final class Port {
         };
     }
 
-    /** As {@link DockerStateReader} sees it. */
+    /** Returns the facts as {@link DockerStateReader} sees them. */
     Map<String, String> read(String kind, String id, String version) {
         boxes.values().forEach(box -> box.age++);
         if (kind.equals(LiveUnchangedCheck.ENVIRONMENT)) {

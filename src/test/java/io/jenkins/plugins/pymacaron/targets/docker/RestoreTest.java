@@ -87,7 +87,10 @@ class RestoreTest {
         assertThat(effector.find(DockerEffects.restore(name))).isInstanceOf(Lookup.Present.class);
     }
 
-    /** As after a crash between its start and its first answer: what serves beside it is still needed. */
+    /**
+     * This is the state after a crash between its start and its first answer: the container that serves beside it is
+     * still needed.
+     */
     @Test
     void itRunsAndDoesNotAnswerYet() throws Exception {
         make("sleep", "1000");

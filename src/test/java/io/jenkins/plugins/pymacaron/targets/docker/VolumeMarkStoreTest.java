@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The mark on a real engine. */
+/** Tests the mark on a real engine. */
 @Timeout(20 * 60)
 @NeedsEngine
 class VolumeMarkStoreTest {
@@ -82,7 +82,7 @@ class VolumeMarkStoreTest {
         assertThat(all()).hasSize(1);
     }
 
-    /** Whatever others have done between its look and its call. */
+    /** This holds for any change by others between its look and its call. */
     @Test
     void whoWritesByAnOldLookComesTooLate() throws Exception {
         assertThat(marks.replace("", "run-1 v1 aa")).isTrue();
@@ -104,7 +104,7 @@ class VolumeMarkStoreTest {
         assertThat(all()).as("what the slower one has left too").hasSize(1);
     }
 
-    /** From as many processes as one likes. */
+    /** This holds for any number of processes. */
     @Test
     void ofThoseWhoWriteAtOnceOneIsFirst() throws Exception {
         ExecutorService writers = Executors.newFixedThreadPool(WRITERS);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/gke.md says of kubectl. */
+/** Tests the statements of docs/gke.md about kubectl. */
 @Timeout(20 * 60)
 class ByHandTest {
     @TempDir
@@ -50,7 +50,9 @@ class ByHandTest {
         }
     }
 
-    /** What kubectl set and nobody here wants stays; the values of secrets that pymgke wrote into the pod go. */
+    /**
+     * Fields of kubectl that this project does not set stay; the values of secrets that pymgke wrote into the pod go.
+     */
     @Test
     void aDeploymentOfKubectlsKeepsWhatIsNotOurs() throws Exception {
         VendorCommand kubectl = VendorCommand.of("kubectl", directory, Map.of());

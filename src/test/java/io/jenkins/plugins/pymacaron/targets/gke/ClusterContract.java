@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What this project takes an API server to do, asked of the server of these tests and, where there is one, of a real one: no
- * pod has to run for it.
+ * The behaviour of an API server on which this project relies, asked of the server of these tests and, where there is
+ * one, of a real one: no pod has to run for it.
  */
 @Timeout(20 * 60)
 abstract class ClusterContract {
@@ -52,7 +52,7 @@ abstract class ClusterContract {
     /** The content of a kubeconfig that may do everything. */
     abstract String kubeconfig() throws Exception;
 
-    /** The same for somebody else. */
+    /** Returns the same for another user. */
     String withToken(String token) throws Exception {
         Config config = KubeConfigUtils.parseConfigFromString(kubeconfig());
         config.getUsers()
@@ -344,7 +344,7 @@ abstract class ClusterContract {
         assertThat(pod().getContainers().get(0).getLivenessProbe().getHttpGet()).isNotNull();
     }
 
-    /** Each form of the Ingress is one that the server takes and keeps as it is. */
+    /** Each form of the Ingress is one that the server accepts and keeps unchanged. */
     @Test
     void theIngressIsTakenAsItIs() throws Exception {
         for (String more : List.of("", "gke_redirect: true\n", "gke_internal: true\ngke_static_ip: inside\n")) {

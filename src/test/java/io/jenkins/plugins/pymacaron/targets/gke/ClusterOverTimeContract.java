@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Who comes first, and what takes its time: the same of the server of these tests and of a real one. */
+/** The order of simultaneous changes, and slow changes: the same of the server of these tests and of a real one. */
 abstract class ClusterOverTimeContract extends ClusterContract {
     private static final String QUOTA = "small";
 
@@ -56,7 +56,7 @@ abstract class ClusterOverTimeContract extends ClusterContract {
                 .isEqualTo(code));
     }
 
-    /** What keeps an old journal from changing what another one has changed since. */
+    /** This keeps an old journal from changing what another one has changed since. */
     @Test
     void anApplyOfAnOlderVersionIsRefused() {
         KubernetesApi api = api();
@@ -191,7 +191,7 @@ abstract class ClusterOverTimeContract extends ClusterContract {
         }
     }
 
-    /** On a node whose kubelet is not there to say that it has ended. */
+    /** Its node has no kubelet to report that it has ended. */
     @Test
     void aPodThatEndsCountsUntilItIsGone() throws Exception {
         admin.resource(new NodeBuilder()

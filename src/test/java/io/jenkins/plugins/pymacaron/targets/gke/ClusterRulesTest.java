@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What clusters add, refuse and lose by rules of their own, and what other hands do in them. */
+/** Tests the additions, refusals and losses by clusters' own rules, and changes by others. */
 @Timeout(20 * 60)
 class ClusterRulesTest {
     private Scene scene;
@@ -201,7 +201,10 @@ class ClusterRulesTest {
         assertThat(target.current().map(Deployed::deploymentId)).contains("v2-00000000");
     }
 
-    /** With the rights of docs/policies alone: the ReplicaSet of another tool's template appears while it is planned. */
+    /**
+     * This has the rights of docs/policies alone: the ReplicaSet of another tool's template appears while it is
+     * planned.
+     */
     @Test
     void aChangeOfAnotherToolThatTheControllerHasNotSeenIsWaitedFor() throws Exception {
         staging("v1");
@@ -290,7 +293,7 @@ class ClusterRulesTest {
                 .hasMessageContaining("error dialing backend");
     }
 
-    /** Identity-Aware Proxy, for instance, lets nobody through. */
+    /** Identity-Aware Proxy, for instance, admits no caller. */
     @Test
     void theProofThroughTheIngressCanBeLeftOut() throws Exception {
         staging("v1");

@@ -95,7 +95,7 @@ class ConformanceTest {
         }
     }
 
-    /** Each with a Secret of its own. */
+    /** Returns a candidate with a Secret of its own. */
     private static Candidate candidate(String version) {
         return Scene.candidate(version, version.equals("v1") ? "11111111" : "22222222");
     }
@@ -223,7 +223,7 @@ class ConformanceTest {
         }
     }
 
-    /** What {@code --record} keeps of the Kubernetes client's calls. */
+    /** Tests the Kubernetes client's calls that {@code --record} keeps. */
     @Test
     void callsAreRecordedAndSecretsAreNot() throws Exception {
         List<String> asked = new ArrayList<>();
@@ -250,7 +250,7 @@ class ConformanceTest {
                 .isEqualTo("rw-------");
     }
 
-    /** The last recorded answer to each call, whatever it was asked with. */
+    /** Returns a server with the last recorded answer to each call, for any arguments. */
     private static WireServer replayed(Path recorded) throws IOException {
         Map<String, String> last = new TreeMap<>();
         for (JsonNode call : recorded(recorded, "kubernetes")) {
@@ -302,7 +302,7 @@ class ConformanceTest {
         assertThat(differences(Path.of(file))).isEmpty();
     }
 
-    /** What an API server adds and nobody here reads. */
+    /** Returns whether an API server adds it and this project does not read it. */
     private static boolean isUnread(String difference) {
         return difference.matches("(?s).*(managedFields|clusterIP|ipFamil|internalTrafficPolicy|sessionAffinity"
                 + "|selfLink|schedulerName|terminationMessagePolicy|hostIP|podIP|qosClass|nodeName|tolerations|volumeMounts"

@@ -105,7 +105,7 @@ class FaultyGkeTest {
         return (outcome.left().isEmpty() ? "" : ", with something left") + ": " + outcome;
     }
 
-    /** What live answers in the end. Where something is said to be left, the rollout may go on for a while. */
+    /** Returns the final answer of live. If something is said to be left, the rollout may go on for a while. */
     private static String settled(Scene scene, Deployed first, List<String> expected) throws Exception {
         Probe probe = new Probe(ProbeRequest.plain(Duration.ofSeconds(60), true));
         long until = System.nanoTime() + SETTLED.toNanos();
@@ -125,7 +125,7 @@ class FaultyGkeTest {
         }
     }
 
-    /** By a connection of its own each time, so that any pod that is there may answer. */
+    /** Asks by a connection of its own each time, so that any existing pod may answer. */
     private static Set<String> answers(Deployed first) throws Exception {
         Set<String> versions = new HashSet<>();
         for (int i = 0; i < ASKED; i++) {
@@ -140,7 +140,7 @@ class FaultyGkeTest {
             List<String> expected = List.of("v1", good ? "v2" : "v1");
             assertThat(settled(scene, first, expected)).as(as).isIn(expected);
         } else {
-            // At once: what is said to be undone answers nobody any more, and what serves is there.
+            // This holds at once: an undone version answers no longer, and the serving version is there.
             assertThat(answers(first)).as(as).containsExactly(end.equals("live") ? "v2" : "v1");
         }
         Deployed current = scene.target(Slot.LIVE).current().orElseThrow();

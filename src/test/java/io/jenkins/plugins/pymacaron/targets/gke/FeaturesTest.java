@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a service can ask for beyond the usual, and how it goes away again. */
+/** Tests optional features of a service, and their removal. */
 @Timeout(20 * 60)
 class FeaturesTest {
     static final String PATCH = """
@@ -172,7 +172,7 @@ class FeaturesTest {
                 .contains("\"networking.gke.io/v1beta1.FrontendConfig\":\"hello-live-frontend\"");
     }
 
-    /** Made, told of, taken back by a first deployment that fails, and taken away when its key is gone. */
+    /** It is made, reported, undone by a first deployment that fails, and removed when its key is gone. */
     @Test
     void aRedirectComesAndGoesWithItsKey() throws Exception {
         String url = "gke_prove_ingress: false\n";

@@ -117,7 +117,7 @@ class GkeDeployOperationTest {
             outcome = story.tell();
             journal = story.journal();
             alone = world.isAlone();
-            // What rolls back needs its half minute.
+            // A rollback needs its half minute.
             time.advance(Duration.ofMinutes(2));
             world.read(Set.of());
             return this;
@@ -127,7 +127,7 @@ class GkeDeployOperationTest {
             return outcome instanceof Outcome.Done;
         }
 
-        /** Whether all that was to be undone is. */
+        /** Returns whether the undo is complete. */
         boolean clean() {
             return outcome instanceof Outcome.Failed failed && failed.left().isEmpty()
                     || outcome instanceof Outcome.Stopped stopped
@@ -198,7 +198,9 @@ class GkeDeployOperationTest {
         assertThat(told.world.sets).contains(OLD, NEW);
     }
 
-    /** What served before has no pod any more that gets ready: that is said, and what was undone is not taken away. */
+    /**
+     * The version before has no pod any more that gets ready: this is reported, and the undone version is not removed.
+     */
     @Property(tries = 1000)
     void whatDoesNotServeAgainIsLeft(@ForAll long seed) throws Exception {
         Random random = new Random(seed);

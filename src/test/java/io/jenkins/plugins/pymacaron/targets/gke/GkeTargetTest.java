@@ -327,7 +327,10 @@ class GkeTargetTest {
                 .contains("Set another name, gke_namespace or gke_cluster in one of the two");
     }
 
-    /** As it was when the process died: by the same deployment once more, or by a way back to the version before. */
+    /**
+     * The state is as it was when the process died: by the same deployment once more, or by a rollback to the version
+     * before.
+     */
     @ParameterizedTest
     @CsvSource({"true,true", "false,false"})
     void whatAnotherOwnerHasLeftAsItWasStays(boolean same, boolean undone) throws Exception {
@@ -356,7 +359,7 @@ class GkeTargetTest {
         }
     }
 
-    /** Not even the Service and the Ingress that a first deployment made, which was cut off. */
+    /** This includes the Service and the Ingress of a first deployment that was interrupted. */
     @Test
     void whatAnotherDeploymentUsesSinceIsNotDeleted() throws Exception {
         Target target = scene.target(Slot.STAGING);

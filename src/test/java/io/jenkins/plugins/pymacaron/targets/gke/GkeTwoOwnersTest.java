@@ -48,7 +48,7 @@ class GkeTwoOwnersTest {
         return world.wanted.isEmpty() ? GkeDeployParameters.NOBODY : world.wanted;
     }
 
-    /** As {@link GkeDeployPlanner} settles it at that moment. */
+    /** Returns the parameters as {@link GkeDeployPlanner} settles them at that moment. */
     private static GkeDeployParameters serving(World world, String id, Optional<String> expected) {
         List<GkeEffects> acts = new ArrayList<>();
         List<Back> back = new ArrayList<>();
@@ -108,7 +108,7 @@ class GkeTwoOwnersTest {
                 owners);
     }
 
-    /** What the first owner was at. */
+    /** The work of the first owner. */
     enum First {
         PROMOTION,
         WAY_BACK,
@@ -174,7 +174,7 @@ class GkeTwoOwnersTest {
         tale.story.random(new GkeDeployOperation(), tale.params, () -> tale.deploy(THEIRS));
     }
 
-    /** As one does when the first was lost: somebody deploys the same commit again, on another machine. */
+    /** A user does this when the first deployment was lost: he deploys the same commit again, on another machine. */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void theSameDeploymentOfAnotherOwnerStays(@ForAll long seed, @ForAll First first) throws IOException {
         Tale tale = new Tale(seed, first);
@@ -184,7 +184,10 @@ class GkeTwoOwnersTest {
                 .random(new GkeDeployOperation(), tale.params, () -> tale.deploy(first == First.WAY_BACK ? OLD : MINE));
     }
 
-    /** Another deployment was made live and taken back since: what serves is what once was expected, and not by chance. */
+    /**
+     * Another deployment was made live and rolled back since: the serving version is the once expected one, and not by
+     * chance.
+     */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll boolean back) throws IOException {
         Tale tale = new Tale(seed, back ? First.WAY_BACK : First.PROMOTION);

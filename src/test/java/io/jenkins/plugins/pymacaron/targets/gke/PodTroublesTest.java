@@ -82,7 +82,7 @@ class PodTroublesTest {
         assertThat(of(status.replace('\'', '"'))).isEmpty();
     }
 
-    /** One that waits for a database, for instance, ends until that is there. */
+    /** An init container that waits for a database, for instance, ends until that is there. */
     @Test
     void anInitContainerMayTryAgain() throws Exception {
         assertThat(of(init("\"state\": {\"running\": {}}, \"lastState\": {\"terminated\": {\"exitCode\": 1}}", 1)))

@@ -97,7 +97,7 @@ class PoliciesTest {
         assertThat(scene.log).contains("create Namespace hello");
     }
 
-    /** Each with a Secret of its own. */
+    /** Returns a candidate with a Secret of its own. */
     private static Candidate candidate(String version) {
         return Scene.candidate(version, Integer.toHexString(version.hashCode()));
     }

@@ -27,7 +27,7 @@ final class PublishedApi {
         }
     }
 
-    /** What the model does not know of a call: its path, its method, the names of its parameters. */
+    /** Returns the parts of a call that the model does not know: its path, its method, the names of its parameters. */
     Set<String> problems(Request request) {
         String asked = request.method() + " " + request.path();
         Optional<Map.Entry<String, JsonNode>> operation = model.path("operations").properties().stream()
@@ -59,7 +59,7 @@ final class PublishedApi {
         return Optional.of(model.path("kinds").path(kind).asText()).filter(name -> !name.isEmpty());
     }
 
-    /** What is unknown, missing or of another form. */
+    /** Returns unknown and missing fields, and those of another form. */
     Set<String> problems(String definition, JsonNode object) {
         Set<String> problems = new TreeSet<>();
         check("", JsonTree.object().put("ref", definition), object, problems);

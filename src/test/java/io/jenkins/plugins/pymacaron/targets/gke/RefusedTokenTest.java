@@ -60,7 +60,7 @@ class RefusedTokenTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(2));
     }
 
-    /** That is what the older protocol is for. */
+    /** This is the reason to use the older protocol. */
     @Test
     void aClientOfHttp2LosesTheAnswer() throws Exception {
         Wires.http2(scene.kube);
@@ -101,7 +101,7 @@ class RefusedTokenTest {
                 .hasMessageContaining("GOAWAY received");
     }
 
-    /** Live would run what nobody has accepted for as long as the rollout may take: ten minutes and more. */
+    /** Live would run an unaccepted version for as long as the rollout may take: ten minutes and more. */
     @Test
     void aTokenThatEndsInARolloutEndsTheRunWithItsReason() throws Exception {
         Target staging = scene.target(Slot.STAGING);
@@ -168,7 +168,7 @@ class RefusedTokenTest {
         assertThat(GkeFailureMapper.of(told(true)).kind()).isEqualTo(Failure.Kind.UNCLEAR);
     }
 
-    /** As it comes out of the client. */
+    /** Returns the exception in the form of the client. */
     private static Exception told(boolean again) {
         TargetException refused = new TargetException("Google refuses a token to hello", new NoToken(again));
         return new KubernetesClientException(

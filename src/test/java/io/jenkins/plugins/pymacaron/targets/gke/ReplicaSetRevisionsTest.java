@@ -51,7 +51,7 @@ class ReplicaSetRevisionsTest {
                 .doesNotContain(" ");
     }
 
-    /** A way back to it goes by the ReplicaSet, whose template has a label and maybe an empty time more. */
+    /** A rollback to it uses the ReplicaSet, whose template has one label more, and perhaps an empty time. */
     @Test
     void theOwnerOfATemplateOfAnotherToolIsThatOfItsReplicaSet() {
         ObjectNode deployment = deployment("old", 2, 2);

@@ -98,7 +98,7 @@ final class Scene implements AutoCloseable {
         return new GkeTarget(environment(slot), new TargetContext(inherited, log::add));
     }
 
-    /** The cluster as somebody else reaches it. */
+    /** Returns a client of the cluster for another user. */
     KubernetesClient client(Slot slot) throws Exception {
         return new ClusterAccess(environment(slot), new TargetContext(inherited, line -> {})).open();
     }
@@ -131,7 +131,7 @@ final class Scene implements AutoCloseable {
         return start(target, change).await();
     }
 
-    /** As {@link #run}, of what the caller waits for, or stops. */
+    /** Starts a change that the caller waits for, or stops; otherwise as {@link #run}. */
     Run start(Target target, Change change) throws Exception {
         changes++;
         JournalStore store =
@@ -163,7 +163,7 @@ final class Scene implements AutoCloseable {
                 listener);
     }
 
-    /** As {@link #run}, of what has to succeed. */
+    /** Runs a change that has to succeed; otherwise as {@link #run}. */
     Deployed done(Target target, Change change) throws Exception {
         Outcome outcome = run(target, change);
         if (!(outcome instanceof Outcome.Done done)) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What was undone answers nobody any more when it is said to be undone, and something answers all the time. */
+/** An undone version answers no longer when it is reported as undone, and some version answers all the time. */
 @Timeout(20 * 60)
 class UndoneTest {
     private static final Duration SOON = Duration.ofMinutes(10);

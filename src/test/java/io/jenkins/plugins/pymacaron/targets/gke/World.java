@@ -18,7 +18,7 @@ import java.util.TreeSet;
 
 /** A namespace in memory: one Deployment, its ReplicaSets, and other objects by name. */
 final class World implements Effector, PollingObserver.Reader {
-    /** How a deployment behaves once its pods are made. */
+    /** The behaviour of a deployment once its pods are made. */
     enum Nature {
         GOOD,
         CRASHES,
@@ -44,7 +44,7 @@ final class World implements Effector, PollingObserver.Reader {
     /** Since when pods of what served before are ending; they answer for some seconds. */
     private Instant ending = Instant.MIN;
 
-    /** Whether nothing but {@link #serving} can answer. */
+    /** Returns whether only {@link #serving} can answer. */
     boolean isAlone() {
         settle();
         return wanted.equals(serving) && ending.plusSeconds(20).isBefore(clock.instant());
@@ -61,7 +61,7 @@ final class World implements Effector, PollingObserver.Reader {
         natures.put(deployment, nature);
     }
 
-    /** It serves already. */
+    /** Makes it serve already. */
     void serves(String deployment) {
         sets.add(deployment);
         wanted = deployment;

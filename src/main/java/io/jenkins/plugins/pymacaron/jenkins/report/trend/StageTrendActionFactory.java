@@ -20,7 +20,7 @@ public final class StageTrendActionFactory extends TransientActionFactory<Job<?,
         return (Class) Job.class;
     }
 
-    /** It is not asked for the actions of other plugins. */
+    /** Limits the searches that ask this factory: it is not asked for the actions of other plugins. */
     @Override
     public Class<? extends Action> actionType() {
         return StageTrendAction.class;

@@ -2,7 +2,7 @@ package com.sonyericsson.hudson.plugins.gerrit.trigger.hudsontrigger;
 
 import hudson.model.Cause;
 
-/** As gerrit-trigger-plugin has it: the event, whose type has the name that Gerrit streams. */
+/** Has the form of gerrit-trigger-plugin: the event, whose type has the name that Gerrit streams. */
 public final class GerritCause extends Cause {
     private final String type;
 
@@ -19,7 +19,7 @@ public final class GerritCause extends Cause {
         return "Gerrit " + type;
     }
 
-    /** What Gerrit told. */
+    /** The event from Gerrit. */
     public record Event(EventType type) {
         public EventType getEventType() {
             return type;

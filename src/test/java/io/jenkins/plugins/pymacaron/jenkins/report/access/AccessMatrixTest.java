@@ -31,8 +31,8 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
- * Each page, button, POST and REST address of the plugin, asked by each kind of user. The addresses are found; one that is
- * in no row fails.
+ * Tests each page, button, POST and REST address of the plugin, asked by each kind of user. The addresses are found;
+ * one that is in no row fails.
  */
 @WithJenkins
 class AccessMatrixTest {
@@ -193,7 +193,7 @@ class AccessMatrixTest {
         assertThat(PausedEnvironments.get().pausedBy(Story.LIVE, hello())).isEmpty();
     }
 
-    /** Who sees a button may use it, and who may not does not see it. */
+    /** A user who sees a button may use it, and a user who may not does not see it. */
     @Test
     void buttonsAreThoseThatWork() throws Exception {
         Map<String, Caller> callers = callers();

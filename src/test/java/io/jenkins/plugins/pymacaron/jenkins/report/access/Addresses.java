@@ -26,7 +26,10 @@ import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.POST;
 
-/** What of the plugin can be asked over the web, as Stapler finds it: methods, views and beans of its classes. */
+/**
+ * Finds the parts of the plugin that can be asked over the web, in the way of Stapler: methods, views and beans of its
+ * classes.
+ */
 final class Addresses {
     private static final String ROOT = "io.jenkins.plugins.pymacaron.jenkins";
 
@@ -42,7 +45,7 @@ final class Addresses {
                         .toList();
     }
 
-    /** Those that a page, or an object of Jenkins, can have as a part with an address. */
+    /** Returns the classes that a page, or an object of Jenkins, can have as a part with an address. */
     static Set<String> actionClasses() {
         Set<String> found = new TreeSet<>();
         classes().stream()
@@ -53,7 +56,7 @@ final class Addresses {
         return found;
     }
 
-    /** None, or the test that asks for addresses below jobs and builds would not know it. */
+    /** Returns none, or the test that asks for addresses below jobs and builds would not know it. */
     static List<String> rootActions() {
         return classes().stream()
                 .filter(c -> c.isAssignableTo(RootAction.class) || c.isAssignableTo(StaplerProxy.class))

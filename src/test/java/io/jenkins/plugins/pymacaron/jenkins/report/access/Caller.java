@@ -28,17 +28,17 @@ final class Caller {
         return send(request(path).GET());
     }
 
-    /** With a crumb, as the pages send it. */
+    /** Posts with a crumb, as the pages do. */
     HttpResponse<String> post(String path, String... parameters) throws Exception {
         return send(posting(path, parameters).header("Jenkins-Crumb", "test"));
     }
 
-    /** As a page of another site can have it sent. */
+    /** Posts without a crumb, as a page of another site can. */
     HttpResponse<String> postWithoutCrumb(String path, String... parameters) throws Exception {
         return send(posting(path, parameters));
     }
 
-    /** As the script of a page calls a method of an object that is bound to its session. */
+    /** Calls a method of an object that is bound to its session, as the script of a page does. */
     HttpResponse<String> call(String path) throws Exception {
         return send(request(path)
                 .header("Crumb", "test")

@@ -115,7 +115,7 @@ class AcceptancePageTest {
         }
     }
 
-    /** What the address of a page shows to others, also with a filter, a page of many, and nonsense. */
+    /** Checks that the address of a page shows the same to others, also with a filter, a page of many, and nonsense. */
     private static void isThereAgain(Page page, String url) {
         page.navigate(url);
         assertThat(page.locator(".pym-count")).hasText("11 of 125");

@@ -34,7 +34,7 @@ final class Chromium implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Has the test skipped where there is none. */
+    /** Starts it; the test is skipped where there is none. */
     static Chromium start() {
         Path program =
                 Path.of(Optional.ofNullable(System.getenv("PYM_CHROMIUM")).orElse("/usr/bin/chromium"));
@@ -78,7 +78,7 @@ final class Chromium implements AutoCloseable {
         return page;
     }
 
-    /** What the console got since it was asked last. */
+    /** Returns the messages of the console since the last call. */
     List<String> complaints() {
         List<String> all = List.copyOf(complaints);
         complaints.clear();
@@ -86,12 +86,12 @@ final class Chromium implements AutoCloseable {
     }
 
     /**
-     * What axe-core finds of weight in parts of a page: what keeps people with a screen reader, a keyboard or weak eyes from
-     * using them.
+     * Returns the serious findings of axe-core in parts of a page: obstacles for people with a screen reader, a
+     * keyboard or weak eyes.
      *
-     * @param parts selectors; the rest of the page is Jenkins' own. So are the colours of what has a class of Jenkins, which
-     *     themes replace: whether text stands out is asked of what has a class of ours alone. Nor is it asked in which order
-     *     Jenkins' help buttons have the focus
+     * @param parts selectors; the rest of the page is Jenkins' own. So are the colours of what has a class of Jenkins,
+     *     which themes replace: whether text stands out is asked of what has a class of ours alone. Nor is it asked in
+     *     which order Jenkins' help buttons have the focus
      */
     @SuppressWarnings("unchecked")
     static List<String> barriers(Page page, String... parts) throws IOException {
@@ -116,7 +116,7 @@ final class Chromium implements AutoCloseable {
                   .map(n => v.id + ': ' + n.target + ': ' + n.html.slice(0, 200) + ': ' + n.failureSummary));
             }""";
 
-    /** By how many pixels the page is wider than its window. */
+    /** Returns by how many pixels the page is wider than its window. */
     static int overflow(Page page) {
         return ((Number) page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .intValue();

@@ -134,7 +134,9 @@ class DeploymentsPageTest {
         }
     }
 
-    /** Every stage is named, and none is cut off; a click takes it out of the chart, another brings it back. */
+    /**
+     * Checks that every stage is named, and none is cut off; a click takes it out of the chart, another brings it back.
+     */
     private static void hasARoomyLegend(Page page, int stages) {
         Locator legend = page.locator(".pym-trend .pym-legend").first();
         assertThat(legend.locator("li")).hasCount(stages);

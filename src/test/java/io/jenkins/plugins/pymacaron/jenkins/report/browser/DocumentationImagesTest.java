@@ -24,9 +24,9 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
- * The pictures of the documentation, of builds that deploy a service: {@code mvn test -Dtest=DocumentationImagesTest
- * -Dpymacaron.shots=docs/images -Dpymacaron.documentation=true}. It needs what the tests with a real engine need. That
- * Jenkins' own symbols are in the pictures takes
+ * Makes the pictures of the documentation, of builds that deploy a service:
+ * {@code mvn test -Dtest=DocumentationImagesTest -Dpymacaron.shots=docs/images -Dpymacaron.documentation=true}. It
+ * needs the same set-up as the tests with a real engine. For Jenkins' own symbols in the pictures, add
  * {@code -Dmaven.test.additionalClasspath=target/jenkins-for-test/WEB-INF/classes}.
  */
 @WithJenkins
@@ -123,7 +123,7 @@ class DocumentationImagesTest {
         assertThat(Files.size(file)).isBetween(1L, MOST_BYTES);
     }
 
-    /** Until no colour fades into another any more. */
+    /** Waits until no colour fades into another any more. */
     private static void settle(Page page) {
         page.waitForFunction("() => document.getAnimations().every(a => a.playState !== 'running')");
     }

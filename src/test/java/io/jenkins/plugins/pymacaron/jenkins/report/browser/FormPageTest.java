@@ -131,7 +131,7 @@ class FormPageTest {
         return new TreeMap<>((Map<String, String>) part.evaluate(LABELS));
     }
 
-    /** All that is folded. */
+    /** Opens all folded parts. */
     private static void open(Locator step) {
         for (Locator button : step.locator(".advanced-button").all()) {
             if (button.isVisible()) {

@@ -4,7 +4,7 @@ import com.microsoft.playwright.Page;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Pictures for whoever wants to look: {@code -Dpymacaron.shots=DIRECTORY} says where they go. */
+/** Takes pictures for people: {@code -Dpymacaron.shots=DIRECTORY} names their directory. */
 final class Shots {
     private Shots() {}
 

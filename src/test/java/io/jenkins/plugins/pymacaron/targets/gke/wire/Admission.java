@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What an API server refuses, and the defaults that it fills in. */
+/** Makes the refusals of an API server, and the defaults that it fills in. */
 final class Admission {
-    /** As pkg/apis/core/validation and apimachinery's pkg/util/validation of kubernetes/kubernetes have them. */
+    /** The patterns of pkg/apis/core/validation and apimachinery's pkg/util/validation of kubernetes/kubernetes. */
     private static final Pattern LABEL_1123 = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     private static final Pattern LABEL_1035 = Pattern.compile("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -26,7 +26,7 @@ final class Admission {
             "Namespace", "Namespace",
             "Lease", "coordination.v1.Lease");
 
-    /** What Google's own kinds have: pages "BackendConfig" and "ManagedCertificate" of the documentation of GKE. */
+    /** The fields of Google's own kinds: pages "BackendConfig" and "ManagedCertificate" of the documentation of GKE. */
     private static final Map<String, Set<String>> SPECS = Map.of(
             "BackendConfig",
             Set.of(
@@ -96,7 +96,7 @@ final class Admission {
         }
     }
 
-    /** Of several ports each has a name (ValidateService of kubernetes/kubernetes). */
+    /** Checks that each of several ports has a name (ValidateService of kubernetes/kubernetes). */
     private static void ports(Resource resource, String name, JsonNode ports) {
         for (int i = 0; i < ports.size(); i++) {
             if (ports.size() > 1 && ports.get(i).path("name").asText("").isEmpty()) {
@@ -263,7 +263,9 @@ final class Admission {
         }
     }
 
-    /** With the largest suffix that leaves no fraction (apimachinery, pkg/api/resource/quantity.go). */
+    /**
+     * Returns the form with the largest suffix that leaves no fraction (apimachinery, pkg/api/resource/quantity.go).
+     */
     private static String canonical(String amount) {
         String found = amount;
         for (String step : new String[] {"Ki Mi", "Mi Gi", "Gi Ti"}) {

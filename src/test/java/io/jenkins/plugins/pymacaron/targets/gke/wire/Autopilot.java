@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What the admission of a GKE Autopilot cluster makes of a Deployment: limits become the requests, and an annotation tells
- * what was asked for and what was made of it (documentation of GKE, "Resource requests in Autopilot", "Default values and
- * changes", and its annotation {@code autopilot.gke.io/resource-adjustment}). Who owns a field does not change by it: the
+ * Changes a Deployment as the admission of a GKE Autopilot cluster does: limits become the requests, and an annotation
+ * tells the requested and the resulting resources (documentation of GKE, "Resource requests in Autopilot", "Default
+ * values and changes", and its annotation {@code autopilot.gke.io/resource-adjustment}). The owners of fields stay: the
  * owners of an apply are settled before admission (kubernetes/apiserver, pkg/endpoints/handlers/patch.go).
  */
 final class Autopilot {

@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Reading and writing objects. */
 final class Calls {
-    /** How long the load balancer of an Ingress takes to go. */
+    /** The time that the load balancer of an Ingress takes to go. */
     volatile Duration finalizing = Duration.ZERO;
 
     /** Whether it is an Autopilot cluster. */
@@ -37,10 +37,10 @@ final class Calls {
         this.kubelet = kubelet;
     }
 
-    /** How many requests to the kubelet are to be refused; {@code Integer.MAX_VALUE} = all. */
+    /** The number of requests to the kubelet to refuse; {@code Integer.MAX_VALUE} = all. */
     volatile int unreachable;
 
-    /** In the words of a real API server whose kubelet is out of reach. */
+    /** Answers in the words of a real API server whose kubelet is out of reach. */
     void unreachable() {
         if (unreachable > 0) {
             unreachable = unreachable == Integer.MAX_VALUE ? unreachable : unreachable - 1;

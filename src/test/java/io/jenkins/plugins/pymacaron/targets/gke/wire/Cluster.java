@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What kube-controller-manager does: Deployments have ReplicaSets, ReplicaSets have pods, and what has no owner goes. */
+/**
+ * Behaves as kube-controller-manager: Deployments have ReplicaSets, ReplicaSets have pods, and an object whose owner is
+ * gone is deleted.
+ */
 final class Cluster {
     static final ObjectMapper JSON = new ObjectMapper();
     static final Resource DEPLOYMENT = Resource.ofKind("Deployment");
@@ -58,7 +61,7 @@ final class Cluster {
         }
     }
 
-    /** How long a pod takes to end; until then it counts for quotas, and its ReplicaSet no longer knows it. */
+    /** The time that a pod takes to end; until then it counts for quotas, and its ReplicaSet no longer knows it. */
     volatile Duration ending = Duration.ZERO;
 
     private void end(Resource kind, ObjectNode object) {
@@ -163,7 +166,7 @@ final class Cluster {
         store.update(DEPLOYMENT, fresh);
     }
 
-    /** Whether nothing has changed for longer than the Deployment allows. */
+    /** Returns whether nothing has changed for longer than the Deployment allows. */
     private boolean isLate(ObjectNode deployment, String state) {
         String key = name(deployment) + " " + deployment.path("metadata").path("generation");
         String now = System.nanoTime() + " " + state;
@@ -258,7 +261,7 @@ final class Cluster {
                 .asBoolean();
     }
 
-    /** In the words of the admission plugin ServiceAccount; "default" is in each namespace. */
+    /** Returns the words of the admission plugin ServiceAccount; "default" is in each namespace. */
     private Optional<String> account(ObjectNode set) {
         String name = set.path("spec")
                 .path("template")

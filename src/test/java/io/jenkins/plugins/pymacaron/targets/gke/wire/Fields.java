@@ -130,7 +130,7 @@ final class Fields {
         }
     }
 
-    /** As FieldsV1. */
+    /** Writes the form of FieldsV1. */
     static ObjectNode write(Set<List<String>> paths) {
         ObjectNode tree = JSON.createObjectNode();
         for (List<String> path : paths) {

@@ -54,7 +54,7 @@ final class Forwards {
         out.flush();
     }
 
-    /** Until one of the two ends it. */
+    /** Carries bytes until one of the two ends it. */
     void carry(Request request, URI pod, InputStream in, OutputStream out) throws IOException {
         out.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Protocol: " + PROTOCOL + "\r\nSec-WebSocket-Accept: "

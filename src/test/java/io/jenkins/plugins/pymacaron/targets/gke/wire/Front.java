@@ -35,7 +35,7 @@ final class Front implements AutoCloseable {
     private final ExecutorService threads;
     private final Upgrades upgrades;
 
-    /** Whether it takes clients of HTTP/2, which it refuses as {@link GoAway} does. */
+    /** Whether it accepts clients of HTTP/2, which it refuses as {@link GoAway} does. */
     volatile boolean http2;
 
     Front(SSLContext context, InetSocketAddress behind, ExecutorService threads, Upgrades upgrades) throws IOException {
@@ -87,7 +87,7 @@ final class Front implements AutoCloseable {
         }
     }
 
-    /** Settled by ALPN in the handshake, before anybody knows of a token. */
+    /** Settled by ALPN in the handshake, before the server knows of a token. */
     private boolean isHttp2(SSLSocket client) throws IOException {
         client.setHandshakeApplicationProtocolSelector(
                 (socket, offered) -> http2 && offered.contains("h2") ? "h2" : "");

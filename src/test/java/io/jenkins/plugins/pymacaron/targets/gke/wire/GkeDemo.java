@@ -39,7 +39,7 @@ public final class GkeDemo {
             write(directory.resolve("kubeconfig"), kubeconfig(kube, "kubectl"));
             write(directory.resolve("key.json"), google.key());
             while (System.in.read() >= 0) {
-                // until whoever started it ends
+                // It ends when its caller ends it.
             }
             kube.troubles.forEach(System.err::println);
         }

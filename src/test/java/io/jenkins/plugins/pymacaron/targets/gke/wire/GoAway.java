@@ -8,11 +8,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An API server to whoever speaks HTTP/2 and shows a token that it does not take: 401, and the end of the connection.
+ * Answers as an API server does to a client of HTTP/2 with a refused token: 401, and the end of the connection.
  *
  * <p>kubernetes/apiserver, {@code pkg/endpoints/filters/authentication.go}: with the feature
- * UnauthenticatedHTTP2DOSMitigation the answer has the header {@code Connection: close}, of which Go's server makes a GOAWAY
- * before that very answer (golang/net, {@code http2/server.go}, {@code writeChunk}).
+ * UnauthenticatedHTTP2DOSMitigation the answer has the header {@code Connection: close}, which Go's server turns into a
+ * GOAWAY before that very answer (golang/net, {@code http2/server.go}, {@code writeChunk}).
  */
 final class GoAway {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";

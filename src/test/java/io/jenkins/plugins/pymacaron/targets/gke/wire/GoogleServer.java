@@ -29,7 +29,7 @@ public final class GoogleServer implements AutoCloseable {
     /** {@code controlPlaneEndpointsConfig} of each of them, "" for none, as an API of before 2025 answers. */
     volatile String ways = "";
 
-    /** What may be asked of the project; empty = everything. */
+    /** The rights that may be used in the project; empty = everything. */
     volatile Optional<Set<String>> permissions = Optional.empty();
 
     final WireServer server;

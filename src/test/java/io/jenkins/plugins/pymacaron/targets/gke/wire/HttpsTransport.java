@@ -57,12 +57,12 @@ final class HttpsTransport implements AutoCloseable {
         return URI.create("https://127.0.0.1:" + front.port());
     }
 
-    /** Has it take clients of HTTP/2, and refuse them: {@link GoAway}. */
+    /** Makes it accept clients of HTTP/2, and refuse them: {@link GoAway}. */
     void http2() {
         front.http2 = true;
     }
 
-    /** For what the server does at the side; its threads end with it. */
+    /** Returns threads for background work of the server; they end with it. */
     Executor threads() {
         return threads;
     }

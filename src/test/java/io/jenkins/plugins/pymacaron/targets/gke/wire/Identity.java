@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who has a token.
+ * The owner of a token.
  *
  * @param denied {@code verb resource} each, {@code pods/log} for instance, that it is not allowed to
- * @param rbac all that it is allowed to, where that is said
+ * @param rbac all that it is allowed to, where that is given
  */
 record Identity(String user, Set<String> denied, Optional<Rbac> rbac) {
     /** An entry that denies every right. */

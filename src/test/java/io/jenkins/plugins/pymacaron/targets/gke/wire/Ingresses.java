@@ -18,7 +18,7 @@ final class Ingresses implements AutoCloseable {
     private final Store store;
     private final Kubelet kubelet;
     private final Map<String, Integer> ports;
-    /** As where Identity-Aware Proxy asks for a login. */
+    /** This is the state in which Identity-Aware Proxy asks for a login. */
     volatile boolean closed;
 
     private final Map<String, Front> fronts = new HashMap<>();
@@ -75,9 +75,9 @@ final class Ingresses implements AutoCloseable {
     }
 
     /**
-     * Whether the load balancer reaches the pods themselves. Where it is not said by the annotation, that depends on the
-     * cluster; this one is of those that send to the nodes, where nothing answers at the port of the BackendConfig's health
-     * check (documentation of GKE, "Container-native load balancing through Ingress").
+     * Returns whether the load balancer reaches the pods themselves. If the annotation does not say it, that depends on
+     * the cluster; this one sends to the nodes, where nothing answers at the port of the BackendConfig's health check
+     * (documentation of GKE, "Container-native load balancing through Ingress").
      */
     private static boolean isContainerNative(ObjectNode service) {
         String annotation = service.path("metadata")

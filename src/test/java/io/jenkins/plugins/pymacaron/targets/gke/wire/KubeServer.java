@@ -28,10 +28,10 @@ import java.util.function.Predicate;
 public final class KubeServer implements AutoCloseable {
     final Store store = new Store();
 
-    /** Who may come, by token. */
+    /** The admitted callers, by token. */
     final Map<String, Identity> tokens = new ConcurrentHashMap<>();
 
-    /** Whether a Deployment is refused in words that repeat all that was asked, and what Secrets hold. */
+    /** Whether a Deployment is refused in words that repeat the request, and the content of Secrets. */
     volatile boolean echo;
 
     /** Whether no pod gets any further for now. */
@@ -51,7 +51,7 @@ public final class KubeServer implements AutoCloseable {
     /** {@code METHOD path} of every request. */
     final List<String> requests = new CopyOnWriteArrayList<>();
 
-    /** At first nothing. */
+    /** Nothing, at first. */
     public volatile WireServer.Between between = WireServer.Between.NOTHING;
 
     final Kubelet kubelet;
@@ -65,7 +65,7 @@ public final class KubeServer implements AutoCloseable {
         return thread;
     });
 
-    /** What controllers threw: no test passes with one. */
+    /** The exceptions of controllers: no test passes with one. */
     final List<String> troubles = new CopyOnWriteArrayList<>();
 
     /**
@@ -98,17 +98,17 @@ public final class KubeServer implements AutoCloseable {
         tokens.put(token, new Identity("deployer@example.iam.gserviceaccount.com", Set.of()));
     }
 
-    /** Lets {@code token} in as an account that is known by its number, for which no RoleBinding holds. */
+    /** Admits {@code token} as an account that is known by its number, for which no RoleBinding holds. */
     void allowNumber(String token) {
         tokens.put(token, new Identity("112233445566778899000", Set.of(Identity.EVERYTHING)));
     }
 
-    /** Has it take clients of HTTP/2, and refuse the token of each as {@link GoAway} does. */
+    /** Makes it accept clients of HTTP/2, and refuse the token of each as {@link GoAway} does. */
     void http2() {
         transport.http2();
     }
 
-    /** Whether load balancers let nobody through. */
+    /** Sets whether load balancers admit no caller. */
     void guarded(boolean closed) {
         ingresses.closed = closed;
     }
@@ -180,7 +180,7 @@ public final class KubeServer implements AutoCloseable {
     }
 
     private static void allowed(Identity who, String verb, Routes route) {
-        // A Namespace is in itself, so that its Role can let somebody read it (apiserver,
+        // A Namespace is in itself, so that its Role can allow to read it (apiserver,
         // pkg/endpoints/request/requestinfo.go).
         String namespace = route.resource().namespaced() ? route.namespace() : route.name();
         if (!who.may(namespace, route.resource().group(), route.right(), verb, route.name())) {
@@ -273,7 +273,7 @@ public final class KubeServer implements AutoCloseable {
 
     @Override
     public void close() {
-        // Not interrupted: what it starts right now is to be ended by whoever closes the hosts next.
+        // They are not interrupted: the hosts' next close ends what they start right now.
         controllers.shutdown();
         try {
             controllers.awaitTermination(600, TimeUnit.SECONDS);

@@ -22,7 +22,10 @@ import java.util.function.Predicate;
 
 /** Scheduler and kubelet: pods become containers of {@link Hosts}, or do not, for the reasons that pods have. */
 final class Kubelet {
-    /** Longer than a kubelet waits: where all of a cluster is one process, a busy machine stalls it, and no pod is to blame. */
+    /**
+     * Longer than a kubelet waits: if all of a cluster is one process, a busy machine stalls it, and no pod is to
+     * blame.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Store store;
@@ -30,7 +33,7 @@ final class Kubelet {
     private final Predicate<String> pullable;
     private final int milliCpus;
     private final Map<String, URI> addresses = new ConcurrentHashMap<>();
-    /** How many probes in a row a pod may miss: the default of {@code failureThreshold}. */
+    /** The number of probes in a row that a pod may miss: the default of {@code failureThreshold}. */
     private static final int FAILURE_THRESHOLD = 3;
 
     private final Map<String, Integer> misses = new ConcurrentHashMap<>();

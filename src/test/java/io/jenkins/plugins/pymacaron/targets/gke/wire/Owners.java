@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Server-side apply: who owns which field, who may change it, and what goes when nobody wants it any more. */
+/**
+ * Implements server-side apply: the owners of fields, the rights to change them, and the removal of fields without an
+ * owner.
+ */
 final class Owners {
     private Owners() {}
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class Quota {
     private Quota() {}
 
-    /** In the words of the admission plugin ResourceQuota. */
+    /** Returns the words of the admission plugin ResourceQuota. */
     static Optional<String> refusal(Store store, String namespace, String pod) {
         for (ObjectNode quota : store.list(Resource.ofKind("ResourceQuota"), namespace)) {
             int hard = quota.path("spec").path("hard").path("pods").asInt(Integer.MAX_VALUE);
@@ -19,7 +19,7 @@ final class Quota {
         return Optional.empty();
     }
 
-    /** For a pod that is made by nobody's ReplicaSet. */
+    /** Checks a pod that no ReplicaSet makes. */
     static void check(Store store, Resource resource, ObjectNode object, Optional<ObjectNode> before) {
         if (resource.equals(Cluster.POD) && before.isEmpty()) {
             refusal(store, Cluster.namespace(object), Cluster.name(object)).ifPresent(why -> {

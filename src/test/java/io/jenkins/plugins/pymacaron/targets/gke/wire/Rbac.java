@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * resources nothing of making or listing them.
  */
 public final class Rbac {
-    /** One thing that may be done. */
+    /** One permitted action. */
     public record Right(String namespace, String group, String resource, String verb, String name) {}
 
     private final List<Right> rights;
@@ -22,7 +22,7 @@ public final class Rbac {
         this.rights = List.copyOf(rights);
     }
 
-    /** Each right by itself, of a file of manifests. */
+    /** Returns each right by itself, of a file of manifests. */
     public static List<Right> read(String manifests) {
         List<Right> found = new ArrayList<>();
         for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(manifests)) {

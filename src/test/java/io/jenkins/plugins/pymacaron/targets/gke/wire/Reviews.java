@@ -13,7 +13,7 @@ import java.util.Optional;
 /** SelfSubjectReview and SelfSubjectAccessReview. */
 final class Reviews {
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
-    /** Of "k8s" and a zero byte. */
+    /** The length of "k8s" and a zero byte. */
     private static final int MAGIC = 4;
 
     private static final List<String> ATTRIBUTES =
@@ -65,8 +65,8 @@ final class Reviews {
     }
 
     /**
-     * What kubectl sends: a magic number, and an Unknown with a TypeMeta and the object; numbers of fields are those of
-     * {@code generated.proto} of k8s.io/api/authorization/v1.
+     * Reads the form of kubectl: a magic number, and an Unknown with a TypeMeta and the object; numbers of fields are
+     * those of {@code generated.proto} of k8s.io/api/authorization/v1.
      */
     private static ObjectNode ofProtobuf(byte[] bytes) throws InvalidProtocolBufferException {
         UnknownFieldSet unknown = UnknownFieldSet.parseFrom(Arrays.copyOfRange(bytes, MAGIC, bytes.length));

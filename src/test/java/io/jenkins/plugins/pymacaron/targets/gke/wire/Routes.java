@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a path of the API names.
+ * The parts of a path of the API.
  *
  * @param name "" for a collection
  * @param sub a subresource such as {@code log}, "" for none
- * @param rest what follows the subresource
+ * @param rest the part after the subresource
  */
 record Routes(Resource resource, String namespace, String name, String sub, String rest) {
     private static final Pattern PATH = Pattern.compile(

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** What etcd is to an API server: objects, their versions, and what happened since when. */
+/** Stores objects, as etcd does for an API server: objects, their versions, and their events since a version. */
 final class Store {
     /** Something that happened. */
     record Event(long version, String type, Resource resource, ObjectNode object) {}
@@ -75,7 +75,10 @@ final class Store {
         return object.deepCopy();
     }
 
-    /** As {@link #put}, of what is still there: a controller that was late makes nothing again that was deleted. */
+    /**
+     * Updates an object that still exists, as {@link #put} does: a late controller does not make a deleted object
+     * again.
+     */
     synchronized ObjectNode update(Resource resource, ObjectNode object) {
         JsonNode metadata = object.path("metadata");
         ObjectNode there = objects.get(key(
@@ -136,7 +139,10 @@ final class Store {
         notifyAll();
     }
 
-    /** What happened since; waits for something, but not for long. Empty optional: it is too long ago. */
+    /**
+     * Returns the events since a version; waits for one, but not for long. An empty optional means that it is too long
+     * ago.
+     */
     synchronized Optional<List<Event>> since(long from, Resource resource, long millis) throws InterruptedException {
         if (from < oldest) {
             return Optional.empty();

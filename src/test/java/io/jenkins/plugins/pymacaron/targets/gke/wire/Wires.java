@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What tests of the target do to the server. */
+/** Changes of the server for tests of the target. */
 public final class Wires {
     private Wires() {}
 
@@ -15,28 +15,28 @@ public final class Wires {
         return GkeDemo.kubeconfig(kube, "admin");
     }
 
-    /** Of somebody with that token, who may do everything. */
+    /** Returns the kubeconfig of a user with that token, who may do everything. */
     public static String kubeconfig(KubeServer kube, String token) {
         kube.allow(token);
         return GkeDemo.kubeconfig(kube, token);
     }
 
-    /** Has it take clients of HTTP/2 too, and refuse the token of each of them in the way of that protocol. */
+    /** Makes it accept clients of HTTP/2 too, and refuse the token of each of them in the way of that protocol. */
     public static void http2(KubeServer kube) {
         kube.http2();
     }
 
-    /** Lets nobody in any more. */
+    /** Admits no caller any more. */
     public static void forget(KubeServer kube) {
         kube.tokens.clear();
     }
 
-    /** Whether controllers see nothing for now. */
+    /** Sets whether controllers see nothing for now. */
     public static void blind(KubeServer kube, boolean blind) {
         kube.blind = blind;
     }
 
-    /** How many watches of that kind were begun. */
+    /** Returns how many watches of that kind were begun. */
     public static long watches(KubeServer kube, String plural) {
         return kube.requests.stream()
                 .filter(asked -> asked.startsWith("WATCH ") && asked.endsWith("/" + plural))
@@ -53,17 +53,17 @@ public final class Wires {
         }
     }
 
-    /** Has it refuse what is to be deployed in words that repeat all that was asked. */
+    /** Makes it refuse a deployment in words that repeat the request. */
     public static void echo(KubeServer kube) {
         kube.echo = true;
     }
 
-    /** Has it do all that it is asked for, and repeat what it was told. */
+    /** Makes it do all requests, and repeat what it was told. */
     public static void tell(KubeServer kube) {
         kube.between = new Echo();
     }
 
-    /** Lets Google know of the cluster as those of both environments of a service. */
+    /** Makes Google know the cluster as those of both environments of a service. */
     public static void clusters(GoogleServer google, KubeServer kube, String service) {
         for (String slot : List.of("staging", "live")) {
             google.clusters.add(new GoogleServer.Known(
@@ -71,12 +71,12 @@ public final class Wires {
         }
     }
 
-    /** Lets {@code token} in, but for what it is denied. */
+    /** Admits {@code token}, with everything but the denied rights. */
     public static void deny(KubeServer kube, String token, Set<String> denied) {
         kube.tokens.put(token, new Identity("poor@example.iam.gserviceaccount.com", denied));
     }
 
-    /** Lets {@code token} in with those rights alone. */
+    /** Admits {@code token} with those rights alone. */
     public static void allow(KubeServer kube, String token, List<Rbac.Right> rights) {
         kube.tokens.put(
                 token,
@@ -100,7 +100,7 @@ public final class Wires {
         kube.lost.add(request);
     }
 
-    /** Lets the deletion of an Ingress take that long. */
+    /** Makes the deletion of an Ingress take that long. */
     public static void finalizing(KubeServer kube, Duration length) {
         kube.calls.finalizing = length;
     }
@@ -115,12 +115,12 @@ public final class Wires {
         google.unreserved.add(address);
     }
 
-    /** Lets a pod take that long to end. */
+    /** Makes a pod take that long to end. */
     public static void ending(KubeServer kube, Duration length) {
         kube.cluster.ending = length;
     }
 
-    /** Lets the pods that are ending be gone. */
+    /** Ends the pods that are ending. */
     public static void end(KubeServer kube) {
         kube.store.list(Cluster.POD, "").stream()
                 .filter(pod -> pod.path("metadata").has("deletionTimestamp"))
@@ -134,12 +134,12 @@ public final class Wires {
         kube.store.put(Resource.ofKind("ServiceAccount"), account);
     }
 
-    /** Lets nobody through the load balancers. */
+    /** Admits no caller through the load balancers. */
     public static void guarded(KubeServer kube) {
         kube.guarded(true);
     }
 
-    /** Whether pods stay as they are for now. */
+    /** Sets whether pods stay as they are for now. */
     public static void slowly(KubeServer kube, boolean slow) {
         kube.slow = slow;
     }

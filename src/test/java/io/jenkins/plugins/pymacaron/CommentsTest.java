@@ -1,0 +1,97 @@
+package io.jenkins.plugins.pymacaron;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Checks Javadoc and comments of the program against the rules of CONTRIBUTING for plain English. */
+class CommentsTest {
+    /** A comment, or a text in which comment signs have no meaning: a text block, a string, a character. */
+    private static final Pattern TOKEN = Pattern.compile(
+            "(?<comment>/\\*.*?\\*/|//[^\\n]*)"
+                    + "|\"\"\".*?(?<!\\\\)\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])+'",
+            Pattern.DOTALL);
+
+    /** Quotations of others and code; their words are not ours. */
+    private static final Pattern FOREIGN = Pattern.compile("\\{@\\w+ [^}]*}|\"[^\"]*\"");
+
+    private static final Pattern VAGUE = Pattern.compile(
+            "\\b(?:somebody|nobody|someone|whoever|whichever|whatever|besides|lives)\\b", Pattern.CASE_INSENSITIVE);
+
+    /** A sentence begins with the text, after a full stop or another end, a paragraph, or the name of a parameter. */
+    private static final Pattern NOUN_CLAUSE =
+            Pattern.compile("(?:^|[.:;!?)] |<p> ?|@param \\w+ )(?:What|Where|Who|Whose|Whom|How)\\b");
+
+    @Test
+    void theProgramsCommentsAreInPlainEnglish() throws IOException {
+        assertThat(faults(Path.of("src/main/java"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/** What a stage knows of those before it. */",
+                "/** Ends the wait. Who asks again waits again. */",
+                "/**\n * Ends the wait.\n *\n * <p>Where nothing waits, nothing happens.\n *\n * @param how Whose turn it is\n */",
+                "// Whoever gets it may repeat it.",
+                "int a; // for somebody else",
+                "/* Several lives\n * of one service. */"
+            })
+    void aSentenceThatIsNotPlainIsFound(String source) {
+        assertThat(comments(source).filter(CommentsTest::isFault)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/** Returns the state of the stages before. */",
+                "/** \"Who may call\" is a heading of the provider's page. */",
+                "String a = \"// whoever\" + '\"' + \"\"\"\n/* nobody \"quoted\" */\n\"\"\";"
+            })
+    void codeAndQuotationsAreLeftAlone(String source) {
+        assertThat(comments(source).filter(CommentsTest::isFault)).isEmpty();
+    }
+
+    private static List<String> faults(Path root) throws IOException {
+        List<String> faults = new ArrayList<>();
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(root)) {
+            files = all.filter(file -> file.toString().endsWith(".java"))
+                    .sorted()
+                    .collect(Collectors.toList());
+        }
+        for (Path file : files) {
+            comments(Files.readString(file))
+                    .filter(CommentsTest::isFault)
+                    .map(comment -> file + ": " + comment)
+                    .forEach(faults::add);
+        }
+        assertThat(files).hasSizeGreaterThan(100);
+        return faults;
+    }
+
+    private static boolean isFault(String comment) {
+        return VAGUE.matcher(comment).find() || NOUN_CLAUSE.matcher(comment).find();
+    }
+
+    /** Returns each comment as one line of text; each line of {@code //} is a text of its own. */
+    private static Stream<String> comments(String source) {
+        return TOKEN.matcher(source)
+                .results()
+                .map(match -> match.group(1))
+                .filter(comment -> comment != null)
+                .map(comment -> comment.replaceAll("(?m)^\\s*(?:/?\\*+/?|//) ?|\\*/$", " "))
+                .map(comment -> FOREIGN.matcher(comment).replaceAll("…"))
+                .map(comment -> comment.replaceAll("\\s+", " ").strip());
+    }
+}
