@@ -80,7 +80,7 @@ class AdviceTest {
         assertThat(messages).isGreaterThan(200);
     }
 
-    /** The name of the command, each of its options, and words that only make sense at a prompt. */
+    /** Returns the name of the command, each of its options, and words that only make sense at a prompt. */
     private static Pattern shell() throws IOException {
         String command = Files.readString(JAVA.resolve("cli/DeployCommand.java"));
         String options = OPTION.matcher(command).results().map(m -> m.group(1)).collect(Collectors.joining("|"));

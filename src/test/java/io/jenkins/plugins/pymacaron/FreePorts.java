@@ -33,7 +33,7 @@ public final class FreePorts {
         return ports;
     }
 
-    /** A port at which nothing listens. */
+    /** Returns a port at which nothing listens. */
     public static synchronized int next() {
         for (int i = 0; i < BLOCK; i++) {
             int port = PORTS.get(given++ % BLOCK);

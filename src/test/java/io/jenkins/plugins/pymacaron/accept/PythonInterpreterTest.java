@@ -26,7 +26,7 @@ class PythonInterpreterTest {
         return PythonInterpreter.find(processes, Optional.ofNullable(chosen), project, project);
     }
 
-    /** A program that answers with this. */
+    /** Returns a program that answers with this. */
     private Path script(String name, String body) throws IOException {
         Path file = project.resolve(name);
         Files.createDirectories(file.getParent());

@@ -25,7 +25,7 @@ final class Pythons {
         this.project = project;
     }
 
-    /** The interpreter with pytest that the build names, or the one on PATH. */
+    /** Returns the interpreter with pytest that the build names, or the one on PATH. */
     PythonInterpreter pytest() throws IOException, InterruptedException {
         Optional<Path> named =
                 Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of);
@@ -34,7 +34,7 @@ final class Pythons {
         return found;
     }
 
-    /** The same Python taken as one without pytest. */
+    /** Returns the same Python taken as one without pytest. */
     PythonInterpreter unittest() throws IOException, InterruptedException {
         PythonInterpreter found = PythonInterpreter.find(
                 processes, Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of), project, project);

@@ -47,12 +47,12 @@ final class RawServer implements AutoCloseable {
         });
     }
 
-    /** A whole answer with a length. */
+    /** Returns a whole answer with a length. */
     static String ok(String body) {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
     }
 
-    /** The head of the request; a server that closes before reading it would reset the connection. */
+    /** Returns the head of the request; a server that closes before reading it would reset the connection. */
     static String request(Socket connection) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {

@@ -70,7 +70,7 @@ class LeakTest {
         Leaks.assertNoneBelow(Path.of(service.environment().get("XDG_STATE_HOME")), secrets);
     }
 
-    /** A registry that lets in, and repeats what it was told in all else that it says. */
+    /** Returns a registry that lets in, and repeats what it was told in all else that it says. */
     private static Answer registry(Request request, boolean letsIn) {
         String authorization = request.headers().getOrDefault("authorization", "");
         if (authorization.isEmpty()) {

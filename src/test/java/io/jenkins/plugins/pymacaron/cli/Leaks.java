@@ -39,7 +39,7 @@ final class Leaks {
         }
     }
 
-    /** The forms of a secret of some length. */
+    /** Returns the forms of a secret of some length. */
     static Set<String> forms(String secret) {
         Set<String> forms = new LinkedHashSet<>();
         forms.add(secret);

@@ -286,7 +286,7 @@ public final class Service {
 
     /** The exit code and the output of {@code pymdeploy}. */
     public record Ended(int code, String output) {
-        /** The lines that say how it ended, without those of a log. */
+        /** Returns the lines that say how it ended, without those of a log. */
         List<String> story() {
             return output.lines().filter(line -> !line.startsWith("    ")).toList();
         }
@@ -323,7 +323,7 @@ public final class Service {
         }
     }
 
-    /** The report of the last run. */
+    /** Returns the report of the last run. */
     RunSummary summary() throws IOException {
         return RunSummary.read(lastRun().resolve("report/summary.json"));
     }

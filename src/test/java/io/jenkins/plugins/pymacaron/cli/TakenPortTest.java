@@ -46,7 +46,7 @@ class TakenPortTest {
         assertThat(Service.live()).isEqualTo("one");
     }
 
-    /** The only one of staging: what is stopped is removed where another one serves. */
+    /** Returns the only one of staging: what is stopped is removed where another one serves. */
     private static ContainerFacts staging() throws Exception {
         var all = Service.containers().stream()
                 .filter(c -> c.label("io.jenkins.plugins.pymacaron.environment").endsWith("/staging"))

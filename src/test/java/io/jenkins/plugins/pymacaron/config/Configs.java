@@ -43,7 +43,7 @@ final class Configs {
         return ConfigReader.read("f", text.getBytes(StandardCharsets.UTF_8), overrides);
     }
 
-    /** The problems of a configuration that is refused, as lines. */
+    /** Returns the problems of a configuration that is refused, as lines. */
     static List<String> refused(String text) {
         return refused(text, Overrides.NONE);
     }

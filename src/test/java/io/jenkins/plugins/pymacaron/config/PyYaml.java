@@ -98,7 +98,7 @@ final class PyYaml {
                 .collect(Collectors.joining());
     }
 
-    /** A value of ours as read_yaml.py writes Python's. */
+    /** Returns a value of ours as read_yaml.py writes Python's. */
     static String form(Object value) {
         if (value == null) {
             return "null";

@@ -29,7 +29,7 @@ class DockerTest {
     @TempDir
     Path directory;
 
-    /** A client that fails with this message. */
+    /** Returns a client that fails with this message. */
     private Docker failing(String message) throws Exception {
         Path program = directory.resolve("docker");
         Files.writeString(program, "#!/bin/sh\ncat >&2 <<'END'\n" + message + "\nEND\nexit 1\n");
@@ -125,7 +125,7 @@ class DockerTest {
                 .hasMessage("docker answered with something other than JSON");
     }
 
-    /** A client whose builds fail with this message as often as told, and note what they were given. */
+    /** Returns a client whose builds fail with this message as often as told, and note what they were given. */
     private Docker failingBuilds(int times, String message) throws Exception {
         Path program = directory.resolve("docker");
         Files.writeString(program, """

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Assumptions;
 public final class RealDocker {
     private RealDocker() {}
 
-    /** A variable of the environment that tests with real parts need. */
+    /** Returns a variable of the environment that tests with real parts need. */
     public static String variable(String name) {
         String value = System.getenv(name);
         Assumptions.assumeTrue(value != null && !value.isEmpty(), name + " is not set");
         return value;
     }
 
-    /** The clients that are installed: their abilities differ more than engines do. */
+    /** Returns the clients that are installed: their abilities differ more than engines do. */
     public static Stream<String> clients() {
         variable("PYM_TEST_BASE");
         return Stream.of("/usr/local/bin/docker", "/usr/bin/docker").filter(path -> Files.isExecutable(Path.of(path)));
@@ -45,7 +45,7 @@ public final class RealDocker {
         return variable("PYM_TEST_BASE");
     }
 
-    /** A name that no other test has. */
+    /** Returns a name that no other test has. */
     public static String unique(String prefix) {
         return prefix + "-" + Long.toString(System.nanoTime(), 36) + "-"
                 + ProcessHandle.current().pid();

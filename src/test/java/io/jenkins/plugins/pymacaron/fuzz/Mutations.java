@@ -63,7 +63,7 @@ final class Mutations {
         };
     }
 
-    /** The bytes up to {@code at}, {@code middle}, and those from {@code on}. */
+    /** Returns the bytes up to {@code at}, {@code middle}, and those from {@code on}. */
     private static byte[] joined(byte[] bytes, int at, byte[] middle, int on) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.write(bytes, 0, at);

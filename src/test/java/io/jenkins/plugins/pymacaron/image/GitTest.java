@@ -20,7 +20,7 @@ class GitTest {
     @TempDir
     Path directory;
 
-    /** A repository from elsewhere with a submodule that names a directory of this machine. */
+    /** Returns a repository from elsewhere with a submodule that names a directory of this machine. */
     private Repository fromElsewhere(String url) throws Exception {
         Repository secret = Repository.init(directory.resolve("private"))
                 .write("s", "private")

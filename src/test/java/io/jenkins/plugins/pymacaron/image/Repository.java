@@ -41,7 +41,7 @@ record Repository(Path path) {
         return repository;
     }
 
-    /** A small service, committed. */
+    /** Returns a small service, committed. */
     static Repository service(Path path) throws Exception {
         return init(path)
                 .write("server.py", SERVER)

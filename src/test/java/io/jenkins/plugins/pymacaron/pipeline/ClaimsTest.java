@@ -179,7 +179,7 @@ class ClaimsTest {
             return this;
         }
 
-        /** The next clean-up, in a process of its own. @return what is left */
+        /** Runs the next clean-up, in a process of its own. @return what is left */
         List<String> cleanUp() throws Exception {
             RunState kept = RunState.open(directory);
             assertThat(kept.hasLeft()).isTrue();

@@ -55,7 +55,7 @@ class EcrPushTest {
                 .base();
     }
 
-    /** A client that keeps what it was called with. */
+    /** Returns a client that keeps what it was called with. */
     private Docker docker(Path directory, String password) throws Exception {
         Path client = directory.resolve("docker");
         String real = RealDocker.clients().findFirst().orElseThrow();

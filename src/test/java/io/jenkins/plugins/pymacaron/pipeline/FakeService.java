@@ -87,7 +87,7 @@ public final class FakeService implements AutoCloseable {
         return all;
     }
 
-    /** The lines that users were told, with warnings. */
+    /** Returns the lines that users were told, with warnings. */
     public List<String> said() {
         return said;
     }
@@ -121,7 +121,7 @@ public final class FakeService implements AutoCloseable {
         docker = program;
     }
 
-    /** The directory that all runs share, with the key of their deployment ids. */
+    /** Returns the directory that all runs share, with the key of their deployment ids. */
     public PymDirectory pym() throws IOException {
         return PymDirectory.of(directory);
     }
@@ -213,7 +213,7 @@ public final class FakeService implements AutoCloseable {
                 live);
     }
 
-    /** A deployment of version "two" that is about to begin. */
+    /** Returns a deployment of version "two" that is about to begin. */
     public FakeRun run() throws Exception {
         return run(Map.of(), "");
     }

@@ -121,7 +121,7 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
         world.become(moment);
     }
 
-    /** The version that answers to users, "" for none. */
+    /** Returns the version that answers to users, "" for none. */
     public synchronized String answer() {
         return answerAt("/version");
     }

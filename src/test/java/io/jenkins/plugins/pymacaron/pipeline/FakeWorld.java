@@ -41,7 +41,7 @@ public final class FakeWorld {
         mark = text;
     }
 
-    /** The name of the revision that serves, "" for none. */
+    /** Returns the name of the revision that serves, "" for none. */
     String serving() {
         return serving;
     }

@@ -99,7 +99,7 @@ public final class ModelTarget implements Target, Effector, AutoCloseable {
         }
     }
 
-    /** The version that answers, "" for none. */
+    /** Returns the version that answers, "" for none. */
     public synchronized String answer() {
         meanwhile.run();
         return running.isEmpty()

@@ -136,7 +136,7 @@ public final class UnfinishedStage {
                 workspace.getRemote(),
                 directory.getRemote(),
                 kept);
-        // A build that deploys there takes care of it.
+        // These are the environments in which the change has to be undone.
         PymacaronRun.find(run).flatMap(all -> all.find(order.getDirectory())).ifPresent(service -> {
             begun.environments.addAll(service.getLiveEnvironments());
             begun.environments.add(service.getStagingEnvironment());

@@ -108,7 +108,7 @@ final class GkeRetentionPlanner {
                                 .equals(JsonTree.at(there, "metadata", "labels", GkeMetadata.ENVIRONMENT)))
                         .ifPresent(there -> acts.add(GkeEffects.delete(Kind.FRONTEND_CONFIG, names.frontend())));
             } catch (KubernetesClientException e) {
-                // A cluster that has never had one needs no right to them.
+                // A user without a redirect needs no right to its objects.
                 if (e.getCode() != 403) {
                     throw e;
                 }

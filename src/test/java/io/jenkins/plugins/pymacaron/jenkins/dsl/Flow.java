@@ -16,7 +16,7 @@ import org.jenkinsci.plugins.workflow.support.steps.StageStep;
 final class Flow {
     private Flow() {}
 
-    /** The real stages, in their order, with an exclamation mark where one failed. */
+    /** Returns the real stages, in their order, with an exclamation mark where one failed. */
     static List<String> stages(WorkflowRun run) {
         List<FlowNode> nodes = new ArrayList<>(new DepthFirstScanner().allNodes(run.getExecution()));
         Collections.reverse(nodes);

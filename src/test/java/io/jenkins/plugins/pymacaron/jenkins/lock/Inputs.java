@@ -15,7 +15,7 @@ public final class Inputs {
         await(run).doProceedEmpty();
     }
 
-    /** The one question that is asked now, or will be soon. */
+    /** Returns the one question that is asked now, or will be soon. */
     public static InputStepExecution await(WorkflowRun run) throws Exception {
         long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
         while (System.nanoTime() < end && run.isBuilding()) {

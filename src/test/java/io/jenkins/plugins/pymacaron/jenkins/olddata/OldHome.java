@@ -35,7 +35,7 @@ final class OldHome {
         }
     }
 
-    /** The step of the freestyle job, with all that its form of the first home has. */
+    /** Returns the step of the freestyle job, with all that its form of the first home has. */
     static PymacaronBuilder builder() {
         CredentialIds ids = new CredentialIds();
         ids.setDocker("registry");

@@ -92,7 +92,7 @@ public final class Story {
         return this;
     }
 
-    /** A service that never answered, so that no test ran. */
+    /** Returns a service that never answered, so that no test ran. */
     public Story silent(String stage, String message, String log) {
         result(stage, "DEPLOY_FAILED", 3).put("message", message).put("log", log);
         return this;

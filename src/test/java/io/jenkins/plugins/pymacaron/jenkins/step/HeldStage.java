@@ -49,7 +49,7 @@ public record HeldStage(String stage, List<String> variables, String step) {
         return new Gate(root, stage);
     }
 
-    /** The environment in which it stands still. */
+    /** Returns the environment in which it stands still. */
     public List<String> environment(Gate gate) {
         List<String> all = new ArrayList<>();
         all.add(gate.variables("").get(0));

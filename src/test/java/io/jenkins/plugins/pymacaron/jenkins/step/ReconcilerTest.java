@@ -169,7 +169,7 @@ class ReconcilerTest {
                 "E2E_DOCKER_AT=stop -t 40 -- pym-" + Service.NAME + "-live");
     }
 
-    /** The directory of the one promotion that runs. */
+    /** Returns the directory of the one promotion that runs. */
     private static Path stage(Service service) throws Exception {
         Path temporary = Path.of(service.directory() + "@tmp", "pymacaron");
         List<Path> found = new ArrayList<>();

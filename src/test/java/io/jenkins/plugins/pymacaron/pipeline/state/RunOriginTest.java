@@ -43,7 +43,7 @@ class RunOriginTest {
         service.begin();
     }
 
-    /** The same run, on the engine of that id. */
+    /** Returns the same run, on the engine of that id. */
     private static PreparedRun on(PreparedRun prepared, String engine) {
         return new PreparedRun(
                 prepared.request(),

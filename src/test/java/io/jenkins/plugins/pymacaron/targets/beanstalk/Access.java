@@ -27,7 +27,7 @@ final class Access {
         }
     }
 
-    /** The words of AWS ("Troubleshoot access denied error messages", IAM User Guide). */
+    /** Returns the words of AWS ("Troubleshoot access denied error messages", IAM User Guide). */
     private static String denied(String action, String resource) {
         return "User: " + USER + " is not authorized to perform: " + action
                 + (resource.equals("*") ? "" : " on resource: " + resource)
@@ -98,7 +98,7 @@ final class Access {
     }
 
     /**
-     * The first thing that Beanstalk may not do on behalf of the caller.
+     * Returns the first thing that Beanstalk may not do on behalf of the caller.
      *
      * @param when create, abort or terminate
      */

@@ -239,7 +239,7 @@ class AwsCliTest {
                 "Namespace=aws:autoscaling:launchconfiguration,OptionName=IamInstanceProfile,Value=r");
     }
 
-    /** The calls in our sources, as aws names them: {@code beanstalk.describe-events}. */
+    /** Returns the calls in our sources, as aws names them: {@code beanstalk.describe-events}. */
     private static Set<String> called() throws Exception {
         Pattern call = Pattern.compile("aws\\s*\\.(beanstalk|s3|sts|ecr)\\([^)]*\\)+\\s*\\.(\\w+)\\(");
         Set<String> found = new TreeSet<>();

@@ -58,7 +58,7 @@ final class AwsPolicy {
         return List.copyOf(all);
     }
 
-    /** The same with one action less. */
+    /** Returns the same with one action less. */
     AwsPolicy without(String action) {
         return new AwsPolicy(statements.stream()
                 .map(s -> new Statement(

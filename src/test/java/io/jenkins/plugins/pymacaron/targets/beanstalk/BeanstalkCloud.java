@@ -69,7 +69,7 @@ public final class BeanstalkCloud implements AutoCloseable {
         return this;
     }
 
-    /** The regions that ECR was asked in for a login. */
+    /** Returns the regions that ECR was asked in for a login. */
     public List<String> loginsAskedIn() {
         return server.wire.requests.stream()
                 .filter(r -> r.headers().getOrDefault("x-amz-target", "").endsWith(".GetAuthorizationToken"))
@@ -114,12 +114,12 @@ public final class BeanstalkCloud implements AutoCloseable {
         return server.region(region).machines.values().stream().filter(m -> !m.status.startsWith("Terminat"));
     }
 
-    /** The tags of an application, the leases among them. */
+    /** Returns the tags of an application, the leases among them. */
     public Map<String, String> tags(String region, String application) {
         return server.region(region).applications.getOrDefault(application, Map.of());
     }
 
-    /** The names of the actions of Elastic Beanstalk that it was asked for, in order. */
+    /** Returns the names of the actions of Elastic Beanstalk that it was asked for, in order. */
     public List<String> actions() {
         return server.wire.requests.stream()
                 .map(Request::form)

@@ -77,7 +77,7 @@ final class BeanstalkService {
         redAfterLaunch = busy;
     }
 
-    /** The same account in another region. */
+    /** Returns the same account in another region. */
     BeanstalkService in(String other) {
         return new BeanstalkService(other, buckets, hosts, busy, access);
     }

@@ -58,7 +58,7 @@ class EcrPolicyTest {
         }
     }
 
-    /** An image of a layer that no registry has. */
+    /** Returns an image of a layer that no registry has. */
     private String image() throws Exception {
         String image = registry.host() + "/test/" + RealDocker.unique("ecr-policy") + ":1";
         Files.writeString(context.resolve("content"), image);

@@ -88,7 +88,7 @@ final class Moto implements AutoCloseable {
         }
     }
 
-    /** The id of a security group of that name. */
+    /** Returns the id of a security group of that name. */
     String group(String name) {
         try (Ec2Client ec2 = client(Ec2Client.builder())) {
             return ec2.createSecurityGroup(r -> r.groupName(name).description("of " + name))

@@ -154,7 +154,7 @@ final class Rig implements AutoCloseable {
                 .count();
     }
 
-    /** The settings of another live of the same service in the same application. */
+    /** Returns the settings of another live of the same service in the same application. */
     String otherLive() {
         return "aws_live_cname: hello-test\nlive_url: " + other.url() + "\n";
     }
@@ -163,7 +163,7 @@ final class Rig implements AutoCloseable {
         return prefix + server.service.domain();
     }
 
-    /** The environment of that name that was made last. */
+    /** Returns the environment of that name that was made last. */
     Machine machine(String name) {
         return server.service.machines.values().stream()
                 .filter(m -> m.name.equals(name))

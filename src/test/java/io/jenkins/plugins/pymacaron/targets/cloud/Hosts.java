@@ -12,7 +12,7 @@ public interface Hosts extends AutoCloseable {
     /** Returns why it will never answer, or empty. */
     String trouble(String name) throws IOException;
 
-    /** The last lines that it wrote. */
+    /** Returns the last lines that it wrote. */
     String log(String name) throws IOException;
 
     void end(String name) throws IOException;

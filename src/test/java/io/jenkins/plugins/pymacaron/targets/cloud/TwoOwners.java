@@ -81,7 +81,7 @@ public final class TwoOwners {
         this.live = live;
     }
 
-    /** A whole operation of one process without any trouble. */
+    /** Runs a whole operation of one process without any trouble. */
     public boolean alone(Operation operation, Map<String, String> params) throws IOException {
         return new CrashStory(time, random.nextLong(), operation, params, world, reader).tell() instanceof Outcome.Done;
     }

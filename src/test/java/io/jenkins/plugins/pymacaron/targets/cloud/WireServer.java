@@ -39,7 +39,7 @@ public final class WireServer implements AutoCloseable {
             return (headers + " " + (form.isEmpty() ? text() : form)).replaceAll("\\s+", " ");
         }
 
-        /** The fields of a form in the body; none if the body is something else, as an uploaded archive is. */
+        /** Returns the fields of a form in the body; none if the body is something else, as an uploaded archive is. */
         public Map<String, String> form() {
             boolean isForm = headers.getOrDefault("content-type", "").startsWith("application/x-www-form-urlencoded");
             return isForm ? decode(text()) : Map.of();

@@ -33,7 +33,7 @@ final class Discovery {
     }
 
     /**
-     * The value as the service keeps it: enums by name, what only the service sets left out.
+     * Returns the value as the service keeps it: enums by name, what only the service sets left out.
      *
      * @throws Refusal for a field that there is not, or of another type
      */

@@ -84,7 +84,7 @@ final class LogServer {
         return entry;
     }
 
-    /** The part of the query language that is used: comparisons that all have to hold. */
+    /** Returns the part of the query language that is used: comparisons that all have to hold. */
     private static Map<String, String> terms(String filter) throws Refusal {
         Map<String, String> terms = new HashMap<>();
         for (String text : filter.split(" AND ")) {

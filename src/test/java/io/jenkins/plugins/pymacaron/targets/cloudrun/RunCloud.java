@@ -37,7 +37,7 @@ public final class RunCloud implements AutoCloseable {
         server.wire.between = new Echo();
     }
 
-    /** The access tokens that it has given out. */
+    /** Returns the access tokens that it has given out. */
     public List<String> tokens() {
         return List.copyOf(server.tokens.issued);
     }

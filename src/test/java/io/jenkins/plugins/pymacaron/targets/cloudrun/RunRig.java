@@ -87,7 +87,7 @@ final class RunRig implements AutoCloseable {
         return new CloudRunTarget(environment(slot), new TargetContext(inherited(), log::add));
     }
 
-    /** An image of version {@code vN} with the digest {@code sha256:N}. */
+    /** Returns an image of version {@code vN} with the digest {@code sha256:N}. */
     static Candidate candidate(String n) {
         return new Candidate(
                 "v" + n + "-0000000" + n.substring(0, 1),

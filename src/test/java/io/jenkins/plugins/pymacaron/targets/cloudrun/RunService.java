@@ -282,7 +282,7 @@ final class RunService {
         revisions.remove(name);
     }
 
-    /** The words of hashicorp/waypoint#814. */
+    /** Returns the words of hashicorp/waypoint#814. */
     private static Refusal serving(String name) {
         return Refusal.precondition(
                 "Revision \"" + name + "\" cannot be directly deleted because it is actively serving.");

@@ -37,7 +37,7 @@ final class Tokens {
         keys = generator.generateKeyPair();
     }
 
-    /** The account's key, as Google hands it out. */
+    /** Returns the account's key, as Google hands it out. */
     String key(String tokenUri) {
         String pem = "-----BEGIN PRIVATE KEY-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'})

@@ -49,7 +49,7 @@ abstract class ClusterContract {
     @TempDir
     Path directory;
 
-    /** The content of a kubeconfig that may do everything. */
+    /** Returns the content of a kubeconfig that may do everything. */
     abstract String kubeconfig() throws Exception;
 
     /** Returns the same for another user. */

@@ -52,7 +52,7 @@ final class PublishedApi {
                 .replaceFirst("/$", "/?"));
     }
 
-    /** The kind of an object, as the model names it; empty for one that it does not have. */
+    /** Returns the kind of an object, as the model names it; empty for one that it does not have. */
     Optional<String> definition(JsonNode object) {
         String kind =
                 object.path("apiVersion").asText() + " " + object.path("kind").asText();

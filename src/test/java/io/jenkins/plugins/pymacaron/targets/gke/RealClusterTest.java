@@ -29,7 +29,7 @@ class RealClusterTest extends ClusterOverTimeContract {
         return Files.readString(Path.of(System.getenv("PYM_TEST_KUBECONFIG")));
     }
 
-    /** A service account, as a real cluster knows no accounts of Google. */
+    /** Returns a service account, as a real cluster knows no accounts of Google. */
     private String deployer() throws Exception {
         admin.serviceAccounts()
                 .inNamespace(NAMESPACE)

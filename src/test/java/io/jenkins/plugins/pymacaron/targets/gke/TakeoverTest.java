@@ -17,7 +17,7 @@ class TakeoverTest {
         return deployment;
     }
 
-    /** A Deployment as {@code kubectl apply} leaves it, with more than this project would write. */
+    /** Returns a Deployment as {@code kubectl apply} leaves it, with more than this project would write. */
     private static ObjectNode byKubectl() {
         return JsonTree.parse("""
                 {"metadata": {"managedFields": [

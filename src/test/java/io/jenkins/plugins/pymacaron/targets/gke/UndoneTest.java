@@ -61,7 +61,7 @@ class UndoneTest {
         return run;
     }
 
-    /** The versions whose pods are ready, ending or not; once for each pod. */
+    /** Returns the versions whose pods are ready, ending or not; once for each pod. */
     private List<String> readyPods() throws Exception {
         try (KubernetesClient client = scene.client(Slot.LIVE)) {
             return client.pods().inNamespace("hello").withLabel("app", "hello-live").list().getItems().stream()

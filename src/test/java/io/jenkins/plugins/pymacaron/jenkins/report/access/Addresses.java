@@ -112,7 +112,7 @@ final class Addresses {
         return found;
     }
 
-    /** The checks and lists of a form. */
+    /** Returns the checks and lists of a form. */
     static Set<String> of(Descriptor<?> descriptor) {
         Set<String> found = new TreeSet<>();
         webMethods(descriptor.getClass())

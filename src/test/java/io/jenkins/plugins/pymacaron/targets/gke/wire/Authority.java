@@ -24,7 +24,7 @@ final class Authority {
         this.store = store;
     }
 
-    /** The same for all servers of one process: to make it is another process, which takes a second. */
+    /** Returns the same for all servers of one process: to make it is another process, which takes a second. */
     static synchronized Authority get() throws IOException {
         if (shared == null) {
             shared = make();

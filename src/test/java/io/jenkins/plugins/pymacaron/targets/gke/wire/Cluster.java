@@ -292,7 +292,7 @@ final class Cluster {
         return pod;
     }
 
-    /** The pods behind a Service. */
+    /** Returns the pods behind a Service. */
     static List<ObjectNode> behind(Store store, JsonNode service) {
         Map<String, String> selector = new TreeMap<>();
         service.path("spec")

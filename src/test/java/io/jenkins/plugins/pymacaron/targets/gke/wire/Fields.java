@@ -30,7 +30,7 @@ final class Fields {
 
     private Fields() {}
 
-    /** The paths of all leaves of an object, but for what servers write. */
+    /** Returns the paths of all leaves of an object, but for what servers write. */
     static Set<List<String>> of(ObjectNode object) {
         Set<List<String>> paths = new LinkedHashSet<>();
         object.properties().forEach(field -> {
@@ -84,7 +84,7 @@ final class Fields {
         return List.copyOf(longer);
     }
 
-    /** The value at a path; missing where there is none. */
+    /** Returns the value at a path; missing where there is none. */
     static JsonNode at(JsonNode object, List<String> path) {
         JsonNode found = object;
         String name = "";

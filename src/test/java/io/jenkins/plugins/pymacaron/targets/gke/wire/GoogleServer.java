@@ -47,7 +47,7 @@ public final class GoogleServer implements AutoCloseable {
         return server.url().toString();
     }
 
-    /** The JSON key of a service account, whose tokens come from here. */
+    /** Returns the JSON key of a service account, whose tokens come from here. */
     public String key() throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");

@@ -88,7 +88,7 @@ public final class KubeServer implements AutoCloseable {
         return transport.url();
     }
 
-    /** The PEM of the authority. */
+    /** Returns the PEM of the authority. */
     public String certificate() {
         return transport.authority().pem();
     }
