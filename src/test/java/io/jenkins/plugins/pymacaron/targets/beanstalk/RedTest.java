@@ -52,6 +52,23 @@ class RedTest {
                 .anyMatch(l -> l.contains("WARN Environment health has transitioned from Pending to Severe"));
     }
 
+    /** A candidate for live is made by the promotion, and has its time; one for staging has that of its own stage. */
+    @Test
+    void aCandidateWaitsAsLongAsItsOwnStageMay() throws Exception {
+        String timeouts = "timeouts: {staging: 20m, promote: 31s}\n";
+        BeanstalkTarget live = rig.target(Slot.LIVE, timeouts);
+        BeanstalkTarget staging = rig.target(Slot.STAGING, timeouts);
+        Change prepared = live.prepare(Rig.candidate("1"));
+        assertThat(prepared.params()).containsEntry("within", "PT1S");
+        assertThat(staging.prepare(Rig.candidate("2")).params()).containsEntry("within", "PT19M30S");
+        rig.server.service.stuck = true;
+
+        assertThat(reason(rig.drive.run(live, prepared))).contains("gave up waiting", "it is Launching");
+
+        rig.gone(BeanstalkPrepareParameters.read(prepared.params()).name());
+        assertThat(live.current()).isEmpty();
+    }
+
     @Test
     void aRedThatStaysAfterALaunchEndsTheCandidate() throws Exception {
         rig.server.service.redAfterLaunch = Duration.ofDays(1);
