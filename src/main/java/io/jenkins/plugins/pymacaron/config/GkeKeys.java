@@ -85,7 +85,8 @@ public final class GkeKeys {
     public static final Key<Boolean> GKE_INGRESS = Key.named("gke_ingress", Types.bool())
             .defaults(true, "`true`")
             .example("false")
-            .help("Makes an Ingress, its BackendConfig and, for https, a ManagedCertificate for the Service.")
+            .help("Makes an Ingress, its BackendConfig and, for https, a ManagedCertificate for the Service; with "
+                    + "`gke_gateway` a Gateway.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -93,7 +94,7 @@ public final class GkeKeys {
                     "gke_static_ip", Types.text("the name of a global address", NAME))
             .defaultsTo("`NAME-staging-ip` and `NAME-live-ip`")
             .example("hello-ip")
-            .help("Reserved global address of the Ingress. It must exist.")
+            .help("Reserved global address of the Ingress or Gateway. It must exist.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -101,9 +102,10 @@ public final class GkeKeys {
             .defaults(true, "`true`")
             .example("false")
             .steering()
-            .help("Proves the version also through the Ingress, before a rollout counts as proven. Set `false` if "
-                    + "Identity-Aware Proxy or Cloud Armor keeps this machine out; then the proof uses the Service "
-                    + "alone.")
+            .help(
+                    "Proves the version also through the Ingress or Gateway, before a rollout counts as proven. Set `false` "
+                            + "if Identity-Aware Proxy or Cloud Armor keeps this machine out; then the proof uses the Service "
+                            + "alone.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 
@@ -157,7 +159,42 @@ public final class GkeKeys {
     public static final Key<Boolean> GKE_REDIRECT = Key.named("gke_redirect", Types.bool())
             .defaults(false, "`false`")
             .example("true")
-            .help("Redirects http to https at the load balancer, by a FrontendConfig. Needs an https `live_url`.")
+            .help(
+                    "Redirects http to https at the load balancer, by a FrontendConfig or a route of the Gateway. Needs an "
+                            + "https `live_url`.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    /**
+     * The classes for one cluster whose address is ephemeral or has one reserved name: documentation of GKE, "GatewayClass
+     * capabilities". {@code gke-l7-gxlb} is the classic Application Load Balancer.
+     */
+    private static final List<String> GATEWAY_CLASSES =
+            List.of("gke-l7-global-external-managed", "gke-l7-regional-external-managed", "gke-l7-gxlb", "gke-l7-rilb");
+
+    public static final Key<String> GKE_GATEWAY = Key.named("gke_gateway", Types.oneOf(GATEWAY_CLASSES))
+            .defaultsTo("an Ingress")
+            .example("gke-l7-global-external-managed")
+            .help(
+                    "Class of a Gateway that is made for the Service in place of an Ingress. The cluster needs the Gateway "
+                            + "API; `gke-l7-rilb` is reached from the VPC only.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    public static final Key<String> GKE_CERTIFICATE_MAP = Key.named(
+                    "gke_certificate_map", Types.text("the name of a certificate map", NAME))
+            .defaultsTo("none")
+            .example("hello-map")
+            .help("Certificate map of Certificate Manager for a Gateway of a global class. It must exist.")
+            .onlyFor(DeployTarget.GKE)
+            .in(SECTION);
+
+    public static final Key<List<String>> GKE_CERTIFICATES = Key.named(
+                    "gke_certificates",
+                    Types.list(Types.text("the name of a certificate", NAME), "names of certificates"))
+            .defaults(List.of(), "none")
+            .example("[hello-cert]")
+            .help("Names of SSL certificates of Compute Engine for a Gateway. They must exist.")
             .onlyFor(DeployTarget.GKE)
             .in(SECTION);
 

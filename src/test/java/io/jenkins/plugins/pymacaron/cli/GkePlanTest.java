@@ -56,6 +56,25 @@ class GkePlanTest {
                             "  delete Service " + name + "-live-canary-service",
                             "  delete Deployment " + name + "-live-canary",
                             "  delete Secret " + name + "-live-canary-env-…");
+            service.write(
+                            "pym-config.yaml",
+                            Service.config()
+                                    .replace(
+                                            "deploy_target: docker",
+                                            "deploy_target: gke\ngke_gateway: gke-l7-global-external-managed"))
+                    .commit("with a Gateway");
+
+            Service.Ended gateway = service.run("--plan");
+
+            assertThat(gateway.code()).as(gateway.output()).isZero();
+            assertThat(gateway.output().lines().filter(line -> line.matches("  create .*-live-.*")))
+                    .filteredOn(line -> !line.contains("canary"))
+                    .containsExactly(
+                            "  create Secret " + name + "-live-env-…",
+                            "  create Service " + name + "-live-service",
+                            "  create HealthCheckPolicy " + name + "-live-backend",
+                            "  create Gateway " + name + "-live-gateway",
+                            "  create HTTPRoute " + name + "-live-route");
         }
     }
 }

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.jenkins.plugins.pymacaron.config.GkeKeys;
 import io.jenkins.plugins.pymacaron.config.GoogleKeys;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.targets.Environment;
@@ -77,7 +76,7 @@ final class ClusterAccess {
     }
 
     /**
-     * Returns whether the reserved address of the Ingress exists.
+     * Returns whether the reserved address of the load balancer exists.
      *
      * @return empty where Google is not asked, or gives no answer
      */
@@ -86,7 +85,7 @@ final class ClusterAccess {
         if (isGiven(config)) {
             return Optional.empty();
         }
-        String place = config.get(GkeKeys.GKE_INTERNAL) ? "regions/" + config.get(GoogleKeys.GCP_REGION) : "global";
+        String place = FrontManifests.isRegional(config) ? "regions/" + config.get(GoogleKeys.GCP_REGION) : "global";
         return new ReservedAddresses(surroundings.get(ClusterLocator.ENDPOINT), GoogleCredential.open(surroundings))
                 .has(project(config), place, name);
     }

@@ -6,7 +6,7 @@ import io.jenkins.plugins.pymacaron.config.LiveUrl;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.targets.Environment;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,22 +23,56 @@ final class FrontManifests {
         this.names = names;
     }
 
-    /** Returns all objects in the order in which they are applied. */
-    Map<Kind, ObjectNode> all(Map<String, String> selector) {
-        Map<Kind, ObjectNode> all = new LinkedHashMap<>();
-        boolean ingress = environment.config().get(GkeKeys.GKE_INGRESS);
-        if (ingress) {
-            all.put(Kind.BACKEND_CONFIG, backendConfig());
+    /** One object, with its kind. */
+    record Part(Kind kind, ObjectNode manifest) {
+        String name() {
+            return JsonTree.at(manifest, "metadata", "name");
         }
-        all.put(Kind.SERVICE, service(selector, ingress ? "NodePort" : "ClusterIP"));
+    }
+
+    /** Returns all objects in the order in which they are applied. */
+    List<Part> all(Map<String, String> selector) {
+        List<Part> all = new ArrayList<>();
+        boolean balanced = environment.config().get(GkeKeys.GKE_INGRESS);
+        boolean ingress = balanced && !isGateway();
         if (ingress) {
-            certified().ifPresent(host -> all.put(Kind.CERTIFICATE, certificate(host)));
+            all.add(new Part(Kind.BACKEND_CONFIG, backendConfig()));
+        }
+        all.add(new Part(Kind.SERVICE, service(selector, balanced ? "NodePort" : "ClusterIP", ingress)));
+        if (ingress) {
+            certified().ifPresent(host -> all.add(new Part(Kind.CERTIFICATE, certificate(host))));
             if (redirects()) {
-                all.put(Kind.FRONTEND_CONFIG, frontendConfig());
+                all.add(new Part(Kind.FRONTEND_CONFIG, frontendConfig()));
             }
-            all.put(Kind.INGRESS, ingress());
+            all.add(new Part(Kind.INGRESS, ingress()));
+        } else if (balanced) {
+            all.addAll(new GatewayManifests(
+                            environment, names, url().filter(LiveUrl::tls).isPresent(), staticIp())
+                    .all());
         }
         return all;
+    }
+
+    /**
+     * Keeps the annotations by which an Ingress reaches the pods, where one goes on beside a Gateway. A Gateway needs none:
+     * its controller writes {@code cloud.google.com/neg} itself (published descriptions of Services behind a Gateway), and
+     * would lose its backends if that was overwritten.
+     */
+    void keepBackends(Part part, ObjectNode there) {
+        if (part.kind() == Kind.SERVICE && isGateway()) {
+            backed().forEach((name, value) -> {
+                if (JsonTree.at(there, "metadata", "annotations", name).equals(value)) {
+                    part.manifest()
+                            .withObject("/metadata")
+                            .withObject("/annotations")
+                            .put(name, value);
+                }
+            });
+        }
+    }
+
+    private boolean isGateway() {
+        return environment.config().find(GkeKeys.GKE_GATEWAY).isPresent();
     }
 
     /** Returns the URL at which users reach it; empty for a staging that has no address of its own. */
@@ -56,8 +90,7 @@ final class FrontManifests {
                 .filter(host -> host.matches(".*[a-z-].*\\.[a-z-]+"));
     }
 
-    ObjectNode service(Map<String, String> selector, String type) {
-        boolean backed = type.equals("NodePort");
+    ObjectNode service(Map<String, String> selector, String type, boolean backed) {
         return object(
                 Kind.SERVICE,
                 names.service(),
@@ -113,14 +146,21 @@ final class FrontManifests {
         return environment.config().get(GkeKeys.GKE_INTERNAL);
     }
 
+    /** Returns whether its address belongs to the region; such an address need not be reserved. */
+    static boolean isRegional(PymConfig config) {
+        return config.find(GkeKeys.GKE_GATEWAY)
+                .map(name -> !GatewayManifests.isGlobal(name))
+                .orElse(config.get(GkeKeys.GKE_INTERNAL));
+    }
+
     private boolean redirects() {
         return environment.config().get(GkeKeys.GKE_REDIRECT) && certified().isPresent();
     }
 
-    /** Returns the reserved address; an internal load balancer does not need one. */
+    /** Returns the reserved address; a regional load balancer does not need one. */
     Optional<String> staticIp() {
         Optional<String> named = environment.config().find(GkeKeys.GKE_STATIC_IP);
-        return isInternal() ? named : Optional.of(named.orElse(names.staticIp()));
+        return isRegional(environment.config()) ? named : Optional.of(named.orElse(names.staticIp()));
     }
 
     /**

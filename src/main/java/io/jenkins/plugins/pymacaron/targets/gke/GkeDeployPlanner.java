@@ -51,7 +51,7 @@ final class GkeDeployPlanner {
         base(plan, manifests, candidate);
         ObjectNode deployment = manifests.deployment(candidate, there, pulls, true);
         plan.apply(Kind.DEPLOYMENT, deployment, there, true);
-        ObjectNode service = front.service(selector(deployment), "ClusterIP");
+        ObjectNode service = front.service(selector(deployment), "ClusterIP", false);
         plan.apply(Kind.SERVICE, service, api.find(Kind.SERVICE, canary.service()), true);
         String url = "http://" + canary.service() + "." + canary.namespace() + ":" + DeploymentManifests.PORT;
         return rolling(candidate, canary, url, Optional.empty(), plan, "", List.of());
@@ -80,26 +80,26 @@ final class GkeDeployPlanner {
                 plan.takesBack(key, GkeEffects.forget(names.deployment(), GkeNames.label(candidate.deploymentId())));
             }
         }
-        front.all(selector(deployment)).forEach((kind, manifest) -> {
-            Optional<ObjectNode> object = api.find(kind, JsonTree.at(manifest, "metadata", "name"));
-            plan.apply(kind, manifest, object, object.isEmpty());
+        front.all(selector(deployment)).forEach(part -> {
+            Optional<ObjectNode> object = api.find(part.kind(), part.name());
+            object.ifPresent(found -> front.keepBackends(part, found));
+            plan.apply(part.kind(), part.manifest(), object, object.isEmpty());
         });
-        Optional<String> address = GkeEffector.address(api, names.ingress());
-        boolean ingress = environment.config().get(GkeKeys.GKE_INGRESS);
-        boolean asked = ingress && environment.config().get(GkeKeys.GKE_PROVE_INGRESS);
+        Optional<LoadBalancer> balancer = LoadBalancer.of(environment, names);
+        Optional<String> address = balancer.flatMap(b -> b.address(api));
         Optional<String> url = front.url().map(Object::toString);
-        if (url.isEmpty() && ingress) {
+        if (url.isEmpty()) {
             // The acceptance tests have no other address.
-            plan.acts.add(GkeEffects.address(names.ingress()));
+            balancer.ifPresent(b -> plan.acts.add(GkeEffects.address(b)));
         }
-        boolean proven = asked && address.isPresent() && revisions.serving().isPresent();
+        String proven = revisions.serving().map(serving -> proven()).orElse("");
         return rolling(
                 candidate,
                 names,
                 url.or(() -> address.map(ip -> "http://" + ip)).orElse("http://unknown"),
                 expected,
                 plan,
-                proven ? names.ingress() : "",
+                proven,
                 List.of(revisions.owner(), GkeNames.label(candidate.deploymentId())));
     }
 
@@ -114,17 +114,23 @@ final class GkeDeployPlanner {
         if (!now.equals(id) && !now.isEmpty()) {
             plan.takesBack(act.effect().key(), GkeEffects.template(names.deployment(), now));
         }
-        boolean proven = environment.config().get(GkeKeys.GKE_INGRESS)
-                && environment.config().get(GkeKeys.GKE_PROVE_INGRESS)
-                && GkeEffector.address(api, names.ingress()).isPresent();
         return new GkeDeployParameters(
                 good,
                 Optional.empty(),
                 plan.acts,
                 plan.back(),
-                new GkeWaitConditions(names.deployment(), id, names.service(), proven ? names.ingress() : ""),
+                new GkeWaitConditions(names.deployment(), id, names.service(), proven()),
                 within(),
                 List.of(revisions.owner(), revisions.ownerOf(id)));
+    }
+
+    /** Returns the load balancer that a version is proven through, as {@link LoadBalancer#text}; "" while it has no address. */
+    private String proven() {
+        return LoadBalancer.of(environment, names)
+                .filter(balancer -> environment.config().get(GkeKeys.GKE_PROVE_INGRESS))
+                .filter(balancer -> balancer.address(api).isPresent())
+                .map(LoadBalancer::text)
+                .orElse("");
     }
 
     private void base(Plan plan, DeploymentManifests manifests, Candidate candidate) {

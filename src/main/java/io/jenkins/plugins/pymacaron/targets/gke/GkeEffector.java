@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.targets.gke;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
@@ -59,7 +58,8 @@ final class GkeEffector implements Effector {
             case GkeEffects.FORGET ->
                 reached(revisions(api, act).of(act.deployment()).isEmpty());
             case GkeEffects.ADDRESS ->
-                address(api, act.name())
+                new LoadBalancer(act.kind(), act.name())
+                        .address(api)
                         .map(ip -> Lookup.present(Map.of(GkeEffects.ADDRESS, ip)))
                         .orElse(Lookup.ABSENT);
             default -> throw new IllegalArgumentException(act.verb());
@@ -139,11 +139,7 @@ final class GkeEffector implements Effector {
                 case GkeEffects.SERVES -> awaitServing(api, act);
                 case GkeEffects.FORGET -> forget(api, act);
                 case GkeEffects.ADDRESS -> {
-                    return Map.of(
-                            GkeEffects.ADDRESS,
-                            address(api, act.name())
-                                    .orElseThrow(() ->
-                                            EffectException.retry("Ingress " + act.name() + " has no address yet")));
+                    return Map.of(GkeEffects.ADDRESS, address(api, new LoadBalancer(act.kind(), act.name())));
                 }
                 default -> throw new IllegalArgumentException(act.verb());
             }
@@ -267,10 +263,11 @@ final class GkeEffector implements Effector {
         }
     }
 
-    static Optional<String> address(KubernetesApi api, String ingress) {
-        return api.find(Kind.INGRESS, ingress)
-                .map(i -> i.path("status").path("loadBalancer").path("ingress").path(0))
-                .map((JsonNode first) -> JsonTree.at(first, "ip"))
-                .filter(ip -> !ip.isEmpty());
+    private String address(KubernetesApi api, LoadBalancer balancer) throws EffectException {
+        Optional<String> found = balancer.address(api);
+        if (found.isEmpty()) {
+            throw EffectException.retry(balancer + " has no address yet" + reader.trouble(api, balancer));
+        }
+        return found.get();
     }
 }

@@ -34,7 +34,7 @@ record GkeEffects(
     /** The ReplicaSet of a deployment that does not serve is gone. */
     static final String FORGET = "forget";
 
-    /** The address of the Ingress is known: nothing is changed, but the operation needs it. */
+    /** The address of the Ingress or Gateway is known: nothing is changed, but the operation needs it. */
     static final String ADDRESS = "address";
 
     /** The API shows a change at once when it has answered; a request whose answer got lost may still be on its way. */
@@ -85,9 +85,9 @@ record GkeEffects(
                 FORGET, Kind.REPLICA_SET, name, Optional.empty(), deployment, "delete the ReplicaSet of " + deployment);
     }
 
-    static GkeEffects address(String ingress) {
+    static GkeEffects address(LoadBalancer balancer) {
         return new GkeEffects(
-                ADDRESS, Kind.INGRESS, ingress, Optional.empty(), "", "learn the address of Ingress " + ingress);
+                ADDRESS, balancer.kind(), balancer.name(), Optional.empty(), "", "learn the address of " + balancer);
     }
 
     Effect effect() {
@@ -102,8 +102,10 @@ record GkeEffects(
                 MANIFEST,
                 manifest.map(JsonTree::text).orElse(""));
         Effect effect = new Effect(key, verb, args, SETTLE, sentence);
-        // A deletion of an Ingress in progress takes as long as its creation.
-        return verb.equals(ADDRESS) || kind == Kind.INGRESS ? effect.within(ADDRESS_WITHIN) : effect;
+        // A deletion of a load balancer in progress takes as long as its creation.
+        return verb.equals(ADDRESS) || kind == Kind.INGRESS || kind == Kind.GATEWAY
+                ? effect.within(ADDRESS_WITHIN)
+                : effect;
     }
 
     static GkeEffects of(Effect effect) {

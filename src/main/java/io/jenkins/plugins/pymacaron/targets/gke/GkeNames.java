@@ -59,6 +59,18 @@ record GkeNames(String namespace, String deployment, String container) {
         return deployment + "-ingress";
     }
 
+    String gateway() {
+        return deployment + "-gateway";
+    }
+
+    String route() {
+        return deployment + "-route";
+    }
+
+    String redirect() {
+        return deployment + "-redirect";
+    }
+
     String staticIp() {
         return deployment + "-ip";
     }

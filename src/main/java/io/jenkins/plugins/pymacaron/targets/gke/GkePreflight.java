@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /** Reads all that can tell early that a deployment cannot succeed. */
 final class GkePreflight {
-    private static final List<String> MADE = List.of("get", "patch", "create", "delete");
+    static final List<String> MADE = List.of("get", "patch", "create", "delete");
 
     /** The rights that a deployment needs; docs/gke.md has the same as a Role. */
     private static final Map<String, List<String>> RIGHTS = rights();
@@ -51,6 +51,8 @@ final class GkePreflight {
 
     List<Problem> look(GkeClient connection) throws InterruptedException {
         names();
+        GatewayRules.troubles(environment.config(), new FrontManifests(environment, names).url())
+                .forEach(this::problem);
         try {
             KubernetesApi api = connection.api();
             log.accept(environment.name() + ": deploying to namespace " + names.namespace() + " at " + api.server()
@@ -81,8 +83,7 @@ final class GkePreflight {
                 allowed(api, "", "pods/portforward", List.of("get", "create"));
             }
             if (environment.config().get(GkeKeys.GKE_INGRESS)) {
-                ingress(api);
-                address(connection);
+                new LoadBalancerPreflight(environment, this, problems::add).look(connection, api);
             }
             deployment(api);
             front(api);
@@ -122,10 +123,9 @@ final class GkePreflight {
 
     /** Checks the objects that have our names and were made by others: some of them cannot be taken over. */
     private void front(KubernetesApi api) throws TargetException, InterruptedException {
-        Map<Kind, ObjectNode> all = new FrontManifests(environment, names).all(Map.of("app", names.deployment()));
-        for (Map.Entry<Kind, ObjectNode> front : all.entrySet()) {
-            Kind kind = front.getKey();
-            String name = JsonTree.at(front.getValue(), "metadata", "name");
+        for (FrontManifests.Part part : new FrontManifests(environment, names).all(Map.of("app", names.deployment()))) {
+            Kind kind = part.kind();
+            String name = part.name();
             Optional<ObjectNode> there = calls.read("read " + kind.title() + " " + name, () -> api.find(kind, name));
             if (there.isEmpty() || there.get().path("metadata").path("labels").has(GkeMetadata.ENVIRONMENT)) {
                 continue;
@@ -179,7 +179,8 @@ final class GkePreflight {
         }
     }
 
-    private void allowed(KubernetesApi api, String group, String resource, List<String> verbs)
+    /** Checks the rights to a resource in the namespace, and reports those that are missing. */
+    void allowed(KubernetesApi api, String group, String resource, List<String> verbs)
             throws TargetException, InterruptedException {
         List<String> missing = new ArrayList<>();
         for (String verb : verbs) {
@@ -213,43 +214,6 @@ final class GkePreflight {
         }
     }
 
-    private void ingress(KubernetesApi api) throws TargetException, InterruptedException {
-        for (Map.Entry<Kind, ObjectNode> front : new FrontManifests(environment, names)
-                .all(Map.of("app", names.deployment()))
-                .entrySet()) {
-            Kind kind = front.getKey();
-            String name = JsonTree.at(front.getValue(), "metadata", "name");
-            if (name.length() > 63) {
-                problem(
-                        kind.title() + " " + name + " would have a name of " + name.length()
-                                + " characters, and 63 are the most",
-                        "Shorten name or the host of live_url");
-            }
-            if (kind == Kind.SERVICE) {
-                continue;
-            }
-            allowed(api, kind.group(), kind.plural(), MADE);
-            if (!calls.read("list the kinds of the cluster", () -> api.knows(kind))) {
-                problem(
-                        "the cluster does not know " + kind.title() + " (" + kind.apiVersion() + ")",
-                        "Deploy to a GKE cluster with HTTP load balancing, or set gke_ingress: false");
-            }
-        }
-    }
-
-    private void address(GkeClient connection) throws TargetException, InterruptedException {
-        Optional<String> name = new FrontManifests(environment, names).staticIp();
-        if (name.isPresent()
-                && connection.reserved(name.get()).filter(there -> !there).isPresent()) {
-            boolean internal = environment.config().get(GkeKeys.GKE_INTERNAL);
-            problem(
-                    "there is no reserved address " + name.get() + ", so that the Ingress would get none",
-                    "Create it: gcloud compute addresses create " + name.get()
-                            + (internal ? " --region REGION --subnet SUBNET" : " --global")
-                            + ", or name another one by gke_static_ip");
-        }
-    }
-
     private void deployment(KubernetesApi api) throws TargetException, InterruptedException {
         Optional<ObjectNode> there =
                 calls.read("read Deployment " + names.deployment(), () -> api.get(Kind.DEPLOYMENT, names.deployment()));
@@ -277,7 +241,7 @@ final class GkePreflight {
         }
     }
 
-    private void problem(String message, String advice) {
+    void problem(String message, String advice) {
         problems.add(Problem.error(environment.name(), message, advice + "."));
     }
 }

@@ -48,8 +48,7 @@ final class GkeRetentionPlanner {
         if (revisions.wanted().equals(id)) {
             new FrontManifests(environment, names)
                     .all(Map.of("app", names.deployment()))
-                    .forEach((kind, manifest) ->
-                            acts.add(0, GkeEffects.delete(kind, JsonTree.at(manifest, "metadata", "name"))));
+                    .forEach(part -> acts.add(0, GkeEffects.delete(part.kind(), part.name())));
             acts.add(GkeEffects.delete(Kind.DEPLOYMENT, names.deployment()));
             login(names, acts);
         } else if (revisions.of(id).isPresent()) {
@@ -97,16 +96,20 @@ final class GkeRetentionPlanner {
         return acts;
     }
 
-    /** Deletes the redirect that is no longer wanted, once the Ingress does not name it any more. */
+    /** Deletes the redirect that is no longer wanted, once the load balancer does not use it any more. */
     private void redirect(List<GkeEffects> acts) {
-        FrontManifests front = new FrontManifests(environment, names);
-        boolean wanted = front.all(Map.of("app", names.deployment())).containsKey(Kind.FRONTEND_CONFIG);
+        boolean gateway = environment.config().find(GkeKeys.GKE_GATEWAY).isPresent();
+        Kind kind = gateway ? Kind.HTTP_ROUTE : Kind.FRONTEND_CONFIG;
+        String name = gateway ? names.redirect() : names.frontend();
+        boolean wanted = new FrontManifests(environment, names)
+                .all(Map.of("app", names.deployment())).stream()
+                        .anyMatch(part -> part.kind() == kind && part.name().equals(name));
         if (!wanted && environment.config().get(GkeKeys.GKE_INGRESS)) {
             try {
-                api.find(Kind.FRONTEND_CONFIG, names.frontend())
+                api.find(kind, name)
                         .filter(there -> GkeNames.label(environment.label())
                                 .equals(JsonTree.at(there, "metadata", "labels", GkeMetadata.ENVIRONMENT)))
-                        .ifPresent(there -> acts.add(GkeEffects.delete(Kind.FRONTEND_CONFIG, names.frontend())));
+                        .ifPresent(there -> acts.add(GkeEffects.delete(kind, name)));
             } catch (KubernetesClientException e) {
                 // A user without a redirect needs no right to its objects.
                 if (e.getCode() != 403) {

@@ -191,6 +191,11 @@ final class GkeStateReader {
         }
     }
 
+    /** Returns what a load balancer reports about itself, as the end of a sentence. */
+    String trouble(KubernetesApi api, LoadBalancer balancer) {
+        return prover.trouble(api, balancer);
+    }
+
     /** Returns the facts about an environment. */
     Map<String, String> environment(KubernetesApi api, GkeNames names) {
         return ReplicaSetRevisions.read(api, environment.label(), "", names)

@@ -260,9 +260,10 @@ public final class GkeTarget implements Target {
     private ReplicaSetRevisions revisions() throws TargetException, InterruptedException {
         KubernetesApi api = connection.api();
         Optional<LiveUrl> own = new FrontManifests(environment, names).url();
+        Optional<LoadBalancer> balancer = LoadBalancer.of(environment, names);
         return ask(() -> {
             String url = own.map(Object::toString)
-                    .or(() -> GkeEffector.address(api, names.ingress()).map(ip -> "http://" + ip))
+                    .or(() -> balancer.flatMap(b -> b.address(api)).map(ip -> "http://" + ip))
                     .orElse("http://unknown");
             return ReplicaSetRevisions.read(api, environment.label(), url, names);
         });

@@ -8,13 +8,13 @@ import io.jenkins.plugins.pymacaron.operation.Subject;
  * @param deployment the name of the Deployment
  * @param id the id of the deployment that it is to run
  * @param service the Service through which it is proven
- * @param ingress the Ingress through which it is proven too, by address and Host header; "" = not
+ * @param balancer the load balancer through which it is proven too, by address and Host header, as {@link LoadBalancer#text}; "" = none
  */
-record GkeWaitConditions(String deployment, String id, String service, String ingress) {
+record GkeWaitConditions(String deployment, String id, String service, String balancer) {
     static final String KIND = "rollout";
 
     String text() {
-        return String.join(" ", deployment, id, service, ingress.isEmpty() ? "-" : ingress);
+        return String.join(" ", deployment, id, service, balancer.isEmpty() ? "-" : balancer);
     }
 
     static GkeWaitConditions read(String text) {

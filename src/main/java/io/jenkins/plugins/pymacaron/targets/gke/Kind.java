@@ -19,7 +19,12 @@ enum Kind {
     /** The settings of the load balancer itself: the same page. */
     FRONTEND_CONFIG("networking.gke.io", "v1beta1", "frontendconfigs", "FrontendConfig"),
     /** https://cloud.google.com/kubernetes-engine/docs/how-to/managed-certs, whose v1beta1 PyMacaron's own tools use. */
-    CERTIFICATE("networking.gke.io", "v1", "managedcertificates", "ManagedCertificate");
+    CERTIFICATE("networking.gke.io", "v1", "managedcertificates", "ManagedCertificate"),
+    /** kubernetes-sigs/gateway-api, config/crd/standard; the same in GKE's {@code --gateway-api=standard}. */
+    GATEWAY("gateway.networking.k8s.io", "v1", "gateways", "Gateway"),
+    HTTP_ROUTE("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute"),
+    /** GoogleCloudPlatform/gke-gateway-api, config/crd. */
+    HEALTH_CHECK_POLICY("networking.gke.io", "v1", "healthcheckpolicies", "HealthCheckPolicy");
 
     private final String group;
     private final String version;

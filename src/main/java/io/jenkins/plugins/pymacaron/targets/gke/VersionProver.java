@@ -17,34 +17,39 @@ import java.util.Set;
 
 /**
  * Asks for the version: through the API server, which reaches a Service without load balancer, certificate and DNS; and
- * where the Ingress has served before, also there, by its address and the Host header.
+ * where the load balancer has served before, also there, by its address and the Host header.
  */
 final class VersionProver {
     private final int times;
     private final ProbeRequest asking;
     private final Optional<LiveUrl> url;
+    private final Environment environment;
+    private final GkeNames names;
 
     VersionProver(Environment environment) {
+        this.environment = environment;
+        names = GkeNames.of(environment);
         times = environment.config().accept().consecutive();
         // The certificate may not be ready yet; the address identifies the answering service.
         asking = Proof.asking(environment.config(), false);
-        url = new FrontManifests(environment, GkeNames.of(environment)).url();
+        url = new FrontManifests(environment, names).url();
     }
 
     /** Returns {@link GkeDeployOperation#VERSION}, or {@link LiveUnchangedCheck#ERROR}. */
     Map<String, String> prove(KubernetesApi api, GkeWaitConditions subject) {
         Map<String, String> inside = service(api, subject);
-        if (subject.ingress().isEmpty() || !inside.containsKey(GkeDeployOperation.VERSION)) {
+        if (subject.balancer().isEmpty() || !inside.containsKey(GkeDeployOperation.VERSION)) {
             return inside;
         }
-        Map<String, String> outside = ingress(api, subject.ingress());
+        Map<String, String> outside = balanced(api, LoadBalancer.read(subject.balancer()));
         String version = outside.get(GkeDeployOperation.VERSION);
         if (version == null || version.equals(inside.get(GkeDeployOperation.VERSION))) {
             return outside;
         }
         return Map.of(
                 LiveUnchangedCheck.ERROR,
-                "the Ingress answers " + version + ", the Service " + inside.get(GkeDeployOperation.VERSION));
+                "the " + LoadBalancer.read(subject.balancer()).kind().title() + " answers " + version + ", the Service "
+                        + inside.get(GkeDeployOperation.VERSION));
     }
 
     private Map<String, String> service(KubernetesApi api, GkeWaitConditions subject) {
@@ -67,10 +72,16 @@ final class VersionProver {
                 : Map.of(LiveUnchangedCheck.ERROR, "versions " + String.join(" and ", versions) + " answer by turns");
     }
 
-    private Map<String, String> ingress(KubernetesApi api, String name) {
-        Optional<String> address = GkeEffector.address(api, name);
+    private Map<String, String> balanced(KubernetesApi api, LoadBalancer balancer) {
+        Map<String, String> seen = ask(api, balancer);
+        String error = seen.get(LiveUnchangedCheck.ERROR);
+        return error == null ? seen : Map.of(LiveUnchangedCheck.ERROR, error + trouble(api, balancer));
+    }
+
+    private Map<String, String> ask(KubernetesApi api, LoadBalancer balancer) {
+        Optional<String> address = balancer.address(api);
         if (address.isEmpty()) {
-            return Map.of(LiveUnchangedCheck.ERROR, "Ingress " + name + " has no address");
+            return Map.of(LiveUnchangedCheck.ERROR, balancer + " has no address");
         }
         try {
             InetAddress ip = InetAddress.getByName(address.get());
@@ -80,5 +91,12 @@ final class VersionProver {
         } catch (IOException e) {
             return Map.of(LiveUnchangedCheck.ERROR, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Returns the reports of a load balancer about itself, as the end of a sentence; "" for none. */
+    String trouble(KubernetesApi api, LoadBalancer balancer) {
+        return LoadBalancerTrouble.of(api, names, balancer)
+                .map(said -> "; " + String.join(" ", environment.shown(said)))
+                .orElse("");
     }
 }

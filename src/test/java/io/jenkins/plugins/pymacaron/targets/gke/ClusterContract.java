@@ -350,8 +350,11 @@ abstract class ClusterContract {
         for (String more : List.of("", "gke_redirect: true\n", "gke_internal: true\ngke_static_ip: inside\n")) {
             Environment environment = environment(Slot.LIVE, "https://hello.example.com", more);
             ObjectNode wanted = new FrontManifests(environment, GkeNames.of(environment))
-                    .all(Map.of("app", "hello-live"))
-                    .get(Kind.INGRESS);
+                    .all(Map.of("app", "hello-live")).stream()
+                            .filter(part -> part.kind() == Kind.INGRESS)
+                            .findFirst()
+                            .orElseThrow()
+                            .manifest();
             ObjectNode kept = new KubernetesApi(admin, NAMESPACE).apply(Kind.INGRESS, wanted);
             assertThat(JsonTree.differences(kept, wanted)).isEmpty();
         }

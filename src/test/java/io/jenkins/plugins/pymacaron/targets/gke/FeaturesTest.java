@@ -9,12 +9,17 @@ import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.pymacaron.config.ConfigException;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
+import io.jenkins.plugins.pymacaron.targets.Environment;
+import io.jenkins.plugins.pymacaron.targets.LiveUnchangedCheck;
 import io.jenkins.plugins.pymacaron.targets.Target;
 import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,20 +160,23 @@ class FeaturesTest {
         assertThat(scene.target(Slot.LIVE).preflight()).isEmpty();
     }
 
-    private FrontManifests front() throws Exception {
-        return new FrontManifests(scene.environment(Slot.LIVE), GkeNames.of(scene.environment(Slot.LIVE)));
+    private Map<Kind, ObjectNode> front() throws Exception {
+        Environment live = scene.environment(Slot.LIVE);
+        return new FrontManifests(live, GkeNames.of(live))
+                .all(Map.of()).stream()
+                        .collect(Collectors.toMap(FrontManifests.Part::kind, FrontManifests.Part::manifest));
     }
 
     @Test
     void aRedirectNeedsHttps() throws Exception {
         scene.with("gke_redirect: true\n");
-        assertThat(front().all(Map.of())).doesNotContainKey(Kind.FRONTEND_CONFIG);
+        assertThat(front()).doesNotContainKey(Kind.FRONTEND_CONFIG);
 
         scene.live("https://hello.example.com");
 
-        assertThat(JsonTree.text(front().all(Map.of()).get(Kind.FRONTEND_CONFIG)))
+        assertThat(JsonTree.text(front().get(Kind.FRONTEND_CONFIG)))
                 .contains("\"redirectToHttps\":{\"enabled\":true}", "networking.gke.io/v1beta1");
-        assertThat(JsonTree.text(front().all(Map.of()).get(Kind.INGRESS)))
+        assertThat(JsonTree.text(front().get(Kind.INGRESS)))
                 .contains("\"networking.gke.io/v1beta1.FrontendConfig\":\"hello-live-frontend\"");
     }
 
@@ -200,6 +208,51 @@ class FeaturesTest {
         Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v0")));
         scene.run(live, live.activate(Scene.candidate(version, hash), prepared, before));
         scene.done(live, live.withdraw(prepared));
+    }
+
+    /** Google's controllers know why a version is not seen through the Ingress. */
+    @Test
+    void whatTheIngressAndItsCertificateSayIsInTheReason() throws Exception {
+        // No port of ours: nothing answers there.
+        scene.live("https://hello.example.com:" + scene.gatewayPort);
+        live("v1", "00000000");
+        Wires.certificates(scene.kube, "FailedNotVisible");
+        Wires.unhealthy(scene.kube);
+        Target live = scene.target(Slot.LIVE);
+        Subject subject = new GkeWaitConditions("hello-live", "v1-00000000", "hello-live-service", "hello-live-ingress")
+                .subject();
+
+        String said = "";
+        while (!said.contains("FailedNotVisible") || !said.contains("UNHEALTHY")) {
+            said = live.read(subject).getOrDefault(LiveUnchangedCheck.ERROR, "");
+        }
+        assertThat(said)
+                .containsPattern("; backend k8s1-[a-z0-9-]+-hello-live-service-8080-[a-z0-9]+ is UNHEALTHY, ")
+                .endsWith("ManagedCertificate hello.example.com-certificate is Provisioning"
+                        + " (hello.example.com FailedNotVisible)");
+    }
+
+    /** A healthy backend and an active certificate are no reason. */
+    @Test
+    void aHealthyIngressExplainsNothing() throws Exception {
+        scene.live("https://hello.example.com").with("gke_prove_ingress: false\n");
+        Wires.certificates(scene.kube, "Active");
+        live("v1", "00000000");
+        LoadBalancer ingress = new LoadBalancer(Kind.INGRESS, "hello-live-ingress");
+        try (KubernetesClient client = scene.client(Slot.LIVE)) {
+            KubernetesApi api = new KubernetesApi(client, "hello");
+            GkeNames names = GkeNames.of(scene.environment(Slot.LIVE));
+            while (LoadBalancerTrouble.of(api, names, ingress).isPresent()) {
+                api.awaitChange(List.of(api.list(Kind.INGRESS, Map.of())), Duration.ofSeconds(1));
+            }
+            Wires.certificates(scene.kube, "Provisioning");
+            while (LoadBalancerTrouble.of(api, names, ingress).isEmpty()) {
+                api.awaitChange(List.of(api.list(Kind.CERTIFICATE, Map.of())), Duration.ofSeconds(1));
+            }
+            assertThat(LoadBalancerTrouble.of(api, names, ingress))
+                    .contains("ManagedCertificate hello.example.com-certificate is Provisioning"
+                            + " (hello.example.com Provisioning)");
+        }
     }
 
     @Test

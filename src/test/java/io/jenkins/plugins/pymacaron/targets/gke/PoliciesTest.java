@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,34 @@ class PoliciesTest {
         assertThat(live.leases().orElseThrow().write(Optional.of(lease), Optional.empty()))
                 .isTrue();
         assertThat(live.current()).isEmpty();
+    }
+
+    /** The rights of a Gateway take the place of the rights of an Ingress. */
+    @Test
+    void thoseOfAGatewayAreEnoughAndWithoutOneThePreflightNamesIt() throws Exception {
+        Wires.namespace(scene.kube, "hello", "", "");
+        scene.live("http://127.0.0.1:" + scene.gatewayPort).with("gke_gateway: gke-l7-global-external-managed\n");
+        List<Rbac.Right> gateway = rights("gke-gateway.yaml");
+        List<Rbac.Right> rest = rights("gke-namespace.yaml").stream()
+                .filter(right -> !right.group().matches("networking[.].*|cloud[.].*"))
+                .toList();
+        become(Stream.concat(rest.stream(), gateway.stream()).toList());
+        assertThat(problems()).isEqualTo("[]");
+        Target live = scene.target(Slot.LIVE);
+        for (String version : List.of("v1", "v2")) {
+            Optional<Deployed> before = live.current();
+            Deployed prepared = scene.done(live, live.prepare(candidate(version)));
+            scene.done(live, live.activate(candidate(version), prepared, before));
+            scene.done(live, live.withdraw(prepared));
+        }
+        scene.done(live, live.retire(live.current().orElseThrow(), 0));
+        scene.done(live, live.withdraw(live.current().orElseThrow()));
+        for (Rbac.Right gone : gateway) {
+            become(Stream.concat(rest.stream(), gateway.stream().filter(right -> !right.equals(gone)))
+                    .toList());
+            // A kind that may not be read ends the preflight, with the words of the API server.
+            assertThat(problems()).containsPattern(pattern(gone) + "|cannot get resource .?\"?" + gone.resource());
+        }
     }
 
     @Test

@@ -44,12 +44,16 @@ final class Scene implements AutoCloseable {
     final GoogleServer google;
     final int livePort = FreePorts.next();
     final int stagingPort = FreePorts.next();
+    /** The port of live's Gateway. */
+    final int gatewayPort = FreePorts.next();
+
     final Map<String, String> inherited = new HashMap<>();
     final List<String> log = new CopyOnWriteArrayList<>();
     final Path directory = Files.createTempDirectory("pymacaron-gke");
     private final ThreadedRuntime threads = new ThreadedRuntime("test", 4);
     private final Driver driver = new Driver(threads.clockwork());
     private String live;
+    private String staging;
     private String more = "";
     private String secret = SECRET;
     /** "" for pym-config.yaml. */
@@ -62,7 +66,10 @@ final class Scene implements AutoCloseable {
                 hosts,
                 image -> !image.contains("missing"),
                 2000,
-                Map.of("hello-live-ingress", livePort, "hello-staging-ingress", stagingPort));
+                Map.of(
+                        "hello-live-ingress", livePort,
+                        "hello-staging-ingress", stagingPort,
+                        "hello-live-gateway", gatewayPort));
         google = new GoogleServer(kube);
         for (String slot : List.of("staging", "live")) {
             google.clusters.add(new GoogleServer.Known(
@@ -81,6 +88,12 @@ final class Scene implements AutoCloseable {
     /** Live at an address of its own, which leads nowhere here. */
     Scene live(String url) {
         live = url;
+        return this;
+    }
+
+    /** Replaces the lines of staging; "" for none. */
+    Scene staging(String lines) {
+        staging = lines;
         return this;
     }
 
@@ -106,7 +119,7 @@ final class Scene implements AutoCloseable {
     Environment environment(Slot slot) throws Exception {
         String yaml = "name: hello\ndeploy_target: gke\ndocker_repo: demo\nlive_url: "
                 + (live == null ? "http://127.0.0.1:" + livePort : live)
-                + "\nstaging:\n  live_url: http://127.0.0.1:" + stagingPort
+                + (staging == null ? "\nstaging:\n  live_url: http://127.0.0.1:" + stagingPort : staging)
                 + "\nenv_secrets: [TOP_SECRET]\ngke_probe_delay: 1s\ngke_pre_stop: 1s\n" + more;
         Path project = Files.createDirectories(directory.resolve("project"));
         Files.writeString(project.resolve(env.isEmpty() ? "pym-config.yaml" : "pym-config." + env + ".yaml"), yaml);

@@ -24,7 +24,9 @@ final class Admission {
             "Service", "Service",
             "Secret", "Secret",
             "Namespace", "Namespace",
-            "Lease", "coordination.v1.Lease");
+            "Lease", "coordination.v1.Lease",
+            "Gateway", "gatewayapi.v1.Gateway",
+            "HTTPRoute", "gatewayapi.v1.HTTPRoute");
 
     /** The fields of Google's own kinds: pages "BackendConfig" and "ManagedCertificate" of the documentation of GKE. */
     private static final Map<String, Set<String>> SPECS = Map.of(
@@ -43,7 +45,9 @@ final class Admission {
             "FrontendConfig",
             Set.of("sslPolicy", "redirectToHttps"),
             "ManagedCertificate",
-            Set.of("domains"));
+            Set.of("domains"),
+            "HealthCheckPolicy",
+            Set.of("default", "targetRef"));
 
     private static final Set<String> HEALTH_CHECK = Set.of(
             "checkIntervalSec", "timeoutSec", "healthyThreshold", "unhealthyThreshold", "type", "requestPath", "port");
@@ -90,6 +94,7 @@ final class Admission {
                     }
                 }
             }
+            case "Gateway", "HTTPRoute", "HealthCheckPolicy" -> GatewayAdmission.check(resource, name, object);
             default -> {
                 // nothing more
             }

@@ -21,8 +21,15 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Reading and writing objects. */
 final class Calls {
-    /** The time that the load balancer of an Ingress takes to go. */
+    /** The time that the load balancer of an Ingress or Gateway takes to go. */
     volatile Duration finalizing = Duration.ZERO;
+
+    /**
+     * An Ingress of GKE has a finalizer, which its controller removes once the load balancer is gone (kubernetes/ingress-gce,
+     * {@code pkg/utils/common/finalizer.go}), and so has a Gateway (published descriptions of Gateways of real clusters).
+     */
+    private static final Map<String, String> FINALIZERS = Map.of(
+            "Ingress", "networking.gke.io/ingress-finalizer-V2", "Gateway", "gateway.finalizer.networking.gke.io");
 
     /** Whether it is an Autopilot cluster. */
     volatile boolean autopilot;
@@ -289,16 +296,14 @@ final class Calls {
         return request.query().getOrDefault("fieldManager", agent);
     }
 
-    /**
-     * An Ingress of GKE has a finalizer, which its controller removes once the load balancer is gone
-     * (kubernetes/ingress-gce, {@code pkg/utils/common/finalizer.go}).
-     */
     private Answer delete(Request request, Routes route) throws IOException {
-        if (route.resource().kind().equals("Ingress") && !finalizing.isZero()) {
+        Optional<String> finalizer =
+                Optional.ofNullable(FINALIZERS.get(route.resource().kind())).filter(name -> !finalizing.isZero());
+        if (finalizer.isPresent()) {
             ObjectNode going = one(route);
             ObjectNode metadata = going.withObject("/metadata");
             if (!metadata.has("deletionTimestamp")) {
-                metadata.putArray("finalizers").add("networking.gke.io/ingress-finalizer-V2");
+                metadata.putArray("finalizers").add(finalizer.get());
                 metadata.put("deletionTimestamp", Instant.now().plus(finalizing).toString());
                 store.put(route.resource(), going);
             }

@@ -57,7 +57,12 @@ public final class KubeServer implements AutoCloseable {
     final Kubelet kubelet;
     final Calls calls;
     final Cluster cluster = new Cluster(store);
-    private final Ingresses ingresses;
+    final Ingresses ingresses;
+    final Gateways gateways;
+
+    /** Whether the cluster has the kinds of the Gateway API. */
+    volatile boolean knowsGateways = true;
+
     private final HttpsTransport transport;
     private final ScheduledExecutorService controllers = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "controllers");
@@ -71,13 +76,14 @@ public final class KubeServer implements AutoCloseable {
     /**
      * @param pullable which images the registry has
      * @param milliCpus of the largest node
-     * @param fronts the loopback port of each Ingress, by its name; any port for others
+     * @param fronts the loopback port of each Ingress and Gateway, by its name; any port for others
      */
     public KubeServer(Hosts hosts, Predicate<String> pullable, int milliCpus, Map<String, Integer> fronts)
             throws IOException {
         kubelet = new Kubelet(store, hosts, pullable, milliCpus);
         calls = new Calls(store, kubelet);
         ingresses = new Ingresses(store, kubelet, fronts);
+        gateways = new Gateways(store, kubelet, fronts);
         tokens.put("admin", new Identity("deployer@example.iam.gserviceaccount.com", Set.of()));
         calls.namespace("default");
         transport = new HttpsTransport(request -> between.answer(request, this::answer), this::watch, this::forward);
@@ -124,6 +130,7 @@ public final class KubeServer implements AutoCloseable {
             }
             cluster.tick();
             ingresses.tick();
+            gateways.tick();
         } catch (Exception e) {
             java.io.StringWriter trace = new java.io.StringWriter();
             e.printStackTrace(new java.io.PrintWriter(trace, true));
@@ -148,6 +155,11 @@ public final class KubeServer implements AutoCloseable {
                 throw new Refusal(status, "Fault", "a fault of the server");
             }
             Identity who = identity(request);
+            if (!knowsGateways
+                    && request.path()
+                            .startsWith("/apis/" + Resource.ofKind("Gateway").group())) {
+                throw new Refusal(404, "NotFound", "the server could not find the requested resource");
+            }
             if (echo && request.method().equals("PATCH") && request.path().contains("/deployments/")) {
                 throw new Refusal(422, "Invalid", "the Deployment is invalid: " + told + " " + request.said());
             }
@@ -282,5 +294,6 @@ public final class KubeServer implements AutoCloseable {
         }
         transport.close();
         ingresses.close();
+        gateways.close();
     }
 }

@@ -20,7 +20,10 @@ record Resource(String group, String version, String plural, String kind, boolea
             new Resource("coordination.k8s.io", "v1", "leases", "Lease", true),
             new Resource("cloud.google.com", "v1", "backendconfigs", "BackendConfig", true),
             new Resource("networking.gke.io", "v1beta1", "frontendconfigs", "FrontendConfig", true),
-            new Resource("networking.gke.io", "v1", "managedcertificates", "ManagedCertificate", true));
+            new Resource("networking.gke.io", "v1", "managedcertificates", "ManagedCertificate", true),
+            new Resource("networking.gke.io", "v1", "healthcheckpolicies", "HealthCheckPolicy", true),
+            new Resource("gateway.networking.k8s.io", "v1", "gateways", "Gateway", true),
+            new Resource("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute", true));
 
     String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;

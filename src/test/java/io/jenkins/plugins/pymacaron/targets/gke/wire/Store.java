@@ -106,6 +106,24 @@ final class Store {
                 });
     }
 
+    /** As {@link #status}, of one annotation, which the controller owns from then on. */
+    synchronized void annotate(Resource resource, ObjectNode object, String name, String value) {
+        JsonNode metadata = object.path("metadata");
+        get(
+                        resource,
+                        metadata.path("namespace").asText(""),
+                        metadata.path("name").asText())
+                .filter(there -> there.path("metadata").path("uid").equals(metadata.path("uid")))
+                .ifPresent(there -> {
+                    ObjectNode before = there.deepCopy();
+                    there.withObject("/metadata").withObject("/annotations").put(name, value);
+                    if (!before.equals(there)) {
+                        Owners.updated(before, there, "glbc", resource.apiVersion());
+                        put(resource, there);
+                    }
+                });
+    }
+
     private static boolean equalButForTimes(ObjectNode a, ObjectNode b) {
         return withoutTimes(a).equals(withoutTimes(b));
     }

@@ -139,6 +139,31 @@ public final class Wires {
         kube.guarded(true);
     }
 
+    /** Keeps the health checks of load balancers away from the pods. */
+    public static void unhealthy(KubeServer kube) {
+        kube.ingresses.blocked = true;
+    }
+
+    /** Sets the state of the domain of each certificate. */
+    public static void certificates(KubeServer kube, String state) {
+        kube.ingresses.visible = state;
+    }
+
+    /** Makes it a cluster without the Gateway API. */
+    public static void withoutGateways(KubeServer kube) {
+        kube.knowsGateways = false;
+    }
+
+    /** Lets no Gateway be programmed, for that reason. */
+    public static void unprogrammed(KubeServer kube, String why) {
+        kube.gateways.trouble = why;
+    }
+
+    /** Returns the exceptions that its controllers threw. */
+    public static List<String> troubles(KubeServer kube) {
+        return kube.troubles;
+    }
+
     /** Sets whether pods stay as they are for now. */
     public static void slowly(KubeServer kube, boolean slow) {
         kube.slow = slow;
