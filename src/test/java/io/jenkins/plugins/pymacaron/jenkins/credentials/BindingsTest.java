@@ -129,10 +129,10 @@ class BindingsTest {
         assertThatThrownBy(() -> clouds(elsewhere, ids))
                 .hasMessageContaining("no credential 'aws' for AWS that elsewhere");
         ids.setAws("login");
-        assertThatThrownBy(() -> clouds(run, ids)).hasMessageContaining("'login' is not one of AWS");
+        assertThatThrownBy(() -> clouds(run, ids)).hasMessageContaining("'login' is not an AWS credential");
         ids.setAws(null);
         ids.setGcp("global");
-        assertThatThrownBy(() -> clouds(run, ids)).hasMessageContaining("'global' is of no use for Google Cloud");
+        assertThatThrownBy(() -> clouds(run, ids)).hasMessageContaining("'global' cannot be used for Google Cloud");
     }
 
     @Test
@@ -155,7 +155,7 @@ class BindingsTest {
         ids.setGcp("robot-without-key");
         assertThatThrownBy(() -> clouds(run, ids))
                 .isInstanceOf(AbortException.class)
-                .hasMessageContaining("There is no key of use in the credential 'robot-without-key'");
+                .hasMessageContaining("The credential 'robot-without-key' has no usable key");
         assertThat(GoogleServiceAccounts.isMachine(Robots.machine("machine"))).isTrue();
         assertThat(GoogleServiceAccounts.isMachine(Robots.json("other"))).isFalse();
         assertRefused(run, "The credential 'robot' cannot be the secret B", "B", "robot");

@@ -29,7 +29,7 @@ class CallTest {
     @Test
     void mistakesAreOneLine() throws Exception {
         WorkflowJob job = Jobs.inline(j, "mistakes", "");
-        fails(job, "pymacaronDeploy()", "There is nothing to deploy here: this Pipeline does not come from an SCM.");
+        fails(job, "pymacaronDeploy()", "There is no source to deploy: this Pipeline does not come from an SCM.");
         fails(job, "pymacaronDeploy tagret: 'docker'", "there is no \"tagret\". Did you mean \"target\"?");
         fails(job, "pymacaronDeploy('production')", "pymacaronDeploy takes its parameters by name");
         fails(job, "pymacaronDeploy onFailure: 'mail'", "onFailure must be a closure");
@@ -45,7 +45,7 @@ class CallTest {
                 "pymacaronDeploy timeouts: [accept_stagin: '5m']",
                 "timeouts: there is no \"accept-stagin\". Did you mean \"accept-staging\"?");
         fails(job, "node { pymacaronDeploy target: 'moon' }", "there is no target moon");
-        fails(job, "pymacaronDeploy dir: \"${'..'}/x\"", "leads out of the workspace");
+        fails(job, "pymacaronDeploy dir: \"${'..'}/x\"", "is outside the workspace");
     }
 
     @Test
@@ -86,7 +86,7 @@ class CallTest {
         WorkflowRun durable = fails(job, "node { pymacaronDeploy() }", "ERROR: Read configuration: ");
         j.assertLogNotContains("a restart of Jenkins", durable);
         job.addProperty(new DurabilityHintJobProperty(FlowDurabilityHint.PERFORMANCE_OPTIMIZED));
-        fails(job, "node { pymacaronDeploy() }", "NOTE: a restart of Jenkins would end this build half-way");
+        fails(job, "node { pymacaronDeploy() }", "NOTE: a restart of Jenkins would end this build, since its job");
     }
 
     @Test
@@ -120,7 +120,7 @@ class CallTest {
             new RollbackRequest(".", "docker/a/live", "", "bob").schedule(job);
             j.waitUntilNoActivity();
             WorkflowRun run = j.assertBuildStatus(Result.FAILURE, job.getLastBuild());
-            j.assertLogContains("this build was asked to roll back docker/a/live, and to do nothing else.", run);
+            j.assertLogContains("this build was asked only to roll back docker/a/live.", run);
         }
     }
 

@@ -94,7 +94,7 @@ public class MultibranchTest {
         head(new SCMHead("main"));
         WorkflowRun fork = build(new Heads.Request("PR-2", new SCMHeadOrigin.Fork("mallory")));
         j.assertBuildStatusSuccess(fork);
-        j.assertLogContains("it gets no secrets and no credentials", fork);
+        j.assertLogContains("It gets no secrets and no credentials", fork);
         assertThat(Flow.stages(fork)).endsWith("Accept image");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("nothing");
         assertThat(contentTags())
@@ -127,7 +127,7 @@ public class MultibranchTest {
         WorkflowRun feature = build(new SCMHead("feature"));
         j.assertBuildStatusSuccess(feature);
         assertThat(Flow.stages(feature)).endsWith("Accept staging");
-        j.assertLogContains("feature ends with staging: live is for main, v*.", feature);
+        j.assertLogContains("feature is deployed to staging only: live is for main, v*.", feature);
         assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");
 
         WorkflowRun release = build(new SCMHead("v1"));
@@ -135,8 +135,8 @@ public class MultibranchTest {
         assertThat(Flow.stages(release)).endsWith("Accept live");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
 
-        refusesToRollBack(request, "A build of PR-1 cannot roll back: change requests never reach live.");
-        refusesToRollBack(feature, "A build of feature cannot roll back: it may not go live");
+        refusesToRollBack(request, "A build of PR-1 cannot roll back, since change requests are never deployed to live.");
+        refusesToRollBack(feature, "A build of feature cannot roll back, since this branch may not deploy to live");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
     }
 
@@ -175,7 +175,7 @@ public class MultibranchTest {
             for (String stage : List.of("Push image", "Deploy staging", "Before promotion", "Roll back")) {
                 j.assertLogContains("refused: " + stage + ": " + name + " is not a branch of this repository", run);
             }
-            j.assertLogContains("This is a change request: it is tested, and neither pushed nor deployed.", run);
+            j.assertLogContains("This is a change request: it is tested, but neither pushed nor deployed.", run);
             assertThat(EnvironmentQueue.get().holder("docker/" + Service.NAME + "/staging"))
                     .isEmpty();
         }

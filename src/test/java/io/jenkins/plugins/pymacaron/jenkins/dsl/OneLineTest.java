@@ -101,7 +101,7 @@ class OneLineTest {
         j.waitUntilNoActivity();
         WorkflowRun rollback = j.assertBuildStatusSuccess(job.getLastBuild());
         assertThat(rollback.getNumber()).isEqualTo(4);
-        j.assertLogContains(" to what served before: three loses orders", rollback);
+        j.assertLogContains(" to the previous version: three loses orders", rollback);
         j.assertLogContains("serves (three loses orders)", rollback);
         assertThat(live(job).getCurrent().reason()).isEqualTo("three loses orders");
         assertThat(Flow.stages(rollback)).containsExactly("Roll back");
@@ -158,7 +158,7 @@ class OneLineTest {
         assertThat(Flow.stages(run)).containsSequence("Accept staging", "Approve", "Promote to live", "Accept live");
         assertThat(Flow.count(run, "node")).isEqualTo(2);
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
-        j.assertLogNotContains("WARNING: an executor is held", run);
+        j.assertLogNotContains("WARNING: this build keeps an executor", run);
     }
 
     @Test
@@ -216,7 +216,7 @@ class OneLineTest {
                 .startsWith("Promote ")
                 .contains("127.0.0.1");
         assertThat(j.jenkins.toComputer().countBusy()).isOne();
-        j.assertLogContains("WARNING: an executor is held", run);
+        j.assertLogContains("WARNING: this build keeps an executor", run);
         Inputs.await(run).doAbort();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");

@@ -76,10 +76,10 @@ class OrderTest {
                 .isEqualTo(ALL);
         assertThat(stages(decide(Map.of("live", List.of("main", "v1")), BRANCH, FROM_SCM)))
                 .endsWith("Accept staging");
-        assertThat(notes).containsExactly("feature/x ends with staging: live is for main, v1.");
+        assertThat(notes).containsExactly("feature/x is deployed to staging only: live is for main, v1.");
         assertThat(stages(decide(Map.of("live", "release"), PRIMARY, FROM_SCM))).endsWith("Accept staging");
         assertThat(stages(decide(Map.of("live", "main"), ANY_JOB, FROM_SCM))).isEqualTo(ALL);
-        assertThat(notes).hasSize(1).first().asString().startsWith("live says nothing here");
+        assertThat(notes).hasSize(1).first().asString().startsWith("live has no effect");
     }
 
     @Test
@@ -87,7 +87,7 @@ class OrderTest {
         Map<String, Object> order = decide(Map.of("live", "*", "secrets", Map.of("A", "a")), REQUEST, FROM_SCM);
         assertThat(stages(order)).endsWith("Accept image");
         assertThat(notes)
-                .containsExactly("PR-1 is not a branch of this repository: it ends before the image is pushed.");
+                .containsExactly("PR-1 is not a branch of this repository. The build ends before the push.");
         assertThat(order.get("steps")).isEqualTo(Map.of("dir", ".", "secrets", Map.of("A", "a")));
     }
 
@@ -97,7 +97,7 @@ class OrderTest {
                 Map.of("live", "*", "secrets", Map.of("A", "a"), "credentials", Map.of("docker", "d")), FORK, FROM_SCM);
         assertThat(stages(order)).endsWith("Accept image");
         assertThat(order.get("steps")).isEqualTo(Map.of("dir", "."));
-        assertThat(notes).hasSize(2).first().asString().contains("it gets no secrets and no credentials");
+        assertThat(notes).hasSize(2).first().asString().contains("It gets no secrets and no credentials");
         BuildOrigin branchOfFork = new BuildOrigin(new SCMHead("main"), true, false);
         assertThat(stages(decide(Map.of(), branchOfFork, FROM_SCM))).endsWith("Accept image");
     }
@@ -119,7 +119,7 @@ class OrderTest {
                         .get("stages"))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .doesNotContain("Unit tests", "Accept live");
-        assertThat(notes).containsExactly("Tests that are not run, as skip says: unit, live.");
+        assertThat(notes).containsExactly("Tests that are skipped (skip): unit, live.");
         assertThat(decide(Map.of("skip", "live"), PRIMARY, FROM_SCM).get("promote"))
                 .asString()
                 .contains("last=true");
@@ -157,7 +157,7 @@ class OrderTest {
         assertThat(decide(Map.of(), PRIMARY, FROM_SCM, before)).containsEntry("rollback", Map.of("dir", "."));
         assertThat(notes)
                 .containsExactly(
-                        "bob asked to roll docker/a/live back to the version before. Nothing else is" + " done.");
+                        "bob asked to roll back docker/a/live to the previous version. The build does nothing else.");
         assertThatThrownBy(() -> decide(Map.of(), REQUEST, FROM_SCM, before))
                 .hasMessageStartingWith("A build of PR-1 cannot roll back");
     }
@@ -180,8 +180,8 @@ class OrderTest {
     void warnsWhereARestartWouldEndIt() throws Exception {
         decide(Map.of("label", "x"), PRIMARY, new Surroundings(true, true, false, true));
         assertThat(notes).hasSize(2);
-        assertThat(notes.get(0)).startsWith("WARNING: label says nothing here");
-        assertThat(notes.get(1)).startsWith("NOTE: a restart of Jenkins would end this build half-way");
+        assertThat(notes.get(0)).startsWith("WARNING: label has no effect");
+        assertThat(notes.get(1)).startsWith("NOTE: a restart of Jenkins would end this build, since its job");
     }
 
     private Map<String, Object> decide(

@@ -150,8 +150,8 @@ class BuilderFormTest {
     @Test
     void checksHelpWhoConfiguresTheJob() throws Exception {
         Visitor owner = Visitor.named(j, "owner");
-        assertThat(owner.posted(IN_TEAM + "/checkDir", "value", "../etc")).contains("inside of the workspace");
-        assertThat(owner.posted(IN_TEAM + "/checkDir", "value", "C:\\x")).contains("inside of the workspace");
+        assertThat(owner.posted(IN_TEAM + "/checkDir", "value", "../etc")).contains("inside the workspace");
+        assertThat(owner.posted(IN_TEAM + "/checkDir", "value", "C:\\x")).contains("inside the workspace");
         assertThat(owner.posted(IN_TEAM + "/checkDir", "value", "services/hello"))
                 .doesNotContain("There is no");
         assertThat(owner.posted(IN_TEAM + "/checkDir", "value", "services"))
@@ -159,7 +159,7 @@ class BuilderFormTest {
         assertThat(owner.posted(IN_TEAM + "/checkEnv", "value", "eu", "dir", "services/hello"))
                 .contains("There is no services/hello/pym-config.eu.yaml");
         assertThat(owner.posted(IN_TEAM + "/checkEnv", "value", "e/<b>", "dir", ""))
-                .contains("cannot be the name of a configuration")
+                .contains("cannot be the ENV of pym-config.ENV.yaml")
                 .doesNotContain("<b>");
         for (String fits : List.of("", " ", "5", "5, 25,50")) {
             assertThat(owner.posted(IN_TEAM + "/checkCanary", "value", fits))
@@ -169,7 +169,7 @@ class BuilderFormTest {
         for (String unfit : List.of("50, 25", "5%", "5,", "0", "100", "5, 5", "5 25")) {
             assertThat(owner.posted(IN_TEAM + "/checkCanary", "value", unfit))
                     .as(unfit)
-                    .contains("Give growing percentages from 1 to 99");
+                    .contains("Enter increasing percentages from 1 to 99");
         }
         assertThat(owner.posted(IN_TEAM + "/fillTargetItems"))
                 .contains("\"docker\"", "\"beanstalk\"", "\"cloud-run\"", "\"gke\"");

@@ -117,7 +117,7 @@ class FreestyleTest {
         j.waitUntilNoActivity();
         FreeStyleBuild back = j.assertBuildStatusSuccess(job.getLastBuild());
         assertThat(Service.live()).isEqualTo("one");
-        j.assertLogContains("Anna asked to roll back " + LIVE + " to what served before.", back);
+        j.assertLogContains("Anna asked to roll back " + LIVE + " to the previous version.", back);
         assertThat(Freestyle.stages(back)).containsExactly("rollback");
         assertThat(DeploymentHistory.of(job).entries().get(0).reason()).isEqualTo("two loses orders");
 
@@ -213,7 +213,7 @@ class FreestyleTest {
         assertMistake("missing", service, missing, "E2E_SECRET");
         PymacaronBuilder outside = Freestyle.builder();
         outside.setDir("../other");
-        assertMistake("outside", service, outside, "leads out of the workspace");
+        assertMistake("outside", service, outside, "is outside the workspace");
         PymacaronBuilder nowhere = Freestyle.builder();
         nowhere.setDir("nowhere");
         assertMistake("nowhere", service, nowhere, "nowhere");
@@ -228,7 +228,7 @@ class FreestyleTest {
         PymacaronBuilder plan = Freestyle.builder();
         plan.setUntil("PLAN");
         FreeStyleBuild planned = j.buildAndAssertSuccess(freestyle.job("plan", service, plan));
-        j.assertLogContains("A deployment would do this:", planned);
+        j.assertLogContains("Planned changes of a deployment:", planned);
         j.assertLogContains(Service.NAME, planned);
         assertThat(Service.containers()).isEmpty();
     }

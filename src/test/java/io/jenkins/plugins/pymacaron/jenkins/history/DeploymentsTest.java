@@ -62,14 +62,14 @@ class DeploymentsTest {
         try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
             assertThat(web.getPage(again, "deployments").asNormalizedText())
                     .as("what is live is still known")
-                    .contains("Live · Docker", "3", "its history is new")
+                    .contains("Live · Docker", "3", "The history of this job begins")
                     .doesNotContain("Pause deployments", "Roll back");
             assertThat(web.getPage(again).asNormalizedText())
-                    .contains("A job of this name deployed it before this one was made.");
+                    .contains("An earlier job of this name deployed this version.");
         }
         assertThat(Visitor.named(j, "ada").posted("job/folder/job/moved/deployments/pause", "environment", Story.LIVE))
                 .as("it never deployed there itself")
-                .contains("This job never deployed that.");
+                .contains("This job never deployed that version.");
         Delivery.build(j, again, Story.shipped(4, "4"));
         assertThat(again.getAction(DeploymentsAction.class).getEnvironments())
                 .noneMatch(EnvironmentView::isHistoryNew)
@@ -88,11 +88,11 @@ class DeploymentsTest {
 
         assertThat(ada.got(path + "?environment=" + Story.LIVE + "&version=1")).isEqualTo(405);
         assertThat(ada.posted(path, "environment", Story.LIVE, "version", "no such"))
-                .contains("This job never deployed that.");
+                .contains("This job never deployed that version.");
         assertThat(ada.posted(path, "environment", Story.STAGING, "version", "1"))
                 .as("staging is not rolled back")
-                .contains("This job never deployed that.");
-        assertThat(ada.posted(path)).contains("This job never deployed that.");
+                .contains("This job never deployed that version.");
+        assertThat(ada.posted(path)).contains("This job never deployed that version.");
         job.disable();
         assertThat(ada.posted(path, "environment", Story.LIVE, "version", "1")).contains("cannot be built now");
         job.enable();

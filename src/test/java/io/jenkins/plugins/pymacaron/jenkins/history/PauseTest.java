@@ -70,7 +70,7 @@ class PauseTest {
             other.getBuildersList().add(new Taking());
             FreeStyleBuild refused = j.buildAndAssertStatus(Result.FAILURE, other);
             j.assertLogContains(": the database moves <b>. They go on at ", refused);
-            j.assertLogContains("or when they are resumed on " + j.getURL() + "job/hello/deployments/", refused);
+            j.assertLogContains("or when a user resumes them on " + j.getURL() + "job/hello/deployments/", refused);
             try (JenkinsRule.WebClient web = j.createWebClient()) {
                 assertThat(web.getPage(paused, "deployments").asNormalizedText())
                         .contains("Paused: the database moves <b>.");
@@ -83,7 +83,7 @@ class PauseTest {
             }
             assertThat(Visitor.anonymous(j)
                             .posted("job/hello/deployments/pause", "environment", Story.LIVE, "hours", "-1"))
-                    .contains("A pause takes a number of hours");
+                    .contains("Enter a number of hours");
 
             PausedEnvironments.get().pause(Story.LIVE, paused, "Ada", "", Duration.ofNanos(1));
             assertThat(PausedEnvironments.get().find(Story.LIVE, paused))

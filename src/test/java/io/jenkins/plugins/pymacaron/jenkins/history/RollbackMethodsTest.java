@@ -52,7 +52,7 @@ class RollbackMethodsTest {
                     .contains("Take Live · Docker back to 2? It is kept there")
                     .contains("instead of 3, without tests.")
                     .containsOnlyOnce("Deploy this version again")
-                    .contains("Its image is taken from the registry");
+                    .contains("takes its image from the registry");
         }
         Delivery.prepare(job, Story.of(4, "1").promoted());
         Visitor.named(j, "ada")
@@ -86,7 +86,7 @@ class RollbackMethodsTest {
 
             FreeStyleBuild build = j.assertBuildStatusSuccess(job.getLastBuild());
             assertThat(build.getNumber()).isEqualTo(3);
-            String asked = "Asked to take " + Story.LIVE + " back to 1: " + reason;
+            String asked = "Asked to roll back " + Story.LIVE + " to 1: " + reason;
             assertThat(build.getCause(RollbackCause.class).getShortDescription())
                     .isEqualTo(asked);
             j.assertLogContains(asked, build);
@@ -150,7 +150,7 @@ class RollbackMethodsTest {
         }
         assertThat(Visitor.named(j, "ada")
                         .posted("job/two/job/local/deployments/rollback", "environment", Story.LIVE, "version", "v1"))
-                .contains("v1 is neither kept in " + Story.LIVE + ", nor is its image known to be in the registry.");
+                .contains("v1 cannot be deployed: it is not kept in " + Story.LIVE + ", nor is its image known to be in the registry.");
         assertThat(job.getLastBuild().getNumber()).isEqualTo(3);
     }
 

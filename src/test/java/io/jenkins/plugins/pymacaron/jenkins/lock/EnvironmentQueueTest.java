@@ -212,7 +212,7 @@ public class EnvironmentQueueTest {
         WorkflowRun served = refused == first ? second : first;
         j.assertBuildStatusSuccess(served);
         j.assertBuildStatus(Result.FAILURE, refused);
-        j.assertLogContains("neither would go on. Deploy the services in the same order in both.", refused);
+        j.assertLogContains("which this build holds. Deploy the services in the same order in both.", refused);
         j.assertLogNotContains("\tat ", refused);
     }
 

@@ -59,7 +59,7 @@ class AbortTest {
         // A second where nothing else goes on; this machine may have other things to do.
         assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(60));
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
-        j.assertLogContains("Stopping: the stage undoes what it has begun, and ends.", run);
+        j.assertLogContains("Stopping: the stage undoes its changes and ends.", run);
         j.assertLogNotContains("went on", run);
         assertThat(PymacaronRun.of(run).getServices().get(0).getOutcome()).isEqualTo("INTERRUPTED");
         assertThat(Service.containers()).isEmpty();

@@ -163,7 +163,7 @@ class CloudsTest {
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             assertThat(web.getPage(job, "deployments").asNormalizedText())
                     .contains(
-                            "#1 ended after “Deploy staging”, and what that left for the next stage is not taken back yet",
+                            "#1 ended after “Deploy staging”, and its resources for the next stage are not cleaned up yet",
                             " serves as beanstalk/" + Service.NAME + "/live, though it was not promoted");
         }
         assertThat(Service.live()).isEqualTo("one");
@@ -179,7 +179,7 @@ class CloudsTest {
         Gate.until(
                 "it did not wait", () -> UnfinishedStages.get().all().stream().anyMatch(left -> left.getProblem()
                         .equals("Another build deploys to beanstalk/" + Service.NAME
-                                + "/live now, and goes on from there.")));
+                                + "/live now, and takes over.")));
         assertThat(Service.live()).isEqualTo("one");
 
         held.doProceedEmpty();
@@ -246,7 +246,7 @@ class CloudsTest {
         assertThat(UnfinishedStages.get().all()).as("it is planned").isEmpty();
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             assertThat(web.getPage(job, "deployments").asNormalizedText())
-                    .contains("The version before stays warm until")
+                    .contains("The previous version stays warm until")
                     .doesNotContain("tried again");
         }
         job.renameTo("kept-long");

@@ -195,7 +195,7 @@ class PipelineTest {
         for (List<String> mistake : List.of(
                 List.of("pymTest(onFailure: 'ignore')", "onFailure must be failure or unstable, not ignore."),
                 List.of("pymAccept(on: 'mars')", "on must be container, staging or live, not mars."),
-                List.of("pymBuild(dir: '../other')", "The service directory ../other leads out of the workspace."),
+                List.of("pymBuild(dir: '../other')", "The service directory ../other is outside the workspace."),
                 List.of("pymBuild(dir: 'nowhere')", "nowhere"),
                 List.of("pymBuild(timeouts: [build: 'soon'])", "The timeout of build, soon, is no duration"),
                 List.of("pymDeploy(secrets: [A: 'nobody'])", "nobody"),

@@ -86,7 +86,7 @@ class ReconcilerTest {
         assertThat(Service.live()).as("half-made").isNotEqualTo("one");
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             assertThat(web.getPage(job, "deployments").asNormalizedText())
-                    .contains("“Promote to live” of #1 was cut off, and what it left half-made is not undone yet:"
+                    .contains("“Promote to live” of #1 was cut off, and its unfinished changes are not undone yet:"
                             + " Agent away is offline.");
             assertThat(web.getJSON("job/lost/deployments/api/json")
                             .getJSONObject()

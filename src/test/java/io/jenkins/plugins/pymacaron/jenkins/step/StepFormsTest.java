@@ -248,7 +248,7 @@ class StepFormsTest {
         StageStepDescriptor descriptor = (StageStepDescriptor) StepDescriptor.byFunctionName("pymDeploy");
         assertThat(descriptor.doCheckCanary("5, 25, 50").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(descriptor.doCheckCanary("").kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(descriptor.doCheckCanary("50, 25").getMessage()).contains("growing percentages");
+        assertThat(descriptor.doCheckCanary("50, 25").getMessage()).contains("increasing percentages");
     }
 
     private static StageStep filled(String name) throws ReflectiveOperationException {

@@ -72,7 +72,7 @@ class DeploymentsPageTest {
             assertThat(live.locator("tbody tr")).hasCount(1);
             page.locator(".pym-filter select").selectOption("accepted");
             page.locator(".pym-filter button").click();
-            assertThat(live).containsText("None of its 4 deployments fits");
+            assertThat(live).containsText("None of its 4 deployments matches");
             link(page, "Show all").click();
             assertThat(live.locator("tbody tr")).hasCount(4);
 
