@@ -41,7 +41,7 @@ class AdviceTest {
     @Test
     void theEngineGivesNoneForAShellOnly() throws Exception {
         Pattern shell = shell();
-        assertThat(shell.matcher("go on with pymdeploy --resume").find()).isTrue();
+        assertThat(shell.matcher("continue with pymdeploy --resume").find()).isTrue();
         assertThat(shell.matcher("deploy it again with --deploy 1").find()).isTrue();
         Set<String> found;
         try (Stream<Path> files = Files.walk(JAVA)) {

@@ -228,7 +228,7 @@ public final class ContainerUnderTest implements AutoCloseable {
             return Optional.empty();
         }
         String how = facts.map(f -> f.oomKilled() ? "ended for want of memory" : "ended with exit code " + f.exitCode())
-                .orElse("is gone: somebody removed it");
+                .orElse("is gone: another program removed it");
         String said = FailureLog.told(lines());
         return Optional.of("the container " + how + (said.isEmpty() ? ", without a word" : said));
     }

@@ -136,7 +136,8 @@ public final class PythonTestRunner {
         } catch (JUnitXmlException e) {
             String what = mask.mask(String.valueOf(e.getMessage())).replace(raw + " ", "");
             throw new TestsNotRunException(
-                    "the tests ended with exit code " + finished.exitCode() + ", but left a report of no use: " + what,
+                    "the tests ended with exit code " + finished.exitCode() + ", but left an unreadable report: "
+                            + what,
                     e);
         }
     }

@@ -37,23 +37,23 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = {
-            "Tests, builds, accepts, stages, promotes and, if need be, rolls back the PyMacaron service in the current"
-                    + " directory, as its pym-config.yaml says."
+            "Tests, builds, stages and promotes the PyMacaron service in the current directory, as its pym-config.yaml"
+                    + " describes, and rolls live back if the new version fails there."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:everything asked for was done",
+            "0:everything was done",
             "1:an error of pymdeploy itself",
             "2:unknown option, or options that contradict each other",
             "3:configuration, secrets, tools or source are not ready; nothing was done",
             "4:tests failed before live was touched",
             "5:the image could not be built or pushed",
-            "6:staging or live could not be deployed; what served before still serves",
+            "6:staging or live could not be deployed; the previous version still serves",
             "7:live failed its acceptance and was rolled back",
-            "8:something could not be taken back; the message says what serves",
+            "8:a part of the undo failed; the message names the serving version",
             "9:no run was cut off, so there is nothing to resume",
-            "10:another deployment or a newer commit came first; what it serves was left alone",
-            "130, 143:interrupted; what was half-made has been undone"
+            "10:another deployment or a newer commit came first; its version was left alone",
+            "130, 143:interrupted; unfinished changes have been undone"
         })
 final class DeployCommand implements Callable<Integer>, MaskingCommand {
     private final Map<String, String> inherited;
@@ -85,8 +85,9 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
             paramLabel = "BRANCH",
             arity = "0..1",
             fallbackValue = "",
-            description = "Deploy what is pushed to this branch, from a clean clone; without a name, the current one."
-                    + " Default: the HEAD of the working copy.")
+            description =
+                    "Deploy the pushed state of this branch, from a clean clone; without a name, that of the current branch."
+                            + " Default: the HEAD of the working copy.")
     private String branch;
 
     @Option(names = "--commit", paramLabel = "COMMIT", description = "Deploy this pushed commit, from a clean clone.")
@@ -96,29 +97,29 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
             names = "--x-auth",
             paramLabel = "TOKEN",
             description =
-                    "Access token of an http(s) origin, as user x-token-auth. Better: set PYM_X_AUTH, since others"
-                            + " on this machine can see arguments.")
+                    "Access token of an http(s) origin, for the user x-token-auth. Other users of this machine can see"
+                            + " arguments: set PYM_X_AUTH instead.")
     private String token;
 
     @Option(
             names = "--target",
             paramLabel = "TARGET",
             converter = TargetConverter.class,
-            description = "Deploy to docker, beanstalk, cloud-run or gke, whatever the configuration says.")
+            description = "Deploy to docker, beanstalk, cloud-run or gke, in place of the configured target.")
     private DeployTarget target;
 
     @Option(
             names = "--canary",
             paramLabel = "PERCENTAGES",
-            description = "Move live traffic by parts, such as 5,25,50, whatever the configuration says.")
+            description = "Move live traffic step by step, such as 5,25,50, in place of the configured canary.")
     private String canary;
 
-    @Option(names = "--force-build", description = "Build the image even where one of the same content exists.")
+    @Option(names = "--force-build", description = "Build the image even if one of the same content exists.")
     private boolean forceBuild;
 
     @Option(
             names = "--allow-older",
-            description = "Deploy the commit although live serves one that contains it, and so is newer.")
+            description = "Deploy the commit although live serves a newer commit that contains it.")
     private boolean allowOlder;
 
     @Option(names = "--no-push", description = "Keep the image on this machine.")
@@ -127,7 +128,7 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
     @Option(names = "--no-deploy", description = "Stop after the image is pushed.")
     private boolean noDeploy;
 
-    @Option(names = "--no-test", description = "Run no tests at all. Versions are proven all the same.")
+    @Option(names = "--no-test", description = "Run no tests at all. Versions are still proven.")
     private boolean noTest;
 
     @Option(names = "--no-unittest", description = "Do not run the unit tests.")
@@ -136,7 +137,7 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
     @Option(names = "--deploy", paramLabel = "VERSION", description = "Deploy the existing image of this version.")
     private String version;
 
-    @Option(names = "--plan", description = "Say what would be changed, and change nothing.")
+    @Option(names = "--plan", description = "Show the planned changes, and change nothing.")
     private boolean plan;
 
     @Option(
@@ -144,23 +145,25 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
             paramLabel = "VERSION",
             arity = "0..1",
             fallbackValue = "",
-            description = "Bring back this version, or without a name the one that was live before.")
+            description = "Bring back this version, or without a name the previous live version.")
     private String rollback;
 
     @Option(
             names = "--list",
-            description = "With --rollback: say what serves and which earlier versions are kept, and change nothing.")
+            description =
+                    "With --rollback: list the serving version and the kept earlier versions, and change nothing.")
     private boolean list;
 
-    @Option(names = "--resume", description = "Go on with the last run, if it was cut off.")
+    @Option(names = "--resume", description = "Continue the last run, if it was cut off.")
     private boolean resume;
 
     @Option(
             names = "--cleanup",
-            description = "Undo what runs that were cut off have left, and end what was kept long enough.")
+            description =
+                    "Undo the unfinished changes of runs that were cut off, and end versions that were kept long enough.")
     private boolean cleanup;
 
-    @Option(names = "--report", paramLabel = "DIR", description = "Write summary.json and report.html there.")
+    @Option(names = "--report", paramLabel = "DIR", description = "Directory for summary.json and report.html.")
     private Path report;
 
     @Option(
@@ -173,14 +176,14 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
             names = "--timeout",
             paramLabel = "STAGE=DURATION",
             converter = {StageConverter.class, DurationConverter.class},
-            description = "How long a stage may take, for instance staging=10m. Can be given again and again.")
+            description = "Time limit of a stage, for instance staging=10m. Can be given several times.")
     private Map<String, Duration> timeouts = new LinkedHashMap<>();
 
     @Option(
             names = "--record",
             paramLabel = "FILE",
             description =
-                    "Append each call of the cloud's API and its answer, masked, to this file, a JSON object a line.")
+                    "Append each call of the cloud's API and its answer, masked, to this file, one JSON object per line.")
     private Path record;
 
     @Option(names = "--debug", description = "Show every line of output.")

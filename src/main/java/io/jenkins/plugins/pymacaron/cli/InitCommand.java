@@ -54,7 +54,7 @@ final class InitCommand implements Callable<Integer> {
         } catch (IOException e) {
             command.commandLine()
                     .getErr()
-                    .println("pymdeploy init cannot go on: " + e + ". Correct that, and run it again;"
+                    .println("pymdeploy init cannot continue: " + e + ". Correct that, and run it again;"
                             + " what is written stays.");
             return ExitCode.PREFLIGHT.code();
         } finally {

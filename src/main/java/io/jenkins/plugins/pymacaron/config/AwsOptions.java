@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Tells which option settings are not allowed in aws_options, and what to use instead. */
 final class AwsOptions {
-    private static final String FIXED = "Remove it: deployments, their proof and the way back depend on it.";
+    private static final String FIXED = "Remove it: deployments, their proof and the rollback depend on it.";
     private static final String ENVIRONMENT = "aws:elasticbeanstalk:environment";
     private static final String LAUNCH = "aws:autoscaling:launchconfiguration";
     private static final String VPC = "aws:ec2:vpc";

@@ -25,7 +25,7 @@ final class PodPatch {
             "serviceAccount", "gke_service_account",
             "terminationGracePeriodSeconds", "gke_grace",
             "restartPolicy", "the kind Deployment",
-            "ephemeralContainers", "nobody, in a Deployment");
+            "ephemeralContainers", "no key, in a Deployment");
 
     /** Fields of the service's own container, and the setting that decides them. */
     private static final Map<String, String> OF_CONTAINER = Map.of(

@@ -45,7 +45,7 @@ record BaseImage(String name, String reference, String digest) {
             try {
                 docker.images().pull(name, Optional.empty(), PULL);
             } catch (IOException e) {
-                throw new IOException("docker_base " + name + " cannot be had: " + e.getMessage(), e);
+                throw new IOException("docker_base " + name + " is not available: " + e.getMessage(), e);
             }
             local = docker.images().inspect(name);
         }

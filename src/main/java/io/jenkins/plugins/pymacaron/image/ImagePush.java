@@ -72,7 +72,7 @@ public final class ImagePush {
     private static void verify(boolean same, BuiltImage image) throws IOException {
         if (!same) {
             throw new IOException("pushing " + image.versionTag()
-                    + " failed: the registry holds another image under this tag. Is somebody else pushing it now?");
+                    + " failed: the registry holds another image under this tag. Is another run pushing it now?");
         }
     }
 

@@ -73,7 +73,7 @@ final class EffectStateMachine {
     /** Returns the machine of an effect whose intent was found without a result. */
     static EffectStateMachine recovered(Effect effect, DoubleSupplier random, Instant now) {
         return new EffectStateMachine(
-                effect, random, now, false, "whoever applied it did not get to write down the result");
+                effect, random, now, false, "the process that applied it did not record the result");
     }
 
     Effect effect() {

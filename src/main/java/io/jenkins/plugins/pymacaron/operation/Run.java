@@ -249,7 +249,7 @@ public final class Run {
             effects = operation.undo(state);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "operation " + journal.id() + " cannot say how to undo it", e);
-            trouble = "whatever " + operation.kind() + " did, since it cannot say how to undo it: " + e;
+            trouble = "all changes of " + operation.kind() + ", since it has no undo: " + e;
         }
         journal.append(new Entry.Undo(now(), new Undoing(stopped, reason, effects, trouble)));
         String back = effects.isEmpty() ? "; there is nothing to undo" : "; undoing what was done";

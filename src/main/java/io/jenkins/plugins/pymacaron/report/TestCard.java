@@ -128,7 +128,7 @@ final class TestCard {
             html.leaf("pre", c.detail(), "tabindex", "0");
         }
         if (!c.output().isBlank()) {
-            html.open("details", "class", "output").leaf("summary", "What the test printed");
+            html.open("details", "class", "output").leaf("summary", "Output of the test");
             html.leaf("pre", c.output(), "tabindex", "0").close();
         }
         html.close();

@@ -76,7 +76,7 @@ public final class LeaseKeeper {
             throw found.filter(lease -> lease.isOthers(owner, clock.instant()))
                     .map(this::taken)
                     .orElseGet(() -> new TargetException(
-                            "the lease of " + environment + " was lost: somebody removed it. Deploy again"));
+                            "the lease of " + environment + " was lost: another user removed it. Deploy again"));
         }
     }
 
@@ -125,6 +125,6 @@ public final class LeaseKeeper {
     private TargetException taken(Lease lease) {
         return new TargetException(lease.owner() + " deploys to " + environment
                 + (lease.resting() ? ", and is between two stages" : " right now") + "; its lease ends at "
-                + lease.until() + " unless it goes on. Wait for it, or deploy again after that");
+                + lease.until() + " unless it continues. Wait for it, or deploy again after that");
     }
 }

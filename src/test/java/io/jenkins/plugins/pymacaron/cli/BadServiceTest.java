@@ -94,7 +94,7 @@ class BadServiceTest {
                             with open(config.option.xmlpath, 'w') as f:
                                 f.write('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><testsuite>&e;</testsuite>')
                         """);
-        fails("a report of no use");
+        fails("an unreadable report");
 
         service.write("testaccept/conftest.py", """
                 import os

@@ -152,7 +152,7 @@ class KilledTest {
         Service.Ended ended = service.run("--no-push", "--no-test");
 
         assertThat(ended.code()).as(ended.output()).isZero();
-        assertThat(ended.output()).contains("was cut off; undoing what it left (--resume would have gone on with it)");
+        assertThat(ended.output()).contains("was cut off; undoing what it left (--resume would have continued it)");
         assertThat(Service.live()).isEqualTo("three");
     }
 }

@@ -53,7 +53,7 @@ class SignalTest {
 
         Service.Ended ended = stop(signal, code);
 
-        assertThat(ended.output()).contains("Interrupted: interrupted; what was half-made has been undone");
+        assertThat(ended.output()).contains("Interrupted: interrupted; unfinished changes have been undone");
         theFirstVersionServes();
         assertThat(service.run("--cleanup").output()).contains("There is nothing to clean up.");
         if (!stage.endsWith("live")) {

@@ -158,7 +158,7 @@ class ImageBuilderTest {
                 .hasMessageContaining("'-x y' is no name of an image");
         String away = "127.0.0.1:1/none:1";
         assertThatThrownBy(() -> build(docker, ImageSpec.of(name, "test/" + name, Optional.of(away))))
-                .hasMessageStartingWith("docker_base " + away + " cannot be had: pulling " + away + " failed");
+                .hasMessageStartingWith("docker_base " + away + " is not available: pulling " + away + " failed");
     }
 
     @Test

@@ -207,8 +207,8 @@ class DriverTest {
         Outcome outcome = rig.end(rig.start(operation, Map.of()));
 
         assertThat(((Outcome.Failed) outcome).left())
-                .containsExactly("whatever test.broken did, since it cannot say how to undo it:"
-                        + " java.lang.IllegalStateException: oops");
+                .containsExactly(
+                        "all changes of test.broken, since it has no undo:" + " java.lang.IllegalStateException: oops");
     }
 
     @Test

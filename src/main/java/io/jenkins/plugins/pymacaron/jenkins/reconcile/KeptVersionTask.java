@@ -62,7 +62,7 @@ final class KeptVersionTask implements CleanupTask {
 
     @Override
     public void gone(String why) {
-        LOGGER.warning(() -> "Nobody can end " + kept + " any more, where it was promoted by "
+        LOGGER.warning(() -> "Jenkins cannot end " + kept + " any more, where it was promoted by "
                 + kept.getPromotion().getBuild() + ": " + why + ". The next deployment to there ends it.");
         KeptVersions.get().replace(kept, Optional.empty());
     }

@@ -92,7 +92,7 @@ final class UnfinishedStageTask implements CleanupTask {
 
     @Override
     public void gone(String why) {
-        LOGGER.warning(() -> "Nobody can undo " + stage + " any more: " + why
+        LOGGER.warning(() -> "Jenkins cannot undo " + stage + " any more: " + why
                 + ". The next deployment to there finds what is left.");
         UnfinishedStages.get().forget(stage);
     }

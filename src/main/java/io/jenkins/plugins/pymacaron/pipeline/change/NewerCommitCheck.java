@@ -65,7 +65,7 @@ public final class NewerCommitCheck {
                     + (now.commit().isEmpty()
                             ? "it does not say of which commit it is"
                             : "the history up to its commit " + short6(now.commit())
-                                    + " is not in this clone, nor to be had from origin"));
+                                    + " is neither in this clone nor available from origin"));
         }
     }
 

@@ -285,7 +285,7 @@ public final class OperationRunner implements AutoCloseable {
         }
         Optional<Operation> operation = target.operation(state.get().kind());
         if (operation.isEmpty()) {
-            return List.of("nobody here knows " + state.get().kind() + " of " + id);
+            return List.of("this version does not know " + state.get().kind() + " of " + id);
         }
         try {
             guard.check(target);

@@ -79,7 +79,7 @@ public final class DeadRunCleaner {
 
     /** Cleans up before other work. */
     public void sweepBefore(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
-        sweep(pym, " (--resume would have gone on with it)");
+        sweep(pym, " (--resume would have continued it)");
     }
 
     /** Cleans up on request, or where the runs could not have been resumed. @return whether everything was undone */
@@ -97,7 +97,7 @@ public final class DeadRunCleaner {
             boolean again = RunState.open(pym.run(id)).wayBackFailed();
             progress.say(
                     again
-                            ? "The way back of the run of " + id + " failed; trying again to undo what it left"
+                            ? "The undo of the run of " + id + " failed; trying again to undo what it left"
                             : "The run of " + id + " was cut off; undoing what it left" + remark);
             List<String> left = undo(pym, id);
             left.forEach(progress::warning);

@@ -35,7 +35,7 @@ public enum NextStepAdvice {
 
         @Override
         public String unfinished() {
-            return "go on with pymdeploy --resume";
+            return "continue with pymdeploy --resume";
         }
 
         @Override

@@ -295,12 +295,12 @@ public final class Runs {
             over = !e.isSuspended() && !(resumed && outcome == RunOutcome.CONFIG_INVALID);
         } catch (InterruptedException e) {
             outcome = RunOutcome.INTERRUPTED;
-            message = "interrupted; what was half-made has been undone";
+            message = "interrupted; unfinished changes have been undone";
         } catch (IOException e) {
             // The finished work cannot be written down.
             boolean begun = recorder.state(Stage.PREFLIGHT) == StageState.PASSED;
             outcome = begun ? RunOutcome.DEPLOY_FAILED : RunOutcome.CONFIG_INVALID;
-            message = IoMessages.of(e) + (begun ? "; then go on with pymdeploy --resume" : "");
+            message = IoMessages.of(e) + (begun ? "; then continue with pymdeploy --resume" : "");
             over = !begun;
         }
         if (over) {
@@ -323,7 +323,7 @@ public final class Runs {
         try {
             state.end(outcome);
         } catch (IOException e) {
-            progress.warning(IoMessages.of(e) + "; the next run will look at this one as if it had been cut off");
+            progress.warning(IoMessages.of(e) + "; the next run will treat this one as cut off");
         }
     }
 

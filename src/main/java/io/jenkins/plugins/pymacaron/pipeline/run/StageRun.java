@@ -92,7 +92,7 @@ public final class StageRun {
                     + (e.isSuspended() ? "; " + NextStepAdvice.PIPELINE.unfinished() : "");
         } catch (InterruptedException e) {
             outcome = RunOutcome.INTERRUPTED;
-            message = "interrupted; what was half-made has been undone";
+            message = "interrupted; unfinished changes have been undone";
         } catch (IOException e) {
             outcome = found.begun() ? RunOutcome.DEPLOY_FAILED : RunOutcome.CONFIG_INVALID;
             message = IoMessages.of(e);

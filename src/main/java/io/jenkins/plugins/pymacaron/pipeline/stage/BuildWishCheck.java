@@ -71,7 +71,7 @@ public final class BuildWishCheck {
             waited = waited.plus(AGAIN);
         }
         if (!waited.isZero()) {
-            say.accept("Jenkins is back; the stage goes on.");
+            say.accept("Jenkins is back; the stage continues.");
         }
     }
 
@@ -79,7 +79,7 @@ public final class BuildWishCheck {
         try {
             return Duration.between(Files.getLastModifiedTime(touched).toInstant(), clock.instant());
         } catch (IOException e) {
-            say.accept("Its build does not want this stage any more. It ends, with nothing left half-made.");
+            say.accept("Its build was aborted. The stage ends, and leaves no unfinished change.");
             throw new InterruptedException("its build does not want it any more");
         }
     }

@@ -63,7 +63,7 @@ public final class RunState {
                 throw new IOException(file + " is damaged");
             }
             if (root.path("schema").asInt() != SCHEMA) {
-                throw new IOException(file + " was written by another version; only that one can go on with it");
+                throw new IOException(file + " was written by another version; only that version can continue it");
             }
             return new RunState(file, root);
         } catch (JsonProcessingException e) {
@@ -94,7 +94,7 @@ public final class RunState {
                     open(pym.run(id));
                 }
             } catch (IOException e) {
-                lines.add(IoMessages.of(e) + ". What that run has left is not undone; look at it, then remove "
+                lines.add(IoMessages.of(e) + ". The changes of that run are not undone; look at them, then remove "
                         + pym.run(id));
             }
         }

@@ -200,8 +200,8 @@ final class BeanstalkEffector implements Effector {
             return;
         }
         if (owner == null || !owner.name().equals(args.get("from"))) {
-            throw EffectException.rejected(Expectation.superseded((owner == null ? "nobody" : owner.name()) + " owns "
-                    + args.get("cname") + " by now, which another deployment made"));
+            throw EffectException.rejected(Expectation.superseded((owner == null ? "no environment" : owner.name())
+                    + " owns " + args.get("cname") + " by now, which another deployment made"));
         }
         if (!to.ready() || !owner.ready()) {
             EnvironmentFacts busy = to.ready() ? owner : to;
@@ -233,7 +233,7 @@ final class BeanstalkEffector implements Effector {
     private static Optional<String> inTheWay(List<EnvironmentFacts> all, Map<String, String> args) {
         String owner = ownerName(all, args);
         if (!owner.equals(args.get("to"))) {
-            return Optional.of((owner.isEmpty() ? "nobody" : owner) + " owns " + args.get("cname"));
+            return Optional.of((owner.isEmpty() ? "no environment" : owner) + " owns " + args.get("cname"));
         }
         return all.stream()
                 .filter(e -> e.name().equals(owner) && !e.ready())

@@ -120,7 +120,7 @@ final class BeanstalkPreflight {
         Optional<EnvironmentFacts> owner = live.owner(all);
         if (owner.isEmpty() && !live.prefix().isEmpty() && !environments.isFree(live.prefix())) {
             problem(
-                    "the CNAME " + live.cname() + " belongs to somebody else, or to another application of yours",
+                    "the CNAME " + live.cname() + " belongs to another account, or to another application of yours",
                     "Choose another aws_live_cname, or correct aws_application");
         }
         if (owner.isEmpty() && config.find(AwsKeys.AWS_INSTANCE_PROFILE).isEmpty()) {

@@ -175,8 +175,8 @@ final class BeanstalkWaitConditions {
             return Verdict.waitOn(facts.getOrDefault(LiveUnchangedCheck.ERROR, "nothing was seen of " + s.cname()));
         }
         if (!owner.equals(s.name()) && !owner.equals(s.from())) {
-            return Verdict.fail(Expectation.superseded((owner.isEmpty() ? "nobody" : owner) + " owns " + s.cname()
-                    + " by now, which another deployment made"));
+            return Verdict.fail(Expectation.superseded((owner.isEmpty() ? "no environment" : owner) + " owns "
+                    + s.cname() + " by now, which another deployment made"));
         }
         if (!owner.equals(s.name()) || !status(seen).equals("Ready")) {
             return Verdict.waitOn(owner + " owns " + s.cname() + ", and " + name + " is " + status(seen));

@@ -67,8 +67,7 @@ final class IngressCheck {
                 .map(word -> Problem.warning(
                         environment.name(),
                         "gcp_ingress is " + word + ": from the first deployment with it on, " + names.service()
-                                + " answers 404 to this machine unless that is in a network of the project, and then that"
-                                + " deployment fails by its proof and is taken back",
+                                + " answers 404 to this machine unless that is in a network of the project, and then that deployment fails its proof and is undone",
                         "Deploy from a machine there."));
     }
 

@@ -40,7 +40,7 @@ final class UnnamedContainers {
                                 .filter(ownership::isUncertain)
                                 .map(c ->
                                         where(c) + ", was made by an earlier version, and this configuration does not "
-                                                + "name that address, so it is left alone; if nobody needs it: docker rm --force "
+                                                + "name that address, so it is left alone; if it is not needed: docker rm --force "
                                                 + c.name()))
                 .toList();
     }

@@ -133,12 +133,12 @@ final class GkePreflight {
             Optional<String> unfit = kind == Kind.SERVICE ? unfit(api, there.get()) : Optional.empty();
             if (unfit.isPresent()) {
                 problem(
-                        "Service " + name + " was made by somebody else and " + unfit.get(),
+                        "Service " + name + " was made by another user or tool and " + unfit.get(),
                         "Delete or rename it, or deploy to another gke_namespace");
             } else {
                 problems.add(Problem.warning(
                         environment.label(),
-                        kind.title() + " " + name + " was made by somebody else and is taken over",
+                        kind.title() + " " + name + " was made by another user or tool and is taken over",
                         "Deploy to another gke_namespace if that is not wanted."));
             }
         }
@@ -221,7 +221,7 @@ final class GkePreflight {
             problems.add(Problem.warning(
                     environment.label(),
                     "Deployment " + names.deployment()
-                            + " was made by somebody else; the fields that kubectl owns become ours",
+                            + " was made by another user or tool; the fields that kubectl owns become ours",
                     "Deploy to another gke_namespace if that is not wanted."));
         }
         if (there.isPresent()) {

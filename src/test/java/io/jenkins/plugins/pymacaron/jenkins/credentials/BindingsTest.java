@@ -80,8 +80,8 @@ class BindingsTest {
     @Test
     void whatIsOfNoUseIsSaidInOneLine() {
         assertRefused(run, "The credential 'token' cannot be the secret B", "B", "token");
-        assertRefused(run, "The secret file 'binary' holds no text", "B", "binary");
-        assertRefused(run, "The secret file 'zeros' holds no text", "B", "zeros");
+        assertRefused(run, "The secret file 'binary' is not text", "B", "binary");
+        assertRefused(run, "The secret file 'zeros' is not text", "B", "zeros");
         assertRefused(run, "The secret file 'huge' has more than 128 KiB", "B", "huge");
         assertRefused(run, "'B=C' cannot be the name of an environment variable", "B=C", "global");
         assertRefused(run, "'' cannot be the name of an environment variable", "", "global");

@@ -39,7 +39,7 @@ class CallTest {
         fails(
                 job,
                 "node { pymacaronDeploy timeouts: [build: 'soon'] }",
-                "ERROR: The timeout of build, soon, is no duration");
+                "ERROR: The timeout of build, soon, is not a duration");
         fails(
                 job,
                 "pymacaronDeploy timeouts: [accept_stagin: '5m']",
@@ -105,7 +105,7 @@ class CallTest {
         j.waitUntilNoActivity();
         assertThat(job.getBuilds()).hasSize(2);
         WorkflowRun run = j.assertBuildStatusSuccess(job.getLastBuild());
-        j.assertLogContains("This build only rolls back the service in a. Nothing is done with the one in b.", run);
+        j.assertLogContains("This build only rolls back the service in a. It does nothing with the service in b.", run);
         assertThat(RollbackRequest.of(run))
                 .get()
                 .extracting(RollbackRequest::getUser)

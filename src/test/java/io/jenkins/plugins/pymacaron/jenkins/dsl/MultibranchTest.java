@@ -135,7 +135,8 @@ public class MultibranchTest {
         assertThat(Flow.stages(release)).endsWith("Accept live");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
 
-        refusesToRollBack(request, "A build of PR-1 cannot roll back, since change requests are never deployed to live.");
+        refusesToRollBack(
+                request, "A build of PR-1 cannot roll back, since change requests are never deployed to live.");
         refusesToRollBack(feature, "A build of feature cannot roll back, since this branch may not deploy to live");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
     }

@@ -60,8 +60,8 @@ class OrderTest {
         assertThat(notes).isEmpty();
         decide(Map.of("approve", true), PRIMARY, IN_NODE);
         assertThat(notes)
-                .containsExactly("WARNING: an executor is held while this build waits for approval. Call"
-                        + " pymacaronDeploy outside of node, and it is not.");
+                .containsExactly("WARNING: this build keeps an executor while it waits for approval. To free it,"
+                        + " call pymacaronDeploy outside node.");
         Map<String, Object> branch = decide(Map.of("approve", true), BRANCH, FROM_SCM);
         assertThat(branch.get("approve")).as("never asked").isNull();
     }
@@ -70,8 +70,9 @@ class OrderTest {
     void liveIsForThePrimaryBranchOrThoseNamed() throws Exception {
         assertThat(stages(decide(Map.of(), BRANCH, FROM_SCM))).endsWith("Accept staging");
         assertThat(notes)
-                .containsExactly("feature/x ends with staging: live is for the primary branch, and this is not"
-                        + " the one. Write live: 'feature/x' to let it.");
+                .containsExactly(
+                        "feature/x is not the primary branch, so it is deployed to staging only. To deploy it to"
+                                + " live, set live: 'feature/x'.");
         assertThat(stages(decide(Map.of("live", "feature/*"), BRANCH, FROM_SCM)))
                 .isEqualTo(ALL);
         assertThat(stages(decide(Map.of("live", List.of("main", "v1")), BRANCH, FROM_SCM)))
@@ -86,8 +87,7 @@ class OrderTest {
     void changeRequestsNeverShip() throws Exception {
         Map<String, Object> order = decide(Map.of("live", "*", "secrets", Map.of("A", "a")), REQUEST, FROM_SCM);
         assertThat(stages(order)).endsWith("Accept image");
-        assertThat(notes)
-                .containsExactly("PR-1 is not a branch of this repository. The build ends before the push.");
+        assertThat(notes).containsExactly("PR-1 is not a branch of this repository. The build ends before the push.");
         assertThat(order.get("steps")).isEqualTo(Map.of("dir", ".", "secrets", Map.of("A", "a")));
     }
 
@@ -145,13 +145,13 @@ class OrderTest {
         Map<String, Object> order = decide(Map.of("dir", "./a/", "approve", true), PRIMARY, FROM_SCM, request);
         assertThat(stages(order)).containsExactly("Roll back");
         assertThat(order).containsEntry("rollback", Map.of("dir", "a", "version", "v1"));
-        assertThat(notes).containsExactly("bob asked to roll docker/a/live back to v1. Nothing else is done.");
+        assertThat(notes).containsExactly("bob asked to roll back docker/a/live to v1. The build does nothing else.");
 
         Map<String, Object> other = decide(Map.of("dir", "b"), PRIMARY, FROM_SCM, request);
         assertThat(stages(other)).isEmpty();
 
         assertThat(notes)
-                .containsExactly("This build only rolls back the service in a. Nothing is done with the one in b.");
+                .containsExactly("This build only rolls back the service in a. It does nothing with the service in b.");
 
         RollbackRequest before = new RollbackRequest(".", "docker/a/live", "", "bob");
         assertThat(decide(Map.of(), PRIMARY, FROM_SCM, before)).containsEntry("rollback", Map.of("dir", "."));
@@ -168,9 +168,8 @@ class OrderTest {
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("canary must be a list of percentages");
         assertThatThrownBy(() -> decide(Map.of(), ANY_JOB, new Surroundings(false, false, true, true)))
-                .hasMessage(
-                        "There is nothing to deploy here: this Pipeline does not come from an SCM. Take it from one,"
-                                + " or check out the source first: node { checkout …; pymacaronDeploy() }");
+                .hasMessage("There is no source to deploy: this Pipeline does not come from an SCM. Load it from an"
+                        + " SCM, or check out the source first: node { checkout …; pymacaronDeploy() }");
         assertThatThrownBy(() ->
                         decide(Map.of("testImage", "python"), PRIMARY, new Surroundings(false, true, true, false)))
                 .hasMessageContaining("Docker Pipeline");

@@ -219,7 +219,7 @@ class FreestyleTest {
         assertMistake("nowhere", service, nowhere, "nowhere");
         PymacaronBuilder soon = Freestyle.builder();
         soon.setTimeouts("build=soon");
-        assertMistake("soon", service, soon, "The timeout of build, soon, is no duration");
+        assertMistake("soon", service, soon, "The timeout of build, soon, is not a duration");
         PymacaronBuilder shrinking = Freestyle.builder();
         shrinking.setCanary("50, 25");
         assertMistake("shrinking", service, shrinking, "canary must be a list of growing percentages");

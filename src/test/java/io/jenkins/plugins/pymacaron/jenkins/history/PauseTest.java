@@ -69,7 +69,7 @@ class PauseTest {
             FreeStyleProject other = j.createFreeStyleProject("other");
             other.getBuildersList().add(new Taking());
             FreeStyleBuild refused = j.buildAndAssertStatus(Result.FAILURE, other);
-            j.assertLogContains(": the database moves <b>. They go on at ", refused);
+            j.assertLogContains(": the database moves <b>. They continue at ", refused);
             j.assertLogContains("or when a user resumes them on " + j.getURL() + "job/hello/deployments/", refused);
             try (JenkinsRule.WebClient web = j.createWebClient()) {
                 assertThat(web.getPage(paused, "deployments").asNormalizedText())

@@ -49,8 +49,8 @@ class RollbackMethodsTest {
             String page = web.getPage(job, "deployments").getWebResponse().getContentAsString();
             assertThat(page)
                     .containsOnlyOnce("Roll back to this version")
-                    .contains("Take Live · Docker back to 2? It is kept there")
-                    .contains("instead of 3, without tests.")
+                    .contains("Roll back Live · Docker from 3 to 2? This version is kept there")
+                    .contains("serves again at once, without tests.")
                     .containsOnlyOnce("Deploy this version again")
                     .contains("takes its image from the registry");
         }
@@ -150,7 +150,8 @@ class RollbackMethodsTest {
         }
         assertThat(Visitor.named(j, "ada")
                         .posted("job/two/job/local/deployments/rollback", "environment", Story.LIVE, "version", "v1"))
-                .contains("v1 cannot be deployed: it is not kept in " + Story.LIVE + ", nor is its image known to be in the registry.");
+                .contains("v1 cannot be deployed: it is not kept in " + Story.LIVE
+                        + ", and its image is not known to be in the registry.");
         assertThat(job.getLastBuild().getNumber()).isEqualTo(3);
     }
 

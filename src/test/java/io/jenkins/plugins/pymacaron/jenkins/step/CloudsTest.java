@@ -178,8 +178,7 @@ class CloudsTest {
         agent.toComputer().connect(true).get();
         Gate.until(
                 "it did not wait", () -> UnfinishedStages.get().all().stream().anyMatch(left -> left.getProblem()
-                        .equals("Another build deploys to beanstalk/" + Service.NAME
-                                + "/live now, and takes over.")));
+                        .equals("Another build deploys to beanstalk/" + Service.NAME + "/live now, and takes over.")));
         assertThat(Service.live()).isEqualTo("one");
 
         held.doProceedEmpty();

@@ -197,7 +197,7 @@ class PipelineTest {
                 List.of("pymAccept(on: 'mars')", "on must be container, staging or live, not mars."),
                 List.of("pymBuild(dir: '../other')", "The service directory ../other is outside the workspace."),
                 List.of("pymBuild(dir: 'nowhere')", "nowhere"),
-                List.of("pymBuild(timeouts: [build: 'soon'])", "The timeout of build, soon, is no duration"),
+                List.of("pymBuild(timeouts: [build: 'soon'])", "The timeout of build, soon, is not a duration"),
                 List.of("pymDeploy(secrets: [A: 'nobody'])", "nobody"),
                 List.of("pymDeploy(target: 'moon')", "there is no target moon"),
                 List.of("pymPush()", "image"))) {

@@ -140,7 +140,7 @@ class ReconcilerTest {
         // It has completed its rollback by itself, although its build no longer wanted it.
         assertThat(run.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
                 .content()
-                .doesNotContain("The way back of the run of");
+                .doesNotContain("The undo of the run of");
     }
 
     @Test

@@ -237,7 +237,7 @@ class OperationRunnerTest {
         };
         try (other) {
             assertThat(operations.undo(other, CHANGE, "clean-up"))
-                    .containsExactly("nobody here knows fake.prepare of staging-prepare");
+                    .containsExactly("this version does not know fake.prepare of staging-prepare");
         }
     }
 

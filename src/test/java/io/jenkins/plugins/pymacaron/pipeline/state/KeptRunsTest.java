@@ -49,7 +49,7 @@ class KeptRunsTest {
         assertThat(DeadRunCleaner.cutOff(pym)).containsExactly("20260101-000000-005");
         assertThat(RunState.unreadable(pym)).hasSize(3).allSatisfy(line -> assertThat(line)
                 .doesNotContain("\n")
-                .contains("state.json", "look at it, then remove"));
+                .contains("state.json", "look at them, then remove"));
         assertThat(pym.prune(id -> DeadRunCleaner.isToBeKept(pym, id))).isEmpty();
         assertThat(pym.runs()).hasSize(5);
     }

@@ -142,7 +142,7 @@ class RunStateTest {
         Path file = directory.resolve("state.json");
         Files.writeString(file, "{\"schema\": 2}");
         assertThatThrownBy(this::found)
-                .hasMessageEndingWith("was written by another version; only that one can go on with it");
+                .hasMessageEndingWith("was written by another version; only that version can continue it");
         Files.writeString(file, "[1]");
         assertThatThrownBy(this::found).hasMessageEndingWith("is damaged");
         Files.writeString(file, "{\"schema\": 1");

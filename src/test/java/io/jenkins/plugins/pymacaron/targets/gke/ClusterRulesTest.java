@@ -138,7 +138,7 @@ class ClusterRulesTest {
     @CsvSource({
         "80,hello-staging,has the port 80 beside 8080",
         "8080,another,leads to other pods",
-        "8080,hello-staging,was made by somebody else and is taken over"
+        "8080,hello-staging,was made by another user or tool and is taken over"
     })
     void aServiceOfOthersIsNotTakenSilently(int port, String app, String said) throws Exception {
         Wires.namespace(scene.kube, "hello", "", "");
