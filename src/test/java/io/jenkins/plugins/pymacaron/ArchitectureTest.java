@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pymacaron;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -16,10 +18,12 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
+import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The rooms and their arrows, as docs/architecture.md draws them. */
@@ -38,6 +42,10 @@ class ArchitectureTest {
     private static final String JENKINS = ROOT + ".jenkins";
 
     private static final String PIPELINE = ROOT + ".pipeline";
+
+    private static final String CONTRACT = PIPELINE + ".contract";
+
+    private static final String REPORT = ROOT + ".report";
 
     /** The beginnings of the names of the classes, by package. */
     private static final Map<String, String> TARGETS =
@@ -63,6 +71,45 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule thePipelineUsesWhatItsPictureSays =
             followThePicture(PIPELINE, Picture.under("## The pipeline layer"));
+
+    /** Exactly: an arrow that nothing needs any more is to go. The build without Jenkins has nothing to compare. */
+    @ArchTest
+    static void theJenkinsLayerKnowsWhatItsPictureSays(JavaClasses all) {
+        Set<String> known = new TreeSet<>();
+        for (JavaClass user : all) {
+            if (isIn(JENKINS, user)) {
+                user.getDirectDependenciesFromSelf().stream()
+                        .map(use -> use.getTargetClass().getBaseComponentType())
+                        .filter(used -> isIn(ROOT, used) && !isIn(JENKINS, used))
+                        .forEach(used -> known.add(nameInPicture(used)));
+            }
+        }
+        if (!known.isEmpty()) {
+            assertThat(known)
+                    .isEqualTo(new TreeSet<>(Picture.under("### What the Jenkins layer knows of the rest")
+                            .arrowsFrom("jenkins")));
+        }
+    }
+
+    private static boolean isIn(String root, JavaClass type) {
+        return (type.getPackageName() + ".").startsWith(root + ".");
+    }
+
+    private static String nameInPicture(JavaClass type) {
+        if (isIn(CONTRACT, type) || isIn(REPORT, type)) {
+            return type.getPackageName().substring(type.getPackageName().lastIndexOf('.') + 1);
+        }
+        return type.getEnclosingClass().map(ArchitectureTest::nameInPicture).orElseGet(type::getSimpleName);
+    }
+
+    @ArchTest
+    static final ArchRule theContractNeedsReportsAndJacksonAlone = classes()
+            .that()
+            .resideInAPackage(CONTRACT)
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage(CONTRACT, REPORT, "java..", "com.fasterxml.jackson..")
+                            .or(type(DeployTarget.class)));
 
     @ArchTest
     static final ArchRule thePipelineIsFreeOfCycles =

@@ -39,6 +39,11 @@ final class Picture {
         }
     }
 
+    /** Returns the ends of the arrows that begin there. */
+    Set<String> arrowsFrom(String from) {
+        return arrows.getOrDefault(from, Set.of());
+    }
+
     /** Returns whether there is an arrow, perhaps through other rooms. */
     boolean mayUse(String from, String to) {
         return from.equals(to) || arrows.getOrDefault(from, Set.of()).stream().anyMatch(next -> mayUse(next, to));

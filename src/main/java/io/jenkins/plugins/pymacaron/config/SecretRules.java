@@ -17,6 +17,20 @@ public final class SecretRules {
     private SecretRules() {}
 
     /**
+     * The names of the secrets of every slot in a configuration that is here.
+     *
+     * @param fileName for messages
+     * @return empty where it cannot be read, which is said by the stage that reads it
+     */
+    public static Collection<String> namesIn(String fileName, byte[] content) {
+        try {
+            return ConfigReader.read(fileName, content, Overrides.NONE).secretNames();
+        } catch (ConfigException e) {
+            return List.of();
+        }
+    }
+
+    /**
      * Returns whether the pipeline deploys to AWS with the variables that AWS's own tools read: it does where it has
      * none of its own, and {@code env_secrets} does not claim them for the service.
      */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.pipeline.SilentProgress;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import io.jenkins.plugins.pymacaron.pipeline.run.StageRun;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
 import io.jenkins.plugins.pymacaron.targets.beanstalk.BeanstalkCloud;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

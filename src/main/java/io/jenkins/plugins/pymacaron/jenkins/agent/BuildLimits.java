@@ -6,7 +6,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.agent;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -3,9 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.agent;
 import hudson.FilePath;
 import hudson.model.Run;
 import hudson.remoting.VirtualChannel;
-import io.jenkins.plugins.pymacaron.config.ConfigException;
-import io.jenkins.plugins.pymacaron.config.ConfigReader;
-import io.jenkins.plugins.pymacaron.config.Overrides;
+import io.jenkins.plugins.pymacaron.config.SecretRules;
 import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.run.Checkouts;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
@@ -57,16 +55,8 @@ final class ServiceSecrets {
             return known.get();
         }
         byte[] content = directory.act(new Read(file, allowed ? "" : checkout.orElseThrow()));
-        return all.secretNames(order.getDirectory(), file, content == null ? List.of() : names(file, content));
-    }
-
-    private static Collection<String> names(String file, byte[] content) {
-        try {
-            return ConfigReader.read(file, content, Overrides.NONE).secretNames();
-        } catch (ConfigException e) {
-            // The stage that is about to run reports it.
-            return List.of();
-        }
+        return all.secretNames(
+                order.getDirectory(), file, content == null ? List.of() : SecretRules.namesIn(file, content));
     }
 
     private static final class Read extends MasterToSlaveFileCallable<byte[]> {

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.jenkins.plugins.pymacaron.jenkins.config.KeyValueLines;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

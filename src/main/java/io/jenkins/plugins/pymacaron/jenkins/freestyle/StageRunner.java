@@ -14,7 +14,7 @@ import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;

@@ -19,7 +19,7 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

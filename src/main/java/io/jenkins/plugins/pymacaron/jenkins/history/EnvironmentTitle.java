@@ -2,7 +2,7 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;

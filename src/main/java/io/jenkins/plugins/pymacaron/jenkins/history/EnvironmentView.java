@@ -6,7 +6,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;

@@ -14,7 +14,7 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
 import io.jenkins.plugins.pymacaron.jenkins.lock.FolderTree;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -14,7 +14,7 @@ import hudson.model.listeners.ItemListener;
 import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.pymacaron.jenkins.lock.FolderTree;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.lock;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

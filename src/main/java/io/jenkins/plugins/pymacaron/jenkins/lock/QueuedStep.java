@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.lock;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;

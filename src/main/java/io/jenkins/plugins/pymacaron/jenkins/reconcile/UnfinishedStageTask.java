@@ -5,7 +5,7 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStage;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.lock.CleanupTurn;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.File;
 import java.time.Duration;
 import java.time.Instant;

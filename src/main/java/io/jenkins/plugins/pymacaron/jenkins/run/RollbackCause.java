@@ -3,7 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.run;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Cause;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.Objects;
 
 /** Shows on the page and in the console of a build which rollback was asked for, and why. */

@@ -11,7 +11,7 @@ import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

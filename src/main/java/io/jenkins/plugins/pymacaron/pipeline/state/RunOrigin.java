@@ -1,10 +1,10 @@
 package io.jenkins.plugins.pymacaron.pipeline.state;
 
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.targets.Environment;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

@@ -21,7 +21,7 @@ import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.step.Gate;
 import io.jenkins.plugins.pymacaron.jenkins.step.Secrets;
-import io.jenkins.plugins.pymacaron.targets.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

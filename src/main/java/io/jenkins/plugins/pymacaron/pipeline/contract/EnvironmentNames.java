@@ -1,6 +1,7 @@
-package io.jenkins.plugins.pymacaron.targets;
+package io.jenkins.plugins.pymacaron.pipeline.contract;
 
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.targets.EnvironmentId;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
