@@ -44,7 +44,7 @@ public final class FakeService implements AutoCloseable {
     private final Path project;
     private final Map<String, SourceTree> sources = new HashMap<>();
     private final List<String> said = new ArrayList<>();
-    /** Told of each stage that begins ("+") and that fails ("-"). */
+    /** Told of each stage that begins ("+"), that was done before ("="), that is skipped ("/") and that fails ("-"). */
     public Consumer<String> stages = moment -> {};
 
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});
@@ -107,6 +107,11 @@ public final class FakeService implements AutoCloseable {
             @Override
             public void started(Stage stage) {
                 stages.accept("+" + stage.key());
+            }
+
+            @Override
+            public void skipped(Stage stage, String why) {
+                stages.accept((why.equals("done before") ? "=" : "/") + stage.key());
             }
 
             @Override

@@ -4,7 +4,9 @@ import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,13 @@ import java.util.stream.Collectors;
 final class Order {
     static final String PREFLIGHT = "Preflight";
     static final String ROLL_BACK = "Roll back";
+    /** What a parameter calls the stages that can be left out. */
+    private static final Map<String, Stage> SKIPPED = Map.of(
+            "unit", Stage.UNIT,
+            "container", Stage.CONTAINER,
+            "staging", Stage.ACCEPT_STAGING,
+            "live", Stage.ACCEPT_LIVE);
+
     private static final Set<String> TESTS = Set.of("Unit tests", "Accept image", "Accept staging", "Accept live");
 
     private final Parameters parameters;
@@ -121,36 +130,41 @@ final class Order {
             notes.add(Messages.Order_skipped(
                     Parameters.SKIPPABLE.stream().filter(skip::contains).collect(Collectors.joining(", "))));
         }
-        List<String> stages = new ArrayList<>(List.of(PREFLIGHT));
-        add(stages, "Unit tests", !skip.contains("unit"));
-        stages.add("Build image");
-        add(stages, "Accept image", !skip.contains("container"));
         if (!origin.mayShip()) {
             notes.add(Messages.Order_changeRequest(origin.name()));
-            return stages;
+            return titles(Stage.CONTAINER, leftOut(skip), approve);
         }
-        stages.addAll(List.of("Push image", "Deploy staging"));
-        add(stages, "Accept staging", !skip.contains("staging"));
         if (!origin.mayGoLive(live)) {
             notes.add(
                     live.isEmpty()
                             ? Messages.Order_notPrimary(origin.name())
                             : Messages.Order_notLive(origin.name(), String.join(", ", live)));
-            return stages;
+            return titles(Stage.ACCEPT_STAGING, leftOut(skip), approve);
         }
         if (!live.isEmpty() && !origin.isMultibranch()) {
             notes.add(Messages.Order_liveMeansNothing());
         }
-        add(stages, Approval.STAGE, approve != null);
-        stages.add("Promote to live");
-        add(stages, "Accept live", !skip.contains("live"));
-        return stages;
+        return titles(Stage.ACCEPT_LIVE, leftOut(skip), approve);
     }
 
-    private static void add(List<String> stages, String stage, boolean wanted) {
-        if (wanted) {
-            stages.add(stage);
+    private static Set<Stage> leftOut(List<String> skip) {
+        Set<Stage> leftOut = EnumSet.noneOf(Stage.class);
+        skip.forEach(name -> leftOut.add(SKIPPED.get(name)));
+        return leftOut;
+    }
+
+    /** The approval comes just before live changes. The step of the promotion runs pre_promote, too. */
+    private static List<String> titles(Stage last, Set<Stage> leftOut, Map<String, String> approve) {
+        List<String> titles = new ArrayList<>();
+        for (Stage stage : Stage.upTo(last, leftOut)) {
+            if (stage == Stage.PROMOTE && approve != null) {
+                titles.add(Approval.STAGE);
+            }
+            if (stage != Stage.PRE_PROMOTE) {
+                titles.add(stage.title());
+            }
         }
+        return titles;
     }
 
     private List<String> rollback(String directory, Map<String, String> approve) throws AbortException {
@@ -178,12 +192,9 @@ final class Order {
     /** Returns the stages of an existing image: all but those that make an image. */
     private List<String> again(Map<String, String> approve) throws AbortException {
         List<String> skip = parameters.texts("skip", Parameters.SKIPPABLE);
-        List<String> stages = new ArrayList<>(List.of(PREFLIGHT, "Deploy staging"));
-        add(stages, "Accept staging", !skip.contains("staging"));
-        add(stages, Approval.STAGE, approve != null);
-        stages.add("Promote to live");
-        add(stages, "Accept live", !skip.contains("live"));
-        return stages;
+        Set<Stage> leftOut = leftOut(skip);
+        leftOut.addAll(EnumSet.range(Stage.UNIT, Stage.PUSH));
+        return titles(Stage.ACCEPT_LIVE, leftOut, approve);
     }
 
     private String versionBack() {

@@ -9,8 +9,8 @@ import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -111,12 +111,13 @@ final class Deployment {
             throw new AbortException(Messages.Deployment_otherBranch());
         }
         order = order.allowOlder(true);
-        runner.run(order.forStage("build").version(version));
-        runner.run(order.forStage("staging").version(version));
-        if (!form.isSkipStaging()) {
-            runner.run(order.forStage("accept-staging"));
+        for (Stage stage : FormStages.ofExisting(form)) {
+            if (stage == Stage.BUILD || stage == Stage.STAGING) {
+                runner.run(order.forStage(stage.key()).version(version));
+            } else {
+                run(stage);
+            }
         }
-        promote();
     }
 
     private void plan() throws IOException, InterruptedException {
@@ -125,77 +126,40 @@ final class Deployment {
     }
 
     private void deploy() throws IOException, InterruptedException {
-        LastStage until = LastStage.of(form.getUntil());
-        List<String> skipped = skipped();
+        List<String> skipped = FormStages.leftOut(form).stream()
+                .map(stage -> order.forStage(stage.key()).getTitle())
+                .toList();
         if (!skipped.isEmpty()) {
             runner.say(Messages.Deployment_skipped(String.join(", ", skipped)));
         }
-        if (!isChangeRequest()) {
-            runner.run(order.forStage("preflight"));
-            runner.refuseIfPaused(changing(until));
-        }
-        if (!form.isSkipUnit()) {
-            runner.run(order.forStage("unit"));
-        }
-        runner.run(order.forStage("build"));
-        if (!form.isSkipContainer()) {
-            runner.run(order.forStage("container"));
+        List<Stage> stages = FormStages.of(form, origin);
+        for (Stage stage : stages) {
+            run(stage);
+            if (stage == Stage.PREFLIGHT) {
+                runner.refuseIfPaused(changing(stages));
+            }
         }
         if (isChangeRequest()) {
             runner.say(Messages.Deployment_changeRequest());
-            return;
-        }
-        if (!form.isKeepImageLocal()) {
-            runner.run(order.forStage("push"));
-        }
-        if (until == LastStage.PUSH) {
-            return;
-        }
-        runner.run(order.forStage("staging"));
-        if (!form.isSkipStaging()) {
-            runner.run(order.forStage("accept-staging"));
-        }
-        if (until == LastStage.LIVE && !origin.mayGoLive(List.of())) {
+        } else if (LastStage.of(form.getUntil()) == LastStage.LIVE && !origin.mayGoLive(List.of())) {
             runner.say(Messages.Deployment_otherBranch());
-        } else if (until == LastStage.LIVE) {
-            promote();
         }
     }
 
-    /** Returns the stages that the form leaves out. */
-    private List<String> skipped() {
-        List<String> skipped = new ArrayList<>();
-        add(skipped, "unit", form.isSkipUnit());
-        add(skipped, "container", form.isSkipContainer());
-        add(skipped, "push", form.isKeepImageLocal());
-        add(skipped, "accept-staging", form.isSkipStaging());
-        add(skipped, "live", form.isSkipLive());
-        return skipped;
-    }
-
-    private void add(List<String> skipped, String stage, boolean wanted) {
-        if (wanted) {
-            skipped.add(order.forStage(stage).getTitle());
+    private void run(Stage stage) throws IOException, InterruptedException {
+        switch (stage) {
+            case PROMOTE -> runner.run(order.forStage(stage.key()).last(form.isSkipLive()));
+            case ACCEPT_LIVE -> acceptLive();
+            default -> runner.run(order.forStage(stage.key()));
         }
     }
 
-    private void promote() throws IOException, InterruptedException {
-        runner.run(order.forStage("pre-promote"));
-        runner.run(order.forStage("promote").last(form.isSkipLive()));
-        if (!form.isSkipLive()) {
-            acceptLive();
-        }
-    }
-
-    /** Returns the stages that change what serves. */
-    private List<StageOrder> changing(LastStage until) {
-        if (until == LastStage.PUSH) {
-            return List.of();
-        }
-        StageOrder staging = order.forStage("staging");
-        return until == LastStage.LIVE && origin.mayGoLive(List.of())
-                ? List.of(staging, order.forStage("promote"))
-                : List.of(staging);
+    /** Returns those of the stages that change what serves. */
+    private List<StageOrder> changing(List<Stage> stages) {
+        return stages.stream()
+                .filter(stage -> stage == Stage.STAGING || stage == Stage.PROMOTE)
+                .map(stage -> order.forStage(stage.key()))
+                .toList();
     }
 
     private void acceptLive() throws IOException, InterruptedException {

@@ -1,7 +1,10 @@
 package io.jenkins.plugins.pymacaron.pipeline.contract;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The stages of a deployment, in their order, under the names that users see. */
 public enum Stage {
@@ -23,6 +26,18 @@ public enum Stage {
     Stage(String key, String title) {
         this.key = key;
         this.title = title;
+    }
+
+    /**
+     * Returns the stages of a deployment in their order: the one list for the command, a Pipeline and a form.
+     *
+     * @param last the deployment ends after it
+     * @param leftOut those before it that do not run
+     */
+    public static List<Stage> upTo(Stage last, Set<Stage> leftOut) {
+        EnumSet<Stage> stages = EnumSet.range(PREFLIGHT, last);
+        stages.removeAll(leftOut);
+        return List.copyOf(stages);
     }
 
     public static Optional<Stage> ofKey(String key) {
