@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 
 /** The stages that a build runs, and the parameters of their steps. */
 final class Order {
-    static final String PREFLIGHT = "Preflight";
-    static final String ROLL_BACK = "Roll back";
+    static final String PREFLIGHT = Stage.PREFLIGHT.title();
+    static final String ROLL_BACK = Stage.ROLLBACK.title();
+
     /** What a parameter calls the stages that can be left out. */
     private static final Map<String, Stage> SKIPPED = Map.of(
             "unit", Stage.UNIT,
@@ -25,7 +26,8 @@ final class Order {
             "staging", Stage.ACCEPT_STAGING,
             "live", Stage.ACCEPT_LIVE);
 
-    private static final Set<String> TESTS = Set.of("Unit tests", "Accept image", "Accept staging", "Accept live");
+    private static final Set<String> TESTS =
+            SKIPPED.values().stream().map(Stage::title).collect(Collectors.toUnmodifiableSet());
 
     private final Parameters parameters;
     private final BuildOrigin origin;
@@ -71,7 +73,7 @@ final class Order {
         order.put("build", with(steps, "forceBuild", parameters.flag("forceBuild") ? true : null));
         order.put("deploy", again ? with(steps, "version", versionBack()) : steps);
         // Without an acceptance the deployment ends here.
-        order.put("promote", with(steps, "last", stages.contains("Accept live") ? null : true));
+        order.put("promote", with(steps, "last", stages.contains(Stage.ACCEPT_LIVE.title()) ? null : true));
         order.put("rollback", with(steps, "version", again ? null : versionBack()));
         order.put("label", Optional.ofNullable(parameters.text("label")).orElse(""));
         order.put("commit", parameters.text("commit"));
@@ -87,7 +89,7 @@ final class Order {
      * nothing, may do without them.
      */
     private static boolean checksAll(List<String> stages) {
-        return stages.contains("Deploy staging") && stages.stream().anyMatch(TESTS::contains);
+        return stages.contains(Stage.STAGING.title()) && stages.stream().anyMatch(TESTS::contains);
     }
 
     private Map<String, Object> steps(String directory) throws AbortException {
