@@ -107,9 +107,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(CONTRACT)
             .should()
-            .onlyDependOnClassesThat(
-                    resideInAnyPackage(CONTRACT, REPORT, "java..", "com.fasterxml.jackson..")
-                            .or(type(DeployTarget.class)));
+            .onlyDependOnClassesThat(resideInAnyPackage(CONTRACT, REPORT, "java..", "com.fasterxml.jackson..")
+                    .or(type(DeployTarget.class)));
 
     @ArchTest
     static final ArchRule thePipelineIsFreeOfCycles =

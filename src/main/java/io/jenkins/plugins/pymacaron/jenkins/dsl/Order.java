@@ -19,7 +19,7 @@ final class Order {
     static final String PREFLIGHT = Stage.PREFLIGHT.title();
     static final String ROLL_BACK = Stage.ROLLBACK.title();
 
-    /** What a parameter calls the stages that can be left out. */
+    /** The stages that can be left out, by their names in the parameter skip. */
     private static final Map<String, Stage> SKIPPED = Map.of(
             "unit", Stage.UNIT,
             "container", Stage.CONTAINER,

@@ -14,7 +14,7 @@ final class FormStages {
     static List<Stage> of(PymacaronBuilder form, BuildOrigin origin) {
         Set<Stage> without = leftOut(form);
         if (!origin.mayShip()) {
-            // What a deployment needs is not asked for something that is not deployed.
+            // It is not deployed, so it needs nothing that a deployment needs.
             without.add(Stage.PREFLIGHT);
         }
         return Stage.upTo(last(form, origin), without);

@@ -47,8 +47,8 @@ class FormStagesTest {
                 for (boolean push : List.of(true, false)) {
                     assertThat(FormStages.of(form(leftOut, push, until.getKey()), ANY_JOB))
                             .as("until %s without %s", until.getKey(), leftOut)
-                            .isEqualTo(StageTable.expected(
-                                    until.getValue(), push ? leftOut : and(leftOut, Stage.PUSH)));
+                            .isEqualTo(
+                                    StageTable.expected(until.getValue(), push ? leftOut : and(leftOut, Stage.PUSH)));
                 }
             }
         }
@@ -79,8 +79,7 @@ class FormStagesTest {
         for (Set<Stage> leftOut : StageTable.choicesOfTests()) {
             assertThat(FormStages.ofExisting(form(leftOut, true, LastStage.LIVE)))
                     .isEqualTo(StageTable.expected(
-                            Stage.ACCEPT_LIVE,
-                            and(leftOut, Stage.PREFLIGHT, Stage.UNIT, Stage.CONTAINER, Stage.PUSH)));
+                            Stage.ACCEPT_LIVE, and(leftOut, Stage.PREFLIGHT, Stage.UNIT, Stage.CONTAINER, Stage.PUSH)));
         }
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What runs for what a caller asks, written down by hand: the command, the Pipeline and the form are held to it by a test
- * each, so that none of them goes ways of its own.
+ * Lists by hand the stages that run for a caller. A test each holds the command, the Pipeline and the form to this list, so
+ * that none of them differs.
  */
 public final class StageTable {
     private static final List<Stage> ORDER = List.of(
@@ -27,7 +27,7 @@ public final class StageTable {
 
     private StageTable() {}
 
-    /** Returns what runs, in its order, of a deployment that ends with {@code last} and leaves others out. */
+    /** Returns the stages that run, in their order, of a deployment that ends with {@code last} and leaves others out. */
     public static List<Stage> expected(Stage last, Set<Stage> leftOut) {
         return ORDER.subList(0, ORDER.indexOf(last) + 1).stream()
                 .filter(stage -> !leftOut.contains(stage))

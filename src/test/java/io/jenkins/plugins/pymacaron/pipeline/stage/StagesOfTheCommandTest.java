@@ -47,7 +47,7 @@ class StagesOfTheCommandTest {
         };
     }
 
-    /** What ran, in its order. Those about the image count as having run where they were done before. */
+    /** Returns the stages that ran, in their order. A stage that was done before counts as one that ran. */
     private static List<Stage> ran(Map<String, String> options) throws Exception {
         service.begin();
         List<String> order = new ArrayList<>();
