@@ -14,6 +14,10 @@ import java.util.function.DoubleSupplier;
  * answer has to be ABSENT when {@code settle} has passed since the first look-up, and an ABSENT during an apply does
  * not count. New applies begin until {@code settle + within} have passed; later look-ups bring nothing new, so a little
  * later the effect is given up, and its result says what is not known.
+ *
+ * <p>A refusal after an apply whose result is not known is no proof either: the earlier apply may be the reason for it, as
+ * when a cloud refuses a name that is taken. The effect is looked up again, and counts as rejected only once it is ABSENT
+ * for {@code settle}.
  */
 final class EffectStateMachine {
     /** The time for which a running apply may go on undisturbed after a stop. */
@@ -50,6 +54,8 @@ final class EffectStateMachine {
     private int failures;
     private int looks;
     private boolean stopping;
+    private boolean maybeApplied;
+    private boolean refused;
     private String reason;
     private Result result;
 
@@ -61,6 +67,7 @@ final class EffectStateMachine {
         this.interruptAt = deadline;
         this.notBefore = now;
         this.applyNext = applyNext;
+        this.maybeApplied = !applyNext;
         this.hold = effect.settle();
         this.reason = reason;
     }
@@ -148,18 +155,30 @@ final class EffectStateMachine {
         reason = why;
         Duration delay = Backoff.RETRY.delay(failures++, random.getAsDouble());
         switch (kind) {
-            case REJECTED -> result = result(Result.How.REJECTED, Map.of(), why, now);
+            case REJECTED -> {
+                if (maybeApplied) {
+                    refused = true;
+                    lookAgain(effect.settle(), now);
+                } else {
+                    result = result(Result.How.REJECTED, Map.of(), why, now);
+                }
+            }
             case RETRY -> {
                 applyNext = true;
                 notBefore = now.plus(delay);
             }
             case UNCERTAIN -> {
                 // Without the delay, an effect that settles at once would be applied and lost in a hot loop.
-                hold = delay.compareTo(effect.settle()) > 0 ? delay : effect.settle();
-                looks = 0;
-                notBefore = now;
+                maybeApplied = true;
+                lookAgain(delay.compareTo(effect.settle()) > 0 ? delay : effect.settle(), now);
             }
         }
+    }
+
+    private void lookAgain(Duration until, Instant now) {
+        hold = until;
+        looks = 0;
+        notBefore = now;
     }
 
     void lookBegan(Instant now) {
@@ -176,9 +195,13 @@ final class EffectStateMachine {
         if (answer instanceof Lookup.Present present) {
             result = result(Result.How.FOUND, present.data(), "", now);
         } else if (answer instanceof Lookup.Unknown unknown) {
-            reason = unknown.reason();
+            reason = refused ? reason : unknown.reason();
         } else if (firstLook != null) {
             Instant sure = firstLook.plus(hold);
+            if (refused && !lookBegan.isBefore(sure)) {
+                result = result(Result.How.REJECTED, Map.of(), reason, now);
+                return;
+            }
             applyNext = !lookBegan.isBefore(sure);
             notBefore = applyNext ? now : sure.isBefore(notBefore) ? sure : notBefore;
         }

@@ -128,4 +128,48 @@ class EffectStateMachineTest {
         lookUntilOther(attempt, Lookup.ABSENT);
         assertThat(((Next.Settled) attempt.next(now)).result().how()).isEqualTo(Result.How.REJECTED);
     }
+
+    /** Loses the answer to one apply, does not see its effect, and is refused when it applies again. */
+    private EffectStateMachine refusedAfterALostAnswer() {
+        EffectStateMachine attempt = fresh(SETTLE);
+        lose(attempt);
+        lookUntilOther(attempt, Lookup.ABSENT);
+        attempt.applyBegan();
+        attempt.failed(EffectException.Kind.REJECTED, "the name is taken", now);
+        return attempt;
+    }
+
+    @Test
+    void aRefusalAfterALostAnswerMayComeFromTheEffectItself() {
+        EffectStateMachine attempt = refusedAfterALostAnswer();
+        assertThat(await(attempt)).isInstanceOf(Next.LookUp.class);
+        attempt.lookBegan(now);
+        attempt.looked(Lookup.present(Map.of("id", "7")), now);
+        assertThat(attempt.next(now))
+                .isEqualTo(new Next.Settled(new Result(Result.How.FOUND, Map.of("id", "7"), "", now)));
+    }
+
+    @Test
+    void aRefusalAfterALostAnswerHoldsWhenNothingAppears() {
+        EffectStateMachine attempt = refusedAfterALostAnswer();
+        assertThat(lookUntilOther(attempt, Lookup.ABSENT)).isEqualTo(SETTLE);
+        assertThat(attempt.next(now))
+                .isEqualTo(new Next.Settled(new Result(Result.How.REJECTED, Map.of(), "the name is taken", now)));
+    }
+
+    @Test
+    void aRefusalAfterALostAnswerIsNoResultWhereNothingCanBeSeen() {
+        EffectStateMachine attempt = refusedAfterALostAnswer();
+        lookUntilOther(attempt, Lookup.unknown("no answer"));
+        assertThat(attempt.next(now))
+                .isEqualTo(new Next.Settled(new Result(Result.How.UNKNOWN, Map.of(), "the name is taken", now)));
+    }
+
+    @Test
+    void aRefusalOfTheFirstApplyIsTheResultAtOnce() {
+        EffectStateMachine attempt = fresh(SETTLE);
+        attempt.applyBegan();
+        attempt.failed(EffectException.Kind.REJECTED, "no", now);
+        assertThat(attempt.next(now)).isEqualTo(new Next.Settled(new Result(Result.How.REJECTED, Map.of(), "no", now)));
+    }
 }

@@ -203,6 +203,12 @@ class ScheduleTest {
         }
     }
 
+    /** The create call is carried out, its answer is lost, and the environment is shown late: the next call is refused. */
+    @Example
+    void anEnvironmentThatAppearsAfterARefusalIsNotLeftBehind() throws IOException {
+        aFirstDeploymentIsMadeWithTheLiveNameAndGoesWithIt(-2_192_012_886L);
+    }
+
     @Example
     void nothingIsDoneWhereSomebodyElseWasFaster() throws IOException {
         World world = new World(3, Nature.GOOD);
