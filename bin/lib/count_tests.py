@@ -1,7 +1,8 @@
-"""Counts the tests in Surefire's reports: count_tests.py [--total | --slowest N | --output] FOLDER...
+"""Counts the tests in Surefire's reports: count_tests.py [--total | --slowest N | --skipped | --output] FOLDER...
 
 --total      one line, the last of bin/verify
 --slowest N  the N test classes that took longest
+--skipped    the names of the test classes of which a test was skipped
 --output     what the test classes that failed have printed, the last lines of each
 """
 import glob
@@ -53,6 +54,12 @@ def slowest(folders, number):
         print('%6.1f s  %s' % (seconds, name))
 
 
+def skipped(folders):
+    for _, suite in suites(folders):
+        if suite.find('testcase/skipped') is not None:
+            print(suite.get('name'))
+
+
 def output(folders):
     for report, suite in suites(folders):
         printed = report.replace('TEST-', '', 1)[:-len('.xml')] + '-output.txt'
@@ -68,6 +75,8 @@ def output(folders):
 def main(arguments):
     if arguments[0] == '--slowest':
         slowest(arguments[2:], int(arguments[1]))
+    elif arguments[0] == '--skipped':
+        skipped(arguments[1:])
     elif arguments[0] == '--output':
         output(arguments[1:])
     elif arguments[0] == '--total':

@@ -67,8 +67,9 @@ class DockerLoginTest {
     @Test
     void aRegistryThatIsDownIsOneLine() throws Exception {
         int port = FreePorts.next();
+        Docker docker = RealDocker.docker(log);
 
-        assertThatThrownBy(() -> DockerLogin.open(RealDocker.docker(log), "127.0.0.1:" + port, "pym", "x"))
+        assertThatThrownBy(() -> DockerLogin.open(docker, "127.0.0.1:" + port, "pym", "x"))
                 .hasMessageContaining("logging in to 127.0.0.1:" + port + " failed")
                 .hasMessageContaining("connection refused")
                 .hasMessageNotContaining("\n");
