@@ -86,7 +86,7 @@ class ArchitectureTest {
         }
         if (!known.isEmpty()) {
             assertThat(known)
-                    .isEqualTo(new TreeSet<>(Picture.under("### What the Jenkins layer knows of the rest")
+                    .isEqualTo(new TreeSet<>(Picture.under("### Parts that the Jenkins layer uses")
                             .arrowsFrom("jenkins")));
         }
     }
