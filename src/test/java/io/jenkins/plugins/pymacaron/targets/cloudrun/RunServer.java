@@ -10,6 +10,9 @@ import io.jenkins.plugins.pymacaron.targets.cloud.WireServer;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Answer;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Request;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +44,9 @@ public final class RunServer implements AutoCloseable {
     final Tokens tokens;
     final WireServer wire;
     final Map<String, RunService> services = new ConcurrentHashMap<>();
+    /** The time after which a deleted service is forgotten (run-examples.jsonl). */
+    private static final Duration KEPT = Duration.ofDays(30);
+
     private final Operations operations = new Operations();
     final Reconciler reconciler;
 
@@ -295,7 +301,14 @@ public final class RunServer implements AutoCloseable {
         permit("run.services.delete", path);
         RunService service = find(path);
         synchronized (service) {
-            service.service.put("deleteTime", RunService.now());
+            service.service
+                    .put("deleteTime", RunService.now())
+                    .put(
+                            "expireTime",
+                            Instant.now()
+                                    .plus(KEPT)
+                                    .truncatedTo(ChronoUnit.SECONDS)
+                                    .toString());
         }
         ObjectNode begun = operations.begin(path, service.service, "Service");
         reconciler.later(() -> {

@@ -96,6 +96,7 @@ final class RunService {
             service.put("createTime", now()).put("uid", "uid-" + id).put("creator", Tokens.EMAIL);
         }
         service.put("lastModifier", Tokens.EMAIL).put("launchStage", "GA");
+        pend();
         if (service.path("ingress").asText("INGRESS_TRAFFIC_UNSPECIFIED").equals("INGRESS_TRAFFIC_UNSPECIFIED")) {
             service.put("ingress", "INGRESS_TRAFFIC_ALL");
         }
@@ -112,6 +113,11 @@ final class RunService {
      */
     private boolean touchesName(String named, Set<String> fields) {
         return !named.isEmpty() && !fields.equals(Set.of("traffic"));
+    }
+
+    /** Says that a change was accepted and is not done yet, as a recorded service does (run-examples.jsonl). */
+    void pend() {
+        service.put("reconciling", true).withObject("/terminalCondition").put("state", "CONDITION_PENDING");
     }
 
     private void make(String name, ObjectNode template) {
