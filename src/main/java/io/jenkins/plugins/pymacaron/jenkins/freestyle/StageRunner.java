@@ -12,6 +12,7 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.lock.WaitingListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
@@ -117,7 +118,8 @@ final class StageRunner {
             if (EnvironmentQueue.get().isHeldBy(name, run)) {
                 continue;
             }
-            CompletableFuture<Void> turn = EnvironmentQueue.get().acquire(name, run, listener, order.isBack());
+            CompletableFuture<Void> turn = EnvironmentQueue.get()
+                    .acquire(name, run, WaitingListener.of(listener), order.isBack());
             try {
                 turn.get();
                 taken.add(name);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The holder of an environment, and the builds that wait for it. Builds are named by their externalizable id. Stored by
@@ -20,6 +21,10 @@ final class EnvironmentLine {
 
     /** The first is served next. */
     private final List<String> waiting = new ArrayList<>();
+
+    /** When each waiting build first asked, in milliseconds since the epoch; an earlier version did not store it. */
+    @CheckForNull
+    private Map<String, Long> since;
 
     /**
      * The waiting steps of this session: after a restart, a build that waited is in the queue before its steps have
@@ -58,20 +63,31 @@ final class EnvironmentLine {
         return askers().containsKey(owner);
     }
 
-    /**
-     * Returns when the first step of a build asked, in milliseconds since the epoch; 0 if none of this session waits.
-     */
+    /** Returns when a build first asked, in milliseconds since the epoch, also before a restart; 0 if it does not wait. */
     long askedAt(String owner) {
-        return askers().getOrDefault(owner, List.of()).stream()
-                .mapToLong(QueuedStep::asked)
-                .min()
-                .orElse(0);
+        return since().getOrDefault(owner, 0L);
+    }
+
+    /** Returns the build of a step; empty once it no longer waits. */
+    Optional<String> ownerOf(QueuedStep step) {
+        return askers().entrySet().stream()
+                .filter(entry -> entry.getValue().contains(step))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Returns the waiting steps of this session, in the order of the queue. */
+    List<QueuedStep> asking() {
+        return waiting.stream()
+                .flatMap(owner -> askers().getOrDefault(owner, List.of()).stream())
+                .toList();
     }
 
     /** Returns whether the build gets it, or has it already, without waiting. */
     boolean hold(String owner) {
         if (holder == null && (waiting.isEmpty() || waiting.get(0).equals(owner))) {
             waiting.remove(owner);
+            since().remove(owner);
             holder = owner;
         }
         return owner.equals(holder);
@@ -81,6 +97,7 @@ final class EnvironmentLine {
         if (!waiting.contains(owner)) {
             waiting.add(owner);
         }
+        since().putIfAbsent(owner, System.currentTimeMillis());
         askers().computeIfAbsent(owner, o -> new ArrayList<>()).add(asker);
     }
 
@@ -91,6 +108,7 @@ final class EnvironmentLine {
 
     List<QueuedStep> leave(String owner) {
         waiting.remove(owner);
+        since().remove(owner);
         return asked(owner);
     }
 
@@ -107,6 +125,7 @@ final class EnvironmentLine {
      */
     List<QueuedStep> give(String owner) {
         waiting.remove(owner);
+        since().remove(owner);
         holder = owner;
         return asked(owner);
     }
@@ -117,6 +136,9 @@ final class EnvironmentLine {
         Map<String, List<QueuedStep>> moved = new HashMap<>();
         askers().forEach((owner, asked) -> moved.put(renamed(owner, oldJob, newJob), asked));
         askers = moved;
+        Map<String, Long> times = new HashMap<>();
+        since().forEach((owner, time) -> times.put(renamed(owner, oldJob, newJob), time));
+        since = times;
     }
 
     private static String renamed(String owner, String oldJob, String newJob) {
@@ -125,6 +147,13 @@ final class EnvironmentLine {
 
     private List<QueuedStep> asked(String owner) {
         return Objects.requireNonNullElse(askers().remove(owner), Collections.emptyList());
+    }
+
+    private Map<String, Long> since() {
+        if (since == null) {
+            since = new HashMap<>();
+        }
+        return since;
     }
 
     private Map<String, List<QueuedStep>> askers() {

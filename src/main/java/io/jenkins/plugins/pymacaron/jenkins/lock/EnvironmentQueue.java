@@ -1,12 +1,10 @@
 package io.jenkins.plugins.pymacaron.jenkins.lock;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
-import hudson.console.ModelHyperlinkNote;
 import hudson.model.Computer;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -50,16 +48,17 @@ public final class EnvironmentQueue {
      */
     public CompletableFuture<Void> acquire(
             @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull TaskListener listener) {
-        return acquire(environment, owner, listener, false);
+        return acquire(environment, owner, WaitingListener.of(listener), false);
     }
 
     /**
      * Asks for an environment as {@link #acquire(String, Run, TaskListener)} does.
      *
+     * @param listener receives each place in the queue that the build reaches
      * @param back whether the purpose is a rollback, which no pause stops
      */
     public CompletableFuture<Void> acquire(
-            @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull TaskListener listener, boolean back) {
+            @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull WaitingListener listener, boolean back) {
         dropLost();
         String id = owner.getExternalizableId();
         String key = key(environment, owner);
@@ -71,8 +70,7 @@ public final class EnvironmentQueue {
             return CompletableFuture.failedFuture(paused.get());
         }
         QueuedStep waiting = new QueuedStep(listener, back);
-        String holder;
-        int before;
+        boolean held;
         synchronized (this) {
             EnvironmentLine line = line(key);
             Optional<String> old = holderUnderAnOldName(key, id);
@@ -81,12 +79,11 @@ public final class EnvironmentQueue {
                 return CompletableFuture.completedFuture(null);
             }
             line.join(id, waiting);
-            holder = old.orElse(line.holder());
-            before = line.before(id);
+            held = old.isPresent() || line.holder() != null;
             save();
         }
-        listener.getLogger().println(waits(environment, holder, before, owner));
-        if (holder == null) {
+        tell(key);
+        if (!held) {
             // The first build in the queue may wait for a clean-up that this one need not wait for.
             serveNext(key);
         }
@@ -102,6 +99,7 @@ public final class EnvironmentQueue {
             save();
         }
         left.forEach(QueuedStep::cancel);
+        tell(key(environment, owner));
         serveNext(key(environment, owner));
     }
 
@@ -279,6 +277,8 @@ public final class EnvironmentQueue {
         if (given) {
             giveTurns();
             next.forEach(this::serveNext);
+            // A clean-up may have the turn now.
+            Computer.threadPoolForRemoting.execute(() -> next.forEach(this::tell));
         }
     }
 
@@ -303,7 +303,10 @@ public final class EnvironmentQueue {
         left.forEach(QueuedStep::cancel);
         held.forEach(environment -> release(environment, owner));
         // It may be free: it was held when Jenkins was restarted.
-        asked.forEach(this::serveNext);
+        asked.forEach(key -> {
+            tell(key);
+            serveNext(key);
+        });
     }
 
     /** Drops builds that were deleted, or ended without a report, as after a crash. */
@@ -362,13 +365,14 @@ public final class EnvironmentQueue {
         }
         AbortException why = new AbortException(Messages.EnvironmentQueue_deadlock(
                 shown(wait.environment()),
-                isOfOneJob(wait.holder(), wait.owner())
+                WaitingTexts.isOfOneJob(wait.holder(), wait.owner())
                         ? EnvironmentOwners.find(wait.holder())
                                 .map(Run::getFullDisplayName)
                                 .orElse(wait.holder())
                         : Messages.EnvironmentQueue_another(),
                 shown(held)));
         left.forEach(w -> w.refuse(why));
+        tell(wait.environment());
     }
 
     /** Renames a job in the ids of its builds. */
@@ -381,6 +385,7 @@ public final class EnvironmentQueue {
         String environment = FolderTree.environment(key);
         while (true) {
             String owner;
+            long asked;
             List<QueuedStep> served;
             synchronized (this) {
                 EnvironmentLine line = line(key);
@@ -392,6 +397,7 @@ public final class EnvironmentQueue {
                     return;
                 }
                 owner = next.get();
+                asked = line.askedAt(owner);
                 served = line.give(owner);
                 save();
             }
@@ -401,7 +407,9 @@ public final class EnvironmentQueue {
                             : DeploymentPause.refusal(environment, run));
             if (refusal.isEmpty()) {
                 // This runs in another thread: the following work is another build's.
-                served.forEach(w -> w.serve(environment, Computer.threadPoolForRemoting));
+                served.forEach(w ->
+                        w.serve(EnvironmentNames.shown(environment), asked, Computer.threadPoolForRemoting));
+                Computer.threadPoolForRemoting.execute(() -> tell(key));
                 return;
             }
             synchronized (this) {
@@ -428,31 +436,29 @@ public final class EnvironmentQueue {
         file.write(lines);
     }
 
-    private static String waits(String environment, @CheckForNull String holder, int before, Run<?, ?> owner) {
-        String shown = EnvironmentNames.shown(environment);
-        if (holder == null) {
-            return Messages.EnvironmentQueue_waitsForCleanUp(shown);
+    /** Tells all waiting steps their place. Must not be called with the monitor, since it writes logs. */
+    private void tell(String key) {
+        List<QueuedStep> asking;
+        synchronized (this) {
+            asking = line(key).asking();
         }
-        return before == 0
-                ? Messages.EnvironmentQueue_waits(shown, name(holder, owner))
-                : Messages.EnvironmentQueue_waitsInLine(shown, name(holder, owner), before);
+        asking.forEach(step -> step.tell(() -> texts(key, step)));
     }
 
-    /** Returns the name for the log of a build, whose readers may differ from those of the other build. */
-    private static String name(String holder, Run<?, ?> reader) {
-        return isOfOneJob(holder, reader.getExternalizableId())
-                ? EnvironmentOwners.find(holder)
-                        .map(run -> ModelHyperlinkNote.encodeTo("/" + run.getUrl(), run.getFullDisplayName()))
-                        .orElse(holder)
-                : BuildNote.encode(holder);
+    /** Returns the place of a step; empty if it no longer waits, or if the environment is free and is given next. */
+    private synchronized Optional<WaitingTexts> texts(String key, QueuedStep step) {
+        EnvironmentLine line = line(key);
+        String id = line.ownerOf(step).orElse(null);
+        if (id == null) {
+            return Optional.empty();
+        }
+        String holder = holderUnderAnOldName(key, id).orElse(line.holder());
+        return holder == null && !isClosed(FolderTree.environment(key), id)
+                ? Optional.empty()
+                : Optional.of(new WaitingTexts(shown(key), holder, line.before(id) + 1, line.askedAt(id), id));
     }
 
     private static String shown(String key) {
         return EnvironmentNames.shown(FolderTree.environment(key));
-    }
-
-    private static boolean isOfOneJob(String one, String other) {
-        return one.substring(0, Math.max(0, one.lastIndexOf('#')))
-                .equals(other.substring(0, Math.max(0, other.lastIndexOf('#'))));
     }
 }

@@ -6,6 +6,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.lock.DeploymentPause;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.lock.WaitingListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
@@ -112,7 +113,7 @@ final class EnvironmentTurn {
     }
 
     /** Takes the environments in the order of their names, so that two builds never wait for each other. */
-    CompletableFuture<Void> take(Run<?, ?> run, TaskListener listener) {
+    CompletableFuture<Void> take(Run<?, ?> run, WaitingListener listener) {
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (String environment : environments) {
             all = all.thenCompose(before -> EnvironmentQueue.get().acquire(environment, run, listener, back));

@@ -87,8 +87,10 @@ final class StageExecution extends StepExecution implements WaitsForEnvironment 
         turn.refuseAnotherThanAsked(order, get(Run.class));
         turn.refuseIfPaused(order, get(Run.class), get(TaskListener.class));
         waiting = true;
-        turn.take(get(Run.class), get(TaskListener.class)).whenComplete((taken, failure) -> {
+        WaitingLabel label = new WaitingLabel(get(FlowNode.class), get(TaskListener.class));
+        turn.take(get(Run.class), label).whenComplete((taken, failure) -> {
             waiting = false;
+            label.remove();
             if (failure == null) {
                 background(() -> launch(order));
             } else if (stopped == null) {

@@ -10,6 +10,7 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.lock.WaitingListener;
 import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
 import io.jenkins.plugins.pymacaron.jenkins.report.Story;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
@@ -136,7 +137,7 @@ class PauseTest {
                 throws InterruptedException, IOException {
             try {
                 EnvironmentQueue.get()
-                        .acquire(Story.LIVE, build, listener, back)
+                        .acquire(Story.LIVE, build, WaitingListener.of(listener), back)
                         .get();
                 return true;
             } catch (ExecutionException e) {

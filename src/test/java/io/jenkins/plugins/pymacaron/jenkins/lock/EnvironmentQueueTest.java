@@ -38,9 +38,9 @@ public class EnvironmentQueueTest {
     void servesBuildsInOrderAndFreesWhatEndedBuildsHeld() throws Exception {
         WorkflowRun first = holding("first");
         WorkflowRun second = start(job("second"));
-        j.waitForMessage("is taken by another build. Waiting for it.", second);
+        j.waitForMessage("is taken by another build. Waiting for it, place 1 in line, since ", second);
         WorkflowRun third = start(job("third"));
-        j.waitForMessage("is taken by another build. Waiting for it, 1 before this build.", third);
+        j.waitForMessage("is taken by another build. Waiting for it, place 2 in line, since ", third);
         assertThat(EnvironmentQueue.get().holder(LIVE)).contains("first #1");
         assertThat(EnvironmentQueue.get().places(third)).singleElement().satisfies(place -> {
             assertThat(place.getPlace()).isEqualTo(2);
@@ -57,6 +57,7 @@ public class EnvironmentQueueTest {
         goOn(first);
         j.waitForMessage(LIVE + " is free after", second);
         j.waitForMessage("has it", second);
+        j.waitForMessage("is taken by another build. Waiting for it, place 1 in line, since ", third);
         assertThat(third.getLog()).doesNotContain("is free");
 
         second.doKill();
@@ -72,9 +73,9 @@ public class EnvironmentQueueTest {
         CleanupTurn both = queue.tryTurn(List.of(LIVE, "docker/hello/staging")).orElseThrow();
         CleanupTurn other = queue.tryTurn(List.of(LIVE)).orElseThrow();
         WorkflowRun first = start(job("first"));
-        j.waitForMessage(LIVE + " is being cleaned up after an earlier build. Waiting for it.", first);
+        j.waitForMessage(LIVE + " is being cleaned up after an earlier build. Waiting for it, place 1 in line, since ", first);
         WorkflowRun second = start(job("second"));
-        j.waitForMessage("is being cleaned up after an earlier build. Waiting for it.", second);
+        j.waitForMessage("is being cleaned up after an earlier build. Waiting for it, place 2 in line, since ", second);
 
         queue.end(both);
         assertThat(queue.holder(LIVE)).as("there is still the other").isEmpty();
@@ -94,7 +95,7 @@ public class EnvironmentQueueTest {
         String staging = "docker/hello/staging";
         WorkflowRun first = holding("first");
         WorkflowRun second = start(job("second"));
-        j.waitForMessage("is taken by another build. Waiting for it.", second);
+        j.waitForMessage("is taken by another build. Waiting for it, place 1 in line, since ", second);
         CleanupTurn turn = queue.lineUp(List.of(LIVE, staging));
         CleanupTurn another = queue.lineUp(List.of(staging));
         another.come().get(1, TimeUnit.MINUTES);

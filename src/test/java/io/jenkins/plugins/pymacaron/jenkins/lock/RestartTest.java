@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import java.util.Date;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -19,6 +20,12 @@ public class RestartTest {
     @RegisterExtension
     private final JenkinsSessionExtension session = new JenkinsSessionExtension();
 
+    private Date asked;
+
+    private static Date since(WorkflowRun run) {
+        return EnvironmentQueue.get().places(run).get(0).getSince();
+    }
+
     @Test
     void orderOutlivesARestart() throws Throwable {
         session.then(j -> {
@@ -26,10 +33,12 @@ public class RestartTest {
                 WorkflowRun run = job(j, name).scheduleBuild2(0).waitForStart();
                 j.waitForMessage(name.equals("first") ? "has it" : "Waiting for it", run);
             }
+            asked = since(build(j, "third"));
         });
         session.then(j -> {
             assertThat(EnvironmentQueue.get().holder(LIVE)).contains("first #1");
             WorkflowRun third = build(j, "third");
+            assertThat(since(third)).as("since when it waits").isEqualTo(asked);
             proceed(j, build(j, "first"));
             j.waitForMessage("Proceed", build(j, "second"));
             assertThat(EnvironmentQueue.get().holder(LIVE)).contains("second #1");
