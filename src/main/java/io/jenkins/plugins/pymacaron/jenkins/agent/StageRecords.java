@@ -4,6 +4,7 @@ import static io.jenkins.plugins.pymacaron.jenkins.agent.StageResultParser.line;
 
 import io.jenkins.plugins.pymacaron.jenkins.run.DeploymentRecord;
 import io.jenkins.plugins.pymacaron.jenkins.run.ImageRecord;
+import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
@@ -58,6 +59,7 @@ final class StageRecords {
     /** Returns the knowledge of this service's build after the result. */
     static ServiceRun learn(ServiceRun service, StageResult result) {
         return service.named(line(result.service()), line(result.commit()), line(result.branch()))
+                .writtenBy(ReasonTexts.line(result.author()))
                 .serving(
                         line(result.environments().stagingId()),
                         result.environments().liveIds().stream()

@@ -2,10 +2,7 @@ package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.model.Cause;
 import hudson.model.Run;
-import hudson.model.User;
-import hudson.scm.ChangeLogSet;
 import io.jenkins.plugins.pymacaron.jenkins.run.DeploymentRecord;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
@@ -15,8 +12,6 @@ import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import jenkins.scm.RunWithSCM;
-import org.jenkinsci.plugins.workflow.support.steps.input.ApproverAction;
 
 /** Writes each deployment of a build into the history of its job. */
 @Extension
@@ -78,7 +73,7 @@ public final class DeploymentRecorder implements StageListener {
                 deployment.getUrl(),
                 stage.getStage(),
                 run.getNumber(),
-                who(run),
+                BuildStarter.of(run, service),
                 PymacaronRun.knownIdOf(run).orElse(""),
                 deployment.getIdentity(),
                 isPushed(service) && !stage.getStage().equals("rollback"),
@@ -93,39 +88,4 @@ public final class DeploymentRecorder implements StageListener {
                 : stage.getReason();
     }
 
-    /** Returns the user who started it, and the user who approved it if that is another one. */
-    private static String who(Run<?, ?> run) {
-        String started = started(run);
-        ApproverAction approved = run.getAction(ApproverAction.class);
-        User approver = approved == null ? null : User.getById(approved.getUserId(), false);
-        String name = approver == null ? "" : approver.getDisplayName();
-        return name.isEmpty() || name.equals(started) ? started : Messages.DeploymentRecorder_approved(started, name);
-    }
-
-    private static String started(Run<?, ?> run) {
-        Optional<RollbackRequest> asked = RollbackRequest.of(run);
-        if (asked.isPresent()) {
-            return asked.get().getUser();
-        }
-        Cause.UserIdCause user = run.getCause(Cause.UserIdCause.class);
-        if (user != null) {
-            return user.getUserName();
-        }
-        String cause = run.getCauses().isEmpty() ? "" : run.getCauses().get(0).getShortDescription();
-        return author(run)
-                .map(author -> Messages.DeploymentRecorder_afterCommit(cause, author))
-                .orElse(cause);
-    }
-
-    /** Returns the author of the newest commit that made the build begin. */
-    private static Optional<String> author(Run<?, ?> run) {
-        if (run instanceof RunWithSCM<?, ?> withScm) {
-            for (ChangeLogSet<? extends ChangeLogSet.Entry> set : withScm.getChangeSets()) {
-                for (ChangeLogSet.Entry commit : set) {
-                    return Optional.of(commit.getAuthor().getDisplayName());
-                }
-            }
-        }
-        return Optional.empty();
-    }
 }

@@ -20,6 +20,7 @@ public final class ServiceRun {
     private volatile String service = "";
     private volatile String commit = "";
     private volatile String branch = "";
+    private volatile String author = "";
     private volatile String outcome = "";
     /** The state that the stages hand on to each other: an object of string maps. */
     private volatile String stateJson = "{}";
@@ -45,6 +46,7 @@ public final class ServiceRun {
         service = Util.fixNull(service);
         commit = Util.fixNull(commit);
         branch = Util.fixNull(branch);
+        author = Util.fixNull(author);
         outcome = Util.fixNull(outcome);
         stateJson = Util.fixNull(stateJson, "{}");
         stagingEnvironment = Util.fixNull(stagingEnvironment);
@@ -62,6 +64,12 @@ public final class ServiceRun {
         this.service = service.isEmpty() ? this.service : service;
         this.commit = commit.isEmpty() ? this.commit : commit;
         this.branch = branch.isEmpty() ? this.branch : branch;
+        return this;
+    }
+
+    /** Sets the author of the commit; an empty name changes nothing. */
+    public ServiceRun writtenBy(@NonNull String name) {
+        author = name.isEmpty() ? author : name;
         return this;
     }
 
@@ -126,6 +134,12 @@ public final class ServiceRun {
     @Exported
     public String getBranch() {
         return branch;
+    }
+
+    /** Returns the name of the author of the commit; empty if it is not known. */
+    @Exported
+    public String getAuthor() {
+        return author;
     }
 
     /** Returns the outcome of its last stage; empty before the first has ended. */

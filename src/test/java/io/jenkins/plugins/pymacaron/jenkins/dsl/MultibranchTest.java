@@ -10,6 +10,8 @@ import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.config.PymacaronGlobalConfiguration;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
+import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentEntry;
+import io.jenkins.plugins.pymacaron.jenkins.history.DeploymentHistory;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
@@ -134,6 +136,14 @@ public class MultibranchTest {
         j.assertBuildStatusSuccess(release);
         assertThat(Flow.stages(release)).endsWith("Accept live");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("one");
+
+        for (WorkflowRun run : List.of(feature, release)) {
+            assertThat(DeploymentHistory.of(run.getParent()).entries())
+                    .as("the first build of a branch knows no changes")
+                    .isNotEmpty()
+                    .extracting(DeploymentEntry::by)
+                    .containsOnly("Branch indexing, after a commit by e2e");
+        }
 
         refusesToRollBack(
                 request, "A build of PR-1 cannot roll back, since change requests are never deployed to live.");
