@@ -81,7 +81,13 @@ public final class OrderStep extends Step {
             return Messages.OrderStep_displayName();
         }
 
-        /** Returns true: users do not write this step by hand. */
+        /**
+         * Returns true: users do not write this step by hand. The snippet generator cannot leave a step out: it lists
+         * all step descriptors, and without a descriptor {@code DSL.invokeMethod} finds no step. An advanced step is
+         * listed below <em>Advanced/Deprecated</em>, with a warning before its snippet
+         * ({@code Snippetizer.getQuasiDescriptors} and {@code doGenerateSnippet} of workflow-cps). Its form says what
+         * to write instead.
+         */
         @Override
         public boolean isAdvanced() {
             return true;

@@ -156,6 +156,10 @@ class OldHomeTest {
             WorkflowRun run =
                     j.jenkins.getItemByFullName(name, WorkflowJob.class).getBuildByNumber(1);
             j.waitForCompletion(run);
+            assertThat(run.getResult()).as(name).isEqualTo(Result.FAILURE);
+            assertThat(run.getLog(Integer.MAX_VALUE))
+                    .as("the one line that workflow-cps has for it")
+                    .contains("ERROR: Failed to load program");
         }
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             web.getOptions().setJavaScriptEnabled(false);

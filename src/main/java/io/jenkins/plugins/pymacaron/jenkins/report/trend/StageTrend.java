@@ -27,21 +27,24 @@ public final class StageTrend implements AsyncTrendChart {
     /** In a job in which most builds run no stage, not all of its builds are read for a chart. */
     private static final int SEARCHED = 2 * BUILDS;
 
+    /** A colour of Jenkins and its themes that the palette of the plugin echarts-api does not name. */
+    private static final String TEAL = "--teal";
+
     /**
      * The colours of the stages, in order; a stage has the same colour in every job and build. None is red or grey,
-     * which mean failed and skipped.
+     * which mean failed and skipped, or black, which is hardly visible on a dark background.
      */
-    private static final Map<String, JenkinsPalette> COLOURS = colours(
-            JenkinsPalette.GREEN,
-            JenkinsPalette.BLUE,
-            JenkinsPalette.CYAN,
-            JenkinsPalette.INDIGO,
-            JenkinsPalette.PURPLE,
-            JenkinsPalette.YELLOW,
-            JenkinsPalette.PINK,
-            JenkinsPalette.ORANGE,
-            JenkinsPalette.BROWN,
-            JenkinsPalette.BLACK);
+    private static final Map<String, String> COLOURS = colours(
+            JenkinsPalette.GREEN.normal(),
+            JenkinsPalette.BLUE.normal(),
+            JenkinsPalette.CYAN.normal(),
+            JenkinsPalette.INDIGO.normal(),
+            JenkinsPalette.PURPLE.normal(),
+            JenkinsPalette.YELLOW.normal(),
+            JenkinsPalette.PINK.normal(),
+            JenkinsPalette.ORANGE.normal(),
+            JenkinsPalette.BROWN.normal(),
+            TEAL);
 
     /** The ends of an axis; each divides into four to six equal parts that are round too. */
     private static final List<Double> ROUND = List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0);
@@ -69,9 +72,9 @@ public final class StageTrend implements AsyncTrendChart {
         return new StageTrend(job, false);
     }
 
-    private static Map<String, JenkinsPalette> colours(JenkinsPalette... palette) {
+    private static Map<String, String> colours(String... palette) {
         List<String> stages = FormChecks.stages();
-        Map<String, JenkinsPalette> colours = new LinkedHashMap<>();
+        Map<String, String> colours = new LinkedHashMap<>();
         for (int i = 0; i < stages.size(); i++) {
             colours.put(stages.get(i), palette[i % palette.length]);
         }
@@ -164,8 +167,9 @@ public final class StageTrend implements AsyncTrendChart {
         }
     }
 
-    private static String colour(String stage) {
-        return COLOURS.getOrDefault(stage, JenkinsPalette.BROWN).normal();
+    /** Returns the name of a CSS custom property, which themes set. */
+    static String colour(String stage) {
+        return COLOURS.getOrDefault(stage, JenkinsPalette.BROWN.normal());
     }
 
     /** Makes an area with all values at once: a value that is added to a series comes before the existing ones. */

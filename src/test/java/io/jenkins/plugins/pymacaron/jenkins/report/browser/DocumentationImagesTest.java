@@ -10,6 +10,7 @@ import hudson.model.CauseAction;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.model.User;
+import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.jenkins.dsl.Jobs;
 import io.jenkins.plugins.pymacaron.jenkins.freestyle.PymacaronBuilder;
 import java.nio.file.Files;
@@ -34,6 +35,8 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class DocumentationImagesTest {
     private static final int WIDTH = 1280;
     private static final int HEIGHT = 780;
+    private static final int REPORT_WIDTH = 1180;
+    private static final int REPORT_HEIGHT = 1314;
     private static final long MOST_BYTES = 170_000;
 
     /** The bar with Save, which otherwise stands before what is below it. */
@@ -77,6 +80,32 @@ class DocumentationImagesTest {
                 takeForm(page, j.getURL() + form.getUrl(), dark ? "-dark" : "");
                 page.close();
             }
+        }
+    }
+
+    /** Of pymdeploy, whose live acceptance fails, so that it goes back. */
+    @Test
+    void theReportIsTaken(@TempDir Path temporary) throws Exception {
+        try (PicturedService greetings = new PicturedService(temporary);
+                Chromium chromium = Chromium.start()) {
+            assertThat(greetings.service().run().code()).isZero();
+            greetings.greets("Goddag", "Hello", "Greet in Danish");
+            Service.Ended back = greetings.service().run();
+            assertThat(back.output()).contains("serves again at");
+            String report = back.output()
+                    .lines()
+                    .filter(line -> line.startsWith("Report: "))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("Report: ".length());
+            Page page = chromium.page(REPORT_WIDTH, false);
+            page.setViewportSize(REPORT_WIDTH, REPORT_HEIGHT);
+            page.navigate(Path.of(report).toUri().toString());
+            assertThat(page.locator("h1")).isVisible();
+            settle(page);
+            Path file = Shots.directory().orElseThrow().resolve("report.png");
+            page.screenshot(new Page.ScreenshotOptions().setPath(file));
+            assertThat(Files.size(file)).isBetween(1L, 2 * MOST_BYTES);
         }
     }
 
