@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+import large
+
 LIMIT = 600
 
 
@@ -116,6 +118,42 @@ class Bench:
         self.note('mask: ten secrets, MB/s of a core', masked)
         self.note('mask: copied alone, MB/s of a core', copied)
 
+    def large(self):
+        """Of a plan of the same service in a large repository: what git does, and what it takes beyond that."""
+        work = Path(self.args.work)
+        service = work / 'large'
+        log = work / 'gits'
+        large.make(self.service, service)
+        environment = large.timing_git(work / 'timing', log)
+        for number in range(self.args.rounds + 1):
+            log.write_text('')
+            took, *_ = self.timed([Path(self.args.home, 'bin/pymdeploy'), '--plan', '--python', sys.executable],
+                                  environment, cwd=service)
+            if number:
+                git = large.seconds(log)
+                self.note('large: pymdeploy --plan, s', took)
+                self.note('large: git, s', git)
+                self.note('large: beyond git, s', took - git)
+        shutil.rmtree(service)
+
+    def acceptance(self):
+        """Eight files of tests that take a second each, in one process and in four."""
+        work = Path(self.args.work, 'slow')
+        (work / 'testaccept').mkdir(parents=True)
+        for number in range(8):
+            test = work / f'testaccept/test_{number}.py'
+            test.write_text('import time\n\n\ndef test_slow():\n    time.sleep(1)\n')
+        build = Path(self.args.home, 'target/central')
+        for parallel, autoload in ((1, ''), (4, ''), (4, '1')):
+            # Without what installs itself, pytest has no pytest-xdist.
+            environment = dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD=autoload)
+            _, _, output, _ = self.timed([self.args.java, '-cp', f'{build}/pymacaron-engine.jar:{build}/lib/*',
+                                          Path(self.args.home, 'bench/AcceptanceTime.java'), sys.executable, work,
+                                          parallel], environment)
+            took, xdist = output.split()
+            how = 'one process' if parallel == 1 else 'pytest-xdist, 4' if xdist == 'true' else 'shares of files, 4'
+            self.note(f'acceptance: 8 files of 1 s, {how}, s', float(took))
+
     def run(self):
         self.deploy('first')
         self.by_hand('first')
@@ -129,6 +167,8 @@ class Bench:
         self.by_hand('afresh', '--no-cache')
         self.deploy('afresh', '--force-build')
         self.mask()
+        self.large()
+        self.acceptance()
 
     def medians(self):
         return {name: round(statistics.median(values), 3) for name, values in self.values.items()}

@@ -114,7 +114,7 @@ find_python() {
   for PYTHON in /usr/bin/python3 "$(command -v python3)"; do
     if python_has_modules; then return; fi
   done
-  apt_packages python3-pytest python3-flask
+  apt_packages python3-pytest python3-pytest-xdist python3-flask
   PYTHON=/usr/bin/python3
   python_has_modules || not_ready "$PYTHON has no pytest and Flask; please install them"
 }

@@ -18,16 +18,18 @@ import java.util.regex.Pattern;
  * @param program by name or by path
  * @param version such as 3.11.2
  * @param pytest its version; empty where this Python does not have it
+ * @param xdist the version of pytest-xdist; empty where pytest would not load it
  * @param unittest whether unittest runs the tests although pytest could
  */
-public record PythonInterpreter(String program, String version, Optional<String> pytest, boolean unittest) {
+public record PythonInterpreter(
+        String program, String version, Optional<String> pytest, Optional<String> xdist, boolean unittest) {
     private static final Duration ASK_WITHIN = Duration.ofSeconds(30);
     /**
      * Python looks for modules in its working directory: a file of the project, or beside it, must not count as pytest.
      * The word before the answer distinguishes it from output of a sitecustomize.
      */
     private static final String QUESTION = """
-            import sys
+            import os, sys
             if sys.path[:1] == ['']:
                 del sys.path[0]
             try:
@@ -35,14 +37,20 @@ public record PythonInterpreter(String program, String version, Optional<String>
                 has = pytest.__version__
             except ImportError:
                 has = ''
-            sys.stdout.write('\\npym-python %d.%d.%d %s\\n' % (sys.version_info[:3] + (has,)))
+            try:
+                import xdist.dsession
+                shares = has and not os.environ.get('PYTEST_DISABLE_PLUGIN_AUTOLOAD') and xdist.__version__
+            except Exception:
+                shares = ''
+            sys.stdout.write('\\npym-python %d.%d.%d %s %s\\n' % (sys.version_info[:3] + (has, shares or '')))
             """;
 
-    private static final Pattern ANSWER =
-            Pattern.compile("^pym-python (([0-9]+)\\.([0-9]+)\\.[0-9]+) ([0-9][^\\s]{0,40})?", Pattern.MULTILINE);
+    private static final Pattern ANSWER = Pattern.compile(
+            "^pym-python (([0-9]+)\\.([0-9]+)\\.[0-9]+) ([0-9][^\\s]{0,40})?(?: ([0-9][^\\s]{0,40}))?",
+            Pattern.MULTILINE);
 
     PythonInterpreter(String program, String version, Optional<String> pytest) {
-        this(program, version, pytest, false);
+        this(program, version, pytest, Optional.empty(), false);
     }
 
     /**
@@ -83,7 +91,12 @@ public record PythonInterpreter(String program, String version, Optional<String>
             throw new IOException(
                     program + " cannot run the tests: it is Python " + found.group(1) + ", and 3.8 or newer is needed");
         }
-        return new PythonInterpreter(program, found.group(1), Optional.ofNullable(found.group(4)));
+        return new PythonInterpreter(
+                program,
+                found.group(1),
+                Optional.ofNullable(found.group(4)),
+                Optional.ofNullable(found.group(5)),
+                false);
     }
 
     /**
@@ -97,12 +110,26 @@ public record PythonInterpreter(String program, String version, Optional<String>
             throw new IOException(program + " (Python " + version + ") has no pytest, which runner in accept asks for."
                     + " Install it: " + program + " -m pip install pytest");
         }
-        return new PythonInterpreter(program, version, pytest, runner.equals("unittest"));
+        return new PythonInterpreter(program, version, pytest, xdist, runner.equals("unittest"));
     }
 
     /** Returns whether pytest runs the tests. */
     boolean usesPytest() {
         return pytest.isPresent() && !unittest;
+    }
+
+    /** Returns whether pytest itself shares tests among processes. */
+    boolean usesXdist() {
+        return usesPytest() && xdist.isPresent();
+    }
+
+    /** Returns how so many processes share the acceptance tests, as an addition to {@link #toString}; empty for one. */
+    public String sharing(int processes) {
+        if (processes == 1) {
+            return "";
+        }
+        return ", acceptance tests in " + processes + " processes, "
+                + (usesXdist() ? "by pytest-xdist " + xdist.get() : "each with its share of the files");
     }
 
     /** Returns the first number of pytest's version, 0 without one. */

@@ -47,6 +47,15 @@ public final class PipelineKeys {
             .shared()
             .in(ACCEPT_SECTION);
 
+    public static final Key<Integer> PARALLEL = Key.named("parallel", Types.integer(1, 32))
+            .defaults(1, "`1`")
+            .example("4")
+            .help(
+                    "Largest number of processes that run the acceptance tests; the tests of one file run in one process. Uses "
+                            + "pytest-xdist where the interpreter has it.")
+            .shared()
+            .in(ACCEPT_SECTION);
+
     public static final Key<String> HOST = Key.named("host", ServiceTypes.hostHeader())
             .defaultsTo("the host of the address that is asked")
             .example("hello.example.com")

@@ -220,6 +220,7 @@ public final class PymConfig {
                 accept.value(PipelineKeys.CONSECUTIVE).orElseThrow(),
                 accept.value(PipelineKeys.TESTS).orElseThrow(),
                 accept.value(PipelineKeys.RUNNER),
+                accept.value(PipelineKeys.PARALLEL).orElseThrow(),
                 accept.value(PipelineKeys.HOST),
                 accept.value(PipelineKeys.BASE_PATH).orElse(""));
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,8 @@ final class GitConversions {
     /** Returns the reason. @param prefix of a file's name in a message, since it is in a submodule */
     private static Optional<SourceException> missing(Git git, String prefix) throws IOException, InterruptedException {
         Map<String, String> first = new LinkedHashMap<>();
+        // Asked once for each filter, which thousands of files may have.
+        Map<String, Boolean> known = new HashMap<>();
         String[] fields = git.ask(
                         "looking for filters",
                         List.of("check-attr", "-z", "--stdin", "filter"),
@@ -84,7 +87,10 @@ final class GitConversions {
                 continue;
             }
             Path file = git.directory().resolve(fields[i]);
-            if (!first.containsKey(filter) && (!isSetUp(git, filter) || isUnconverted(filter, file))) {
+            if (!known.containsKey(filter)) {
+                known.put(filter, isSetUp(git, filter));
+            }
+            if (!first.containsKey(filter) && (!known.get(filter) || isUnconverted(filter, file))) {
                 first.put(filter, fields[i]);
             }
         }

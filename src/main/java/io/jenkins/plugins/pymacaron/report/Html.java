@@ -1,12 +1,28 @@
 package io.jenkins.plugins.pymacaron.report;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Builds HTML that is escaped and balanced by construction. */
+/**
+ * Writes HTML that is escaped and balanced by construction. A failed write ends with an
+ * {@link UncheckedIOException}.
+ */
 final class Html {
-    private final StringBuilder out = new StringBuilder(1 << 16);
+    private final Writer out;
     private final Deque<String> open = new ArrayDeque<>();
+
+    Html(Writer out) {
+        this.out = out;
+    }
+
+    /** Writes a JSON text. */
+    @FunctionalInterface
+    interface Data {
+        void writeTo(Writer out) throws IOException;
+    }
 
     /** Opens an element. @param attributes names and values in turn; a null value leaves its attribute out */
     Html open(String tag, String... attributes) {
@@ -16,7 +32,9 @@ final class Html {
     }
 
     Html close() {
-        out.append("</").append(open.pop()).append('>');
+        write("</");
+        write(open.pop());
+        write(">");
         return this;
     }
 
@@ -42,9 +60,9 @@ final class Html {
         return this;
     }
 
-    /** Adds trusted text of the plugin: the style sheet, the script, the data that {@link #json} made harmless. */
+    /** Adds trusted text of the plugin: the style sheet and the script. */
     Html trusted(String ours) {
-        out.append(ours);
+        write(ours);
         return this;
     }
 
@@ -54,49 +72,76 @@ final class Html {
                 .close(2);
     }
 
-    /** Returns a JSON text that neither ends nor comments out the script element around it. */
-    static String json(String json) {
-        return json.replace("<", "\\u003c")
-                .replace(">", "\\u003e")
-                .replace("&", "\\u0026")
-                .replace("\u2028", "\\u2028")
-                .replace("\u2029", "\\u2029");
+    /** Adds a JSON text that neither ends nor comments out the script element around it. */
+    Html data(Data json) {
+        try {
+            Writer safe = new ScriptSafeWriter(out);
+            json.writeTo(safe);
+            safe.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
     }
 
     private Html start(String tag, String... attributes) {
-        out.append('<').append(tag);
+        write("<");
+        write(tag);
         for (int i = 0; i < attributes.length; i += 2) {
             if (attributes[i + 1] != null) {
-                out.append(' ').append(attributes[i]).append("=\"");
+                write(" ");
+                write(attributes[i]);
+                write("=\"");
                 escape(attributes[i + 1]);
-                out.append('"');
+                write("\"");
             }
         }
-        out.append('>');
+        write(">");
         return this;
     }
 
     private void escape(String text) {
+        int from = 0;
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '&' -> out.append("&amp;");
-                case '"' -> out.append("&quot;");
-                case '\'' -> out.append("&#39;");
-                case '\n', '\t' -> out.append(c);
-                // HTML has no way to write the other control characters.
-                default -> out.append(Character.isISOControl(c) ? '\ufffd' : c);
+            String instead = instead(text.charAt(i));
+            if (instead != null) {
+                write(text, from, i);
+                write(instead);
+                from = i + 1;
             }
+        }
+        write(text, from, text.length());
+    }
+
+    private static String instead(char c) {
+        return switch (c) {
+            case '<' -> "&lt;";
+            case '>' -> "&gt;";
+            case '&' -> "&amp;";
+            case '"' -> "&quot;";
+            case '\'' -> "&#39;";
+            case '\n', '\t' -> null;
+            // HTML has no way to write the other control characters.
+            default -> Character.isISOControl(c) ? "\ufffd" : null;
+        };
+    }
+
+    private void write(String text) {
+        write(text, 0, text.length());
+    }
+
+    private void write(String text, int from, int to) {
+        try {
+            out.write(text, from, to - from);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    @Override
-    public String toString() {
+    /** Checks that every element is closed. */
+    void end() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("not closed: " + open);
         }
-        return out.toString();
     }
 }

@@ -17,14 +17,16 @@ final class HtmlPage {
     private static final Pattern LOG = Pattern.compile("[a-z-]{1,40}\\.log");
     private final RunSummary run;
     private final List<TestSection> sections;
-    private final Html html = new Html();
+    private final Html html;
 
-    HtmlPage(RunSummary run, List<TestSection> sections) {
+    HtmlPage(RunSummary run, List<TestSection> sections, Html html) {
         this.run = run;
         this.sections = sections;
+        this.html = html;
     }
 
-    String text() {
+    /** @throws java.io.UncheckedIOException if it cannot be written */
+    void draw() {
         html.trusted("<!DOCTYPE html>\n").open("html", "lang", "en");
         head();
         html.open("body").trusted(resource("icons.svg")).open("main");
@@ -37,7 +39,7 @@ final class HtmlPage {
         html.leaf("footer", "PyMacaron deployment report · summary schema " + run.schema() + " · times in UTC");
         html.close();
         html.open("script").trusted(resource("report.js")).close();
-        return html.close(2).trusted("\n").toString();
+        html.close(2).trusted("\n").end();
     }
 
     private void head() {

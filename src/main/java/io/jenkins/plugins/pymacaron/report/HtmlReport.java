@@ -1,6 +1,10 @@
 package io.jenkins.plugins.pymacaron.report;
 
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,10 +18,28 @@ public final class HtmlReport {
 
     /** Writes the file in one step. All texts count as masked already, and as hostile. */
     public static void write(Path file, RunSummary summary, List<TestSection> sections) throws IOException {
-        SummaryJson.replace(file, render(summary, sections).getBytes(StandardCharsets.UTF_8));
+        SummaryJson.replace(file, out -> {
+            Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            draw(summary, sections, text);
+            text.flush();
+        });
     }
 
     public static String render(RunSummary summary, List<TestSection> sections) {
-        return new HtmlPage(summary, sections).text();
+        StringWriter text = new StringWriter(1 << 16);
+        try {
+            draw(summary, sections, text);
+        } catch (IOException e) {
+            throw new IllegalStateException("a text in memory cannot be written", e);
+        }
+        return text.toString();
+    }
+
+    private static void draw(RunSummary summary, List<TestSection> sections, Writer to) throws IOException {
+        try {
+            new HtmlPage(summary, sections, new Html(to)).draw();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 }

@@ -53,6 +53,6 @@ public final class JUnitXml {
 
     /** Writes a report as plain, well-formed JUnit XML that any reader accepts, and replaces the file in one step. */
     public static void write(Path file, AcceptanceReport report) throws IOException {
-        SummaryJson.replace(file, JUnitXmlWriter.bytes(report));
+        SummaryJson.replace(file, out -> JUnitXmlWriter.write(report, out));
     }
 }

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -27,6 +29,7 @@ final class JUnitXmlReader {
     private BoundedText text;
     private int depth;
     private int cases;
+    private final Map<String, String> classNames = new HashMap<>();
 
     JUnitXmlReader(String name, XmlLimits limits, TextMask masking) {
         this.name = name;
@@ -95,7 +98,7 @@ final class JUnitXmlReader {
                     throw bad("has more than " + limits.cases() + " test cases", null);
                 }
                 testCase = new CaseInProgress(
-                        ReportSanitizer.line(attribute(xml, "classname"), 1000),
+                        once(ReportSanitizer.line(attribute(xml, "classname"), 1000)),
                         ReportSanitizer.line(attribute(xml, "name"), 1000),
                         ReportSanitizer.seconds(attribute(xml, "time")));
             }
@@ -166,6 +169,12 @@ final class JUnitXmlReader {
     private String attribute(XMLStreamReader xml, String attribute) {
         String value = xml.getAttributeValue(null, attribute);
         return value == null ? "" : masking.mask().apply(value);
+    }
+
+    /** The same text for the same name: many cases are of one class. */
+    private String once(String className) {
+        String known = classNames.putIfAbsent(className, className);
+        return known == null ? className : known;
     }
 
     private JUnitXmlException bad(String what, Throwable cause) {

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pymacaron.report;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -17,16 +17,14 @@ final class JUnitXmlWriter {
         this.xml = xml;
     }
 
-    static byte[] bytes(AcceptanceReport report) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    static void write(AcceptanceReport report, OutputStream out) throws IOException {
         try {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out, "UTF-8");
             new JUnitXmlWriter(xml).report(report);
-            xml.close();
+            xml.close(); // which leaves the stream open
         } catch (XMLStreamException e) {
             throw new IOException("The test report cannot be written as XML: " + e.getMessage(), e);
         }
-        return out.toByteArray();
     }
 
     private void report(AcceptanceReport report) throws XMLStreamException {

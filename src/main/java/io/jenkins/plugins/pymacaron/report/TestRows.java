@@ -3,8 +3,7 @@ package io.jenkins.plugins.pymacaron.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +14,12 @@ import java.util.Map;
  * written once: they are most of the text of many small tests.
  */
 final class TestRows {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
     private TestRows() {}
 
-    static String json(List<TestCase> cases) {
+    static void write(List<TestCase> cases, Writer out) throws IOException {
         Map<String, Integer> classes = new LinkedHashMap<>();
-        StringWriter out = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeArrayFieldStart("rows");
@@ -35,10 +33,7 @@ final class TestRows {
             }
             json.writeEndArray();
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-        return out.toString();
     }
 
     private static void row(JsonGenerator json, TestCase c, int className) throws IOException {

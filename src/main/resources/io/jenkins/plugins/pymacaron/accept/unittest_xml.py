@@ -2,10 +2,12 @@
 
 usage: unittest_xml.py REPORT [--asked] PATH...
 
-Tests that only pytest would run are errors; with --asked they are skipped.
+Tests that only pytest would run are errors; with --asked they are skipped. Where a file share.json lies beside this one,
+several runs share the files, and this one keeps to its own.
 Exits 0 if all passed, 1 if some did not, 2 if a test stopped the run, and 5 if there are none, as pytest does.
 """
 import importlib
+import json
 import os
 import re
 import sys
@@ -20,6 +22,7 @@ TEST_FILE = re.compile(r'test.*\.py$|.*_test\.py$')
 ASKED = '--asked'
 LEFT_OUT = 'unittest does not run this test, which pytest does'
 INSTALL = '. Install pytest for %s, or ask for unittest by runner: unittest in accept'
+OURS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'share.json')
 SETUP_OF = re.compile(r'(\w+) \((.*)\)$')
 
 
@@ -106,6 +109,19 @@ def test_files(path):
     return found
 
 
+def share():
+    """Which process has which file: None for a run that is whole."""
+    if not os.path.exists(OURS):
+        return None
+    with open(OURS, encoding='utf-8') as opened:
+        return json.load(opened)
+
+
+def is_ours(file, shared):
+    """A file that nobody knew of beforehand is the first process's."""
+    return shared is None or shared['files'].get(os.path.realpath(file), 0) == shared['mine']
+
+
 def module_of(file):
     """Imports it as pytest does: by its name within the outermost package, from the folder that holds that."""
     root, name = os.path.split(os.path.abspath(file))
@@ -188,7 +204,9 @@ def main(report, paths):
     # What a test says may not be writable in the encoding of a build; that is no reason to die.
     sys.stdout.reconfigure(errors='backslashreplace')
     loader = unittest.TestLoader()
-    suite = unittest.TestSuite(load(loader, file, asked) for path in paths for file in test_files(path))
+    shared = share()
+    suite = unittest.TestSuite(
+        load(loader, file, asked) for path in paths for file in test_files(path) if is_ours(file, shared))
     tests = suite.countTestCases() - (count_left_out(suite) if asked else 0)
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=1, resultclass=XmlResult)
     result = runner.run(suite)

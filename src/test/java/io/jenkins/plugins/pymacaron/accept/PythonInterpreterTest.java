@@ -51,6 +51,18 @@ class PythonInterpreterTest {
         assertThat(find(chosen)).hasToString(chosen + " (Python 3.12.0, unittest, for want of pytest)");
     }
 
+    @Test
+    void saysHowAcceptanceTestsAreShared() throws Exception {
+        PythonInterpreter found = find(script("has", "echo 'pym-python 3.9.1 8.3.2 3.1.0'"));
+        assertThat(found.xdist()).contains("3.1.0");
+        assertThat(found.sharing(1)).isEmpty();
+        assertThat(found.sharing(4)).isEqualTo(", acceptance tests in 4 processes, by pytest-xdist 3.1.0");
+        assertThat(found.running("unittest").sharing(4))
+                .isEqualTo(", acceptance tests in 4 processes, each with its share of the files");
+        PythonInterpreter lacks = find(script("lacks", "echo 'pym-python 3.9.1 8.3.2 '"));
+        assertThat(lacks.sharing(2)).isEqualTo(", acceptance tests in 2 processes, each with its share of the files");
+    }
+
     /** Python looks for modules where it runs, and the answer is asked where the tests will run. */
     @Test
     void noFileOfTheProjectIsTakenForPytest() throws Exception {

@@ -244,7 +244,7 @@ class PythonTestRunnerTest {
         // A busy machine needs longer to come to the test.
         for (int seconds = 4; !Files.exists(pid); seconds *= 4) {
             PythonTestRunner.Task brief = new PythonTestRunner.Task(
-                    task.directory(), task.paths(), task.environment(), Set.of(), Duration.ofSeconds(seconds));
+                    task.directory(), task.paths(), task.environment(), Set.of(), Duration.ofSeconds(seconds), 1);
             assertThatThrownBy(() -> tests.run(brief))
                     .isInstanceOf(TestsNotRunException.class)
                     .hasMessage("the tests in testaccept/ did not end within " + seconds + " s and were ended");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,19 @@ final class Pythons {
         return new PythonInterpreter(found.program(), found.version(), Optional.empty());
     }
 
+    /** The interpreter with pytest taken as one without pytest-xdist. */
+    PythonInterpreter withoutXdist() throws IOException, InterruptedException {
+        PythonInterpreter found = pytest();
+        return new PythonInterpreter(found.program(), found.version(), found.pytest());
+    }
+
+    /** The interpreter with pytest, where it has pytest-xdist. */
+    PythonInterpreter withXdist() throws IOException, InterruptedException {
+        PythonInterpreter found = pytest();
+        Assumptions.assumeTrue(found.usesXdist(), "no Python with pytest-xdist");
+        return found;
+    }
+
     Path file(String name, String content) throws IOException {
         Path file = project.resolve(name);
         Files.createDirectories(file.getParent());
@@ -48,7 +62,18 @@ final class Pythons {
     }
 
     PythonTestRunner.Task task(Map<String, String> environment) {
+        return task(environment, 1);
+    }
+
+    PythonTestRunner.Task task(Map<String, String> given, int parallel) {
+        Map<String, String> environment = new HashMap<>(given);
+        Optional.ofNullable(System.getenv("PYTHONPATH")).ifPresent(path -> environment.putIfAbsent("PYTHONPATH", path));
         return new PythonTestRunner.Task(
-                project, List.of(project.resolve("testaccept")), environment, Set.of(), Duration.ofMinutes(1));
+                project,
+                List.of(project.resolve("testaccept")),
+                environment,
+                Set.of(),
+                Duration.ofMinutes(10),
+                parallel);
     }
 }

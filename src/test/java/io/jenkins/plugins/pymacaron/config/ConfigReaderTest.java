@@ -48,6 +48,7 @@ class ConfigReaderTest {
                         3,
                         List.of("testaccept"),
                         Optional.empty(),
+                        1,
                         Optional.empty(),
                         ""));
         assertThat(config.retention()).isEqualTo(new Retention(5, 1, false, false, Optional.empty()));
@@ -171,7 +172,7 @@ class ConfigReaderTest {
                         "f:8:16: error: docker_bucket must be the name of an S3 bucket, but is a list."
                                 + " Write for instance: docker_bucket: mycompany-docker",
                         "f:10:3: error: accept has no key ready. Its keys are ready_timeout, request_timeout, consecutive,"
-                                + " tests, runner, host, base_path.",
+                                + " tests, runner, parallel, host, base_path.",
                         "f:11:18: error: ready_timeout must be a time such as 90s, 10m or 1h30m, or a number of seconds, up"
                                 + " to 1d, but is the text soon. Write for instance: ready_timeout: 90s");
     }

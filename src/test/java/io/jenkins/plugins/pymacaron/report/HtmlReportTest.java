@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -159,6 +160,7 @@ class HtmlReportTest {
 
     @Test
     void refusesToEndUnbalanced() {
-        assertThatThrownBy(() -> new Html().open("p").toString()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new Html(Writer.nullWriter()).open("p").end())
+                .isInstanceOf(IllegalStateException.class);
     }
 }

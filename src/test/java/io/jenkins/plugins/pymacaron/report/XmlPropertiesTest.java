@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -28,7 +29,9 @@ class XmlPropertiesTest {
                                 "")),
                         "")),
                 List.of());
-        byte[] xml = JUnitXmlWriter.bytes(first);
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        JUnitXmlWriter.write(first, written);
+        byte[] xml = written.toByteArray();
         assertThat(JUnitXml.parse(new ByteArrayInputStream(xml), "report.xml", XmlLimits.DEFAULT))
                 .isEqualTo(first);
     }

@@ -364,7 +364,8 @@ public final class Preflight {
         Optional<PythonInterpreter> found = tests.interpreter(config.accept());
         if (found.isPresent()) {
             if (!commitSaid) {
-                progress.say("Tests run with " + found.get());
+                progress.say("Tests run with " + found.get()
+                        + found.get().sharing(config.accept().parallel()));
             }
             tests.check(found.get(), config.accept(), !commitSaid);
         }

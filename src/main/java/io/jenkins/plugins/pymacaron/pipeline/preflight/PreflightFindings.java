@@ -28,7 +28,9 @@ public final class PreflightFindings {
                                         .id()));
         lines.add("Image: " + ImageName.of(prepared.base()).repository()
                 + (request.push() ? "" : ", kept on this machine"));
-        prepared.python().ifPresent(python -> lines.add("Tests: " + python));
+        prepared.python()
+                .ifPresent(python -> lines.add("Tests: " + python
+                        + python.sharing(prepared.base().accept().parallel())));
         return lines;
     }
 }

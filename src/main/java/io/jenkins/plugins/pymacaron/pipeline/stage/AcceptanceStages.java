@@ -60,7 +60,7 @@ public final class AcceptanceStages {
         }
         Map<String, String> environment = new LinkedHashMap<>();
         PymEnv.ofUnitTests(prepared.config()).ifPresent(env -> environment.put("PYM_ENV", env));
-        return judge(Stage.UNIT, run(Stage.UNIT, List.of(tests), environment, Set.of()), "");
+        return judge(Stage.UNIT, run(Stage.UNIT, List.of(tests), environment, Set.of(), 1), "");
     }
 
     String container(BuiltImage image) throws StageFailedException, IOException, InterruptedException {
@@ -199,7 +199,7 @@ public final class AcceptanceStages {
         if (tls && !asking.checkTls()) {
             environment.put("NO_SSL_CHECK", "1");
         }
-        return run(stage, acceptanceTests(), environment, address.direct());
+        return run(stage, acceptanceTests(), environment, address.direct(), accept.parallel());
     }
 
     /** Returns the project's own tests, and those of the projects that it includes by links. */
@@ -214,7 +214,7 @@ public final class AcceptanceStages {
 
     /** Runs the tests. @return empty where there are no tests to run */
     private Optional<AcceptanceReport> run(
-            Stage stage, List<Path> paths, Map<String, String> environment, Set<String> direct)
+            Stage stage, List<Path> paths, Map<String, String> environment, Set<String> direct, int parallel)
             throws IOException, InterruptedException {
         if (paths.isEmpty()) {
             return Optional.empty();
@@ -225,8 +225,8 @@ public final class AcceptanceStages {
         Files.deleteIfExists(xml);
         PythonTestRunner tests = new PythonTestRunner(
                 prepared.forRepositoryCode(), prepared.python().orElseThrow());
-        AcceptanceReport report = tests.run(
-                new PythonTestRunner.Task(prepared.source().directory(), paths, all, direct, prepared.timeout(stage)));
+        AcceptanceReport report = tests.run(new PythonTestRunner.Task(
+                prepared.source().directory(), paths, all, direct, prepared.timeout(stage), parallel));
         recorder.kept(() -> JUnitXml.write(xml, report));
         return Optional.of(report);
     }
