@@ -11,27 +11,27 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One start of a runner.
+ * The command that starts a test runner.
  *
- * @param scratch for our own part of it, and for its report
- * @param processes that the tests are shared among by pytest-xdist; 1 for none
+ * @param scratch the directory for the script of the plugin and for the report
+ * @param processes the number of processes of pytest-xdist; 1 for none
  */
 record TestCommand(PythonInterpreter interpreter, PythonTestRunner.Task task, Path scratch, int processes) {
     private static final String TOKEN = "PYM_JWT_TOKEN";
     private static final String PATH = "PYTHONPATH";
 
     private static final String RUNNER = "unittest_xml.py";
-    /** For pytest, by its name as a module. */
+    /** The plugin for pytest, by its name as a module. */
     private static final String PLUGIN = "pymacaron_plugin";
-    /** Tells our runner that what it leaves out is no failure. */
+    /** Tells our runner that the tests that it leaves out are no failure. */
     private static final String ASKED = "--asked";
 
-    /** The report that it leaves. */
+    /** Returns the path of the report. */
     Path report() {
         return scratch.resolve("report.xml");
     }
 
-    /** @param paths directories and files with tests */
+    /** Returns the command. @param paths directories and files with tests */
     Command of(List<Path> paths) throws IOException {
         List<String> argv = new ArrayList<>(List.of(interpreter.program()));
         Map<String, String> environment = new LinkedHashMap<>(task.environment());
@@ -50,8 +50,8 @@ record TestCommand(PythonInterpreter interpreter, PythonTestRunner.Task task, Pa
                     "--rootdir=" + task.directory().toAbsolutePath(),
                     "--junitxml=" + report()));
             if (processes > 1) {
-                // A file stays whole, as it does where we share them ourselves: its tests may need each other.
-                // One that crashes takes the run along: started again, it gets the same test
+                // Tests of one file may need each other, so a file stays in one process.
+                // A process that crashes ends the run: its successor would get the same test
                 // (xdist/scheduler/loadscope.py).
                 argv.addAll(List.of("--numprocesses=" + processes, "--dist=loadfile", "--max-worker-restart=0"));
             }

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of a run of tests, by how its processes ended and by their reports, which have to agree.
+ * Judges a run of tests by the exit codes of its processes and by their reports, which have to agree.
  *
- * @param names of the directories, for messages
+ * @param names the directories, for messages
  * @param mask hides secrets in reports
  * @param shared whether the tests were shared among processes
  */
@@ -27,20 +27,20 @@ record TestVerdict(String names, SecretMask mask, boolean shared) {
     /** pytest's exit code when it found no test at all (pytest.ExitCode.NO_TESTS_COLLECTED); our runner has the same. */
     private static final int NO_TESTS = 5;
 
-    /** pytest's for options, plugins and configurations that it cannot work with (pytest.ExitCode.USAGE_ERROR). */
+    /** pytest's exit code for options, plugins and configurations that it cannot use (pytest.ExitCode.USAGE_ERROR). */
     private static final int USAGE = 4;
 
-    /** pytest's when a run was ended before its end (pytest.ExitCode.INTERRUPTED); our runner has the same. */
+    /** pytest's exit code when a run was ended before its end (pytest.ExitCode.INTERRUPTED); our runner has the same. */
     private static final int INTERRUPTED = 2;
 
-    /** One process that has ended, and where its report is. */
+    /** A process that has ended, and the path of its report. */
     record Ended(ProcessResult result, Path report) {
         private int code() {
             return result.exitCode();
         }
     }
 
-    /** @throws TestsNotRunException with one line */
+    /** Returns the report of all processes. @throws TestsNotRunException with one line */
     AcceptanceReport of(List<Ended> processes) throws TestsNotRunException {
         if (processes.stream().allMatch(ended -> ended.code() == NO_TESTS)) {
             throw noTests(processes);
@@ -71,7 +71,7 @@ record TestVerdict(String names, SecretMask mask, boolean shared) {
         return report;
     }
 
-    /** A process whose share has no tests may have met some that it skipped while it looked for them. */
+    /** A process whose share has no tests may report tests that it skipped during collection. */
     private static boolean contradicts(int code, AcceptanceReport part) {
         return code == NO_TESTS
                 ? part.cases().anyMatch(one -> one.status() != CaseStatus.SKIPPED)
