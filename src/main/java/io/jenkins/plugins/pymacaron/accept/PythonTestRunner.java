@@ -66,8 +66,7 @@ public final class PythonTestRunner {
 
     private TestVerdict.Ended whole(Task task, Path scratch, int count) throws IOException, InterruptedException {
         TestCommand command = new TestCommand(interpreter, task, scratch, count);
-        return new TestVerdict.Ended(
-                processes.run(command.of(task.paths()), line -> log("", line)), command.report());
+        return new TestVerdict.Ended(processes.run(command.of(task.paths()), line -> log("", line)), command.report());
     }
 
     private List<TestVerdict.Ended> shared(Task task, Path scratch, TestShares shares)

@@ -158,7 +158,7 @@ class PythonTestRunnerTest {
                 """);
         AcceptanceReport report = runner.with(python)
                 .run(new PythonTestRunner.Task(
-                        source, List.of(source.resolve("testaccept")), Map.of(), Set.of(), Duration.ofMinutes(5)));
+                        source, List.of(source.resolve("testaccept")), Map.of(), Set.of(), Duration.ofMinutes(5), 1));
         TestCase wrong = report.cases().findFirst().orElseThrow();
         assertThat(wrong.message()).contains("see service/testaccept/test_path.py");
         assertThat(wrong.message() + wrong.detail() + report).doesNotContain("pymacaron-source");

@@ -79,8 +79,8 @@ class LittleMemoryTest {
         public static void main(String[] arguments) throws IOException {
             Path directory = Path.of(arguments[1]);
             SecretMask mask = new SecretMask(List.of("correct horse battery staple", "hunter2-hunter2"));
-            AcceptanceReport report =
-                    JUnitXml.parse(Path.of(arguments[0]), XmlLimits.DEFAULT, new TextMask(mask::mask, mask.reach()))
+            AcceptanceReport report = JUnitXml.parse(
+                            Path.of(arguments[0]), XmlLimits.DEFAULT, new TextMask(mask::mask, mask.reach()))
                     .map(CheckoutPaths::shown);
             JUnitXml.write(directory.resolve("again.xml"), report);
             RunSummary run = Samples.summary(List.of(
