@@ -253,8 +253,7 @@ class ConfigReaderTest {
     @Test
     void keysThatDoNothingAnyMoreSaySo() throws ConfigException {
         assertThat(warnings(DOCKER + "staging_url: http://x"))
-                .containsExactly(
-                        "f:5:1: warning: staging_url does nothing here. Write it as live_url into the block staging.");
+                .containsExactly("f:5:1: warning: staging_url does nothing here. Write live_url in the block staging.");
     }
 
     @Test
