@@ -118,8 +118,8 @@ final class StageRunner {
             if (EnvironmentQueue.get().isHeldBy(name, run)) {
                 continue;
             }
-            CompletableFuture<Void> turn = EnvironmentQueue.get()
-                    .acquire(name, run, WaitingListener.of(listener), order.isBack());
+            CompletableFuture<Void> turn =
+                    EnvironmentQueue.get().acquire(name, run, WaitingListener.of(listener), order.isBack());
             try {
                 turn.get();
                 taken.add(name);

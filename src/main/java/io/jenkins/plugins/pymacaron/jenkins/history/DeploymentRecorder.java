@@ -87,5 +87,4 @@ public final class DeploymentRecorder implements StageListener {
                 ? RollbackRequest.of(run).map(RollbackRequest::getReason).orElse("")
                 : stage.getReason();
     }
-
 }

@@ -407,8 +407,8 @@ public final class EnvironmentQueue {
                             : DeploymentPause.refusal(environment, run));
             if (refusal.isEmpty()) {
                 // This runs in another thread: the following work is another build's.
-                served.forEach(w ->
-                        w.serve(EnvironmentNames.shown(environment), asked, Computer.threadPoolForRemoting));
+                served.forEach(
+                        w -> w.serve(EnvironmentNames.shown(environment), asked, Computer.threadPoolForRemoting));
                 Computer.threadPoolForRemoting.execute(() -> tell(key));
                 return;
             }

@@ -48,9 +48,7 @@ class BuildStarterTest {
     void triggersAreNamedWithWhoWroteTheCommit() throws Exception {
         assertThat(by(new CauseAction(new TimerTrigger.TimerTriggerCause())))
                 .isEqualTo("Started by timer, after a commit by Grace Hopper");
-        assertThat(by(
-                        new CauseAction(new Cause.RemoteCause("forge.example", "a push")),
-                        new ApproverAction("ada")))
+        assertThat(by(new CauseAction(new Cause.RemoteCause("forge.example", "a push")), new ApproverAction("ada")))
                 .isEqualTo("Started by remote host forge.example with note: a push, after a commit by Grace Hopper,"
                         + " approved by Ada Lovelace");
     }
@@ -60,8 +58,7 @@ class BuildStarterTest {
         FreeStyleProject first = j.createFreeStyleProject();
         FreeStyleBuild byAda = j.assertBuildStatusSuccess(first.scheduleBuild2(0, new Cause.UserIdCause("ada")));
         FreeStyleProject second = j.createFreeStyleProject();
-        FreeStyleBuild between =
-                j.assertBuildStatusSuccess(second.scheduleBuild2(0, new Cause.UpstreamCause(byAda)));
+        FreeStyleBuild between = j.assertBuildStatusSuccess(second.scheduleBuild2(0, new Cause.UpstreamCause(byAda)));
         FreeStyleBuild byTimer =
                 j.assertBuildStatusSuccess(first.scheduleBuild2(0, new TimerTrigger.TimerTriggerCause()));
 
@@ -76,7 +73,8 @@ class BuildStarterTest {
     private static String by(Action... actions) throws Exception {
         FreeStyleProject job = j.createFreeStyleProject();
         Delivery.prepare(job, Story.shipped(1, "1"));
-        j.assertBuildStatusSuccess(Objects.requireNonNull(job.scheduleBuild2(0, null, actions)).get());
+        j.assertBuildStatusSuccess(
+                Objects.requireNonNull(job.scheduleBuild2(0, null, actions)).get());
         return DeploymentHistory.of(job).entries().get(0).by();
     }
 }

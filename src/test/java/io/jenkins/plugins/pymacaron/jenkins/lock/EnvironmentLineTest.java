@@ -79,8 +79,7 @@ class EnvironmentLineTest {
         read.leave("c#1");
         assertThat(read.askedAt("c#1")).isZero();
 
-        EnvironmentLine old =
-                (EnvironmentLine) xstream.fromXML(stored.replaceFirst("(?s)<since>.*</since>", ""));
+        EnvironmentLine old = (EnvironmentLine) xstream.fromXML(stored.replaceFirst("(?s)<since>.*</since>", ""));
         assertThat(old.askedAt("b#1")).as("of an earlier version").isZero();
         old.join("b#1", step());
         assertThat(old.waiting()).containsExactly("b#1");

@@ -73,7 +73,8 @@ public class EnvironmentQueueTest {
         CleanupTurn both = queue.tryTurn(List.of(LIVE, "docker/hello/staging")).orElseThrow();
         CleanupTurn other = queue.tryTurn(List.of(LIVE)).orElseThrow();
         WorkflowRun first = start(job("first"));
-        j.waitForMessage(LIVE + " is being cleaned up after an earlier build. Waiting for it, place 1 in line, since ", first);
+        j.waitForMessage(
+                LIVE + " is being cleaned up after an earlier build. Waiting for it, place 1 in line, since ", first);
         WorkflowRun second = start(job("second"));
         j.waitForMessage("is being cleaned up after an earlier build. Waiting for it, place 2 in line, since ", second);
 

@@ -187,7 +187,10 @@ public final class Story {
     private ObjectNode result(String stage, String outcome, int seconds) {
         ObjectNode result = JSON.createObjectNode();
         result.put("schema", 1).put("stage", stage).put("outcome", outcome);
-        result.put("service", service).put("commit", commit).put("branch", "main").put("author", "Grace Hopper");
+        result.put("service", service)
+                .put("commit", commit)
+                .put("branch", "main")
+                .put("author", "Grace Hopper");
         result.putObject("environments")
                 .put("staging", STAGING)
                 .putArray("live")

@@ -58,8 +58,7 @@ class WaitingTest {
         WorkflowJob job = Scripts.job(j, "waits", node, service, List.of(), "stage('Ship') { pymDeploy() }");
         WorkflowRun waits = job.scheduleBuild2(0).waitForStart();
         String shown = "docker/" + Service.NAME + "/staging";
-        j.waitForMessage(
-                shown + " is taken by another build. Waiting for it, place 2 in line, since ", waits);
+        j.waitForMessage(shown + " is taken by another build. Waiting for it, place 2 in line, since ", waits);
         String label = "Waits for " + shown + ", taken by another build: place 2 in line, since ";
         Gate.until("the step does not say that it waits", () -> display(waits).startsWith(label));
         try (JenkinsRule.WebClient web = j.createWebClient()) {
@@ -84,7 +83,8 @@ class WaitingTest {
 
         queue.release(staging, holds);
         j.waitForMessage("is taken by another build. Waiting for it, place 1 in line, since ", waits);
-        Gate.until("the step does not say that it has moved", () -> display(waits).contains(": place 1 in line"));
+        Gate.until(
+                "the step does not say that it has moved", () -> display(waits).contains(": place 1 in line"));
         queue.release(staging, between);
         j.waitForMessage(shown + " is free after ", waits);
         j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(waits));
@@ -101,7 +101,8 @@ class WaitingTest {
         String node = agent.getNodeName();
         WorkflowRun holds = asking("holds-again", Scripts.script(node, service, List.of(), "pymConfig()"));
         String staging = PymacaronRun.of(holds).getServices().get(0).getStagingEnvironment();
-        assertThat(EnvironmentQueue.get().acquire(staging, holds, TaskListener.NULL)).isCompleted();
+        assertThat(EnvironmentQueue.get().acquire(staging, holds, TaskListener.NULL))
+                .isCompleted();
         WorkflowJob job = Scripts.job(j, "waits-again", node, service, List.of(), "pymDeploy()");
         WorkflowRun waits = job.scheduleBuild2(0).waitForStart();
         Gate.until("the step does not say that it waits", () -> display(waits).startsWith("Waits for "));

@@ -50,8 +50,12 @@ class StageColoursTest {
         for (String stage : FormChecks.stages()) {
             String colour = StageTrend.colour(stage);
             assertThat(LIGHT).as(stage).containsKey(colour);
-            assertThat(contrast(LIGHT.get(colour), WHITE)).as(stage + " on white").isGreaterThan(LEAST);
-            assertThat(contrast(DARK.get(colour), DARK_CARD)).as(stage + " on a dark card").isGreaterThan(LEAST);
+            assertThat(contrast(LIGHT.get(colour), WHITE))
+                    .as(stage + " on white")
+                    .isGreaterThan(LEAST);
+            assertThat(contrast(DARK.get(colour), DARK_CARD))
+                    .as(stage + " on a dark card")
+                    .isGreaterThan(LEAST);
         }
         String back = StageTrend.colour("rollback");
         assertThat(contrast(LIGHT.get(back), WHITE)).as("a thin line").isGreaterThan(3);
