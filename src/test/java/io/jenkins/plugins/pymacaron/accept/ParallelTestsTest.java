@@ -59,13 +59,18 @@ class ParallelTestsTest {
     }
 
     private AcceptanceReport run(Mode mode, int parallel) throws IOException, InterruptedException {
-        return new PythonTestRunner(python.processes, mode.of(python))
+        return run(mode.of(python), parallel);
+    }
+
+    private AcceptanceReport run(PythonInterpreter interpreter, int parallel) throws IOException, InterruptedException {
+        return new PythonTestRunner(python.processes, interpreter)
                 .run(python.task(
                         Map.of("RAN", directory.resolve("ran").toString(), "PASSWORD", Pythons.SECRET), parallel));
     }
 
-    private void assertNotRun(Mode mode, String why) {
-        assertThatThrownBy(() -> run(mode, 3))
+    private void assertNotRun(Mode mode, String why) throws IOException, InterruptedException {
+        PythonInterpreter interpreter = mode.of(python);
+        assertThatThrownBy(() -> run(interpreter, 3))
                 .isInstanceOf(TestsNotRunException.class)
                 .message()
                 .contains(why)
