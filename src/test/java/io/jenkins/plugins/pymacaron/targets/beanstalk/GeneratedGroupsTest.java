@@ -106,7 +106,7 @@ class GeneratedGroupsTest {
                 .contains("DependencyViolation");
         assertThatThrownBy(() -> live.revert(second, first))
                 .hasMessageContaining("the rest of a termination that failed")
-                .hasMessageContaining("--deploy v1");
+                .hasMessageContaining("deploy version v1 again");
 
         rig.machine(second.revision()).settings.put(BALANCER, held);
         rig.drive.done(live, live.retire(second, 1));
