@@ -300,7 +300,8 @@ class GatewayTest {
                     """);
             new KubernetesApi(client, "hello").create(Kind.GATEWAY, theirs);
         }
-        assertThat(problems()).contains("Gateway hello-live-gateway was made by another user or tool and is taken over");
+        assertThat(problems())
+                .contains("Gateway hello-live-gateway was made by another user or tool and is taken over");
 
         run("v1", "11111111");
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,9 +64,17 @@ class UndoneTest {
 
     /** Returns the versions whose pods are ready, ending or not; once for each pod. */
     private List<String> readyPods() throws Exception {
+        return pods(Readiness::isPodReady);
+    }
+
+    private List<String> endingPods() throws Exception {
+        return pods(pod -> pod.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    private List<String> pods(Predicate<Pod> which) throws Exception {
         try (KubernetesClient client = scene.client(Slot.LIVE)) {
             return client.pods().inNamespace("hello").withLabel("app", "hello-live").list().getItems().stream()
-                    .filter(Readiness::isPodReady)
+                    .filter(which)
                     .map(UndoneTest::version)
                     .sorted()
                     .toList();
@@ -125,7 +134,9 @@ class UndoneTest {
 
         await(
                 "v1 serves beside what ends",
-                () -> run.outcome().isDone() || readyPods().equals(List.of("v1", "v2")));
+                () -> run.outcome().isDone()
+                        || readyPods().equals(List.of("v1", "v2"))
+                                && endingPods().equals(List.of("v2")));
         await("what serves is looked at", () -> run.outcome().isDone() || said("see that only "));
         assertThat(run.outcome()).as("a pod of v2 answers whom it knows").isNotDone();
         Wires.end(scene.kube);

@@ -95,7 +95,8 @@ class DeploymentsPageTest {
             Delivery.prepare(job, Story.of(4, FIRST).rolledBack(FIRST));
             Locator row = live.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(FIRST));
             row.getByText("Roll back to this version").click();
-            assertThat(row.locator("form")).containsText("Take Live · Docker back to " + FIRST);
+            assertThat(row.locator("form")).containsText("Roll back Live · Docker from ");
+            assertThat(row.locator("form")).containsText(" to " + FIRST + "?");
             row.getByLabel("Reason").fill("the new one loses orders");
             assertThat(Chromium.barriers(page, "#main-panel")).isEmpty();
             Shots.take(page, "roll-back");

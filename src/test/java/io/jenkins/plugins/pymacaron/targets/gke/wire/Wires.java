@@ -120,11 +120,14 @@ public final class Wires {
         kube.cluster.ending = length;
     }
 
-    /** Ends the pods that are ending. */
+    /** Ends the pods that are ending, and from now on each pod at once. */
     public static void end(KubeServer kube) {
-        kube.store.list(Cluster.POD, "").stream()
-                .filter(pod -> pod.path("metadata").has("deletionTimestamp"))
-                .forEach(pod -> kube.store.delete(Cluster.POD, Cluster.namespace(pod), Cluster.name(pod)));
+        synchronized (kube.store) {
+            kube.cluster.ending = Duration.ZERO;
+            kube.store.list(Cluster.POD, "").stream()
+                    .filter(pod -> pod.path("metadata").has("deletionTimestamp"))
+                    .forEach(pod -> kube.store.delete(Cluster.POD, Cluster.namespace(pod), Cluster.name(pod)));
+        }
     }
 
     /** A ServiceAccount. */
