@@ -27,7 +27,7 @@ def stream(branch):
 
 
 def make(service, into, branch='main'):
-    """A clone of the service with a long history and many files besides its own."""
+    """A clone of the service with a long history and 50,000 files more."""
     subprocess.run(['git', 'clone', '--quiet', '--no-hardlinks', service, into], check=True, timeout=600)
     subprocess.run(['git', 'checkout', '--quiet', '-B', branch], cwd=into, check=True, timeout=600)
     importing = subprocess.Popen(['git', 'fast-import', '--quiet'], cwd=into, stdin=subprocess.PIPE)

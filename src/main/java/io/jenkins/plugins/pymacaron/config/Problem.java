@@ -38,7 +38,8 @@ public record Problem(Severity severity, String file, int line, int column, Stri
     }
 
     /**
-     * Returns {@code pym-config.yaml:3:1: error: what is wrong. What to do.}, which editors and CI systems can follow.
+     * Returns {@code pym-config.yaml:3:1: error: aws_region is missing. Add it.}, a form that editors and CI
+     * systems can follow.
      */
     @Override
     public String toString() {
