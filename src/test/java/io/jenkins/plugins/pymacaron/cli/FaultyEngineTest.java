@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * breaks off in the middle of its answer, or stalls. The claim of the exit code matches the version that answers, and
  * when the engine is well again, all is.
  *
- * <p>This runs one plan; as many as there is time for with {@code -Dpym.full=true} and {@code -Dpym.minutes=N}, up to a
- * thousand. {@code -Dpym.seed=N} repeats one.
+ * <p>This runs one plan, always the same. With {@code -Dpym.full=true} and {@code -Dpym.minutes=N} it runs as many
+ * others as there is time for, up to a thousand. {@code -Dpym.seed=N} repeats one.
  */
 @Timeout(6 * 60 * 60)
 @ExtendWith(CleanEngine.class)
@@ -31,6 +31,9 @@ class FaultyEngineTest {
     private static final boolean FULL = Boolean.getBoolean("pym.full");
     private static final long MINUTES = Long.getLong("pym.minutes", 5 * 60);
     private static final int CALLS = 400;
+
+    /** The undo of live fails, and then the removal of the rehearsal and the look at live: not exit code 6. */
+    private static final long SEED = 653_567;
 
     /** The words are docker's own, as client/errors.go and the CLI write them. */
     private static final String DOCKER = """
@@ -62,7 +65,7 @@ class FaultyEngineTest {
     @Test
     void whatIsClaimedIsTrueAndNothingStays() throws Exception {
         Long only = Long.getLong("pym.seed");
-        long first = only != null ? only : System.nanoTime() % 1_000_000;
+        long first = only != null ? only : FULL ? System.nanoTime() % 1_000_000 : SEED;
         int count = only == null && FULL ? 1_000 : 1;
         long until = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
         service = Service.in(temporary);

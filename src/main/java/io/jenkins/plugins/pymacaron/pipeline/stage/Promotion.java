@@ -118,6 +118,19 @@ public final class Promotion {
 
     private String activate(EnvironmentDeployment lane, Candidate candidate, RunRecorder recorder)
             throws StageFailedException, IOException, InterruptedException {
+        String note;
+        try {
+            note = activateMeasured(lane, candidate, recorder);
+        } catch (StageFailedException | IOException | InterruptedException | RuntimeException e) {
+            withdrawAfter(e, lane, recorder);
+            throw e;
+        }
+        withdrawPrepared(lane);
+        return note;
+    }
+
+    private String activateMeasured(EnvironmentDeployment lane, Candidate candidate, RunRecorder recorder)
+            throws StageFailedException, IOException, InterruptedException {
         ServingState before = lane.standing();
         ProbeRequest asking = Proof.asking(lane.place().environment().config(), true);
         try (GapMeter meter =
@@ -130,11 +143,25 @@ public final class Promotion {
             }
             recorder.gap(Stage.PROMOTE, gap);
             return deployed.version() + " at " + deployed.url() + (lane.changed() ? ", " + gap : ", as it was");
-        } finally {
-            Uninterruptibles.back(() -> {
-                lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE), prepared.keepFailed());
-                return null;
-            });
+        }
+    }
+
+    private void withdrawPrepared(EnvironmentDeployment lane) throws StageFailedException, IOException {
+        Uninterruptibles.back(() -> {
+            lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE), prepared.keepFailed());
+            return null;
+        });
+    }
+
+    /** Withdraws after a failure, which a second failure must not hide: it says whether live was rolled back. */
+    private void withdrawAfter(Exception failure, EnvironmentDeployment lane, RunRecorder recorder) {
+        try {
+            withdrawPrepared(lane);
+        } catch (StageFailedException | IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+            recorder.progress()
+                    .warning("the candidate beside " + lane.environment() + " is not removed yet: "
+                            + IoMessages.ofAny(e));
         }
     }
 

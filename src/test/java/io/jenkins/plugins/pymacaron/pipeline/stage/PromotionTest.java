@@ -121,6 +121,25 @@ class PromotionTest {
         assertThat(east.answer()).isEqualTo("one");
     }
 
+    /** From a moment of the undo on nothing can be read, so the failed undo is all that is known of live. */
+    @Test
+    void aFailedUndoIsNotHiddenByACandidateThatCannotBeWithdrawn() throws Exception {
+        west.canary = true;
+        FakeRun run = service.run();
+        west.faults.refused.addAll(List.of("route:r-two", "route:r-one"));
+        west.watcher = moment -> {
+            if (moment.startsWith("?route:r-one")) {
+                west.faults.unreadable = "listing failed";
+                west.faults.unsettled.put("withdraw", "listing failed");
+            }
+        };
+
+        run.deploy();
+
+        assertThat(run.outcome).as(run.message).isEqualTo(RunOutcome.ROLLBACK_FAILED);
+        assertThat(run.message).contains("Not undone: could not ");
+    }
+
     @Test
     void aRegionThatWasOvertakenKeepsTheOtherDeploymentAndTheRestGoesBack() throws Exception {
         east.faults.answers.put("two", "wrong");
