@@ -113,16 +113,17 @@ final class GkeDeployOperation implements Operation {
         return r.back().stream()
                 .filter(back -> state.touched(back.key()))
                 .flatMap(back -> Stream.concat(
-                        Stream.of(back(r, back.act(), claim)),
-                        serving(back.act()).map(act -> back(r, act, claim).within(r.within()))))
+                        Stream.of(back(r, back.act(), claim)), over(r, back.act(), claim)))
                 .toList();
     }
 
-    /** Returns the effects that wait for a restored template: it serves later, and until then the undone one does. */
-    private static Stream<GkeEffects> serving(GkeEffects act) {
-        return act.verb().equals(GkeEffects.TEMPLATE)
-                ? Stream.of(GkeEffects.serves(act.name(), act.deployment()))
-                : Stream.empty();
+    /** Returns the effects that wait until no part of the undone version answers, which is later than the change. */
+    private static Stream<Effect> over(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {
+        if (act.verb().equals(GkeEffects.TEMPLATE)) {
+            return Stream.of(back(r, GkeEffects.serves(act.name(), act.deployment()), claim)
+                    .within(r.within()));
+        }
+        return act.deletesDeployment() ? Stream.of(back(r, GkeEffects.ended(act.name()), claim)) : Stream.empty();
     }
 
     private static Effect forth(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {

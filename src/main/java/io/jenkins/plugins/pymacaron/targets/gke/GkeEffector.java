@@ -55,6 +55,7 @@ final class GkeEffector implements Effector {
             case GkeEffects.DELETE -> reached(api.find(act.kind(), act.name()).isEmpty());
             case GkeEffects.TEMPLATE -> reached(revisions(api, act).wanted().equals(act.deployment()));
             case GkeEffects.SERVES -> reached(reader.inTheWay(api, act).isEmpty());
+            case GkeEffects.ENDED -> reached(reader.answering(api, act.name()).isEmpty());
             case GkeEffects.FORGET ->
                 reached(revisions(api, act).of(act.deployment()).isEmpty());
             case GkeEffects.ADDRESS ->
@@ -84,7 +85,9 @@ final class GkeEffector implements Effector {
 
     /** Returns whether it writes its mark. */
     private static boolean marks(GkeEffects act) {
-        return act.kind() == Kind.DEPLOYMENT && !act.verb().equals(GkeEffects.DELETE);
+        return act.kind() == Kind.DEPLOYMENT
+                && !act.verb().equals(GkeEffects.DELETE)
+                && !act.verb().equals(GkeEffects.ENDED);
     }
 
     private static boolean isOver(Effect effect, GkeEffects act, ReplicaSetRevisions now) {
@@ -137,6 +140,7 @@ final class GkeEffector implements Effector {
                 case GkeEffects.DELETE -> delete(api, act, there);
                 case GkeEffects.TEMPLATE -> template(api, act, there, mark);
                 case GkeEffects.SERVES -> awaitServing(api, act);
+                case GkeEffects.ENDED -> awaitEnded(api, act);
                 case GkeEffects.FORGET -> forget(api, act);
                 case GkeEffects.ADDRESS -> {
                     return Map.of(GkeEffects.ADDRESS, address(api, new LoadBalancer(act.kind(), act.name())));
@@ -242,6 +246,19 @@ final class GkeEffector implements Effector {
         Optional<String> inTheWay = reader.awaitWay(api, act);
         if (inTheWay.isPresent()) {
             throw EffectException.retry(inTheWay.get());
+        }
+    }
+
+    /** Waits until no pod answers; the driver tries again until the effect's time is over. */
+    private void awaitEnded(KubernetesApi api, GkeEffects act) throws EffectException, InterruptedException {
+        if (api.get(Kind.DEPLOYMENT, act.name())
+                .filter(there -> !KubernetesApi.isBeingDeleted(there))
+                .isPresent()) {
+            throw EffectException.rejected("Deployment " + act.name() + " was not deleted, so its pods do not end");
+        }
+        Optional<String> pod = reader.awaitEnd(api, act.name());
+        if (pod.isPresent()) {
+            throw EffectException.retry("pod " + pod.get() + " still answers");
         }
     }
 

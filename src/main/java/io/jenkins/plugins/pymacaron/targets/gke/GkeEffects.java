@@ -31,6 +31,9 @@ record GkeEffects(
     /** The rollout of a restored template is over, and no pod of another one answers: nothing is changed. */
     static final String SERVES = "serves";
 
+    /** No pod of a deleted Deployment answers any more: nothing is changed. */
+    static final String ENDED = "ended";
+
     /** The ReplicaSet of a deployment that does not serve is gone. */
     static final String FORGET = "forget";
 
@@ -42,6 +45,9 @@ record GkeEffects(
 
     /** GKE takes minutes to make a load balancer. */
     private static final Duration ADDRESS_WITHIN = Duration.ofMinutes(20);
+
+    /** Pods of a deleted Deployment end after their grace period, and are found by the garbage collector before. */
+    private static final Duration ENDED_WITHIN = Duration.ofMinutes(10);
 
     private static final String MANIFEST = "manifest";
     private static final String KIND = "kind";
@@ -58,6 +64,16 @@ record GkeEffects(
 
     static GkeEffects delete(Kind kind, String name) {
         return new GkeEffects(DELETE, kind, name, Optional.empty(), "", "delete " + kind.title() + " " + name);
+    }
+
+    static GkeEffects ended(String name) {
+        return new GkeEffects(
+                ENDED,
+                Kind.DEPLOYMENT,
+                name,
+                Optional.empty(),
+                "",
+                "see that no pod of Deployment " + name + " answers any more");
     }
 
     static GkeEffects template(String name, String deployment) {
@@ -90,6 +106,10 @@ record GkeEffects(
                 ADDRESS, balancer.kind(), balancer.name(), Optional.empty(), "", "learn the address of " + balancer);
     }
 
+    boolean deletesDeployment() {
+        return verb.equals(DELETE) && kind == Kind.DEPLOYMENT;
+    }
+
     Effect effect() {
         String key = verb + ":" + kind.title() + "/" + name + (deployment.isEmpty() ? "" : "/" + deployment);
         Map<String, String> args = Map.of(
@@ -102,6 +122,9 @@ record GkeEffects(
                 MANIFEST,
                 manifest.map(JsonTree::text).orElse(""));
         Effect effect = new Effect(key, verb, args, SETTLE, sentence);
+        if (verb.equals(ENDED)) {
+            return effect.within(ENDED_WITHIN);
+        }
         // A deletion of a load balancer in progress takes as long as its creation.
         return verb.equals(ADDRESS) || kind == Kind.INGRESS || kind == Kind.GATEWAY
                 ? effect.within(ADDRESS_WITHIN)

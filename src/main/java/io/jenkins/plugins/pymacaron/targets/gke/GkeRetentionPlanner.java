@@ -50,6 +50,7 @@ final class GkeRetentionPlanner {
                     .all(Map.of("app", names.deployment()))
                     .forEach(part -> acts.add(0, GkeEffects.delete(part.kind(), part.name())));
             acts.add(GkeEffects.delete(Kind.DEPLOYMENT, names.deployment()));
+            acts.add(GkeEffects.ended(names.deployment()));
             login(names, acts);
         } else if (revisions.of(id).isPresent()) {
             acts.add(GkeEffects.forget(names.deployment(), id));

@@ -76,6 +76,34 @@ final class GkeStateReader {
         return look.inTheWay();
     }
 
+    /**
+     * Returns the name of a pod that still answers, of a Deployment that is deleted; empty if there is none. A pod names
+     * the ReplicaSet that made it, even after that is gone, and a ReplicaSet is called as its Deployment and the hash of
+     * its template (kubernetes, pkg/controller/deployment/sync.go, {@code getNewReplicaSet}).
+     */
+    Optional<String> answering(KubernetesApi api, String deployment) {
+        return answering(api.list(Kind.POD, Map.of()), deployment);
+    }
+
+    /** Returns the same as {@link #answering(KubernetesApi, String)}, after the next change where there is such a pod. */
+    Optional<String> awaitEnd(KubernetesApi api, String deployment) throws InterruptedException {
+        KubernetesApi.Listing pods = api.list(Kind.POD, Map.of());
+        if (answering(pods, deployment).isPresent()) {
+            api.awaitChange(List.of(pods), WATCH);
+            return answering(api, deployment);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> answering(KubernetesApi.Listing pods, String deployment) {
+        return pods.items().stream()
+                .filter(pod -> ReplicaSetRevisions.ownerName(pod)
+                        .equals(deployment + "-" + JsonTree.at(pod, "metadata", "labels", GkeMetadata.TEMPLATE_HASH)))
+                .filter(KubernetesApi::isReady)
+                .map(pod -> JsonTree.at(pod, "metadata", "name"))
+                .findFirst();
+    }
+
     private Look look(KubernetesApi api, GkeEffects act) {
         return new Look(api, new GkeWaitConditions(act.name(), act.deployment(), "", ""));
     }

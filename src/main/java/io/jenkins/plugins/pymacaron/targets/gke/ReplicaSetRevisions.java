@@ -22,16 +22,21 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
         Optional<ObjectNode> deployment = api.find(Kind.DEPLOYMENT, names.deployment());
         String uid = deployment.map(d -> JsonTree.at(d, "metadata", "uid")).orElse("none");
         List<ObjectNode> sets = api.list(Kind.REPLICA_SET, Map.of()).items().stream()
-                .filter(set -> owner(set).equals(uid))
+                .filter(set -> owner(set, "uid").equals(uid))
                 .sorted(Comparator.comparingLong(ReplicaSetRevisions::number).reversed())
                 .toList();
         return new ReplicaSetRevisions(environment, url, deployment, sets);
     }
 
-    private static String owner(JsonNode set) {
-        for (JsonNode owner : set.path("metadata").path("ownerReferences")) {
+    /** Returns the name of the object whose controller made this one, "" where there is none. */
+    static String ownerName(JsonNode object) {
+        return owner(object, "name");
+    }
+
+    private static String owner(JsonNode object, String field) {
+        for (JsonNode owner : object.path("metadata").path("ownerReferences")) {
             if (owner.path("controller").asBoolean()) {
-                return JsonTree.at(owner, "uid");
+                return JsonTree.at(owner, field);
             }
         }
         return "";
@@ -209,10 +214,6 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
         }
         String image = JsonTree.at(ours, "image");
         return image.substring(image.indexOf('@') + 1);
-    }
-
-    private static String owner(JsonNode set, String field) {
-        return JsonTree.at(set.path("metadata").path("ownerReferences").path(0), field);
     }
 
     /** Returns our name of a revision; the provider has none before the revision exists. */

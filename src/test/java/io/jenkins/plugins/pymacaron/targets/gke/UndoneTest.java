@@ -68,12 +68,16 @@ class UndoneTest {
     }
 
     private List<String> endingPods() throws Exception {
-        return pods(pod -> pod.getMetadata().getDeletionTimestamp() != null);
+        return pods(UndoneTest::isEnding);
     }
 
     private List<String> pods(Predicate<Pod> which) throws Exception {
-        try (KubernetesClient client = scene.client(Slot.LIVE)) {
-            return client.pods().inNamespace("hello").withLabel("app", "hello-live").list().getItems().stream()
+        return pods(Slot.LIVE, which);
+    }
+
+    private List<String> pods(Slot slot, Predicate<Pod> which) throws Exception {
+        try (KubernetesClient client = scene.client(slot)) {
+            return client.pods().inNamespace("hello").withLabel("app", "hello-" + slot.id()).list().getItems().stream()
                     .filter(which)
                     .map(UndoneTest::version)
                     .sorted()
@@ -141,6 +145,53 @@ class UndoneTest {
         assertThat(run.outcome()).as("a pod of v2 answers whom it knows").isNotDone();
         Wires.end(scene.kube);
         assertUndone(run);
+    }
+
+    private static boolean isEnding(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    /** The first version of an environment has no other one to return to: its Deployment is deleted. */
+    @Test
+    void podsOfAFirstVersionThatAreEndingAreWaitedFor() throws Exception {
+        Target staging = scene.target(Slot.STAGING);
+        Candidate image = Scene.candidate("v2");
+        Run run = scene.start(
+                staging,
+                staging.prepare(new Candidate(
+                        image.deploymentId(), image.image(), "v9", image.digest(), image.commit())));
+        await("v2 serves", () -> pods(Slot.STAGING, Readiness::isPodReady).equals(List.of("v2")));
+        Wires.ending(scene.kube, Duration.ofHours(1));
+
+        run.stop("enough");
+
+        await(
+                "the pods are ending",
+                () -> run.outcome().isDone()
+                        || pods(Slot.STAGING, UndoneTest::isEnding).equals(List.of("v2")));
+        await("the pods are looked at", () -> run.outcome().isDone() || said("see that no pod of Deployment "));
+        assertThat(run.outcome()).as("a pod of v2 answers whom it knows").isNotDone();
+        Wires.end(scene.kube);
+        Outcome outcome = run.outcome().get(SOON.toSeconds(), TimeUnit.SECONDS);
+        assertThat(outcome).isInstanceOf(Outcome.Stopped.class);
+        assertThat(outcome.left()).isEmpty();
+        assertThat(pods(Slot.STAGING, Readiness::isPodReady)).isEmpty();
+        assertThat(readyPods()).as("another environment").containsExactly("v1");
+    }
+
+    /** It was deployed, and then not accepted. */
+    @Test
+    void podsOfAFirstVersionThatIsWithdrawnAreWaitedFor() throws Exception {
+        Wires.ending(scene.kube, Duration.ofHours(1));
+
+        Run run = scene.start(live, live.withdraw(first));
+
+        await("the pods are ending", () -> run.outcome().isDone() || endingPods().equals(List.of("v1")));
+        await("the pods are looked at", () -> run.outcome().isDone() || said("see that no pod of Deployment "));
+        assertThat(run.outcome()).as("a pod of v1 answers whom it knows").isNotDone();
+        Wires.end(scene.kube);
+        assertThat(run.outcome().get(SOON.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+        assertThat(readyPods()).isEmpty();
     }
 
     private boolean said(String line) {

@@ -96,6 +96,7 @@ final class World implements Effector, PollingObserver.Reader {
             case GkeEffects.DELETE -> {
                 objects.remove(key(act));
                 if (act.kind() == Kind.DEPLOYMENT) {
+                    ending = serving.isEmpty() ? ending : clock.instant();
                     wanted = "";
                     serving = "";
                     sets.clear();
@@ -110,6 +111,11 @@ final class World implements Effector, PollingObserver.Reader {
             case GkeEffects.SERVES -> {
                 if (!servesAlone(act.deployment())) {
                     throw EffectException.retry("the other one still answers");
+                }
+            }
+            case GkeEffects.ENDED -> {
+                if (!isAlone()) {
+                    throw EffectException.retry("a pod still answers");
                 }
             }
             case GkeEffects.FORGET -> {
@@ -162,6 +168,7 @@ final class World implements Effector, PollingObserver.Reader {
                     case GkeEffects.DELETE -> !objects.containsKey(key(act));
                     case GkeEffects.TEMPLATE -> wanted.equals(act.deployment());
                     case GkeEffects.SERVES -> servesAlone(act.deployment());
+                    case GkeEffects.ENDED -> isAlone();
                     case GkeEffects.FORGET -> !sets.contains(act.deployment());
                     default -> throw new IllegalArgumentException(act.verb());
                 };
