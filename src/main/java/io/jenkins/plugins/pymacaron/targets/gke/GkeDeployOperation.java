@@ -112,8 +112,7 @@ final class GkeDeployOperation implements Operation {
         Optional<Claim> claim = Claim.in(state.params());
         return r.back().stream()
                 .filter(back -> state.touched(back.key()))
-                .flatMap(back -> Stream.concat(
-                        Stream.of(back(r, back.act(), claim)), over(r, back.act(), claim)))
+                .flatMap(back -> Stream.concat(Stream.of(back(r, back.act(), claim)), over(r, back.act(), claim)))
                 .toList();
     }
 

@@ -158,8 +158,8 @@ class UndoneTest {
         Candidate image = Scene.candidate("v2");
         Run run = scene.start(
                 staging,
-                staging.prepare(new Candidate(
-                        image.deploymentId(), image.image(), "v9", image.digest(), image.commit())));
+                staging.prepare(
+                        new Candidate(image.deploymentId(), image.image(), "v9", image.digest(), image.commit())));
         await("v2 serves", () -> pods(Slot.STAGING, Readiness::isPodReady).equals(List.of("v2")));
         Wires.ending(scene.kube, Duration.ofHours(1));
 
@@ -186,7 +186,9 @@ class UndoneTest {
 
         Run run = scene.start(live, live.withdraw(first));
 
-        await("the pods are ending", () -> run.outcome().isDone() || endingPods().equals(List.of("v1")));
+        await(
+                "the pods are ending",
+                () -> run.outcome().isDone() || endingPods().equals(List.of("v1")));
         await("the pods are looked at", () -> run.outcome().isDone() || said("see that no pod of Deployment "));
         assertThat(run.outcome()).as("a pod of v1 answers whom it knows").isNotDone();
         Wires.end(scene.kube);
