@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.config.AwsKeys;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.targets.TargetContext;
 import io.jenkins.plugins.pymacaron.targets.cloud.Calls;
+import io.jenkins.plugins.pymacaron.targets.cloud.LoopbackAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,6 +162,13 @@ final class BeanstalkClient implements AutoCloseable {
         return given("AWS_ENDPOINT_URL_" + service)
                 .or(() -> given("AWS_ENDPOINT_URL"))
                 .map(URI::create);
+    }
+
+    /** Returns whether the API is a stand-in on this machine. */
+    boolean isOnThisMachine() {
+        return endpoint("ELASTIC_BEANSTALK")
+                .filter(url -> LoopbackAddress.isIn(url.toString()))
+                .isPresent();
     }
 
     /**

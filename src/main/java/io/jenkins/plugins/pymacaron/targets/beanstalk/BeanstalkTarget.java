@@ -343,9 +343,10 @@ public final class BeanstalkTarget implements Target {
         return reader.read(subject, live);
     }
 
+    /** A stand-in on this machine counts no calls. */
     @Override
     public Backoff pace() {
-        return PACE;
+        return aws.isOnThisMachine() ? Target.super.pace() : PACE;
     }
 
     @Override

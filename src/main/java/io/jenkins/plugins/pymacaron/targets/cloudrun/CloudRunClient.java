@@ -3,10 +3,10 @@ package io.jenkins.plugins.pymacaron.targets.cloudrun;
 import io.jenkins.plugins.pymacaron.targets.TargetContext;
 import io.jenkins.plugins.pymacaron.targets.TargetException;
 import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
+import io.jenkins.plugins.pymacaron.targets.cloud.LoopbackAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Makes the credential and the API client when they are first needed. So a preflight finds a problem with either
@@ -21,7 +21,6 @@ final class CloudRunClient {
 
     private static final String GOOGLES_LOGGING = "https://logging.googleapis.com";
     private static final String GOOGLES = "https://run.googleapis.com";
-    private static final Pattern LOOPBACK = Pattern.compile("http://(?:localhost|127\\.[0-9.]+|\\[::1\\])(?::.*|/.*|)");
 
     private final TargetContext surroundings;
     private GoogleCredential credential;
@@ -50,7 +49,7 @@ final class CloudRunClient {
     }
 
     private static URI checked(String variable, String endpoint) throws TargetException {
-        if (!endpoint.startsWith("https://") && !LOOPBACK.matcher(endpoint).matches()) {
+        if (!endpoint.startsWith("https://") && !LoopbackAddress.isIn(endpoint)) {
             throw new TargetException(variable + " is " + endpoint + ", which is not https");
         }
         return URI.create(endpoint);
@@ -61,7 +60,7 @@ final class CloudRunClient {
      * reach.
      */
     boolean isOnThisMachine() {
-        return LOOPBACK.matcher(endpoint()).matches();
+        return LoopbackAddress.isIn(endpoint());
     }
 
     synchronized GoogleCredential credential() throws TargetException {

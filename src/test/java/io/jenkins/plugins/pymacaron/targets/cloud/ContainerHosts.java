@@ -74,11 +74,16 @@ public final class ContainerHosts implements Hosts {
         }
     }
 
+    /** Removes the containers without the time that a service has to end by itself. */
     @Override
     public void close() throws IOException {
-        for (String name : containers.keySet()) {
-            end(name);
+        for (String container : containers.values()) {
+            call(() -> {
+                docker.containers().remove(container);
+                return null;
+            });
         }
+        containers.clear();
     }
 
     /** A call of docker. */
