@@ -1,16 +1,10 @@
 package io.jenkins.plugins.pymacaron.targets.beanstalk;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.pymacaron.process.Command;
-import io.jenkins.plugins.pymacaron.process.ProcessResult;
-import io.jenkins.plugins.pymacaron.process.Processes;
-import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.targets.cloud.PlayHosts;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,24 +29,21 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(20 * 60)
 class AwsCliTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private final Processes processes = new Processes(SecretMask.NONE, line -> {});
     private final PlayHosts hosts = new PlayHosts(image -> Optional.of("v1"));
     private BeanstalkServer server;
+    private AwsCommand aws;
 
     @TempDir
     private Path files;
 
     @BeforeEach
     void start() throws Exception {
-        boolean there = false;
-        try {
-            there = processes
-                    .run(Command.of("aws", "--version").within(Duration.ofSeconds(60)))
-                    .ok();
-        } catch (IOException e) {
-            // not installed
-        }
-        assumeTrue(there, "there is no aws command");
+        aws = AwsCommand.start(Map.of(
+                "AWS_ACCESS_KEY_ID", BeanstalkServer.KEY,
+                "AWS_SECRET_ACCESS_KEY", "secret",
+                "AWS_DEFAULT_REGION", "eu-west-1",
+                "AWS_MAX_ATTEMPTS", "1",
+                "AWS_PAGER", ""));
         server = new BeanstalkServer(0, hosts, Duration.ofMillis(1));
     }
 
@@ -61,27 +52,23 @@ class AwsCliTest {
         if (server != null) {
             server.close();
         }
+        if (aws != null) {
+            aws.close();
+        }
         hosts.close();
     }
 
-    private ProcessResult aws(String... args) throws Exception {
-        List<String> argv =
-                new ArrayList<>(List.of("aws", "--endpoint-url", server.url().toString(), "--output", "json"));
-        argv.addAll(List.of(args));
-        return processes.run(Command.of(argv)
-                .with(Map.of(
-                        "AWS_ACCESS_KEY_ID", BeanstalkServer.KEY,
-                        "AWS_SECRET_ACCESS_KEY", "secret",
-                        "AWS_DEFAULT_REGION", "eu-west-1",
-                        "AWS_MAX_ATTEMPTS", "1",
-                        "AWS_PAGER", ""))
-                .within(Duration.ofSeconds(60)));
+    private AwsCommand.Ended aws(String... args) throws Exception {
+        List<String> all =
+                new ArrayList<>(List.of("--endpoint-url", server.url().toString(), "--output", "json"));
+        all.addAll(List.of(args));
+        return aws.run(all);
     }
 
     private JsonNode answer(String... args) throws Exception {
-        ProcessResult finished = aws(args);
-        assertThat(finished.ok()).as(finished.tail()).isTrue();
-        return JSON.readTree(finished.output().isBlank() ? "{}" : finished.output());
+        AwsCommand.Ended ended = aws(args);
+        assertThat(ended.code()).as(ended.error()).isZero();
+        return JSON.readTree(ended.output().isBlank() ? "{}" : ended.output());
     }
 
     private static final String EB = "elasticbeanstalk";
@@ -151,8 +138,10 @@ class AwsCliTest {
         assertThat(text(eb("create-environment", environment("hello-1", "hello-live")), "/Status"))
                 .isEqualTo("Launching");
         eb("create-environment", environment("hello-2", "hello-2"));
-        // A call of aws takes much longer than the server's environments.
         JsonNode environments = eb("describe-environments", "--application-name", "hello");
+        for (int i = 0; i < 100 && environments.toString().contains("Launching"); i++) {
+            environments = eb("describe-environments", "--application-name", "hello");
+        }
         assertThat(text(environments, "/Environments/0/Status")).isEqualTo("Ready");
         assertThat(text(environments, "/Environments/0/Health")).isEqualTo("Green");
         assertThat(text(environments, "/Environments/0/CNAME")).isEqualTo("hello-live.eu-west-1.elasticbeanstalk.com");
@@ -260,9 +249,9 @@ class AwsCliTest {
     @Test
     void awsUnderstandsWhatTheServerRefuses() throws Exception {
         assertThat(aws(EB, "terminate-environment", "--environment-name", "nobody")
-                        .tail())
+                        .error())
                 .contains("(InvalidParameterValue)", "No Environment found");
-        assertThat(aws("s3api", "head-object", "--bucket", "none", "--key", "x").tail())
+        assertThat(aws("s3api", "head-object", "--bucket", "none", "--key", "x").error())
                 .contains("404");
     }
 }
