@@ -18,6 +18,11 @@ import org.junit.jupiter.api.Assumptions;
 final class Pythons {
     static final String SECRET = "hunter2 & <co>";
 
+    private static final Optional<Path> NAMED =
+            Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of);
+    /** Guarded by the class. */
+    private static PythonInterpreter named;
+
     final List<String> log = new CopyOnWriteArrayList<>();
     final Processes processes = new Processes(new SecretMask(List.of(SECRET)), log::add);
     final Path project;
@@ -28,18 +33,28 @@ final class Pythons {
 
     /** Returns the interpreter with pytest that the build names, or the one on PATH. */
     PythonInterpreter pytest() throws IOException, InterruptedException {
-        Optional<Path> named =
-                Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of);
-        PythonInterpreter found = PythonInterpreter.find(processes, named, project, project);
-        Assumptions.assumeTrue(named.isPresent() || found.pytest().isPresent(), "no Python with pytest");
+        PythonInterpreter found = find();
+        Assumptions.assumeTrue(NAMED.isPresent() || found.pytest().isPresent(), "no Python with pytest");
         return found;
     }
 
     /** Returns the same Python taken as one without pytest. */
     PythonInterpreter unittest() throws IOException, InterruptedException {
-        PythonInterpreter found = PythonInterpreter.find(
-                processes, Optional.ofNullable(System.getenv("PYM_TEST_PYTHON")).map(Path::of), project, project);
+        PythonInterpreter found = find();
         return new PythonInterpreter(found.program(), found.version(), Optional.empty());
+    }
+
+    /** Returns the interpreter that the build names. It is asked once, since it is the same for all projects. */
+    private PythonInterpreter find() throws IOException, InterruptedException {
+        if (NAMED.isEmpty()) {
+            return PythonInterpreter.find(processes, NAMED, project, project);
+        }
+        synchronized (Pythons.class) {
+            if (named == null) {
+                named = PythonInterpreter.find(processes, NAMED, project, project);
+            }
+            return named;
+        }
     }
 
     /** The interpreter with pytest taken as one without pytest-xdist. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,10 +57,6 @@ class KilledTest {
         "before, build -, --resume, two, two",
         // the new staging container exists and does not run
         "before, start -- pym-NAME-staging, --cleanup, one, one",
-        // both versions of staging run
-        "before, stop -t 40 -- pym-NAME-staging, --resume, two, two",
-        // both versions of live run; staging is done
-        "before, stop -t 40 -- pym-NAME-live, --cleanup, two, one",
         // The old one has ended, and this is not written down.
         "after, stop -t 40 -- pym-NAME-live, --resume, two, two",
     })
@@ -76,6 +73,18 @@ class KilledTest {
 
         assertThat(Service.staging()).isEqualTo(staging);
         assertThat(Service.live()).isEqualTo(live);
+    }
+
+    @EnabledIfSystemProperty(named = "pym.full", matches = "true", disabledReason = "a case of bin/verify --full")
+    @ParameterizedTest
+    @CsvSource({
+        // both versions of staging run
+        "before, stop -t 40 -- pym-NAME-staging, --resume, two, two",
+        // both versions of live run; staging is done
+        "before, stop -t 40 -- pym-NAME-live, --cleanup, two, one",
+    })
+    void atAnotherCallOfDocker(String when, String call, String how, String staging, String live) throws Exception {
+        atACallOfDocker(when, call, how, staging, live);
     }
 
     @Test

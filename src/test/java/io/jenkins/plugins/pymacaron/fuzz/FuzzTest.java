@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(20 * 60)
 class FuzzTest {
-    private static final int TIMES = Boolean.getBoolean("pym.full") ? 20 : 1;
+    private static final int TIMES = Boolean.getBoolean("pym.full") ? 100 : 1;
 
     private static final String CONFIG = """
             name: hello
@@ -54,18 +54,18 @@ class FuzzTest {
 
     static Stream<Arguments> targets() {
         return Stream.of(
-                Arguments.of("fuzz.ConfigFuzz", 1500, List.of(CONFIG, "a: 1\n")),
-                Arguments.of("fuzz.JUnitXmlFuzz", 1500, List.of(XML, "<testsuite/>")),
-                Arguments.of("fuzz.StageFuzz", 3000, List.of(RESULT, "{\"schema\":1}")),
+                Arguments.of("fuzz.ConfigFuzz", 300, List.of(CONFIG, "a: 1\n")),
+                Arguments.of("fuzz.JUnitXmlFuzz", 300, List.of(XML, "<testsuite/>")),
+                Arguments.of("fuzz.StageFuzz", 600, List.of(RESULT, "{\"schema\":1}")),
                 Arguments.of(
                         "accept.AnswerFuzz",
-                        3000,
+                        600,
                         List.of(
                                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
                                 "HTTP/1.1 100 C\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x\r\n{}\r\n0\r\n")),
-                Arguments.of("operation.JournalFuzz", 3000, List.of("[\"01234567\",{\"n\":1}]\n")),
-                Arguments.of("fuzz.RegistryFuzz", 100, List.of(MANIFEST, "\1{}", "\4{\"token\":\"t\"}", "\7")),
-                Arguments.of("targets.gke.ClusterLocatorFuzz", 60, List.of(CLUSTER, "\5{}", "\1{\"clusters\":[]}")));
+                Arguments.of("operation.JournalFuzz", 600, List.of("[\"01234567\",{\"n\":1}]\n")),
+                Arguments.of("fuzz.RegistryFuzz", 40, List.of(MANIFEST, "\1{}", "\4{\"token\":\"t\"}", "\7")),
+                Arguments.of("targets.gke.ClusterLocatorFuzz", 30, List.of(CLUSTER, "\5{}", "\1{\"clusters\":[]}")));
     }
 
     @ParameterizedTest
