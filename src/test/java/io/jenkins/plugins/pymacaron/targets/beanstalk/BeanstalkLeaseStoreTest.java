@@ -15,9 +15,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The lease as AWS keeps it. */
 @Timeout(20 * 60)
+@Execution(ExecutionMode.CONCURRENT)
 class BeanstalkLeaseStoreTest {
     @TempDir
     private Path journals;

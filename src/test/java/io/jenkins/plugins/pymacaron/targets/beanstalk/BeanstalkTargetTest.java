@@ -28,11 +28,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A deployment by the target, by the real AWS SDK against a server that speaks the protocols of AWS. */
 @Timeout(20 * 60)
+@Execution(ExecutionMode.CONCURRENT)
 class BeanstalkTargetTest {
     @TempDir
     private Path journals;

@@ -13,9 +13,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Tests which settings go over from one environment into the next, and the end of one that cannot be terminated. */
 @Timeout(20 * 60)
+@Execution(ExecutionMode.CONCURRENT)
 class GeneratedGroupsTest {
     private static final String BALANCER = BeanstalkService.LOAD_BALANCER_GROUPS;
     private static final String INSTANCES = BeanstalkService.INSTANCE_GROUPS;

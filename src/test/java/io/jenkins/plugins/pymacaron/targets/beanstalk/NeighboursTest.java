@@ -13,9 +13,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Tests other resources in the application, which must not be touched. */
 @Timeout(20 * 60)
+@Execution(ExecutionMode.CONCURRENT)
 class NeighboursTest {
     @TempDir
     private Path journals;

@@ -14,9 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Tests the network of an environment, and its other settings. */
 @Timeout(20 * 60)
+@Execution(ExecutionMode.CONCURRENT)
 class NetworkTest {
     private static final String PLACED = """
             aws_vpc: vpc-0123abcd

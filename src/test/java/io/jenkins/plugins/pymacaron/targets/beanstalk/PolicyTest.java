@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * line names it.
  */
 @Timeout(20 * 60)
+@Execution(ExecutionMode.CONCURRENT)
 class PolicyTest {
     private static final Path DOCUMENTS = Path.of("docs", "policies");
     private static final Path BEANSTALK = DOCUMENTS.resolve("beanstalk.json");

@@ -6,8 +6,8 @@ import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.targets.Change;
-import io.jenkins.plugins.pymacaron.targets.ServiceFiles;
 import io.jenkins.plugins.pymacaron.targets.ServiceFiles.ServiceFile;
+import io.jenkins.plugins.pymacaron.targets.ServiceFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The service's own files for the platform: in the bundle, in the plan, and part of what makes a deployment what it is. */
 @Timeout(20 * 60)
+@Execution(ExecutionMode.CONCURRENT)
 class ServiceFilesTest {
     private static final String OPTIONS = ".ebextensions/10-options.config";
     private static final String HOOK = ".platform/hooks/predeploy/01-warm.sh";

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Tests the removals of a clean-up, where no deployment follows that would make them. */
 @Timeout(20 * 60)
+@Execution(ExecutionMode.CONCURRENT)
 class TidyTest {
     @TempDir
     private Path journals;
