@@ -296,7 +296,9 @@ public final class CloudRunTarget implements Target {
     /** A stand-in on this machine counts no calls. */
     @Override
     public Backoff pace() {
-        return connection.isOnThisMachine() ? Target.super.pace() : new Backoff(Duration.ofSeconds(1), 1.3, Duration.ofSeconds(5), 0.2);
+        return connection.isOnThisMachine()
+                ? Target.super.pace()
+                : new Backoff(Duration.ofSeconds(1), 1.3, Duration.ofSeconds(5), 0.2);
     }
 
     @Override
