@@ -94,19 +94,21 @@ record BuildContext(SourceTree source, IncludeLinks links) {
                 for (String program : Dockerfile.PROGRAMS) {
                     put(tar, program, ContextWriter.PROGRAM_MODE, program(program));
                 }
-                put(
-                        tar,
-                        Dockerfile.VERSION,
-                        ContextWriter.FILE_MODE,
-                        stamp.version().getBytes(StandardCharsets.UTF_8));
                 for (String file : new TreeSet<>(dockerfile.requirements().files())) {
                     byte[] content = Files.readAllBytes(source.directory().resolve(file));
                     put(tar, Dockerfile.NEEDED + "/" + file, ContextWriter.FILE_MODE, content);
                 }
                 put(tar, Dockerfile.APP + "/", ContextWriter.DIRECTORY_MODE, new byte[0]);
+                put(
+                        tar,
+                        dockerfile.version(),
+                        ContextWriter.FILE_MODE,
+                        stamp.version().getBytes(StandardCharsets.UTF_8));
                 ContextWriter entries = new ContextWriter(tar);
                 for (Map.Entry<String, Path> part : tars.entrySet()) {
-                    entries.copy(part.getValue(), name -> left(part.getKey() + name) ? null : part.getKey() + name);
+                    entries.copy(
+                            part.getValue(),
+                            name -> left(part.getKey() + name, dockerfile) ? null : part.getKey() + name);
                 }
                 for (Map.Entry<IncludeLinks.Part, Path> part : linked.entrySet()) {
                     entries.copy(part.getValue(), name -> moved(part.getKey(), name));
@@ -114,10 +116,14 @@ record BuildContext(SourceTree source, IncludeLinks links) {
             }
         }
 
-        /** Returns whether it is left out: tests, and links that are replaced by their content. */
-        private boolean left(String name) {
+        /**
+         * Returns whether it is left out: tests, a file that the version replaces, and links that are replaced by their
+         * content.
+         */
+        private boolean left(String name, Dockerfile dockerfile) {
             String path = name.replaceFirst("/$", "");
-            return TESTS.contains(path.replaceFirst("/.*", ""))
+            return dockerfile.version().equals(Dockerfile.APP + "/" + path)
+                    || TESTS.contains(path.replaceFirst("/.*", ""))
                     || linked.keySet().stream()
                             .map(IncludeLinks.Part::link)
                             .anyMatch(link -> path.equals(link) || path.startsWith(link + "/"));

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * The text of the Dockerfile. Parts that rarely change come first, so that a change of the source costs one layer of
- * source, and a new version of the same content costs no layer of any size.
+ * source, and a new version of the same content repeats no program.
  *
  * @param extra the text of Dockerfile.extra
  * @param apis whether the source has a directory of APIs, as each service that uses the library has
@@ -56,11 +56,19 @@ record Dockerfile(
             + " Dockerfile.extra, or take a docker_base that has them\\n' : >&2; exit 1; }";
 
     /**
+     * Lists Python and the installed packages for the log. It takes a tenth of the time of "pip freeze", which remains
+     * for a Python before 3.8.
+     */
+    private static final String LIST = "{ python -c 'import sys, importlib.metadata as m; print(\"Python\","
+            + " sys.version.split()[0]); print(*sorted({\"%s==%s\" % (d.metadata[\"Name\"], d.version)"
+            + " for d in m.distributions()}, key=str.lower), sep=\"\\n\")' || pip freeze; }";
+
+    /**
      * There is no --upgrade: the versions that the base has and the requirements allow are good enough, also offline.
      */
-    private static final String INSTALL = ". /pym/virtenv/bin/activate && python --version"
-            + " && pip install --no-cache-dir --no-input --disable-pip-version-check -r " + Requirements.MAIN
-            + " && pip freeze";
+    private static final String INSTALL = ". /pym/virtenv/bin/activate"
+            + " && pip install --no-cache-dir --no-input --disable-pip-version-check -r " + Requirements.MAIN + " && "
+            + LIST;
 
     /**
      * The parts that only identify the build; they come last and are outside the content tag.
@@ -117,12 +125,27 @@ record Dockerfile(
         if (rootUntilLate && !ownUser) {
             lines.add("USER " + spec.user());
         }
-        lines.add("COPY " + VERSION + " /pym/" + VERSION);
+        if (!versionInSource()) {
+            lines.add("COPY " + VERSION + " /pym/" + VERSION);
+        }
         lines.add("LABEL "
                 + labels(stamp).entrySet().stream()
                         .map(label -> label.getKey() + "=" + quoted(label.getValue()))
                         .collect(Collectors.joining(" \\\n  ")));
         return String.join("\n", lines) + "\n";
+    }
+
+    /**
+     * Returns whether the layer of the source has the file of the version too, which saves a layer. It would repeat the
+     * instructions that come after it for each version.
+     */
+    private boolean versionInSource() {
+        return requirements.selfContained() && extra.isEmpty() && !apis && !spec.withAsync();
+    }
+
+    /** Returns the path of the file of the version in the build context. */
+    String version() {
+        return versionInSource() ? APP + "/" + VERSION : VERSION;
     }
 
     private static String lastUser(String extra) {

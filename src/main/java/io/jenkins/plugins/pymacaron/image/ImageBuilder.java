@@ -50,6 +50,10 @@ public final class ImageBuilder {
      * Returns the obstacles to an image of this source, in addition to {@link IncludeLinks#problems}. Builds nothing.
      */
     public static List<Problem> problems(SourceTree source) throws IOException, InterruptedException {
+        return source.problems(() -> look(source));
+    }
+
+    private static List<Problem> look(SourceTree source) throws IOException, InterruptedException {
         List<Problem> all = new ArrayList<>();
         needed("server.py", "Commit it: gunicorn runs the Flask object named app in it.", source, all);
         needed(Requirements.MAIN, "Commit one, empty if there is nothing to install.", source, all);

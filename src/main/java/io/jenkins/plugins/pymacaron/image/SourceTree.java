@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
+import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.process.CheckoutPaths;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.process.Processes;
@@ -43,6 +44,7 @@ public final class SourceTree implements AutoCloseable {
     private final String author;
     private final LinkedRepositories neighbours = new LinkedRepositories(this);
     private final Map<String, Path> archived = new LinkedHashMap<>();
+    private Optional<List<Problem>> problems = Optional.empty();
 
     private SourceTree(PrivateDirectory home, Checkout checkout) throws IOException, InterruptedException {
         this.home = home;
@@ -169,6 +171,20 @@ public final class SourceTree implements AutoCloseable {
     /** Returns the archives of the commit, which do not change: tars, by their paths. */
     Map<String, Path> archived() {
         return archived;
+    }
+
+    /** Finds problems. */
+    @FunctionalInterface
+    interface Check {
+        List<Problem> run() throws IOException, InterruptedException;
+    }
+
+    /** Returns the problems of the commit, which does not change, so the check runs once. */
+    synchronized List<Problem> problems(Check check) throws IOException, InterruptedException {
+        if (problems.isEmpty()) {
+            problems = Optional.of(List.copyOf(check.run()));
+        }
+        return problems.get();
     }
 
     /** Returns a directory for files that belong to the checkout. */

@@ -9,6 +9,7 @@ import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +35,13 @@ class BuildContextTest {
     }
 
     private static Dockerfile dockerfile(SourceTree source, ImageSpec spec) throws Exception {
+        Path extra = source.directory().resolve("Dockerfile.extra");
         return new Dockerfile(
                 spec,
                 new BaseImage(spec.base(), spec.base(), "sha256:1"),
                 Requirements.of(source.directory()),
                 false,
-                Optional.empty(),
+                Files.isRegularFile(extra) ? Optional.of(Files.readString(extra)) : Optional.empty(),
                 Optional.empty());
     }
 
@@ -79,6 +81,19 @@ class BuildContextTest {
         }
     }
 
+    @Test
+    void theSourceKeepsAVersionOfItsOwnWhereInstructionsMayReadIt() throws Exception {
+        Repository.service(directory)
+                .write("VERSION", "theirs")
+                .write("Dockerfile.extra", "RUN cat VERSION")
+                .commit("more");
+        try (SourceTree source = SourceTree.ofWorkingCopy(processes, directory)) {
+            assertThat(entries(tar(source)))
+                    .containsEntry("app/VERSION", "644 theirs")
+                    .containsEntry("VERSION", "644 v1");
+        }
+    }
+
     private static Map<String, String> entries(byte[] tar) throws Exception {
         Map<String, String> all = new TreeMap<>();
         try (TarArchiveInputStream in = new TarArchiveInputStream(new ByteArrayInputStream(tar), "UTF-8")) {
@@ -104,6 +119,7 @@ class BuildContextTest {
                 .write("pkg/test/kept.py", "kept")
                 .write(longName, "long")
                 .write("run.sh", "#!/bin/sh")
+                .write("VERSION", "theirs")
                 .write(".gitattributes", "notes.txt export-ignore\n")
                 .write("notes.txt", "n")
                 .link("link", "pkg");
@@ -113,7 +129,8 @@ class BuildContextTest {
             Map<String, String> entries = entries(tar(source));
 
             assertThat(entries)
-                    .containsEntry("VERSION", "644 v1")
+                    .containsEntry("app/VERSION", "644 v1")
+                    .doesNotContainKey("VERSION")
                     .containsEntry("requirements/requirements.txt", "644 flask\n")
                     .containsEntry("app/server.py", "644 " + Repository.SERVER)
                     .containsEntry("app/Dockerfile", "644 theirs")

@@ -42,11 +42,10 @@ class DockerfileTest {
                 at(text, "COPY requirements/ /pym/"),
                 at(text, "pip install"),
                 at(text, "COPY --chown=10001:10001 app/ /pym/"),
-                at(text, "COPY VERSION /pym/VERSION"),
                 at(text, "LABEL "));
 
         assertThat(order).isSorted();
-        assertThat(text.substring(0, at(text, "COPY VERSION")))
+        assertThat(text.substring(0, at(text, "LABEL ")))
                 .doesNotContain(STAMP.version(), STAMP.commit(), STAMP.created(), STAMP.content());
         assertThat(text)
                 .contains("\nEXPOSE 80\n", "\nVOLUME /var/log\n", "\nWORKDIR /pym\n", "LC_ALL=C.UTF-8 LANG=C.UTF-8")
@@ -77,13 +76,25 @@ class DockerfileTest {
     void codeOfApisIsGeneratedOnceWhenAllIsThereByWhoMayWriteIt() {
         String run = "\nRUN /pym/virtenv/bin/python /usr/local/bin/pym-generate.py";
         assertThat(render(SPEC, true, true, null))
-                .containsSubsequence("\nUSER 10001:10001\n", "app/ /pym/", run, "VERSION");
+                .containsSubsequence("\nUSER 10001:10001\n", "app/ /pym/", run, "COPY VERSION /pym/VERSION");
         assertThat(render(SPEC, true, true, "RUN pip install pymacaron"))
                 .containsSubsequence("app/ /pym/", "RUN pip install pymacaron", run, "\nUSER 10001:10001\n");
         assertThat(render(SPEC, true, true, "USER root\nRUN true\nUSER nobody:nogroup\n"))
                 .containsSubsequence(
                         "USER nobody:nogroup\n", "USER 0:0" + run + "\nUSER nobody:nogroup\n", "COPY VERSION");
         assertThat(render(SPEC, true, false, null)).doesNotContain("RUN /pym/virtenv/bin/python");
+    }
+
+    @Test
+    void theVersionIsInTheLayerOfTheSourceUnlessInstructionsFollowIt() {
+        assertThat(render(SPEC, true, null)).doesNotContain("COPY VERSION");
+        for (String text : List.of(
+                render(SPEC, false, null),
+                render(SPEC, true, "RUN true"),
+                render(SPEC, true, true, null),
+                render(SPEC.async(true), true, null))) {
+            assertThat(text).containsSubsequence("app/ /pym/", "COPY VERSION /pym/VERSION\n", "LABEL ");
+        }
     }
 
     @Test

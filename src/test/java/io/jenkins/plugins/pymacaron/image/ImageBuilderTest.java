@@ -91,6 +91,10 @@ class ImageBuilderTest {
         assertThat(first.version())
                 .isEqualTo("260102-0305-1-" + repository.head().substring(0, 6));
         assertThat(first.contentTag()).startsWith("src-");
+        assertThat(log)
+                .as("the log names Python and the packages")
+                .anyMatch(line -> line.matches(".*Python 3\\.\\d+.*"))
+                .anyMatch(line -> line.matches("(.* )?gunicorn==\\d.*"));
         ImageFacts facts = docker.images().inspect(first.versionTag()).orElseThrow();
         assertThat(facts.tags()).contains(first.contentReference());
         assertThat(facts.label(ImageLabels.COMMIT)).isEqualTo(repository.head());
