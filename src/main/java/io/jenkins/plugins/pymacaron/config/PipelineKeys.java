@@ -140,6 +140,15 @@ public final class PipelineKeys {
             .help("Time limits of the stages; keys below.")
             .in(SECTION);
 
+    public static final Key<Boolean> OVERLAP = Key.named("overlap", Types.bool())
+            .defaults(true, "`true`")
+            .example("false")
+            .steering()
+            .shared()
+            .help("Pushes the image while it is accepted. With `false`, only an accepted image is pushed. A stage in a "
+                    + "process of its own, as in Jenkins, always waits for the stage before it.")
+            .in(SECTION);
+
     static final Key<Settings> RETENTION = Key.named("retention", Types.block(RETENTION_SECTION))
             .steering()
             .help("Images and deployments to keep; keys below.")

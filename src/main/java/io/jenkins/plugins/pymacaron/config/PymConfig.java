@@ -101,6 +101,11 @@ public final class PymConfig {
         return get(ServiceKeys.PUSH);
     }
 
+    /** Returns whether stages run side by side where one need not wait for the other. */
+    public boolean overlap() {
+        return get(PipelineKeys.OVERLAP);
+    }
+
     /** Returns the image to build from; empty = PyMacaron's own. */
     public Optional<String> dockerBase() {
         return find(ServiceKeys.DOCKER_BASE);

@@ -54,6 +54,11 @@ public final class Docker {
         return new Docker(processes, Optional.of(login.config()), client.get(0));
     }
 
+    /** Returns the same client, whose log goes to {@code lines}. */
+    public Docker saying(Consumer<String> lines) {
+        return new Docker(processes.saying(lines), config, client.get(0));
+    }
+
     public Images images() {
         return new Images(this);
     }

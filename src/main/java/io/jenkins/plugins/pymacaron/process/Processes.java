@@ -34,14 +34,15 @@ public final class Processes {
      * @param log gets each line as it comes; called from several threads, one at a time
      */
     public Processes(SecretMask mask, Consumer<String> log) {
-        this(
-                mask,
-                line -> {
-                    synchronized (log) {
-                        log.accept(line);
-                    }
-                },
-                Set.of());
+        this(mask, oneAtATime(log), Set.of());
+    }
+
+    private static Consumer<String> oneAtATime(Consumer<String> log) {
+        return line -> {
+            synchronized (log) {
+                log.accept(line);
+            }
+        };
     }
 
     private Processes(SecretMask mask, Consumer<String> log, Set<String> withheld) {
@@ -58,6 +59,11 @@ public final class Processes {
      */
     public Processes withholding(Set<String> names) {
         return new Processes(mask, log, Set.copyOf(names));
+    }
+
+    /** Returns the same starter with another log. */
+    public Processes saying(Consumer<String> lines) {
+        return new Processes(mask, oneAtATime(lines), withheld);
     }
 
     public SecretMask mask() {

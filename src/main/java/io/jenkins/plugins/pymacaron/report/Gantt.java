@@ -2,8 +2,12 @@ package io.jenkins.plugins.pymacaron.report;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /** Draws the stages as a table whose last column is a time line: one bar a stage, on one scale. */
 final class Gantt {
@@ -14,18 +18,46 @@ final class Gantt {
     private final RunSummary run;
     private final List<TestSection> sections;
     private final double seconds;
+    /** The keys of the stages whose times add up to the time of the run. */
+    private final Set<String> criticalPath;
 
     Gantt(Html html, RunSummary run, List<TestSection> sections) {
         this.html = html;
         this.run = run;
         this.sections = sections;
+        criticalPath = criticalPath();
         seconds = Math.max(
                 0.001,
                 run.stages().stream()
                         .filter(s -> s.started().isPresent())
-                        .mapToDouble(
-                                s -> offset(s.started().get()) + s.duration().toMillis() / 1000.0)
+                        .mapToDouble(this::end)
                         .reduce(run.duration().toMillis() / 1000.0, Math::max));
+    }
+
+    /** Walks back from the stage that ended last: each stage has waited for the one that ended last before it began. */
+    private Set<String> criticalPath() {
+        Set<String> path = new HashSet<>();
+        Optional<StageSummary> last = lastBefore(Double.MAX_VALUE, path);
+        while (last.isPresent()) {
+            path.add(last.get().key());
+            last = lastBefore(begin(last.get()), path);
+        }
+        return path;
+    }
+
+    private Optional<StageSummary> lastBefore(double second, Set<String> path) {
+        return run.stages().stream()
+                .filter(stage -> stage.started().isPresent() && !path.contains(stage.key()))
+                .filter(stage -> end(stage) <= second)
+                .max(Comparator.comparing(this::end));
+    }
+
+    private double begin(StageSummary stage) {
+        return offset(stage.started().orElseThrow());
+    }
+
+    private double end(StageSummary stage) {
+        return begin(stage) + stage.duration().toMillis() / 1000.0;
     }
 
     void draw() {
@@ -86,6 +118,8 @@ final class Gantt {
                         "3",
                         "fill",
                         look.colour(),
+                        "fill-opacity",
+                        criticalPath.contains(stage.key()) ? "1" : "0.45",
                         "class",
                         "fill")
                 .close(2);
@@ -93,6 +127,9 @@ final class Gantt {
 
     private void notes(StageSummary stage) {
         html.open("div", "class", "notes");
+        if (stage.started().isPresent() && !criticalPath.contains(stage.key())) {
+            note("beside another stage, not on the critical path");
+        }
         // The message may contain some of it already.
         stage.counts()
                 .map(Counts::toString)

@@ -98,6 +98,12 @@ class DeployTest {
         assertThat(summary.branch()).isEqualTo("main");
         assertThat(summary.version()).endsWith(summary.commit().substring(0, 6));
         assertThat(summary.digest()).startsWith("sha256:");
+        Map<String, StageSummary> stages =
+                summary.stages().stream().collect(Collectors.toMap(StageSummary::key, stage -> stage));
+        assertThat(stages.get("push").started().orElseThrow())
+                .as("the push runs while the image is accepted")
+                .isBeforeOrEqualTo(stages.get("container").started().orElseThrow());
+        assertThat(changed.output()).containsSubsequence("ok Accept image", "== Push image", "ok Push image");
         assertThat(summary.deployments())
                 .extracting(Deployment::slot, Deployment::url)
                 .containsExactly(

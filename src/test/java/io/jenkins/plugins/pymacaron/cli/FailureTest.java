@@ -69,6 +69,19 @@ class FailureTest {
         assertThat(Service.underTest()).isEmpty();
         assertThat(service.lastRun().resolve("report/container.log")).content().contains("gunicorn");
 
+        ended = run(4, "--no-unittest");
+
+        assertThat(ended.output())
+                .contains("FAILED Accept image", "FAILED Push image")
+                .contains(service.summary().version() + " may be in the registry, since it was pushed while it was")
+                .doesNotContain("== Deploy staging");
+        assertThat(state("push")).isEqualTo(StageState.INTERRUPTED);
+        service.write("pym-config.yaml", Service.config() + "overlap: false\n").commit("one after the other");
+        ended = run(4, "--no-unittest");
+
+        assertThat(ended.output()).contains("FAILED Accept image").doesNotContain("Push image");
+        assertThat(state("push")).isEqualTo(StageState.SKIPPED);
+
         service.at("dev", "exit 0").at(STAGING, "exit 1").commit("staging fails");
         ended = run(4, "--no-push", "--no-unittest");
 

@@ -47,6 +47,41 @@ class HtmlReportTest {
                 .contains("Booting worker with pid: 7");
     }
 
+    private static StageSummary stage(String key, int begin, int end) {
+        Instant start = Instant.parse("2026-11-22T14:00:00Z");
+        return StageSummary.waiting(key, key)
+                .begun(start.plusSeconds(begin))
+                .ended(StageState.PASSED, start.plusSeconds(end), "");
+    }
+
+    private static String rowOf(String stage, List<StageSummary> stages) {
+        String html = HtmlReport.render(
+                RunSummary.builder("hello", Instant.parse("2026-11-22T14:00:00Z"))
+                        .stages(stages)
+                        .build(),
+                List.of());
+        return html.replaceFirst("(?s).*<th scope=\"row\">" + stage + "</th>(.*?)</tr>.*", "$1");
+    }
+
+    @Test
+    void marksTheStagesThatNoOtherOneWaitedFor() {
+        String aside = "not on the critical path";
+        List<StageSummary> shortPush =
+                List.of(stage("build", 0, 4), stage("accept", 4, 9), stage("push", 4, 6), stage("staging", 9, 12));
+        List<StageSummary> longPush =
+                List.of(stage("build", 0, 4), stage("accept", 4, 6), stage("push", 4, 9), stage("staging", 9, 12));
+
+        assertThat(rowOf("push", shortPush)).contains(aside, "fill-opacity=\"0.45\"");
+        assertThat(rowOf("accept", longPush)).contains(aside, "fill-opacity=\"0.45\"");
+        for (String row : List.of(
+                rowOf("build", shortPush),
+                rowOf("accept", shortPush),
+                rowOf("staging", shortPush),
+                rowOf("push", longPush))) {
+            assertThat(row).contains("fill-opacity=\"1\"").doesNotContain(aside);
+        }
+    }
+
     @Test
     void needsNothingButItself() {
         String html = render(Samples.acceptance(true));

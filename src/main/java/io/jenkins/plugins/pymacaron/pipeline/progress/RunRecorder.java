@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,6 +36,7 @@ public final class RunRecorder {
     private final Instant started;
     private final Map<Stage, StageSummary> stages = new EnumMap<>(Stage.class);
     private final Map<Stage, Path> logs = new EnumMap<>(Stage.class);
+    private final Map<Stage, Instant> endedAhead = new ConcurrentHashMap<>();
     private final List<TestSection> sections = new ArrayList<>();
     private final List<Deployment> deployments = new ArrayList<>();
     private RunSummary.Builder summary;
@@ -72,10 +74,24 @@ public final class RunRecorder {
         deployments.add(deployment);
     }
 
+    /** Begins a stage, and shows it. A stage that has begun before its turn keeps its time. */
     public void begin(Stage stage) {
-        stages.put(stage, summaryOf(stage).begun(clock.instant()));
+        if (state(stage) != StageState.RUNNING) {
+            stages.put(stage, summaryOf(stage).begun(clock.instant()));
+        }
         progress.started(stage);
         write();
+    }
+
+    /** Begins a stage before its turn, beside another one. It is shown when its turn comes, by {@link #begin}. */
+    public void beginAhead(Stage stage) {
+        stages.put(stage, summaryOf(stage).begun(clock.instant()));
+        write();
+    }
+
+    /** Notes the end of the work of such a stage, perhaps before its turn. Any thread may call it. */
+    public void endedAhead(Stage stage) {
+        endedAhead.put(stage, clock.instant());
     }
 
     public void pass(Stage stage, String said) {
@@ -164,7 +180,8 @@ public final class RunRecorder {
     }
 
     private void end(Stage stage, StageState how, String why) {
-        stages.put(stage, summaryOf(stage).ended(how, clock.instant(), progress.masked(why)));
+        Instant at = Optional.ofNullable(endedAhead.remove(stage)).orElseGet(clock::instant);
+        stages.put(stage, summaryOf(stage).ended(how, at, progress.masked(why)));
         write();
     }
 

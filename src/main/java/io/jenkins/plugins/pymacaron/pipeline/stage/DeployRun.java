@@ -20,6 +20,7 @@ import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.report.Deployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import io.jenkins.plugins.pymacaron.report.StageState;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -113,10 +114,29 @@ public final class DeployRun {
         stages.run(Stage.BUILD, images::build);
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.CONTAINER, "--no-test");
+        } else if (prepared.pushes() && prepared.base().overlap()) {
+            acceptAndPush();
+            return;
         } else {
             stages.run(Stage.CONTAINER, () -> acceptance.container(images.image()));
         }
         push();
+    }
+
+    private void acceptAndPush() throws StageFailedException, IOException, InterruptedException {
+        try {
+            stages.beside(
+                    Stage.CONTAINER,
+                    () -> acceptance.container(images.image()),
+                    Stage.PUSH,
+                    images.pushing(),
+                    images::pushed);
+        } finally {
+            StageState accepted = recorder.state(Stage.CONTAINER);
+            if (accepted == StageState.FAILED || accepted == StageState.INTERRUPTED) {
+                images.warnOfPush();
+            }
+        }
     }
 
     private void push() throws StageFailedException, IOException, InterruptedException {

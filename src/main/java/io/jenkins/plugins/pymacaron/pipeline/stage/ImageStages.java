@@ -83,9 +83,27 @@ public final class ImageStages {
     }
 
     String push() throws StageFailedException, IOException, InterruptedException {
-        BuiltImage pushed = new ImagePush(prepared.docker()).push(image(), prepared.timeout(Stage.PUSH));
-        keep(pushed);
-        return pushed.digest().orElse("");
+        return pushed(new ImagePush(prepared.docker()).push(image(), prepared.timeout(Stage.PUSH)));
+    }
+
+    /** Returns the push of the image as work that may run ahead. */
+    StageAhead.Work<BuiltImage> pushing() throws StageFailedException {
+        BuiltImage image = image();
+        return lines -> new ImagePush(prepared.docker().saying(lines)).push(image, prepared.timeout(Stage.PUSH));
+    }
+
+    /** Keeps a pushed image. @return its digest */
+    String pushed(BuiltImage image) throws IOException {
+        keep(image);
+        return image.digest().orElse("");
+    }
+
+    /** Warns of an image that was pushed, perhaps in part, and not accepted. */
+    void warnOfPush() throws StageFailedException {
+        recorder.progress()
+                .warning(image().versionTag() + " may be in the registry, since it was pushed while it was accepted. No"
+                        + " environment uses it; delete it there if it must not stay. With overlap: false, only accepted"
+                        + " images are pushed");
     }
 
     /** Returns the image as a candidate for an environment. */

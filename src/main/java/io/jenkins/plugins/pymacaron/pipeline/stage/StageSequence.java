@@ -50,6 +50,48 @@ public final class StageSequence {
         }
     }
 
+    /** Ends a stage that ran ahead. */
+    @FunctionalInterface
+    interface Ending<T> {
+        /** Keeps the result. @return a summary of it, one short line */
+        String of(T result) throws IOException;
+    }
+
+    /**
+     * Runs a stage, and the work of the next one beside it. The next stage is shown and recorded after the first one,
+     * and is ended if the first one does not pass. If one of them was done before this run was interrupted, they run
+     * one after the other.
+     */
+    <T> void beside(Stage stage, StageBody body, Stage next, StageAhead.Work<T> work, Ending<T> ending)
+            throws StageFailedException, IOException, InterruptedException {
+        if (state.isDone(stage) || state.isDone(next)) {
+            run(stage, body);
+            run(next, () -> ending.of(work.run(recorder.progress()::line)));
+            return;
+        }
+        try (StageAhead<T> ahead = StageAhead.begin(next, work, recorder)) {
+            boolean passed = false;
+            try {
+                run(stage, body);
+                passed = true;
+            } finally {
+                if (!passed) {
+                    end(next, ahead, stage);
+                }
+            }
+            run(next, () -> ending.of(ahead.result()));
+        }
+    }
+
+    private void end(Stage next, StageAhead<?> ahead, Stage stage) {
+        ahead.close();
+        recorder.begin(next);
+        recorder.fail(
+                next,
+                StageState.INTERRUPTED,
+                (ahead.isDone() ? "done" : "ended") + " before its turn; " + stage.title() + " did not pass");
+    }
+
     /**
      * Records that a stage is done. If this cannot be written down, the stage does not count as done, and the run is to
      * be resumed later.
