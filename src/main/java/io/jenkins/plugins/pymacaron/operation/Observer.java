@@ -1,15 +1,23 @@
 package io.jenkins.plugins.pymacaron.operation;
 
-import java.util.function.Consumer;
+import java.io.IOException;
+import java.util.Map;
 
-/** Reads the outside world for all waits. */
-public interface Observer {
-    /**
-     * Reports {@code subject} to {@code sink}, soon and repeatedly, until the watch is closed. Only reads that begin
-     * after this call are reported. Returns at once and never throws for a world that cannot be read: the read is tried
-     * again.
-     *
-     * @param sink called on a thread of the observer; returns quickly
-     */
-    Subscription watch(Subject subject, Consumer<Observation> sink);
+/**
+ * Reads the outside world while an operation waits.
+ *
+ * @param name the thing that is read, for the log: "Elastic Beanstalk in eu-west-1"
+ * @param pace how often it is read; slower while nothing changes
+ */
+public record Observer(String name, Reader reader, Backoff pace) {
+    /** Reads one subject. */
+    @FunctionalInterface
+    public interface Reader {
+        /**
+         * Returns the facts of the subject.
+         *
+         * @throws IOException when it cannot be read now; it is tried again later
+         */
+        Map<String, String> read(Subject subject) throws IOException, InterruptedException;
+    }
 }

@@ -49,7 +49,7 @@ public final class Run {
         this.effector = effector;
         this.listener = listener;
         this.turns = new Mailbox(clockwork.turns());
-        this.waiting = new ObservedWait(observer, this::turn);
+        this.waiting = new ObservedWait(observer, clockwork, turns, this::begin, line -> tell(l -> l.note(line)));
     }
 
     /**

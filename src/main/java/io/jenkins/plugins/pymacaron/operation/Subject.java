@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A thing in the outside world that can be observed.
  *
- * @param kind the word by which the {@link Observer} tells subjects apart, for instance {@code container}
+ * @param kind the word by which a reader tells subjects apart, for instance {@code container}
  * @param id its name there
  */
 public record Subject(String kind, String id) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -16,7 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The blocking end of a run, as the command line uses it: real threads, real time. */
 @Timeout(20 * 60)
 class AwaitTest {
-    private static final Observer BLIND = (subject, sink) -> () -> {};
+    private static final Observer BLIND = new Observer(
+            "nothing",
+            subject -> {
+                throw new IOException("blind");
+            },
+            Backoff.RETRY);
 
     private final ThreadedRuntime threads = new ThreadedRuntime("test", 2);
     private final CountDownLatch waiting = new CountDownLatch(1);
@@ -63,7 +69,7 @@ class AwaitTest {
     @Test
     void returnsTheOutcome() throws Exception {
         FileWorld world = new FileWorld(directory, "");
-        assertThat(start(world, world).await()).isInstanceOf(Outcome.Done.class);
+        assertThat(start(world, FileWorld.observer()).await()).isInstanceOf(Outcome.Done.class);
     }
 
     @Test
@@ -101,7 +107,7 @@ class AwaitTest {
     @Test
     void anInterruptOfTheWorkersIsNoFailure() throws Exception {
         FileWorld world = new FileWorld(directory, "make-0");
-        Run run = start(world, world);
+        Run run = start(world, FileWorld.observer());
         applied(world, Chain.make(0));
         threads.close();
 
@@ -110,7 +116,7 @@ class AwaitTest {
         try (ThreadedRuntime fresh = new ThreadedRuntime("fresh", 2)) {
             Journal journal = new JournalStore(directory, Clock.systemUTC()).open("a");
             assertThat(new Driver(fresh.clockwork())
-                            .run(journal, new Chain(), world, world, Listener.NONE)
+                            .run(journal, new Chain(), world, FileWorld.observer(), Listener.NONE)
                             .await())
                     .isInstanceOf(Outcome.Done.class);
         }

@@ -21,7 +21,7 @@ public final class CrashStory {
     private final Operation operation;
     private final Map<String, String> params;
     private final Effector world;
-    private final PollingObserver.Reader reader;
+    private final Observer.Reader reader;
     private final Disk disk = new Disk();
 
     private Set<Integer> crashes = Set.of();
@@ -40,7 +40,7 @@ public final class CrashStory {
             Operation operation,
             Map<String, String> params,
             Effector world,
-            PollingObserver.Reader reader) {
+            Observer.Reader reader) {
         Quiet.please();
         this.time = time;
         this.random = new Random(seed);
@@ -139,13 +139,8 @@ public final class CrashStory {
             Journal journal = begun
                     ? Journal.resume("journal", this, time)
                     : Journal.begin("journal", this, time, operation.kind(), params);
-            Observer observer = new PollingObserver(
-                    "world",
-                    this::look,
-                    clockwork,
-                    new Backoff(Duration.ofSeconds(5), 1.2, Duration.ofMinutes(1), 0.2),
-                    Backoff.RETRY,
-                    line -> {});
+            Observer observer = new Observer(
+                    "world", this::look, new Backoff(Duration.ofSeconds(5), 1.2, Duration.ofMinutes(1), 0.2));
             if (alive) {
                 Driver driver = new Driver(clockwork);
                 boolean back =
@@ -237,9 +232,9 @@ public final class CrashStory {
             return alive ? world.find(effect) : Lookup.unknown("dead");
         }
 
-        private Map<Subject, Map<String, String>> look(Set<Subject> subjects) throws IOException, InterruptedException {
+        private Map<String, String> look(Subject subject) throws IOException, InterruptedException {
             point();
-            return reader.read(subjects);
+            return reader.read(subject);
         }
     }
 }

@@ -8,14 +8,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 
 /**
  * A world of files that several processes share: each effect adds a line to the file of its key.
  *
  * @param hangAfter the key of the effect after which {@link #apply} never returns
  */
-record FileWorld(Path directory, String hangAfter) implements Effector, Observer {
+record FileWorld(Path directory, String hangAfter) implements Effector {
     static final String APPLIED = "applied, and about to hang";
 
     @Override
@@ -39,10 +38,8 @@ record FileWorld(Path directory, String hangAfter) implements Effector, Observer
     }
 
     /** Everything is ready at once. */
-    @Override
-    public Subscription watch(Subject subject, Consumer<Observation> sink) {
-        sink.accept(new Observation(subject, Clock.systemUTC().instant(), Map.of("ready", "true")));
-        return () -> {};
+    static Observer observer() {
+        return new Observer("files", subject -> Map.of("ready", "true"), Backoff.RETRY);
     }
 
     String count(String key) throws IOException {
@@ -56,7 +53,7 @@ record FileWorld(Path directory, String hangAfter) implements Effector, Observer
             Journal journal =
                     new JournalStore(world.directory(), Clock.systemUTC()).create("a", "test.chain", Chain.length(3));
             new Driver(threads.clockwork())
-                    .run(journal, new Chain(), world, world, Listener.NONE)
+                    .run(journal, new Chain(), world, observer(), Listener.NONE)
                     .await();
         }
     }

@@ -56,7 +56,7 @@ class KilledProcessTest {
         killAfter("make-1");
         try (ThreadedRuntime threads = new ThreadedRuntime("test", 2)) {
             Run run = new Driver(threads.clockwork())
-                    .run(store().open("a"), new Chain(), world(), world(), Listener.NONE);
+                    .run(store().open("a"), new Chain(), world(), FileWorld.observer(), Listener.NONE);
 
             assertThat(run.await())
                     .isEqualTo(
@@ -72,7 +72,13 @@ class KilledProcessTest {
         killAfter("make-1");
         try (ThreadedRuntime threads = new ThreadedRuntime("test", 2)) {
             Run run = new Driver(threads.clockwork())
-                    .undo(store().open("a"), new Chain(), world(), world(), Listener.NONE, "its owner is gone");
+                    .undo(
+                            store().open("a"),
+                            new Chain(),
+                            world(),
+                            FileWorld.observer(),
+                            Listener.NONE,
+                            "its owner is gone");
 
             assertThat(run.await()).isEqualTo(new Outcome.Stopped("its owner is gone", List.of()));
         }

@@ -61,9 +61,9 @@ final class Rig {
         return Duration.between(VirtualTime.BEGIN, times.get(at));
     }
 
-    PollingObserver observer() {
+    Observer observer() {
         Backoff pace = new Backoff(Duration.ofSeconds(1), 1.2, Duration.ofSeconds(15), 0);
-        return new PollingObserver("world", world::read, time.clockwork(), pace, Backoff.RETRY, this::tell);
+        return new Observer("world", world::read, pace);
     }
 
     Run start(Operation operation, Map<String, String> params) throws IOException {

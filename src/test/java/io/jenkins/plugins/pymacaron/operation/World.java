@@ -113,17 +113,13 @@ final class World implements Effector {
         return it == null || clock.instant().isBefore(it.visible()) ? Lookup.ABSENT : Lookup.present(data(effect));
     }
 
-    /** Reads for a {@link PollingObserver}. */
-    Map<Subject, Map<String, String>> read(Set<Subject> subjects) throws IOException {
+    /** Reads for a {@link Observer}. */
+    Map<String, String> read(Subject subject) throws IOException {
         if (random.nextDouble() < silence) {
             throw new IOException("no answer");
         }
-        Map<Subject, Map<String, String>> facts = new HashMap<>();
-        for (Subject subject : subjects) {
-            Done it = done.get(subject.id().replace("thing", "make"));
-            boolean ready = it != null && clock.instant().isAfter(it.visible().plusSeconds(180));
-            facts.put(subject, Map.of("ready", Boolean.toString(ready)));
-        }
-        return facts;
+        Done it = done.get(subject.id().replace("thing", "make"));
+        boolean ready = it != null && clock.instant().isAfter(it.visible().plusSeconds(180));
+        return Map.of("ready", Boolean.toString(ready));
     }
 }

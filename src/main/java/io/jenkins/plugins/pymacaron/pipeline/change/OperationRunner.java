@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.pipeline.change;
 
-import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Driver;
 import io.jenkins.plugins.pymacaron.operation.DurableFiles;
 import io.jenkins.plugins.pymacaron.operation.Effect;
@@ -13,10 +12,8 @@ import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
 import io.jenkins.plugins.pymacaron.operation.Run;
 import io.jenkins.plugins.pymacaron.operation.State;
-import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
@@ -359,19 +356,7 @@ public final class OperationRunner implements AutoCloseable {
     }
 
     private Observer observer(Target target) {
-        return new PollingObserver(
-                target.environment(),
-                subjects -> {
-                    Map<Subject, Map<String, String>> facts = new HashMap<>();
-                    for (Subject subject : subjects) {
-                        facts.put(subject, trials.read(target, subject));
-                    }
-                    return facts;
-                },
-                threads.clockwork(),
-                target.pace(),
-                Backoff.RETRY,
-                progress::line);
+        return new Observer(target.environment(), subject -> trials.read(target, subject), target.pace());
     }
 
     private Listener listener() {

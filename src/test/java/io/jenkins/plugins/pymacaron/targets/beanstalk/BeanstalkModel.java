@@ -4,7 +4,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.VirtualTime;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Elastic Beanstalk in memory: as slow, as late to show what was done, and as strict as the real one. */
-final class BeanstalkModel implements Effector, PollingObserver.Reader {
+final class BeanstalkModel implements Effector, Observer.Reader {
     static final String CNAME = "hello-live.eu-west-1.elasticbeanstalk.com";
 
     private static final Instant NEVER = Instant.MAX;
@@ -230,13 +230,7 @@ final class BeanstalkModel implements Effector, PollingObserver.Reader {
     }
 
     @Override
-    public Map<Subject, Map<String, String>> read(Set<Subject> subjects) {
-        Map<Subject, Map<String, String>> facts = new HashMap<>();
-        subjects.forEach(s -> facts.put(s, read(s)));
-        return facts;
-    }
-
-    private Map<String, String> read(Subject s) {
+    public Map<String, String> read(Subject s) {
         return switch (s.kind()) {
             case BeanstalkWaitConditions.VERSION ->
                 Map.of(BeanstalkWaitConditions.STATUS, random.nextInt(3) == 0 ? "PROCESSED" : "PROCESSING");

@@ -11,8 +11,6 @@ import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
-import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
 import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Target;
@@ -20,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 
 /** A change whose process dies at one of its effects, and another process that finds its journal later. */
@@ -86,19 +83,8 @@ public final class CutOff implements AutoCloseable {
     }
 
     private Observer observer() {
-        return new PollingObserver(
-                "cut off",
-                subjects -> {
-                    Map<Subject, Map<String, String>> facts = new HashMap<>();
-                    for (Subject subject : subjects) {
-                        facts.put(subject, target.read(subject));
-                    }
-                    return facts;
-                },
-                threads.clockwork(),
-                new Backoff(Duration.ofMillis(30), 1.2, Duration.ofMillis(200), 0.1),
-                Backoff.RETRY,
-                line -> {});
+        return new Observer(
+                "cut off", target::read, new Backoff(Duration.ofMillis(30), 1.2, Duration.ofMillis(200), 0.1));
     }
 
     @Override

@@ -5,9 +5,8 @@ import io.jenkins.plugins.pymacaron.operation.Driver;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.JournalStore;
 import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
-import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
 import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
@@ -16,9 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Takes the changes of a target through the real driver, as a run does, but at the pace of a server on loopback. */
@@ -38,19 +35,7 @@ public final class Drive implements AutoCloseable {
     }
 
     public Outcome run(Target target, Change change) throws IOException, InterruptedException {
-        PollingObserver observer = new PollingObserver(
-                target.environment(),
-                subjects -> {
-                    Map<Subject, Map<String, String>> facts = new HashMap<>();
-                    for (Subject subject : subjects) {
-                        facts.put(subject, target.read(subject));
-                    }
-                    return facts;
-                },
-                threads.clockwork(),
-                PACE,
-                Backoff.RETRY,
-                line -> {});
+        Observer observer = new Observer(target.environment(), target::read, PACE);
         return driver.run(
                         store.create("change-" + ++count, change.operation().kind(), change.params()),
                         change.operation(),

@@ -5,10 +5,9 @@ import io.jenkins.plugins.pymacaron.operation.Driver;
 import io.jenkins.plugins.pymacaron.operation.DriverRuntime;
 import io.jenkins.plugins.pymacaron.operation.JournalStore;
 import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
 import io.jenkins.plugins.pymacaron.operation.Run;
-import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
 import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Target;
@@ -18,9 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -93,20 +90,8 @@ public final class FastDrive implements AutoCloseable {
         }
     }
 
-    private PollingObserver observer(Target target) {
-        return new PollingObserver(
-                target.environment(),
-                subjects -> {
-                    Map<Subject, Map<String, String>> facts = new HashMap<>();
-                    for (Subject subject : subjects) {
-                        facts.put(subject, target.read(subject));
-                    }
-                    return facts;
-                },
-                clockwork,
-                PACE,
-                Backoff.RETRY,
-                log::add);
+    private Observer observer(Target target) {
+        return new Observer(target.environment(), target::read, PACE);
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.VirtualTime;
 import java.io.IOException;
@@ -14,16 +14,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * The faults of requests to any cloud: throttled or lost requests, lost answers, and sometimes no connection at all.
  * With a clock, it also delays requests by minutes, and returns outdated answers. The model of the cloud behind this
  * makes the cloud's own refusals and delays.
  */
-public final class Faults implements Effector, PollingObserver.Reader {
+public final class Faults implements Effector, Observer.Reader {
     private final Effector world;
-    private final PollingObserver.Reader reader;
+    private final Observer.Reader reader;
     private static final int LONGEST_STALL = 180;
     private static final Duration STALE_FOR = Duration.ofSeconds(10);
 
@@ -37,7 +36,7 @@ public final class Faults implements Effector, PollingObserver.Reader {
     private record Old(Instant at, Object what) {}
 
     /** @param often from 0 (never) to 1, for each request */
-    public Faults(Effector world, PollingObserver.Reader reader, long seed, double often) {
+    public Faults(Effector world, Observer.Reader reader, long seed, double often) {
         this.world = world;
         this.reader = reader;
         this.random = new Random(seed);
@@ -120,22 +119,14 @@ public final class Faults implements Effector, PollingObserver.Reader {
     }
 
     @Override
-    public Map<Subject, Map<String, String>> read(Set<Subject> subjects) throws IOException, InterruptedException {
+    public Map<String, String> read(Subject subject) throws IOException, InterruptedException {
         stall();
         if (happens()) {
             throw new IOException("no answer");
         }
-        Map<Subject, Map<String, String>> now = reader.read(subjects);
-        Map<Subject, Map<String, String>> told = new HashMap<>();
-        for (Map.Entry<Subject, Map<String, String>> facts : now.entrySet()) {
-            Optional<Facts> before = stale(Facts.class, facts.getKey(), STALE_FOR);
-            told.put(
-                    facts.getKey(),
-                    before.isPresent()
-                            ? before.get().all()
-                            : read(facts.getKey(), new Facts(facts.getValue())).all());
-        }
-        return told;
+        Facts now = new Facts(reader.read(subject));
+        Optional<Facts> before = stale(Facts.class, subject, STALE_FOR);
+        return before.orElseGet(() -> read(subject, now)).all();
     }
 
     private record Facts(Map<String, String> all) {}

@@ -5,9 +5,9 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
 import io.jenkins.plugins.pymacaron.operation.VirtualTime;
 import io.jenkins.plugins.pymacaron.targets.Expectation;
 import java.io.IOException;
@@ -54,7 +54,7 @@ public final class TwoOwners {
     public final Random random;
     private final String name;
     private final Effector world;
-    private final PollingObserver.Reader reader;
+    private final Observer.Reader reader;
     private final Supplier<String> live;
     private String serves;
     private boolean before;
@@ -67,12 +67,7 @@ public final class TwoOwners {
      * @param world made with {@code time}
      */
     public TwoOwners(
-            String name,
-            long seed,
-            VirtualTime time,
-            Effector world,
-            PollingObserver.Reader reader,
-            Supplier<String> live) {
+            String name, long seed, VirtualTime time, Effector world, Observer.Reader reader, Supplier<String> live) {
         this.name = name;
         this.time = time;
         random = new Random(seed);

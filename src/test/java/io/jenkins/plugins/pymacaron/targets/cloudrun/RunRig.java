@@ -8,9 +8,8 @@ import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Driver;
 import io.jenkins.plugins.pymacaron.operation.JournalStore;
 import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
-import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
 import io.jenkins.plugins.pymacaron.targets.Change;
@@ -99,27 +98,27 @@ final class RunRig implements AutoCloseable {
 
     Outcome run(CloudRunTarget target, Change change) throws Exception {
         String id = "change-" + ++changes;
-        PollingObserver observer = new PollingObserver(
+        Observer observer = new Observer(
                 "cloud run",
-                subjects -> {
-                    Map<Subject, Map<String, String>> facts = new HashMap<>();
-                    for (Subject subject : subjects) {
-                        facts.put(subject, target.read(subject));
-                        log.add(subject + " is " + facts.get(subject));
-                    }
+                subject -> {
+                    Map<String, String> facts = target.read(subject);
+                    log.add(subject + " is " + facts);
                     return facts;
                 },
-                threads.clockwork(),
-                new Backoff(Duration.ofMillis(30), 1.2, Duration.ofMillis(200), 0.1),
-                Backoff.RETRY,
-                log::add);
+                new Backoff(Duration.ofMillis(30), 1.2, Duration.ofMillis(200), 0.1));
+        Listener listener = new Listener() {
+            @Override
+            public void note(String line) {
+                log.add(line);
+            }
+        };
         return new Driver(threads.clockwork())
                 .run(
                         store.create(id, change.operation().kind(), change.params()),
                         change.operation(),
                         target.effector(),
                         observer,
-                        Listener.NONE)
+                        listener)
                 .await();
     }
 

@@ -4,13 +4,12 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.targets.CanaryVerdict;
 import io.jenkins.plugins.pymacaron.targets.LiveUnchangedCheck;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -18,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * One Cloud Run service in memory, as late and as strict as the real one: a revision needs time until it is ready,
  * traffic follows later, and a revision with traffic or a tag cannot be deleted.
  */
-final class RunWorld implements Effector, PollingObserver.Reader {
+final class RunWorld implements Effector, Observer.Reader {
     static final String OLD = "x-live-old";
     static final String NEW_VERSION = "v2";
     static final String OLD_VERSION = "v1";
@@ -207,11 +206,9 @@ final class RunWorld implements Effector, PollingObserver.Reader {
     }
 
     @Override
-    public Map<Subject, Map<String, String>> read(Set<Subject> subjects) {
+    public Map<String, String> read(Subject subject) {
         goOn();
-        Map<Subject, Map<String, String>> facts = new HashMap<>();
-        subjects.forEach(subject -> facts.put(subject, look(subject)));
-        return facts;
+        return look(subject);
     }
 
     /** Time passes: revisions start, and the traffic goes where it is wanted once all of it can be answered. */

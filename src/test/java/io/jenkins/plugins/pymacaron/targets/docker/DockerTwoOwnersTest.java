@@ -67,15 +67,10 @@ class DockerTwoOwnersTest {
                     seed,
                     time,
                     new Compared(this, this::running, mark),
-                    subjects -> {
-                        Map<io.jenkins.plugins.pymacaron.operation.Subject, Map<String, String>> facts =
-                                new HashMap<>();
-                        subjects.forEach(s -> facts.put(
-                                s,
-                                port.read(
-                                        s.kind(), s.id(), "version of " + s.id().substring(s.id().indexOf(' ') + 1))));
-                        return facts;
-                    },
+                    subject -> port.read(
+                            subject.kind(),
+                            subject.id(),
+                            "version of " + subject.id().substring(subject.id().indexOf(' ') + 1)),
                     () -> String.join(" ", running()));
             params = claiming(
                     "first",

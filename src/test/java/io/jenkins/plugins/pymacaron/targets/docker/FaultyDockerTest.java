@@ -6,8 +6,8 @@ import io.jenkins.plugins.pymacaron.operation.CrashStory;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.VirtualTime;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
@@ -16,11 +16,9 @@ import io.jenkins.plugins.pymacaron.targets.docker.Port.Box;
 import io.jenkins.plugins.pymacaron.targets.docker.Port.Nature;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -34,7 +32,7 @@ class FaultyDockerTest {
     /** Each of its effects, forward and undo, has a limit, and each call may stall for some minutes beyond it. */
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    private record World(Port port) implements Effector, PollingObserver.Reader {
+    private record World(Port port) implements Effector, Observer.Reader {
         @Override
         public Lookup find(Effect effect) {
             return port.find(effect) ? Lookup.present(Map.of()) : Lookup.ABSENT;
@@ -47,10 +45,8 @@ class FaultyDockerTest {
         }
 
         @Override
-        public Map<Subject, Map<String, String>> read(Set<Subject> subjects) {
-            Map<Subject, Map<String, String>> facts = new HashMap<>();
-            subjects.forEach(s -> facts.put(s, port.read(s.kind(), s.id(), "v2")));
-            return facts;
+        public Map<String, String> read(Subject subject) {
+            return port.read(subject.kind(), subject.id(), "v2");
         }
     }
 

@@ -119,7 +119,7 @@ class GkeDeployOperationTest {
             alone = world.isAlone();
             // A rollback needs its half minute.
             time.advance(Duration.ofMinutes(2));
-            world.read(Set.of());
+            world.settle();
             return this;
         }
 

@@ -154,14 +154,14 @@ class GkeTwoOwnersTest {
 
         boolean deploy(String id) throws IOException {
             time.advance(Duration.ofMinutes(2));
-            world.read(java.util.Set.of());
+            world.settle();
             return story.alone(
                     new GkeDeployOperation(), claiming("second", serving(world, id, Optional.of(world.serving))));
         }
 
         boolean goBack(String id) throws IOException {
             time.advance(Duration.ofMinutes(2));
-            world.read(java.util.Set.of());
+            world.settle();
             return story.alone(new GkeDeployOperation(), claiming("second", again(world, id)));
         }
     }

@@ -7,14 +7,12 @@ import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.PymConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
-import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Driver;
 import io.jenkins.plugins.pymacaron.operation.JournalStore;
 import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
 import io.jenkins.plugins.pymacaron.operation.Run;
-import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
 import io.jenkins.plugins.pymacaron.targets.Change;
@@ -149,23 +147,16 @@ final class Scene implements AutoCloseable {
         changes++;
         JournalStore store =
                 new JournalStore(Files.createDirectories(directory.resolve("journals")), Clock.systemUTC());
-        PollingObserver observer = new PollingObserver(
-                "cluster",
-                subjects -> {
-                    Map<Subject, Map<String, String>> facts = new HashMap<>();
-                    for (Subject subject : subjects) {
-                        facts.put(subject, target.read(subject));
-                    }
-                    return facts;
-                },
-                threads.clockwork(),
-                target.pace(),
-                Backoff.RETRY,
-                log::add);
+        Observer observer = new Observer("cluster", target::read, target.pace());
         Listener listener = new Listener() {
             @Override
             public void intent(io.jenkins.plugins.pymacaron.operation.Effect effect) {
                 log.add(effect.sentence());
+            }
+
+            @Override
+            public void note(String line) {
+                log.add(line);
             }
         };
         return driver.run(

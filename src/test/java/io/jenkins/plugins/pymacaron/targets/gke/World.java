@@ -4,7 +4,7 @@ import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
-import io.jenkins.plugins.pymacaron.operation.PollingObserver;
+import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.targets.LiveUnchangedCheck;
 import java.time.Instant;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A namespace in memory: one Deployment, its ReplicaSets, and other objects by name. */
-final class World implements Effector, PollingObserver.Reader {
+final class World implements Effector, Observer.Reader {
     /** The behaviour of a deployment once its pods are made. */
     enum Nature {
         GOOD,
@@ -145,7 +145,7 @@ final class World implements Effector, PollingObserver.Reader {
     }
 
     /** Pods are ready half a minute after the template was taken; the old ones serve until then. */
-    private void settle() {
+    void settle() {
         Nature nature = natures.getOrDefault(wanted, Nature.GOOD);
         boolean comes = nature != Nature.CRASHES && nature != Nature.NEVER_READY;
         if (!wanted.isEmpty() && comes && since.plusSeconds(30).isBefore(clock.instant())) {
@@ -176,11 +176,9 @@ final class World implements Effector, PollingObserver.Reader {
     }
 
     @Override
-    public Map<Subject, Map<String, String>> read(Set<Subject> subjects) {
+    public Map<String, String> read(Subject subject) {
         settle();
-        Map<Subject, Map<String, String>> facts = new HashMap<>();
-        subjects.forEach(subject -> facts.put(subject, facts(subject)));
-        return facts;
+        return facts(subject);
     }
 
     private Map<String, String> facts(Subject subject) {
