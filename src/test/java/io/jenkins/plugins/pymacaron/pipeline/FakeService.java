@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class FakeService implements AutoCloseable {
     private final Path directory;
     private final Path project;
     private final Map<String, SourceTree> sources = new HashMap<>();
-    private final List<String> said = new ArrayList<>();
+    private final List<String> said = Collections.synchronizedList(new ArrayList<>());
     /** Told of each stage that begins ("+"), that was done before ("="), that is skipped ("/") and that fails ("-"). */
     public Consumer<String> stages = moment -> {};
 

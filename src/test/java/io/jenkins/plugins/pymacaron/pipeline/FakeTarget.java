@@ -28,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 /**
@@ -35,6 +37,9 @@ import java.util.function.Consumer;
  * and gets the traffic later. Its versions answer GET /version on loopback, and {@link FakeFaults} say what goes wrong.
  */
 public class FakeTarget implements Target, Effector, AutoCloseable {
+    /** Keeps the effects of all environments back while a test takes a copy of all of them. */
+    public static final ReadWriteLock EFFECTS = new ReentrantReadWriteLock();
+
     private static final Backoff PACE = new Backoff(Duration.ofMillis(1), 1.5, Duration.ofMillis(20), 0);
 
     private final String environment;
@@ -113,7 +118,8 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
         world.route("");
     }
 
-    public synchronized FakeWorld moment() {
+    /** Returns a copy of the environment. Its caller holds {@link #EFFECTS}, so that nothing changes meanwhile. */
+    public FakeWorld moment() {
         return world.copy();
     }
 
@@ -303,17 +309,24 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
     @Override
     public Map<String, String> apply(Effect effect) throws EffectException {
         watcher.accept("?" + effect.key());
-        synchronized (this) {
-            faults.beforeApplying(effect);
-            if (Expectation.holds(effect, "what serves", "", world.mark())) {
-                applied.add(effect.key());
-                change(effect);
-                Expectation.mark(effect).ifPresent(world::mark);
-            }
+        EFFECTS.readLock().lock();
+        try {
+            applyNow(effect);
+        } finally {
+            EFFECTS.readLock().unlock();
         }
         watcher.accept("!" + effect.key());
         faults.afterApplying(effect);
         return Map.of();
+    }
+
+    private synchronized void applyNow(Effect effect) throws EffectException {
+        faults.beforeApplying(effect);
+        if (Expectation.holds(effect, "what serves", "", world.mark())) {
+            applied.add(effect.key());
+            change(effect);
+            Expectation.mark(effect).ifPresent(world::mark);
+        }
     }
 
     private void change(Effect effect) throws EffectException {

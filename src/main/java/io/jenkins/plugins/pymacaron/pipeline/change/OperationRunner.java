@@ -44,7 +44,9 @@ import java.util.function.Function;
  * with it, or gets its result.
  */
 public final class OperationRunner implements AutoCloseable {
-    private static final int CALLS = 4;
+    /** An effect and a look-up at once for each of a dozen regions; later ones wait. */
+    private static final int CALLS = 24;
+
     /** The limit for one change, by clean-ups that come every hour: some weeks. */
     private static final int MOST_ATTEMPTS = 500;
 

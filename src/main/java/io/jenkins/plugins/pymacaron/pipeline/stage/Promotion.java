@@ -21,6 +21,7 @@ import io.jenkins.plugins.pymacaron.targets.TargetException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +49,8 @@ public final class Promotion {
     }
 
     /**
-     * Prepares every region, and accepts each candidate that can be asked before it serves, before the first region
-     * changes.
+     * Prepares all regions at once, accepts each candidate that can be asked before it serves, and then changes one
+     * region after the other: a version that fails in the first region gets no requests in the next ones.
      *
      * @param acceptance of the prepared candidates; empty where live is not to be accepted
      */
@@ -57,28 +58,35 @@ public final class Promotion {
             throws StageFailedException, IOException, InterruptedException {
         List<String> notes = new ArrayList<>();
         try {
+            Map<EnvironmentDeployment, Candidate> all = new HashMap<>();
             for (EnvironmentDeployment lane : lanes) {
-                ServingState standing = lane.standing();
-                if (standing.good().isPresent() && !standing.serves()) {
-                    recorder.progress().warning(lane.environment() + ": " + standing.sentence());
-                }
-                if (!lane.serves(candidates.of(lane))) {
-                    lane.prepare(candidates.of(lane), prepared.timeout(Stage.PROMOTE));
-                }
+                all.put(lane, candidates.of(lane));
             }
+            ParallelRegions.run(lanes, lane -> prepare(lane, all.get(lane), recorder));
             if (acceptance.isPresent()) {
                 for (EnvironmentDeployment lane : lanes) {
                     acceptApart(lane, acceptance.get());
                 }
             }
             for (EnvironmentDeployment lane : lanes) {
-                notes.add(activate(lane, candidates.of(lane), recorder));
+                notes.add(activate(lane, all.get(lane), recorder));
             }
         } catch (StageFailedException | IOException | InterruptedException e) {
             takeBackAfter(e);
             throw e;
         }
         return notes.stream().distinct().collect(Collectors.joining("; "));
+    }
+
+    private void prepare(EnvironmentDeployment lane, Candidate candidate, RunRecorder recorder)
+            throws StageFailedException, IOException, InterruptedException {
+        ServingState standing = lane.standing();
+        if (standing.good().isPresent() && !standing.serves()) {
+            recorder.progress().warning(lane.environment() + ": " + standing.sentence());
+        }
+        if (!lane.serves(candidate)) {
+            lane.prepare(candidate, prepared.timeout(Stage.PROMOTE));
+        }
     }
 
     /** Returns whether any region of live is to serve another version than it does. */
@@ -320,29 +328,35 @@ public final class Promotion {
     }
 
     /**
-     * Rolls back every region that this run changed, even after one of them failed.
+     * Rolls back every region that this run changed, all at once, even after one of them failed.
      *
      * @return what could not be rolled back, a sentence each
      */
     public List<String> takeBack() {
         superseded.clear();
         List<String> left = new ArrayList<>();
-        for (EnvironmentDeployment lane : lanes) {
-            try {
-                Uninterruptibles.back(() -> {
-                    takeBack(lane);
-                    return null;
-                });
-            } catch (StageFailedException | IOException e) {
-                if (e instanceof StageFailedException f && f.outcome() == RunOutcome.SUPERSEDED) {
-                    superseded.add(e.getMessage());
-                    lane.progress().say(e.getMessage());
-                } else {
-                    left.add(lane.environment() + " was not taken back: " + IoMessages.ofAny(e));
-                }
+        takeBackAll().forEach((lane, failure) -> {
+            if (failure instanceof StageFailedException f && f.outcome() == RunOutcome.SUPERSEDED) {
+                superseded.add(failure.getMessage());
+                lane.progress().say(failure.getMessage());
+            } else {
+                left.add(lane.environment() + " was not taken back: " + IoMessages.ofAny(failure));
             }
-        }
+        });
         return left;
+    }
+
+    private Map<EnvironmentDeployment, Exception> takeBackAll() {
+        try {
+            return Uninterruptibles.back(() -> ParallelRegions.attempt(
+                    lanes,
+                    lane -> Uninterruptibles.back(() -> {
+                        takeBack(lane);
+                        return null;
+                    })));
+        } catch (StageFailedException | IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void takeBack(EnvironmentDeployment lane) throws StageFailedException, IOException, InterruptedException {
@@ -380,11 +394,11 @@ public final class Promotion {
 
     /** Ends deployments that are no longer needed for a rollback. */
     void retire() throws StageFailedException, IOException, InterruptedException {
-        for (EnvironmentDeployment lane : lanes) {
-            lane.retire(
-                    lane.active().orElseThrow(),
-                    lane.place().environment().config().retention().deployments(),
-                    prepared.timeout(Stage.PROMOTE));
-        }
+        ParallelRegions.run(
+                lanes,
+                lane -> lane.retire(
+                        lane.active().orElseThrow(),
+                        lane.place().environment().config().retention().deployments(),
+                        prepared.timeout(Stage.PROMOTE)));
     }
 }

@@ -120,7 +120,7 @@ public final class RunState {
     }
 
     /** Returns the entries under {@code name}, empty when there are none. */
-    public Map<String, String> get(String name) {
+    public synchronized Map<String, String> get(String name) {
         Map<String, String> values = new LinkedHashMap<>();
         root.path(name)
                 .properties()
@@ -132,7 +132,7 @@ public final class RunState {
         return Optional.ofNullable(get(name).get(key));
     }
 
-    public void put(String name, Map<String, String> values) throws IOException {
+    public synchronized void put(String name, Map<String, String> values) throws IOException {
         ObjectNode node = root.putObject(name);
         values.forEach(node::put);
         write();
@@ -142,7 +142,7 @@ public final class RunState {
      * Returns the entries for other stages: everything of {@link #put}, except entries of this run alone. A removed
      * entry is an empty map, so that laying it over an older state does not bring it back.
      */
-    public Map<String, Map<String, String>> handedOn() {
+    public synchronized Map<String, Map<String, String>> handedOn() {
         Map<String, Map<String, String>> all = new TreeMap<>();
         root.properties().forEach(e -> {
             if (e.getValue().isObject() && !OWN.contains(e.getKey())) {
@@ -180,11 +180,11 @@ public final class RunState {
         put(BACK, Map.of());
     }
 
-    public boolean isDone(Stage stage) {
+    public synchronized boolean isDone(Stage stage) {
         return root.path("done").has(stage.key());
     }
 
-    public void done(Stage stage, String note) throws IOException {
+    public synchronized void done(Stage stage, String note) throws IOException {
         root.withObjectProperty("done").put(stage.key(), note);
         write();
     }
@@ -192,7 +192,7 @@ public final class RunState {
     /**
      * Returns whether it left something to undo: it never ended, or its rollback failed and was not completed since.
      */
-    public boolean hasLeft() {
+    public synchronized boolean hasLeft() {
         return isUnfinished() || wayBackFailed() && !root.path(CLEANED).asBoolean();
     }
 
@@ -201,7 +201,7 @@ public final class RunState {
      * stage in a process of its own is over once it is done, even if its process ended before it could report: its
      * results are handed on by then.
      */
-    public boolean isUnfinished() {
+    public synchronized boolean isUnfinished() {
         return outcome().isEmpty()
                 && get("source", "commit").isPresent()
                 && !(run().isPresent() && !root.path("done").isEmpty());
@@ -213,7 +213,7 @@ public final class RunState {
     }
 
     /** Notes that what it had left is undone. */
-    public void cleaned() throws IOException {
+    public synchronized void cleaned() throws IOException {
         if (outcome().isEmpty()) {
             root.put("outcome", RunOutcome.INTERRUPTED.name());
         }
@@ -221,7 +221,7 @@ public final class RunState {
         write();
     }
 
-    Optional<RunOutcome> outcome() {
+    synchronized Optional<RunOutcome> outcome() {
         String name = root.path("outcome").asText();
         // A later version may know outcomes that this one does not.
         return name.isEmpty()
@@ -232,7 +232,7 @@ public final class RunState {
                         .or(() -> Optional.of(RunOutcome.DEPLOY_FAILED));
     }
 
-    public void end(RunOutcome outcome) throws IOException {
+    public synchronized void end(RunOutcome outcome) throws IOException {
         root.put("outcome", outcome.name());
         write();
     }

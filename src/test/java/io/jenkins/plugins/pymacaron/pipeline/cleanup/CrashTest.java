@@ -9,13 +9,15 @@ import io.jenkins.plugins.pymacaron.pipeline.FakeWorld;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,9 @@ class CrashTest {
     static Path directory;
 
     private static FakeService service;
+
+    /** Files that the thread of another region may rename at this moment; nothing reads them. */
+    private static final Pattern HALF_WRITTEN = Pattern.compile(".*\\.(?:new|tmp)");
 
     private final List<Crash> crashes = new ArrayList<>();
 
@@ -62,13 +67,13 @@ class CrashTest {
     }
 
     private static void copy(Path from, Path to) {
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path path : all.toList()) {
-                Path copy = to.resolve(from.relativize(path).toString());
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(copy);
-                } else {
-                    Files.copy(path, copy);
+        try {
+            Files.createDirectories(to);
+            for (File file : Objects.requireNonNull(from.toFile().listFiles())) {
+                if (file.isDirectory()) {
+                    copy(file.toPath(), to.resolve(file.getName()));
+                } else if (!HALF_WRITTEN.matcher(file.getName()).matches()) {
+                    Files.copy(file.toPath(), to.resolve(file.getName()));
                 }
             }
         } catch (IOException e) {
@@ -80,12 +85,17 @@ class CrashTest {
     private FakeRun recorded(FakeRun run) throws Exception {
         for (FakeTarget target : service.targets()) {
             target.watcher = moment -> {
-                Path left = directory.resolve("crash-" + System.identityHashCode(this) + "-" + crashes.size());
-                copy(run.directory, left);
-                crashes.add(new Crash(
-                        target.environment() + " " + moment,
-                        left,
-                        service.targets().stream().map(FakeTarget::moment).toList()));
+                FakeTarget.EFFECTS.writeLock().lock();
+                try {
+                    Path left = directory.resolve("crash-" + System.identityHashCode(this) + "-" + crashes.size());
+                    copy(run.directory, left);
+                    crashes.add(new Crash(
+                            target.environment() + " " + moment,
+                            left,
+                            service.targets().stream().map(FakeTarget::moment).toList()));
+                } finally {
+                    FakeTarget.EFFECTS.writeLock().unlock();
+                }
             };
         }
         run.deploy();

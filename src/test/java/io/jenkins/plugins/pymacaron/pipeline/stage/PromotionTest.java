@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +74,69 @@ class PromotionTest {
         int firstRoute = Math.min(names.indexOf("west?route:r"), names.indexOf("east?route:r"));
         assertThat(names.indexOf("west!create:r")).isBetween(0, firstRoute);
         assertThat(names.indexOf("east!create:r")).isBetween(0, firstRoute);
+    }
+
+    /** Returns a watcher under which each region waits, at an effect, until the others have come as far. */
+    private static Consumer<String> meeting(String effect, CountDownLatch met) {
+        return moment -> {
+            if (moment.startsWith("?" + effect)) {
+                met.countDown();
+                try {
+                    assertThat(met.await(10, TimeUnit.MINUTES)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+    }
+
+    @Test
+    void regionsArePreparedAtTheSameTime() throws Exception {
+        CountDownLatch met = new CountDownLatch(2);
+        service.regions.forEach(region -> region.watcher = meeting("create:r-two", met));
+
+        FakeRun run = service.run().deploy();
+
+        assertThat(run.outcome).as(run.message).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(met.getCount()).isZero();
+        assertBothServe("two");
+    }
+
+    @Test
+    void regionsAreRolledBackAtTheSameTime() throws Exception {
+        CountDownLatch met = new CountDownLatch(2);
+        east.faults.answers.put("two", "wrong");
+        FakeRun run = service.run();
+        service.regions.forEach(region -> region.watcher = meeting("route:r-one", met));
+
+        run.deploy();
+
+        assertThat(run.outcome).as(run.message).isEqualTo(RunOutcome.ROLLED_BACK);
+        assertThat(met.getCount()).isZero();
+        assertOnlyOneIsThere();
+    }
+
+    @Test
+    void regionsThatCannotBePreparedAreAllNamed() throws Exception {
+        west.faults.refused.add("create:");
+        east.faults.refused.add("create:");
+
+        FakeRun run = service.run().deploy();
+
+        assertThat(run.outcome).as(run.message).isEqualTo(RunOutcome.DEPLOY_FAILED);
+        assertThat(run.message).contains("docker/hello/live: could not", "docker/hello/live-2: could not");
+        assertOnlyOneIsThere();
+    }
+
+    @Test
+    void aRegionIsNotTouchedWhereTheOneBeforeItFails() throws Exception {
+        west.faults.refused.add("route:r-two");
+
+        FakeRun run = service.run().deploy();
+
+        assertThat(run.outcome).as(run.message).isEqualTo(RunOutcome.DEPLOY_FAILED);
+        assertThat(east.applied).noneMatch(key -> key.startsWith("route:"));
+        assertOnlyOneIsThere();
     }
 
     @Test
