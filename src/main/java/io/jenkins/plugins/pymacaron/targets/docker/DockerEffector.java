@@ -16,8 +16,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Applies {@link DockerEffects} on a Docker Engine. Each effect can be applied twice with the same result. */
 final class DockerEffector implements Effector {
@@ -105,11 +107,12 @@ final class DockerEffector implements Effector {
         String container = effect.args().get("container");
         try {
             boolean removes = effect.verb().equals(DockerEffects.REMOVE);
-            Optional<ContainerFacts> there = removes ? containers.inspect(container) : Optional.empty();
+            Optional<ContainerFacts> there =
+                    removes ? look(() -> containers.inspect(container)) : Optional.empty();
             List<ContainerFacts> standing = List.of();
             if (compares(effect, there.filter(DockerStateReader::runs).isPresent())) {
-                String mark = marks.read();
-                standing = reader.standing();
+                String mark = look(marks::read);
+                standing = look(reader::standing);
                 if (!isMine(effect, running(standing), mark)) {
                     return Map.of();
                 }
@@ -159,14 +162,29 @@ final class DockerEffector implements Effector {
         return Expectation.isOf(effect) && (running || !effect.verb().equals(DockerEffects.REMOVE));
     }
 
+    /** Asks the engine, or its marks. */
+    private interface Look<T> {
+        T answer() throws IOException, InterruptedException;
+    }
+
+    /** Looks before a change: a look that fails refuses nothing, so the driver tries again while the effect has time. */
+    private static <T> T look(Look<T> look) throws EffectException, InterruptedException {
+        try {
+            return look.answer();
+        } catch (IOException e) {
+            throw EffectException.retry(e.getMessage());
+        }
+    }
+
     /** Compares, and leaves the mark before anything changes. @return whether there is something to do */
     private boolean isMine(Effect effect, List<String> running, String found)
-            throws IOException, InterruptedException, EffectException {
+            throws InterruptedException, EffectException {
         if (!Expectation.holds(effect, "what serves in the environment", running, found)) {
             return false;
         }
         Optional<String> mark = Expectation.mark(effect);
-        if (mark.isPresent() && !mark.get().equals(found) && !marks.replace(found, mark.get())) {
+        // A mark that was left without an answer is found by the next try.
+        if (mark.isPresent() && !mark.get().equals(found) && !look(() -> marks.replace(found, mark.get()))) {
             throw EffectException.retry("another deployment changes the same at this moment");
         }
         return true;
@@ -180,12 +198,9 @@ final class DockerEffector implements Effector {
     }
 
     private static boolean isOf(ContainerCreation creation, ContainerFacts there) {
-        return creation.labels()
-                        .get(DockerMetadata.DEPLOYMENT)
-                        .equals(there.labels().get(DockerMetadata.DEPLOYMENT))
-                && creation.labels()
-                        .get(DockerMetadata.ENVIRONMENT)
-                        .equals(there.labels().get(DockerMetadata.ENVIRONMENT));
+        return Stream.of(DockerMetadata.DEPLOYMENT, DockerMetadata.ENVIRONMENT, DockerMetadata.IDENTITY)
+                .allMatch(label -> Objects.equals(
+                        creation.labels().get(label), there.labels().get(label)));
     }
 
     /**
@@ -194,11 +209,11 @@ final class DockerEffector implements Effector {
      * @param standing the containers that an earlier look has found in this environment, or empty where there was none
      */
     private void refuseOthers(String container, List<ContainerFacts> standing)
-            throws IOException, InterruptedException, EffectException {
+            throws InterruptedException, EffectException {
         if (standing.stream().anyMatch(c -> c.name().equals(container))) {
             return;
         }
-        if (containers.inspect(container).filter(c -> !ownership.mayEnd(c)).isPresent()) {
+        if (look(() -> containers.inspect(container)).filter(c -> !ownership.mayEnd(c)).isPresent()) {
             throw EffectException.rejected("container " + container + " is not of this environment; it is left alone");
         }
     }
@@ -209,7 +224,7 @@ final class DockerEffector implements Effector {
             failed.made(c);
         } catch (CommandFailedException e) {
             // The engine makes no second container of a name, so no look is needed before.
-            Optional<ContainerFacts> there = containers.inspect(c.container());
+            Optional<ContainerFacts> there = afterwards(c.container(), e);
             if (there.isEmpty()) {
                 throw e;
             }
@@ -217,6 +232,16 @@ final class DockerEffector implements Effector {
                 throw EffectException.rejected(
                         "there is a container " + c.container() + " that is not ours; remove or rename it");
             }
+        }
+    }
+
+    /** Looks for a container that the engine has not made, or perhaps has. */
+    private Optional<ContainerFacts> afterwards(String container, CommandFailedException failure)
+            throws InterruptedException, EffectException {
+        try {
+            return containers.inspect(container);
+        } catch (IOException e) {
+            throw EffectException.uncertain(failure.getMessage() + "; " + e.getMessage(), e);
         }
     }
 

@@ -280,10 +280,11 @@ final class DockerStateReader {
      *
      * @return the reason why it does not answer; empty if it does
      */
-    Optional<String> awaitAnswer(String name) throws IOException, InterruptedException {
+    Optional<String> awaitAnswer(String name) throws InterruptedException {
         long deadline = System.nanoTime() + RESTORE_WITHIN.toNanos();
         while (true) {
-            Map<String, String> facts = container(name);
+            // A look that the engine does not answer says nothing about the container.
+            Map<String, String> facts = read(new Subject(DockerWaitConditions.CONTAINER, name));
             if (facts.containsKey("version")) {
                 return Optional.empty();
             }

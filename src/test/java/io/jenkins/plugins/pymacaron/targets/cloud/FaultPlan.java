@@ -103,7 +103,8 @@ public final class FaultPlan implements Between {
                 + "; there were " + used();
     }
 
-    private synchronized Kind draw() {
+    /** Returns the fault of the next request, for a server that is not asked by HTTP; null for none. */
+    public synchronized Kind draw() {
         if (over || random.nextDouble() >= often || row == MOST_IN_A_ROW) {
             row = 0;
             return null;
@@ -137,7 +138,7 @@ public final class FaultPlan implements Between {
                 Read before = reads(request) ? before(request) : null;
                 return before == null ? kept(request, server) : before.answer();
             }
-            case STALL -> TimeUnit.MILLISECONDS.sleep(200 + draw(2_000));
+            case STALL -> TimeUnit.MILLISECONDS.sleep(stall().toMillis());
             default -> {
                 // done first
             }
@@ -149,6 +150,11 @@ public final class FaultPlan implements Between {
             case HALF_A_BODY -> answer.cut(Math.max(1, answer.body().length / 2));
             default -> answer;
         };
+    }
+
+    /** Returns a length for {@link Kind#STALL}. */
+    public Duration stall() {
+        return Duration.ofMillis(200 + draw(2_000));
     }
 
     private synchronized int draw(int bound) {
