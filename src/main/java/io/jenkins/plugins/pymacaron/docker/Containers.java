@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.pymacaron.process.Command;
+import io.jenkins.plugins.pymacaron.process.CommandFailedException;
 import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import io.jenkins.plugins.pymacaron.process.RunningProcess;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Manages the containers of the engine. Each is named by its id or by its name. */
@@ -69,6 +71,23 @@ public final class Containers {
         unlessAbsent(
                 "removing the container " + container,
                 Command.of("rm", "--force", "--volumes", "--", container).within(Docker.SHORT));
+    }
+
+    /** Removes it as {@link #remove} does, unless it runs: the engine refuses that. */
+    public void removeStopped(String container) throws IOException, InterruptedException {
+        try {
+            unlessAbsent(
+                    "removing the container " + container,
+                    Command.of("rm", "--volumes", "--", container).within(Docker.SHORT));
+        } catch (CommandFailedException e) {
+            // The words of the refusal differ between engines.
+            boolean runs = inspect(container)
+                    .filter(there -> Set.of("running", "restarting", "paused").contains(there.status()))
+                    .isPresent();
+            if (!runs) {
+                throw e;
+            }
+        }
     }
 
     public void rename(String container, String name) throws IOException, InterruptedException {

@@ -71,6 +71,11 @@ public final class Expectation {
         return Optional.ofNullable(effect.args().get(MARK));
     }
 
+    /** Returns the mark that was there before the operation of {@code effect}. */
+    public static Optional<String> markBefore(Effect effect) {
+        return Optional.ofNullable(effect.args().get(MARK_BEFORE));
+    }
+
     /**
      * Returns whether the mark of {@code effect} is set, or the effect leaves none. An undo needs no mark where nothing
      * was done.

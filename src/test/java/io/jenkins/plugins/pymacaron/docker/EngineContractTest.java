@@ -87,6 +87,10 @@ class EngineContractTest {
                         .sorted(Comparator.comparing(ContainerFacts::name))),
                 () -> facts(containers.listed(Map.of("contract", "", "quoted", "another"), List.of()).stream()),
                 () -> {
+                    containers.removeStopped(name);
+                    return facts(containers.inspect(name).stream());
+                },
+                () -> {
                     containers.stop(name, GRACE);
                     containers.stop(name, GRACE);
                     return containers.inspect(name).orElseThrow().status();
@@ -103,7 +107,8 @@ class EngineContractTest {
                 },
                 () -> containers.logs(name, 2),
                 () -> {
-                    containers.remove(other);
+                    containers.removeStopped(other);
+                    containers.removeStopped(other);
                     return facts(containers.labelled(ours).stream());
                 },
                 () -> {

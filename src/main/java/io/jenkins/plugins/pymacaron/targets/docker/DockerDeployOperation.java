@@ -71,9 +71,13 @@ final class DockerDeployOperation implements Operation {
      * nothing.
      */
     private static Effect forth(Effect effect, DockerDeployParameters r, Optional<Claim> claim) {
-        return DockerMetadata.REHEARSAL.equals(r.creation().labels().get(DockerMetadata.ROLE))
+        return isRehearsal(r)
                 ? effect
                 : Expectation.forth(effect, serving(r), claim);
+    }
+
+    private static boolean isRehearsal(DockerDeployParameters r) {
+        return DockerMetadata.REHEARSAL.equals(r.creation().labels().get(DockerMetadata.ROLE));
     }
 
     /** Returns the containers that may run in the environment while this operation changes it. */
@@ -103,6 +107,11 @@ final class DockerDeployOperation implements Operation {
             back.add(
                     r.shared() ? 0 : back.size(),
                     Expectation.back(DockerEffects.restore(r.old().get()), serving(r), claim));
+        }
+        if (claim.isPresent() && !back.isEmpty() && !isRehearsal(r)) {
+            List<String> before = new ArrayList<>(r.beside());
+            r.old().ifPresent(before::add);
+            back.add(Expectation.back(DockerEffects.unclaim(r.container(), r.old()), before, claim));
         }
         return back;
     }

@@ -92,6 +92,8 @@ final class DockerEffector implements Effector {
                         // may still be needed.
                         case DockerEffects.RESTORE -> running && reader.answers(container);
                         case DockerEffects.CLAIM -> true;
+                        case DockerEffects.UNCLAIM ->
+                            marks.read().equals(Expectation.markBefore(effect).orElse(""));
                         case DockerEffects.STOP -> !running;
                         case DockerEffects.REMOVE -> found.isEmpty();
                         default -> throw new IllegalArgumentException(effect.verb());
@@ -120,6 +122,7 @@ final class DockerEffector implements Effector {
             switch (effect.verb()) {
                 case DockerEffects.CREATE -> create(ContainerCreation.read(effect.args()));
                 case DockerEffects.CLAIM -> {}
+                case DockerEffects.UNCLAIM -> giveBack(effect);
                 case DockerEffects.START -> {
                     refuseOthers(container, standing);
                     containers.start(container);
@@ -134,12 +137,14 @@ final class DockerEffector implements Effector {
                 }
                 case DockerEffects.STOP -> {
                     refuseOthers(container, standing);
-                    containers.stop(container, GRACE);
+                    if (isBeside(effect)) {
+                        containers.stop(container, GRACE);
+                    }
                 }
                 case DockerEffects.REMOVE -> {
-                    if (there.filter(ownership::mayEnd).isPresent()) {
+                    if (there.filter(ownership::mayEnd).isPresent() && isBeside(effect)) {
                         failed.leaving(container);
-                        containers.remove(container);
+                        remove(effect, container);
                     }
                 }
                 default -> throw new IllegalArgumentException(effect.verb());
@@ -182,12 +187,22 @@ final class DockerEffector implements Effector {
         if (!Expectation.holds(effect, "what serves in the environment", running, found)) {
             return false;
         }
-        Optional<String> mark = Expectation.mark(effect);
+        Optional<String> mark = effect.verb().equals(DockerEffects.UNCLAIM) ? Optional.empty() : Expectation.mark(effect);
         // A mark that was left without an answer is found by the next try.
         if (mark.isPresent() && !mark.get().equals(found) && !look(() -> marks.replace(found, mark.get()))) {
             throw EffectException.retry("another deployment changes the same at this moment");
         }
         return true;
+    }
+
+    /** Sets the mark of before, if the container of before runs again. */
+    private void giveBack(Effect effect) throws InterruptedException, EffectException {
+        String before = Expectation.markBefore(effect).orElse("");
+        String found = look(marks::read);
+        boolean mine = Expectation.mark(effect).filter(found::equals).isPresent();
+        if (mine && isBeside(effect) && !look(() -> marks.replace(found, before))) {
+            throw EffectException.retry("another deployment changes the same at this moment");
+        }
     }
 
     private static List<String> running(List<ContainerFacts> standing) {
@@ -215,6 +230,23 @@ final class DockerEffector implements Effector {
         }
         if (look(() -> containers.inspect(container)).filter(c -> !ownership.mayEnd(c)).isPresent()) {
             throw EffectException.rejected("container " + container + " is not of this environment; it is left alone");
+        }
+    }
+
+    /** Returns whether the container of {@link DockerEffects#BESIDE} runs, if the effect names one. */
+    private boolean isBeside(Effect effect) throws InterruptedException, EffectException {
+        Optional<String> serving = Optional.ofNullable(effect.args().get(DockerEffects.BESIDE));
+        return serving.isEmpty()
+                || look(() -> containers.inspect(serving.get()))
+                        .filter(DockerStateReader::runs)
+                        .isPresent();
+    }
+
+    private void remove(Effect effect, String container) throws IOException, InterruptedException {
+        if (DockerEffects.onlyIfStopped(effect)) {
+            containers.removeStopped(container);
+        } else {
+            containers.remove(container);
         }
     }
 

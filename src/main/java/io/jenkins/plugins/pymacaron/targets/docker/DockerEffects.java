@@ -2,7 +2,9 @@ package io.jenkins.plugins.pymacaron.targets.docker;
 
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The effects on a container. All but {@link #create} name the state to reach, so that applying one twice is the same
@@ -16,9 +18,24 @@ final class DockerEffects {
     static final String REMOVE = "remove";
 
     /**
+     * The mark of the operation is gone, and the one before is there again. Another user, whose deployment waited
+     * meanwhile, is not overtaken by one that was undone.
+     */
+    static final String UNCLAIM = "unclaim";
+
+    /**
      * As {@link #START}, and waits until the container answers, because a container that answered until now ends next.
      */
     static final String RESTORE = "restore";
+
+    /**
+     * Argument of an effect of a retention: the container that serves. The effect ends nothing that another user of the
+     * engine has made serve since: what runs is ended only while this one runs too, and what was stopped only while it
+     * is.
+     */
+    static final String BESIDE = "beside";
+
+    private static final String STOPPED = "stopped";
 
     /** The engine answers from its own memory: a change is visible at once. */
     private static final Duration SETTLE = Duration.ZERO;
@@ -54,8 +71,34 @@ final class DockerEffects {
         return on(container, CLAIM, "note that container " + container + " stays what serves");
     }
 
+    /** Returns {@link #UNCLAIM}. @param old the container that served before and has to run again; empty for none */
+    static Effect unclaim(String container, Optional<String> old) {
+        Effect effect = on(container, UNCLAIM, "note that container " + container + " does not serve");
+        return old.map(name -> beside(name, effect)).orElse(effect);
+    }
+
     static Effect restore(String container) {
         return on(container, RESTORE, "start container " + container + " again");
+    }
+
+    /** Returns {@link #stop} or {@link #remove} of a container that runs, for a retention. */
+    static Effect beside(String serving, Effect effect) {
+        return with(effect, BESIDE, serving);
+    }
+
+    /** Returns {@link #remove} of a container that does not run, for a retention. */
+    static Effect ifStopped(Effect effect) {
+        return with(effect, STOPPED, "true");
+    }
+
+    static boolean onlyIfStopped(Effect effect) {
+        return effect.args().containsKey(STOPPED);
+    }
+
+    private static Effect with(Effect effect, String name, String value) {
+        Map<String, String> args = new HashMap<>(effect.args());
+        args.put(name, value);
+        return new Effect(effect.key(), effect.verb(), args, effect.settle(), effect.within(), effect.sentence());
     }
 
     private static Effect on(String container, String verb, String sentence) {

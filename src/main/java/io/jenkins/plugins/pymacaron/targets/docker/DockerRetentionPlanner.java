@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Settles which of an environment's own containers are stopped and removed. */
 final class DockerRetentionPlanner {
@@ -14,6 +15,9 @@ final class DockerRetentionPlanner {
     private final DockerStateReader reader;
     private final List<String> stopped = new ArrayList<>();
     private final List<String> removed = new ArrayList<>();
+    private final List<String> idle = new ArrayList<>();
+    private final List<String> rehearsals = new ArrayList<>();
+    private Optional<String> beside = Optional.empty();
 
     DockerRetentionPlanner(ContainerOwnership ownership, DockerStateReader reader) {
         this.ownership = ownership;
@@ -24,15 +28,33 @@ final class DockerRetentionPlanner {
     DockerRetentionPlanner beside(Deployed serving, int keep) throws IOException, InterruptedException {
         List<ContainerFacts> all = reader.everything();
         List<ContainerFacts> others = besides(all, serving);
+        beside = Optional.of(serving.revision());
         long served = others.stream().filter(DockerRetentionPlanner::hasServed).count();
-        // The order of serving matters only where some stay and some go.
-        end(keep > 0 && served > keep ? besides(reader.serving(), serving) : others, keep);
+        // The order of serving matters only where some stay and some go, or where another one may serve by now.
+        boolean ordered = keep > 0 && served > keep || others.stream().anyMatch(DockerStateReader::runs);
+        end(ordered ? withoutLater(reader.serving(), serving) : others, keep);
         // A container that never started has never served, so no rollback can use it.
         others.stream().filter(c -> !hasServed(c)).forEach(this::remove);
         all.stream()
                 .filter(c -> c.label(DockerMetadata.ROLE).equals(DockerMetadata.REHEARSAL))
-                .forEach(this::remove);
+                .map(ContainerFacts::name)
+                .forEach(rehearsals::add);
         return this;
+    }
+
+    /**
+     * Returns the others without those that run and were started after {@code serving}: another user of the engine
+     * deploys at this moment, and no lock is between the two. A plan names a container that does not run yet.
+     */
+    private static List<ContainerFacts> withoutLater(List<ContainerFacts> ordered, Deployed serving) {
+        List<String> running = ordered.stream()
+                .filter(DockerStateReader::runs)
+                .map(ContainerFacts::name)
+                .toList();
+        List<String> later = running.subList(0, Math.max(0, running.indexOf(serving.revision())));
+        return besides(ordered, serving).stream()
+                .filter(c -> !later.contains(c.name()))
+                .toList();
     }
 
     private static List<ContainerFacts> besides(List<ContainerFacts> all, Deployed serving) {
@@ -76,14 +98,17 @@ final class DockerRetentionPlanner {
     }
 
     private void remove(ContainerFacts c) {
-        removed.add(c.name());
+        (DockerStateReader.runs(c) ? removed : idle).add(c.name());
     }
 
     boolean isEmpty() {
-        return stopped.isEmpty() && removed.isEmpty();
+        return stopped.isEmpty() && removed.isEmpty() && idle.isEmpty() && rehearsals.isEmpty();
     }
 
     Change change() {
-        return new Change(new DockerDeleteOperation(), DockerDeleteOperation.params(stopped, removed), Map.of());
+        return new Change(
+                new DockerDeleteOperation(),
+                DockerDeleteOperation.params(stopped, removed, idle, rehearsals, beside),
+                Map.of());
     }
 }

@@ -67,7 +67,7 @@ final class Port {
             }
             case DockerEffects.STOP -> Optional.ofNullable(boxes.get(name)).ifPresent(box -> box.running = false);
             case DockerEffects.REMOVE -> boxes.remove(name);
-            case DockerEffects.CLAIM -> {}
+            case DockerEffects.CLAIM, DockerEffects.UNCLAIM -> {}
             default -> throw new IllegalArgumentException(effect.verb());
         }
         gap |= boxes.values().stream().noneMatch(Box::answers);
@@ -91,7 +91,7 @@ final class Port {
             case DockerEffects.START, DockerEffects.RESTORE -> running;
             case DockerEffects.STOP -> !running;
             case DockerEffects.REMOVE -> box == null;
-            case DockerEffects.CLAIM -> true;
+            case DockerEffects.CLAIM, DockerEffects.UNCLAIM -> true;
             default -> throw new IllegalArgumentException(effect.verb());
         };
     }
