@@ -200,16 +200,18 @@ public final class EmulatedEngine implements AutoCloseable {
             case "stop" -> stop(names.get(0));
             case "rm" -> remove(names.get(0), options.contains("--force"));
             case "ps" -> list(options);
-            case "logs" -> boxes.containsKey(names.get(0)) ? Ended.well("log of " + names.get(0) + "\n") : absent(names.get(0));
+            case "logs" ->
+                boxes.containsKey(names.get(0)) ? Ended.well("log of " + names.get(0) + "\n") : absent(names.get(0));
             case "container inspect" -> inspect(names);
             case "volume create" -> {
                 volumes.putIfAbsent(names.get(0), pairs(values(options, "--label")));
                 yield Ended.well(names.get(0) + "\n");
             }
-            case "volume ls" -> Ended.well(volumes.entrySet().stream()
-                    .filter(volume -> matches(volume.getValue(), options))
-                    .map(volume -> row(options, volume.getValue(), Map.of("Name", volume.getKey())))
-                    .reduce("", String::concat));
+            case "volume ls" ->
+                Ended.well(volumes.entrySet().stream()
+                        .filter(volume -> matches(volume.getValue(), options))
+                        .map(volume -> row(options, volume.getValue(), Map.of("Name", volume.getKey())))
+                        .reduce("", String::concat));
             case "volume rm" -> {
                 names.forEach(volumes::remove);
                 yield Ended.well(String.join("\n", names) + "\n");
@@ -256,7 +258,8 @@ public final class EmulatedEngine implements AutoCloseable {
         return there == null
                 ? Ended.well(box.id + "\n")
                 : Ended.refused("Conflict. The container name \"/" + box.name + "\" is already in use by container \""
-                        + there.id + "\". You have to remove (or rename) that container to be able to reuse that name.");
+                        + there.id
+                        + "\". You have to remove (or rename) that container to be able to reuse that name.");
     }
 
     private Ended start(String name) {
@@ -317,10 +320,10 @@ public final class EmulatedEngine implements AutoCloseable {
         return pairs(values(options, "--filter").stream()
                         .map(filter -> filter.substring("label=".length()))
                         .toList())
-                .entrySet().stream()
-                        .allMatch(wanted -> labels.containsKey(wanted.getKey())
-                                && (wanted.getValue().isEmpty()
-                                        || wanted.getValue().equals(labels.get(wanted.getKey()))));
+                .entrySet()
+                .stream()
+                .allMatch(wanted -> labels.containsKey(wanted.getKey())
+                        && (wanted.getValue().isEmpty() || wanted.getValue().equals(labels.get(wanted.getKey()))));
     }
 
     private Ended list(List<String> options) {
@@ -335,7 +338,13 @@ public final class EmulatedEngine implements AutoCloseable {
                                         options,
                                         box.labels,
                                         Map.of(
-                                                "ID", box.id, "Names", box.name, "Image", box.image, "State",
+                                                "ID",
+                                                box.id,
+                                                "Names",
+                                                box.name,
+                                                "Image",
+                                                box.image,
+                                                "State",
                                                 box.status))));
         return Ended.well(all.toString());
     }
@@ -359,7 +368,8 @@ public final class EmulatedEngine implements AutoCloseable {
             Optional<Box> box = boxes.values().stream()
                     .filter(one -> one.name.equals(name) || one.id.equals(name))
                     .findFirst();
-            box.ifPresentOrElse(one -> all.add(facts(one)), () -> errors.append(absent(name).error()));
+            box.ifPresentOrElse(
+                    one -> all.add(facts(one)), () -> errors.append(absent(name).error()));
         }
         return new Ended(errors.length() == 0 ? 0 : 1, all + "\n", errors.toString());
     }
@@ -381,7 +391,10 @@ public final class EmulatedEngine implements AutoCloseable {
         box.published
                 .filter(port -> box.runs())
                 .ifPresent(port -> published.putArray("80/tcp").addObject().put("HostPort", port.toString()));
-        facts.putObject("HostConfig").put("NetworkMode", box.network).putObject("RestartPolicy").put("Name", box.restart);
+        facts.putObject("HostConfig")
+                .put("NetworkMode", box.network)
+                .putObject("RestartPolicy")
+                .put("Name", box.restart);
         return facts;
     }
 

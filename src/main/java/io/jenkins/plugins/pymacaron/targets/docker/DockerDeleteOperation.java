@@ -25,6 +25,7 @@ final class DockerDeleteOperation implements Operation {
 
     /** The containers to remove unless they run by then. */
     private static final String IDLE = "idle";
+
     private static final String REHEARSALS = "rehearsals";
     /** The container that serves, for a retention. */
     private static final String SERVING = "serving";
@@ -70,8 +71,7 @@ final class DockerDeleteOperation implements Operation {
                     new Step.Do(claim.isEmpty() ? remove : Expectation.forth(remove, List.of(Expectation.ANY), claim)));
         }
         names(state, REHEARSALS).forEach(name -> line.add(new Step.Do(DockerEffects.remove(name))));
-        names(state, IDLE)
-                .forEach(name -> line.add(new Step.Do(DockerEffects.ifStopped(DockerEffects.remove(name)))));
+        names(state, IDLE).forEach(name -> line.add(new Step.Do(DockerEffects.ifStopped(DockerEffects.remove(name)))));
         return Step.next(line, state, latest, now, Map.of());
     }
 

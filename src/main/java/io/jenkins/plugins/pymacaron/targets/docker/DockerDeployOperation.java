@@ -71,9 +71,7 @@ final class DockerDeployOperation implements Operation {
      * nothing.
      */
     private static Effect forth(Effect effect, DockerDeployParameters r, Optional<Claim> claim) {
-        return isRehearsal(r)
-                ? effect
-                : Expectation.forth(effect, serving(r), claim);
+        return isRehearsal(r) ? effect : Expectation.forth(effect, serving(r), claim);
     }
 
     private static boolean isRehearsal(DockerDeployParameters r) {

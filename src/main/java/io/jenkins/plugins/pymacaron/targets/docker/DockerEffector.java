@@ -109,8 +109,7 @@ final class DockerEffector implements Effector {
         String container = effect.args().get("container");
         try {
             boolean removes = effect.verb().equals(DockerEffects.REMOVE);
-            Optional<ContainerFacts> there =
-                    removes ? look(() -> containers.inspect(container)) : Optional.empty();
+            Optional<ContainerFacts> there = removes ? look(() -> containers.inspect(container)) : Optional.empty();
             List<ContainerFacts> standing = List.of();
             if (compares(effect, there.filter(DockerStateReader::runs).isPresent())) {
                 String mark = look(marks::read);
@@ -187,7 +186,8 @@ final class DockerEffector implements Effector {
         if (!Expectation.holds(effect, "what serves in the environment", running, found)) {
             return false;
         }
-        Optional<String> mark = effect.verb().equals(DockerEffects.UNCLAIM) ? Optional.empty() : Expectation.mark(effect);
+        Optional<String> mark =
+                effect.verb().equals(DockerEffects.UNCLAIM) ? Optional.empty() : Expectation.mark(effect);
         // A mark that was left without an answer is found by the next try.
         if (mark.isPresent() && !mark.get().equals(found) && !look(() -> marks.replace(found, mark.get()))) {
             throw EffectException.retry("another deployment changes the same at this moment");
@@ -228,7 +228,9 @@ final class DockerEffector implements Effector {
         if (standing.stream().anyMatch(c -> c.name().equals(container))) {
             return;
         }
-        if (look(() -> containers.inspect(container)).filter(c -> !ownership.mayEnd(c)).isPresent()) {
+        if (look(() -> containers.inspect(container))
+                .filter(c -> !ownership.mayEnd(c))
+                .isPresent()) {
             throw EffectException.rejected("container " + container + " is not of this environment; it is left alone");
         }
     }

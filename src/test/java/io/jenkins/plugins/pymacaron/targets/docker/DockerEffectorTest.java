@@ -7,7 +7,6 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
 import io.jenkins.plugins.pymacaron.docker.Docker;
-import io.jenkins.plugins.pymacaron.docker.EmulatedEngine;
 import io.jenkins.plugins.pymacaron.docker.EmulatedEngine.Ended;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
@@ -156,8 +155,7 @@ class DockerEffectorTest {
             prepare(act);
             failing(call);
 
-            EffectException refused =
-                    catchThrowableOfType(EffectException.class, () -> effector.apply(effect(act)));
+            EffectException refused = catchThrowableOfType(EffectException.class, () -> effector.apply(effect(act)));
 
             String as = "call " + call + " of " + told;
             assertThat(calls).as(as).hasSizeGreaterThanOrEqualTo(call);
@@ -186,8 +184,7 @@ class DockerEffectorTest {
         }
         failing(looks);
 
-        EffectException refused =
-                catchThrowableOfType(EffectException.class, () -> effector.apply(effect(Act.CREATE)));
+        EffectException refused = catchThrowableOfType(EffectException.class, () -> effector.apply(effect(Act.CREATE)));
 
         assertThat(refused).isNotNull();
         assertThat(refused.kind()).isEqualTo(EffectException.Kind.UNCERTAIN);
@@ -209,8 +206,7 @@ class DockerEffectorTest {
             ContainerFacts before = docker.containers().inspect(NAME).orElseThrow();
             failing(NONE);
 
-            EffectException refused =
-                    catchThrowableOfType(EffectException.class, () -> effector.apply(effect(act)));
+            EffectException refused = catchThrowableOfType(EffectException.class, () -> effector.apply(effect(act)));
 
             if (act == Act.REMOVE) {
                 assertThat(refused).as("what is not ours is no rest of ours").isNull();
@@ -221,7 +217,8 @@ class DockerEffectorTest {
                         .hasMessageContaining(NAME)
                         .message()
                         .containsAnyOf(
-                                "is not of this environment; it is left alone", "that is not ours; remove or rename it");
+                                "is not of this environment; it is left alone",
+                                "that is not ours; remove or rename it");
             }
             assertThat(docker.containers().inspect(NAME)).contains(before);
         }

@@ -120,8 +120,9 @@ class FaultyClientTest {
             return;
         }
         Set<String> answers = scene.answers();
-        Deployed current =
-                scene.target(Slot.LIVE, (argv, engine) -> engine.call()).current().orElseThrow();
+        Deployed current = scene.target(Slot.LIVE, (argv, engine) -> engine.call())
+                .current()
+                .orElseThrow();
         if (end.equals("live")) {
             assertThat(good).as("a bad one is live: " + as).isTrue();
             assertThat(answers).as(as).containsExactly("v2");

@@ -104,7 +104,8 @@ class TwoUsersTest {
                 }
                 return engine.call();
             };
-            told.end = deploy(scene.target(Slot.LIVE, between), directory.resolve("first"), EngineScene.candidate("v2"));
+            told.end =
+                    deploy(scene.target(Slot.LIVE, between), directory.resolve("first"), EngineScene.candidate("v2"));
             told.calls = calls.get();
             // A call that stands still for too long is ended by the first user, who then goes on beside the second one.
             boolean came = number == 0 || told.calls < number || told.over.await(WITHIN.toSeconds(), TimeUnit.SECONDS);
@@ -115,7 +116,8 @@ class TwoUsersTest {
     }
 
     private static void assertHonest(EngineScene scene, Told told, int number) throws Exception {
-        String as = "before call " + number + " " + told.call + ": " + told.end + ", containers " + scene.engine.names();
+        String as =
+                "before call " + number + " " + told.call + ": " + told.end + ", containers " + scene.engine.names();
         Set<String> mayServe = new TreeSet<>(told.theirs.stream().toList());
         if (told.end.startsWith("live")) {
             mayServe.add("v2");
@@ -127,10 +129,12 @@ class TwoUsersTest {
         Set<String> answers = scene.answers();
         assertThat(answers).as(as).hasSize(1).isSubsetOf(mayServe);
         assertThat(scene.engine.names()).as(as).noneMatch(name -> name.endsWith("-rehearsal"));
-        assertThat(told.end).as(as).satisfiesAnyOf(
-                end -> assertThat(end).isEqualTo("live"),
-                end -> assertThat(end).contains("superseded"),
-                end -> assertThat(end).startsWith("not "));
+        assertThat(told.end)
+                .as(as)
+                .satisfiesAnyOf(
+                        end -> assertThat(end).isEqualTo("live"),
+                        end -> assertThat(end).contains("superseded"),
+                        end -> assertThat(end).startsWith("not "));
     }
 
     @Test
@@ -148,8 +152,8 @@ class TwoUsersTest {
                 System.out.println("two users: FAILED " + e.getMessage());
             }
         }
-        System.out.println("two users: " + calls + " calls, overtaken " + overtaken
-                + ", " + failures.size() + " failures");
+        System.out.println(
+                "two users: " + calls + " calls, overtaken " + overtaken + ", " + failures.size() + " failures");
         assertThat(failures).isEmpty();
         assertThat(FULL && overtaken == 0).as("of " + calls + " calls").isFalse();
     }
