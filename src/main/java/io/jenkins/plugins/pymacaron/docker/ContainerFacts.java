@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The engine's facts about a container. Its environment, which contains secrets, is left out.
@@ -80,18 +79,45 @@ public record ContainerFacts(
     static ContainerFacts listed(JsonNode row, List<String> labels) {
         Map<String, String> known = new TreeMap<>();
         for (int i = 0; i < labels.size(); i++) {
-            String value = row.path(LISTED + i).asText();
-            if (!value.isEmpty()) {
-                known.put(labels.get(i), value);
-            }
+            known.put(labels.get(i), row.path(LISTED + i).asText());
         }
-        return new ContainerFacts(
+        List<String> names = List.of(row.path(1).asText().split(","));
+        return brief(
                 row.path(0).asText(),
-                ownName(row.path(1).asText()),
+                names,
                 row.path(2).asText(),
-                "",
-                Map.copyOf(known),
                 row.path(LISTED - 1).asText(),
+                known);
+    }
+
+    /** Reads the same as {@link #listed} from an item of the API's list. */
+    static ContainerFacts read(JsonNode container, List<String> labels) {
+        Map<String, String> known = new TreeMap<>();
+        for (String label : labels) {
+            known.put(label, container.path("Labels").path(label).asText());
+        }
+        // Each name begins with a slash here.
+        List<String> names = DockerJson.texts(container.path("Names")).stream()
+                .map(name -> name.replaceFirst("^/", ""))
+                .toList();
+        return brief(
+                container.path("Id").asText(),
+                names,
+                container.path("Image").asText(),
+                container.path("State").asText(),
+                known);
+    }
+
+    private static ContainerFacts brief(
+            String id, List<String> names, String image, String state, Map<String, String> labels) {
+        labels.values().removeIf(String::isEmpty);
+        return new ContainerFacts(
+                id,
+                ownName(names),
+                image,
+                "",
+                Map.copyOf(labels),
+                state,
                 0,
                 "",
                 false,
@@ -106,11 +132,8 @@ public record ContainerFacts(
     }
 
     /** Returns the container's own name. A listing also names the links that others have to it, each with a slash. */
-    private static String ownName(String names) {
-        return Stream.of(names.split(","))
-                .filter(name -> name.indexOf('/') < 0)
-                .findFirst()
-                .orElse(names);
+    private static String ownName(List<String> names) {
+        return names.stream().filter(name -> name.indexOf('/') < 0).findFirst().orElse(String.join(",", names));
     }
 
     private static Optional<String> address(JsonNode networks) {

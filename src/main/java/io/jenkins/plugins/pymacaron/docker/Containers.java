@@ -106,6 +106,10 @@ public final class Containers {
 
     /** Returns all containers with these labels, running or not, the newest first; an empty value matches any value. */
     public List<ContainerFacts> labelled(Map<String, String> labels) throws IOException, InterruptedException {
+        Optional<EngineApi.Answer> answer = read(labels);
+        if (answer.isPresent()) {
+            return inspect(answer.get().each("Id"));
+        }
         Command list = Command.of("ps", "--all", "--quiet", "--no-trunc").within(Docker.SHORT);
         String ids = docker.query("listing containers", list.and(Docker.labelFilters(labels)));
         return inspect(ids.lines().toList());
@@ -120,11 +124,16 @@ public final class Containers {
     public List<ContainerFacts> listed(Map<String, String> labels, Collection<String> wanted)
             throws IOException, InterruptedException {
         List<String> keys = List.copyOf(wanted);
+        List<ContainerFacts> all = new ArrayList<>();
+        Optional<EngineApi.Answer> answer = read(labels);
+        if (answer.isPresent()) {
+            answer.get().json().forEach(container -> all.add(ContainerFacts.read(container, keys)));
+            return all;
+        }
         List<String> fields = new ArrayList<>(List.of(".ID", ".Names", ".Image", ".State"));
         keys.forEach(key -> fields.add(ListingFormat.label(key)));
         Command list = Command.of("ps", "--all", "--no-trunc", "--format", ListingFormat.of(fields))
                 .within(Docker.SHORT);
-        List<ContainerFacts> all = new ArrayList<>();
         for (JsonNode row :
                 ListingFormat.read(docker.query("listing containers", list.and(Docker.labelFilters(labels))))) {
             all.add(ContainerFacts.listed(row, keys));
@@ -132,8 +141,22 @@ public final class Containers {
         return all;
     }
 
+    private Optional<EngineApi.Answer> read(Map<String, String> labels) throws IOException, InterruptedException {
+        return docker.read("/containers/json?all=1&" + EngineApi.labelled(labels));
+    }
+
     /** Returns the names of the containers made of this image, running or not. */
     public List<String> ofImage(String image) throws IOException, InterruptedException {
+        Optional<EngineApi.Answer> answer =
+                docker.read("/containers/json?all=1&" + EngineApi.filter("ancestor", List.of(image)));
+        if (answer.isPresent()) {
+            List<String> names = new ArrayList<>();
+            answer.get()
+                    .json()
+                    .forEach(container ->
+                            names.add(ContainerFacts.read(container, List.of()).name()));
+            return names;
+        }
         return docker.query(
                         "listing containers", "ps", "--all", "--format", "{{.Names}}", "--filter", "ancestor=" + image)
                 .lines()
@@ -144,6 +167,10 @@ public final class Containers {
     List<ContainerFacts> inspect(List<String> containers) throws IOException, InterruptedException {
         if (containers.isEmpty()) {
             return List.of();
+        }
+        Optional<List<JsonNode>> read = docker.readEach(containers, name -> "/containers/" + name + "/json");
+        if (read.isPresent()) {
+            return read.get().stream().map(ContainerFacts::of).toList();
         }
         ProcessResult finished = docker.attempt(
                 Command.of("container", "inspect", "--").and(containers).within(Docker.SHORT));

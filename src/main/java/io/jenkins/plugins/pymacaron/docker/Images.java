@@ -30,6 +30,10 @@ public final class Images {
         if (references.isEmpty()) {
             return List.of();
         }
+        Optional<List<JsonNode>> read = docker.readEach(references, reference -> "/images/" + reference + "/json");
+        if (read.isPresent()) {
+            return read.get().stream().map(ImageFacts::of).toList();
+        }
         ProcessResult finished = docker.attempt(
                 Command.of("image", "inspect", "--").and(references).within(Docker.SHORT));
         if (!finished.ok() && references.size() > 1) {
@@ -47,6 +51,10 @@ public final class Images {
 
     /** Returns the images with all of these labels; an empty value matches any value. */
     public List<ImageFacts> labelled(Map<String, String> labels) throws IOException, InterruptedException {
+        Optional<EngineApi.Answer> answer = docker.read("/images/json?" + EngineApi.labelled(labels));
+        if (answer.isPresent()) {
+            return inspect(answer.get().each("Id").stream().distinct().toList());
+        }
         Command list = Command.of("image", "ls", "--quiet", "--no-trunc").within(Docker.SHORT);
         String ids = docker.query("listing images", list.and(Docker.labelFilters(labels)));
         return inspect(ids.lines().distinct().toList());
@@ -84,14 +92,15 @@ public final class Images {
 
     private void buildOnce(BuildRequest request) throws IOException, InterruptedException {
         EngineFacts engine = docker.engine();
+        Builder builder = docker.builder();
         List<String> arguments = new ArrayList<>();
-        if (engine.builder() == EngineFacts.Builder.BUILDX) {
+        if (builder == Builder.BUILDX) {
             // The chosen builder may keep its images to itself unless told to load them into the engine.
             arguments.addAll(List.of("buildx", "build", "--load"));
         } else {
             arguments.add("build");
         }
-        if (engine.buildkit()) {
+        if (builder.isBuildKit()) {
             arguments.addAll(List.of("--progress", "plain"));
         } else {
             arguments.add("--force-rm");
@@ -108,7 +117,7 @@ public final class Images {
         docker.stream(
                 "building the image",
                 Command.of(arguments)
-                        .with("DOCKER_BUILDKIT", engine.buildkit() ? "1" : "0")
+                        .with("DOCKER_BUILDKIT", builder.isBuildKit() ? "1" : "0")
                         .with("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
                         .feeding(request.context())
                         .within(request.timeout()));

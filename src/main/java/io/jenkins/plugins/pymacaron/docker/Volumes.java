@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Manages volumes of an engine as notes: the text is in their labels, and each name exists once. */
@@ -31,10 +32,19 @@ public final class Volumes {
      */
     public Map<String, String> listed(Map<String, String> labels, String label)
             throws IOException, InterruptedException {
+        Map<String, String> found = new TreeMap<>();
+        Optional<EngineApi.Answer> answer = docker.read("/volumes?" + EngineApi.labelled(labels));
+        if (answer.isPresent()) {
+            for (JsonNode volume : answer.get().json().path("Volumes")) {
+                found.put(
+                        volume.path("Name").asText(),
+                        volume.path("Labels").path(label).asText());
+            }
+            return found;
+        }
         Command list = Command.of(
                         "volume", "ls", "--format", ListingFormat.of(List.of(".Name", ListingFormat.label(label))))
                 .within(Docker.SHORT);
-        Map<String, String> found = new TreeMap<>();
         for (JsonNode volume :
                 ListingFormat.read(docker.query("listing volumes", list.and(Docker.labelFilters(labels))))) {
             found.put(volume.path(0).asText(), volume.path(1).asText());

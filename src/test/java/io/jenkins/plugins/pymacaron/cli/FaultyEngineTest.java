@@ -68,7 +68,7 @@ class FaultyEngineTest {
         long first = only != null ? only : FULL ? System.nanoTime() % 1_000_000 : SEED;
         int count = only == null && FULL ? 1_000 : 1;
         long until = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
-        service = Service.in(temporary);
+        service = Service.in(temporary).readingByClient();
         assertThat(service.run("--no-test", "--no-push").code()).isZero();
         Map<Integer, Integer> codes = new TreeMap<>();
         List<String> failures = new ArrayList<>();

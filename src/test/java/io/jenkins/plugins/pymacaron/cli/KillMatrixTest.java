@@ -49,7 +49,7 @@ class KillMatrixTest {
     @Test
     void aProcessThatIsKilledAnywhereLeavesNothing() throws Exception {
         long seed = Long.getLong("pym.seed", 1);
-        service = Service.in(temporary);
+        service = Service.in(temporary).readingByClient();
         assertThat(service.run("--no-test", "--no-push").code()).isZero();
         next();
         Path calls = temporary.resolve("calls");
@@ -105,7 +105,7 @@ class KillMatrixTest {
     private void startAnew() throws Exception {
         service.environment().keySet().removeIf(name -> name.startsWith("E2E_DOCKER"));
         CleanEngine.removeContainers();
-        service = Service.in(Files.createTempDirectory(temporary, "anew"));
+        service = Service.in(Files.createTempDirectory(temporary, "anew")).readingByClient();
         service.content("version " + ++contents).commit("anew");
         Service.Ended first = service.run("--no-test", "--no-push");
         assertThat(first.code()).as(first.output()).isZero();

@@ -279,6 +279,11 @@ public final class Service {
         return environment;
     }
 
+    /** Makes each child read from the engine by its client too, so that every read is a call that a test can hold. */
+    Service readingByClient() {
+        return with("PYM_DOCKER_API", "no");
+    }
+
     public Service with(String variable, String value) {
         environment.put(variable, value);
         return this;

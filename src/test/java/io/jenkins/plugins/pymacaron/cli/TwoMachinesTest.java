@@ -43,7 +43,7 @@ class TwoMachinesTest {
 
     @BeforeEach
     void start() throws Exception {
-        one = Service.in(Files.createDirectories(temporary.resolve("one")));
+        one = Service.in(Files.createDirectories(temporary.resolve("one"))).readingByClient();
         two = Service.in(Files.createDirectories(temporary.resolve("two")));
         assertThat(one.run(DEPLOY).code()).isZero();
     }

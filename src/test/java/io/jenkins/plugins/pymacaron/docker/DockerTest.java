@@ -49,7 +49,7 @@ class DockerTest {
         assertThat(facts.arch()).isIn("amd64", "arm64");
         assertThat(facts.host()).isEqualTo("127.0.0.1");
         if (facts.clientVersion().startsWith("20.10")) {
-            assertThat(facts.builder()).isEqualTo(EngineFacts.Builder.BUILDKIT);
+            assertThat(docker.builder()).isEqualTo(Builder.BUILDKIT);
         }
         assertThat(docker.engine()).isSameAs(facts);
     }

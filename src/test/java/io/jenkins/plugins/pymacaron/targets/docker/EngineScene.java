@@ -84,7 +84,7 @@ final class EngineScene implements AutoCloseable {
         Environment environment = environment(slot, ready);
         Docker docker = engine.client(between);
         EngineFacts facts =
-                new EngineFacts("28.0", "1.48", "28.0", EngineFacts.Builder.LEGACY, !shared, "127.0.0.1", "amd64");
+                new EngineFacts("28.0", "1.48", "28.0", "linux", !shared, "127.0.0.1", "amd64");
         return new DockerTarget(
                 environment,
                 docker,

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every accepted form of an address is one at which a container answers. */
 class HostsTest {
     private static final EngineFacts HERE =
-            new EngineFacts("28.0", "1.48", "28.0", EngineFacts.Builder.LEGACY, true, "127.0.0.1", "amd64");
+            new EngineFacts("28.0", "1.48", "28.0", "linux", true, "127.0.0.1", "amd64");
 
     private static LiveUrl url(String url) throws Exception {
         String text = "name: hello\ndocker_repo: demo\ndeploy_target: docker\nlive_url: \"" + url + "\"\n";
@@ -53,8 +53,7 @@ class HostsTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost:8090", "http://127.0.0.1:8090"})
     void thisMachineIsNotThatOfAnEngineElsewhere(String url) throws Exception {
-        EngineFacts elsewhere =
-                new EngineFacts("28.0", "1.48", "28.0", EngineFacts.Builder.LEGACY, true, "203.0.113.7", "amd64");
+        EngineFacts elsewhere = new EngineFacts("28.0", "1.48", "28.0", "linux", true, "203.0.113.7", "amd64");
 
         assertThat(Hosts.problem(url(url), elsewhere)).isPresent();
         assertThat(Hosts.problem(url("http://203.0.113.7:8090"), elsewhere)).isEmpty();

@@ -35,8 +35,7 @@ class KeptPortTest {
         ProjectConfig config =
                 ConfigReader.read("pym-config.yaml", text.getBytes(StandardCharsets.UTF_8), Overrides.NONE);
         PymConfig own = slot == Slot.LIVE ? config.live().get(0) : config.staging();
-        EngineFacts facts = new EngineFacts(
-                "28.0", "1.48", "28.0", EngineFacts.Builder.LEGACY, engine.published, "127.0.0.1", "amd64");
+        EngineFacts facts = new EngineFacts("28.0", "1.48", "28.0", "linux", engine.published, "127.0.0.1", "amd64");
         return new DockerTarget(
                 new Environment(slot, 0, own, Map.of(), List.of(own), Map.of("engine", "engine")),
                 NONE,

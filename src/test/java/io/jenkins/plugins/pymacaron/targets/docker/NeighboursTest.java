@@ -73,8 +73,8 @@ class NeighboursTest {
 
         private DockerTarget target(Slot slot, int index, ProjectConfig config) {
             List<PymConfig> beside = slot == Slot.LIVE ? config.live() : List.of(config.staging());
-            EngineFacts facts = new EngineFacts(
-                    "28.0", "1.48", "28.0", EngineFacts.Builder.LEGACY, engine.published, "127.0.0.1", "amd64");
+            EngineFacts facts =
+                    new EngineFacts("28.0", "1.48", "28.0", "linux", engine.published, "127.0.0.1", "amd64");
             Environment environment = new Environment(
                     slot, index, beside.get(index), Map.of("PYM_ENV", "x"), beside, Map.of("engine", "engine"));
             return new DockerTarget(environment, NONE, facts, engine::labelled, new Marks());
