@@ -83,8 +83,7 @@ final class EngineScene implements AutoCloseable {
     DockerTarget target(Slot slot, EmulatedEngine.Between between, Duration ready) throws Exception {
         Environment environment = environment(slot, ready);
         Docker docker = engine.client(between);
-        EngineFacts facts =
-                new EngineFacts("28.0", "1.48", "28.0", "linux", !shared, "127.0.0.1", "amd64");
+        EngineFacts facts = new EngineFacts("28.0", "1.48", "28.0", "linux", !shared, "127.0.0.1", "amd64");
         return new DockerTarget(
                 environment,
                 docker,
