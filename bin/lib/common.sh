@@ -95,7 +95,7 @@ stop_process() {
   kill -TERM "$1" || true
   until_true "$2" process_is_gone "$1" || kill -KILL "$1" || true
 }
-# Only a child of ours counts: once it has ended, its number may be somebody else's.
+# Only a child of ours counts: once it has ended, its number may belong to another process.
 process_is_gone() { ! grep -qs "^PPid:[[:space:]]*$$\$" "/proc/$1/status"; }
 
 # Below the range from which systems give out ports by themselves.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # bin/demo beanstalk: the whole pipeline on Elastic Beanstalk, as a server on this machine speaks it to the real AWS SDK. Each
-# environment is a container; live is a port of loopback that leads to whichever one owns the live CNAME.
+# environment is a container; live is a port of loopback that leads to the one that owns the live CNAME.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=/dev/null
@@ -46,7 +46,7 @@ expect "$first is live" same "$(answer)" "$first"
 deploy forth 0 '^ok Accept live' --deploy "$second"
 expect "$second is live" same "$(answer)" "$second"
 
-chapter "4. A version that is only wrong behind the live URL: it is taken back"
+chapter "4. A version that is only wrong behind the live URL: it is rolled back"
 break_where flask "flask.has_request_context() and 'X-Forwarded-Host' in flask.request.headers"
 deploy fourth 7 '^Rolled back'
 expect "$second is live, proven" same "$(answer)" "$second"

@@ -52,7 +52,7 @@ expect "$second is live" same "$(answer)" "$second"
 expect "no traffic went anywhere" same "$(grep -c 'send the traffic' "$LOGS/third.log")" 0
 mend_live
 
-chapter "5. A version that is only wrong at the address of live: it is taken back"
+chapter "5. A version that is only wrong at the address of live: it is rolled back"
 break_address
 deploy fourth 7 '^Rolled back'
 expect "$second is live, proven" same "$(answer)" "$second"
@@ -66,11 +66,11 @@ third=$(answer)
 expect "$third is live" different "$third" "$second"
 expect "no revision was made twice" same "$(cat "$LOGS/killed.log" "$LOGS/resumed.log" | grep -c 'create revision hello-demo-live')" 1
 
-chapter "7. From now on nobody may call the service without a token, but tests, probes and the counting of failed requests go on"
+chapter "7. From now on every call of the service needs a token, but tests, probes and the counting of failed requests go on"
 printf 'allow_unauthenticated: false\n' >>pym-config.yaml
 commit "Keep it private"
 deploy private 0 '^ok Accept live'
-expect "nobody else is let in" same "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$LIVE/version")" 403
+expect "a call without a token is refused" same "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$LIVE/version")" 403
 printf '\n' >>hello/greeting.py
 commit "Change a private service"
 deploy again 0 '^ok Promote to live.* no failed request in [1-9]'

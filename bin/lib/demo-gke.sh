@@ -46,7 +46,7 @@ expect "$second serves as before" same "$(answer)" "$second"
 expect "live was not touched" same "$(grep -c "change Deployment $NAME-live " "$LOGS/third.log")" 0
 mend_live
 
-chapter "4. A version that is only wrong behind the Ingress of live: it is taken back"
+chapter "4. A version that is only wrong behind the Ingress of live: it is rolled back"
 break_address
 deploy fourth 7 '^Rolled back'
 expect "$second serves again, proven" same "$(answer)" "$second"

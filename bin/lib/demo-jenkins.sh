@@ -145,7 +145,7 @@ try hello-pipeline SUCCESS "$version" different "a change"
 try hello-freestyle SUCCESS "$version" same "the same version by a freestyle job, image reused"
 sed -i "s/    return 'Hello/    import os\n    if os.environ.get('PYM_ENV', '').endswith('-live'):\n        return 'Oops'\n    return 'Hello/" hello/greeting.py
 commit "Break live"
-try hello-pipeline FAILURE "$version" same "a version that is wrong when it is live was taken back"
+try hello-pipeline FAILURE "$version" same "a version that is wrong when it is live was rolled back"
 git -c user.name=Demo -c user.email=demo@example.org revert --no-edit HEAD >/dev/null
 
 say ""

@@ -5,7 +5,7 @@ for part in common engine registry base-image; do
   . "$home/bin/lib/$part.sh"
 done
 
-# begin_demo NAME FILTER... : whatever a demonstration needs of this machine. NAME is the service's; docker ps finds its
+# begin_demo NAME FILTER... : everything a demonstration needs of this machine. NAME is the service's; docker ps finds its
 # containers by the FILTERs.
 begin_demo() {
   NAME=$1

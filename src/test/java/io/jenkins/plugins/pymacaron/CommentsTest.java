@@ -8,13 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Checks Javadoc and comments of the program against the rules of CONTRIBUTING for plain English. */
+/** Checks Javadoc and comments of the program and its tests against the rules of CONTRIBUTING for plain English. */
 class CommentsTest {
     /** A comment, or a text in which comment signs have no meaning: a text block, a string, a character. */
     private static final Pattern TOKEN = Pattern.compile(
@@ -25,16 +24,42 @@ class CommentsTest {
     /** Quotations of others and code; their words are not ours. */
     private static final Pattern FOREIGN = Pattern.compile("\\{@\\w+ [^}]*}|\"[^\"]*\"");
 
-    private static final Pattern VAGUE = Pattern.compile(
-            "\\b(?:somebody|nobody|someone|whoever|whichever|whatever|besides|lives)\\b", Pattern.CASE_INSENSITIVE);
-
-    /** A sentence begins with the text, after a full stop or another end, a paragraph, or the name of a parameter. */
+    /**
+     * A sentence begins with the text, after a full stop or another end, a paragraph, or the name of a parameter. Within
+     * a sentence, {@code who} needs its noun.
+     */
     private static final Pattern NOUN_CLAUSE =
-            Pattern.compile("(?:^|[.:;!?)] |<p> ?|@param \\w+ )(?:What|Where|Who|Whose|Whom|How)\\b");
+            Pattern.compile("(?:^|[.:;!?)] |<p> ?|@param \\w+ )(?:What|Where|Who|Whose|Whom|How|Which|Why)\\b"
+                    + "|(?:[:;] |\\bso that |\\b[Oo]nly )who\\b");
+
+    /** The name of a method that begins with a noun clause or has a vague word. */
+    private static final Pattern TEST_NAME = Pattern.compile("void ((?:what|who|whom|whose|where|how|which)[A-Z]\\w*"
+            + "|\\w*(?i:somebody|nobody|someone|whoever|whatever|whichever)\\w*)\\(");
 
     @Test
     void theProgramsCommentsAreInPlainEnglish() throws IOException {
         assertThat(faults(Path.of("src/main/java"))).isEmpty();
+    }
+
+    @Test
+    void theTestsCommentsAreInPlainEnglish() throws IOException {
+        assertThat(faults(Path.of("src/test/java"))).isEmpty();
+    }
+
+    @Test
+    void theNamesOfTestsAreInPlainEnglish() throws IOException {
+        for (Path file : sources(Path.of("src/test/java"))) {
+            assertThat(TEST_NAME.matcher(Files.readString(file)).results())
+                    .extracting(name -> name.group(1))
+                    .as(file.toString())
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"void whatFailsIsRolledBack()", "void nobodyWaits()", "void holdsWhateverHappens()"})
+    void aNameThatIsNotPlainIsFound(String source) {
+        assertThat(TEST_NAME.matcher(source).find()).isTrue();
     }
 
     @ParameterizedTest
@@ -44,6 +69,10 @@ class CommentsTest {
                 "/** Ends the wait. Who asks again waits again. */",
                 "/**\n * Ends the wait.\n *\n * <p>Where nothing waits, nothing happens.\n *\n * @param how Whose turn it is\n */",
                 "// Whoever gets it may repeat it.",
+                "// It ends; who asks again waits again.",
+                "/** Why nothing is read. */",
+                "// The promotion is taken back.",
+                "/** Goes back to the version before. */",
                 "int a; // for somebody else",
                 "/* Several lives\n * of one service. */"
             })
@@ -64,24 +93,27 @@ class CommentsTest {
 
     private static List<String> faults(Path root) throws IOException {
         List<String> faults = new ArrayList<>();
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(root)) {
-            files = all.filter(file -> file.toString().endsWith(".java"))
-                    .sorted()
-                    .collect(Collectors.toList());
-        }
-        for (Path file : files) {
+        for (Path file : sources(root)) {
             comments(Files.readString(file))
                     .filter(CommentsTest::isFault)
                     .map(comment -> file + ": " + comment)
                     .forEach(faults::add);
         }
-        assertThat(files).hasSizeGreaterThan(100);
         return faults;
     }
 
+    private static List<Path> sources(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            List<Path> files = all.filter(file -> file.toString().endsWith(".java"))
+                    .sorted()
+                    .toList();
+            assertThat(files).hasSizeGreaterThan(100);
+            return files;
+        }
+    }
+
     private static boolean isFault(String comment) {
-        return VAGUE.matcher(comment).find() || NOUN_CLAUSE.matcher(comment).find();
+        return !UnwantedWords.in(comment).isEmpty() || NOUN_CLAUSE.matcher(comment).find();
     }
 
     /** Returns each comment as one line of text; each line of {@code //} is a text of its own. */

@@ -9,6 +9,6 @@ public enum StageState {
     /** Not needed or not asked for. */
     SKIPPED,
     /** It had done its work, and that work was rolled back. */
-    REVERTED,
+    ROLLED_BACK,
     INTERRUPTED
 }

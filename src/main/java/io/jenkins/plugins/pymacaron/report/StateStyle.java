@@ -17,7 +17,7 @@ record StateStyle(String tone, String icon, String word, String colour) {
         return switch (state) {
             case PASSED -> new StateStyle("good", "pass", "passed", GREEN);
             case FAILED -> new StateStyle("bad", "fail", "failed", RED);
-            case REVERTED -> new StateStyle("warn", "back", "reverted", AMBER);
+            case ROLLED_BACK -> new StateStyle("warn", "back", "rolled back", AMBER);
             case INTERRUPTED -> new StateStyle("warn", "stop", "interrupted", AMBER);
             case RUNNING -> new StateStyle("run", "run", "running", BLUE);
             case SKIPPED -> new StateStyle("none", "skip", "skipped", GREY);

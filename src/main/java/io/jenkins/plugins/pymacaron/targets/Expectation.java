@@ -21,7 +21,7 @@ public final class Expectation {
     public static final String ANY = "*";
 
     private static final String FOUND = "expected";
-    private static final String BACK = "expectedOnTheWayBack";
+    private static final String UNDO = "undo";
     private static final String MARK = "mark";
     private static final String MARK_BEFORE = "markBefore";
     private static final String SEPARATOR = "\n";
@@ -41,14 +41,14 @@ public final class Expectation {
     }
 
     /** Returns the effect with its expectation, for the undo; otherwise as {@link #forth}. */
-    public static Effect back(Effect effect, Collection<String> states, Optional<Claim> claim) {
+    public static Effect undo(Effect effect, Collection<String> states, Optional<Claim> claim) {
         return with(effect, states, claim, true);
     }
 
-    private static Effect with(Effect effect, Collection<String> states, Optional<Claim> claim, boolean back) {
+    private static Effect with(Effect effect, Collection<String> states, Optional<Claim> claim, boolean undo) {
         Map<String, String> args = new HashMap<>(effect.args());
         args.put(FOUND, String.join(SEPARATOR, states));
-        args.put(BACK, Boolean.toString(back));
+        args.put(UNDO, Boolean.toString(undo));
         claim.ifPresent(c -> {
             args.put(MARK, c.mine());
             args.put(MARK_BEFORE, c.before());
@@ -81,7 +81,7 @@ public final class Expectation {
      * was done.
      */
     public static boolean isMarked(Effect effect, String mark) {
-        return isBack(effect) || mark(effect).filter(mine -> !mine.equals(mark)).isEmpty();
+        return isUndo(effect) || mark(effect).filter(mine -> !mine.equals(mark)).isEmpty();
     }
 
     /** Returns whether the change that {@code effect} undoes is gone, since another deployment has changed live. */
@@ -91,7 +91,7 @@ public final class Expectation {
 
     /** The same as the other method, for a place where several versions may serve at once, or none. */
     public static boolean isOver(Effect effect, List<String> found, String mark) {
-        return isOf(effect) && isBack(effect) && !expects(effect, found, mark);
+        return isOf(effect) && isUndo(effect) && !expects(effect, found, mark);
     }
 
     /**
@@ -111,7 +111,7 @@ public final class Expectation {
         if (!isOf(effect) || expects(effect, found, mark)) {
             return true;
         }
-        if (isBack(effect)) {
+        if (isUndo(effect)) {
             return false;
         }
         throw EffectException.rejected(superseded(
@@ -124,8 +124,8 @@ public final class Expectation {
         return all.isEmpty() ? "nothing" : all;
     }
 
-    private static boolean isBack(Effect effect) {
-        return Boolean.parseBoolean(effect.args().get(BACK));
+    private static boolean isUndo(Effect effect) {
+        return Boolean.parseBoolean(effect.args().get(UNDO));
     }
 
     private static boolean expects(Effect effect, List<String> found, String mark) {

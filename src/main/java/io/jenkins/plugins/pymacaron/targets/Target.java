@@ -74,7 +74,7 @@ public interface Target {
             throws TargetException, InterruptedException;
 
     /** Returns the operation that makes {@code good} serve again in place of {@code bad}, and ends {@code bad}. */
-    Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException;
+    Change rollBack(Deployed bad, Deployed good) throws TargetException, InterruptedException;
 
     /** Returns the operation that ends {@code failed} without a replacement: the rollback of a first deployment. */
     Change withdraw(Deployed failed) throws TargetException, InterruptedException;

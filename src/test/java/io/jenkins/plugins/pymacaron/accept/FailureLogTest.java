@@ -54,7 +54,7 @@ class FailureLogTest {
     }
 
     @Test
-    void whatAnotherWorkerPrintsWithinTheFramesIsNotTheReason() {
+    void outputOfAnotherWorkerWithinTheFramesIsNotTheReason() {
         List<String> log = log(
                 WORKER,
                 TRACEBACK,

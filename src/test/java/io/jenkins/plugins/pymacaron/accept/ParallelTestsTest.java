@@ -222,7 +222,7 @@ class ParallelTestsTest {
                     def test_c(): assert False
                     """.formatted(code));
             python.file("testaccept/test_c.py", "def test_a(): pass\n");
-            // What pytest's own exit code says comes first where a project has chosen one.
+            // The exit code of pytest itself comes first where a project has chosen one.
             assertNotRun(mode, "Exit: enough of this");
         }
     }
@@ -302,7 +302,7 @@ class ParallelTestsTest {
         return pids;
     }
 
-    /** One that nobody has reaped yet has no program any more. */
+    /** A process that has ended and is not reaped yet has no program any more. */
     private static boolean lives(long pid) {
         return ProcessHandle.of(pid).flatMap(one -> one.info().command()).isPresent();
     }

@@ -220,7 +220,7 @@ class ProbeTest {
     }
 
     @Test
-    void readsTheVersionAmongWhateverElse() throws Exception {
+    void readsTheVersionAmongOtherFields() throws Exception {
         serve("/version", n -> new Http.Answer(200, "{\"container\": \"x\", \"version\": \"261122-1503-41-9f3ab2\"}"));
         assertThat(probe.version(base)).isEqualTo("261122-1503-41-9f3ab2");
         probe.expectVersion(base, "261122-1503-41-9f3ab2");

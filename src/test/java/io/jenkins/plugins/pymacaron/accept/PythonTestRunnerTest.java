@@ -121,7 +121,7 @@ class PythonTestRunnerTest {
     /** A project may have pytest name every case. */
     @ParameterizedTest
     @ValueSource(strings = {"-v", "-vv", "-rA", "-v -rA", "-vrp", "-v -o console_output_style=count"})
-    void logsNoCaseThatPassedWhateverTheOptionsOfAProject(String options) throws Exception {
+    void logsNoCaseThatPassedUnderAnyOptionsOfAProject(String options) throws Exception {
         python.file("pytest.ini", "[pytest]\naddopts = " + options + "\n");
         python.file("testaccept/test_many.py", """
                 import pytest
@@ -333,7 +333,7 @@ class PythonTestRunnerTest {
 
     /** A mixed file, whose pytest-style test fails: without pytest it must not pass in silence. */
     @Test
-    void whatOnlyPytestRunsIsAFailureUnlessUnittestIsAskedFor() throws Exception {
+    void aTestThatOnlyPytestRunsIsAFailureUnlessUnittestIsAskedFor() throws Exception {
         python.file("testaccept/test_mixed.py", """
                 import unittest
                 class TestCases(unittest.TestCase):

@@ -63,7 +63,7 @@ class RequestedPythonTest {
     }
 
     @Test
-    void whatItDoesNotReadIsNoWish() throws Exception {
+    void unreadFilesAreNoRequest() throws Exception {
         Files.writeString(project.resolve(".python-version"), "my-virtualenv\n");
         Files.writeString(project.resolve("pyproject.toml"), "[project]\nrequires-python = \"whatever; x\"\n");
         assertThat(RequestedPython.of(project, "3.11.2")).isEmpty();

@@ -93,7 +93,7 @@ class AccountsTest {
     }
 
     @Test
-    void theAccountIsPartOfTheIdentityWhoeverDeploys() throws Exception {
+    void theAccountIsPartOfTheIdentityForEveryCaller() throws Exception {
         try (BeanstalkCloud one = new BeanstalkCloud(Service.NAME + "-one-").account(ONE);
                 BeanstalkCloud two = new BeanstalkCloud(Service.NAME + "-two-").account(TWO)) {
             List<String> first = identities(one.variables());
@@ -110,7 +110,7 @@ class AccountsTest {
     }
 
     @Test
-    void whatWasBegunInOneIsNeitherUndoneNorGoneOnWithInAnother() throws Exception {
+    void aRunBegunInOneIsNeitherUndoneNorContinuedInAnother() throws Exception {
         try (BeanstalkCloud one = new BeanstalkCloud(Service.NAME + "-one-").account(ONE);
                 BeanstalkCloud two = new BeanstalkCloud(Service.NAME + "-two-").account(TWO)) {
             one.variables().forEach(service::with);

@@ -51,7 +51,7 @@ class ApartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cloud-run", "gke"})
-    void whatFailsByItselfGetsNoTraffic(String target) throws Exception {
+    void aCandidateThatFailsByItselfGetsNoTraffic(String target) throws Exception {
         Service service = live(target).at(LIVE, AT_LIVE).content("two").commit("second");
 
         Service.Ended ended = service.run("--no-unittest");
@@ -77,7 +77,7 @@ class ApartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cloud-run", "gke"})
-    void whatFailsOnLiveAloneIsTakenBack(String target) throws Exception {
+    void aVersionThatFailsOnLiveAloneIsRolledBack(String target) throws Exception {
         Service service = live(target).at(LIVE, "! " + AT_LIVE).content("two").commit("second");
 
         Service.Ended ended = service.run("--no-unittest");
@@ -90,7 +90,7 @@ class ApartTest {
 
     /** The first run of the tests is before any traffic, the second at the step of the canary. */
     @Test
-    void whatFailsAtAStepOfTheCanaryLosesItsTraffic() throws Exception {
+    void aCandidateThatFailsAtAStepOfTheCanaryLosesItsTraffic() throws Exception {
         Path runs = temporary.toRealPath().resolve("runs");
         Service service = live("cloud-run")
                 .at(LIVE, "echo run >> '" + runs + "'; test $(wc -l < '" + runs + "') -lt 2")
@@ -157,7 +157,7 @@ class ApartTest {
 
     /** This includes secrets that are not its own: live may have been told those of staging. */
     @Test
-    void whatACandidateHasLoggedIsInTheReportWithoutSecrets() throws Exception {
+    void theLogOfACandidateIsInTheReportWithoutSecrets() throws Exception {
         Service service = live("cloud-run");
         String config = Files.readString(service.directory().resolve("pym-config.yaml"));
         service.with("E2E_OTHER", "known to staging alone")

@@ -104,7 +104,7 @@ class BadInputTest {
     }
 
     @Test
-    void whatIsKnownBeforeAnyWork() throws Exception {
+    void mistakesThatAreKnownBeforeAnyWork() throws Exception {
         config(Service.config());
         service.with("PYM_GCP_KEY", "no key");
         refused("PYM_GCP_KEY is not the JSON key of a service account", "--target", "gke");
@@ -195,7 +195,7 @@ class BadInputTest {
 
     /** The preflight's findings are reported before any work, and such a run does not count as interrupted. */
     @Test
-    void whatIsNotReadyForLater() throws Exception {
+    void partsThatAreNotReadyForLaterStages() throws Exception {
         service.write("pym-config.test.yaml", Service.config());
         refused("pym-config.test.yaml: error: the file is in the directory, but not in the commit ", "--env", "test");
 
@@ -233,7 +233,7 @@ class BadInputTest {
     }
 
     @Test
-    void testsThatNobodyWouldRun() throws Exception {
+    void testsThatNoRunnerWouldRun() throws Exception {
         service.write("testaccept/x_tests.py", "def test_a(): pass\n").commit("tests");
         assertThat(service.run("--plan").output())
                 .containsPattern("Tests run with .*python3? \\(Python 3[0-9.]+, pytest ")

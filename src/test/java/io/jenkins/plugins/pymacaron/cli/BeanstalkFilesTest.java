@@ -71,7 +71,7 @@ class BeanstalkFilesTest {
     }
 
     @Test
-    void whatTheImageDoesNotHaveIsInTheBundleAndAChangeInItAloneIsDeployed() throws Exception {
+    void filesBesideTheImageAreInTheBundleAndAChangeInThemAloneIsDeployed() throws Exception {
         Path folder = Files.createDirectories(service.directory().resolve(".ebextensions"));
         Files.writeString(folder.resolve("10-options.config"), "option_settings: {}\n");
         service.write(".gitattributes", ".ebextensions export-ignore\n")

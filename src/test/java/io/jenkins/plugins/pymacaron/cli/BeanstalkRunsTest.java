@@ -161,7 +161,7 @@ class BeanstalkRunsTest {
         assertThat(cloud.cnames(REGION)).containsExactly(CNAME);
         StagesApart end = new StagesApart(service, "build-1");
         end.good("cleanup");
-        assertThat(end.log()).contains("Its deployment ended, so it is taken back", "terminate environment");
+        assertThat(end.log()).contains("Its deployment ended, so it is undone", "terminate environment");
         assertThat(cloud.cnames(REGION)).isEmpty();
         assertThat(lease()).as("no lease").isEmpty();
         end.good("cleanup");
@@ -169,7 +169,7 @@ class BeanstalkRunsTest {
     }
 
     @Test
-    void whatWasPromotedStaysWhenItsDeploymentEnds() throws Exception {
+    void aPromotedVersionStaysWhenItsDeploymentEnds() throws Exception {
         StagesApart build = new StagesApart(service, "build-1").asking("push", "true");
         build.good("build");
         build.good("push");
@@ -192,19 +192,19 @@ class BeanstalkRunsTest {
     }
 
     @Test
-    void aRollbackOfADeploymentThatWasNotPromotedTakesItBackFromTheNameOfLive() throws Exception {
+    void aRollbackOfADeploymentThatWasNotPromotedTakesTheNameOfLiveFromIt() throws Exception {
         StagesApart build = new StagesApart(service, "build-1").asking("push", "true");
         build.good("build");
         build.good("push");
         build.good("staging");
         StageResult back = build.good("rollback");
-        assertThat(back.note()).startsWith("taken back: ").endsWith("though it was not promoted");
+        assertThat(back.note()).startsWith("undone: ").endsWith("though it was not promoted");
         assertThat(back.leaves()).isEmpty();
         assertThat(cloud.cnames(REGION)).isEmpty();
     }
 
     @Test
-    void whatIsToBeKeptWhenItFailsIsNotTakenBackEither() throws Exception {
+    void aCandidateToKeepWhenItFailsIsNotRolledBackEither() throws Exception {
         StagesApart build =
                 new StagesApart(service, "build-1").asking("push", "true").asking("keepFailed", "true");
         build.good("build");
@@ -246,7 +246,7 @@ class BeanstalkRunsTest {
     }
 
     @Test
-    void whatAKilledStageHasLeftIsTakenBackUnderTheLeaseOfItsRun() throws Exception {
+    void theChangesOfAKilledStageAreUndoneUnderTheLeaseOfItsRun() throws Exception {
         StagesApart build = new StagesApart(service, "build-1").asking("push", "true");
         build.good("build");
         build.good("push");
@@ -280,7 +280,7 @@ class BeanstalkRunsTest {
     }
 
     @Test
-    void aCleanUpEndsWhatWasKeptLongEnoughUnlessSomebodyDeploys() throws Exception {
+    void aCleanUpEndsVersionsKeptLongEnoughUnlessARunDeploys() throws Exception {
         run(0, "--no-test");
         service.content("two").commit("second");
         run(0, "--no-test");

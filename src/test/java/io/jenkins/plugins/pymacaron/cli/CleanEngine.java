@@ -29,7 +29,7 @@ public final class CleanEngine implements BeforeAllCallback, AfterEachCallback {
         if (System.getenv("PYM_TEST_BASE") == null) {
             return;
         }
-        // Those of other services beside it too, whose names begin with its name.
+        // This includes other services beside it whose names begin with its name.
         for (ContainerFacts container : Service.containersOf("docker/" + Service.NAME)) {
             Service.docker().containers().remove(container.id());
         }

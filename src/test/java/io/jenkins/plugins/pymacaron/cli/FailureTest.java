@@ -86,7 +86,7 @@ class FailureTest {
         ended = run(4, "--no-push", "--no-unittest");
 
         assertThat(ended.output()).contains("FAILED Accept staging").doesNotContain("== Promote");
-        assertThat(state("staging")).isEqualTo(StageState.REVERTED);
+        assertThat(state("staging")).isEqualTo(StageState.ROLLED_BACK);
         assertThat(Service.staging()).isEqualTo("one");
         assertThat(Service.live()).isEqualTo("one");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
@@ -96,7 +96,7 @@ class FailureTest {
 
         assertThat(ended.output()).contains("FAILED Accept live", "ok Roll back", "serves again at");
         assertThat(service.summary().outcome()).isEqualTo(RunOutcome.ROLLED_BACK);
-        assertThat(state("promote")).isEqualTo(StageState.REVERTED);
+        assertThat(state("promote")).isEqualTo(StageState.ROLLED_BACK);
         assertThat(Service.live()).isEqualTo("one");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
         assertThat(Service.liveContainers()).hasSize(1);
@@ -147,7 +147,7 @@ class FailureTest {
     }
 
     @Test
-    void theWayBackFailsToo() throws Exception {
+    void theRollbackFailsToo() throws Exception {
         run(0, "--no-test", "--no-push");
         String old = Service.liveContainers().get(0).name();
         service.content("two")
@@ -172,7 +172,7 @@ class FailureTest {
         String version = service.summary().version();
         Service.docker().containers().stop(one.id(), Duration.ofSeconds(20));
         service.content("two").at(LIVE, "exit 1").commit("live fails");
-        String kept = "nothing serves now; " + version + ", which did last, is kept to go back to";
+        String kept = "nothing serves now; " + version + ", which did last, is kept for a rollback";
 
         assertThat(run(0, "--plan", "--no-push").output()).contains("docker/" + Service.NAME + "/live, where " + kept);
         assertThat(run(3, "--rollback").output()).contains("nothing is live", "; --deploy " + version + " has the one");
@@ -215,7 +215,7 @@ class FailureTest {
      * rolled back, usually for a reason.
      */
     @Test
-    void whatWasRolledBackIsNotWhatComesBack() throws Exception {
+    void aVersionThatWasRolledBackIsNotTheOneOfARollback() throws Exception {
         run(0, "--no-test", "--no-push");
         service.content("two").commit("second");
         run(0, "--no-test", "--no-push");

@@ -63,7 +63,7 @@ class FaultyEngineTest {
     private int contents;
 
     @Test
-    void whatIsClaimedIsTrueAndNothingStays() throws Exception {
+    void theClaimIsTrueAndNothingStays() throws Exception {
         Long only = Long.getLong("pym.seed");
         long first = only != null ? only : FULL ? System.nanoTime() % 1_000_000 : SEED;
         int count = only == null && FULL ? 1_000 : 1;

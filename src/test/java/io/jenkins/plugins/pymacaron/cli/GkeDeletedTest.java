@@ -34,7 +34,7 @@ class GkeDeletedTest {
     Path temporary;
 
     @Test
-    void whatCannotBeTakenBackHasItsOwnExitCode() throws Exception {
+    void aRollbackThatFailsHasItsOwnExitCode() throws Exception {
         int port = FreePorts.next();
         try (Pods pods = new Pods();
                 KubeServer kube = new KubeServer(

@@ -22,7 +22,7 @@ class InitDeployTest {
     Path temporary;
 
     @Test
-    void whatItWritesDeploys() throws Exception {
+    void theWrittenFilesDeploy() throws Exception {
         Service service = Service.in(temporary);
         // Its name becomes that of the service, by which the engine is cleaned.
         Path directory = Files.createDirectory(temporary.toRealPath().resolve(Service.NAME));

@@ -110,7 +110,7 @@ class KilledTest {
     }
 
     @Test
-    void onTheWayBack() throws Exception {
+    void duringTheRollback() throws Exception {
         String old = Service.liveContainers().get(0).name();
         service.at(LIVE, "exit 1").commit("live fails").holdDockerAt("before", "start -- " + old);
         kill(QUICK);

@@ -97,7 +97,7 @@ class LeakTest {
     }
 
     @Test
-    void aRegistryThatLetsNobodyIn() throws Exception {
+    void aRegistryThatRefusesEveryLogin() throws Exception {
         try (WireServer registry = WireServer.start(request -> registry(request, false))) {
             pushTo(registry);
 

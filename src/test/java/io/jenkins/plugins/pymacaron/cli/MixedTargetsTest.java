@@ -82,7 +82,7 @@ class MixedTargetsTest {
     }
 
     @Test
-    void livesOfTwoCloudsArePromotedTogetherAndTakenBackTogether() throws Exception {
+    void liveEnvironmentsOfTwoCloudsArePromotedTogetherAndRolledBackTogether() throws Exception {
         Service.Ended first = service.run("--no-test");
         assertThat(first.code()).as(first.output()).isZero();
         assertThat(Service.staging()).isEqualTo("one");

@@ -67,7 +67,7 @@ class NeighboursOfOneNameTest {
     }
 
     @Test
-    void whatServesAtAnAddressThatIsNoLongerNamedServesOnUntilACleanUp() throws Exception {
+    void aVersionAtAnAddressThatIsNoLongerNamedServesOnUntilACleanUp() throws Exception {
         assertThat(deploy().code()).isZero();
         service.content("two")
                 .write("pym-config.yaml", Service.config().replace(":" + Service.LIVE, ":" + ELSEWHERE))

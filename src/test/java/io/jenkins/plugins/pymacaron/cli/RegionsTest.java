@@ -73,7 +73,7 @@ class RegionsTest {
     }
 
     @Test
-    void regionsArePromotedTogetherAndWhatFailsInTheSecondIsTakenBackInBoth() throws Exception {
+    void regionsArePromotedTogetherAndAFailureInTheSecondIsRolledBackInBoth() throws Exception {
         Service.Ended first = service.run("--no-test");
         assertThat(first.code()).as(first.output()).isZero();
         assertThat(Service.live()).isEqualTo("one");

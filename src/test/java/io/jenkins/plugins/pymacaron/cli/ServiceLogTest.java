@@ -58,7 +58,7 @@ class ServiceLogTest {
     }
 
     @Test
-    void whereItDoesNotStartInStagingOrDoesNotAnswerInLive() throws Exception {
+    void ifItDoesNotStartInStagingOrDoesNotAnswerInLive() throws Exception {
         run(0, "--no-test", "--no-push");
         service.write("server.py", """
                         import os
@@ -92,7 +92,7 @@ class ServiceLogTest {
     }
 
     @Test
-    void whereItsTestsFailOrCrash() throws Exception {
+    void ifItsTestsFailOrCrash() throws Exception {
         service.at(STAGING, "kill -9 $PPID").commit("the tests of staging crash");
 
         Service.Ended ended = run(4, "--no-unittest", "--no-push");

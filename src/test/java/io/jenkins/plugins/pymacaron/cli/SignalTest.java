@@ -75,7 +75,7 @@ class SignalTest {
 
     /** A user who interrupts wants nothing half-made, and half a rollback is the worst of all. */
     @Test
-    void onTheWayBack() throws Exception {
+    void duringTheRollback() throws Exception {
         String old = Service.liveContainers().get(0).name();
         service.at(Service.NAME + "-live", "exit 1").commit("live fails").holdDockerAt("before", "start -- " + old);
 

@@ -60,7 +60,7 @@ class StageAgainTest {
 
     /** A Pipeline that ends with {@code deleteDir()} leaves no workspace to clean up from. */
     @Test
-    void whatWasKilledIsUndoneWithoutItsWorkingCopy() throws Exception {
+    void aKilledStageIsUndoneWithoutItsWorkingCopy() throws Exception {
         kill("staging", "before", "stop -t 40 -- pym-" + Service.NAME + "-staging");
         assertThat(Service.running()).hasSize(3);
         PrivateDirectory.delete(service.directory());
@@ -74,7 +74,7 @@ class StageAgainTest {
 
     /** Its result is lost, and still a rollback to the version before the first of the two is possible. */
     @Test
-    void whatNobodyGotToKnowIsStillGoneBackFrom() throws Exception {
+    void aPromotionWithAnUnknownResultIsRolledBackToo() throws Exception {
         stages.good("staging");
         var before = stages.state();
         StageResult first = stages.good("promote");
@@ -91,23 +91,23 @@ class StageAgainTest {
         stages.knowing(promoted);
         assertThat(stages.good("rollback").outcome()).as("once more").isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(Service.live()).isEqualTo("one");
-        assertThat(stages.good("rollback").note()).contains("nothing to take back");
+        assertThat(stages.good("rollback").note()).contains("nothing to roll back");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
     }
 
     @Test
-    void aPromotionThatFailedIsNoReasonToGoBackFurther() throws Exception {
+    void aPromotionThatFailedIsNoReasonToRollBackFurther() throws Exception {
         stages.good("staging");
         kill("promote", "before", BOTH_OF_LIVE);
 
-        assertThat(stages.good("rollback").note()).contains("nothing to take back");
+        assertThat(stages.good("rollback").note()).contains("nothing to roll back");
 
         assertThat(Service.live()).isEqualTo("one");
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
     }
 
     @Test
-    void aWayBackThatWasKilledIsFinished() throws Exception {
+    void aRollbackThatWasKilledIsFinished() throws Exception {
         String old = Service.liveContainers().get(0).name();
         stages.good("staging");
         stages.good("promote");
@@ -139,7 +139,7 @@ class StageAgainTest {
     }
 
     @Test
-    void whatAnotherDeploymentMadeMeanwhileStays() throws Exception {
+    void aChangeByAnotherDeploymentMeanwhileStays() throws Exception {
         stages.good("staging");
         stages.good("promote");
         service.content("three").commit("third");

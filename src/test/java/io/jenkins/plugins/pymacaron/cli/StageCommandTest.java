@@ -64,7 +64,7 @@ class StageCommandTest {
     }
 
     @Test
-    void aBadLiveIsTakenBackByTheStageForThatOnAnotherAgentToo() throws Exception {
+    void aBadLiveIsRolledBackByTheStageForThatOnAnotherAgentToo() throws Exception {
         StagesApart.deployed(service, "job-1");
         service.content("two").at(Service.NAME + "-live", "exit 1").commit("second");
         StagesApart stages = new StagesApart(service, "job-2");
@@ -109,7 +109,7 @@ class StageCommandTest {
     }
 
     @Test
-    void stagingThatFailsItsAcceptanceIsTakenBackAndCanBeTriedAgain() throws Exception {
+    void stagingThatFailsItsAcceptanceIsRolledBackAndCanBeTriedAgain() throws Exception {
         StagesApart.deployed(service, "job-1");
         service.content("two").at(Service.NAME + "-staging", "exit 1").commit("second");
         StagesApart stages = new StagesApart(service, "job-2");
@@ -125,7 +125,7 @@ class StageCommandTest {
     }
 
     @Test
-    void whatAStageNeedsIsSaidInOneLine() throws Exception {
+    void theNeedsOfAStageAreReportedInOneLine() throws Exception {
         StagesApart stages = new StagesApart(service, "job-1");
         assertThat(stages.bad("container", RunOutcome.CONFIG_INVALID).message()).contains("build one first");
         assertThat(stages.bad("accept-staging", RunOutcome.CONFIG_INVALID).message())

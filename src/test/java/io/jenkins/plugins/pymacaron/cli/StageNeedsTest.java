@@ -60,7 +60,7 @@ class StageNeedsTest {
     }
 
     @Test
-    void whatTestsPrintOfSecretsIsInNoResult() throws Exception {
+    void secretsThatTestsPrintAreInNoResult() throws Exception {
         String secret = service.environment().get(Service.SECRET);
         service.with("OTHER", "bound elsewhere")
                 .write("test/test_unit.py", """

@@ -30,7 +30,7 @@ class StageTruthTest {
     }
 
     @Test
-    void nothingGoesBackFurtherThanThisDeploymentWentUnlessItIsAsked() throws Exception {
+    void noRollbackLeadsFurtherThanThisDeploymentWentUnlessItIsAskedTo() throws Exception {
         StagesApart.deployed(service, "job-1");
         String version = Service.liveContainers().get(0).labels().get("io.jenkins.plugins.pymacaron.version");
         service.content("two").commit("second");
@@ -39,7 +39,7 @@ class StageTruthTest {
         StagesApart failed = new StagesApart(service, "job-3");
         failed.good("unit");
         StageResult nothing = failed.good("rollback");
-        assertThat(nothing.note()).isEqualTo("this build has promoted nothing, so there is nothing to take back");
+        assertThat(nothing.note()).isEqualTo("this build has promoted nothing, so there is nothing to roll back");
         assertThat(nothing.deployments()).isEmpty();
         StageResult alone = new StagesApart(service, "job-4").bad("rollback", RunOutcome.CONFIG_INVALID);
         assertThat(alone.message()).contains("pymRollback(version: '...')", "kept are " + version);
@@ -94,7 +94,7 @@ class StageTruthTest {
     }
 
     @Test
-    void aFirstLiveThatIsTakenBackLeavesNothing() throws Exception {
+    void aFirstLiveThatIsRolledBackLeavesNothing() throws Exception {
         service.at(Service.NAME + "-live", "exit 1").commit("bad");
         StagesApart stages = new StagesApart(service, "job-1");
         for (String stage : new String[] {"build", "staging", "promote"}) {

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(CleanEngine.class)
 class StagingPortTest {
     @Test
-    void whatServedAtThePortBeforeIsReplacedAndAsManyAreKeptAsTheBlockSays(@TempDir Path temporary) throws Exception {
+    void thePreviousVersionAtThePortIsReplacedAndAsManyAreKeptAsTheBlockSays(@TempDir Path temporary) throws Exception {
         Service service = Service.in(temporary);
         Path config = service.directory().resolve("pym-config.yaml");
         String staging = "staging:\n  live_url: http://127.0.0.1:" + Service.STAGING + "\n";
         assertThat(Files.readString(config)).contains(staging);
         String live = "live:\n  retention: {deployments: 0}\n";
         service.write("pym-config.yaml", Files.readString(config).replace(staging, "") + live)
-                .commit("staging has no address, and live no way back");
+                .commit("staging has no address, and live no previous version");
         Service.Ended first = service.run("--no-test", "--no-push");
         assertThat(first.code()).as(first.output()).isZero();
 

@@ -41,7 +41,7 @@ class AwsOptionsTest {
                 "{'aws:elbv2:loadbalancer': {IdleTimeout: [1]}} | Write for instance",
                 "{'aws:elbv2:loadbalancer': {IdleTimeout: }} | Write for instance"
             })
-    void whatBelongsElsewhereIsRefusedWithAdvice(String options, String advice) throws ConfigException {
+    void anOptionOfAnotherPlaceIsRefusedWithAdvice(String options, String advice) throws ConfigException {
         assertThat(read(options).find(AwsKeys.AWS_OPTIONS)).isEmpty();
         assertThat(problems.all()).singleElement().asString().contains(advice);
     }

@@ -64,7 +64,7 @@ class IdleKeysTest {
     }
 
     @Test
-    void whatHasNoCloudToRecordIsTold() {
+    void aRecordingWithoutACloudIsReported() {
         Overrides recorded = new Overrides(
                 Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false, true);
 

@@ -78,7 +78,7 @@ class LiveUrlTest {
         "http://h:0,has a port that does not exist",
         "http://h:65536,has a port that does not exist"
     })
-    void refusesWhatNobodyCanConnectTo(String text, String reason) {
+    void refusesAddressesWithoutAConnection(String text, String reason) {
         assertThat(Configs.refused(SERVICE + "live_url: '" + text + "'"))
                 .singleElement()
                 .asString()

@@ -110,7 +110,7 @@ class ScalarsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2001-13-01", "2001-02-30", "0000-01-01", "2001-12-14 24:00:00", "0b_", "0x_"})
-    void whatOnlyLooksLikeAValueIsRefused(String text) {
+    void aTextThatOnlyLooksLikeAValueIsRefused(String text) {
         assertThatThrownBy(() -> plain(text)).isInstanceOf(RuntimeException.class);
     }
 

@@ -43,7 +43,7 @@ class SecretRulesTest {
 
     /** A service gets the shell's credential of AWS only where the pipeline does not deploy with it. */
     @Test
-    void whatThePipelineDeploysToAwsWithIsNoSecretOfTheService() throws ConfigException {
+    void thePipelinesOwnAwsCredentialsAreNoSecretsOfTheService() throws ConfigException {
         String aws = """
                 name: hello
                 deploy_target: beanstalk

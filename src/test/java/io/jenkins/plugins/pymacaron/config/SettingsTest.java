@@ -12,7 +12,7 @@ class SettingsTest {
     private static final Key<String> PLATFORM = ServiceKeys.PLATFORM;
 
     @Test
-    void whatIsNotSetHasItsDefault() {
+    void aKeyThatIsNotSetHasItsDefault() {
         assertThat(Settings.EMPTY.find(PLATFORM)).isEmpty();
         assertThat(Settings.EMPTY.value(PLATFORM)).contains("linux/amd64");
         assertThat(Settings.EMPTY.value(NAME)).isEmpty();
@@ -40,7 +40,7 @@ class SettingsTest {
     }
 
     @Test
-    void whatIsUnusableIsNotMissing() {
+    void anUnusableValueIsNotMissing() {
         assertThat(Settings.EMPTY.misses(NAME)).isTrue();
         assertThat(Settings.EMPTY.withNothing(NAME, HERE).misses(NAME)).isTrue();
         assertThat(Settings.EMPTY.withUnusable(NAME, HERE).misses(NAME)).isFalse();

@@ -35,7 +35,7 @@ class SlotAddressesTest {
     }
 
     @Test
-    void oneEngineHasEachPortOnceWhateverTheHost() {
+    void oneEngineHasEachPortOnceForEveryHost() {
         assertThat(Configs.refused(file("docker", "http://a.example.com:8090", "http://127.0.0.1:8090")))
                 .containsExactly("f:7:3: error: staging and live both listen on port 8090 of one Docker Engine. "
                         + "Give one of them another live_url.");

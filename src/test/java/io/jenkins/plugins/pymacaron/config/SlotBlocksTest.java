@@ -110,7 +110,7 @@ class SlotBlocksTest {
     }
 
     @Test
-    void whatShapesTheImageCannotDifferBetweenSlots() throws ConfigException {
+    void keysThatShapeTheImageCannotDifferBetweenSlots() throws ConfigException {
         assertThat(warnings(DOCKER + "live:\n  docker_base: other:1\n  with_async: true"))
                 .hasSize(2)
                 .allMatch(line -> line.contains("in live changes nothing: both slots run the same image"));

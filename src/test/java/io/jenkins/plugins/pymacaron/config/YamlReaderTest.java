@@ -84,7 +84,7 @@ class YamlReaderTest {
     }
 
     @Test
-    void whatCannotBeReadIsOneProblemWithItsPlace() {
+    void anUnreadableFileIsOneProblemWithItsPlace() {
         assertThat(refused(""))
                 .isEqualTo("f:1:1: error: the file is empty. It needs at least name, docker_repo and live_url.");
         assertThat(refused("# nothing\n---\n")).startsWith("f:1:1: error: the file is empty");

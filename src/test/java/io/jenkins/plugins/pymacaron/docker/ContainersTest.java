@@ -116,7 +116,7 @@ class ContainersTest {
     }
 
     @Test
-    void whatDoesNotExistIsNoError() throws Exception {
+    void aMissingContainerIsNoError() throws Exception {
         Containers containers = RealDocker.docker(log).containers();
 
         assertThat(containers.inspect(run)).isEmpty();

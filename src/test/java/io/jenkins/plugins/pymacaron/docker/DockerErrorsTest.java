@@ -54,7 +54,7 @@ class DockerErrorsTest {
     }
 
     @Test
-    void whatTheClientSaysOfItselfIsNoError() {
+    void theClientsOwnRemarksAreNoError() {
         assertThat(failure(
                         "Cannot connect to the Docker daemon at unix:///no/socket. Is the docker daemon running?",
                         "{\"Client\":{\"Version\":\"28.2.2\"},\"Server\":null}"))

@@ -76,7 +76,7 @@ class DockerLoginTest {
     }
 
     @Test
-    void whatTheUserHasIsCarriedOverButNoStore() throws Exception {
+    void theUsersSettingsAreCarriedOverButNoStore() throws Exception {
         Path own = Files.createDirectories(directory.resolve("own/contexts")).getParent();
         Files.writeString(
                 own.resolve("config.json"),

@@ -160,7 +160,7 @@ class DockerTest {
                 "failed to get digest sha256:5f84: open imagedb/content/sha256/5f84: no such file or directory",
                 "No such image: sha256:5f84"
             })
-    void whereAnotherTakesAwayWhatABuildRestsOnItIsBuiltAgain(String message) throws Exception {
+    void aBuildWhoseBaseIsRemovedMeanwhileIsBuiltAgain(String message) throws Exception {
         failingBuilds(2, message).images().build(REQUEST);
 
         assertThat(directory.resolve("contexts")).hasContent("context context context ");

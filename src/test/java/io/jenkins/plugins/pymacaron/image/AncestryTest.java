@@ -60,7 +60,7 @@ class AncestryTest {
 
     /** A build whose checkout was made before the newer commit was pushed. */
     @Test
-    void whatTheCloneDoesNotHaveIsAskedOfOrigin() throws Exception {
+    void commitsMissingFromTheCloneAreFetchedFromOrigin() throws Exception {
         Path copy = clone("copy");
         String third = origin.write("third", "").commit("third").git("rev-parse", "HEAD");
 
@@ -71,7 +71,7 @@ class AncestryTest {
     }
 
     @Test
-    void whatNobodyHasIsNotKnown() throws Exception {
+    void aCommitThatNoRepositoryHasIsNotKnown() throws Exception {
         assertThat(kinship(origin.path(), "0123456789012345678901234567890123456789"))
                 .isEqualTo(Kinship.UNKNOWN);
         for (String strange : new String[] {"", "HEAD", "--help", first.substring(0, 6), first + "^", "a..b"}) {

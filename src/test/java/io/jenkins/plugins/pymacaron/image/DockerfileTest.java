@@ -35,7 +35,7 @@ class DockerfileTest {
     }
 
     @Test
-    void whatChangesMostStandsLast() {
+    void theMostChangedPartsStandLast() {
         String text = render(SPEC, true, null);
         List<Integer> order = List.of(
                 at(text, "FROM pymacaron/base@sha256:ab\n"),

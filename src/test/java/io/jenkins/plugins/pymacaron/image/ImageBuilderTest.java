@@ -137,7 +137,7 @@ class ImageBuilderTest {
 
     @ParameterizedTest
     @MethodSource("io.jenkins.plugins.pymacaron.docker.RealDocker#clients")
-    void whatTheImageCannotDoWithoutIsSaidBefore(String client) throws Exception {
+    void aMissingPartOfTheImageIsReportedBefore(String client) throws Exception {
         Docker docker = RealDocker.docker(log, client);
         repository.git("rm", "--quiet", "server.py", "requirements.txt");
         repository.commit("nothing left");
@@ -238,7 +238,7 @@ class ImageBuilderTest {
     }
 
     @Test
-    void whatTheTestsImportIsMadeOfTheYamlToo() throws Exception {
+    void modulesThatTheTestsImportAreMadeOfTheYamlToo() throws Exception {
         repository
                 .write("apis/shop.yaml", "a")
                 .write("apis/shop_models.py", "b")

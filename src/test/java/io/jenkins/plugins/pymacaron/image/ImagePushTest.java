@@ -136,7 +136,7 @@ class ImagePushTest {
     }
 
     @Test
-    void whoIsNotLoggedInIsToldOnce() throws Exception {
+    void aMissingLoginIsReportedOnce() throws Exception {
         String registry = RealDocker.variable("PYM_TEST_REGISTRY_AUTH");
         String user = RealDocker.variable("PYM_TEST_REGISTRY_USER");
         String password = RealDocker.variable("PYM_TEST_REGISTRY_PASSWORD");

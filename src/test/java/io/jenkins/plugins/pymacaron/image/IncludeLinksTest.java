@@ -120,7 +120,7 @@ class IncludeLinksTest {
     }
 
     @Test
-    void whatCannotBeTakenIsSaid() throws Exception {
+    void aLinkThatCannotBeIncludedIsReported() throws Exception {
         String head = new Repository(directory.resolve("shared")).head();
         service.link("broken", "../nothing");
         Files.createDirectories(directory.resolve("loose"));

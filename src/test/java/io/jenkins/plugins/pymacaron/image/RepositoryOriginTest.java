@@ -44,7 +44,7 @@ class RepositoryOriginTest {
     }
 
     @Test
-    void whatIsLocal() {
+    void localAddresses() {
         assertThat(Stream.of("/a", "../a", "a/b", "file:///a").map(url -> RepositoryOrigin.of(url, Optional.empty())))
                 .allMatch(RepositoryOrigin::local);
         assertThat(Stream.of("git@h:a", "ssh://h/a", "https://h/a")

@@ -45,7 +45,7 @@ class RequirementsTest {
                 "https://example.org/a-1.0.tar.gz",
                 "-r https://example.org/more.txt"
             })
-    void whatComesFromElsewhereNeedsNoSource(String line) throws Exception {
+    void requirementsFromElsewhereNeedNoSource(String line) throws Exception {
         assertThat(of(line).selfContained()).isTrue();
     }
 
@@ -64,7 +64,7 @@ class RequirementsTest {
                 "-r missing.txt",
                 "-r ../outside.txt"
             })
-    void whatIsPartOfTheProjectNeedsTheSourceFirst(String line) throws Exception {
+    void requirementsOfTheProjectItselfNeedTheSourceFirst(String line) throws Exception {
         assertThat(of(line).selfContained()).isFalse();
     }
 }

@@ -100,7 +100,7 @@ class SourceTreeTest {
     }
 
     @Test
-    void aPushedCommitWhateverTheWorkingCopyIsLike() throws Exception {
+    void aPushedCommitInEveryStateOfTheWorkingCopy() throws Exception {
         Repository origin = Repository.service(directory.resolve("origin"));
         String first = origin.head();
         origin.git(

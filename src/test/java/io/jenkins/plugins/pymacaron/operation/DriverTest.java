@@ -82,7 +82,7 @@ class DriverTest {
     }
 
     @Test
-    void whatWasSeenBeforeAnEffectOrOfAnotherSubjectIsForgotten() throws IOException {
+    void observationsFromBeforeAnEffectOrOfAnotherSubjectAreForgotten() throws IOException {
         List<String> seen = new ArrayList<>();
         Subject other = new Subject("thing", "thing-1");
         Instant deadline = rig.time.instant().plusSeconds(600);
@@ -132,7 +132,7 @@ class DriverTest {
     }
 
     @Test
-    void whatIsThrottledForTooLongIsNotApplied() throws IOException {
+    void anEffectThrottledForTooLongIsNotApplied() throws IOException {
         World.Fault[] always = new World.Fault[200];
         java.util.Arrays.fill(always, World.Fault.THROTTLED);
         rig.world.faults("make-0", always);
@@ -146,7 +146,7 @@ class DriverTest {
     }
 
     @Test
-    void whatNobodyCanTellIsGivenUpAndUndone() throws IOException {
+    void anUnknownResultEndsInAnUndo() throws IOException {
         rig.world.faults("make-0", World.Fault.LOST_ANSWER).silence(1);
         Run run = rig.chain(1);
         rig.time.runUntil(() -> rig.log.contains("intent drop-0"), Duration.ofHours(1));

@@ -92,7 +92,7 @@ class EffectStateMachineTest {
     }
 
     @Test
-    void whatAppearsIsFoundSoonNotOnlyAfterTheSettleTime() {
+    void anEffectThatAppearsIsFoundSoonNotOnlyAfterTheSettleTime() {
         EffectStateMachine attempt = recovered();
         attempt.lookBegan(now);
         attempt.looked(Lookup.ABSENT, now);
@@ -122,7 +122,7 @@ class EffectStateMachineTest {
     }
 
     @Test
-    void whatIsAbsentWhenStoppedIsNotAppliedAnyMore() {
+    void anEffectAbsentAtTheStopIsNotAppliedAnyMore() {
         EffectStateMachine attempt = recovered();
         attempt.stop(now);
         lookUntilOther(attempt, Lookup.ABSENT);

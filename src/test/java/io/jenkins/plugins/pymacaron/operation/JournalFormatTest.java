@@ -62,7 +62,7 @@ class JournalFormatTest {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    /** The schema of version 1, to the byte: who changes it changes the number. */
+    /** The schema of version 1, to the byte. A change of it needs a new number. */
     @Test
     void theFormIsFixed() {
         assertThat(new String(bytes(ALL.subList(0, 3)), StandardCharsets.UTF_8)).isEqualTo("""

@@ -38,7 +38,7 @@ class JournalStoreTest {
     }
 
     @Test
-    void whatIsAppendedIsInTheFileAtOnce() throws IOException {
+    void anAppendedEntryIsInTheFileAtOnce() throws IOException {
         try (Journal journal = begin("a")) {
             intend(journal, 0);
 

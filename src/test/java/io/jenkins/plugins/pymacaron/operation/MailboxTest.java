@@ -46,7 +46,7 @@ class MailboxTest {
     }
 
     @Test
-    void whatComesAfterTheThreadsAreGoneRunsWithTheCaller() {
+    void aTaskAfterTheEndOfTheThreadsRunsWithTheCaller() {
         List<String> ran = new ArrayList<>();
         new Mailbox(task -> {
                     throw new RejectedExecutionException();

@@ -245,7 +245,7 @@ class StopTest {
     }
 
     @Test
-    void whatWasNotDoneWhenStoppedIsNotDoneByALaterProcess() throws IOException {
+    void anEffectNotYetAppliedAtTheStopIsNotAppliedByALaterProcess() throws IOException {
         rig.world.faults("make-0", World.Fault.LOST_REQUEST).silence(1);
         run = rig.chain(1);
         rig.time.advance(Duration.ofSeconds(5));

@@ -266,7 +266,7 @@ class ClaimsTest {
         if (story.outcome == RunOutcome.ROLLBACK_FAILED) {
             boolean asPromised =
                     staging.answer().equals(row.staging) && live.answer().equals(row.live);
-            assertThat(story.message).as(as).containsPattern("serves? in docker/hello/(live|staging)|not taken back");
+            assertThat(story.message).as(as).containsPattern("serves? in docker/hello/(live|staging)|not rolled back");
             if (!asPromised) {
                 ModelTarget lost = live.answer().equals(row.live) ? staging : live;
                 String now = lost.current().map(d -> d.version() + " ").orElse("nothing serves in ");
@@ -280,10 +280,10 @@ class ClaimsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatTheExitCodeClaimsIsWhatAnswers(Row row) throws Exception {
+    void theExitCodeClaimsTheVersionThatAnswers(Row row) throws Exception {
         Story free = new Story(row, "").run();
         assertThat(free.outcome).as(free.message).isEqualTo(row.outcome);
-        assertClaimHolds(row, free, "the way back is free");
+        assertClaimHolds(row, free, "the rollback is free");
         Set<String> effects = new LinkedHashSet<>(applied);
         effects.removeIf(
                 effect -> !effect.startsWith(row.staging.equals(NEW) ? "docker/hello/live" : "docker/hello/staging"));
@@ -327,7 +327,7 @@ class ClaimsTest {
 
     /** The same version: what serves is what this run has made serve, and still is another's. */
     @Test
-    void whatAnotherRunHasDeployedAgainStays() throws Exception {
+    void aVersionThatAnotherRunHasDeployedAgainStays() throws Exception {
         Story story = new Story(Row.ACCEPT_LIVE, "");
         live.meanwhile = () -> {
             if (live.serves("box-" + story.candidate)) {
@@ -345,7 +345,7 @@ class ClaimsTest {
     }
 
     @Test
-    void whatAnotherDeploymentMadeSinceStays() throws Exception {
+    void aLaterDeploymentOfAnotherRunStays() throws Exception {
         Story story = new Story(Row.PROMOTE, "docker/hello/live start:box-one").run();
         assertThat(story.outcome).isEqualTo(RunOutcome.ROLLBACK_FAILED);
         refused.clear();

@@ -65,7 +65,7 @@ class EcrPushTest {
     }
 
     @Test
-    void thePushUsesItAndNobodySeesIt(@TempDir Path directory) throws Exception {
+    void thePushUsesItAndShowsItToNoReader(@TempDir Path directory) throws Exception {
         String registry = RealDocker.variable("PYM_TEST_REGISTRY_AUTH");
         String user = RealDocker.variable("PYM_TEST_REGISTRY_USER");
         String password = RealDocker.variable("PYM_TEST_REGISTRY_PASSWORD");

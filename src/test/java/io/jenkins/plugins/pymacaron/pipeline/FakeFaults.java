@@ -32,7 +32,7 @@ public final class FakeFaults {
     /** Whether the version that gets the traffic does not serve. */
     public boolean losesLive;
 
-    /** Why nothing can be read; empty where it can. */
+    /** The reason that nothing can be read; empty if everything can. */
     public String unreadable = "";
 
     void clear() {

@@ -95,7 +95,7 @@ record FakeOperation(String kind) implements Operation {
         boolean moved =
                 state.touched(ROUTE + ":" + params.get(ROUTE)) || state.touched(SHARE + ":" + params.get(SHARE));
         if (moved) {
-            back.add(Expectation.back(
+            back.add(Expectation.undo(
                     effect(ROUTE, params.getOrDefault(FROM, ""), Map.of()),
                     List.of(Expectation.ANY),
                     Claim.in(params)));

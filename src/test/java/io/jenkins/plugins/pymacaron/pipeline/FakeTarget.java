@@ -123,7 +123,7 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
         return world.copy();
     }
 
-    public synchronized void goBackTo(FakeWorld moment) {
+    public synchronized void rollBackTo(FakeWorld moment) {
         world.become(moment);
     }
 
@@ -228,11 +228,11 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
     }
 
     @Override
-    public synchronized Change revert(Deployed bad, Deployed good) throws TargetException {
-        faults.settle("revert");
+    public synchronized Change rollBack(Deployed bad, Deployed good) throws TargetException {
+        faults.settle("rollBack");
         Map<String, String> params = params(good);
         params.put(FakeOperation.ROUTE, good.revision());
-        return change("fake.revert", params).claiming(world.mark(), good.version());
+        return change("fake.rollback", params).claiming(world.mark(), good.version());
     }
 
     @Override

@@ -181,7 +181,7 @@ public final class ModelTarget implements Target, Effector, AutoCloseable {
     }
 
     @Override
-    public Change revert(Deployed bad, Deployed good) {
+    public Change rollBack(Deployed bad, Deployed good) {
         return swap(good, current());
     }
 
@@ -250,7 +250,7 @@ public final class ModelTarget implements Target, Effector, AutoCloseable {
                 }
             }
             Optional<Claim> claim = Claim.in(state.params());
-            back.replaceAll(effect -> Expectation.back(effect, List.of(Expectation.ANY), claim));
+            back.replaceAll(effect -> Expectation.undo(effect, List.of(Expectation.ANY), claim));
             return back;
         }
     }

@@ -37,7 +37,7 @@ class LoopbackProxiesTest {
     }
 
     @Test
-    void whatAServiceIsGivenStaysByteForByte() {
+    void theProxySettingsOfAServiceStayByteForByte() {
         Map<String, String> environment = new HashMap<>(Map.of("http_proxy", "http://p:1", "NO_PROXY", "x , y"));
         LoopbackProxies.spare(environment, Set.of("NO_PROXY"), Set.of());
         assertThat(environment).containsEntry("NO_PROXY", "x , y");

@@ -174,7 +174,7 @@ class ProcessesTest {
     }
 
     @Test
-    void whatIsNotUtf8IsTolerated() throws Exception {
+    void outputThatIsNotUtf8IsTolerated() throws Exception {
         assertThat(processes.query(sh("printf 'a\\377\\376b'")).output()).isEqualTo("a\ufffd\ufffdb");
     }
 
@@ -196,7 +196,7 @@ class ProcessesTest {
     }
 
     @Test
-    void whatDoesNotHeedTermIsKilled() throws Exception {
+    void aProcessThatIgnoresTermIsKilled() throws Exception {
         RunningProcess running = processes.start(
                 sh("trap '' TERM; echo $$ > pid; while :; do sleep 0.05; done").in(directory));
         await(() -> written("pid"));

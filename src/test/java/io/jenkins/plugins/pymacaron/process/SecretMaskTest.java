@@ -149,7 +149,7 @@ class SecretMaskTest {
     }
 
     @Test
-    void whatOverlapsGoesAsAWhole() {
+    void overlappingSecretsAreMaskedAsAWhole() {
         assertThat(new SecretMask(List.of("abcd", "cdef")).mask("xabcdefx")).isEqualTo("x****x");
         assertThat(new SecretMask(List.of("pass", "password1")).mask("my password1"))
                 .isEqualTo("my ****");

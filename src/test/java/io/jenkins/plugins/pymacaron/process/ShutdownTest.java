@@ -112,7 +112,7 @@ class ShutdownTest {
     }
 
     @Test
-    void whatIsClosedWhileTheJvmEndsIsCleanedUpAllTheSame() throws Exception {
+    void aResourceClosedWhileTheJvmEndsIsCleanedUpAllTheSame() throws Exception {
         assertThat(terminated(Hasty.class)).isEqualTo(128 + 15);
 
         assertThat(directory.resolve("closed")).as("by its own thread").exists();

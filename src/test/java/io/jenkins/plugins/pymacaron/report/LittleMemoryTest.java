@@ -72,7 +72,7 @@ class LittleMemoryTest {
         }
     }
 
-    /** What a stage does with a report, in a process of its own. */
+    /** Handles a report as a stage does, in a process of its own. */
     static final class Child {
         private Child() {}
 

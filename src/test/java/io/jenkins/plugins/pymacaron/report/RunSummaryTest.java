@@ -93,11 +93,11 @@ class RunSummaryTest {
                 .withUrl("live", "http://x")
                 .with(new ServiceGap(100, 2, Duration.ofMillis(41)))
                 .ended(StageState.PASSED, at.plusSeconds(2), "")
-                .with(StageState.REVERTED, "back to 1");
+                .with(StageState.ROLLED_BACK, "back to 1");
         assertThat(stage.duration()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(stage.state()).isEqualTo(StageState.REVERTED);
+        assertThat(stage.state()).isEqualTo(StageState.ROLLED_BACK);
         assertThat(stage.gap().orElseThrow()).hasToString("2 of 100 probes failed, longest gap 41 ms");
-        assertThat(stage.ended(StageState.FAILED, at.minusSeconds(9), "clock went back")
+        assertThat(stage.ended(StageState.FAILED, at.minusSeconds(9), "clock was set back")
                         .duration())
                 .isZero();
     }

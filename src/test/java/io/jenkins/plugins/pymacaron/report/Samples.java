@@ -28,7 +28,7 @@ final class Samples {
                         "Promote to live",
                         26_750,
                         1890,
-                        StageState.REVERTED,
+                        StageState.ROLLED_BACK,
                         "live serves 261120-0915-39-5c01aa again")
                 .with(new ServiceGap(231, 0, Duration.ZERO))
                 .withUrl("http://127.0.0.1:8080", "http://127.0.0.1:8080"));

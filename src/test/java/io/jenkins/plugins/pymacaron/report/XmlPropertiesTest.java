@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 /** Tests properties that hold for every report. */
 class XmlPropertiesTest {
     @Property(tries = 500)
-    void whateverATestIsNamedComesBackFromTheFileWeWrite(
+    void everyNameOfATestComesBackFromTheWrittenFile(
             @ForAll String className, @ForAll String name, @ForAll String detail) throws Exception {
         AcceptanceReport first = new AcceptanceReport(
                 List.of(new TestSuite(

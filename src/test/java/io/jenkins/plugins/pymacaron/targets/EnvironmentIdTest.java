@@ -71,7 +71,7 @@ class EnvironmentIdTest {
     }
 
     @Test
-    void whoDeploysToAnAccountDoesNot() throws Exception {
+    void theCallerOfAnAccountDoesNotChangeIt() throws Exception {
         assertThat(live("pym-config.yaml", BEANSTALK.replace("aws_user: u", "aws_user: v"), ACCOUNT)
                         .id())
                 .isEqualTo(live("pym-config.yaml", BEANSTALK, ACCOUNT).id());
@@ -100,7 +100,7 @@ class EnvironmentIdTest {
     }
 
     @Test
-    void anOldNameFitsWhateverItCanHaveMeant() throws Exception {
+    void anOldNameFitsEveryEnvironmentThatItCanHaveMeant() throws Exception {
         String docker = live("pym-config.qa.yaml", DOCKER, "one").id().text();
         String run = live("pym-config.yaml", RUN, "").id().text();
 
@@ -117,7 +117,7 @@ class EnvironmentIdTest {
     }
 
     @Test
-    void whatIsKnownWithoutItsAccountIsAdoptedByTheOnlyOneThatItCanMean() throws Exception {
+    void anEntryWithoutAnAccountIsAdoptedByTheOnlyOneThatItCanMean() throws Exception {
         String name = "beanstalk/hello/live";
         String vague = live("pym-config.yaml", BEANSTALK, "").id().text();
         String vagueInRegion = live("pym-config.yaml", BEANSTALK + "aws_region: eu-west-1\n", "")
@@ -150,7 +150,7 @@ class EnvironmentIdTest {
     }
 
     @Test
-    void whatIsElsewhereIsKnown() throws Exception {
+    void anotherPlaceIsKnown() throws Exception {
         String one = live("pym-config.yaml", BEANSTALK, ACCOUNT).id().text();
         String two = live("pym-config.yaml", BEANSTALK, OTHER_ACCOUNT).id().text();
 

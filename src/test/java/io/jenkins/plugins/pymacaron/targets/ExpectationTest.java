@@ -47,7 +47,7 @@ class ExpectationTest {
                         .contains(
                                 "superseded by v2 of run-2: live is v2 by now, which another deployment made; it stays"
                                         + " as it is"));
-        assertThat(Expectation.isOver(Expectation.back(effect, states, claim), "v2", theirs))
+        assertThat(Expectation.isOver(Expectation.undo(effect, states, claim), "v2", theirs))
                 .isTrue();
     }
 

@@ -33,7 +33,7 @@ class FileMarkTest {
     }
 
     @Test
-    void whatAnotherFileDeploysIsRefusedInOneLine() throws Exception {
+    void anEnvironmentOfAnotherFileIsRefusedInOneLine() throws Exception {
         assertThat(problem("pym-config.qa.yaml", "pym-config.yaml", true))
                 .contains("service hello-live is what pym-config.yaml deploys, not pym-config.qa.yaml")
                 .contains("Set another name or gcp_region in one of the two");
@@ -50,7 +50,7 @@ class FileMarkTest {
     }
 
     @Test
-    void whatAnEarlierVersionMadeIsTakenWithAWarningWhereItMayBeAnotherFiles() throws Exception {
+    void anEnvironmentOfAnEarlierVersionIsTakenWithAWarningIfItMayBeAnotherFiles() throws Exception {
         assertThat(FileMark.problem(of("pym-config.qa.yaml"), "service hello-live", "", true, "name")
                         .orElseThrow())
                 .satisfies(problem -> assertThat(problem.isError()).isFalse())

@@ -78,7 +78,7 @@ class LeaseKeeperTest {
     }
 
     @Test
-    void whoGoesOnHasItStill() throws Exception {
+    void aRunThatContinuesHasItStill() throws Exception {
         keeper("me").take();
 
         assertThatCode(() -> keeper("me").take()).doesNotThrowAnyException();
@@ -106,7 +106,7 @@ class LeaseKeeperTest {
     }
 
     @Test
-    void anApprovalThatTakesDaysKeepsNobodyOut() throws Exception {
+    void anApprovalThatTakesDaysKeepsNoRunOut() throws Exception {
         LeaseKeeper stage = keeper("me");
         stage.take();
         stage.rest();
@@ -123,7 +123,7 @@ class LeaseKeeperTest {
     }
 
     @Test
-    void whatWasLostIsNotLeftToAnybody() throws Exception {
+    void aLostLeaseIsLeftToNoStage() throws Exception {
         LeaseKeeper mine = keeper("me");
         mine.take();
         note.lease = Optional.of(new Lease("you", now.plusSeconds(600)));
@@ -145,7 +145,7 @@ class LeaseKeeperTest {
     }
 
     @Test
-    void whatSomebodyRemovedIsLost() throws Exception {
+    void aLeaseThatAUserRemovedIsLost() throws Exception {
         LeaseKeeper mine = keeper("me");
         mine.take();
         note.lease = Optional.empty();
@@ -154,7 +154,7 @@ class LeaseKeeperTest {
     }
 
     @Test
-    void isReadBackAndWhatElseStandsThereIsNobodys() {
+    void isReadBackAndAnotherTextBelongsToNoRun() {
         Lease lease = new Lease("pymdeploy-1", now);
 
         assertThat(Lease.parse(lease.text())).contains(lease);

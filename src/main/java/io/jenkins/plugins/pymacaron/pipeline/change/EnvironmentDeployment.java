@@ -135,7 +135,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
         if (touched() && good.isPresent() && look().serving().isEmpty()) {
             Deployed bad = active().isPresent() ? active().get() : prepared().orElse(good.get());
             operations.run(id + "-restore", place.target(), within, () -> place.target()
-                    .revert(bad, good.get()));
+                    .rollBack(bad, good.get()));
         }
     }
 
@@ -210,13 +210,13 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
     }
 
     /** Makes the deployment serve again that served before, or none if there was none, and proves it. */
-    public void takeBack(Duration within, boolean keepFailed)
+    public void rollBack(Duration within, boolean keepFailed)
             throws StageFailedException, IOException, InterruptedException {
         Deployed bad = active().orElseThrow();
         Optional<Deployed> good = before().filter(b -> !b.revision().equals(bad.revision()));
         if (good.isPresent()) {
-            operations.runBack(id + "-revert", place.target(), within, () -> place.target()
-                    .revert(undisturbed(bad, good.get()), good.get()));
+            operations.runBack(id + "-rollback", place.target(), within, () -> place.target()
+                    .rollBack(undisturbed(bad, good.get()), good.get()));
         }
         if (!keepFailed || good.isEmpty()) {
             operations.runBack(id + "-withdraw", place.target(), within, () -> place.target()
@@ -382,7 +382,7 @@ public final class EnvironmentDeployment implements ChangedEnvironment {
 
     /**
      * Undoes the interrupted change of a dead run to a new version; an interrupted rollback is finished by
-     * {@link #takeBack}.
+     * {@link #rollBack}.
      *
      * @return what is left, a sentence each
      */

@@ -47,7 +47,7 @@ public final class OutcomeVerifier {
         List<PreflightFindings> all = new ArrayList<>();
         for (ChangedEnvironment place : places) {
             try {
-                Uninterruptibles.back(() -> look(place, superseded)).ifPresent(all::add);
+                Uninterruptibles.finish(() -> look(place, superseded)).ifPresent(all::add);
             } catch (StageFailedException | IOException e) {
                 all.add(new PreflightFindings(
                         place,

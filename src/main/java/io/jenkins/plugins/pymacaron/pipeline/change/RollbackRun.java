@@ -142,7 +142,7 @@ public final class RollbackRun {
                 notes.add(good.version() + " serves again at " + good.url() + ", instead of " + now.version());
             }
         } catch (StageFailedException | InterruptedException e) {
-            List<String> left = Uninterruptibles.back(this::undo);
+            List<String> left = Uninterruptibles.finish(this::undo);
             if (left.isEmpty() && e instanceof StageFailedException f && f.outcome() == RunOutcome.ROLLBACK_FAILED) {
                 throw new StageFailedException(
                         RunOutcome.DEPLOY_FAILED, e.getMessage() + "; undone at a second attempt", e);
@@ -166,13 +166,13 @@ public final class RollbackRun {
                 try {
                     operations.runBack(
                             name("undo", place), place.target(), prepared.timeout(Stage.ROLLBACK), () -> place.target()
-                                    .revert(kept("good", place), kept("now", place)));
+                                    .rollBack(kept("good", place), kept("now", place)));
                 } catch (StageFailedException e) {
                     if (e.outcome() == RunOutcome.SUPERSEDED) {
                         operations.progress().say(e.getMessage());
                         continue;
                     }
-                    left.add(place.environment().name() + " was not taken back: " + e.getMessage());
+                    left.add("the rollback of " + place.environment().name() + " was not undone: " + e.getMessage());
                 }
             }
         }
@@ -182,7 +182,7 @@ public final class RollbackRun {
     private void change(String name, Place place, Deployed from, Deployed to)
             throws StageFailedException, IOException, InterruptedException {
         operations.run(name, place.target(), prepared.timeout(Stage.ROLLBACK), () -> place.target()
-                .revert(from, to));
+                .rollBack(from, to));
     }
 
     private Deployed kept(String what, Place place) {

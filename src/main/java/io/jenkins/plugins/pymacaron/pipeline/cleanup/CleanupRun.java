@@ -102,7 +102,7 @@ public final class CleanupRun {
         for (Map.Entry<String, Map<String, String>> entry : known.entrySet()) {
             state.put(entry.getKey(), entry.getValue());
         }
-        // Taking and giving back the leases of the run ends those that it has left to its next stage.
+        // A call that takes the leases of the run and gives them back ends those that it has left to its next stage.
         try (PreparedRun prepared = places(pym);
                 EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(spec.run()), inherited, progress);
                 OperationRunner operations = new OperationRunner(
@@ -115,7 +115,7 @@ public final class CleanupRun {
                     .toList();
             Promotion promotion = new Promotion(prepared, lanes, state);
             List<String> early = promotion.early();
-            early.forEach(line -> progress.say("Its deployment ended, so it is taken back: " + line));
+            early.forEach(line -> progress.say("Its deployment ended, so it is undone: " + line));
             promotion.withdrawEarly();
             return !early.isEmpty();
         } finally {

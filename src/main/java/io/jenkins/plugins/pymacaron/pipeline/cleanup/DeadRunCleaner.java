@@ -94,7 +94,7 @@ public final class DeadRunCleaner {
             progress.warning(trouble);
         }
         for (String id : withSomethingLeft(pym)) {
-            boolean again = RunState.open(pym.run(id)).wayBackFailed();
+            boolean again = RunState.open(pym.run(id)).hasRollbackFailed();
             progress.say(
                     again
                             ? "The undo of the run of " + id + " failed; trying again to undo what it left"
@@ -130,9 +130,9 @@ public final class DeadRunCleaner {
         try (EnvironmentLocks locks =
                         EnvironmentLocks.take(prepared, pym.owner(state.run().orElse(id)), inherited, progress);
                 OperationRunner operations = new OperationRunner(
-                        pym.run(id).resolve("operations"), progress, change -> onItsWayBack(state, change))) {
+                        pym.run(id).resolve("operations"), progress, change -> ifRollingBack(state, change))) {
             operations.heldBy(locks);
-            if (state.wayBackFailed()) {
+            if (state.hasRollbackFailed()) {
                 operations.tryingAgain();
             }
             ContainerUnderTest.removeLeftovers(prepared.docker());
@@ -143,9 +143,9 @@ public final class DeadRunCleaner {
     }
 
     /** Returns the record of a change by another process; only a stage that was rolling it back goes on with that. */
-    private static Map<String, String> onItsWayBack(RunState state, String change) {
+    private static Map<String, String> ifRollingBack(RunState state, String change) {
         boolean back =
-                state.wayBack().filter(slot -> change.startsWith(slot + "-")).isPresent();
+                state.rollbackSlot().filter(slot -> change.startsWith(slot + "-")).isPresent();
         return back ? EnvironmentDeployment.handedOn(state, change) : Map.of();
     }
 
@@ -155,7 +155,7 @@ public final class DeadRunCleaner {
         List<String> left = new ArrayList<>();
         List<EnvironmentDeployment> staging = lanes(prepared.staging().stream(), operations, state);
         List<EnvironmentDeployment> live = lanes(prepared.live().stream(), operations, state);
-        if (state.wayBackFailed()) {
+        if (state.hasRollbackFailed()) {
             staging = notOthersBy(staging);
             live = notOthersBy(live);
         }
@@ -164,17 +164,17 @@ public final class DeadRunCleaner {
         }
         boolean tested = prepared.request().tests() != Tests.NONE;
         if (!state.isDone(tested ? Stage.ACCEPT_LIVE : Stage.PROMOTE)) {
-            left.addAll(new Promotion(prepared, live, state).takeBack());
+            left.addAll(new Promotion(prepared, live, state).rollBack());
         }
         if (!state.isDone(tested ? Stage.ACCEPT_STAGING : Stage.STAGING)) {
-            left.addAll(new Promotion(prepared, staging, state).takeBack());
+            left.addAll(new Promotion(prepared, staging, state).rollBack());
         }
         for (EnvironmentDeployment lane :
-                state.wayBackFailed() ? concat(live, staging) : List.<EnvironmentDeployment>of()) {
+                state.hasRollbackFailed() ? concat(live, staging) : List.<EnvironmentDeployment>of()) {
             try {
                 lane.bringBack(prepared.timeout(Stage.ROLLBACK));
             } catch (StageFailedException e) {
-                left.add(lane.environment() + " was not brought back: " + e.getMessage());
+                left.add(lane.environment() + " was not rolled back: " + e.getMessage());
             }
         }
         if (!left.isEmpty()) {

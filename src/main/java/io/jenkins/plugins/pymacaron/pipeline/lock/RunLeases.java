@@ -154,7 +154,7 @@ public final class RunLeases implements AutoCloseable {
         }
         for (Map.Entry<String, LeaseKeeper> kept : keepers.entrySet()) {
             try {
-                Uninterruptibles.back(() -> {
+                Uninterruptibles.finish(() -> {
                     giveBack(kept.getKey(), kept.getValue());
                     return null;
                 });

@@ -119,8 +119,8 @@ public final class RunRecorder {
     }
 
     /** Notes that the work of the stage was rolled back later. */
-    public void reverted(Stage stage, String why) {
-        stages.put(stage, summaryOf(stage).with(StageState.REVERTED, progress.masked(why)));
+    public void rolledBack(Stage stage, String why) {
+        stages.put(stage, summaryOf(stage).with(StageState.ROLLED_BACK, progress.masked(why)));
     }
 
     public void tests(Stage stage, AcceptanceReport report, String log) {

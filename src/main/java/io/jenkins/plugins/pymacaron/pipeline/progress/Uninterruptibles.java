@@ -42,7 +42,7 @@ public final class Uninterruptibles {
 
     /** A rollback or an undo. */
     @FunctionalInterface
-    public interface Back<T> {
+    public interface Work<T> {
         T run() throws StageFailedException, IOException, InterruptedException;
     }
 
@@ -50,9 +50,9 @@ public final class Uninterruptibles {
      * Runs the rollback to its end, and ignores interrupts: an interrupt asks that nothing half-made remains, which is
      * the purpose of the rollback. The rollback has its own time limits.
      */
-    public static <T> T back(Back<T> back) throws StageFailedException, IOException {
-        FutureTask<T> task = new FutureTask<>(back::run);
-        Thread thread = new WayBack(task);
+    public static <T> T finish(Work<T> work) throws StageFailedException, IOException {
+        FutureTask<T> task = new FutureTask<>(work::run);
+        Thread thread = new RollbackThread(task);
         thread.setDaemon(true);
         thread.start();
         while (true) {
@@ -70,13 +70,13 @@ public final class Uninterruptibles {
      * Returns whether this thread runs a rollback: half-made changes are undone even if the build no longer wants
      * anything.
      */
-    public static boolean isWayBack() {
-        return Thread.currentThread() instanceof WayBack;
+    public static boolean isRollback() {
+        return Thread.currentThread() instanceof RollbackThread;
     }
 
-    private static final class WayBack extends Thread {
-        WayBack(Runnable task) {
-            super(task, "way back");
+    private static final class RollbackThread extends Thread {
+        RollbackThread(Runnable task) {
+            super(task, "rollback");
         }
     }
 
@@ -92,6 +92,6 @@ public final class Uninterruptibles {
         }
         return cause instanceof StageFailedException failure
                 ? failure
-                : new StageFailedException(RunOutcome.ROLLBACK_FAILED, "the way back was interrupted", cause);
+                : new StageFailedException(RunOutcome.ROLLBACK_FAILED, "the rollback was interrupted", cause);
     }
 }

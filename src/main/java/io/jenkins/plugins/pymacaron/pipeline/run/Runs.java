@@ -169,7 +169,7 @@ public final class Runs {
                     Deployed now = place.target().current().orElseThrow();
                     progress.say("Plan for " + place.environment().name() + ": " + now.version() + " is live, "
                             + good.version() + " would be");
-                    PlanRehearsal.of(place.target().revert(now, good)).lines().forEach(progress::say);
+                    PlanRehearsal.of(place.target().rollBack(now, good)).lines().forEach(progress::say);
                 }
             } catch (TargetException e) {
                 throw new StageFailedException(RunOutcome.CONFIG_INVALID, e.getMessage(), e);

@@ -41,7 +41,7 @@ import java.util.UUID;
 
 /**
  * Runs one stage in a process of its own, for Jenkins. The results of earlier stages come in with its
- * {@link StageSpec}, and its own results for later stages go back with its {@link StageResult}.
+ * {@link StageSpec}, and its own results for later stages leave with its {@link StageResult}.
  *
  * <p>A live that failed its acceptance is not rolled back here: its outcome is TESTS_FAILED, live stays as it is, and
  * the caller of the stages then runs {@code rollback}. A {@code rollback} that succeeded is SUCCEEDED, also after such

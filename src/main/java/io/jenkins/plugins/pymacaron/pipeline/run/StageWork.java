@@ -149,7 +149,7 @@ public final class StageWork {
                     BuildWishCheck wanted = new BuildWishCheck(spec, progress);
                     operations.heldBy(locks).guardedBy(target -> {
                         // A rollback needs no build that wants it.
-                        if (!Uninterruptibles.isWayBack()) {
+                        if (!Uninterruptibles.isRollback()) {
                             wanted.check();
                         }
                         locks.check(target);
@@ -186,7 +186,7 @@ public final class StageWork {
     /** Returns what must not stay. Never fails: a place that cannot be seen now has to be checked later. */
     private static List<String> early(DeployRun run) {
         try {
-            return Uninterruptibles.back(run::early);
+            return Uninterruptibles.finish(run::early);
         } catch (StageFailedException | IOException e) {
             return List.of("what serves as live is not known: " + IoMessages.firstOf(e.getMessage()));
         }
@@ -252,11 +252,11 @@ public final class StageWork {
             Place place = prepared.live().get(0);
             throw new StageFailedException(
                     RunOutcome.CONFIG_INVALID,
-                    "this build has promoted nothing that could be taken back. Say which version is to be live again in "
+                    "this build has promoted nothing that could be rolled back. Say which version is to be live again in "
                             + place.environment().name() + ": pymRollback(version: '...'); "
                             + RollbackRun.kept(place));
         }
-        new StageSequence(recorder, state).run(Stage.ROLLBACK, run::backFromStaging);
+        new StageSequence(recorder, state).run(Stage.ROLLBACK, run::rollBackUnpromoted);
     }
 
     private void asked(

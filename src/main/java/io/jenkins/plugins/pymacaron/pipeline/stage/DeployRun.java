@@ -220,7 +220,7 @@ public final class DeployRun {
             stages.run(Stage.ACCEPT_STAGING, () -> acceptance.deployed(Stage.ACCEPT_STAGING, lane, made(lane)));
         } catch (StageFailedException | InterruptedException e) {
             try {
-                takeStagingBack(lane);
+                rollBackStaging(lane);
             } catch (StageFailedException | IOException left) {
                 if (left instanceof StageFailedException f && f.outcome() == RunOutcome.SUPERSEDED) {
                     throw new StageFailedException(
@@ -228,7 +228,7 @@ public final class DeployRun {
                 }
                 throw new StageFailedException(
                         RunOutcome.ROLLBACK_FAILED,
-                        e.getMessage() + "; and staging was not taken back: " + left.getMessage(),
+                        e.getMessage() + "; and staging was not rolled back: " + left.getMessage(),
                         left);
             }
             throw e;
@@ -236,19 +236,19 @@ public final class DeployRun {
     }
 
     /** Makes staging serve again what it served before, unless the user wants to inspect the failed candidate. */
-    private void takeStagingBack(EnvironmentDeployment lane) throws StageFailedException, IOException {
-        boolean taken = Uninterruptibles.back(() -> {
+    private void rollBackStaging(EnvironmentDeployment lane) throws StageFailedException, IOException {
+        boolean taken = Uninterruptibles.finish(() -> {
             boolean changed = !prepared.keepFailed() && lane.changed();
             if (changed) {
-                state.onTheWayBack(Slot.STAGING);
-                lane.takeBack(prepared.timeout(Stage.STAGING), false);
-                state.isBack();
+                state.beginRollback(Slot.STAGING);
+                lane.rollBack(prepared.timeout(Stage.STAGING), false);
+                state.endRollback();
             }
             return changed;
         });
         if (taken) {
             lane.forget();
-            recorder.reverted(Stage.STAGING, "taken back: it failed its acceptance");
+            recorder.rolledBack(Stage.STAGING, "rolled back: it failed its acceptance");
         }
     }
 
@@ -258,7 +258,7 @@ public final class DeployRun {
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.ACCEPT_LIVE, "--no-test");
         } else {
-            checked(promotion.lanes(), () -> promotion.acceptOrTakeBack(stages, acceptance, recorder));
+            checked(promotion.lanes(), () -> promotion.acceptOrRollBack(stages, acceptance, recorder));
         }
         retire();
     }
@@ -277,7 +277,7 @@ public final class DeployRun {
             stages.run(Stage.PRE_PROMOTE, () -> prePromote(before));
         } catch (StageFailedException | InterruptedException e) {
             // A first candidate may have the name of live already.
-            promotion.takeBackAfter(e);
+            promotion.rollBackAfter(e);
             throw e;
         }
     }
@@ -346,9 +346,9 @@ public final class DeployRun {
 
     /** Rolls live back to the version that served before this run, or reports that there is nothing to roll back. */
     public void back() throws StageFailedException, IOException, InterruptedException {
-        state.onTheWayBack(Slot.LIVE);
+        state.beginRollback(Slot.LIVE);
         checked(promotion.lanes(), () -> stages.run(Stage.ROLLBACK, promotion::back));
-        state.isBack();
+        state.endRollback();
     }
 
     /** Returns what must not stay if no stage follows, a sentence each. */
@@ -357,12 +357,12 @@ public final class DeployRun {
     }
 
     /** Rolls back a run that has promoted nothing. */
-    public String backFromStaging() throws StageFailedException, IOException, InterruptedException {
+    public String rollBackUnpromoted() throws StageFailedException, IOException, InterruptedException {
         List<String> early = promotion.early();
         promotion.withdrawEarly();
         return early.isEmpty()
-                ? "this build has promoted nothing, so there is nothing to take back"
-                : "taken back: " + String.join("; ", early);
+                ? "this build has promoted nothing, so there is nothing to roll back"
+                : "undone: " + String.join("; ", early);
     }
 
     /** Ends the deployment, with the removals that belong to its end. */

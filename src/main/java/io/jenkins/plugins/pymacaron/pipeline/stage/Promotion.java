@@ -72,7 +72,7 @@ public final class Promotion {
                 notes.add(activate(lane, all.get(lane), recorder));
             }
         } catch (StageFailedException | IOException | InterruptedException e) {
-            takeBackAfter(e);
+            rollBackAfter(e);
             throw e;
         }
         return notes.stream().distinct().collect(Collectors.joining("; "));
@@ -155,7 +155,7 @@ public final class Promotion {
     }
 
     private void withdrawPrepared(EnvironmentDeployment lane) throws StageFailedException, IOException {
-        Uninterruptibles.back(() -> {
+        Uninterruptibles.finish(() -> {
             lane.withdrawPrepared(prepared.timeout(Stage.PROMOTE), prepared.keepFailed());
             return null;
         });
@@ -202,7 +202,7 @@ public final class Promotion {
     }
 
     /** Accepts live; on failure, rolls it back. */
-    void acceptOrTakeBack(StageSequence stages, AcceptanceStages acceptance, RunRecorder recorder)
+    void acceptOrRollBack(StageSequence stages, AcceptanceStages acceptance, RunRecorder recorder)
             throws StageFailedException, IOException, InterruptedException {
         try {
             Optional<String> failed = state.get(FAILED, "why");
@@ -249,14 +249,14 @@ public final class Promotion {
             changed |= lane.changed();
         }
         if (!changed) {
-            return "live was not changed by this run, so there is nothing to take back";
+            return "live was not changed by this run, so there is nothing to roll back";
         }
-        return takenBack();
+        return rolledBack();
     }
 
     /** Rolls back. @return the version that serves now */
-    private String takenBack() throws StageFailedException, IOException, InterruptedException {
-        List<String> left = takeBack();
+    private String rolledBack() throws StageFailedException, IOException, InterruptedException {
+        List<String> left = rollBack();
         if (!left.isEmpty()) {
             throw new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
         }
@@ -283,10 +283,10 @@ public final class Promotion {
         if (!changed) {
             return new StageFailedException(
                     why.outcome(),
-                    why.getMessage() + "; live was not changed by this run, so there is nothing to take back");
+                    why.getMessage() + "; live was not changed by this run, so there is nothing to roll back");
         }
         try {
-            stages.run(Stage.ROLLBACK, this::takenBack);
+            stages.run(Stage.ROLLBACK, this::rolledBack);
         } catch (StageFailedException e) {
             if (e.outcome() == RunOutcome.SUPERSEDED) {
                 return new StageFailedException(RunOutcome.SUPERSEDED, why.getMessage() + "; " + e.getMessage(), e);
@@ -298,7 +298,7 @@ public final class Promotion {
                             + (state.run().isPresent() ? NextStepAdvice.PIPELINE : NextStepAdvice.SHELL).rollback(),
                     e);
         }
-        recorder.reverted(Stage.PROMOTE, "taken back: live failed its acceptance");
+        recorder.rolledBack(Stage.PROMOTE, "rolled back: live failed its acceptance");
         return earlier
                 ? new StageFailedException(RunOutcome.ROLLED_BACK, why.getMessage() + "; " + restored())
                 : new StageFailedException(
@@ -316,11 +316,11 @@ public final class Promotion {
     }
 
     /** Rolls back after a failure. @throws StageFailedException when something is left, instead of {@code why} */
-    void takeBackAfter(Exception why) throws StageFailedException {
+    void rollBackAfter(Exception why) throws StageFailedException {
         if (why instanceof StageFailedException failure && failure.isLost()) {
             return;
         }
-        List<String> left = takeBack();
+        List<String> left = rollBack();
         if (!left.isEmpty()) {
             throw new StageFailedException(
                     RunOutcome.ROLLBACK_FAILED, IoMessages.ofAny(why) + "; and " + String.join("; ", left), why);
@@ -332,26 +332,26 @@ public final class Promotion {
      *
      * @return what could not be rolled back, a sentence each
      */
-    public List<String> takeBack() {
+    public List<String> rollBack() {
         superseded.clear();
         List<String> left = new ArrayList<>();
-        takeBackAll().forEach((lane, failure) -> {
+        rollBackAll().forEach((lane, failure) -> {
             if (failure instanceof StageFailedException f && f.outcome() == RunOutcome.SUPERSEDED) {
                 superseded.add(failure.getMessage());
                 lane.progress().say(failure.getMessage());
             } else {
-                left.add(lane.environment() + " was not taken back: " + IoMessages.ofAny(failure));
+                left.add(lane.environment() + " was not rolled back: " + IoMessages.ofAny(failure));
             }
         });
         return left;
     }
 
-    private Map<EnvironmentDeployment, Exception> takeBackAll() {
+    private Map<EnvironmentDeployment, Exception> rollBackAll() {
         try {
-            return Uninterruptibles.back(() -> ParallelRegions.attempt(
+            return Uninterruptibles.finish(() -> ParallelRegions.attempt(
                     lanes,
-                    lane -> Uninterruptibles.back(() -> {
-                        takeBack(lane);
+                    lane -> Uninterruptibles.finish(() -> {
+                        rollBack(lane);
                         return null;
                     })));
         } catch (StageFailedException | IOException e) {
@@ -359,9 +359,9 @@ public final class Promotion {
         }
     }
 
-    private void takeBack(EnvironmentDeployment lane) throws StageFailedException, IOException, InterruptedException {
+    private void rollBack(EnvironmentDeployment lane) throws StageFailedException, IOException, InterruptedException {
         if (lane.changed()) {
-            lane.takeBack(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
+            lane.rollBack(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
         }
         if (!prepared.keepFailed() || !lane.accepted().equals(Optional.of(false))) {
             lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
@@ -385,7 +385,7 @@ public final class Promotion {
     /** Ends what {@link #early} returns. */
     public void withdrawEarly() throws StageFailedException, IOException {
         for (EnvironmentDeployment lane : prepared.keepFailed() ? List.<EnvironmentDeployment>of() : lanes) {
-            Uninterruptibles.back(() -> {
+            Uninterruptibles.finish(() -> {
                 lane.withdrawStaged(prepared.timeout(Stage.ROLLBACK));
                 return null;
             });

@@ -40,7 +40,7 @@ public final class ServingComparison {
     public void differences(StageFindings found, RunProgress progress) {
         known.forEach((lane, before) -> {
             try {
-                Optional<Deployed> now = Uninterruptibles.back(() -> current(lane));
+                Optional<Deployed> now = Uninterruptibles.finish(() -> current(lane));
                 if (!now.map(Deployed::revision).equals(before.map(Deployed::revision))) {
                     found.changed(lane.place(), before, now);
                 }

@@ -160,8 +160,8 @@ public final class StageFindings {
     public void keptIn(List<Place> live, RunProgress progress) {
         for (Place place : live) {
             try {
-                kept.put(place.environment().id().text(), Uninterruptibles.back(() -> versionsKeptIn(place)));
-                Optional<Instant> until = Uninterruptibles.back(() -> keptIn(place));
+                kept.put(place.environment().id().text(), Uninterruptibles.finish(() -> versionsKeptIn(place)));
+                Optional<Instant> until = Uninterruptibles.finish(() -> keptIn(place));
                 keptUntil = Stream.concat(keptUntil.stream(), until.stream()).min(Comparator.naturalOrder());
             } catch (StageFailedException | IOException e) {
                 progress.warning("what " + place.environment().name() + " keeps of earlier versions is not known: "

@@ -80,7 +80,7 @@ public record PreparedRun(
     }
 
     public SourceTree source() {
-        return checkout.orElseThrow(() -> new IllegalStateException("a way back has no source"));
+        return checkout.orElseThrow(() -> new IllegalStateException("a rollback has no source"));
     }
 
     public PymConfig base() {

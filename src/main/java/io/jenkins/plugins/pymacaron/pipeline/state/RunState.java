@@ -32,10 +32,10 @@ import java.util.stream.Stream;
  */
 public final class RunState {
     private static final int SCHEMA = 1;
-    private static final String BACK = "back";
+    private static final String ROLLBACK = "rollingBack";
     private static final String OWNER = "owner";
     private static final String CLEANED = "cleaned";
-    private static final Set<String> OWN = Set.of("request", "temporary", "done", BACK, OWNER, CLEANED, RunOrigin.KEY);
+    private static final Set<String> OWN = Set.of("request", "temporary", "done", ROLLBACK, OWNER, CLEANED, RunOrigin.KEY);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -153,13 +153,13 @@ public final class RunState {
     }
 
     /** Allows only a rollback in that slot from now on, also for a process that finishes what this run leaves. */
-    public void onTheWayBack(Slot slot) throws IOException {
-        put(BACK, Map.of("slot", slot.id()));
+    public void beginRollback(Slot slot) throws IOException {
+        put(ROLLBACK, Map.of("slot", slot.id()));
     }
 
     /** Returns the slot whose rollback was going on when this run was interrupted. */
-    public Optional<String> wayBack() {
-        return get(BACK, "slot");
+    public Optional<String> rollbackSlot() {
+        return get(ROLLBACK, "slot");
     }
 
     /**
@@ -176,8 +176,8 @@ public final class RunState {
     }
 
     /** Notes that the rollback has ended. */
-    public void isBack() throws IOException {
-        put(BACK, Map.of());
+    public void endRollback() throws IOException {
+        put(ROLLBACK, Map.of());
     }
 
     public synchronized boolean isDone(Stage stage) {
@@ -193,7 +193,7 @@ public final class RunState {
      * Returns whether it left something to undo: it never ended, or its rollback failed and was not completed since.
      */
     public synchronized boolean hasLeft() {
-        return isUnfinished() || wayBackFailed() && !root.path(CLEANED).asBoolean();
+        return isUnfinished() || hasRollbackFailed() && !root.path(CLEANED).asBoolean();
     }
 
     /**
@@ -208,7 +208,7 @@ public final class RunState {
     }
 
     /** Returns whether it ended with something left. */
-    public boolean wayBackFailed() {
+    public boolean hasRollbackFailed() {
         return outcome().equals(Optional.of(RunOutcome.ROLLBACK_FAILED));
     }
 

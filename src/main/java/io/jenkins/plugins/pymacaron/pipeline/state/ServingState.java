@@ -34,6 +34,6 @@ public record ServingState(Optional<Deployed> good, boolean serves) {
         Deployed deployed = good.get();
         return serves
                 ? deployed.version() + " serves at " + deployed.url() + " since " + deployed.since()
-                : "nothing serves now; " + deployed.version() + ", which did last, is kept to go back to";
+                : "nothing serves now; " + deployed.version() + ", which did last, is kept for a rollback";
     }
 }

@@ -62,7 +62,7 @@ final class BeanstalkActivateOperation implements Operation {
                 ? Stream.of(
                                 BeanstalkEffects.own(s.from(), s.name(), s.cname()),
                                 BeanstalkEffects.serves(s.from(), s.cname()))
-                        .map(effect -> Expectation.back(effect, owners(s), Claim.in(state.params())))
+                        .map(effect -> Expectation.undo(effect, owners(s), Claim.in(state.params())))
                         .toList()
                 : List.of();
     }

@@ -172,9 +172,9 @@ final class BeanstalkPreflight {
                     environment.name(),
                     "the live environment " + owner.name()
                             + " is behind a load balancer that several share; the next one"
-                            + " gets its own, and a way back to " + owner.name() + " needs that one's rules to have the"
+                            + " gets its own, and a rollback to " + owner.name() + " needs that one's rules to have the"
                             + " host of live",
-                    "Look at its rules before you go back; docs/beanstalk.md, Limits."));
+                    "Look at its rules before a rollback; docs/beanstalk.md, Limits."));
         }
     }
 

@@ -75,7 +75,7 @@ final class BeanstalkPrepareOperation implements Operation {
         if (environment) {
             Instant shown = state.result(create).orElseThrow().at().plus(BeanstalkEffects.SETTLE);
             // An environment that another deployment has taken over since is not ended by this one.
-            back.add(Expectation.back(
+            back.add(Expectation.undo(
                     BeanstalkEffects.terminate(c.name(), c.service(), c.cname(), true, shown),
                     List.of(Expectation.ANY),
                     Claim.in(state.params())));

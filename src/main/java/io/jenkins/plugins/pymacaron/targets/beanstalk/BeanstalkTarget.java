@@ -161,7 +161,7 @@ public final class BeanstalkTarget implements Target {
     }
 
     @Override
-    public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+    public Change rollBack(Deployed bad, Deployed good) throws TargetException, InterruptedException {
         String mark = marks.read();
         List<EnvironmentFacts> all = environments.list();
         EnvironmentFacts kept = all.stream()

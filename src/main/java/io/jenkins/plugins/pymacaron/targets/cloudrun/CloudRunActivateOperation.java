@@ -78,7 +78,7 @@ final class CloudRunActivateOperation implements Operation {
         InvokerPolicies.change(m.access(), m.service())
                 .filter(effect -> state.touched(effect.key()))
                 .flatMap(effect -> InvokerPolicies.back(m.access(), m.service()))
-                .map(effect -> Expectation.back(effect, states(m), claim))
+                .map(effect -> Expectation.undo(effect, states(m), claim))
                 .ifPresent(back::add);
         boolean moved = state.touched(last(m).key())
                 || m.canary().stream()
@@ -89,12 +89,12 @@ final class CloudRunActivateOperation implements Operation {
         if (moved && !m.from().shares().isEmpty()) {
             back.add(
                     0,
-                    Expectation.back(
+                    Expectation.undo(
                             CloudRunEffects.traffic(
                                     m.service(), m.from(), new TrafficSplit(Map.of()), m.had(), "", m.revision()),
                             states(m),
                             claim));
-            back.add(1, Expectation.back(CloudRunEffects.serves(m.service(), m.from(), m.within()), states(m), claim));
+            back.add(1, Expectation.undo(CloudRunEffects.serves(m.service(), m.from(), m.within()), states(m), claim));
         }
         return back;
     }

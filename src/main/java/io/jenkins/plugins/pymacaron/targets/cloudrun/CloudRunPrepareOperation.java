@@ -95,13 +95,13 @@ final class CloudRunPrepareOperation implements Operation {
                 && r.there() != CloudRunPrepareParameters.There.NOTHING) {
             Effect access =
                     InvokerPolicies.back(r.access(), r.names().service()).orElseThrow();
-            back.add(r.atOnce() ? Expectation.back(access, states(r), claim) : access);
+            back.add(r.atOnce() ? Expectation.undo(access, states(r), claim) : access);
         }
         if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
             return back;
         }
         if (r.there() == CloudRunPrepareParameters.There.NOTHING) {
-            return List.of(Expectation.back(
+            return List.of(Expectation.undo(
                     CloudRunEffects.deleteService(
                             r.names().service(), r.deployed().deploymentId()),
                     List.of("", TrafficSplit.all(r.revision()).text()),
@@ -110,12 +110,12 @@ final class CloudRunPrepareOperation implements Operation {
         if (!r.atOnce()) {
             back.add(CloudRunEffects.untag(r.tag()));
         } else if (!r.before().shares().isEmpty()) {
-            back.add(Expectation.back(
+            back.add(Expectation.undo(
                     CloudRunEffects.traffic(
                             r.names().service(), r.before(), new TrafficSplit(Map.of()), r.had(), "", r.revision()),
                     states(r),
                     claim));
-            back.add(Expectation.back(
+            back.add(Expectation.undo(
                     CloudRunEffects.serves(r.names().service(), r.before(), r.within()), states(r), claim));
         }
         if (r.there() == CloudRunPrepareParameters.There.SERVICE) {

@@ -121,7 +121,7 @@ public final class CloudRunTarget implements Target {
     }
 
     @Override
-    public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+    public Change rollBack(Deployed bad, Deployed good) throws TargetException, InterruptedException {
         String mark = liveMark();
         CloudRunActivateParameters move = rollouts.back(bad, good);
         return new Change(

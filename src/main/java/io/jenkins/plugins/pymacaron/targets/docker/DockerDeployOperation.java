@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Makes one container serve on a port where another may serve now. It prepares (nothing to replace), activates (a new
- * container takes the place of the live one) and reverts (the kept container takes the place of the bad one).
+ * container takes the place of the live one) and rolls back (the kept container takes the place of the bad one).
  *
  * <p>If both can listen on the port at once ({@code SO_REUSEPORT}), the old container ends only after the new one is
  * proven on an address of its own, so that no request fails. Otherwise the old one has to leave the port first. In both
@@ -104,7 +104,7 @@ final class DockerDeployOperation implements Operation {
                 && state.touched(DockerEffects.stop(r.old().get()).key())) {
             back.add(
                     r.shared() ? 0 : back.size(),
-                    Expectation.back(DockerEffects.restore(r.old().get()), serving(r), claim));
+                    Expectation.undo(DockerEffects.restore(r.old().get()), serving(r), claim));
         }
         if (claim.isPresent() && !back.isEmpty() && !isRehearsal(r)) {
             List<String> before = new ArrayList<>(r.beside());
@@ -116,6 +116,6 @@ final class DockerDeployOperation implements Operation {
 
     /** Undoes the effect, unless another deployment has come to the same container and makes it serve by now. */
     private static Effect back(Effect effect, Optional<Claim> claim) {
-        return claim.isEmpty() ? effect : Expectation.back(effect, List.of(Expectation.ANY), claim);
+        return claim.isEmpty() ? effect : Expectation.undo(effect, List.of(Expectation.ANY), claim);
     }
 }

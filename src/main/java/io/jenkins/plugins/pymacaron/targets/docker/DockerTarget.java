@@ -160,7 +160,7 @@ public final class DockerTarget implements Target {
     }
 
     @Override
-    public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+    public Change rollBack(Deployed bad, Deployed good) throws TargetException, InterruptedException {
         String mark = liveMark();
         List<ContainerFacts> serving = serving();
         ContainerFacts kept = serving.stream()

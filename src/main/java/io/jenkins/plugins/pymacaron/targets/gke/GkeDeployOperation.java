@@ -132,7 +132,7 @@ final class GkeDeployOperation implements Operation {
     private static Effect back(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {
         // The next retention deletes a Secret that another deployment may use by now.
         boolean secret = !r.owners().isEmpty() && act.kind() == Kind.SECRET;
-        return secret || compares(r, act) ? Expectation.back(act.effect(), r.owners(), claim) : act.effect();
+        return secret || compares(r, act) ? Expectation.undo(act.effect(), r.owners(), claim) : act.effect();
     }
 
     /**

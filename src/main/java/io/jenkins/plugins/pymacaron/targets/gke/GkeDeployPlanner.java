@@ -75,9 +75,9 @@ final class GkeDeployPlanner {
         plan.note(deployment);
         if (!first && !before.equals(GkeNames.label(candidate.deploymentId()))) {
             String key = "apply:Deployment/" + names.deployment();
-            plan.takesBack(key, GkeEffects.template(names.deployment(), before));
+            plan.undoneBy(key, GkeEffects.template(names.deployment(), before));
             if (revisions.of(GkeNames.label(candidate.deploymentId())).isEmpty()) {
-                plan.takesBack(key, GkeEffects.forget(names.deployment(), GkeNames.label(candidate.deploymentId())));
+                plan.undoneBy(key, GkeEffects.forget(names.deployment(), GkeNames.label(candidate.deploymentId())));
             }
         }
         front.all(selector(deployment)).forEach(part -> {
@@ -112,7 +112,7 @@ final class GkeDeployPlanner {
         GkeEffects act = GkeEffects.template(names.deployment(), id);
         plan.acts.add(act);
         if (!now.equals(id) && !now.isEmpty()) {
-            plan.takesBack(act.effect().key(), GkeEffects.template(names.deployment(), now));
+            plan.undoneBy(act.effect().key(), GkeEffects.template(names.deployment(), now));
         }
         return new GkeDeployParameters(
                 good,
@@ -146,7 +146,7 @@ final class GkeDeployPlanner {
             GkeEffects act = GkeEffects.apply(Kind.SECRET, login, "apply Secret " + name + ", the registry's login");
             plan.acts.add(act);
             if (api.find(Kind.SECRET, name).isEmpty()) {
-                plan.takesBack(act.effect().key(), GkeEffects.delete(Kind.SECRET, name));
+                plan.undoneBy(act.effect().key(), GkeEffects.delete(Kind.SECRET, name));
             }
         }
         if (!environment.config().envSecrets().isEmpty()) {
@@ -229,11 +229,11 @@ final class GkeDeployPlanner {
             }
             acts.add(act);
             if (made) {
-                takesBack(act.effect().key(), GkeEffects.delete(kind, name));
+                undoneBy(act.effect().key(), GkeEffects.delete(kind, name));
             } else if (kind != Kind.DEPLOYMENT && kind != Kind.SECRET) {
                 JsonTree.projection(there.orElseThrow(), act.manifest().orElseThrow())
                         .map(ObjectNode.class::cast)
-                        .ifPresent(old -> takesBack(
+                        .ifPresent(old -> undoneBy(
                                 act.effect().key(),
                                 new GkeEffects(
                                         GkeEffects.APPLY,
@@ -241,7 +241,7 @@ final class GkeDeployPlanner {
                                         name,
                                         Optional.of(old),
                                         "",
-                                        "change " + what + " back")));
+                                        "restore " + what)));
             }
         }
 
@@ -288,7 +288,7 @@ final class GkeDeployPlanner {
                     + (removed.isEmpty() ? "" : ", removing " + String.join(", ", removed));
         }
 
-        void takesBack(String key, GkeEffects act) {
+        void undoneBy(String key, GkeEffects act) {
             back.add(new Back(key, act));
         }
 

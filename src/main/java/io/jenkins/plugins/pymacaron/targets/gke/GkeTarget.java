@@ -108,7 +108,7 @@ public final class GkeTarget implements Target {
     }
 
     @Override
-    public Change revert(Deployed bad, Deployed good) throws TargetException, InterruptedException {
+    public Change rollBack(Deployed bad, Deployed good) throws TargetException, InterruptedException {
         ReplicaSetRevisions revisions = observed();
         if (revisions.of(GkeNames.label(good.deploymentId())).isEmpty()) {
             throw new TargetException("the ReplicaSet of " + good.version() + " is gone from Deployment "

@@ -179,7 +179,7 @@ class BuildIdentityTest {
 
     /** A version of this plugin without ids has written it, in the middle of a deployment that goes on. */
     @Test
-    void whatAnEarlierVersionHasWrittenIsOfTheBuildThatItNames() throws Exception {
+    void anEntryOfAnEarlierVersionBelongsToTheBuildThatItNames() throws Exception {
         FreeStyleBuild build = build("earlier");
         Left.by(build);
         Path file = temporary.resolve("unfinished.xml");

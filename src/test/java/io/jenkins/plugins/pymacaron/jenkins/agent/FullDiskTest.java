@@ -72,7 +72,7 @@ class FullDiskTest {
         assertThat(PymacaronRun.find(build).orElseThrow().find(".").orElseThrow())
                 .satisfies(service -> {
                     assertThat(service.getStages()).hasSize(1);
-                    assertThat(service.getStateJson()).as("the way back").contains("\"promotion\":{\"run\":\"x\"}");
+                    assertThat(service.getStateJson()).as("the rollback").contains("\"promotion\":{\"run\":\"x\"}");
                 });
         assertThat(DeploymentHistory.of(build.getParent()).entries())
                 .singleElement()

@@ -55,7 +55,7 @@ class PlaceJarsTest {
     }
 
     @Test
-    void whatWasPutInItsPlaceIsReplaced() throws Exception {
+    void aFileInItsPlaceIsReplaced() throws Exception {
         assertGood(workspace);
         Path elsewhere = Files.writeString(root.resolve("elsewhere"), "the engine");
         Path jar = workspace.resolve(NAMES.get(0));

@@ -52,7 +52,7 @@ class RememberedStagesTest {
     }
 
     @Test
-    void whatAStageLeavesIsKnownUntilALaterOneSaysThatItIsGone() throws Exception {
+    void resourcesThatAStageLeavesAreKnownUntilALaterOneReportsTheirEnd() throws Exception {
         FreeStyleBuild build = build("leaves");
         begun(build, "staging");
         ended(build, "staging", "SUCCEEDED", ",\"leaves\":[\"a name\\n of live\",\"a lease\"]");
@@ -86,7 +86,7 @@ class RememberedStagesTest {
     }
 
     @Test
-    void whatIsKeptIsKnownUntilAnotherPromotionOrTheEndOfItsJob() throws Exception {
+    void keptVersionsAreKnownUntilAnotherPromotionOrTheEndOfTheirJob() throws Exception {
         FreeStyleBuild first = build("first");
         begun(first, "promote");
         ended(first, "promote", "SUCCEEDED", ",\"keptUntil\":\"" + UNTIL + "\"");
@@ -116,6 +116,6 @@ class RememberedStagesTest {
         ended(third, "promote", "SUCCEEDED", ",\"keptUntil\":\"" + UNTIL + "\"");
         begun(third, "rollback");
         ended(third, "rollback", "SUCCEEDED", "");
-        assertThat(KeptVersions.get().all()).as("taken back").isEmpty();
+        assertThat(KeptVersions.get().all()).as("rolled back").isEmpty();
     }
 }

@@ -53,7 +53,7 @@ class ResultFileTest {
 
     @Test
     @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD, unit = TimeUnit.SECONDS)
-    void whatIsNoFileIsNone() throws Exception {
+    void anythingButAFileIsNone() throws Exception {
         Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "of another");
         Files.createSymbolicLink(file(), elsewhere);
         assertThat(ResultFile.read(ORDER, there())).isEmpty();

@@ -168,7 +168,7 @@ class ServiceSecretsTest {
     }
 
     @Test
-    void whatIsWrittenLaterDoesNotCount() throws Exception {
+    void aLaterChangeOfTheFileDoesNotCount() throws Exception {
         WorkflowRun run = run(of(service));
         assertThat(names(run, ".")).containsExactlyInAnyOrder(NAMED);
         workspace(run).child("pym-config.yaml").write(CONFIG.replace("OTHER", "FORBIDDEN"), "UTF-8");

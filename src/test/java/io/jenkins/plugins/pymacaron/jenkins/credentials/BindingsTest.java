@@ -71,14 +71,14 @@ class BindingsTest {
     }
 
     @Test
-    void whatTheJobCannotSeeIsNotThere() throws Exception {
+    void credentialsThatTheJobCannotSeeAreNotThere() throws Exception {
         assertThat(resolve(elsewhere, "A", "global").getEnvironment()).containsEntry("A", AWKWARD);
         assertRefused(elsewhere, "There is no credential 'of-team' for B that elsewhere may use.", "B", "of-team");
         assertRefused(run, "There is no credential 'typo' for B that team/job may use.", "B", "typo");
     }
 
     @Test
-    void whatIsOfNoUseIsSaidInOneLine() {
+    void aUselessCredentialIsReportedInOneLine() {
         assertRefused(run, "The credential 'token' cannot be the secret B", "B", "token");
         assertRefused(run, "The secret file 'binary' is not text", "B", "binary");
         assertRefused(run, "The secret file 'zeros' is not text", "B", "zeros");
@@ -88,7 +88,7 @@ class BindingsTest {
     }
 
     @Test
-    void theRegistryTakesWhateverBecomesAToken() throws Exception {
+    void theRegistryTakesEveryCredentialThatBecomesAToken() throws Exception {
         assertThat(docker("login").getEnvironment())
                 .containsOnly(Map.entry("PYM_REGISTRY_USER", "anna"), Map.entry("PYM_REGISTRY_PASSWORD", "pass:word"));
         assertThat(docker("token").getEnvironment())

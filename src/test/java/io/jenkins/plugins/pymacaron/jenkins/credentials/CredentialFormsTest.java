@@ -72,7 +72,7 @@ class CredentialFormsTest {
     }
 
     @Test
-    void whoConfiguresTheJobChoosesAmongWhatFits() throws Exception {
+    void aUserWhoConfiguresTheJobChoosesAmongFittingCredentials() throws Exception {
         Visitor owner = Visitor.named(j, "owner");
         assertThat(owner.posted(IN_TEAM + "CredentialIds/fillDockerItems", "docker", ""))
                 .contains("team-login", "team-token")
@@ -98,7 +98,7 @@ class CredentialFormsTest {
     }
 
     @Test
-    void whoDoesNotSeesNothingButWhatIsChosen() throws Exception {
+    void aUserWhoDoesNotSeesOnlyTheChosenOne() throws Exception {
         Map<String, Visitor> others = Map.of(
                 "anonymous", Visitor.anonymous(j),
                 "reader", Visitor.named(j, "reader"),

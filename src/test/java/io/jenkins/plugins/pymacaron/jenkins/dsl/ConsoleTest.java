@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** What a console says, and does not, of a deployment that works, and of one that fails in each of its stages. */
+/** The console of a deployment that works, and of deployments that fail in each stage: its lines, and what it omits. */
 @WithJenkins
 @ExtendWith(CleanEngine.class)
 class ConsoleTest {

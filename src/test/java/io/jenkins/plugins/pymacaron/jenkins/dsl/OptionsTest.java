@@ -80,7 +80,7 @@ class OptionsTest {
     }
 
     @Test
-    void whatFailedIsKeptIfAskedFor() throws Exception {
+    void aFailedVersionIsKeptIfAskedFor() throws Exception {
         Jobs.withJenkinsfile(
                 service,
                 "pymacaronDeploy(%s, skip: ['unit', 'container', 'staging'], keepFailed: true)"

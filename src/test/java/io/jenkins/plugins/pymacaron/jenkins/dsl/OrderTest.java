@@ -111,7 +111,7 @@ class OrderTest {
     }
 
     @Test
-    void aPromotionThatNobodyAcceptsEndsTheDeployment() throws Exception {
+    void aPromotionWithoutAnAcceptanceEndsTheDeployment() throws Exception {
         assertThat(decide(Map.of(), PRIMARY, FROM_SCM).get("promote"))
                 .asString()
                 .doesNotContain("last");

@@ -180,7 +180,7 @@ class BuilderFormTest {
     }
 
     @Test
-    void nobodyElseLearnsAnything() throws Exception {
+    void noOtherUserLearnsAnything() throws Exception {
         for (Visitor other : List.of(Visitor.anonymous(j), Visitor.named(j, "reader"), Visitor.named(j, "stranger"))) {
             for (String where : List.of(IN_TEAM, DESCRIPTOR)) {
                 assertThat(other.posted(where + "/checkDir", "value", "../etc")).doesNotContain("workspace");

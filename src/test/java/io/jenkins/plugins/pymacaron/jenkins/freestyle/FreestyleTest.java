@@ -66,7 +66,7 @@ class FreestyleTest {
     }
 
     @Test
-    void aServiceGoesLiveABrokenOneIsTakenBackAndAUserGoesBack() throws Exception {
+    void aServiceGoesLiveABrokenOneIsRolledBackAndAUserRollsBack() throws Exception {
         Service service = service();
         FreeStyleProject job = freestyle.job("deploys", service, Freestyle.builder());
         FreeStyleBuild first = j.buildAndAssertSuccess(job);
@@ -140,7 +140,7 @@ class FreestyleTest {
     }
 
     @Test
-    void whoAbortsGetsWhatServedBefore() throws Exception {
+    void anAbortBringsBackThePreviousVersion() throws Exception {
         Service service = service();
         FreeStyleProject job = freestyle.job("aborted", service, Freestyle.builder());
         j.buildAndAssertSuccess(job);

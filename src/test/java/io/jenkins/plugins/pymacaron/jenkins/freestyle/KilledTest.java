@@ -54,7 +54,7 @@ class KilledTest {
 
     @ParameterizedTest
     @MethodSource("stages")
-    void whatServedServesAgain(HeldStage held) throws Throwable {
+    void thePreviousVersionServesAgain(HeldStage held) throws Throwable {
         Path root = temporary.toRealPath();
         Service service = Service.in(temporary);
         assertThat(service.run("--no-test", "--no-push").code()).isZero();

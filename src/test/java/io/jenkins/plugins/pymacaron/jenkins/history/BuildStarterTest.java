@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** Whom a history names, for each way in which a build can begin; branch indexing is in MultibranchTest. */
+/** The person that a history names, for each way in which a build can begin; branch indexing is in MultibranchTest. */
 @WithJenkins
 class BuildStarterTest {
     private static JenkinsRule j;

@@ -167,7 +167,7 @@ class OthersEnvironmentsTest {
     }
 
     @Test
-    void whatAnEarlierVersionKeptUnderANameStillHolds() throws Exception {
+    void anEntryOfAnEarlierVersionUnderANameStillHolds() throws Exception {
         String legacy = LIVE.replace("payments", "legacy");
 
         assertThat(PausedEnvironments.get().pausedBy(legacy, ours)).contains("Ada");

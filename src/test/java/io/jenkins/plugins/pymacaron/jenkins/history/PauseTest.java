@@ -28,7 +28,7 @@ class PauseTest {
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
     @Test
-    void stopsBuildsUntilSomebodyResumes() throws Throwable {
+    void stopsBuildsUntilAUserResumes() throws Throwable {
         sessions.then(j -> {
             FreeStyleProject job = deploying(j);
             j.buildAndAssertSuccess(job);
@@ -95,7 +95,7 @@ class PauseTest {
     }
 
     @Test
-    void letsTheWayBackThrough() throws Throwable {
+    void letsTheRollbackThrough() throws Throwable {
         sessions.then(j -> {
             FreeStyleProject job = deploying(j);
             j.buildAndAssertSuccess(job);

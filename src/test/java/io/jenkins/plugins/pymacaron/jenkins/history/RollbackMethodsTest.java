@@ -35,7 +35,7 @@ class RollbackMethodsTest {
     }
 
     @Test
-    void whatIsKeptServesAgainAtOnceAndTheRestIsDeployedAgain() throws Exception {
+    void keptVersionsServeAgainAtOnceAndTheRestIsDeployedAgain() throws Exception {
         FreeStyleProject job = job("one", "ways");
         Delivery.build(j, job, Story.shipped(1, "1").keeping());
         Delivery.build(j, job, Story.shipped(2, "2").keeping("1"));
@@ -137,7 +137,7 @@ class RollbackMethodsTest {
     }
 
     @Test
-    void whatIsNeitherKeptNorPushedHasNoButton() throws Exception {
+    void aVersionThatIsNeitherKeptNorPushedHasNoButton() throws Exception {
         FreeStyleProject job = job("two", "local");
         for (int build = 1; build <= 3; build++) {
             Story local = Story.of(build, "v" + build).promoted();
@@ -156,7 +156,7 @@ class RollbackMethodsTest {
     }
 
     @Test
-    void whereNobodyToldWhatIsKeptItIsTheVersionBefore() throws Exception {
+    void withoutAReportOfKeptVersionsItIsThePreviousVersion() throws Exception {
         FreeStyleProject own = job("three", "untold");
         for (int build = 1; build <= 3; build++) {
             Delivery.build(j, own, Story.of(build, "v" + build).promoted());

@@ -68,7 +68,7 @@ public class EnvironmentQueueTest {
     }
 
     @Test
-    void nobodyBeginsWhereWhatAnEndedBuildLeftIsTakenBack() throws Exception {
+    void noBuildBeginsWhileTheRestOfAnEndedBuildIsUndone() throws Exception {
         EnvironmentQueue queue = EnvironmentQueue.get();
         CleanupTurn both = queue.tryTurn(List.of(LIVE, "docker/hello/staging")).orElseThrow();
         CleanupTurn other = queue.tryTurn(List.of(LIVE)).orElseThrow();
@@ -91,7 +91,7 @@ public class EnvironmentQueueTest {
     }
 
     @Test
-    void whatIsHalfMadeIsUndoneAfterTheHolderAndBeforeAllOthers() throws Exception {
+    void unfinishedChangesAreUndoneAfterTheHolderAndBeforeAllOthers() throws Exception {
         EnvironmentQueue queue = EnvironmentQueue.get();
         String staging = "docker/hello/staging";
         WorkflowRun first = holding("first");

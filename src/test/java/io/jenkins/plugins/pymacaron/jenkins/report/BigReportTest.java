@@ -57,7 +57,7 @@ class BigReportTest {
     }
 
     @Test
-    void isInertWhateverTestsWrite() throws Exception {
+    void isInertForEveryOutputOfTests() throws Exception {
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             web.getOptions().setJavaScriptEnabled(false);
             Page rows = web.goTo(build.getUrl() + "acceptance/cases?section=0", "application/json");

@@ -20,7 +20,7 @@ class ServiceSummaryTest {
     }
 
     @Test
-    void isRolledBackWhenThereWasSomethingToTakeBack() {
+    void isRolledBackWhenThereWasSomethingToRollBack() {
         ended("unit", "TESTS_FAILED", List.of());
         ended("rollback", "SUCCEEDED", List.of());
         assertThat(text()).endsWith("unit failed");

@@ -64,7 +64,7 @@ class TriggeredChangeTest {
     }
 
     @Test
-    void whatIsInTheRepositoryIsTrusted() throws Exception {
+    void commitsInTheRepositoryAreTrusted() throws Exception {
         assertMay(new Cause.UserIdCause());
         assertMay(new SCMTrigger.SCMTriggerCause(""));
         assertMay(new GitLabWebHookCause(ActionType.PUSH));
@@ -74,7 +74,7 @@ class TriggeredChangeTest {
     }
 
     @Test
-    void whatIsOnlyProposedIsNot() throws Exception {
+    void proposedCommitsAreNot() throws Exception {
         assertMayNot(build(job, new GhprbCause()), "GitHub pull request #7");
         assertMayNot(build(job, new GitLabWebHookCause(ActionType.MERGE)), "GitLab MERGE");
         assertMayNot(build(job, new GitLabWebHookCause(ActionType.NOTE)), "GitLab NOTE");

@@ -104,7 +104,7 @@ class AbortTest {
     }
 
     @Test
-    void whoWaitsForItsTurnLeavesTheLine() throws Exception {
+    void aBuildThatWaitsForItsTurnLeavesTheLine() throws Exception {
         Gate gate = new Gate(temporary.toRealPath());
         Service service = Service.in(temporary);
         WorkflowRun first = start(

@@ -50,7 +50,7 @@ class AgentKilledTest {
 
     @ParameterizedTest
     @MethodSource("stages")
-    void whatServedServesAgainAndTheNextBuildGoesOn(HeldStage held) throws Exception {
+    void thePreviousVersionServesAgainAndTheNextBuildContinues(HeldStage held) throws Exception {
         String name = "dies-in-" + held.stage();
         Slave agent = agents.createAgent(j, name);
         Service service = Service.in(temporary);

@@ -75,7 +75,7 @@ class AgentsTest {
     }
 
     @Test
-    void nobodyWaitsForAnAgentThatIsAwayWhenTheBuildIsAborted() throws Exception {
+    void anAbortedBuildDoesNotWaitForAnAgentThatIsAway() throws Exception {
         Slave agent = agents.createAgent(j, "stays-away");
         Gate gate = new Gate(temporary.toRealPath());
         Service service = Service.in(temporary);
@@ -114,7 +114,7 @@ class AgentsTest {
     }
 
     @Test
-    void whatAnAgentLacksIsSaidInOneLine() throws Exception {
+    void missingPartsOfAnAgentAreReportedInOneLine() throws Exception {
         Slave agent = agents.createAgent(j, "poor");
         Service service = Service.in(temporary);
         for (List<String> lacking : List.of(

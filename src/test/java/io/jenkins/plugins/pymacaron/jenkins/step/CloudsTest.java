@@ -133,7 +133,7 @@ class CloudsTest {
     }
 
     @Test
-    void whatNobodyHasApprovedDoesNotGoOnToServeAsLive() throws Exception {
+    void aVersionWithoutApprovalDoesNotContinueToServeAsLive() throws Exception {
         List<String> variables = startBeanstalk();
         configure("beanstalk", BEANSTALK);
         service.commit("to beanstalk");
@@ -189,7 +189,7 @@ class CloudsTest {
         });
         assertThat(run.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
                 .content()
-                .contains("Its deployment ended, so it is taken back", "terminate environment")
+                .contains("Its deployment ended, so it is undone", "terminate environment")
                 .doesNotContain("very secret of AWS");
         Gate.until("it serves still", () -> Service.live().equals("nobody has this name"));
     }
@@ -222,7 +222,7 @@ class CloudsTest {
     }
 
     @Test
-    void whatLiveHasKeptLongEnoughIsEndedWithoutABuild() throws Exception {
+    void versionsThatLiveHasKeptLongEnoughAreEndedWithoutABuild() throws Exception {
         List<String> variables = startBeanstalk();
         String live = "beanstalk/" + Service.NAME + "/live";
         keeping("1h");

@@ -125,7 +125,7 @@ class PipelineTest {
     }
 
     @Test
-    void noRollbackGoesBackFurtherThanItsBuildWent() throws Exception {
+    void noRollbackLeadsFurtherThanItsBuildWent() throws Exception {
         Service service = Service.in(temporary);
         assertThat(service.run("--no-test", "--no-push").code()).isZero();
         service.content("two").commit("second");
@@ -134,7 +134,7 @@ class PipelineTest {
 
         WorkflowRun failed = j.buildAndAssertStatus(
                 Result.FAILURE, job(service, "try { pymTest(); error 'stopped' } finally { pymRollback() }"));
-        j.assertLogContains("this build has promoted nothing, so there is nothing to take back", failed);
+        j.assertLogContains("this build has promoted nothing, so there is nothing to roll back", failed);
         WorkflowRun refused = j.buildAndAssertStatus(Result.FAILURE, job(service, "pymRollback()"));
         assertThat(refused.getLog(50))
                 .anySatisfy(line ->
@@ -143,7 +143,7 @@ class PipelineTest {
     }
 
     @Test
-    void whatServesInStagingIsRecordedAfterAFailedAcceptanceToo() throws Exception {
+    void theServingVersionOfStagingIsRecordedAfterAFailedAcceptanceToo() throws Exception {
         Service service = Service.in(temporary);
         WorkflowJob job = job(service, "pymBuild(); pymPush(); pymDeploy(); pymAccept()");
         j.buildAndAssertSuccess(job);

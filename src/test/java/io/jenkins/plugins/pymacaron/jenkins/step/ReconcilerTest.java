@@ -47,7 +47,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void whatAKilledProcessHasLeftIsUndoneWhenItsBuildHasEnded() throws Exception {
+    void theChangesOfAKilledProcessAreUndoneWhenItsBuildHasEnded() throws Exception {
         Slave agent = agents.createAgent(j, "kills");
         Service service = deployed();
         Gate gate = new Gate(temporary.toRealPath());
@@ -68,7 +68,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void whatIsOnAnAgentThatIsAwayIsUndoneWhenItComesBack() throws Exception {
+    void changesOnAnAgentThatIsAwayAreUndoneWhenItComesBack() throws Exception {
         Slave agent = agents.createAgent(j, "away");
         Service service = deployed();
         Gate gate = new Gate(temporary.toRealPath());
@@ -144,7 +144,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void whatHasEndedLeavesNothingToUndo() throws Exception {
+    void anEndedStageLeavesNothingToUndo() throws Exception {
         Slave agent = agents.createAgent(j, "ends");
         Service service = Service.in(temporary);
         j.assertBuildStatusSuccess(

@@ -244,7 +244,7 @@ class StepFormsTest {
     }
 
     @Test
-    void whatIsTypedInWronglyIsSaidBeside() {
+    void aMistakeInAFieldIsReportedBesideIt() {
         StageStepDescriptor descriptor = (StageStepDescriptor) StepDescriptor.byFunctionName("pymDeploy");
         assertThat(descriptor.doCheckCanary("5, 25, 50").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(descriptor.doCheckCanary("").kind).isEqualTo(FormValidation.Kind.OK);

@@ -55,7 +55,7 @@ class CanaryTestRunnerTest {
     }
 
     @Test
-    void whereNoTestsAreWantedNothingIsSaidOfThem() throws InterruptedException {
+    void withoutTestsNothingIsSaidOfThem() throws InterruptedException {
         try (CanaryTestRunner trials = new CanaryTestRunner()) {
             assertThat(trials.read(region(), STEP)).doesNotContainKey(CanaryVerdict.ACCEPTED);
         }

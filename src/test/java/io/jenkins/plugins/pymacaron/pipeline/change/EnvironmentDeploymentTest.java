@@ -65,7 +65,7 @@ class EnvironmentDeploymentTest {
     }
 
     @Test
-    void howItStoodBeforeIsRememberedThoughItChanges() throws Exception {
+    void theStateBeforeIsRememberedThoughItChanges() throws Exception {
         assertThat(live.standing().serves()).isTrue();
         service.live().serving("other", "c");
 
@@ -78,7 +78,7 @@ class EnvironmentDeploymentTest {
     }
 
     @Test
-    void whereNothingServedThereIsNothingToGoBackTo() throws Exception {
+    void withoutAPreviousVersionThereIsNoRollback() throws Exception {
         service.live().clear();
 
         assertThat(live.before()).isEmpty();
@@ -87,7 +87,7 @@ class EnvironmentDeploymentTest {
     }
 
     @Test
-    void whatWasEndedByHandIsWhatCanBeGoneBackTo() throws Exception {
+    void aVersionEndedByHandIsTheOneForARollback() throws Exception {
         service.live().stop();
 
         assertThat(live.standing().serves()).isFalse();
@@ -95,7 +95,7 @@ class EnvironmentDeploymentTest {
     }
 
     @Test
-    void whatIsPreparedForLiveDoesNotServeAndWhatIsPreparedInStagingDoes() throws Exception {
+    void aCandidatePreparedForLiveDoesNotServeAndOneInStagingDoes() throws Exception {
         live.prepare(TWO, LONG);
         staging.prepare(TWO, LONG);
 
@@ -123,7 +123,7 @@ class EnvironmentDeploymentTest {
     void takingBackMakesServeWhatServedBeforeAndEndsTheCandidate() throws Exception {
         promote();
 
-        live.takeBack(LONG, false);
+        live.rollBack(LONG, false);
 
         assertThat(service.live().answer()).isEqualTo("one");
         assertThat(service.live().versions()).containsExactly("one");
@@ -133,7 +133,7 @@ class EnvironmentDeploymentTest {
     void aCandidateThatIsKeptStaysBesideWhatServes() throws Exception {
         promote();
 
-        live.takeBack(LONG, true);
+        live.rollBack(LONG, true);
 
         assertThat(service.live().answer()).isEqualTo("one");
         assertThat(service.live().versions()).containsExactlyInAnyOrder("one", "two");
@@ -144,18 +144,18 @@ class EnvironmentDeploymentTest {
         service.live().clear();
         promote();
 
-        live.takeBack(LONG, true);
+        live.rollBack(LONG, true);
 
         assertThat(service.live().answer()).isEmpty();
         assertThat(service.live().versions()).isEmpty();
     }
 
     @Test
-    void nothingIsTakenBackFromAnotherDeployment() throws Exception {
+    void nothingOfAnotherDeploymentIsRolledBack() throws Exception {
         promote();
         service.live().serving("three", "c-three");
 
-        assertThatThrownBy(() -> live.takeBack(LONG, false))
+        assertThatThrownBy(() -> live.rollBack(LONG, false))
                 .isInstanceOfSatisfying(
                         StageFailedException.class, e -> assertThat(e.outcome()).isEqualTo(RunOutcome.SUPERSEDED))
                 .hasMessage(
@@ -164,7 +164,7 @@ class EnvironmentDeploymentTest {
     }
 
     @Test
-    void whatWasOnlyPreparedForLiveIsEndedAndWhatServesIsNot() throws Exception {
+    void aCandidateOnlyPreparedForLiveIsEndedAndTheServingOneIsNot() throws Exception {
         live.prepare(TWO, LONG);
 
         live.withdrawPrepared(LONG, false);
@@ -175,7 +175,7 @@ class EnvironmentDeploymentTest {
     }
 
     @Test
-    void whatBecameLiveIsNotEndedAsPrepared() throws Exception {
+    void aVersionThatBecameLiveIsNotEndedAsPrepared() throws Exception {
         promote();
 
         live.withdrawPrepared(LONG, false);
@@ -198,7 +198,7 @@ class EnvironmentDeploymentTest {
     }
 
     @Test
-    void whatServesIsBroughtBackWhereNothingServesAnyMore() throws Exception {
+    void thePreviousVersionIsBroughtBackIfNothingServesAnyMore() throws Exception {
         promote();
         service.live().stop();
 
@@ -244,7 +244,7 @@ class EnvironmentDeploymentTest {
     }
 
     @Test
-    void whatWasHandedOnIsKnownToTheNextProcess() throws Exception {
+    void theHandedOnStateIsKnownToTheNextProcess() throws Exception {
         promote();
         live.handOn();
 

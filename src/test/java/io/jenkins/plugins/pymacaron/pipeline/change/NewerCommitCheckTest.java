@@ -77,7 +77,7 @@ class NewerCommitCheckTest {
     }
 
     @Test
-    void aCommitThatNobodyHasIsSaidOnceAndGoesOn() throws Exception {
+    void anUnknownCommitIsReportedOnceAndGoesOn() throws Exception {
         service.live().serving("strange", "0123456789012345678901234567890123456789");
         FakeRun run = service.run();
         try (OperationRunner operations = run.operations()) {
@@ -99,7 +99,7 @@ class NewerCommitCheckTest {
     }
 
     @Test
-    void whoNamesAVersionOrAllowsItGoesBackInTime() throws Exception {
+    void aNamedVersionOrAnAllowanceMayBeOlder() throws Exception {
         for (Map<String, String> options : List.of(Map.of("version", "two"), Map.of("allowOlder", "true"))) {
             FakeRun run = service.run(options, "");
             service.live().serving("newer", service.commit("Newer"));
@@ -110,7 +110,7 @@ class NewerCommitCheckTest {
     }
 
     @Test
-    void whatThisRunHasBegunToChangeItEnds() throws Exception {
+    void aRunMayEndTheChangeThatItHasBegun() throws Exception {
         FakeRun run = service.run();
         run.deploy();
         service.live().serving("newer", service.commit("Newer"));

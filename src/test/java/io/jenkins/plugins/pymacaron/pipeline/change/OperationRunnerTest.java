@@ -104,7 +104,7 @@ class OperationRunnerTest {
     }
 
     @Test
-    void whatWasMadeElsewhereIsKnownWithoutAJournal() throws Exception {
+    void aChangeMadeElsewhereIsKnownWithoutAJournal() throws Exception {
         try (OperationRunner another = new OperationRunner(
                 directory.resolve("others"), new Lines(said), id -> Map.of("made", "elsewhere by " + id))) {
             assertThat(another.result("live-prepare")).containsEntry("made", "elsewhere by live-prepare");
@@ -125,7 +125,7 @@ class OperationRunnerTest {
     }
 
     @Test
-    void whatCannotBeUndoneIsNamedAndTheOutcomeSaysSo() {
+    void anEffectThatCannotBeUndoneIsNamedAndTheOutcomeSaysSo() {
         target.faults.refused.add("route:r-two");
         target.faults.refused.add("delete:r-two");
 
@@ -213,7 +213,7 @@ class OperationRunnerTest {
     }
 
     @Test
-    void whatTheGuardObjectsToIsNotUndoneEither() throws Exception {
+    void aChangeThatTheGuardRefusesIsNotUndoneEither() throws Exception {
         target.faults.refused.add("route:r-two");
         target.faults.refused.add("delete:r-two");
         failure();
@@ -249,9 +249,9 @@ class OperationRunnerTest {
 
         StageFailedException failed = catchThrowableOfType(
                 StageFailedException.class,
-                () -> operations.runBack("staging-revert", target, LONG, () -> {
+                () -> operations.runBack("staging-rollback", target, LONG, () -> {
                     settled.incrementAndGet();
-                    return target.revert(
+                    return target.rollBack(
                             target.current().orElseThrow(), target.earlier().get(0));
                 }));
 
@@ -266,10 +266,10 @@ class OperationRunnerTest {
         prepare();
 
         operations.runBack(
-                "staging-revert",
+                "staging-rollback",
                 target,
                 LONG,
-                () -> target.revert(
+                () -> target.rollBack(
                         target.current().orElseThrow(), target.earlier().get(0)));
 
         assertThat(target.answer()).isEqualTo("one");

@@ -73,9 +73,9 @@ class OutcomeVerifierTest {
     }
 
     @Test
-    void whatServedBeforeServesAndAnswersSoTheClaimHolds() throws Exception {
+    void thePreviousVersionServesAndAnswersSoTheClaimHolds() throws Exception {
         promote();
-        live.takeBack(LONG, false);
+        live.rollBack(LONG, false);
 
         assertThat(seen(FAILED)).isSameAs(FAILED);
         assertThat(service.said()).isEmpty();
@@ -107,13 +107,13 @@ class OutcomeVerifierTest {
     void nothingWhereNothingServedBeforeIsAsItShouldBe() throws Exception {
         service.live().clear();
         promote();
-        live.takeBack(LONG, false);
+        live.rollBack(LONG, false);
 
         assertThat(seen(FAILED)).isSameAs(FAILED);
     }
 
     @Test
-    void anotherDeploymentIsNotAWayBackThatFailed() throws Exception {
+    void anotherDeploymentIsNotARollbackThatFailed() throws Exception {
         promote();
         service.live().serving("three", "c-three");
 
@@ -132,7 +132,7 @@ class OutcomeVerifierTest {
     }
 
     @Test
-    void whatCannotBeSeenDoesNotMakeTheOutcomeWorse() throws Exception {
+    void anUnreadableEnvironmentDoesNotMakeTheOutcomeWorse() throws Exception {
         promote();
         service.live().faults.unreadable = "503 from the cloud";
 

@@ -80,7 +80,7 @@ class RollbackRunTest {
     }
 
     @Test
-    void whatWasRolledBackIsKeptSoThatASecondRollbackUndoesTheFirst() throws Exception {
+    void theReplacedVersionIsKeptSoThatASecondRollbackUndoesTheFirst() throws Exception {
         service.run().rollBack(Optional.empty());
         service.run().rollBack(Optional.empty());
 
@@ -134,7 +134,7 @@ class RollbackRunTest {
     }
 
     @Test
-    void aRegionThatCannotBeTakenBackIsNamedWithWhatServes() throws Exception {
+    void aRegionThatCannotBeRolledBackIsNamedWithItsServingVersion() throws Exception {
         FakeRun run = service.run();
         east.faults.refused.add("route:r-two");
         west.faults.refused.add("route:r-three");
@@ -143,7 +143,7 @@ class RollbackRunTest {
 
         assertThat(run.outcome).isEqualTo(RunOutcome.ROLLBACK_FAILED);
         assertThat(run.message)
-                .contains("docker/hello/live was not taken back", "two still serves in docker/hello/live, not three");
+                .contains("the rollback of docker/hello/live was not undone", "two still serves in docker/hello/live, not three");
         assertThat(run.state.hasLeft()).isTrue();
     }
 
@@ -178,7 +178,7 @@ class RollbackRunTest {
     }
 
     @Test
-    void whereNothingIsLiveThereIsNothingToRollBackButTheLastOneIsNamed() throws Exception {
+    void withoutALiveVersionThereIsNothingToRollBackButTheLastOneIsNamed() throws Exception {
         west.stop();
 
         assertThatThrownBy(() -> RollbackRun.choose(place(), Optional.empty(), NextStepAdvice.SHELL))

@@ -60,7 +60,7 @@ class CrashTest {
         void bringBack() {
             List<FakeTarget> targets = service.targets();
             for (int i = 0; i < targets.size(); i++) {
-                targets.get(i).goBackTo(worlds.get(i));
+                targets.get(i).rollBackTo(worlds.get(i));
                 targets.get(i).applied.clear();
             }
         }
@@ -195,7 +195,7 @@ class CrashTest {
         assertThat(run.foundAt(promoting.left()).cleanUp())
                 .singleElement()
                 .asString()
-                .contains("docker/hello/live was not taken back", "two still serves in docker/hello/live");
+                .contains("docker/hello/live was not rolled back", "two still serves in docker/hello/live");
         RunState.open(promoting.left()).end(RunOutcome.ROLLBACK_FAILED);
         west.faults.refused.clear();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which runs a clean-up finds, and what of them it undoes. */
+/** Tests the runs that a clean-up finds, and the changes of theirs that it undoes. */
 class DeadRunCleanerTest {
     private static final Candidate TWO = new Candidate("two", "image", "two", "sha256:two", "c-two");
     private static final Duration LONG = Duration.ofMinutes(5);
@@ -93,7 +93,7 @@ class DeadRunCleanerTest {
     }
 
     @Test
-    void whatWasOnlyPreparedForLiveIsRemoved() throws Exception {
+    void aCandidateOnlyPreparedForLiveIsRemoved() throws Exception {
         FakeRun run = service.run();
         try (OperationRunner operations = run.operations()) {
             run.live(operations).prepare(TWO, LONG);
@@ -105,7 +105,7 @@ class DeadRunCleanerTest {
     }
 
     @Test
-    void aStagingThatWasAcceptedStaysAndOneThatWasNotGoesBack() throws Exception {
+    void aStagingThatWasAcceptedStaysAndOneThatWasNotIsRolledBack() throws Exception {
         FakeRun accepted = service.run();
         try (OperationRunner operations = accepted.operations()) {
             accepted.staging(operations).prepare(TWO, LONG);
@@ -154,7 +154,7 @@ class DeadRunCleanerTest {
     }
 
     @Test
-    void whatCannotBeUndoneIsNamedWithWhatServes() throws Exception {
+    void aChangeThatCannotBeUndoneIsNamedWithTheServingVersion() throws Exception {
         FakeRun run = service.run();
         try (OperationRunner operations = run.operations()) {
             run.live(operations).standing();
@@ -168,6 +168,6 @@ class DeadRunCleanerTest {
         assertThat(left)
                 .singleElement()
                 .asString()
-                .contains("docker/hello/live was not taken back", "two still serves in docker/hello/live, not one");
+                .contains("docker/hello/live was not rolled back", "two still serves in docker/hello/live, not one");
     }
 }

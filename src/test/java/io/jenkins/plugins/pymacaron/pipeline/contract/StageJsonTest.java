@@ -81,7 +81,7 @@ class StageJsonTest {
     }
 
     @Property(tries = 300)
-    void whatIsWrittenIsRead(
+    void aWrittenDocumentIsRead(
             @ForAll String text,
             @ForAll("states") Map<String, Map<String, String>> state,
             @ForAll("reports") AcceptanceReport report)
@@ -111,7 +111,7 @@ class StageJsonTest {
     }
 
     @Example
-    void howManyImagesStayIsARequestOverTheConfiguration() throws IOException {
+    void theNumberOfKeptImagesIsARequestOverTheConfiguration() throws IOException {
         assertThat(asking(Map.of()).images()).isEmpty();
         assertThat(asking(Map.of("images", "3")).images()).contains(3);
         assertThat(asking(Map.of("images", "0")).images())
@@ -141,7 +141,7 @@ class StageJsonTest {
     }
 
     @Example
-    void whatIsLeftOutIsEmpty() throws IOException {
+    void aFieldThatIsLeftOutIsEmpty() throws IOException {
         StageResult result = StageResult.fromJson("{\"schema\":1,\"outcome\":\"SUCCEEDED\",\"later\":[{}]}");
         assertThat(result.image()).isEmpty();
         assertThat(result.report()).isEmpty();
@@ -156,14 +156,14 @@ class StageJsonTest {
     }
 
     @Example
-    void whatWasForgottenIsSaidSoThatNobodyKeepsIt() throws IOException {
+    void aForgottenEntryIsNamedSoThatItIsNotKept() throws IOException {
         StageResult result = result("", Map.of("made-live-activate", Map.of()), AcceptanceReport.EMPTY);
         assertThat(StageResult.fromJson(result.toJson()).state()).containsEntry("made-live-activate", Map.of());
     }
 
     /** Any input from an agent gives the controller a result or one line, soon. */
     @Property(tries = 300)
-    void whatComesFromAnywhereIsAResultOrOneLine(@ForAll("hostile") String json) {
+    void everyInputIsAResultOrOneLine(@ForAll("hostile") String json) {
         try {
             StageResult.fromJson(json).toJson();
         } catch (IOException e) {

@@ -42,7 +42,7 @@ class StageSpecTest {
     }
 
     @Test
-    void whatIsLeftOutIsNotAskedFor() throws Exception {
+    void anEntryThatIsLeftOutIsNotAskedFor() throws Exception {
         StageSpec spec = StageSpec.fromJson(
                 "{\"schema\": 1, \"stage\": \"unit\", \"run\": \"r\", \"directory\": \"d\", \"home\": \"h\"}");
 
@@ -164,7 +164,7 @@ class StageSpecTest {
     }
 
     @Test
-    void whatIsSuspendedOrLostStaysSoAroundAnother() {
+    void aSuspendedOrLostFailureStaysSoAroundAnother() {
         StageFailedException suspended = StageFailedException.suspended("the disk is full");
         StageFailedException lost = StageFailedException.lost(RunOutcome.SUPERSEDED, "another has the lease");
         StageFailedException around = new StageFailedException(RunOutcome.TESTS_FAILED, "around", lost);

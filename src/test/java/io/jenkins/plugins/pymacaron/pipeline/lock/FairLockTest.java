@@ -69,7 +69,7 @@ class FairLockTest {
                 });
                 thread.start();
                 threads.add(thread);
-                // Only who has a place in line says so, and so the order of arrival is known.
+                // A process says so only once it has a place in line, and so the order of arrival is known.
                 firstWords.add(said.lines().poll(600, TimeUnit.SECONDS));
             }
         }
@@ -142,7 +142,7 @@ class FairLockTest {
     }
 
     @Test
-    void whoGivesUpOrIsInterruptedLeavesTheLine() throws Exception {
+    void aRunThatGivesUpOrIsInterruptedLeavesTheLine() throws Exception {
         try (FairLock held = FairLock.take(lock, "the first", WITHIN, new Said(new LinkedBlockingQueue<>()))) {
             assertThatThrownBy(() ->
                             FairLock.take(lock, "impatient", Duration.ZERO, new Said(new LinkedBlockingQueue<>())))

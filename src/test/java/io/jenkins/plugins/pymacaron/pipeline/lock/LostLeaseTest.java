@@ -213,7 +213,7 @@ class LostLeaseTest {
     }
 
     @Test
-    void aLeaseThatNobodyTookIsRenewedAfterASleep() throws Exception {
+    void aLeaseThatNoOtherRunTookIsRenewedAfterASleep() throws Exception {
         StageFailedException failed =
                 promote(() -> now = now.plus(LeaseKeeper.LENGTH).plusSeconds(1));
 

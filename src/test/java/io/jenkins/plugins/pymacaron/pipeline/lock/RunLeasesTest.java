@@ -108,7 +108,7 @@ class RunLeasesTest {
     }
 
     @Test
-    void whoFindsOneTakenGivesBackTheOthersAndIsNotBegun() throws Exception {
+    void aRunThatFindsOneTakenGivesBackTheOthersAndDoesNotBegin() throws Exception {
         otherTakes(staging);
 
         try (RunLeases leases = leases("run-1")) {
@@ -136,7 +136,7 @@ class RunLeasesTest {
     }
 
     @Test
-    void aLeaseThatAnotherHasIsLostAndWhoeverWaitsForThatIsTold() throws Exception {
+    void aLeaseThatAnotherRunHasIsLostAndTheListenersAreTold() throws Exception {
         try (RunLeases leases = leases("run-1")) {
             leases.take(prepared);
             leases.whenLost("docker/hello/live", lost::add);
@@ -216,7 +216,7 @@ class RunLeasesTest {
     }
 
     @Test
-    void whatCannotBeGivenBackEndsByItself() throws Exception {
+    void aLeaseThatCannotBeGivenBackEndsByItself() throws Exception {
         try (RunLeases leases = leases("run-1")) {
             leases.take(prepared);
             live.broken = "503";

@@ -102,7 +102,7 @@ class DeploymentPlanTest {
     }
 
     @Test
-    void whatServesAlreadyNeedsNothing() throws Exception {
+    void aServingVersionNeedsNothing() throws Exception {
         Map<String, String> ids = new HashMap<>();
         for (FakeTarget target : service.targets()) {
             String id = plan(Map.of(), HOOK).stream()
@@ -154,7 +154,7 @@ class DeploymentPlanTest {
     }
 
     @Test
-    void whatIsKeptToGoBackToIsNotDeleted() throws Exception {
+    void aVersionKeptForARollbackIsNotDeleted() throws Exception {
         service.live().serving("zero", "c");
         service.live().serving("one", "c");
 

@@ -94,7 +94,7 @@ class PlatformFoldersTest {
     }
 
     @Test
-    void whatIsTooLargeOrTooMuchIsRefused() throws Exception {
+    void filesThatAreTooLargeOrTooManyAreRefused() throws Exception {
         write(".platform/big", "x".repeat(5 << 20));
         assertThat(read().isEmpty()).isTrue();
         Files.delete(service.resolve(".platform/big"));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which commit of a real repository is taken, what is said of it, and what is found missing in it. */
+/** Tests the choice of a commit in a real repository, the lines about it, and the findings in it. */
 class SourceSelectorTest {
     private static final Processes PROCESSES = new Processes(SecretMask.NONE, line -> {});
 
@@ -137,7 +137,7 @@ class SourceSelectorTest {
     }
 
     @Test
-    void aPushedBranchIsTakenFromOriginWhateverTheWorkingCopyIsLike() throws Exception {
+    void aPushedBranchIsTakenFromOriginInEveryStateOfTheWorkingCopy() throws Exception {
         Path origin = directory.resolve("origin.git");
         git("clone", "--quiet", "--bare", project.toString(), origin.toString());
         git("remote", "add", "origin", origin.toString());

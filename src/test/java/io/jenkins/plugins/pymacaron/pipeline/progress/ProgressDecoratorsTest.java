@@ -78,7 +78,7 @@ class ProgressDecoratorsTest {
     }
 
     @Test
-    void aSecretIsHiddenWhoeverSaysItFromTheMomentItIsKnown() {
+    void aSecretIsHiddenInEveryTextFromTheMomentItIsKnown() {
         MaskingProgress masking = new MaskingProgress(terminal, Map.of());
         masking.say("before: " + SECRET);
 
@@ -147,7 +147,7 @@ class ProgressDecoratorsTest {
     }
 
     @Test
-    void whatAnInterruptClosesIsWrittenAgainAndTheInterruptStays() throws Exception {
+    void aFileThatAnInterruptClosesIsWrittenAgainAndTheInterruptStays() throws Exception {
         AtomicInteger times = new AtomicInteger();
 
         Uninterruptibles.write(() -> {
@@ -163,7 +163,7 @@ class ProgressDecoratorsTest {
     }
 
     @Test
-    void anInterruptDoesNotEndTheWayBack() throws Exception {
+    void anInterruptDoesNotEndTheRollback() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicBoolean way = new AtomicBoolean();
@@ -179,8 +179,8 @@ class ProgressDecoratorsTest {
         });
         other.start();
 
-        String done = Uninterruptibles.back(() -> {
-            way.set(Uninterruptibles.isWayBack());
+        String done = Uninterruptibles.finish(() -> {
+            way.set(Uninterruptibles.isRollback());
             begun.countDown();
             interrupted.await();
             return "everything is as it was";
@@ -190,36 +190,36 @@ class ProgressDecoratorsTest {
         Thread.interrupted();
         assertThat(done).isEqualTo("everything is as it was");
         assertThat(way).isTrue();
-        assertThat(Uninterruptibles.isWayBack()).isFalse();
+        assertThat(Uninterruptibles.isRollback()).isFalse();
     }
 
     @Test
-    void whatGoesWrongOnTheWayBackIsThrownAsItIs() {
+    void aFailureOfTheRollbackIsThrownAsItIs() {
         IOException disk = new IOException("No space left on device");
         StageFailedException failure = new StageFailedException(RunOutcome.SUPERSEDED, "overtaken");
 
-        assertThatThrownBy(() -> Uninterruptibles.back(() -> {
+        assertThatThrownBy(() -> Uninterruptibles.finish(() -> {
                     throw disk;
                 }))
                 .isSameAs(disk);
-        assertThatThrownBy(() -> Uninterruptibles.back(() -> {
+        assertThatThrownBy(() -> Uninterruptibles.finish(() -> {
                     throw failure;
                 }))
                 .isSameAs(failure);
-        assertThatThrownBy(() -> Uninterruptibles.back(() -> {
+        assertThatThrownBy(() -> Uninterruptibles.finish(() -> {
                     throw new IllegalStateException("a fault of ours");
                 }))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> Uninterruptibles.back(() -> {
+        assertThatThrownBy(() -> Uninterruptibles.finish(() -> {
                     throw new InterruptedException();
                 }))
                 .isInstanceOfSatisfying(
                         StageFailedException.class, e -> assertThat(e.outcome()).isEqualTo(RunOutcome.ROLLBACK_FAILED))
-                .hasMessage("the way back was interrupted");
+                .hasMessage("the rollback was interrupted");
     }
 
     @Test
-    void whatIsWrongWithAFileIsSaidInWords() {
+    void aFaultOfAFileIsReportedInWords() {
         assertThat(IoMessages.of(new IOException("connection refused"))).isEqualTo("connection refused");
         assertThat(IoMessages.of(new IOException("write: No space left on device")))
                 .isEqualTo("the disk is full (write: No space left on device). Free some space");

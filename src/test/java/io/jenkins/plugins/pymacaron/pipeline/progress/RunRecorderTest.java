@@ -107,7 +107,7 @@ class RunRecorderTest {
     }
 
     @Test
-    void whatTheRunIsAboutIsThereOnceItIsKnown() throws Exception {
+    void theSubjectOfTheRunIsThereOnceItIsKnown() throws Exception {
         recorder.about("hello", "c0ffee", "main");
         recorder.image("two", "e2e/hello:two", "sha256:2");
         recorder.deployed(new Deployment("staging", "docker", "old", "http://old"));
@@ -192,17 +192,17 @@ class RunRecorderTest {
     }
 
     @Test
-    void whatWasTakenBackOrMeasuredOrLeftOutIsSaid() throws Exception {
+    void aStageSaysThatItWasRolledBackMeasuredOrLeftOut() throws Exception {
         recorder.begin(Stage.PROMOTE);
         recorder.gap(Stage.PROMOTE, new ServiceGap(100, 2, Duration.ofMillis(40)));
         recorder.pass(Stage.PROMOTE, "two");
-        recorder.reverted(Stage.PROMOTE, "taken back");
+        recorder.rolledBack(Stage.PROMOTE, "rolled back");
         recorder.skip(Stage.BUILD, "an existing image");
         recorder.url(Stage.PROMOTE, "live", "http://live");
         recorder.end(RunOutcome.ROLLED_BACK, "");
 
-        assertThat(stage(Stage.PROMOTE).state()).isEqualTo(StageState.REVERTED);
-        assertThat(stage(Stage.PROMOTE).message()).isEqualTo("taken back");
+        assertThat(stage(Stage.PROMOTE).state()).isEqualTo(StageState.ROLLED_BACK);
+        assertThat(stage(Stage.PROMOTE).message()).isEqualTo("rolled back");
         assertThat(stage(Stage.PROMOTE).gap().orElseThrow().failures()).isEqualTo(2);
         assertThat(stage(Stage.PROMOTE).urls()).containsEntry("live", "http://live");
         assertThat(stage(Stage.BUILD).state()).isEqualTo(StageState.SKIPPED);
@@ -215,7 +215,7 @@ class RunRecorderTest {
         recorder.tests(Stage.PROMOTE, report("a", CaseStatus.PASSED), "the log says s3cretvalue");
         recorder.fail(Stage.PROMOTE, StageState.FAILED, "it says s3cretvalue");
         recorder.skip(Stage.BUILD, "because of s3cretvalue");
-        recorder.reverted(Stage.BUILD, "s3cretvalue");
+        recorder.rolledBack(Stage.BUILD, "s3cretvalue");
         recorder.end(RunOutcome.DEPLOY_FAILED, "because of s3cretvalue");
 
         assertThat(told).noneMatch(line -> line.contains("s3cretvalue"));

@@ -128,7 +128,7 @@ class BuildWishCheckTest {
     }
 
     @Test
-    void nobodyTellsAStageOfTheShell() throws Exception {
+    void aStageOfTheShellHearsOfNoJenkins() throws Exception {
         new BuildWishCheck(Optional.empty(), said::add, clock, pause -> {
                     throw new AssertionError("waits");
                 })

@@ -130,7 +130,7 @@ class DeployRunTest {
     }
 
     @Test
-    void whatServedBeforeIsKeptAsRetentionSaysAndTheRestIsDeleted() throws Exception {
+    void previousVersionsAreKeptAsRetentionSaysAndTheRestIsDeleted() throws Exception {
         service.live().clear();
         service.live().serving("minus-one", "c");
         service.live().serving("zero", "c");
@@ -143,7 +143,7 @@ class DeployRunTest {
     }
 
     @Test
-    void whatCannotBeRemovedAtTheEndIsAWarningOnly() throws Exception {
+    void aRemovalThatFailsAtTheEndIsAWarningOnly() throws Exception {
         service.live().serving("zero", "c");
         service.live().serving("one", "c");
         service.live().faults.refused.add("delete:r-zero");
@@ -237,7 +237,7 @@ class DeployRunTest {
 
         assertThat(run.outcome).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(run.summary(Stage.ROLLBACK).message())
-                .isEqualTo("live was not changed by this run, so there is nothing to take back");
+                .isEqualTo("live was not changed by this run, so there is nothing to roll back");
         assertThat(service.live().applied).isEmpty();
     }
 }

@@ -73,7 +73,7 @@ class FailedStageTest {
     }
 
     @Test
-    void aStagingThatIsWrongIsTakenBackBeforeLiveIsTouched() throws Exception {
+    void aStagingThatIsWrongIsRolledBackBeforeLiveIsTouched() throws Exception {
         service.staging.faults.answers.put("two", "wrong");
 
         FakeRun run = service.run().deploy();
@@ -81,7 +81,7 @@ class FailedStageTest {
         assertThat(run.outcome).isEqualTo(RunOutcome.TESTS_FAILED);
         assertThat(run.message).contains("answers version wrong, not two");
         assertThat(run.at(Stage.ACCEPT_STAGING)).isEqualTo(StageState.FAILED);
-        assertThat(run.at(Stage.STAGING)).isEqualTo(StageState.REVERTED);
+        assertThat(run.at(Stage.STAGING)).isEqualTo(StageState.ROLLED_BACK);
         assertThat(service.live().applied).isEmpty();
         assertNothingHasChanged();
     }
@@ -98,7 +98,7 @@ class FailedStageTest {
     }
 
     @Test
-    void aStagingThatCannotBeTakenBackIsSaidWithWhatServes() throws Exception {
+    void aStagingThatCannotBeRolledBackIsNamedWithItsServingVersion() throws Exception {
         service.staging.faults.answers.put("two", "wrong");
         FakeRun run = service.run();
         service.staging.faults.refused.add("route:r-one");
@@ -107,7 +107,7 @@ class FailedStageTest {
 
         assertThat(run.outcome).isEqualTo(RunOutcome.ROLLBACK_FAILED);
         assertThat(run.message)
-                .contains("and staging was not taken back", "two still serves in docker/hello/staging, not one");
+                .contains("and staging was not rolled back", "two still serves in docker/hello/staging, not one");
         assertThat(service.said()).anyMatch(line -> line.contains("fake show docker/hello/staging"));
         assertThat(run.state.hasLeft()).isTrue();
     }
@@ -151,7 +151,7 @@ class FailedStageTest {
     }
 
     @Test
-    void aLiveThatIsWrongGoesBackToWhatServedBefore() throws Exception {
+    void aLiveThatIsWrongIsRolledBackToThePreviousVersion() throws Exception {
         service.live().faults.answers.put("two", "wrong");
 
         FakeRun run = service.run().deploy();
@@ -162,7 +162,7 @@ class FailedStageTest {
                         "answers version wrong, not two",
                         "one serves again at " + service.live().url());
         assertThat(run.at(Stage.ACCEPT_LIVE)).isEqualTo(StageState.FAILED);
-        assertThat(run.at(Stage.PROMOTE)).isEqualTo(StageState.REVERTED);
+        assertThat(run.at(Stage.PROMOTE)).isEqualTo(StageState.ROLLED_BACK);
         assertThat(run.at(Stage.ROLLBACK)).isEqualTo(StageState.PASSED);
         assertThat(service.live().answer()).isEqualTo("one");
         assertThat(service.live().versions()).containsExactly("one");
@@ -196,7 +196,7 @@ class FailedStageTest {
         FakeRun again = service.run().deploy();
 
         assertThat(again.outcome).isEqualTo(RunOutcome.TESTS_FAILED);
-        assertThat(again.message).contains("live was not changed by this run, so there is nothing to take back");
+        assertThat(again.message).contains("live was not changed by this run, so there is nothing to roll back");
         assertThat(again.at(Stage.ROLLBACK)).isEqualTo(StageState.WAITING);
         assertThat(service.live().answer()).isEqualTo("two");
     }
@@ -253,7 +253,7 @@ class FailedStageTest {
         service.live().faults.answers.put("two", "wrong");
         FakeRun run = service.run();
         service.live().watcher = moment -> {
-            if (moment.equals("=fake.revert")) {
+            if (moment.equals("=fake.rollback")) {
                 service.live().overtakenBy("three", "run-9 three 0a0b0c");
             }
         };

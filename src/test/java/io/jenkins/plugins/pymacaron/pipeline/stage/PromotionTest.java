@@ -174,7 +174,7 @@ class PromotionTest {
     }
 
     @Test
-    void aRegionThatCannotBeTakenBackDoesNotKeepTheOthersFromIt() throws Exception {
+    void aRegionThatCannotBeRolledBackDoesNotKeepTheOthersFromIt() throws Exception {
         east.faults.answers.put("two", "wrong");
         FakeRun run = service.run();
         west.faults.refused.add("route:r-one");
@@ -183,7 +183,7 @@ class PromotionTest {
 
         assertThat(run.outcome).isEqualTo(RunOutcome.ROLLBACK_FAILED);
         assertThat(run.message)
-                .contains("docker/hello/live was not taken back", "two still serves in docker/hello/live,");
+                .contains("docker/hello/live was not rolled back", "two still serves in docker/hello/live,");
         assertThat(east.answer()).isEqualTo("one");
     }
 
@@ -207,11 +207,11 @@ class PromotionTest {
     }
 
     @Test
-    void aRegionThatWasOvertakenKeepsTheOtherDeploymentAndTheRestGoesBack() throws Exception {
+    void aRegionThatWasOvertakenKeepsTheOtherDeploymentAndTheRestIsRolledBack() throws Exception {
         east.faults.answers.put("two", "wrong");
         FakeRun run = service.run();
         east.watcher = moment -> {
-            if (moment.equals("=fake.revert")) {
+            if (moment.equals("=fake.rollback")) {
                 west.overtakenBy("three", "run-9 three 0a0b0c");
             }
         };
@@ -236,7 +236,7 @@ class PromotionTest {
 
         assertThat(run.outcome).as(run.message).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(service.said())
-                .contains("docker/hello/live-2: nothing serves now; one, which did last, is kept to go back to");
+                .contains("docker/hello/live-2: nothing serves now; one, which did last, is kept for a rollback");
         assertThat(run.summary(Stage.PROMOTE).message()).contains("where nothing served any more");
         assertBothServe("two");
     }

@@ -102,7 +102,7 @@ class StageFindingsTest {
     }
 
     @Test
-    void whatWasTakenBackIsToldTheOtherWayRound() throws Exception {
+    void aRollbackIsToldTheOtherWayRound() throws Exception {
         promote();
         found.restored(List.of(live));
 
@@ -145,7 +145,7 @@ class StageFindingsTest {
     }
 
     @Test
-    void whatIsKeptInLiveIsToldByTheIdentityOfTheEnvironment() throws Exception {
+    void versionsKeptInLiveAreReportedByTheIdentityOfTheEnvironment() throws Exception {
         service.live().serving("two", "c-two");
         found.keptIn(run.prepared.live(), service.progress());
 
@@ -154,7 +154,7 @@ class StageFindingsTest {
     }
 
     @Test
-    void whatIsKeptAndCannotBeSeenIsAWarning() {
+    void keptVersionsThatCannotBeReadAreAWarning() {
         service.live().faults.unreadable = "503";
         found.keptIn(run.prepared.live(), service.progress());
 
@@ -214,7 +214,7 @@ class StageFindingsTest {
     }
 
     @Test
-    void aStageKnowsWhatTheOneBeforeItHasKeptHereThoughNobodyWasTold() throws Exception {
+    void aStageKnowsTheVersionsThatTheOneBeforeHasKeptHereWithoutAReport() throws Exception {
         PymDirectory pym = PymDirectory.of(home);
         RunState before = RunState.begin(pym.run("20260101-000000-001-job-1-staging"), Map.of());
         before.put("made-staging-prepare", Map.of("version", "two"));
@@ -231,7 +231,7 @@ class StageFindingsTest {
     }
 
     @Test
-    void whatAStageIsToldComesFirst() throws Exception {
+    void theStateFromTheCallerComesFirst() throws Exception {
         PymDirectory pym = PymDirectory.of(home);
         RunState.begin(pym.run("20260101-000000-001-job-1-build"), Map.of()).put("image", Map.of("version", "old"));
 

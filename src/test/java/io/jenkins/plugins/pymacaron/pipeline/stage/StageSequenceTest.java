@@ -144,7 +144,7 @@ class StageSequenceTest {
     }
 
     @Test
-    void whatIsDoneAndCannotBeWrittenDownIsToBeGoneOnWith() throws Exception {
+    void aStageDoneWithoutARecordIsToBeContinued() throws Exception {
         Files.delete(directory.resolve("run/state.json"));
         Files.delete(directory.resolve("run"));
 

@@ -55,7 +55,7 @@ class KeptRunsTest {
     }
 
     @Test
-    void aWayBackThatFailedIsLeftUntilItIsCleanedUp() throws IOException {
+    void aRollbackThatFailedIsLeftUntilItIsCleanedUp() throws IOException {
         begin("20260101-000000-001").end(RunOutcome.ROLLBACK_FAILED);
         begin("20260101-000000-002").end(RunOutcome.DEPLOY_FAILED);
 
@@ -81,7 +81,7 @@ class KeptRunsTest {
     }
 
     @Test
-    void newRunsComeBehindAllOthersWhateverTheClockSays() throws IOException {
+    void newRunsComeBehindAllOthersByEveryClock() throws IOException {
         List<String> ids = new ArrayList<>(List.of("29991231-235959-998"));
         begin(ids.get(0));
         for (int i = 0; i < 5; i++) {

@@ -144,7 +144,7 @@ class RunOriginTest {
     }
 
     @Test
-    void whatARunHasCheckedOutIsRemembered() throws Exception {
+    void theCheckoutOfARunIsRemembered() throws Exception {
         FakeRun run = service.run();
 
         TemporaryResources.remember(run.prepared, run.state);
@@ -163,12 +163,12 @@ class RunOriginTest {
     }
 
     @Test
-    void howAnEnvironmentStandsIsASentence() throws Exception {
+    void theStateOfAnEnvironmentIsASentence() throws Exception {
         assertThat(ServingState.of(service.live()).sentence())
                 .isEqualTo("one serves at " + service.live().url() + " since 2026-01-02T03:04:05Z");
         service.live().stop();
         ServingState stopped = ServingState.of(service.live());
-        assertThat(stopped.sentence()).isEqualTo("nothing serves now; one, which did last, is kept to go back to");
+        assertThat(stopped.sentence()).isEqualTo("nothing serves now; one, which did last, is kept for a rollback");
         assertThat(stopped.serving()).isEmpty();
         service.live().clear();
         assertThat(ServingState.of(service.live()).sentence()).isEqualTo("nothing serves now");

@@ -56,11 +56,11 @@ class RunStateTest {
     }
 
     @Test
-    void whatIsHandedOnLeavesOutWhatIsThisRunsOwn() throws Exception {
+    void theEntriesForOtherStagesLeaveOutThisRunsOwn() throws Exception {
         state.put("source", Map.of("commit", "c"));
         state.put("temporary", Map.of("source", "/tmp/x"));
         state.isOf("job-1");
-        state.onTheWayBack(Slot.LIVE);
+        state.beginRollback(Slot.LIVE);
         state.done(Stage.BUILD, "");
         state.put("image", Map.of("version", "two"));
         state.put("image", Map.of());
@@ -96,10 +96,10 @@ class RunStateTest {
     }
 
     @Test
-    void aWayBackThatFailedHasLeftSomethingUntilItIsCleaned() throws Exception {
+    void aRollbackThatFailedHasLeftSomethingUntilItIsCleaned() throws Exception {
         state.put("source", Map.of("commit", "c"));
         state.end(RunOutcome.ROLLBACK_FAILED);
-        assertThat(found().wayBackFailed()).isTrue();
+        assertThat(found().hasRollbackFailed()).isTrue();
         assertThat(found().hasLeft()).isTrue();
 
         state.cleaned();
@@ -119,12 +119,12 @@ class RunStateTest {
     }
 
     @Test
-    void theWayBackIsRememberedUntilItsEnd() throws Exception {
-        assertThat(state.wayBack()).isEmpty();
-        state.onTheWayBack(Slot.STAGING);
-        assertThat(found().wayBack()).contains("staging");
-        state.isBack();
-        assertThat(found().wayBack()).isEmpty();
+    void theRollbackIsRememberedUntilItsEnd() throws Exception {
+        assertThat(state.rollbackSlot()).isEmpty();
+        state.beginRollback(Slot.STAGING);
+        assertThat(found().rollbackSlot()).contains("staging");
+        state.endRollback();
+        assertThat(found().rollbackSlot()).isEmpty();
     }
 
     @Test
@@ -138,7 +138,7 @@ class RunStateTest {
     }
 
     @Test
-    void whatCannotBeReadIsOneLineEach() throws Exception {
+    void unreadableStatesAreOneLineEach() throws Exception {
         Path file = directory.resolve("state.json");
         Files.writeString(file, "{\"schema\": 2}");
         assertThatThrownBy(this::found)

@@ -92,7 +92,7 @@ class AwsCliTest {
     }
 
     @Test
-    void awsReadsWhatTheServerWritesToWhateverWeAsk() throws Exception {
+    void awsReadsTheAnswersOfTheServerToAllOurCalls() throws Exception {
         assertThat(text(other("sts", "get-caller-identity"), "/Account")).isEqualTo("123456789012");
         assertThat(text(other("ecr", "get-authorization-token"), "/authorizationData/0/authorizationToken"))
                 .isNotEmpty();

@@ -47,7 +47,7 @@ class BeanstalkClientTest {
     }
 
     @Test
-    void whatJenkinsBindsComesFirst() throws Exception {
+    void credentialsThatJenkinsBindsComeFirst() throws Exception {
         inherited.put("AWS_ACCESS_KEY_ID", "AKIDSHELL");
         inherited.put("AWS_SECRET_ACCESS_KEY", "of the shell");
         inherited.put("AWS_SESSION_TOKEN", "of the shell");

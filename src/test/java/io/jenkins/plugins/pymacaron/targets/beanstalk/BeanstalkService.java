@@ -38,7 +38,7 @@ final class BeanstalkService {
     final Map<String, Map<String, Object>> versions = new LinkedHashMap<>();
     final Map<String, Machine> machines = new LinkedHashMap<>();
 
-    /** Why a version cannot be processed, as an event, by application and label. */
+    /** The reason that a version cannot be processed, as an event, by application and label. */
     final Map<String, Map<String, Object>> failures = new LinkedHashMap<>();
 
     final Buckets buckets;

@@ -53,7 +53,7 @@ class BeanstalkTargetTest {
     }
 
     @Test
-    void deploysPromotesGoesBackAndTidiesUp() throws Exception {
+    void deploysPromotesRollsBackAndTidiesUp() throws Exception {
         Deployed first = rig.deploy("1");
         assertThat(first.url()).isEqualTo(rig.front.url().toString());
         assertThat(rig.calls("SwapEnvironmentCNAMEs")).isZero();
@@ -66,9 +66,9 @@ class BeanstalkTargetTest {
         assertThat(live.current().orElseThrow().revision()).isEqualTo(second.revision());
         assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v1");
 
-        rig.drive.done(live, live.revert(second, first));
+        rig.drive.done(live, live.rollBack(second, first));
         assertThat(live.current().orElseThrow().version()).isEqualTo("v1");
-        assertThat(live.earlier()).as("one that was taken back was never live").isEmpty();
+        assertThat(live.earlier()).as("a version that was rolled back was never live").isEmpty();
 
         rig.drive.done(live, live.withdraw(second));
         Deployed third = rig.deploy("333");
@@ -101,14 +101,14 @@ class BeanstalkTargetTest {
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whatAnotherOwnerHasLeftAsItWasStays(boolean same) throws Exception {
+    void aStateThatAnotherOwnerHasConfirmedStays(boolean same) throws Exception {
         Deployed first = rig.deploy("1");
         BeanstalkTarget live = rig.target(Slot.LIVE, "");
         Deployed second = rig.drive.done(live, live.prepare(Rig.candidate("22")));
         Change change = live.activate(Rig.candidate("22"), second, Optional.of(first));
         Deployed other = rig.deploy("22");
         if (!same) {
-            rig.drive.done(live, live.revert(other, first));
+            rig.drive.done(live, live.rollBack(other, first));
         }
 
         Outcome outcome = rig.drive.run(live, change);
@@ -158,7 +158,7 @@ class BeanstalkTargetTest {
         BeanstalkTarget live = rig.target(Slot.LIVE, "");
 
         assertThat(rig.drive.run(live, live.withdraw(second)).toString()).contains("is live");
-        rig.drive.done(live, live.revert(second, first));
+        rig.drive.done(live, live.rollBack(second, first));
         rig.drive.done(live, live.withdraw(second));
         rig.gone(second.revision());
         rig.drive.done(live, live.withdraw(first));

@@ -114,7 +114,7 @@ class BeanstalkTwoOwnersTest {
      * chance.
      */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
-    void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll boolean back) throws IOException {
+    void aRollbackOfAnotherOwnerStays(@ForAll long seed, @ForAll boolean back) throws IOException {
         Tale tale = new Tale(seed, back);
 
         tale.story.random(

@@ -87,7 +87,7 @@ class ConformanceTest {
     }
 
     @Test
-    void whatWeAskIsWhatTheModelKnows() throws Exception {
+    void theModelKnowsOurCalls() throws Exception {
         ServiceModel model = new ServiceModel();
         Set<String> asked = new TreeSet<>();
         Set<String> problems = new TreeSet<>();
@@ -103,7 +103,7 @@ class ConformanceTest {
     }
 
     @Test
-    void whatOurServerAnswersIsWhatTheModelKnows() throws Exception {
+    void theModelKnowsOurServersAnswers() throws Exception {
         ServiceModel model = new ServiceModel();
         Set<String> problems = new TreeSet<>();
         answers.forEach((action, shape) -> problems.addAll(model.problems(action, shape)));

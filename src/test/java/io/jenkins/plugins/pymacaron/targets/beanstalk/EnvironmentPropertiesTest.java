@@ -28,7 +28,7 @@ class EnvironmentPropertiesTest {
     }
 
     @Property(tries = 5_000)
-    void whatIsNotRefusedReachesTheContainerAsItIs(
+    void anAcceptedValueReachesTheContainerAsItIs(
             @ForAll
                     @StringLength(max = 8)
                     @CharRange(from = ' ', to = '~')

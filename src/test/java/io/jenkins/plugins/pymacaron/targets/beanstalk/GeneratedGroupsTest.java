@@ -85,7 +85,7 @@ class GeneratedGroupsTest {
     }
 
     @Test
-    void theRestOfAFailedTerminationIsReportedAndNoWayBack() throws Exception {
+    void theRestOfAFailedTerminationIsReportedAndNoRollbackLeadsToIt() throws Exception {
         Deployed first = rig.deploy("1");
         Deployed second = rig.deploy("22");
         Machine old = rig.machine(first.revision());
@@ -107,7 +107,7 @@ class GeneratedGroupsTest {
                 .asString()
                 .contains(first.revision() + " could not be terminated")
                 .contains("DependencyViolation");
-        assertThatThrownBy(() -> live.revert(second, first))
+        assertThatThrownBy(() -> live.rollBack(second, first))
                 .hasMessageContaining("the rest of a termination that failed")
                 .hasMessageContaining("deploy version v1 again");
 

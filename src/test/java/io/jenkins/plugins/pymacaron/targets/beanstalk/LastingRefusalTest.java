@@ -35,7 +35,7 @@ class LastingRefusalTest {
             assertThat(((Outcome.Failed) outcome).reason())
                     .startsWith("environment ")
                     .contains(" cannot be watched any more: ", "You do not have permission to perform this action");
-            assertThat(outcome.left()).as("nothing could be taken back").isNotEmpty();
+            assertThat(outcome.left()).as("nothing could be undone").isNotEmpty();
         }
     }
 

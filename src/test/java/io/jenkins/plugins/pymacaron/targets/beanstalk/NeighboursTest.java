@@ -36,7 +36,7 @@ class NeighboursTest {
     }
 
     @Test
-    void whatIsNotOursIsCopiedAndGoneBackToAndNeverTerminated() throws Exception {
+    void anEnvironmentOfAnotherMakerIsCopiedAndRolledBackToAndNeverTerminated() throws Exception {
         Machine legacy = rig.legacy();
         BeanstalkTarget live = rig.target(Slot.LIVE, "");
         rig.awaitReady(legacy);
@@ -53,13 +53,13 @@ class NeighboursTest {
         assertThat(rig.drive.run(live, retire).toString()).contains("is not one of ours");
         rig.drive.done(live, live.retire(second, 0));
         assertThat(legacy.status).isEqualTo("Ready");
-        rig.drive.done(live, live.revert(second, live.earlier().get(0)));
+        rig.drive.done(live, live.rollBack(second, live.earlier().get(0)));
         assertThat(live.current().orElseThrow().version()).isEqualTo("v0");
     }
 
     /** This is the case of two files of {@code --env} with one name and one application. */
     @Test
-    void whatIsLiveForAnotherConfigurationIsNeitherTakenNorEnded() throws Exception {
+    void theLiveOfAnotherConfigurationIsNeitherTakenNorEnded() throws Exception {
         Deployed earlier = rig.deploy("1", rig.otherLive());
         Deployed theirs = rig.deploy("22", rig.otherLive());
         rig.deploy("333");

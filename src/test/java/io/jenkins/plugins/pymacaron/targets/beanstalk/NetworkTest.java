@@ -122,7 +122,7 @@ class NetworkTest {
     }
 
     @Test
-    void whatGoesTogetherIsAskedForTogether() throws Exception {
+    void keysThatBelongTogetherAreDemandedTogether() throws Exception {
         assertThat(rig.target(Slot.LIVE, "aws_vpc: vpc-0123abcd\naws_https_redirect: true\n")
                         .preflight())
                 .extracting(Problem::message)

@@ -165,7 +165,7 @@ class ScheduleTest {
     }
 
     @Property(tries = 2_000, shrinking = ShrinkingMode.OFF)
-    void theWayBackEndsWithTheGoodOne(@ForAll long seed) throws IOException {
+    void theRollbackEndsWithTheGoodOne(@ForAll long seed) throws IOException {
         World world = new World(seed, Nature.GOOD);
         world.model.add(NEW, BeanstalkModel.CNAME);
         world.model.add(OLD, NEW + REGION);
@@ -210,7 +210,7 @@ class ScheduleTest {
     }
 
     @Example
-    void nothingIsDoneWhereSomebodyElseWasFaster() throws IOException {
+    void nothingIsDoneIfAnotherOwnerWasFaster() throws IOException {
         World world = new World(3, Nature.GOOD);
         world.model.add("somebody-elses", BeanstalkModel.CNAME);
         world.model.add(OLD, OLD + REGION);

@@ -51,7 +51,7 @@ class TidyTest {
     }
 
     @Test
-    void whatWasKeptLongEnoughEndsAndItsVersionWithTheNextOne() throws Exception {
+    void anEnvironmentKeptLongEnoughEndsAndItsVersionWithTheNextOne() throws Exception {
         Deployed first = rig.deploy("1", "");
         Deployed second = rig.deploy("22", "");
 
@@ -88,7 +88,7 @@ class TidyTest {
     }
 
     @Test
-    void whatIsNotOursOrAllThereIsToGoBackToStays() throws Exception {
+    void othersEnvironmentsAndTheOnlyPreviousVersionStay() throws Exception {
         Machine legacy = rig.legacy();
         rig.awaitReady(legacy);
         Deployed second = rig.deploy("22", "");

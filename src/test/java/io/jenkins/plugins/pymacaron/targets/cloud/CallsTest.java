@@ -42,7 +42,7 @@ class CallsTest {
     }
 
     @Test
-    void whatCannotChangeIsNotTriedAgain() {
+    void aLastingRefusalIsNotTriedAgain() {
         assertThatThrownBy(
                         () -> calls.read("list it", () -> answer(List.of("403").iterator())))
                 .isInstanceOf(TargetException.class)
@@ -72,7 +72,7 @@ class CallsTest {
     }
 
     @Test
-    void whatCannotBeSeenIsNotKnown() throws Exception {
+    void anUnreadableStateIsNotKnown() throws Exception {
         assertThat(calls.look(() -> {
                     throw new IOException("403");
                 }))
@@ -90,7 +90,7 @@ class CallsTest {
 
     /** A library may have a limit for the head of an answer alone, or for each of its bytes. */
     @Test
-    void aCallWhoseAnswerDripsHasAnEndWhateverTheLibraryDoes() throws Exception {
+    void aCallWhoseAnswerDripsHasAnEndInEveryLibrary() throws Exception {
         Calls limited = new Calls(
                 e -> Failure.ofStatus(403, "not asked"), pauses::add, () -> 0.5, new CallLimit(Duration.ofMillis(300)));
         try (DrippingServer server = new DrippingServer()) {

@@ -53,7 +53,7 @@ public final class Faults implements Effector, Observer.Reader {
         return random.nextDouble() < often;
     }
 
-    /** Time goes on for all others; who has lost patience with this request interrupts it. */
+    /** Time goes on for all others. A caller whose time for this request is over interrupts it. */
     private void stall() throws InterruptedException {
         // One at a time: on one thread, this one cannot return before another one that began later.
         if (time.isPresent() && !stalling && happens()) {

@@ -148,7 +148,7 @@ class CloudRunCrashTest {
      * Promotes with a canary and rolls back, interrupted anywhere: no user ever meets a revision that is not proven.
      */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
-    void nobodyNoticesAFailedCandidate(@ForAll long seed) throws IOException {
+    void noUserNoticesAFailedCandidate(@ForAll long seed) throws IOException {
         Trouble trouble = new Trouble(seed);
         Nature nature = trouble.random.nextInt(3) > 0 ? Nature.GOOD : Nature.values()[trouble.random.nextInt(4)];
         RunWorld world = new RunWorld(nature).served();
@@ -222,7 +222,7 @@ class CloudRunCrashTest {
 
     /** A first deployment serves at once, and is gone if it fails; in staging the one before serves again. */
     @Property(tries = 5_000, shrinking = ShrinkingMode.OFF)
-    void whatTakesTheTrafficAtOnceGivesItBack(@ForAll long seed) throws IOException {
+    void aCandidateThatTakesTheTrafficAtOnceGivesItBack(@ForAll long seed) throws IOException {
         Trouble trouble = new Trouble(seed);
         Nature nature = trouble.random.nextInt(3) > 0 ? Nature.GOOD : Nature.values()[trouble.random.nextInt(4)];
         boolean first = trouble.random.nextBoolean();
@@ -253,7 +253,7 @@ class CloudRunCrashTest {
     }
 
     @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
-    void whatIsRemovedIsExactlyWhatWasAskedFor(@ForAll long seed) throws IOException {
+    void exactlyTheRequestedRevisionsAreRemoved(@ForAll long seed) throws IOException {
         RunWorld world = new RunWorld(Nature.GOOD).served();
         List.of("x-live-a", "x-live-b", "x-live-c").forEach(name -> world.revisions.put(name, new Rev(Nature.GOOD, 9)));
         world.tags.put(TAG, "x-live-a");
@@ -274,7 +274,7 @@ class CloudRunCrashTest {
     }
 
     @Example
-    void nothingIsDoneWhereSomebodyElseWasFaster() throws IOException {
+    void nothingIsDoneIfAnotherOwnerWasFaster() throws IOException {
         RunWorld world = new RunWorld(Nature.GOOD).served();
         world.revisions.put(NEW, new Rev(Nature.GOOD, 9));
         world.revisions.put("theirs", new Rev(Nature.GOOD, 9));
@@ -299,7 +299,7 @@ class CloudRunCrashTest {
 
     /** This is the state after a first deployment, which has all traffic from its beginning. */
     @Property(tries = 500, shrinking = ShrinkingMode.OFF)
-    void whatServesAlreadyIsOnlyProven(@ForAll long seed) throws IOException {
+    void aServingVersionIsOnlyProven(@ForAll long seed) throws IOException {
         RunWorld world = new RunWorld(Nature.GOOD).served();
         CloudRunActivateParameters move = new CloudRunActivateParameters(
                 "x-live",

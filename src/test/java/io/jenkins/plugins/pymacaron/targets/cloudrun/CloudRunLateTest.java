@@ -93,7 +93,7 @@ class CloudRunLateTest {
     }
 
     @Test
-    void whatFollowsTheLatestRevisionStaysWhereItIsWhenTheNameGoes() throws Exception {
+    void trafficToTheLatestRevisionStaysWhenTheNameGoes() throws Exception {
         pinned();
         ObjectNode target = (ObjectNode) live().path("traffic").path(0);
         target.put("type", "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST").remove("revision");

@@ -59,7 +59,7 @@ class CloudRunOthersTest {
     }
 
     @Test
-    void whatIsOldIsDeletedAndWhatIsNotOursStays() throws Exception {
+    void oldRevisionsAreDeletedAndThoseOfOthersStay() throws Exception {
         for (String n : List.of("1", "2", "3", "4")) {
             rig.live(n);
         }
@@ -74,7 +74,7 @@ class CloudRunOthersTest {
     }
 
     @Test
-    void whatWasGoneBackToByHandIsWhatServedLast() throws Exception {
+    void aRevisionChosenByHandIsTheOneThatServedLast() throws Exception {
         Deployed first = rig.live("1");
         rig.live("2");
         RunService service = rig.service("hello-live");
@@ -92,7 +92,7 @@ class CloudRunOthersTest {
     }
 
     @Test
-    void aSplitOfSomebodyElseIsNoticed() throws Exception {
+    void aSplitOfAnotherOwnerIsNoticed() throws Exception {
         rig.live("1");
         rig.live("2");
         RunService service = rig.service("hello-live");
@@ -174,7 +174,7 @@ class CloudRunOthersTest {
     }
 
     @Test
-    void aServiceThatNobodyChecksIsPublic() throws Exception {
+    void aServiceWithoutACheckOfItsCallersIsPublic() throws Exception {
         rig.live("1");
         rig.service("hello-live").service.put("invokerIamDisabled", true).put("defaultUriDisabled", true);
         assertThat(rig.target(Slot.LIVE).preflight())
@@ -214,7 +214,7 @@ class CloudRunOthersTest {
     /** A process that died in a promotion finds, when it is back, what another one has made live since. */
     @ParameterizedTest
     @CsvSource({"true,true", "true,false", "false,true", "false,false"})
-    void whatAnotherDeploymentMadeLiveSinceStays(boolean applied, boolean undone, @TempDir Path journals)
+    void aVersionThatAnotherDeploymentMadeLiveSinceStays(boolean applied, boolean undone, @TempDir Path journals)
             throws Exception {
         rig.live("1");
         CloudRunTarget target = rig.target(Slot.LIVE);
@@ -242,7 +242,7 @@ class CloudRunOthersTest {
      */
     @ParameterizedTest
     @CsvSource({"true,true", "false,false"})
-    void whatAnotherOwnerHasLeftAsItWasStays(boolean same, boolean undone, @TempDir Path journals) throws Exception {
+    void aStateThatAnotherOwnerHasConfirmedStays(boolean same, boolean undone, @TempDir Path journals) throws Exception {
         Deployed first = rig.live("1");
         CloudRunTarget target = rig.target(Slot.LIVE);
         Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));
@@ -255,7 +255,7 @@ class CloudRunOthersTest {
             if (same) {
                 rig.live("2");
             } else {
-                rig.done(target, target.revert(rig.live("3"), first));
+                rig.done(target, target.rollBack(rig.live("3"), first));
             }
 
             Outcome outcome = undone ? dead.undo() : dead.resume();

@@ -99,7 +99,7 @@ class CloudRunPolicyTest {
             rig.log.clear();
             target.log(active, 10);
             rig.log.stream().filter(line -> line.contains("denied")).forEach(told::add);
-            rig.done(target, target.revert(active, first));
+            rig.done(target, target.rollBack(active, first));
             rig.run(target, target.retire(first, 1));
         } catch (TargetException e) {
             told.add(e.getMessage());

@@ -68,7 +68,7 @@ class CloudRunSettingsTest {
     }
 
     @Test
-    void theFewestInstancesAreThoseOfTheServiceAndGoBackWithTheTraffic() throws Exception {
+    void theFewestInstancesAreThoseOfTheServiceAndReturnWithTheTraffic() throws Exception {
         rig.server.reconciler.inside = true;
         rig.live("1");
         live().withObject("/scaling").put("minInstanceCount", 3);
@@ -140,7 +140,7 @@ class CloudRunSettingsTest {
     }
 
     @Test
-    void whatCannotStandTogetherIsSaid() throws Exception {
+    void keysThatExcludeEachOtherAreReported() throws Exception {
         rig.config = RunRig.CONFIG + "gcp_network: default\ngcp_vpc_connector: mine\ngcp_cpu: 500m\n"
                 + "gcp_request_concurrency: 1\ngcp_execution_environment: gen2\n";
 

@@ -82,7 +82,7 @@ class CloudRunTargetTest {
     }
 
     @Test
-    void liveIsProvenAtATagBeforeItGetsTrafficAndGoesBack() throws Exception {
+    void liveIsProvenAtATagBeforeItGetsTrafficAndIsRolledBack() throws Exception {
         Deployed first = rig.live("1");
         CloudRunTarget target = rig.target(Slot.LIVE);
 
@@ -96,11 +96,11 @@ class CloudRunTargetTest {
         assertThat(version(active)).isEqualTo("v2");
         assertThat(target.earlier()).extracting(Deployed::version).containsExactly("v1");
 
-        rig.done(target, target.revert(active, first));
+        rig.done(target, target.rollBack(active, first));
         rig.run(target, target.withdraw(active));
         assertThat(version(first)).isEqualTo("v1");
         assertThat(target.current()).map(Deployed::revision).contains(first.revision());
-        assertThat(target.earlier()).as("what failed is nothing to go back to").isEmpty();
+        assertThat(target.earlier()).as("what failed is no previous version").isEmpty();
     }
 
     @Test
@@ -232,7 +232,7 @@ class CloudRunTargetTest {
     }
 
     @Test
-    void whatIsWrongIsFoundBeforeAnythingHappens() throws Exception {
+    void mistakesAreFoundBeforeAnythingHappens() throws Exception {
         rig.live("1");
         rig.server.denied.add("run.revisions.delete");
         rig.config = RunRig.CONFIG

@@ -253,7 +253,7 @@ class CloudRunTwoOwnersTest {
      * chance.
      */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
-    void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll First first) throws IOException {
+    void aRollbackOfAnotherOwnerStays(@ForAll long seed, @ForAll First first) throws IOException {
         RunWorld world = first.world();
         TwoOwners story = story(seed, world);
         String before = first == First.VERY_FIRST ? THEIRS : first == First.WAY_BACK ? MINE : RunWorld.OLD;

@@ -116,7 +116,7 @@ class RealAnswersTest {
     }
 
     @Test
-    void whatThePublishedProtocolDoesNotAllowIsRefused() {
+    void requestsOutsideThePublishedProtocolAreRefused() {
         int before = rig.service("hello-live").revisions.size();
         Service service = api.service(NAMES);
         Service.Builder empty = service.toBuilder();

@@ -34,7 +34,7 @@ final class RunService {
     ObjectNode service = JSON.objectNode();
     final Map<String, ObjectNode> revisions = new TreeMap<>();
     ObjectNode policy = JSON.objectNode().put("etag", "cDA=").put("version", 1);
-    /** Why the traffic cannot move, reported only by the operation; "" if it can. */
+    /** The reason that the traffic cannot move, reported only by the operation; "" if it can. */
     String refuses = "";
 
     /** Drained, and not retired yet. */

@@ -147,7 +147,7 @@ class DockerDeployOperationTest {
         if (story.done) {
             assertThat(nature).isEqualTo(Nature.GOOD);
             assertThat(port.boxes.get(NEW).answers()).isTrue();
-            assertThat(port.boxes.containsKey(OLD)).as("kept to go back to").isEqualTo(old);
+            assertThat(port.boxes.containsKey(OLD)).as("kept for a rollback").isEqualTo(old);
             assertThat(!old || !port.boxes.get(OLD).running).isTrue();
         } else {
             assertThat(!old || port.boxes.get(OLD).answers()).as(story.failure).isTrue();
@@ -162,7 +162,7 @@ class DockerDeployOperationTest {
 
     /** An unchanged deployment proves the serving version, which serves on for every fault. */
     @Property(tries = 500)
-    void whatRunsIsNeverStopped(@ForAll Nature nature, @ForAll boolean shared, @ForAll byte stopAt) {
+    void aRunningContainerIsNeverStopped(@ForAll Nature nature, @ForAll boolean shared, @ForAll byte stopAt) {
         Port port = new Port(shared, nature);
         port.boxes.put(NEW, new Box(nature, true));
 
@@ -178,7 +178,7 @@ class DockerDeployOperationTest {
     }
 
     @Property(tries = 500)
-    void nothingIsDoneWhereSomebodyElseWasFaster(@ForAll boolean shared, @ForAll boolean kept) {
+    void nothingIsDoneIfAnotherOwnerWasFaster(@ForAll boolean shared, @ForAll boolean kept) {
         Port port = new Port(shared, Nature.GOOD);
         port.boxes.put("somebody else's", new Box(Nature.GOOD, true));
         if (kept) {

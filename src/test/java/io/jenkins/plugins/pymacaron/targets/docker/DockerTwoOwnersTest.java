@@ -173,7 +173,7 @@ class DockerTwoOwnersTest {
      * chance.
      */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
-    void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll boolean back, @ForAll boolean shared)
+    void aRollbackOfAnotherOwnerStays(@ForAll long seed, @ForAll boolean back, @ForAll boolean shared)
             throws IOException {
         Tale tale = new Tale(seed, back ? First.WAY_BACK : First.PROMOTION, shared);
 

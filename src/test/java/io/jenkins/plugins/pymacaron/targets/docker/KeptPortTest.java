@@ -58,7 +58,7 @@ class KeptPortTest {
     }
 
     @Property(tries = 40)
-    void whatIsPreparedListensWhereItIsSaidTo(@ForAll Slot slot, @ForAll Left left, @ForAll boolean published)
+    void aCandidateListensAtItsPort(@ForAll Slot slot, @ForAll Left left, @ForAll boolean published)
             throws Exception {
         Engine engine = new Engine(published);
         DockerTarget target = target(slot, engine);
@@ -80,7 +80,7 @@ class KeptPortTest {
     }
 
     @Property(tries = 4)
-    void whatRunsIsLeftAsItIs(@ForAll boolean published) throws Exception {
+    void aRunningContainerIsLeftAsItIs(@ForAll boolean published) throws Exception {
         Engine engine = new Engine(published);
         DockerTarget target = target(Slot.STAGING, engine);
         Deployed first =

@@ -107,7 +107,7 @@ class NeighboursTest {
                     if (random.nextInt(3) > 0) {
                         run(stage, stage.retire(staged, 0));
                     } else if (before.isPresent()) {
-                        run(stage, stage.revert(staged, before.get()));
+                        run(stage, stage.rollBack(staged, before.get()));
                         run(stage, stage.withdraw(staged));
                     } else {
                         run(stage, stage.withdraw(staged));
@@ -141,7 +141,7 @@ class NeighboursTest {
                 case 1 -> {
                     List<Deployed> earlier = target.earlier();
                     if (!earlier.isEmpty()) {
-                        run(target, target.revert(active, earlier.get(0)));
+                        run(target, target.rollBack(active, earlier.get(0)));
                     }
                     run(target, target.withdraw(active));
                 }

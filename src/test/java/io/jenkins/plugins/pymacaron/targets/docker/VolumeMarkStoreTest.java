@@ -84,7 +84,7 @@ class VolumeMarkStoreTest {
 
     /** This holds for any change by others between its look and its call. */
     @Test
-    void whoWritesByAnOldLookComesTooLate() throws Exception {
+    void aWriterWithAnOutdatedReadingComesTooLate() throws Exception {
         assertThat(marks.replace("", "run-1 v1 aa")).isTrue();
         VolumeMarkStore slow = new VolumeMarkStore(volumes, environment(Slot.LIVE));
         assertThat(slow.read()).isEqualTo("run-1 v1 aa");

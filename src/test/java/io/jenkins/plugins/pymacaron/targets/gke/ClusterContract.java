@@ -148,7 +148,7 @@ abstract class ClusterContract {
 
     /** Amounts come back in another form than they were sent. */
     @Test
-    void whatWasAppliedIsThereAndIsNotAppliedAgain() throws Exception {
+    void anAppliedObjectIsThereAndIsNotAppliedAgain() throws Exception {
         String amounts = "gke_memory: 1024Mi\ngke_cpu_limit: \"1000m\"\n";
         assertThat(applied(target(amounts), "v1"))
                 .extracting(GkeEffects::sentence)
@@ -171,7 +171,7 @@ abstract class ClusterContract {
     }
 
     @Test
-    void whatAnotherHandChangedIsADifference() throws Exception {
+    void aChangeByAnotherUserIsADifference() throws Exception {
         applied(target(""), "v1");
         ObjectNode theirs = JsonTree.parse("""
                 {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "hello-staging"}, "spec": {
@@ -284,7 +284,7 @@ abstract class ClusterContract {
     }
 
     @Test
-    void whatAFinalizerKeepsIsNotThere() throws Exception {
+    void anObjectThatAFinalizerKeepsIsNotThere() throws Exception {
         Target target = target("");
         List<GkeEffects> acts = applied(target, "v1");
         GkeEffects service = acts.get(2);

@@ -57,7 +57,7 @@ class ClusterRulesTest {
 
     /** Autopilot makes limits of the requests. */
     @Test
-    void whatAdmissionHasMadeOfTheResourcesIsNoDifference() throws Exception {
+    void resourcesChangedByAdmissionAreNoDifference() throws Exception {
         Wires.autopilot(scene.kube);
         Wires.lose(scene.kube, "PATCH /apis/apps/v1/namespaces/hello/deployments");
         staging("v1");
@@ -197,7 +197,7 @@ class ClusterRulesTest {
         assertThat(target.earlier()).extracting(Deployed::version).containsExactly("v2", "v1");
         scene.done(target, target.retire(target.current().orElseThrow(), 2));
         Deployed second = target.earlier().get(0);
-        scene.done(target, target.revert(target.current().orElseThrow(), second));
+        scene.done(target, target.rollBack(target.current().orElseThrow(), second));
         assertThat(target.current().map(Deployed::deploymentId)).contains("v2-00000000");
     }
 
@@ -239,7 +239,7 @@ class ClusterRulesTest {
     }
 
     @Test
-    void aDeploymentThatWasDeletedMeanwhileCannotBeTakenBackAndThatIsSaid() throws Exception {
+    void aDeploymentThatWasDeletedMeanwhileCannotBeRolledBackAndThatIsSaid() throws Exception {
         staging("v1");
         Target staging = scene.target(Slot.STAGING);
         CompletableFuture<Outcome> running;

@@ -84,7 +84,7 @@ class ConformanceTest {
             live.leases().orElseThrow().write(Optional.empty(), Optional.of(lease));
             Deployed first = deployed(scene, live, "v1");
             Deployed second = deployed(scene, live, "v2");
-            scene.done(live, live.revert(second, first));
+            scene.done(live, live.rollBack(second, first));
             live.log(first, 10);
             scene.done(live, live.retire(live.current().orElseThrow(), 0));
             live.leases().orElseThrow().write(Optional.of(lease), Optional.empty());
@@ -121,7 +121,7 @@ class ConformanceTest {
     private static final String REVIEW = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
     @Test
-    void whatWeAskIsWhatThePublishedApiKnows() throws Exception {
+    void thePublishedApiKnowsOurCalls() throws Exception {
         PublishedApi api = PublishedApi.read("kubernetes-api.json");
         Set<String> problems = new TreeSet<>();
         Set<String> kinds = new TreeSet<>();
@@ -147,7 +147,7 @@ class ConformanceTest {
     }
 
     @Test
-    void whatOurServerAnswersIsWhatThePublishedApiKnows() throws Exception {
+    void thePublishedApiKnowsOurServersAnswers() throws Exception {
         PublishedApi api = PublishedApi.read("kubernetes-api.json");
         Set<String> problems = new TreeSet<>();
         for (JsonNode answer : answers) {

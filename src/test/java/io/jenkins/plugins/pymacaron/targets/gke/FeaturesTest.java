@@ -95,7 +95,7 @@ class FeaturesTest {
         assertThat(template()).doesNotContain("team", "disk", "scratch", "EXTRA", "tcpSocket");
         Target staging = scene.target(Slot.STAGING);
         Deployed patched = staging.earlier().get(0);
-        scene.done(staging, staging.revert(staging.current().orElseThrow(), patched));
+        scene.done(staging, staging.rollBack(staging.current().orElseThrow(), patched));
         assertThat(template()).contains("scratch", "EXTRA", "tcpSocket");
     }
 
@@ -114,7 +114,7 @@ class FeaturesTest {
                 "{spec: {template: {spec: {nodeSelector: null}}}}|has nothing",
                 "[]|must be a patch of a Deployment",
             })
-    void whatThePipelineDecidesCannotBePatched(String patch, String said) {
+    void fieldsThatThePipelineDecidesCannotBePatched(String patch, String said) {
         scene.with("gke_patch: " + patch + "\n");
 
         assertThatThrownBy(() -> scene.target(Slot.STAGING))
@@ -204,7 +204,7 @@ class FeaturesTest {
     private void live(String version, String hash) throws Exception {
         Target live = scene.target(Slot.LIVE);
         Optional<Deployed> before = live.current();
-        // Which canary it had is all the same here.
+        // The canary that it had makes no difference here.
         Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v0")));
         scene.run(live, live.activate(Scene.candidate(version, hash), prepared, before));
         scene.done(live, live.withdraw(prepared));
@@ -212,7 +212,7 @@ class FeaturesTest {
 
     /** Google's controllers know why a version is not seen through the Ingress. */
     @Test
-    void whatTheIngressAndItsCertificateSayIsInTheReason() throws Exception {
+    void theReasonQuotesTheIngressAndItsCertificate() throws Exception {
         // No port of ours: nothing answers there.
         scene.live("https://hello.example.com:" + scene.gatewayPort);
         live("v1", "00000000");

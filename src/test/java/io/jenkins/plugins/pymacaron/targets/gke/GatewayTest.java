@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A Gateway in place of an Ingress: made, proven through, taken over, taken back, and told of. */
+/** A Gateway in place of an Ingress: made, proven through, taken over, rolled back, and told of. */
 @Timeout(20 * 60)
 class GatewayTest {
     private static final String GLOBAL = "gke_gateway: gke-l7-global-external-managed\n";
@@ -78,7 +78,7 @@ class GatewayTest {
     private Outcome run(String version, String hash) throws Exception {
         Target live = scene.target(Slot.LIVE);
         Optional<Deployed> before = live.current();
-        // Which canary it had is all the same here.
+        // The canary that it had makes no difference here.
         Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v0")));
         Outcome outcome = scene.run(live, live.activate(Scene.candidate(version, hash), prepared, before));
         scene.done(live, live.withdraw(prepared));
@@ -226,7 +226,7 @@ class GatewayTest {
     }
 
     @Test
-    void whatItSaysOfItselfIsInTheReason() throws Exception {
+    void theReasonQuotesTheConditionsOfTheGateway() throws Exception {
         run("v1", "11111111");
         awaitAddress();
         Target live = scene.target(Slot.LIVE);

@@ -155,7 +155,7 @@ class GkeDeployOperationTest {
             assertThat(told.world.serving).isEqualTo(NEW);
             assertThat(told.world.objects).containsKey(SECRET);
             assertThat(first || told.world.sets.contains(OLD))
-                    .as("kept to go back to")
+                    .as("kept for a rollback")
                     .isTrue();
         } else if (told.clean()) {
             assertThat(told.world.wanted).isEqualTo(first ? "" : OLD);
@@ -171,7 +171,7 @@ class GkeDeployOperationTest {
     }
 
     @Property(tries = 2000)
-    void goesBackAndStaysThere(@ForAll long seed) throws Exception {
+    void isUndoneAndStaysThere(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         Told told = new Told(seed, 0);
         told.world.sets.add(OLD);
@@ -202,7 +202,7 @@ class GkeDeployOperationTest {
      * The version before has no pod any more that gets ready: this is reported, and the undone version is not removed.
      */
     @Property(tries = 1000)
-    void whatDoesNotServeAgainIsLeft(@ForAll long seed) throws Exception {
+    void aVersionThatDoesNotServeAgainIsReportedAsLeft(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         Told told = new Told(seed, 0);
         told.world.serves(OLD);
@@ -225,7 +225,7 @@ class GkeDeployOperationTest {
     }
 
     @Property(tries = 1000)
-    void nothingIsDoneWhereSomebodyElseWasFaster(@ForAll long seed) throws Exception {
+    void nothingIsDoneIfAnotherOwnerWasFaster(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         Told told = new Told(seed, 0);
         told.world.serves("somebody else's");

@@ -103,7 +103,7 @@ class GkeTargetTest {
     }
 
     @Test
-    void promotesRevertsAndRetires() throws Exception {
+    void promotesRollsBackAndRetires() throws Exception {
         Deployed first = live("v1");
         Deployed second = live("v2");
         Target live = scene.target(Slot.LIVE);
@@ -113,7 +113,7 @@ class GkeTargetTest {
                 .anyMatch(line -> line.matches("change Deployment hello-live \\(env\\[VERSION\\]\\.value: v1 -> v2,"
                         + " image: gcr\\.io/demo/v1@sha256:\\S+ -> gcr\\.io/demo/v2@sha256:\\S+\\)"));
 
-        scene.done(live, live.revert(second, first));
+        scene.done(live, live.rollBack(second, first));
         assertThat(live.current().map(Deployed::version)).contains("v1");
         scene.done(live, live.withdraw(second));
         assertThat(live.earlier()).isEmpty();
@@ -125,7 +125,7 @@ class GkeTargetTest {
     }
 
     @Test
-    void whatIsPreparedForLiveCanBeAskedBeforeItServes() throws Exception {
+    void aCandidateForLiveCanBeAskedBeforeItServes() throws Exception {
         live("v1");
         Target live = scene.target(Slot.LIVE);
         Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v2")));
@@ -144,7 +144,7 @@ class GkeTargetTest {
     }
 
     @Test
-    void whoseFieldsAreTakenOverIsSaid() throws Exception {
+    void theFormerOwnerOfFieldsIsNamed() throws Exception {
         Target staging = scene.target(Slot.STAGING);
         scene.done(staging, staging.prepare(Scene.candidate("v1")));
         ObjectNode theirs = JsonTree.parse("""
@@ -287,7 +287,7 @@ class GkeTargetTest {
     /** A process that died in a promotion finds, when it is back, what another one has made live since. */
     @ParameterizedTest
     @CsvSource({"true,true", "true,false", "false,true", "false,false"})
-    void whatAnotherDeploymentMadeLiveSinceStays(boolean applied, boolean undone) throws Exception {
+    void aVersionThatAnotherDeploymentMadeLiveSinceStays(boolean applied, boolean undone) throws Exception {
         live("v1");
         Target target = scene.target(Slot.LIVE);
         Optional<Deployed> before = target.current();
@@ -316,7 +316,7 @@ class GkeTargetTest {
         Deployed first = live("v1");
         Target target = scene.target(Slot.LIVE);
         assertThat(target.preflight()).isEmpty();
-        scene.done(target, target.revert(live("v2"), first));
+        scene.done(target, target.rollBack(live("v2"), first));
         assertThat(target.preflight()).isEmpty();
 
         scene.env = "qa";
@@ -333,7 +333,7 @@ class GkeTargetTest {
      */
     @ParameterizedTest
     @CsvSource({"true,true", "false,false"})
-    void whatAnotherOwnerHasLeftAsItWasStays(boolean same, boolean undone) throws Exception {
+    void aStateThatAnotherOwnerHasConfirmedStays(boolean same, boolean undone) throws Exception {
         Deployed first = live("v1");
         Target target = scene.target(Slot.LIVE);
         Deployed second = scene.done(target, target.prepare(Scene.candidate("v2")));
@@ -347,7 +347,7 @@ class GkeTargetTest {
             if (same) {
                 live("v2");
             } else {
-                scene.done(target, target.revert(live("v3"), first));
+                scene.done(target, target.rollBack(live("v3"), first));
             }
 
             Outcome outcome = undone ? dead.undo() : dead.resume();
@@ -361,7 +361,7 @@ class GkeTargetTest {
 
     /** This includes the Service and the Ingress of a first deployment that was interrupted. */
     @Test
-    void whatAnotherDeploymentUsesSinceIsNotDeleted() throws Exception {
+    void anObjectThatAnotherDeploymentUsesSinceIsNotDeleted() throws Exception {
         Target target = scene.target(Slot.STAGING);
         try (CutOff dead = new CutOff(
                 scene.directory.resolve("dead"),
@@ -385,7 +385,7 @@ class GkeTargetTest {
 
     /** The load balancer of an Ingress takes its time to go, and nothing that is going counts as there. */
     @Test
-    void whatIsBeingDeletedIsMadeAgainOnceItIsGone() throws Exception {
+    void anObjectInDeletionIsMadeAgainOnceItIsGone() throws Exception {
         Wires.finalizing(scene.kube, Duration.ofSeconds(2));
         Target staging = scene.target(Slot.STAGING);
         scene.run(staging, staging.prepare(Scene.candidate("bad1")));
@@ -456,7 +456,7 @@ class GkeTargetTest {
     }
 
     @Test
-    void whatSomebodyElseDeployedIsNotOverwritten() throws Exception {
+    void theDeploymentOfAnotherOwnerIsNotOverwritten() throws Exception {
         live("v1");
         Target live = scene.target(Slot.LIVE);
         Deployed before = live.current().orElseThrow();

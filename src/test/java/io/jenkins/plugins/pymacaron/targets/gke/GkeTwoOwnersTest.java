@@ -159,7 +159,7 @@ class GkeTwoOwnersTest {
                     new GkeDeployOperation(), claiming("second", serving(world, id, Optional.of(world.serving))));
         }
 
-        boolean goBack(String id) throws IOException {
+        boolean rollBack(String id) throws IOException {
             time.advance(Duration.ofMinutes(2));
             world.settle();
             return story.alone(new GkeDeployOperation(), claiming("second", again(world, id)));
@@ -189,11 +189,11 @@ class GkeTwoOwnersTest {
      * chance.
      */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
-    void whatAnotherOwnerWentBackToStays(@ForAll long seed, @ForAll boolean back) throws IOException {
+    void aRollbackOfAnotherOwnerStays(@ForAll long seed, @ForAll boolean back) throws IOException {
         Tale tale = new Tale(seed, back ? First.WAY_BACK : First.PROMOTION);
 
         tale.story.random(
-                new GkeDeployOperation(), tale.params, () -> tale.deploy(THEIRS) && tale.goBack(back ? MINE : OLD));
+                new GkeDeployOperation(), tale.params, () -> tale.deploy(THEIRS) && tale.rollBack(back ? MINE : OLD));
     }
 
     @Example

@@ -11,7 +11,7 @@ class JsonTreeTest {
     }
 
     @Test
-    void whatIsThereBesideWhatIsWantedIsNoDifference() {
+    void additionalFieldsAreNoDifference() {
         ObjectNode there = tree("{'spec': {'replicas': 3, 'type': 'NodePort', 'clusterIP': '10.0.0.1'}, 'status': {}}");
 
         assertThat(JsonTree.differences(there, tree("{'spec': {'type': 'NodePort'}}")))

@@ -78,7 +78,7 @@ class PodTroublesTest {
                 "'containerStatuses': [{'name': 'job', 'ready': false, 'restartCount': 1,"
                         + " 'state': {'terminated': {'reason': 'Completed'}}}]",
             })
-    void whatGoesItsWayIsNoTrouble(String status) throws Exception {
+    void normalProgressIsNoTrouble(String status) throws Exception {
         assertThat(of(status.replace('\'', '"'))).isEmpty();
     }
 
@@ -109,7 +109,7 @@ class PodTroublesTest {
         "CreateContainerConfigError, cannot start its container (CreateContainerConfigError): denied",
         "RunContainerError, cannot start its container (RunContainerError): denied"
     })
-    void whatWaitingDoesNotChangeIsTold(String reason, String told) throws Exception {
+    void aLastingTroubleIsReported(String reason, String told) throws Exception {
         String waiting = "\"state\": {\"waiting\": {\"reason\": \"" + reason + "\", \"message\": \"denied\"}}";
 
         assertThat(of(init(waiting, 0))).contains(told);

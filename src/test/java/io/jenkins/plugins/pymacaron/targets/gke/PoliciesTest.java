@@ -78,7 +78,7 @@ class PoliciesTest {
             scene.done(live, live.withdraw(prepared));
         }
         assertThat(live.log(last, 10)).isNotEmpty();
-        scene.done(live, live.revert(last, live.earlier().get(0)));
+        scene.done(live, live.rollBack(last, live.earlier().get(0)));
         scene.done(live, live.retire(live.current().orElseThrow(), 0));
         scene.run(live, live.activate(candidate("bad1"), last, live.current()));
         scene.done(live, live.withdraw(live.current().orElseThrow()));

@@ -47,7 +47,7 @@ class RefusedTokenTest {
         scene.close();
     }
 
-    /** The server offers HTTP/2, as each real one does; who takes it up loses the answer. */
+    /** The server offers HTTP/2, as each real one does. A client that takes it up loses the answer. */
     @Test
     void thePreflightSaysSoWithinSeconds() throws Exception {
         Wires.http2(scene.kube);
@@ -117,7 +117,7 @@ class RefusedTokenTest {
         Outcome outcome = running.get(600, TimeUnit.SECONDS);
         assertThat(((Outcome.Failed) outcome).reason())
                 .contains("Deployment hello-staging cannot be watched any more", REFUSED);
-        assertThat(outcome.left()).as("nothing could be taken back").isNotEmpty();
+        assertThat(outcome.left()).as("nothing could be undone").isNotEmpty();
     }
 
     private Outcome outcome(Target target, Change change) {

@@ -68,7 +68,7 @@ class ReplicaSetRevisionsTest {
     }
 
     @Test
-    void whatTheControllerHasNotSeenIsNotObserved() {
+    void aChangeThatTheControllerHasNotSeenIsNotObserved() {
         assertThat(revisions(deployment("old", 2, 1)).areObserved()).isFalse();
         assertThat(revisions(deployment("old", 2, 2)).areObserved()).isTrue();
     }

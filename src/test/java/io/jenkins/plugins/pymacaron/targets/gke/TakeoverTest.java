@@ -61,7 +61,7 @@ class TakeoverTest {
     }
 
     @Test
-    void whatIsToBeRemovedBecomesOursTooAndIsNamed() {
+    void partsToRemoveBecomeOursTooAndAreNamed() {
         TakeoverRemovals all =
                 new TakeoverRemovals(Set.of(), Set.of("service_account", "volumes", "containers", "init_containers"));
 
@@ -79,7 +79,7 @@ class TakeoverTest {
     }
 
     @Test
-    void whatGoesAwayIsNamed() {
+    void removedPartsAreNamed() {
         assertThat(Takeover.removed(byKubectl(), WANTED, keeping("TOKEN")))
                 .containsExactly("env TOKEN", "readinessProbe exec");
         assertThat(Takeover.removed(byKubectl(), WANTED, keeping())).containsExactly("readinessProbe exec");

@@ -116,7 +116,7 @@ class UndoneTest {
     }
 
     @Test
-    void whatServesIsTakenAwayOnlyWhenWhatServedBeforeServes() throws Exception {
+    void theServingVersionIsRemovedOnlyWhenThePreviousOneServes() throws Exception {
         Run run = serving();
         Wires.slowly(scene.kube, true);
 

@@ -76,7 +76,7 @@ final class World implements Effector, Observer.Reader {
     public Map<String, String> apply(Effect effect) throws EffectException {
         settle();
         GkeEffects act = GkeEffects.of(effect);
-        boolean forward = act.verb().equals(GkeEffects.APPLY) && !act.sentence().endsWith("back");
+        boolean forward = act.verb().equals(GkeEffects.APPLY) && !act.sentence().startsWith("restore");
         if (forward && random.nextDouble() < refused) {
             throw EffectException.rejected("forbidden");
         }

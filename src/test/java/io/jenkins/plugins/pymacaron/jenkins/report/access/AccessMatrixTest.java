@@ -61,7 +61,7 @@ class AccessMatrixTest {
             "GET  1/acceptance/cases?section=0       403 404 200 200 200 200",
             "GET  1/acceptance/api/json              403 404 200 200 200 200");
 
-    /** Checks and lists of forms in the job: what is typed in, and who is told more than others. */
+    /** Checks and lists of forms in the job: what is typed in, and the users who are told more than others. */
     private static final Map<String, String> FORMS = Map.ofEntries(
             Map.entry("BuilderDescriptor.doFillTargetItems", "configurer"),
             Map.entry("BuilderDescriptor.doFillUntilItems", "configurer"),

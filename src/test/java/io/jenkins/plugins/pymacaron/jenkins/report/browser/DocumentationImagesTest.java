@@ -83,7 +83,7 @@ class DocumentationImagesTest {
         }
     }
 
-    /** Of pymdeploy, whose live acceptance fails, so that it goes back. */
+    /** Of pymdeploy, whose live acceptance fails, so that it is rolled back. */
     @Test
     void theReportIsTaken(@TempDir Path temporary) throws Exception {
         try (PicturedService greetings = new PicturedService(temporary);

@@ -81,7 +81,7 @@ class StageTrendTest {
     }
 
     @Test
-    void stagesHaveTheirOrderAndColourWhateverElseRan(JenkinsRule j) throws Exception {
+    void stagesHaveTheirOrderAndColourBesideOtherStages(JenkinsRule j) throws Exception {
         FreeStyleProject one = j.createFreeStyleProject("one");
         Delivery.build(j, one, Story.shipped(1, "1"));
         Delivery.build(j, one, Story.of(2, "1").rolledBack("1"));

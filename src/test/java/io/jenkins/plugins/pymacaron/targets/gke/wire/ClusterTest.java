@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The server's own rules: who owns what, and what is refused. */
+/** Tests the server's own rules: the owners of fields, and its refusals. */
 class ClusterTest {
     private static ObjectNode tree(String json) throws Exception {
         return (ObjectNode) Cluster.JSON.readTree(json.replace('\'', '"'));
@@ -20,7 +20,7 @@ class ClusterTest {
     }
 
     @Test
-    void whatIsNoLongerAppliedGoes() throws Exception {
+    void fieldsThatAreNoLongerAppliedAreRemoved() throws Exception {
         ObjectNode live = tree("{}");
         applied(
                 live,
@@ -33,7 +33,7 @@ class ClusterTest {
     }
 
     @Test
-    void whatOthersOwnStays() throws Exception {
+    void fieldsOfOtherOwnersStay() throws Exception {
         ObjectNode live = tree("{}");
         applied(live, "{'spec': {'env': [{'name': 'A', 'value': '1'}]}}", "a", false);
         applied(live, "{'spec': {'env': [{'name': 'A', 'value': '1'}, {'name': 'B', 'value': '2'}]}}", "b", false);

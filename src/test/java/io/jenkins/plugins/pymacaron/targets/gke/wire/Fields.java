@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Paths of fields, as managed fields have them: {@code f:name} of a map, {@code k:{…}} of a list with keys, {@code .} for
- * an element itself. Which lists have keys and which maps are atomic is said by Kubernetes' OpenAPI
+ * an element itself. Kubernetes' OpenAPI says which lists have keys and which maps are atomic
  * (x-kubernetes-list-map-keys, x-kubernetes-map-type).
  */
 final class Fields {

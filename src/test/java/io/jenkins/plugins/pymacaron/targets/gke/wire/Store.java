@@ -150,7 +150,7 @@ final class Store {
         return version;
     }
 
-    /** Forgets what happened, so that who watches from before gets 410. */
+    /** Forgets what happened, so that a client that watches from before gets 410. */
     synchronized void compact() {
         events.clear();
         oldest = version;
