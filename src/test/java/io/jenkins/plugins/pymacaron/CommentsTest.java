@@ -113,7 +113,8 @@ class CommentsTest {
     }
 
     private static boolean isFault(String comment) {
-        return !UnwantedWords.in(comment).isEmpty() || NOUN_CLAUSE.matcher(comment).find();
+        return !UnwantedWords.in(comment).isEmpty()
+                || NOUN_CLAUSE.matcher(comment).find();
     }
 
     /** Returns each comment as one line of text; each line of {@code //} is a text of its own. */

@@ -101,10 +101,9 @@ class WordsTest {
 
     @Test
     void theDocumentationIsInPlainWords() throws IOException {
-        List<Path> pages =
-                new ArrayList<>(Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
-                        .map(Path::of)
-                        .toList());
+        List<Path> pages = new ArrayList<>(Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+                .map(Path::of)
+                .toList());
         files("docs", ".*\\.md").forEach(pages::add);
         files("examples", ".*\\.md").forEach(pages::add);
 

@@ -139,7 +139,8 @@ public final class FakeRun {
     /** Cleans up after a dead run. @return what is left */
     public List<String> cleanUp() throws Exception {
         RunState kept = RunState.open(directory);
-        try (OperationRunner operations = kept.hasRollbackFailed() ? operations().tryingAgain() : operations()) {
+        try (OperationRunner operations =
+                kept.hasRollbackFailed() ? operations().tryingAgain() : operations()) {
             return RollbackRun.isOf(kept)
                     ? new RollbackRun(prepared, operations, kept, NextStepAdvice.SHELL).undo()
                     : new DeadRunCleaner(prepared.request(), Map.of(), service.progress())

@@ -144,8 +144,9 @@ public final class DeadRunCleaner {
 
     /** Returns the record of a change by another process; only a stage that was rolling it back goes on with that. */
     private static Map<String, String> ifRollingBack(RunState state, String change) {
-        boolean back =
-                state.rollbackSlot().filter(slot -> change.startsWith(slot + "-")).isPresent();
+        boolean back = state.rollbackSlot()
+                .filter(slot -> change.startsWith(slot + "-"))
+                .isPresent();
         return back ? EnvironmentDeployment.handedOn(state, change) : Map.of();
     }
 

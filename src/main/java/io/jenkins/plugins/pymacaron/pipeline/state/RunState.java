@@ -35,7 +35,8 @@ public final class RunState {
     private static final String ROLLBACK = "rollingBack";
     private static final String OWNER = "owner";
     private static final String CLEANED = "cleaned";
-    private static final Set<String> OWN = Set.of("request", "temporary", "done", ROLLBACK, OWNER, CLEANED, RunOrigin.KEY);
+    private static final Set<String> OWN =
+            Set.of("request", "temporary", "done", ROLLBACK, OWNER, CLEANED, RunOrigin.KEY);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;

@@ -235,13 +235,7 @@ final class GkeDeployPlanner {
                         .map(ObjectNode.class::cast)
                         .ifPresent(old -> undoneBy(
                                 act.effect().key(),
-                                new GkeEffects(
-                                        GkeEffects.APPLY,
-                                        kind,
-                                        name,
-                                        Optional.of(old),
-                                        "",
-                                        "restore " + what)));
+                                new GkeEffects(GkeEffects.APPLY, kind, name, Optional.of(old), "", "restore " + what)));
             }
         }
 

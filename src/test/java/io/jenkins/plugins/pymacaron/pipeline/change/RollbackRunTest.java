@@ -143,7 +143,9 @@ class RollbackRunTest {
 
         assertThat(run.outcome).isEqualTo(RunOutcome.ROLLBACK_FAILED);
         assertThat(run.message)
-                .contains("the rollback of docker/hello/live was not undone", "two still serves in docker/hello/live, not three");
+                .contains(
+                        "the rollback of docker/hello/live was not undone",
+                        "two still serves in docker/hello/live, not three");
         assertThat(run.state.hasLeft()).isTrue();
     }
 

@@ -68,7 +68,9 @@ class BeanstalkTargetTest {
 
         rig.drive.done(live, live.rollBack(second, first));
         assertThat(live.current().orElseThrow().version()).isEqualTo("v1");
-        assertThat(live.earlier()).as("a version that was rolled back was never live").isEmpty();
+        assertThat(live.earlier())
+                .as("a version that was rolled back was never live")
+                .isEmpty();
 
         rig.drive.done(live, live.withdraw(second));
         Deployed third = rig.deploy("333");

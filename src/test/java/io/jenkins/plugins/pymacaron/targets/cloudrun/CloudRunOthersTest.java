@@ -242,7 +242,8 @@ class CloudRunOthersTest {
      */
     @ParameterizedTest
     @CsvSource({"true,true", "false,false"})
-    void aStateThatAnotherOwnerHasConfirmedStays(boolean same, boolean undone, @TempDir Path journals) throws Exception {
+    void aStateThatAnotherOwnerHasConfirmedStays(boolean same, boolean undone, @TempDir Path journals)
+            throws Exception {
         Deployed first = rig.live("1");
         CloudRunTarget target = rig.target(Slot.LIVE);
         Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));

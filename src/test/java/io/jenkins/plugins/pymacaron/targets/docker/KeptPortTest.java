@@ -58,8 +58,7 @@ class KeptPortTest {
     }
 
     @Property(tries = 40)
-    void aCandidateListensAtItsPort(@ForAll Slot slot, @ForAll Left left, @ForAll boolean published)
-            throws Exception {
+    void aCandidateListensAtItsPort(@ForAll Slot slot, @ForAll Left left, @ForAll boolean published) throws Exception {
         Engine engine = new Engine(published);
         DockerTarget target = target(slot, engine);
         Deployed first =
