@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import jenkins.scm.RunWithSCM;
 import org.jenkinsci.plugins.workflow.support.steps.input.ApproverAction;
 
-/** Finds the names of the people behind a deployment: who started its build, wrote its commit, and approved it. */
+/** Finds the names of the people behind a deployment: of its build, of its commit and of its approval. */
 final class BuildStarter {
     private BuildStarter() {}
 
