@@ -109,7 +109,7 @@ final class DockerDeployOperation implements Operation {
         if (claim.isPresent() && !back.isEmpty() && !isRehearsal(r)) {
             List<String> before = new ArrayList<>(r.beside());
             r.old().ifPresent(before::add);
-            back.add(Expectation.back(DockerEffects.unclaim(r.container(), r.old()), before, claim));
+            back.add(Expectation.undo(DockerEffects.unclaim(r.container(), r.old()), before, claim));
         }
         return back;
     }
