@@ -2,11 +2,16 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import hudson.model.Result;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,6 +95,49 @@ class ConsoleTest {
         fails(job, "Build image", "broken");
         service.write("Dockerfile.extra", "").content("'; broken").commit("does not start");
         fails(job, "Accept image", "SyntaxError");
+
+        service.write("server.py", doesNotStartAs(Service.NAME + "-staging")).commit("does not start as staging");
+        fails(job, "Deploy staging", "refuses to start");
+        service.write("server.py", doesNotStartAs(Service.NAME + "-live")).commit("does not start as live");
+        fails(job, "Promote to live", "refuses to start");
+        HttpServer registry = refusingRegistry();
+        try {
+            String address = "127.0.0.1:" + registry.getAddress().getPort();
+            service.write("pym-config.yaml", good.replaceFirst("registry: .*", "registry: " + address))
+                    .content("two")
+                    .commit("another registry");
+            fails(job, "Push image", "the quota is used up");
+        } finally {
+            registry.stop(0);
+        }
+    }
+
+    private static String doesNotStartAs(String environment) {
+        return Service.server("one")
+                + "\n\nif os.environ.get('PYM_ENV') == '%s':\n    raise SystemExit('refuses to start')\n"
+                        .formatted(environment);
+    }
+
+    /** A registry that has nothing and takes nothing, as the OCI distribution specification has it. */
+    private static HttpServer refusingRegistry() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v2/", exchange -> {
+            boolean reads = List.of("GET", "HEAD").contains(exchange.getRequestMethod());
+            boolean root = exchange.getRequestURI().getPath().equals("/v2/");
+            byte[] body = "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"the quota is used up\"}]}"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(
+                    root ? 200 : reads ? 404 : 403,
+                    exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
+            if (!exchange.getRequestMethod().equals("HEAD")) {
+                exchange.getResponseBody().write(body);
+            }
+            exchange.close();
+        });
+        server.start();
+        return server;
     }
 
     private static void fails(WorkflowJob job, String stage, String why) throws Exception {
