@@ -12,10 +12,12 @@ final class AgentFacts implements Serializable {
 
     private final boolean unix;
     private final String java;
+    private final String javaVersion;
 
-    private AgentFacts(boolean unix, String java) {
+    private AgentFacts(boolean unix, String java, String javaVersion) {
         this.unix = unix;
         this.java = java;
+        this.javaVersion = javaVersion;
     }
 
     boolean isUnix() {
@@ -27,13 +29,20 @@ final class AgentFacts implements Serializable {
         return java;
     }
 
+    /** Returns the version of that Java, with its build. */
+    String getJavaVersion() {
+        return javaVersion;
+    }
+
     static final class Ask extends MasterToSlaveCallable<AgentFacts, RuntimeException> {
         private static final long serialVersionUID = 1L;
 
         @Override
         public AgentFacts call() {
             return new AgentFacts(
-                    File.pathSeparatorChar == ':', System.getProperty("java.home") + File.separator + "bin/java");
+                    File.pathSeparatorChar == ':',
+                    System.getProperty("java.home") + File.separator + "bin/java",
+                    System.getProperty("java.vm.version"));
         }
     }
 }

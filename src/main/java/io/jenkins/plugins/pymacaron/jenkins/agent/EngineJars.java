@@ -88,8 +88,8 @@ final class EngineJars {
         return names;
     }
 
-    /** Puts the jars beside the workspace. @param temporary directory of the workspace @return the class path there */
-    String place(Node node, FilePath temporary) throws IOException, InterruptedException {
+    /** Puts the jars beside the workspace. @param temporary directory of the workspace @return their directory there */
+    FilePath place(Node node, FilePath temporary) throws IOException, InterruptedException {
         FilePath root = node.getRootPath();
         if (root == null) {
             throw new IOException(Messages.EngineJars_offline(node.getDisplayName()));
@@ -103,9 +103,14 @@ final class EngineJars {
             }
             copy(cache);
         }
+        return beside;
+    }
+
+    /** Returns the class path of jars in a directory. */
+    String classPath(FilePath directory) {
         List<String> paths = new ArrayList<>();
         for (String name : names()) {
-            paths.add(beside.child(name).getRemote());
+            paths.add(directory.child(name).getRemote());
         }
         return String.join(":", paths);
     }

@@ -59,7 +59,7 @@ final class PlaceJars extends MasterToSlaveFileCallable<Boolean> {
     }
 
     /** Returns whether the file is neither a link to another place nor another name of a file elsewhere. */
-    private static boolean isAlone(Path file) throws IOException {
+    static boolean isAlone(Path file) throws IOException {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
                         .equals(1);

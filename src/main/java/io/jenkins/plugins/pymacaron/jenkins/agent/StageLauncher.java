@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -28,11 +29,18 @@ public final class StageLauncher {
     /** The process is short: its start takes more time than its work. */
     private static final List<String> OPTIONS = List.of(
             "-Xshare:auto",
+            // An archive that does not suit the JVM is no fault, and standard output is the result.
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Dfile.encoding=UTF-8",
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8");
+
+    /** The stages that load most of the core, of which the first one leaves an archive of its classes. */
+    private static final Set<String> ARCHIVED = Set.of("plan", "build", "staging");
 
     private static final String NOTHING_KNOWN = "echo '{\"schema\":1,\"stage\":\"config\",\"outcome\":\"SUCCEEDED\"}'";
 
@@ -125,7 +133,11 @@ public final class StageLauncher {
         if (temporary == null) {
             throw new AbortException(Messages.StageLauncher_gone(workspace));
         }
-        String classPath = EngineJars.get().place(node, temporary);
+        FilePath jars = EngineJars.get().place(node, temporary);
+        // A stranger's build leaves nothing that other builds load; another launcher may have another Java.
+        boolean archives = trusted && ARCHIVED.contains(order.getStage()) && SecretHandover.isDirect(launcher);
+        List<String> archive =
+                ClassArchives.get().options(node.getNodeName() + "\n" + agent.getJavaVersion(), jars, archives);
         FilePath directory = temporary
                 .child("pymacaron")
                 .child(order.getStage() + "-" + UUID.randomUUID().toString().substring(0, 12));
@@ -170,8 +182,9 @@ public final class StageLauncher {
                         .begun(UnfinishedStage.of(order, run, node.getNodeName(), workspace, directory, env));
             }
             List<String> arguments = new ArrayList<>(OPTIONS);
-            arguments.addAll(
-                    List.of("-cp", classPath, Main.class.getName(), "stage", "--spec", specification.getRemote()));
+            arguments.addAll(archive);
+            arguments.addAll(List.of(
+                    "-cp", EngineJars.get().classPath(jars), Main.class.getName(), "stage", "--spec", specification.getRemote()));
             complete = true;
             return new StageLauncher(agent.getJava(), arguments, environment, withoutJava, directory);
         } finally {

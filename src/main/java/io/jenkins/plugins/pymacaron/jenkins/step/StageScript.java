@@ -22,12 +22,12 @@ final class StageScript {
             n=0
             while [ ! -e "$1/go" ]; do
               n=$((n+1))
-              if [ $n -gt 600 ]; then
+              if [ $n -gt 2400 ]; then
                 rm -f "$1/env"
                 echo '{"schema":1,"outcome":"%2$s"}' > "$1/result"
                 exit 0
               fi
-              sleep 0.2 2>/dev/null || sleep 1
+              sleep 0.05 2>/dev/null || sleep 1
             done
             %6$s
             for java in %3$s "$(command -v java)"; do
