@@ -14,8 +14,7 @@ final class RemoveArchives extends MasterToSlaveFileCallable<Void> {
 
     @Override
     public Void invoke(File directory, VirtualChannel channel) throws IOException {
-        try (DirectoryStream<Path> archives =
-                Files.newDirectoryStream(directory.toPath(), CheckArchive.PREFIX + "*")) {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(directory.toPath(), CheckArchive.PREFIX + "*")) {
             for (Path archive : archives) {
                 Files.deleteIfExists(archive);
             }

@@ -184,7 +184,12 @@ public final class StageLauncher {
             List<String> arguments = new ArrayList<>(OPTIONS);
             arguments.addAll(archive);
             arguments.addAll(List.of(
-                    "-cp", EngineJars.get().classPath(jars), Main.class.getName(), "stage", "--spec", specification.getRemote()));
+                    "-cp",
+                    EngineJars.get().classPath(jars),
+                    Main.class.getName(),
+                    "stage",
+                    "--spec",
+                    specification.getRemote()));
             complete = true;
             return new StageLauncher(agent.getJava(), arguments, environment, withoutJava, directory);
         } finally {

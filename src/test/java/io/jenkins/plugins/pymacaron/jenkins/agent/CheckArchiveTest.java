@@ -92,6 +92,8 @@ class CheckArchiveTest {
         }
         Files.delete(archive);
         Files.createDirectories(archive.resolve("in the way"));
-        assertThat(options(true)).as("a directory in the way costs the archive, not the stage").isEmpty();
+        assertThat(options(true))
+                .as("a directory in the way costs the archive, not the stage")
+                .isEmpty();
     }
 }

@@ -129,8 +129,7 @@ class ConsoleTest {
             exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(
-                    root ? 200 : reads ? 404 : 403,
-                    exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
+                    root ? 200 : reads ? 404 : 403, exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
             if (!exchange.getRequestMethod().equals("HEAD")) {
                 exchange.getResponseBody().write(body);
             }
