@@ -114,7 +114,7 @@ class ConsoleTest {
 
     private static String doesNotStartAs(String environment) {
         return Service.server("one")
-                + "\n\nif os.environ.get('PYM_ENV') == '%s':\n    raise SystemExit('refuses to start')\n"
+                + "\n\nif os.environ.get('PYM_ENV') == '%s':\n    raise RuntimeError('refuses to start')\n"
                         .formatted(environment);
     }
 
