@@ -8,6 +8,8 @@ import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.StageRecord;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +90,20 @@ class AgentsTest {
         run.doStop();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         gate.open();
+        Gate.until("the process on the agent has not ended", () -> isEnded(service));
+    }
+
+    /** Returns whether a process of durable-task has left its exit code beside a directory. */
+    private static boolean isEnded(Service service) throws IOException {
+        Path beside = service.directory().resolveSibling("service@tmp");
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(beside, "durable-*")) {
+            for (Path process : processes) {
+                if (Files.exists(process.resolve("jenkins-result.txt"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Test
