@@ -27,8 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads from an engine at a socket of this machine (Docker Engine API). A read costs a millisecond here, and a process
- * of the client costs 30. It changes nothing: every change is made by the client. A read that fails here for any reason
+ * Reads from an engine at a socket of this machine (Docker Engine API), without the start of a process of the client.
+ * It changes nothing: every change is made by the client. A read that fails here for any reason
  * is made again by the client, whose messages users know.
  */
 final class EngineApi {

@@ -56,8 +56,8 @@ record Dockerfile(
             + " Dockerfile.extra, or take a docker_base that has them\\n' : >&2; exit 1; }";
 
     /**
-     * Lists Python and the installed packages for the log. It takes a tenth of the time of "pip freeze", which remains
-     * for a Python before 3.8.
+     * Lists Python and the installed packages for the log, in one process that does not load pip. A Python before 3.8
+     * has no importlib.metadata, so "pip freeze" lists there.
      */
     private static final String LIST = "{ python -c 'import sys, importlib.metadata as m; print(\"Python\","
             + " sys.version.split()[0]); print(*sorted({\"%s==%s\" % (d.metadata[\"Name\"], d.version)"
