@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
+import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult.MadeDeployment;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -52,6 +53,8 @@ class StageTruthTest {
 
     @Test
     void aStageHandsOnWhatItHasChangedAlone() throws Exception {
+        // An image that another test has pushed has its digest from the build on.
+        service.content(RealDocker.unique("pushed")).commit("first");
         StagesApart stages = new StagesApart(service, "job-1").asking("push", "true");
         stages.good("build");
         var built = stages.state();

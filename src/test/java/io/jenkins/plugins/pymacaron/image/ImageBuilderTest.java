@@ -85,11 +85,15 @@ class ImageBuilderTest {
     @ParameterizedTest
     @MethodSource("io.jenkins.plugins.pymacaron.docker.RealDocker#clients")
     void builtOnceReusedAndLayersKept(String client) throws Exception {
+        // No layer of another test has these requirements, so that the packages are installed here, and said.
+        repository
+                .write("requirements.txt", "flask\n# " + RealDocker.unique("of"))
+                .commit("requirements");
         Docker docker = RealDocker.docker(log, client);
         BuiltImage first = build(docker, spec());
         assertThat(first.origin()).isEqualTo(Origin.BUILT);
         assertThat(first.version())
-                .isEqualTo("260102-0305-1-" + repository.head().substring(0, 6));
+                .isEqualTo("260102-0305-2-" + repository.head().substring(0, 6));
         assertThat(first.contentTag()).startsWith("src-");
         assertThat(log)
                 .as("the log names Python and the packages")
