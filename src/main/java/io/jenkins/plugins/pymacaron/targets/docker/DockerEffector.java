@@ -13,7 +13,6 @@ import io.jenkins.plugins.pymacaron.process.CommandFailedException;
 import io.jenkins.plugins.pymacaron.targets.Expectation;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,9 +22,6 @@ import java.util.stream.Stream;
 
 /** Applies {@link DockerEffects} on a Docker Engine. Each effect can be applied twice with the same result. */
 final class DockerEffector implements Effector {
-    /** Longer than gunicorn's own 30 s for requests in progress. */
-    private static final Duration GRACE = Duration.ofSeconds(40);
-
     /** The port inside a container with a network of its own, as PyMacaron's images expose it. */
     static final int INSIDE = 80;
 
@@ -137,7 +133,7 @@ final class DockerEffector implements Effector {
                 case DockerEffects.STOP -> {
                     refuseOthers(container, standing);
                     if (isBeside(effect)) {
-                        containers.stop(container, GRACE);
+                        containers.stop(container, DockerEffects.GRACE);
                     }
                 }
                 case DockerEffects.REMOVE -> {

@@ -37,8 +37,14 @@ final class DockerEffects {
 
     private static final String STOPPED = "stopped";
 
-    /** The engine answers from its own memory: a change is visible at once. */
-    private static final Duration SETTLE = Duration.ZERO;
+    /** The time that a container gets to end by itself; longer than gunicorn's own 30 s for requests in progress. */
+    static final Duration GRACE = Duration.ofSeconds(40);
+
+    /**
+     * The engine shows a change when it has made it, and goes on with a request whose client was ended meanwhile
+     * (RestoreTest, Engine 20.10).
+     */
+    private static final Duration SETTLE = Duration.ofSeconds(10);
 
     private DockerEffects() {}
 
@@ -102,6 +108,7 @@ final class DockerEffects {
     }
 
     private static Effect on(String container, String verb, String sentence) {
-        return new Effect(verb + ":" + container, verb, Map.of("container", container), SETTLE, sentence);
+        Duration settle = verb.equals(STOP) ? GRACE.plus(SETTLE) : SETTLE;
+        return new Effect(verb + ":" + container, verb, Map.of("container", container), settle, sentence);
     }
 }

@@ -32,14 +32,20 @@ class FaultyDockerTest {
     /** Each of its effects, forward and undo, has a limit, and each call may stall for some minutes beyond it. */
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    private record World(Port port) implements Effector, Observer.Reader {
+    private record World(Port port, VirtualTime time, Random random) implements Effector, Observer.Reader {
         @Override
         public Lookup find(Effect effect) {
             return port.find(effect) ? Lookup.present(Map.of()) : Lookup.ABSENT;
         }
 
         @Override
-        public Map<String, String> apply(Effect effect) {
+        public Map<String, String> apply(Effect effect) throws InterruptedException {
+            if (effect.verb().equals(DockerEffects.STOP) && random.nextInt(4) == 0) {
+                // The client is ended, and the engine goes on: the container takes its time to end.
+                Duration late = Duration.ofMillis(random.nextLong(DockerEffects.GRACE.toMillis()));
+                time.schedule(late, () -> port.apply(effect));
+                throw new InterruptedException();
+            }
             port.apply(effect);
             return Map.of();
         }
@@ -61,7 +67,7 @@ class FaultyDockerTest {
             port.boxes.put(OLD, new Box(Nature.GOOD, true));
         }
         VirtualTime time = new VirtualTime(seed);
-        World world = new World(port);
+        World world = new World(port, time, new Random(random.nextLong()));
         Faults faults = new Faults(world, world, random.nextLong(), 0.1 * (1 + random.nextInt(4))).slow(time);
         Deployed deployed =
                 new Deployed("docker/x/live", NEW, "v2", "sha256:2", "c", "http://127.0.0.1:1", NEW, time.instant());

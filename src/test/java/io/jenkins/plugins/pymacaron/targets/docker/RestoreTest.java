@@ -12,17 +12,35 @@ import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.operation.Backoff;
+import io.jenkins.plugins.pymacaron.operation.Decision;
+import io.jenkins.plugins.pymacaron.operation.Driver;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.JournalStore;
+import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Observation;
+import io.jenkins.plugins.pymacaron.operation.Observer;
+import io.jenkins.plugins.pymacaron.operation.Operation;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.operation.Run;
+import io.jenkins.plugins.pymacaron.operation.State;
+import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.targets.Environment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.Optional;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A container of before that is started again counts as serving when it answers, and not before. */
 @Timeout(20 * 60)
@@ -39,6 +57,18 @@ class RestoreTest {
 
             http.server.HTTPServer(('127.0.0.1', %d), Version).serve_forever()
             """;
+
+    /** As the one above, and slow to end: it says that it was asked to, and ends some seconds later. */
+    private static final String ENDS_SLOWLY = """
+            import os, signal, time
+
+            def end(number, frame):
+                print('asked to end', flush=True)
+                time.sleep(5)
+                os._exit(0)
+
+            signal.signal(signal.SIGTERM, end)
+            """ + ANSWERS;
 
     private final String name = RealDocker.unique("restore").toLowerCase(java.util.Locale.ROOT);
     private final int port = FreePorts.next();
@@ -97,6 +127,57 @@ class RestoreTest {
         docker.containers().start(name);
 
         assertThat(effector.find(DockerEffects.restore(name))).isEqualTo(Lookup.ABSENT);
+    }
+
+    /** Stops the container, and starts it again when that is to be undone. */
+    private final class Stopping implements Operation {
+        private final Effect stop = DockerEffects.stop(name);
+
+        @Override
+        public String kind() {
+            return "test.stop";
+        }
+
+        @Override
+        public Decision decide(State state, Optional<Observation> latest, Instant now) {
+            return state.result(stop.key()).isPresent() ? new Decision.Done(Map.of()) : new Decision.Apply(stop);
+        }
+
+        @Override
+        public List<Effect> undo(State state) {
+            return state.touched(stop.key()) ? List.of(DockerEffects.restore(name)) : List.of();
+        }
+    }
+
+    private Instant startedAt() throws Exception {
+        return docker.containers().inspect(name).orElseThrow().startedAt().orElseThrow();
+    }
+
+    /** The engine goes on with a stop whose client is ended: the container runs for a while, and then it does not. */
+    @Test
+    void aStopIsUndoneWhoseClientWasEndedBeforeTheContainer(@TempDir Path journals) throws Exception {
+        make("python3", "-c", ENDS_SLOWLY.formatted(port));
+        effector.apply(DockerEffects.restore(name));
+        Instant before = startedAt();
+        Operation stopping = new Stopping();
+        Observer nothing = new Observer("nothing", subject -> Map.of(), Backoff.RETRY);
+        try (ThreadedRuntime threads = new ThreadedRuntime("cut off", 4)) {
+            Run run = new Driver(threads.clockwork())
+                    .run(
+                            new JournalStore(journals, Clock.systemUTC()).create("stop", stopping.kind(), Map.of()),
+                            stopping,
+                            effector,
+                            nothing,
+                            new Listener() {});
+            while (!docker.containers().logs(name, 5).contains("asked to end")) {
+                assertThat(run.outcome()).isNotDone();
+            }
+            run.stop("aborted");
+
+            assertThat(run.await()).isEqualTo(new Outcome.Stopped("aborted", List.of()));
+        }
+        assertThat(startedAt()).isAfter(before);
+        assertThat(effector.find(DockerEffects.restore(name))).isInstanceOf(Lookup.Present.class);
     }
 
     @Test
