@@ -5,10 +5,9 @@ import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
 import io.jenkins.plugins.pymacaron.docker.ContainerSpec.Published;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.EngineFacts;
+import io.jenkins.plugins.pymacaron.docker.LocalPorts;
 import io.jenkins.plugins.pymacaron.process.Shutdown;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -163,7 +162,7 @@ public final class ContainerUnderTest implements AutoCloseable {
             }
             docker.containers().remove(name);
         }
-        int port = freePort();
+        int port = LocalPorts.free();
         // It contains the service's secrets: it must not be reachable from the network.
         Map<String, String> listening = new TreeMap<>();
         listening.put("PORT", Integer.toString(port));
@@ -199,12 +198,6 @@ public final class ContainerUnderTest implements AutoCloseable {
 
     private static URI url(EngineFacts engine, int port) {
         return URI.create("http://" + engine.host() + ":" + port);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Returns its address without a slash at its end. */

@@ -128,11 +128,21 @@ public final class EmulatedEngine implements AutoCloseable {
         String id = "client" + clients.size();
         clients.put(id, between);
         Path program = directory.resolve(id);
-        Files.writeString(program, CLIENT.formatted(server.getLocalPort(), id));
-        if (!program.toFile().setExecutable(true)) {
-            throw new IOException(program + " cannot be run");
-        }
+        write(program, CLIENT.formatted(server.getLocalPort(), id));
         return new Docker(new Processes(SecretMask.NONE, line -> {}), Optional.empty(), program.toString());
+    }
+
+    /** Writes by a process of its own: a child of this one may hold a file open for writing, which cannot be run then. */
+    private static void write(Path program, String text) throws IOException {
+        Process shell = new ProcessBuilder("sh", "-c", "cat > \"$0\" && chmod 700 \"$0\"", program.toString())
+                .redirectErrorStream(true)
+                .start();
+        try (OutputStream in = shell.getOutputStream()) {
+            in.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        if (shell.onExit().join().exitValue() != 0) {
+            throw new IOException(program + " cannot be written");
+        }
     }
 
     /** Returns the names of the containers, running or not. */

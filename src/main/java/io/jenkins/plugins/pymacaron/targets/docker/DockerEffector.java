@@ -120,11 +120,11 @@ final class DockerEffector implements Effector {
                 case DockerEffects.UNCLAIM -> giveBack(effect);
                 case DockerEffects.START -> {
                     refuseOthers(container, standing);
-                    containers.start(container);
+                    start(container);
                 }
                 case DockerEffects.RESTORE -> {
                     refuseOthers(container, standing);
-                    containers.start(container);
+                    start(container);
                     Optional<String> inTheWay = reader.awaitAnswer(container);
                     if (inTheWay.isPresent()) {
                         throw EffectException.rejected(inTheWay.get());
@@ -133,7 +133,7 @@ final class DockerEffector implements Effector {
                 case DockerEffects.STOP -> {
                     refuseOthers(container, standing);
                     if (isBeside(effect)) {
-                        containers.stop(container, DockerEffects.GRACE);
+                        end(() -> containers.stop(container, DockerEffects.GRACE));
                     }
                 }
                 case DockerEffects.REMOVE -> {
@@ -240,11 +240,40 @@ final class DockerEffector implements Effector {
                         .isPresent();
     }
 
-    private void remove(Effect effect, String container) throws IOException, InterruptedException {
+    private void remove(Effect effect, String container) throws IOException, InterruptedException, EffectException {
         if (DockerEffects.onlyIfStopped(effect)) {
             containers.removeStopped(container);
         } else {
-            containers.remove(container);
+            end(() -> containers.remove(container));
+        }
+    }
+
+    /** Starts a container. An engine that says that it failed may have started it all the same. */
+    private void start(String container) throws IOException, InterruptedException, EffectException {
+        try {
+            containers.start(container);
+        } catch (CommandFailedException e) {
+            if (afterwards(container, e).filter(DockerStateReader::runs).isEmpty()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Stops or removes a container. */
+    private interface End {
+        void call() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Ends a container. A failure is no proof that it goes on: an engine that has sent the signal and saw no exit for a
+     * while answers with an error, and the container ends later (moby, daemon/kill.go: "tried to kill container, but did
+     * not receive an exit event").
+     */
+    private static void end(End end) throws IOException, InterruptedException, EffectException {
+        try {
+            end.call();
+        } catch (CommandFailedException e) {
+            throw EffectException.uncertain(e.getMessage(), e);
         }
     }
 

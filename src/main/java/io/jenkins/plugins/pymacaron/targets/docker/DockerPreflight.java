@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.config.LiveUrl;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.EngineFacts;
+import io.jenkins.plugins.pymacaron.docker.LocalPorts;
 import io.jenkins.plugins.pymacaron.targets.Environment;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ final class DockerPreflight {
                             + ", which this configuration has not made",
                     "Choose another port, or end that one first: docker rm --force "
                             + others.get().name());
-        } else if (there.isEmpty() && engine.local() && Ports.isTaken(port)) {
+        } else if (there.isEmpty() && engine.local() && LocalPorts.isTaken(port)) {
             error(
                     "port " + port + " of " + address + " is taken by something that is not ours",
                     "Free the port, or choose another one in " + key());

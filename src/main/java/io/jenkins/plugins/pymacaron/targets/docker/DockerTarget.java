@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.EngineFacts;
+import io.jenkins.plugins.pymacaron.docker.LocalPorts;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.Subject;
@@ -323,7 +324,7 @@ public final class DockerTarget implements Target {
 
     private int freePort() throws TargetException {
         try {
-            return Ports.free();
+            return LocalPorts.free();
         } catch (IOException e) {
             throw new TargetException("no free port: " + e.getMessage(), e);
         }

@@ -49,6 +49,9 @@ class DockerEffectorTest {
 
     private volatile int failing;
 
+    /** Whether the engine carries out the call that fails. */
+    private volatile boolean carriedOut;
+
     /** An effect, of an undo or forward. */
     enum Act {
         CREATE,
@@ -65,7 +68,9 @@ class DockerEffectorTest {
         environment = scene.environment(Slot.LIVE);
         effector = scene.target(Slot.LIVE, (argv, engine) -> {
                     calls.add(argv.get(0) + " " + argv.get(1));
-                    return calls.size() == failing ? Ended.refused("Internal Server Error") : engine.call();
+                    boolean fails = calls.size() == failing;
+                    Ended ended = fails && !carriedOut ? null : engine.call();
+                    return fails ? Ended.refused("Internal Server Error") : ended;
                 })
                 .effector();
     }
@@ -165,6 +170,39 @@ class DockerEffectorTest {
             failing(NONE);
             effector.apply(effect(act));
             assertThat(effector.find(effect(act))).as(as).isInstanceOf(Lookup.Present.class);
+        }
+    }
+
+    /** Otherwise an undo would skip the stop of what serves, since it counts as not done. */
+    @ParameterizedTest
+    @EnumSource
+    void aChangeThatTheEngineHasMadeAndCallsAFailureIsNotRefused(Act act) throws Exception {
+        for (boolean carried : new boolean[] {true, false}) {
+            prepare(act);
+            failing(NONE);
+            effector.apply(effect(act));
+            int change = 1
+                    + calls.indexOf(calls.stream()
+                            .filter(DockerEffectorTest::changesContainer)
+                            .findFirst()
+                            .orElseThrow());
+            prepare(act);
+            failing(change);
+            carriedOut = carried;
+
+            EffectException refused = catchThrowableOfType(EffectException.class, () -> effector.apply(effect(act)));
+
+            failing(NONE);
+            carriedOut = false;
+            boolean ends = act == Act.STOP || act == Act.REMOVE;
+            if (carried || ends) {
+                assertThat(refused == null || refused.kind() == EffectException.Kind.UNCERTAIN)
+                        .as("carried out: " + carried + ", " + refused)
+                        .isTrue();
+            } else {
+                assertThat(refused.kind()).isEqualTo(EffectException.Kind.REJECTED);
+            }
+            assertThat(effector.find(effect(act)) instanceof Lookup.Present).isEqualTo(carried);
         }
     }
 
