@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.cli;
 
+import io.jenkins.plugins.pymacaron.process.HttpClientThreads;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.io.IOException;
@@ -21,6 +22,7 @@ public final class Main {
         if (code == 0) {
             noteThatItEndedWell();
         }
+        HttpClientThreads.end();
         System.exit(code);
     }
 
