@@ -4,8 +4,10 @@ import io.jenkins.plugins.pymacaron.process.HttpClientThreads;
 import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,8 +44,33 @@ public final class Main {
     }
 
     static int run(String... args) {
+        // The parser takes longer to start than all else of a stage's process.
+        if (args.length == 3 && args[0].equals(StageCommand.NAME) && args[1].equals(StageCommand.SPEC)) {
+            return stage(args[2]);
+        }
         return commandLine(System.getenv(), Path.of("").toAbsolutePath(), started())
                 .execute(args);
+    }
+
+    private static int stage(String spec) {
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        StageCommand stage = new StageCommand(System.getenv());
+        try {
+            PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
+            return stage.run(Path.of(spec), out, err);
+        } catch (IOException | RuntimeException e) {
+            return report(e, stage, err);
+        }
+    }
+
+    /** Reports a fault of this program. @param masking since the messages of exceptions may quote a program or a cloud */
+    private static int report(Exception bug, MaskingCommand masking, PrintWriter err) {
+        StringWriter trace = new StringWriter();
+        bug.printStackTrace(new PrintWriter(trace, true));
+        err.println("This is an error of pymdeploy itself; please report it:");
+        err.print(masking.masked(trace.toString()));
+        err.flush();
+        return ExitCode.BUG.code();
     }
 
     /** Returns the start time. bin/pymdeploy passes it, without the time in which it may have built itself. */
@@ -58,16 +85,8 @@ public final class Main {
         CommandLine line = new CommandLine(new DeployCommand(inherited, directory, started));
         line.addSubcommand(new StageCommand(inherited));
         line.addSubcommand(new InitCommand(directory));
-        line.setExecutionExceptionHandler((bug, command, parsed) -> {
-            // The messages of exceptions may quote a program or a cloud.
-            StringWriter trace = new StringWriter();
-            bug.printStackTrace(new PrintWriter(trace, true));
-            MaskingCommand masking = command.getCommand();
-            command.getErr().println("This is an error of pymdeploy itself; please report it:");
-            command.getErr().print(masking.masked(trace.toString()));
-            command.getErr().flush();
-            return ExitCode.BUG.code();
-        });
+        line.setExecutionExceptionHandler(
+                (bug, command, parsed) -> report(bug, command.getCommand(), command.getErr()));
         line.setParameterExceptionHandler((mistake, args) -> {
             PrintWriter err = mistake.getCommandLine().getErr();
             err.println(new SecretMask(PipelineCredentials.secretsIn(inherited).toList())

@@ -19,8 +19,10 @@ import picocli.CommandLine.Spec;
  * Runs one stage for Jenkins on an agent: the log goes to standard error, the result to standard output, one line of
  * JSON. Ends with 0 once there is a result, good or not.
  */
-@Command(name = "stage", hidden = true, description = "Run one stage, as a specification says.")
+@Command(name = StageCommand.NAME, hidden = true, description = "Run one stage, as a specification says.")
 final class StageCommand implements Callable<Integer>, MaskingCommand {
+    static final String NAME = "stage";
+    static final String SPEC = "--spec";
     private static final int MAX_BYTES = 16 << 20;
 
     private final Map<String, String> inherited;
@@ -33,15 +35,19 @@ final class StageCommand implements Callable<Integer>, MaskingCommand {
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--spec", paramLabel = "FILE", required = true, description = "A StageSpec as JSON.")
+    @Option(names = SPEC, paramLabel = "FILE", required = true, description = "A StageSpec as JSON.")
     private Path file;
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter log = command.commandLine().getErr();
+        return run(file, command.commandLine().getOut(), command.commandLine().getErr());
+    }
+
+    /** Runs the stage. @return the exit code */
+    int run(Path file, PrintWriter out, PrintWriter log) throws IOException {
         StageSpec spec;
         try {
-            spec = StageSpec.fromJson(read());
+            spec = StageSpec.fromJson(read(file));
         } catch (IOException e) {
             log.println(file + ": " + e.getMessage());
             return ExitCode.USAGE.code();
@@ -52,7 +58,6 @@ final class StageCommand implements Callable<Integer>, MaskingCommand {
             run = new StageRun(inherited, console);
             result = run.run(spec);
             // The JVM may end as soon as the interrupts are no longer held back.
-            PrintWriter out = command.commandLine().getOut();
             out.println(result.toJson());
             out.flush();
         }
@@ -64,7 +69,7 @@ final class StageCommand implements Callable<Integer>, MaskingCommand {
         return run == null ? text : run.masked(text);
     }
 
-    private String read() throws IOException {
+    private static String read(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException("too big");
         }
