@@ -30,8 +30,8 @@ class HttpClientThreadsTest {
             server.start();
             HttpClient client = HttpClient.newHttpClient();
             client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                                    + server.getAddress().getPort()))
+                    HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + server.getAddress().getPort()))
                             .build(),
                     HttpResponse.BodyHandlers.discarding());
             String before = clients();
