@@ -134,6 +134,9 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
     @Option(names = "--no-unittest", description = "Do not run the unit tests.")
     private boolean noUnitTest;
 
+    @Option(names = "--test-again", description = "Accept the image and staging although they are accepted already.")
+    private boolean testAgain;
+
     @Option(names = "--deploy", paramLabel = "VERSION", description = "Deploy the existing image of this version.")
     private String version;
 
@@ -263,6 +266,9 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
             throw usage("--deploy takes an image that exists: it does not go with --branch, --commit, --force-build or"
                     + " --no-deploy");
         }
+        if (noTest && testAgain) {
+            throw usage("--test-again does not go with --no-test");
+        }
         checkIdle();
     }
 
@@ -282,6 +288,7 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
         idle.put("--no-deploy", noDeploy);
         idle.put("--no-test", noTest);
         idle.put("--no-unittest", noUnitTest);
+        idle.put("--test-again", testAgain);
         idle.values().removeIf(given -> !given);
         if (!idle.isEmpty()) {
             throw usage("--rollback and --cleanup build, test and push nothing: they do not go with "
@@ -312,7 +319,8 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
                 false,
                 Optional.ofNullable(canary),
                 Optional.empty(),
-                allowOlder);
+                allowOlder,
+                testAgain);
     }
 
     /** Lists the targets by the names that configurations use. */

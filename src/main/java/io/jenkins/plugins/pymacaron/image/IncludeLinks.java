@@ -99,6 +99,13 @@ public final class IncludeLinks {
         return all;
     }
 
+    /** Returns the links that lead elsewhere, each with the commit and the path that its content is from. */
+    public List<String> commits() throws IOException, InterruptedException {
+        return parts().stream()
+                .map(part -> part.link() + " " + part.place().commit() + " " + part.path())
+                .toList();
+    }
+
     /**
      * Points each link of the checkout to its content, so that tests and {@code pre_promote} see the same files as the
      * image.

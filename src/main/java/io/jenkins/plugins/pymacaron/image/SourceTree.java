@@ -42,6 +42,7 @@ public final class SourceTree implements AutoCloseable {
     private final int count;
     private final boolean shallow;
     private final String author;
+    private final String tree;
     private final LinkedRepositories neighbours = new LinkedRepositories(this);
     private final Map<String, Path> archived = new LinkedHashMap<>();
     private Optional<List<Problem>> problems = Optional.empty();
@@ -53,14 +54,16 @@ public final class SourceTree implements AutoCloseable {
         this.count = Integer.parseInt(git.ask("counting the commits", "rev-list", "--count", "HEAD"));
         this.shallow = git.ask("looking at the clone", "rev-parse", "--is-shallow-repository")
                 .equals("true");
-        this.author = git.ask(
+        String looked = git.ask(
                 "looking at the commit",
                 "log",
                 "-1",
                 "--no-show-signature",
                 "--encoding=UTF-8",
-                "--format=%aN",
+                "--format=%T %aN",
                 "HEAD");
+        this.tree = looked.replaceFirst(" .*", "");
+        this.author = looked.substring(Math.min(tree.length() + 1, looked.length()));
     }
 
     /**
@@ -117,6 +120,11 @@ public final class SourceTree implements AutoCloseable {
     /** Returns the name of the author of the commit. */
     public String author() {
         return author;
+    }
+
+    /** Returns the hash by which git knows all files of the commit, the same in all commits with equal files. */
+    public String tree() {
+        return tree;
     }
 
     public String sha6() {

@@ -50,7 +50,7 @@ final class Child implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(service.environment());
-        environment.put("E2E_GATE", gate.toString());
+        environment.putIfAbsent("E2E_GATE", gate.toString());
         return new Child(builder.start(), output, gate);
     }
 

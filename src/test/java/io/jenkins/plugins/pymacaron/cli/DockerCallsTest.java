@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class DockerCallsTest {
-    private static final int MOST_UNCHANGED = 12;
+    private static final int MOST_UNCHANGED = 8;
     private static final int MOST_CHANGED = 26;
 
     @TempDir
@@ -27,9 +27,9 @@ class DockerCallsTest {
 
     @Test
     void aDeploymentAsksTheEngineNoMoreThanItHasTo() throws Exception {
-        Service service = Service.in(temporary);
-        Service.Ended first = service.run("--no-test");
-        assertThat(first.code()).as(first.output()).isZero();
+        // No child waits at a gate, and with one of its own its tests would run in another environment.
+        Service service = Service.in(temporary).with("E2E_GATE", "none");
+        calls(service);
 
         List<String> unchanged = calls(service);
         service.content("two").commit("second");
@@ -38,15 +38,16 @@ class DockerCallsTest {
         assertThat(Service.live()).isEqualTo("two");
         assertThat(changed).as(String.join("\n", changed)).hasSizeLessThanOrEqualTo(MOST_CHANGED);
         assertThat(unchanged).as(String.join("\n", unchanged)).hasSizeLessThanOrEqualTo(MOST_UNCHANGED);
-        assertThat(unchanged).noneMatch(call -> call.matches("(build|push|create|start|stop) .*"));
+        assertThat(unchanged).noneMatch(call -> call.matches("(build|push|run|create|start|stop) .*"));
         assertThat(changed)
                 .noneMatch(call -> call.matches("(ps|(container|image|volume) (ls|inspect)|inspect|info) .*"));
         System.out.println("calls of docker: " + changed.size() + " of a change, " + unchanged.size() + " without one");
     }
 
-    /** Returns the calls of one deployment. */
+    /** Returns the calls of one deployment; the environment is the same in each. */
     private List<String> calls(Service service) throws Exception {
-        Path log = Files.createTempFile(temporary, "calls", ".txt");
+        Path log = temporary.resolve("calls.txt");
+        Files.deleteIfExists(log);
         service.holdDockerAtCall("before", 0, log);
         Service.Ended ended = service.runChild();
         assertThat(ended.code()).as(ended.output()).isZero();

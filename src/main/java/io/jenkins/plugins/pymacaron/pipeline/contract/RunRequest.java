@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param canary percentages of live traffic, as {@code 5, 25, 50}; they override those of the configuration
  * @param images how many of the service's images stay; it overrides the configuration
  * @param allowOlder makes a commit live even if it is older than the one that serves
+ * @param testAgain accepts also what an earlier run has accepted already
  */
 public record RunRequest(
         Path directory,
@@ -46,7 +47,8 @@ public record RunRequest(
         boolean keepFailed,
         Optional<String> canary,
         Optional<Integer> images,
-        boolean allowOlder) {
+        boolean allowOlder,
+        boolean testAgain) {
 
     /** The choice of the tests to run. */
     public enum Tests {
@@ -78,6 +80,7 @@ public record RunRequest(
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 false);
     }
 
@@ -99,6 +102,7 @@ public record RunRequest(
         canary.ifPresent(v -> map.put("canary", v));
         images.ifPresent(v -> map.put("images", v.toString()));
         map.put("allowOlder", Boolean.toString(allowOlder));
+        map.put("testAgain", Boolean.toString(testAgain));
         return map;
     }
 
@@ -127,7 +131,8 @@ public record RunRequest(
                 Boolean.parseBoolean(map.get("keepFailed")),
                 Optional.ofNullable(map.get("canary")),
                 Optional.ofNullable(map.get("images")).map(Integer::valueOf),
-                Boolean.parseBoolean(map.get("allowOlder")));
+                Boolean.parseBoolean(map.get("allowOlder")),
+                Boolean.parseBoolean(map.get("testAgain")));
     }
 
     /** Hides secrets. */

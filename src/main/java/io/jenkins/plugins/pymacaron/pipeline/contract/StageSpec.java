@@ -103,6 +103,7 @@ public record StageSpec(
                 Boolean.parseBoolean(request.get("keepFailed")),
                 asked("canary"),
                 asked("images").map(StageSpec::images),
-                Boolean.parseBoolean(request.get("allowOlder")));
+                Boolean.parseBoolean(request.get("allowOlder")),
+                true);
     }
 }

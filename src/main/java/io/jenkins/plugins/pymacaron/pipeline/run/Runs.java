@@ -22,6 +22,7 @@ import io.jenkins.plugins.pymacaron.pipeline.progress.RunRecorder;
 import io.jenkins.plugins.pymacaron.pipeline.stage.DeployRun;
 import io.jenkins.plugins.pymacaron.pipeline.stage.StageFindings;
 import io.jenkins.plugins.pymacaron.pipeline.stage.StageSequence;
+import io.jenkins.plugins.pymacaron.pipeline.state.AcceptanceRecords;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
 import io.jenkins.plugins.pymacaron.pipeline.state.RunOrigin;
@@ -218,6 +219,8 @@ public final class Runs {
                 begun(prepared, recorder, state, directory);
                 try (EnvironmentLocks locks = EnvironmentLocks.take(prepared, pym.owner(id), inherited, progress)) {
                     operations.heldBy(locks);
+                    // The user does not want the version that was accepted.
+                    AcceptanceRecords.forget(pym.accepted());
                     RollbackRun rollback = new RollbackRun(prepared, operations, state, NextStepAdvice.SHELL);
                     new StageSequence(recorder, state).run(Stage.ROLLBACK, rollback::run);
                     return RunOutcome.SUCCEEDED;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline.stage;
 
 import io.jenkins.plugins.pymacaron.config.PymEnv;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
 import io.jenkins.plugins.pymacaron.pipeline.change.NewerCommitCheck;
 import io.jenkins.plugins.pymacaron.pipeline.change.OperationRunner;
@@ -13,6 +14,7 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunRecorder;
+import io.jenkins.plugins.pymacaron.pipeline.progress.StageBody;
 import io.jenkins.plugins.pymacaron.pipeline.progress.Uninterruptibles;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
@@ -42,6 +44,7 @@ public final class DeployRun {
     private final AcceptanceStages acceptance;
     private final OutcomeVerifier aftermath;
     private final NewerCommitCheck newer;
+    private final RepeatedAcceptance repeated;
 
     public DeployRun(
             PreparedRun prepared, RunRecorder recorder, RunState state, PymDirectory pym, OperationRunner operations) {
@@ -55,6 +58,7 @@ public final class DeployRun {
                 .map(place -> new EnvironmentDeployment(place, operations, state))
                 .toList();
         promotion = new Promotion(prepared, live, state);
+        repeated = new RepeatedAcceptance(prepared, recorder, state, pym, promotion);
         acceptance = new AcceptanceStages(prepared, recorder);
         aftermath = new OutcomeVerifier(recorder.progress());
         newer = new NewerCommitCheck(prepared, recorder.progress());
@@ -83,6 +87,7 @@ public final class DeployRun {
         if (request.deploy()) {
             notOlder();
         }
+        repeated.begin();
         if (request.version().isEmpty()) {
             makeImage(request);
         } else {
@@ -96,12 +101,12 @@ public final class DeployRun {
                     List.of(Stage.STAGING, Stage.ACCEPT_STAGING, Stage.PRE_PROMOTE, Stage.PROMOTE, Stage.ACCEPT_LIVE)) {
                 stages.skip(stage, "--no-deploy");
             }
-            images.prune();
-            return RunOutcome.SUCCEEDED;
+        } else {
+            stage(request);
+            promote(request);
         }
-        stage(request);
-        promote(request);
         images.prune();
+        repeated.succeeded();
         return RunOutcome.SUCCEEDED;
     }
 
@@ -114,23 +119,30 @@ public final class DeployRun {
         stages.run(Stage.BUILD, images::build);
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.CONTAINER, "--no-test");
-        } else if (prepared.pushes() && prepared.base().overlap()) {
-            acceptAndPush();
-            return;
+            push();
         } else {
-            stages.run(Stage.CONTAINER, () -> acceptance.container(images.image()));
+            BuiltImage image = images.image();
+            acceptAndPush(repeated.image(image, images::candidate, () -> acceptance.container(image)));
         }
-        push();
     }
 
-    private void acceptAndPush() throws StageFailedException, IOException, InterruptedException {
+    private void acceptAndPush(RepeatedAcceptance.Acceptance accepting)
+            throws StageFailedException, IOException, InterruptedException {
+        if (accepting.earlier().isPresent()) {
+            stages.skip(Stage.CONTAINER, accepting.earlier().get());
+            push();
+        } else if (prepared.pushes() && prepared.base().overlap()) {
+            acceptWhilePushing(accepting.body());
+        } else {
+            stages.run(Stage.CONTAINER, accepting.body());
+            push();
+        }
+    }
+
+    private void acceptWhilePushing(StageBody accepting)
+            throws StageFailedException, IOException, InterruptedException {
         try {
-            stages.beside(
-                    Stage.CONTAINER,
-                    () -> acceptance.container(images.image()),
-                    Stage.PUSH,
-                    images.pushing(),
-                    images::pushed);
+            stages.beside(Stage.CONTAINER, accepting, Stage.PUSH, images.pushing(), images::pushed);
         } finally {
             StageState accepted = recorder.state(Stage.CONTAINER);
             if (accepted == StageState.FAILED || accepted == StageState.INTERRUPTED) {
@@ -153,8 +165,20 @@ public final class DeployRun {
         if (request.tests() == Tests.NONE) {
             stages.skip(Stage.ACCEPT_STAGING, "--no-test");
         } else {
-            acceptStaging();
+            EnvironmentDeployment lane = staging.orElseThrow();
+            RepeatedAcceptance.Acceptance accepting =
+                    repeated.staging(lane, images.image(), images::candidate, stagingAcceptance());
+            if (accepting.earlier().isPresent()) {
+                stages.skip(Stage.ACCEPT_STAGING, accepting.earlier().get());
+            } else {
+                acceptStaging(accepting.body());
+            }
         }
+    }
+
+    private StageBody stagingAcceptance() {
+        EnvironmentDeployment lane = staging.orElseThrow();
+        return () -> acceptance.deployed(Stage.ACCEPT_STAGING, lane, made(lane));
     }
 
     private void deployStaging() throws StageFailedException, IOException, InterruptedException {
@@ -209,15 +233,15 @@ public final class DeployRun {
         }
     }
 
-    private void acceptStaging() throws StageFailedException, IOException, InterruptedException {
+    private void acceptStaging(StageBody accepting) throws StageFailedException, IOException, InterruptedException {
         EnvironmentDeployment lane = staging.orElseThrow();
-        checked(prepared.keepFailed() ? List.of() : List.of(lane), () -> acceptStaging(lane));
+        checked(prepared.keepFailed() ? List.of() : List.of(lane), () -> acceptStaging(lane, accepting));
     }
 
-    private void acceptStaging(EnvironmentDeployment lane)
+    private void acceptStaging(EnvironmentDeployment lane, StageBody accepting)
             throws StageFailedException, IOException, InterruptedException {
         try {
-            stages.run(Stage.ACCEPT_STAGING, () -> acceptance.deployed(Stage.ACCEPT_STAGING, lane, made(lane)));
+            stages.run(Stage.ACCEPT_STAGING, accepting);
         } catch (StageFailedException | InterruptedException e) {
             try {
                 rollBackStaging(lane);
@@ -325,7 +349,7 @@ public final class DeployRun {
             case BUILD -> stages.run(stage, prepared.request().version().isEmpty() ? images::build : images::existing);
             case CONTAINER -> stages.run(stage, () -> acceptance.container(images.image()));
             case PUSH -> push();
-            case ACCEPT_STAGING -> acceptStaging();
+            case ACCEPT_STAGING -> acceptStaging(stagingAcceptance());
             case PRE_PROMOTE -> beforePromotion();
             case ACCEPT_LIVE -> promotion.accept(stages, acceptance);
             default -> throw new IllegalArgumentException(stage.key());

@@ -102,6 +102,11 @@ public final class PymDirectory {
         return path.resolve("last.log");
     }
 
+    /** Returns the file of {@link AcceptanceRecords}. */
+    public Path accepted() {
+        return path.resolve("accepted.json");
+    }
+
     /**
      * Returns the name of a run for other runs that deploy to the same environment; it is the same when the run is
      * resumed.

@@ -112,6 +112,11 @@ public final class RunState {
         }
     }
 
+    /** Returns the id of the run, the name of its directory. */
+    public String id() {
+        return file.toAbsolutePath().getParent().getFileName().toString();
+    }
+
     private static Path file(Path directory) {
         return directory.resolve("state.json");
     }

@@ -108,6 +108,7 @@ class StageSpecTest {
                         true,
                         Optional.of("5, 25"),
                         Optional.of(1),
+                        true,
                         true));
     }
 
