@@ -91,8 +91,8 @@ final class RepeatedAcceptance {
         if (deployed.isEmpty()) {
             return new Acceptance(Optional.empty(), accepting);
         }
-        List<String> about = about(
-                Stage.ACCEPT_STAGING, image, lane.place().environment().variables());
+        List<String> about =
+                about(Stage.ACCEPT_STAGING, image, lane.place().environment().variables());
         about.addAll(place(lane, deployed.get()));
         boolean same = lane.standing().serves() && !lane.changed();
         return acceptance(Stage.ACCEPT_STAGING, about, candidates, same, accepting);
@@ -190,8 +190,10 @@ final class RepeatedAcceptance {
     private List<String> live(boolean after) throws StageFailedException, IOException, InterruptedException {
         List<String> live = new ArrayList<>();
         for (EnvironmentDeployment lane : promotion.lanes()) {
-            Optional<Deployed> deployed = after ? lane.active() : lane.standing().serving();
-            live.addAll(place(lane, deployed.orElseThrow(() -> new IOException("nothing serves in " + lane.environment()))));
+            Optional<Deployed> deployed =
+                    after ? lane.active() : lane.standing().serving();
+            live.addAll(place(
+                    lane, deployed.orElseThrow(() -> new IOException("nothing serves in " + lane.environment()))));
             live.addAll(pairs(lane.place().environment().variables()));
         }
         return live;

@@ -136,7 +136,8 @@ class RepeatedAcceptanceTest {
 
     @Test
     void otherTestsAndAnotherConfigurationAreAcceptedThoughAllServesAlready() throws Exception {
-        assertThat(accepts(service.run(Map.of(), "accept: {tests: [elsewhere]}"))).isTrue();
+        assertThat(accepts(service.run(Map.of(), "accept: {tests: [elsewhere]}")))
+                .isTrue();
         Files.writeString(service.project().resolve("conftest.py"), "# new\n");
         service.commit("Other files of tests");
         service.checkOutAgain();
