@@ -57,14 +57,12 @@ public final class Ancestry {
             return Kinship.SAME;
         }
         Git git = new Git(source.processes(), source.root());
-        if (!has(git, other)) {
+        int answer = isAncestorOf(git, other);
+        if (answer > NOT_AN_ANCESTOR) {
+            // The other one is not here.
             fetch(git, other);
+            answer = isAncestorOf(git, other);
         }
-        if (!has(git, other)) {
-            return Kinship.UNKNOWN;
-        }
-        int answer = git.attempt("merge-base", "--is-ancestor", source.commit(), other)
-                .exitCode();
         if (answer == 0) {
             return Kinship.OLDER;
         }
@@ -73,8 +71,10 @@ public final class Ancestry {
         return certain ? Kinship.NOT_OLDER : Kinship.UNKNOWN;
     }
 
-    private static boolean has(Git git, String commit) throws IOException, InterruptedException {
-        return git.attempt("cat-file", "-e", commit + "^{commit}").ok();
+    /** Returns 0 or 1, or a higher number where that is not known (git-merge-base(1)). */
+    private int isAncestorOf(Git git, String other) throws IOException, InterruptedException {
+        return git.attempt("merge-base", "--is-ancestor", source.commit(), other)
+                .exitCode();
     }
 
     /**

@@ -31,7 +31,8 @@ record BuildContext(SourceTree source, IncludeLinks links) {
         Git git = new Git(source.processes(), source.directory());
         Map<String, Path> tars = source.archived();
         if (tars.isEmpty()) {
-            add(git, "", tars);
+            source.checkNames();
+            add(git, source.root().toRealPath(), "", tars);
         }
         Map<IncludeLinks.Part, Path> linked = new LinkedHashMap<>();
         for (IncludeLinks.Part part : links.parts()) {
@@ -52,17 +53,18 @@ record BuildContext(SourceTree source, IncludeLinks links) {
         return new Archives(tars, linked);
     }
 
-    private void add(Git git, String prefix, Map<String, Path> tars) throws IOException, InterruptedException {
+    /** Adds an archive, and those of submodules. @param root of git's checkout */
+    private void add(Git git, Path root, String prefix, Map<String, Path> tars) throws IOException, InterruptedException {
         Path tar = source.home().resolve("part" + tars.size() + ".tar");
-        ContextWriter.checkNames(git, "");
         git.ask("archiving the commit", "archive", "--format=tar", "--output=" + tar, "HEAD");
         tars.put(prefix, tar);
-        Path root = Path.of(git.ask("looking for the repository", "rev-parse", "--show-toplevel"));
         for (String path : Submodules.paths(git.in(root)).keySet()) {
             Path submodule = root.resolve(path);
             Path directory = git.directory().toRealPath();
             if (submodule.startsWith(directory)) {
-                add(git.in(submodule), prefix + directory.relativize(submodule) + "/", tars);
+                Git inner = git.in(submodule);
+                ContextWriter.checkNames(inner, "");
+                add(inner, submodule, prefix + directory.relativize(submodule) + "/", tars);
             }
         }
     }

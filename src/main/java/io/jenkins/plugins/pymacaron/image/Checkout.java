@@ -30,13 +30,12 @@ record Checkout(
         Optional<String> branch,
         Optional<String> url,
         List<String> dirty) {
-    private static final int MOST_DIRTY = 100;
-
     static Checkout ofWorkingCopy(Processes processes, Path service, Path home)
             throws IOException, InterruptedException {
         Git theirs = git(processes, service);
-        Path top = top(theirs);
-        String commit = head(theirs, service);
+        Position position = Position.withCommit(theirs);
+        Path top = position.top();
+        String commit = position.commit();
         Optional<RepositoryOrigin> origin = origin(theirs).map(url -> RepositoryOrigin.of(url, Optional.empty()));
         Path root = home.resolve(CheckoutPaths.DIRECTORY);
         Git ours = new Git(processes, root);
@@ -60,25 +59,27 @@ record Checkout(
                     "origin",
                     origin.get().url());
         }
-        GitConversions.adopt(theirs, ours);
+        GitConversions.adopt(theirs, position.shared(), ours);
         FilterFailure.checkOut(ours, "checking out " + commit, commit);
         new Submodules(processes, origin.map(RepositoryOrigin::local).orElse(true))
                 .fromWorkingCopy(ours, theirs.in(top));
+        WorkingCopyStatus status = WorkingCopyStatus.of(theirs);
         return new Checkout(
                 processes,
                 service.toAbsolutePath(),
                 root,
-                prefix(theirs),
+                position.prefix(),
                 commit,
-                branch(theirs),
+                status.branch(),
                 origin.map(RepositoryOrigin::url),
-                dirty(theirs));
+                status.dirty());
     }
 
     static Checkout ofPushed(Processes processes, Path service, Pushed which, Path home)
             throws IOException, InterruptedException {
         Git theirs = git(processes, service);
-        Path top = top(theirs);
+        Position position = Position.of(theirs);
+        Path top = position.top();
         RepositoryOrigin origin = RepositoryOrigin.of(
                 origin(theirs)
                         .orElseThrow(
@@ -137,14 +138,14 @@ record Checkout(
             throw new SourceException("there is no commit " + wanted + " in " + origin.url() + ". Push it.");
         }
         String commit = found.output().strip();
-        GitConversions.adopt(theirs, ours);
+        GitConversions.adopt(theirs, position.shared(), ours);
         FilterFailure.checkOut(ours, "checking out " + commit, commit);
         new Submodules(processes, origin.local()).fromTheirOrigins(ours);
         return new Checkout(
                 processes,
                 service.toAbsolutePath(),
                 root,
-                prefix(theirs),
+                position.prefix(),
                 commit,
                 Optional.of(branch),
                 Optional.of(origin.url()),
@@ -158,21 +159,43 @@ record Checkout(
         return new Git(processes, service);
     }
 
-    private static Path top(Git git) throws IOException, InterruptedException {
-        return Path.of(git.ask("looking for the repository", "rev-parse", "--show-toplevel"));
-    }
+    /**
+     * The place of a service in its repository, by one call of git.
+     *
+     * @param commit the one that is checked out there; empty where it is not asked for
+     * @param prefix the service's directory within the repository; empty for the root
+     * @param shared the directory of git's files that all worktrees of the repository share
+     * @param top the root of the worktree
+     */
+    private record Position(String commit, String prefix, Path shared, Path top) {
+        private static final String DOING = "looking for the repository";
+        private static final String[] QUESTIONS = {"rev-parse", "--show-prefix", "--git-common-dir", "--show-toplevel"};
 
-    private static String prefix(Git git) throws IOException, InterruptedException {
-        return git.ask("looking for the repository", "rev-parse", "--show-prefix")
-                .replaceFirst("/$", "");
-    }
-
-    private static String head(Git git, Path service) throws IOException, InterruptedException {
-        ProcessResult head = git.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
-        if (!head.ok()) {
-            throw new SourceException("the repository of " + service + " has no commit yet. Commit what to deploy.");
+        static Position of(Git git) throws IOException, InterruptedException {
+            return of(git, "", git.ask(DOING, QUESTIONS));
         }
-        return head.output().strip();
+
+        static Position withCommit(Git git) throws IOException, InterruptedException {
+            List<String> questions = new ArrayList<>(List.of(QUESTIONS));
+            questions.add(1, "HEAD^{commit}");
+            ProcessResult found = git.attempt(questions.toArray(String[]::new));
+            if (!found.ok()) {
+                of(git);
+                throw new SourceException("the repository of " + git.directory()
+                        + " has no commit yet. Commit what to deploy.");
+            }
+            String[] parts = found.output().stripTrailing().split("\n", 2);
+            return of(git, parts[0], parts[1]);
+        }
+
+        private static Position of(Git git, String commit, String answers) throws IOException {
+            String[] parts = answers.split("\n", 3);
+            return new Position(
+                    commit,
+                    parts[0].replaceFirst("/$", ""),
+                    git.directory().resolve(parts[1]).toRealPath(),
+                    Path.of(parts[2]));
+        }
     }
 
     private static Optional<String> branch(Git git) throws IOException, InterruptedException {
@@ -183,16 +206,6 @@ record Checkout(
     private static Optional<String> origin(Git git) throws IOException, InterruptedException {
         ProcessResult url = git.attempt("config", "--get", "remote.origin.url");
         return url.ok() && !url.output().isBlank() ? Optional.of(url.output().strip()) : Optional.empty();
-    }
-
-    private static List<String> dirty(Git git) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>();
-        String status = git.ask("looking for changes", "status", "--porcelain", "--untracked-files=normal", "--", ".");
-        status.lines()
-                .limit(MOST_DIRTY)
-                .map(line -> line.substring(Math.min(3, line.length())))
-                .forEach(all::add);
-        return List.copyOf(all);
     }
 
     /** Refuses names that git would take for options, ranges or paths: no branch or commit has such a name. */

@@ -27,8 +27,13 @@ final class GitConversions {
 
     private GitConversions() {}
 
-    /** Adopts the settings; call this before anything is checked out. */
-    static void adopt(Git theirs, Git ours) throws IOException, InterruptedException {
+    /**
+     * Adopts the settings; call this before anything is checked out.
+     *
+     * @param from the directory of git's files that all worktrees of their repository share
+     * @param ours a fresh clone
+     */
+    static void adopt(Git theirs, Path from, Git ours) throws IOException, InterruptedException {
         ProcessResult found = theirs.attempt("config", "--local", "--includes", "-z", "--get-regexp", ADOPTED);
         for (String entry : found.ok() ? found.output().split("\0") : new String[0]) {
             int end = entry.indexOf('\n');
@@ -36,8 +41,7 @@ final class GitConversions {
                 ours.ask("setting up the clone", "config", "--add", entry.substring(0, end), entry.substring(end + 1));
             }
         }
-        Path from = gitPath(theirs, "--git-common-dir");
-        Path to = gitPath(ours, "--git-common-dir");
+        Path to = ours.directory().resolve(".git");
         Path attributes = from.resolve("info/attributes");
         if (Files.isRegularFile(attributes)) {
             Files.createDirectories(to.resolve("info"));
@@ -57,9 +61,10 @@ final class GitConversions {
         }
     }
 
-    private static Path gitPath(Git git, String which) throws IOException, InterruptedException {
+    /** Returns the directory of git's files that all worktrees of a repository share. */
+    static Path shared(Git git) throws IOException, InterruptedException {
         return git.directory()
-                .resolve(git.ask("looking at the repository", "rev-parse", which))
+                .resolve(git.ask("looking at the repository", "rev-parse", "--git-common-dir"))
                 .toRealPath();
     }
 
@@ -76,10 +81,11 @@ final class GitConversions {
         Map<String, String> first = new LinkedHashMap<>();
         // Asked once for each filter, which thousands of files may have.
         Map<String, Boolean> known = new HashMap<>();
+        StagedFiles staged = StagedFiles.of(git);
         String[] fields = git.ask(
                         "looking for filters",
                         List.of("check-attr", "-z", "--stdin", "filter"),
-                        git.ask("listing the files", "ls-files", "-z").getBytes(StandardCharsets.UTF_8))
+                        String.join("\0", staged.names()).getBytes(StandardCharsets.UTF_8))
                 .split("\0");
         for (int i = 0; i + 2 < fields.length; i += 3) {
             String filter = fields[i + 2];
@@ -94,7 +100,7 @@ final class GitConversions {
                 first.put(filter, fields[i]);
             }
         }
-        for (String inner : Submodules.below(git)) {
+        for (String inner : staged.submodules()) {
             Optional<SourceException> found = missing(git.in(git.directory().resolve(inner)), prefix + inner + "/");
             if (found.isPresent()) {
                 return found;

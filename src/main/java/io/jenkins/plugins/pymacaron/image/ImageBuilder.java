@@ -61,7 +61,7 @@ public final class ImageBuilder {
                 .map(why -> Problem.error("source", why.getMessage(), ""))
                 .ifPresent(all::add);
         try {
-            ContextWriter.checkNames(new Git(source.processes(), source.directory()), "");
+            source.checkNames();
         } catch (SourceException e) {
             all.add(Problem.error("source", String.valueOf(e.getMessage()), ""));
         }

@@ -46,14 +46,15 @@ public final class SourceTree implements AutoCloseable {
     private final LinkedRepositories neighbours = new LinkedRepositories(this);
     private final Map<String, Path> archived = new LinkedHashMap<>();
     private Optional<List<Problem>> problems = Optional.empty();
+    private boolean namesChecked;
 
     private SourceTree(PrivateDirectory home, Checkout checkout) throws IOException, InterruptedException {
         this.home = home;
         this.checkout = checkout;
         Git git = new Git(checkout.processes(), checkout.root());
         this.count = Integer.parseInt(git.ask("counting the commits", "rev-list", "--count", "HEAD"));
-        this.shallow = git.ask("looking at the clone", "rev-parse", "--is-shallow-repository")
-                .equals("true");
+        // gitrepository-layout(5): the commits whose parents this clone does not have.
+        this.shallow = Files.exists(checkout.root().resolve(".git/shallow"));
         String looked = git.ask(
                 "looking at the commit",
                 "log",
@@ -193,6 +194,14 @@ public final class SourceTree implements AutoCloseable {
             problems = Optional.of(List.copyOf(check.run()));
         }
         return problems.get();
+    }
+
+    /** Checks the names of all files of the service, once, see {@link ContextWriter#checkNames}. */
+    synchronized void checkNames() throws IOException, InterruptedException {
+        if (!namesChecked) {
+            ContextWriter.checkNames(new Git(processes(), directory()), "");
+            namesChecked = true;
+        }
     }
 
     /** Returns a directory for files that belong to the checkout. */

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  *     by default, since a repository from elsewhere could name any directory here (CVE-2022-39253)
  */
 record Submodules(Processes processes, boolean local) {
-    private static final String LINK_MODE = "160000";
+    static final String LINK_MODE = "160000";
 
     /** Fetches the submodules from the addresses in .gitmodules. */
     void fromTheirOrigins(Git ours) throws IOException, InterruptedException {
@@ -48,7 +48,7 @@ record Submodules(Processes processes, boolean local) {
                                 source.toString(),
                                 target.toString());
                 Git copy = ours.in(target);
-                GitConversions.adopt(inner, copy);
+                GitConversions.adopt(inner, GitConversions.shared(inner), copy);
                 FilterFailure.checkOut(copy, "checking out " + submodule.getKey(), submodule.getValue());
                 fromWorkingCopy(copy, inner);
             } else {
@@ -61,20 +61,6 @@ record Submodules(Processes processes, boolean local) {
         List<String> arguments = new ArrayList<>(List.of("submodule", "--quiet", "update", "--init", "--recursive"));
         arguments.addAll(paths);
         (local ? ours.local() : ours).ask("fetching the submodules", arguments);
-    }
-
-    /** Returns the submodules below git's directory that are checked out, relative to it. */
-    static List<String> below(Git git) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>();
-        for (String entry :
-                git.ask("listing submodules", "ls-files", "--stage", "-z").split("\0")) {
-            String path = entry.substring(entry.indexOf('\t') + 1);
-            if (entry.startsWith(LINK_MODE)
-                    && Files.exists(git.directory().resolve(path).resolve(".git"))) {
-                all.add(path);
-            }
-        }
-        return all;
     }
 
     /** Returns the submodules of HEAD, path to commit. */
