@@ -54,7 +54,8 @@ record BuildContext(SourceTree source, IncludeLinks links) {
     }
 
     /** Adds an archive, and those of submodules. @param root of git's checkout */
-    private void add(Git git, Path root, String prefix, Map<String, Path> tars) throws IOException, InterruptedException {
+    private void add(Git git, Path root, String prefix, Map<String, Path> tars)
+            throws IOException, InterruptedException {
         Path tar = source.home().resolve("part" + tars.size() + ".tar");
         git.ask("archiving the commit", "archive", "--format=tar", "--output=" + tar, "HEAD");
         tars.put(prefix, tar);

@@ -181,8 +181,8 @@ record Checkout(
             ProcessResult found = git.attempt(questions.toArray(String[]::new));
             if (!found.ok()) {
                 of(git);
-                throw new SourceException("the repository of " + git.directory()
-                        + " has no commit yet. Commit what to deploy.");
+                throw new SourceException(
+                        "the repository of " + git.directory() + " has no commit yet. Commit what to deploy.");
             }
             String[] parts = found.output().stripTrailing().split("\n", 2);
             return of(git, parts[0], parts[1]);

@@ -18,13 +18,7 @@ record WorkingCopyStatus(Optional<String> branch, List<String> dirty) {
 
     static WorkingCopyStatus of(Git git) throws IOException, InterruptedException {
         String status = git.ask(
-                "looking for changes",
-                "status",
-                "--porcelain=v2",
-                "--branch",
-                "--untracked-files=normal",
-                "--",
-                ".");
+                "looking for changes", "status", "--porcelain=v2", "--branch", "--untracked-files=normal", "--", ".");
         Optional<String> branch = Optional.empty();
         List<String> dirty = new ArrayList<>();
         for (String line : status.split("\n")) {
