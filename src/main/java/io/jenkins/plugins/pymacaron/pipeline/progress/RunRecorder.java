@@ -108,6 +108,12 @@ public final class RunRecorder {
         progress.skipped(stage, why);
     }
 
+    /** Ends a stage that began before its turn, and whose turn does not come. It is no failure of its own. */
+    public void endUnused(Stage stage, String why) {
+        end(stage, StageState.INTERRUPTED, why);
+        progress.say(stage.title() + " " + why);
+    }
+
     public void fail(Stage stage, StageState how, String why) {
         end(stage, how, why);
         progress.failed(stage, took(stage), why);

@@ -85,11 +85,7 @@ public final class StageSequence {
 
     private void end(Stage next, StageAhead<?> ahead, Stage stage) {
         ahead.close();
-        recorder.begin(next);
-        recorder.fail(
-                next,
-                StageState.INTERRUPTED,
-                (ahead.isDone() ? "done" : "ended") + " before its turn; " + stage.title() + " did not pass");
+        recorder.endUnused(next, (ahead.isDone() ? "was done early, but " : "ended early, since ") + stage.title() + " did not pass");
     }
 
     /**
