@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.cli;
 
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest.Tests;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
@@ -302,25 +303,22 @@ final class DeployCommand implements Callable<Integer>, MaskingCommand {
 
     private RunRequest request() {
         String given = token != null ? token : inherited.get("PYM_X_AUTH");
-        return new RunRequest(
-                directory,
-                Optional.ofNullable(environment),
-                Optional.ofNullable(branch),
-                Optional.ofNullable(commit),
-                Optional.ofNullable(given).filter(t -> !t.isEmpty()),
-                Optional.ofNullable(version),
-                noTest ? Tests.NONE : noUnitTest ? Tests.ALL_BUT_UNIT : Tests.ALL,
-                forceBuild,
-                !noPush,
-                !noDeploy,
-                Optional.ofNullable(target),
-                Optional.ofNullable(python),
-                new TreeMap<>(timeouts),
-                false,
-                Optional.ofNullable(canary),
-                Optional.empty(),
-                allowOlder,
-                testAgain);
+        return RunRequest.of(directory)
+                .withToken(Optional.ofNullable(given).filter(t -> !t.isEmpty()))
+                .withTimeouts(timeouts)
+                .with(Parameter.ENVIRONMENT, environment)
+                .with(Parameter.BRANCH, branch)
+                .with(Parameter.COMMIT, commit)
+                .with(Parameter.VERSION, version)
+                .with(Parameter.TESTS, noTest ? Tests.NONE.name() : noUnitTest ? Tests.ALL_BUT_UNIT.name() : null)
+                .with(Parameter.FORCE_BUILD, forceBuild)
+                .with(Parameter.PUSH, !noPush)
+                .with(Parameter.DEPLOY, !noDeploy)
+                .with(Parameter.TARGET, target == null ? null : target.id())
+                .with(Parameter.PYTHON, python == null ? null : python.toString())
+                .with(Parameter.CANARY, canary)
+                .with(Parameter.ALLOW_OLDER, allowOlder)
+                .with(Parameter.TEST_AGAIN, testAgain);
     }
 
     /** Lists the targets by the names that configurations use. */

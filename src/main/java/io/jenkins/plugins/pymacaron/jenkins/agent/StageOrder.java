@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,22 +82,14 @@ public final class StageOrder implements Serializable {
         return copy;
     }
 
-    /** Selects pym-config.ENV.yaml. */
-    public StageOrder environment(@CheckForNull String name) {
-        return with("environment", name);
+    /** Sets a parameter. @param value null or empty where it is not given */
+    public StageOrder with(@NonNull Parameter parameter, @CheckForNull String value) {
+        return with(parameter.key(), value);
     }
 
-    public StageOrder target(@CheckForNull String name) {
-        return with("target", name);
-    }
-
-    public StageOrder commit(@CheckForNull String hash) {
-        return with("commit", hash);
-    }
-
-    /** Sets the existing image to deploy, or the version to roll back to. */
-    public StageOrder version(@CheckForNull String version) {
-        return with("version", version);
+    /** Sets a flag. */
+    public StageOrder with(@NonNull Parameter flag, boolean value) {
+        return with(flag, value == flag.standard() ? null : Boolean.toString(value));
     }
 
     /** Makes a rollback return to the version before this deployment, which has nothing of its own to roll back. */
@@ -113,34 +106,6 @@ public final class StageOrder implements Serializable {
         StageOrder copy = copy();
         copy.reason = Util.fixEmpty(ReasonTexts.line(given));
         return copy;
-    }
-
-    /** Sets the interpreter of the tests. */
-    public StageOrder python(@CheckForNull String program) {
-        return with("python", program);
-    }
-
-    public StageOrder forceBuild(boolean force) {
-        return with("forceBuild", force ? "true" : null);
-    }
-
-    public StageOrder push(boolean push) {
-        return with("push", push ? null : "false");
-    }
-
-    /** Keeps a failed candidate for inspection. */
-    public StageOrder keepFailed(boolean keep) {
-        return with("keepFailed", keep ? "true" : null);
-    }
-
-    /** Allows a commit to go live that is older than the one that serves. */
-    public StageOrder allowOlder(boolean allow) {
-        return with("allowOlder", allow ? "true" : null);
-    }
-
-    /** Sets the canary. @param percentages of live traffic, as 5, 25, 50 */
-    public StageOrder canary(@CheckForNull String percentages) {
-        return with("canary", percentages);
     }
 
     public StageOrder credentials(@CheckForNull CredentialIds ids) {
@@ -250,10 +215,7 @@ public final class StageOrder implements Serializable {
         return Map.copyOf(timeouts);
     }
 
-    /**
-     * Returns the given ones of environment, target, commit, version, earlier, python, forceBuild, push, keepFailed,
-     * allowOlder and canary.
-     */
+    /** Returns the given parameters by their keys, and {@code earlier}. */
     @NonNull
     public Map<String, String> getRequest() {
         return Map.copyOf(request);

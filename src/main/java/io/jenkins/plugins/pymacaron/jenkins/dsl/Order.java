@@ -4,6 +4,7 @@ import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -60,7 +61,7 @@ final class Order {
         Map<String, String> approve = parameters.approve();
         boolean plan = parameters.flag("plan");
         if (request.filter(RollbackRequest::isAgain).isPresent()) {
-            steps.put("allowOlder", true);
+            steps.put(Parameter.ALLOW_OLDER.argument(), true);
         }
         List<String> stages =
                 request.isPresent() ? rollback(directory, approve) : plan ? List.of(PREFLIGHT) : stages(approve);
@@ -95,13 +96,10 @@ final class Order {
     private Map<String, Object> steps(String directory) throws AbortException {
         Map<String, Object> steps = new LinkedHashMap<>();
         steps.put("dir", directory);
-        for (String name : List.of("env", "target", "commit", "python")) {
-            put(steps, name, parameters.text(name));
+        for (Parameter parameter : Parameter.OF_STEPS) {
+            put(steps, parameter.argument(), parameters.argument(parameter));
         }
         put(steps, "timeouts", parameters.timeouts());
-        put(steps, "canary", parameters.percentages("canary"));
-        put(steps, "keepFailed", parameters.flag("keepFailed") ? true : null);
-        put(steps, "allowOlder", parameters.flag("allowOlder") ? true : null);
         Map<String, String> credentials = parameters.map("credentials", Parameters.CREDENTIALS);
         Map<String, String> secrets = parameters.map("secrets");
         if (origin.isTrusted()) {

@@ -7,44 +7,33 @@ import hudson.AbortException;
 import io.jenkins.plugins.pymacaron.config.SpellingSuggestion;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.config.FormChecks;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The parameters of {@code pymacaronDeploy(…)}. */
 public final class Parameters {
     /** Stands for a closure where only its presence matters: a closure cannot be an argument of a step. */
     private static final String CLOSURE = "{ … }";
 
-    private static final List<String> KNOWN = List.of(
-            "allowOlder",
-            "approve",
-            "canary",
-            "commit",
-            "credentials",
-            "dir",
-            "env",
-            "forceBuild",
-            "keepFailed",
-            "label",
-            "live",
-            "onFailure",
-            "onSuccess",
-            "plan",
-            "python",
-            "secrets",
-            "skip",
-            "target",
-            "testImage",
-            "timeouts");
-
     /** The tests that can be left out. */
     static final List<String> SKIPPABLE = List.of("unit", "container", "staging", "live");
 
     static final List<String> CREDENTIALS = List.of("docker", "aws", "gcp", "kubeconfig");
+
+    private static final List<String> FLAGS = names(Parameter.Kind.FLAG, "forceBuild", "plan");
+    private static final List<String> TEXTS = names(Parameter.Kind.TEXT, "label", "testImage");
+    private static final List<String> PERCENTAGES = names(Parameter.Kind.PERCENTAGES);
+    private static final List<String> OTHERS =
+            List.of("approve", "credentials", "dir", "live", "onFailure", "onSuccess", "secrets", "skip", "timeouts");
+    private static final List<String> KNOWN = Stream.of(FLAGS, TEXTS, PERCENTAGES, OTHERS)
+            .flatMap(List::stream)
+            .toList();
 
     private final Map<String, Object> values;
 
@@ -61,10 +50,10 @@ public final class Parameters {
             known("", values.keySet(), KNOWN);
             return none;
         });
-        look(problems, List.of("allowOlder", "forceBuild", "keepFailed", "plan"), this::flag);
-        look(problems, List.of("commit", "env", "label", "python", "target", "testImage"), this::text);
+        look(problems, FLAGS, this::flag);
+        look(problems, TEXTS, this::text);
         look(problems, List.of("dir"), name -> directory());
-        look(problems, List.of("canary"), this::percentages);
+        look(problems, PERCENTAGES, this::percentages);
         look(problems, List.of("skip"), name -> texts(name, SKIPPABLE));
         look(problems, List.of("live"), this::texts);
         look(problems, List.of("credentials"), name -> map(name, CREDENTIALS));
@@ -75,6 +64,25 @@ public final class Parameters {
         if (!problems.isEmpty()) {
             throw new AbortException(String.join("\n", problems));
         }
+    }
+
+    /** Returns the names of the steps' parameters of that kind, and those of this command alone, sorted. */
+    private static List<String> names(Parameter.Kind kind, String... own) {
+        Stream<String> steps = Parameter.OF_STEPS.stream()
+                .filter(parameter -> parameter.kind() == kind)
+                .map(Parameter::argument);
+        return Stream.concat(steps, Stream.of(own)).sorted().toList();
+    }
+
+    /** Returns the value for a step; null where it is not given. */
+    @CheckForNull
+    Object argument(Parameter parameter) throws AbortException {
+        String name = parameter.argument();
+        return switch (parameter.kind()) {
+            case TEXT -> text(name);
+            case PERCENTAGES -> percentages(name);
+            case FLAG, FLAG_ON -> flag(name) == parameter.standard() ? null : flag(name);
+        };
     }
 
     private static void look(List<String> problems, List<String> names, Look look) {

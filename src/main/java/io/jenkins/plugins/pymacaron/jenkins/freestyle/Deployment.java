@@ -9,6 +9,7 @@ import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import java.io.IOException;
 import java.util.List;
@@ -42,14 +43,14 @@ final class Deployment {
         try {
             return StageOrder.of("config")
                     .in(form.getDir())
-                    .environment(form.getEnv())
-                    .target(form.getTarget())
-                    .python(form.getPython())
-                    .canary(form.getCanary())
-                    .forceBuild(form.isForceBuild())
-                    .push(!form.isKeepImageLocal())
-                    .keepFailed(form.isKeepFailed())
-                    .allowOlder(form.isAllowOlder())
+                    .with(Parameter.ENVIRONMENT, form.getEnv())
+                    .with(Parameter.TARGET, form.getTarget())
+                    .with(Parameter.PYTHON, form.getPython())
+                    .with(Parameter.CANARY, form.getCanary())
+                    .with(Parameter.FORCE_BUILD, form.isForceBuild())
+                    .with(Parameter.PUSH, !form.isKeepImageLocal())
+                    .with(Parameter.KEEP_FAILED, form.isKeepFailed())
+                    .with(Parameter.ALLOW_OLDER, form.isAllowOlder())
                     .credentials(form.getCredentials())
                     .secrets(SecretBinding.toMap(form.getSecrets()))
                     .timeouts(KeyValueLines.parse(form.getTimeouts()));
@@ -100,7 +101,7 @@ final class Deployment {
                         ? Messages.Deployment_rollBack(asked.getUser(), environment)
                         : Messages.Deployment_rollBackTo(asked.getUser(), environment, asked.getVersion()));
         runner.run(order.forStage("rollback")
-                .version(asked.getVersion())
+                .with(Parameter.VERSION, asked.getVersion())
                 .earlier(asked.getVersion().isEmpty())
                 .because(asked.getReason()));
     }
@@ -110,10 +111,10 @@ final class Deployment {
         if (!origin.mayGoLive(List.of())) {
             throw new AbortException(Messages.Deployment_otherBranch());
         }
-        order = order.allowOlder(true);
+        order = order.with(Parameter.ALLOW_OLDER, true);
         for (Stage stage : FormStages.ofExisting(form)) {
             if (stage == Stage.BUILD || stage == Stage.STAGING) {
-                runner.run(order.forStage(stage.key()).version(version));
+                runner.run(order.forStage(stage.key()).with(Parameter.VERSION, version));
             } else {
                 run(stage);
             }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.step;
 import hudson.Extension;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -18,7 +19,7 @@ public final class PymBuildStep extends StageStep {
 
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
-        return List.of(common.forStage("build").forceBuild(forceBuild));
+        return List.of(common.forStage("build").with(Parameter.FORCE_BUILD, forceBuild));
     }
 
     public boolean isForceBuild() {

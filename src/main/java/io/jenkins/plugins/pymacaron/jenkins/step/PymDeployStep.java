@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -20,7 +21,7 @@ public final class PymDeployStep extends StageStep {
 
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
-        StageOrder deploy = common.forStage("staging").version(version);
+        StageOrder deploy = common.forStage("staging").with(Parameter.VERSION, version);
         // An image by its version has to be found first, by the stage that builds one otherwise.
         return version == null ? List.of(deploy) : List.of(deploy.forStage("build"), deploy);
     }

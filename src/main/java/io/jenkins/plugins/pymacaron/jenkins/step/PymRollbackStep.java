@@ -7,6 +7,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.run.ReasonTexts;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.util.List;
 import java.util.Optional;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -28,7 +29,7 @@ public final class PymRollbackStep extends StageStep {
         Optional<RollbackRequest> asked = RollbackRequest.of(run);
         String why = reason == null ? asked.map(RollbackRequest::getReason).orElse(null) : reason;
         return List.of(common.forStage("rollback")
-                .version(version)
+                .with(Parameter.VERSION, version)
                 .earlier(version == null && asked.isPresent())
                 .because(why));
     }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +42,13 @@ public abstract class StageStep extends Step {
         try {
             common = StageOrder.of("config")
                     .in(dir)
-                    .environment(env)
-                    .target(target)
-                    .python(python)
-                    .commit(commit)
-                    .keepFailed(keepFailed)
-                    .allowOlder(allowOlder)
-                    .canary(canary)
+                    .with(Parameter.ENVIRONMENT, env)
+                    .with(Parameter.TARGET, target)
+                    .with(Parameter.PYTHON, python)
+                    .with(Parameter.COMMIT, commit)
+                    .with(Parameter.KEEP_FAILED, keepFailed)
+                    .with(Parameter.ALLOW_OLDER, allowOlder)
+                    .with(Parameter.CANARY, canary)
                     .credentials(credentials)
                     .secrets(secrets)
                     .timeouts(timeouts);

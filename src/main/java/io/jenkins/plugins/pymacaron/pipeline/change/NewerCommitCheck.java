@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.pipeline.change;
 import io.jenkins.plugins.pymacaron.image.Ancestry;
 import io.jenkins.plugins.pymacaron.image.Ancestry.Kinship;
 import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
@@ -36,7 +37,7 @@ public final class NewerCommitCheck {
     public void check(List<EnvironmentDeployment> live, NextStepAdvice advice)
             throws StageFailedException, IOException, InterruptedException {
         RunRequest request = prepared.request();
-        if (request.allowOlder() || request.version().isPresent()) {
+        if (request.is(Parameter.ALLOW_OLDER) || request.version().isPresent()) {
             return;
         }
         for (EnvironmentDeployment lane : live) {
@@ -57,7 +58,7 @@ public final class NewerCommitCheck {
                     now.version() + " serves in " + lane.environment() + ", of commit " + short6(now.commit())
                             + ", which contains this commit "
                             + prepared.source().sha6()
-                            + " and so is newer; it stays. " + advice.older() + " deploys the older one all the same");
+                            + " and so is newer; it stays. " + advice.set(Parameter.ALLOW_OLDER) + " deploys the older one all the same");
         }
         if (kinship == Kinship.UNKNOWN && said.add(lane.environment() + now.commit())) {
             progress.say("Whether " + now.version() + ", which serves in " + lane.environment()

@@ -29,8 +29,8 @@ public enum NextStepAdvice {
         }
 
         @Override
-        public String older() {
-            return "--allow-older";
+        public String set(Parameter flag) {
+            return flag.option();
         }
 
         @Override
@@ -70,8 +70,8 @@ public enum NextStepAdvice {
         }
 
         @Override
-        public String older() {
-            return "allowOlder: true";
+        public String set(Parameter flag) {
+            return flag.argument() + ": true";
         }
 
         @Override
@@ -100,8 +100,8 @@ public enum NextStepAdvice {
     /** Returns the way to deploy an image that exists. */
     public abstract String deploy(String version);
 
-    /** Returns the way to make a commit live that is older than the one that serves. */
-    public abstract String older();
+    /** Returns the way to set a flag. */
+    public abstract String set(Parameter flag);
 
     /** Returns the advice for a change that was interrupted. */
     public abstract String unfinished();

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.pipeline.contract;
 import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -11,44 +12,14 @@ import java.util.TreeMap;
  * The request of a user, from the command line, a Pipeline step or a form.
  *
  * @param directory in the user's project, the directory of its pym-config.yaml
- * @param environment selects pym-config.ENV.yaml
- * @param branch asks for a clean clone of the pushed state of that branch; absent with {@code commit} absent = the HEAD
- *     of the working copy
- * @param commit asks for that commit of a clean clone
  * @param token the access token of an HTTP origin; never kept
- * @param version deploys the image of that version instead of building one
- * @param tests which tests run
- * @param forceBuild builds even where an image of the same content exists
- * @param push whether the image goes to the registry
- * @param deploy whether anything is deployed
- * @param target overrides the target of the configuration
- * @param python the interpreter of the tests
+ * @param values the given parameters; without a branch and a commit, the HEAD of the working copy is deployed
  * @param timeouts per stage key; they override those of the configuration
- * @param keepFailed keeps a candidate that failed, and overrides the configuration
- * @param canary percentages of live traffic, as {@code 5, 25, 50}; they override those of the configuration
- * @param images how many of the service's images stay; it overrides the configuration
- * @param allowOlder makes a commit live even if it is older than the one that serves
- * @param testAgain accepts also what an earlier run has accepted already
  */
 public record RunRequest(
-        Path directory,
-        Optional<String> environment,
-        Optional<String> branch,
-        Optional<String> commit,
-        Optional<String> token,
-        Optional<String> version,
-        Tests tests,
-        boolean forceBuild,
-        boolean push,
-        boolean deploy,
-        Optional<DeployTarget> target,
-        Optional<Path> python,
-        Map<String, Duration> timeouts,
-        boolean keepFailed,
-        Optional<String> canary,
-        Optional<Integer> images,
-        boolean allowOlder,
-        boolean testAgain) {
+        Path directory, Optional<String> token, Map<Parameter, String> values, Map<String, Duration> timeouts) {
+
+    private static final String TIMEOUT = "timeout.";
 
     /** The choice of the tests to run. */
     public enum Tests {
@@ -58,86 +29,123 @@ public record RunRequest(
     }
 
     public RunRequest {
+        values = Map.copyOf(values);
         timeouts = Map.copyOf(timeouts);
     }
 
     /** Returns a request for a full deployment from the working copy in {@code directory}. */
     public static RunRequest of(Path directory) {
-        return new RunRequest(
-                directory,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Tests.ALL,
-                false,
-                true,
-                true,
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false);
+        return new RunRequest(directory, Optional.empty(), Map.of(), Map.of());
     }
 
-    /** Returns all parts but the token, as strings, for a run that is to be resumed. */
+    /** Returns the request with a parameter. @param value null where it is not given */
+    public RunRequest with(Parameter parameter, String value) {
+        Map<Parameter, String> all = new EnumMap<>(Parameter.class);
+        all.putAll(values);
+        all.remove(parameter);
+        if (value != null) {
+            all.put(parameter, value);
+        }
+        return new RunRequest(directory, token, all, timeouts);
+    }
+
+    /** Returns the request with a flag. */
+    public RunRequest with(Parameter flag, boolean value) {
+        return with(flag, value == flag.standard() ? null : Boolean.toString(value));
+    }
+
+    public RunRequest withToken(Optional<String> given) {
+        return new RunRequest(directory, given, values, timeouts);
+    }
+
+    public RunRequest withTimeouts(Map<String, Duration> given) {
+        return new RunRequest(directory, token, values, given);
+    }
+
+    /** Returns the value of a flag. */
+    public boolean is(Parameter flag) {
+        return text(flag).map(Boolean::parseBoolean).orElse(flag.standard());
+    }
+
+    private Optional<String> text(Parameter parameter) {
+        return Optional.ofNullable(values.get(parameter));
+    }
+
+    public Optional<String> environment() {
+        return text(Parameter.ENVIRONMENT);
+    }
+
+    public Optional<String> branch() {
+        return text(Parameter.BRANCH);
+    }
+
+    public Optional<String> commit() {
+        return text(Parameter.COMMIT);
+    }
+
+    public Optional<String> version() {
+        return text(Parameter.VERSION);
+    }
+
+    public Tests tests() {
+        return text(Parameter.TESTS).map(Tests::valueOf).orElse(Tests.ALL);
+    }
+
+    public boolean push() {
+        return is(Parameter.PUSH);
+    }
+
+    public boolean deploy() {
+        return is(Parameter.DEPLOY);
+    }
+
+    public Optional<DeployTarget> target() {
+        return text(Parameter.TARGET).flatMap(DeployTarget::parse);
+    }
+
+    public Optional<Path> python() {
+        return text(Parameter.PYTHON).map(Path::of);
+    }
+
+    public Optional<String> canary() {
+        return text(Parameter.CANARY);
+    }
+
+    /** Returns the number of images to keep: at least one, the deployed image; all for a text that is no number. */
+    public Optional<Integer> images() {
+        return text(Parameter.IMAGES)
+                .map(text ->
+                        text.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(text)) : Integer.valueOf(Integer.MAX_VALUE));
+    }
+
+    /** Returns all parts but the directory and the token, as strings, for a run that is to be resumed. */
     public Map<String, String> toMap() {
         Map<String, String> map = new TreeMap<>();
-        environment.ifPresent(v -> map.put("environment", v));
-        branch.ifPresent(v -> map.put("branch", v));
-        commit.ifPresent(v -> map.put("commit", v));
-        version.ifPresent(v -> map.put("version", v));
-        map.put("tests", tests.name());
-        map.put("forceBuild", Boolean.toString(forceBuild));
-        map.put("push", Boolean.toString(push));
-        map.put("deploy", Boolean.toString(deploy));
-        target.ifPresent(v -> map.put("target", v.name()));
-        python.ifPresent(v -> map.put("python", v.toString()));
-        timeouts.forEach((stage, timeout) -> map.put("timeout." + stage, timeout.toString()));
-        map.put("keepFailed", Boolean.toString(keepFailed));
-        canary.ifPresent(v -> map.put("canary", v));
-        images.ifPresent(v -> map.put("images", v.toString()));
-        map.put("allowOlder", Boolean.toString(allowOlder));
-        map.put("testAgain", Boolean.toString(testAgain));
+        values.forEach((parameter, value) -> map.put(parameter.key(), value));
+        timeouts.forEach((stage, timeout) -> map.put(TIMEOUT + stage, timeout.toString()));
         return map;
     }
 
     /** Reads what {@link #toMap} wrote. */
     public static RunRequest fromMap(Path directory, Optional<String> token, Map<String, String> map) {
+        Map<Parameter, String> values = new EnumMap<>(Parameter.class);
+        for (Parameter parameter : Parameter.values()) {
+            if (map.containsKey(parameter.key())) {
+                values.put(parameter, map.get(parameter.key()));
+            }
+        }
         Map<String, Duration> timeouts = new TreeMap<>();
         map.forEach((key, value) -> {
-            if (key.startsWith("timeout.")) {
-                timeouts.put(key.substring("timeout.".length()), Duration.parse(value));
+            if (key.startsWith(TIMEOUT)) {
+                timeouts.put(key.substring(TIMEOUT.length()), Duration.parse(value));
             }
         });
-        return new RunRequest(
-                directory,
-                Optional.ofNullable(map.get("environment")),
-                Optional.ofNullable(map.get("branch")),
-                Optional.ofNullable(map.get("commit")),
-                token,
-                Optional.ofNullable(map.get("version")),
-                Tests.valueOf(map.get("tests")),
-                Boolean.parseBoolean(map.get("forceBuild")),
-                Boolean.parseBoolean(map.get("push")),
-                Boolean.parseBoolean(map.get("deploy")),
-                Optional.ofNullable(map.get("target")).map(DeployTarget::valueOf),
-                Optional.ofNullable(map.get("python")).map(Path::of),
-                timeouts,
-                Boolean.parseBoolean(map.get("keepFailed")),
-                Optional.ofNullable(map.get("canary")),
-                Optional.ofNullable(map.get("images")).map(Integer::valueOf),
-                Boolean.parseBoolean(map.get("allowOlder")),
-                Boolean.parseBoolean(map.get("testAgain")));
+        return new RunRequest(directory, token, values, timeouts);
     }
 
     /** Hides secrets. */
     @Override
     public String toString() {
-        return "Request[" + directory + ", environment=" + environment.orElse("") + "]";
+        return "Request[" + directory + ", environment=" + environment().orElse("") + "]";
     }
 }

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The task of a stage that runs in a process of its own: {@code pymdeploy stage --spec FILE}. It contains no secret.
@@ -18,13 +17,9 @@ import java.util.TreeMap;
  * @param run the id that the stages of one deployment share: letters, digits, {@code . _ -}
  * @param directory the service's, in a git working copy
  * @param home the directory of states, journals and logs, below {@code .pym}
- * @param request {@code environment}, {@code target}, {@code commit}, {@code version} (of an existing image, or to roll
- *     back to), {@code forceBuild}, {@code push} (true unless "false"), {@code python}, {@code keepFailed},
- *     {@code canary}, {@code withoutSecrets} (missing ones are no problem), {@code earlier} (to roll back to the
- *     version that served before this deployment began), {@code images} (how many of the service's stay on the
- *     machine), {@code allowOlder} (a commit that is older than what serves may go live), {@code wanted} (a file that
- *     is touched while the stage is wanted, see {@link BuildWishCheck}); a part that is not asked for is absent or
- *     empty
+ * @param request the {@link Parameter}s of a stage, and {@code withoutSecrets} (missing ones are no problem), {@code
+ *     earlier} (to roll back to the version that served before this deployment began), {@code wanted} (a file that is
+ *     touched while the stage is wanted, see {@link BuildWishCheck}); a part that is not asked for is absent or empty
  * @param timeouts by stage key, as ISO 8601 durations
  * @param secrets names of environment variables whose values are secret, in addition to env_secrets
  * @param last whether the deployment ends with this stage, so that the versions that it replaced are retired
@@ -74,11 +69,6 @@ public record StageSpec(
         return Optional.ofNullable(request.get(key)).filter(value -> !value.isEmpty());
     }
 
-    /** Returns the number, at least one: the image that is deployed. */
-    private static int images(String number) {
-        return number.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(number)) : Integer.MAX_VALUE;
-    }
-
     /** Returns the request. @throws IOException in one line, for a target that does not exist */
     public RunRequest toRequest(boolean tests) throws IOException {
         Optional<DeployTarget> target = asked("target").flatMap(DeployTarget::parse);
@@ -86,24 +76,13 @@ public record StageSpec(
             throw new IOException("there is no target " + asked("target").get()
                     + "; the targets are docker, beanstalk, cloud-run and gke");
         }
-        return new RunRequest(
-                Path.of(directory).toAbsolutePath(),
-                asked("environment"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                asked("version"),
-                tests ? Tests.ALL : Tests.NONE,
-                Boolean.parseBoolean(request.get("forceBuild")),
-                !"false".equals(request.get("push")),
-                true,
-                target,
-                asked("python").map(Path::of),
-                new TreeMap<>(timeouts),
-                Boolean.parseBoolean(request.get("keepFailed")),
-                asked("canary"),
-                asked("images").map(StageSpec::images),
-                Boolean.parseBoolean(request.get("allowOlder")),
-                true);
+        RunRequest asked = RunRequest.of(Path.of(directory).toAbsolutePath())
+                .withTimeouts(timeouts)
+                .with(Parameter.TESTS, tests ? null : Tests.NONE.name())
+                .with(Parameter.TEST_AGAIN, true);
+        for (Parameter parameter : Parameter.OF_STAGES) {
+            asked = asked.with(parameter, asked(parameter.key()).orElse(null));
+        }
+        return asked;
     }
 }

@@ -18,6 +18,7 @@ import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.IncludeLinks;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
 import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
@@ -232,7 +233,7 @@ public final class Preflight {
                             Optional.empty(),
                             timeouts,
                             request.canary(),
-                            request.keepFailed(),
+                            request.is(Parameter.KEEP_FAILED),
                             surroundings.recording().isOn()));
         } catch (ConfigException e) {
             problems.addAll(e.problems());

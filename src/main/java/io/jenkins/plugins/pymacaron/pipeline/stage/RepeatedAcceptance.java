@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.config.PymEnv;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.IncludeLinks;
 import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
@@ -103,7 +104,7 @@ final class RepeatedAcceptance {
             Stage stage, List<String> about, Promotion.Candidates candidates, boolean same, StageBody accepting)
             throws StageFailedException, IOException, InterruptedException {
         boolean repeats = !same
-                || prepared.request().testAgain()
+                || prepared.request().is(Parameter.TEST_AGAIN)
                 || state.isDone(stage)
                 || records.isEmpty()
                 || promotion.changes(candidates);

@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.ImagePruner;
 import io.jenkins.plugins.pymacaron.image.ImageSpec;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight;
@@ -102,7 +103,7 @@ public record PreparedRun(
 
     /** Returns whether a failed candidate is kept for inspection. */
     public boolean keepFailed() {
-        return request.keepFailed() || base().retention().keepFailed();
+        return request.is(Parameter.KEEP_FAILED) || base().retention().keepFailed();
     }
 
     public Duration timeout(Stage stage) {
@@ -124,7 +125,7 @@ public record PreparedRun(
         return ImageSpec.of(base.name(), ImageName.of(base).repository(), base.dockerBase())
                 .including(base.includeLinks())
                 .async(base.withAsync())
-                .forced(request.forceBuild())
+                .forced(request.is(Parameter.FORCE_BUILD))
                 .on(base.platform())
                 .within(timeout(Stage.BUILD));
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -29,16 +30,16 @@ class StageOrderTest {
     @Test
     void withersLeaveTheirOriginAlone() {
         StageOrder plain = StageOrder.of("build");
-        StageOrder asked = plain.environment("eu")
-                .version(" v1 ")
-                .forceBuild(true)
-                .push(false)
+        StageOrder asked = plain.with(Parameter.ENVIRONMENT, "eu")
+                .with(Parameter.VERSION, " v1 ")
+                .with(Parameter.FORCE_BUILD, true)
+                .with(Parameter.PUSH, false)
                 .secrets(Map.of("A", "b"));
         assertThat(plain.getRequest()).isEmpty();
         assertThat(asked.getRequest())
                 .isEqualTo(Map.of("environment", "eu", "version", "v1", "forceBuild", "true", "push", "false"));
         assertThat(asked.forStage("push").getSecrets()).isEqualTo(Map.of("A", "b"));
-        assertThat(asked.version("").getRequest()).doesNotContainKey("version");
+        assertThat(asked.with(Parameter.VERSION, "").getRequest()).doesNotContainKey("version");
     }
 
     @Test

@@ -91,25 +91,28 @@ class StageSpecTest {
                 .toRequest(true);
 
         assertThat(request)
-                .isEqualTo(new RunRequest(
-                        Path.of("/work/service"),
-                        Optional.of("qa"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of("two"),
-                        RunRequest.Tests.ALL,
-                        true,
-                        false,
-                        true,
-                        Optional.of(DeployTarget.GKE),
-                        Optional.of(Path.of("/usr/bin/python3")),
-                        Map.of("promote", Duration.ofMinutes(7)),
-                        true,
-                        Optional.of("5, 25"),
-                        Optional.of(1),
-                        true,
-                        true));
+                .isEqualTo(RunRequest.of(Path.of("/work/service"))
+                        .withTimeouts(Map.of("promote", Duration.ofMinutes(7)))
+                        .with(Parameter.ENVIRONMENT, "qa")
+                        .with(Parameter.TARGET, "gke")
+                        .with(Parameter.VERSION, "two")
+                        .with(Parameter.FORCE_BUILD, "true")
+                        .with(Parameter.PUSH, "false")
+                        .with(Parameter.PYTHON, "/usr/bin/python3")
+                        .with(Parameter.KEEP_FAILED, "true")
+                        .with(Parameter.CANARY, "5, 25")
+                        .with(Parameter.IMAGES, "0")
+                        .with(Parameter.ALLOW_OLDER, "true")
+                        .with(Parameter.TEST_AGAIN, "true"));
+        assertThat(request.target()).contains(DeployTarget.GKE);
+        assertThat(request.python()).contains(Path.of("/usr/bin/python3"));
+        assertThat(request.images()).contains(1);
+        assertThat(request.push()).isFalse();
+        assertThat(request.deploy()).isTrue();
+        assertThat(request.tests()).isEqualTo(RunRequest.Tests.ALL);
+        assertThat(request.branch().or(request::commit).or(request::token)).isEmpty();
+        assertThat(List.of(Parameter.FORCE_BUILD, Parameter.KEEP_FAILED, Parameter.ALLOW_OLDER))
+                .allMatch(request::is);
     }
 
     @Test
@@ -190,7 +193,7 @@ class StageSpecTest {
                     advice.notPushed(),
                     advice.python(),
                     advice.otherPython(),
-                    advice.older(),
+                    advice.set(Parameter.ALLOW_OLDER),
                     advice.unfinished());
             assertThat(all).allSatisfy(text -> assertThat(text).isNotBlank());
             boolean shell = advice == NextStepAdvice.SHELL;
