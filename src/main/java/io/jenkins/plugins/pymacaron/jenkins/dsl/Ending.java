@@ -39,7 +39,7 @@ public final class Ending {
      * @return the failure of the build: the reason, and the version that serves. A user who aborted it reads that in
      *     the log
      */
-    public static Throwable takenBack(Throwable failure, Object back) {
+    public static Throwable rolledBack(Throwable failure, Object back) {
         Object version = back instanceof Map<?, ?> answer ? answer.get("version") : null;
         if (!(failure instanceof AbortException) || version == null) {
             return failure;
@@ -48,13 +48,13 @@ public final class Ending {
         return new AbortException(
                 version.toString().isEmpty()
                         ? Messages.Ending_withdrawn(why)
-                        : Messages.Ending_takenBack(why, version));
+                        : Messages.Ending_rolledBack(why, version));
     }
 
-    /** Handles a failed rollback as {@link #takenBack} does: both failures are reported. */
-    public static Throwable notTakenBack(Throwable failure, Throwable back) {
+    /** Handles a failed rollback as {@link #rolledBack} does: both failures are reported. */
+    public static Throwable notRolledBack(Throwable failure, Throwable back) {
         return back instanceof AbortException
-                ? new AbortException(Messages.Ending_notTakenBack(reason(failure), back.getMessage()))
+                ? new AbortException(Messages.Ending_notRolledBack(reason(failure), back.getMessage()))
                 : back;
     }
 

@@ -167,28 +167,28 @@ final class Deployment {
         try {
             runner.run(order.forStage("live").last(true));
         } catch (AbortException e) {
-            throw new AbortException(takenBack(e.getMessage()));
+            throw new AbortException(rollBackLive(e.getMessage()));
         } catch (InterruptedException e) {
             // A user who aborts wants nothing half-made, and a live without acceptance is half-made.
-            runner.say(takenBack(Messages.Deployment_aborted()));
+            runner.say(rollBackLive(Messages.Deployment_aborted()));
             throw e;
         }
     }
 
     /** Rolls back. Returns the reason, and the result. */
-    private String takenBack(String why) throws IOException, InterruptedException {
+    private String rollBackLive(String why) throws IOException, InterruptedException {
         Object version;
         try {
             version = runner.run(order.forStage("rollback").because(why)).get("version");
         } catch (AbortException e) {
-            return Messages.Deployment_notTakenBack(why, e.getMessage());
+            return Messages.Deployment_notRolledBack(why, e.getMessage());
         }
         if (version == null) {
             return Messages.Deployment_unchanged(why);
         }
         return version.toString().isEmpty()
                 ? Messages.Deployment_withdrawn(why)
-                : Messages.Deployment_takenBack(why, version);
+                : Messages.Deployment_rolledBack(why, version);
     }
 
     /** Returns whether it is a change request, which is tested, and goes no further. */

@@ -202,7 +202,7 @@ public final class DeploymentsAction implements Action {
         }
         RollbackMethod how = getEnvironments().stream()
                 .filter(view -> view.getId().equals(environment))
-                .map(view -> view.wayBackTo(version))
+                .map(view -> view.rollbackMethodTo(version))
                 .findFirst()
                 .orElse(RollbackMethod.NONE);
         if (how == RollbackMethod.NONE) {

@@ -236,8 +236,8 @@ public final class EnvironmentView {
     }
 
     /** Returns whether the build that deployed it rolled it back at once, since it did not pass its acceptance. */
-    public boolean isTakenBack(DeploymentEntry entry) {
-        return RollbackMethods.isTakenBack(entries, entries.indexOf(entry));
+    public boolean isRolledBack(DeploymentEntry entry) {
+        return RollbackMethods.isRolledBack(entries, entries.indexOf(entry));
     }
 
     /** Returns the entries that a rollback can use, each version once, with its method. */
@@ -253,13 +253,13 @@ public final class EnvironmentView {
 
     /** Returns the method of a rollback to an entry. @return for pages {@code kept}, {@code again} or {@code none} */
     @NonNull
-    public String wayBack(@NonNull DeploymentEntry entry) {
+    public String rollbackMethod(@NonNull DeploymentEntry entry) {
         return getReturnable().getOrDefault(entry, RollbackMethod.NONE).name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the method of a rollback to a version. */
     @NonNull
-    RollbackMethod wayBackTo(String version) {
+    RollbackMethod rollbackMethodTo(String version) {
         return getReturnable().entrySet().stream()
                 .filter(e -> e.getKey().version().equals(version))
                 .map(Map.Entry::getValue)

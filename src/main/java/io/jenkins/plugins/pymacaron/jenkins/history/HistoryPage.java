@@ -39,7 +39,7 @@ public final class HistoryPage {
         }
         AcceptanceEntry result = view.acceptanceOf(entry);
         boolean good = result != null && result.isGood();
-        boolean bad = view.isTakenBack(entry) || result != null && !result.isGood();
+        boolean bad = view.isRolledBack(entry) || result != null && !result.isGood();
         return show.equals("accepted") ? good : bad;
     }
 

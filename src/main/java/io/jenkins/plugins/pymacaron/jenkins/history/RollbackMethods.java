@@ -33,7 +33,7 @@ final class RollbackMethods {
         for (int i = 0; i < entries.size(); i++) {
             DeploymentEntry entry = entries.get(i);
             String version = entry.version();
-            if (!version.isEmpty() && !isTakenBack(entries, i) && seen.add(version)) {
+            if (!version.isEmpty() && !isRolledBack(entries, i) && seen.add(version)) {
                 // If they were not reported, the version before is the kept one.
                 boolean atOnce =
                         kept.map(versions -> versions.contains(version)).orElse(ways.isEmpty());
@@ -45,7 +45,7 @@ final class RollbackMethods {
     }
 
     /** Returns whether the build of the entry at that index rolled it back at once. */
-    static boolean isTakenBack(@NonNull List<DeploymentEntry> entries, int at) {
+    static boolean isRolledBack(@NonNull List<DeploymentEntry> entries, int at) {
         return at > 0
                 && entries.get(at - 1).isRollback()
                 && entries.get(at - 1).isOfTheSameBuild(entries.get(at))

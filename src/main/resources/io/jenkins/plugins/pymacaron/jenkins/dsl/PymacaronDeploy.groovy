@@ -55,16 +55,16 @@ class PymacaronDeploy implements Serializable {
         try {
             stage(order, 'Accept live') { script.pymAccept(order.steps + [on: 'live']) }
         } catch (Throwable failure) {
-            script.stage('Roll back') { takeBack(order, failure) }
-            throw Ending.takenBack(failure, order.back)
+            script.stage('Roll back') { rollBack(order, failure) }
+            throw Ending.rolledBack(failure, order.back)
         }
     }
 
-    private void takeBack(Map order, Throwable why) {
+    private void rollBack(Map order, Throwable why) {
         try {
             order.back = script.pymRollback(order.steps + [reason: Ending.why(why)])
         } catch (Throwable other) {
-            throw Ending.notTakenBack(why, other)
+            throw Ending.notRolledBack(why, other)
         }
     }
 

@@ -150,8 +150,8 @@ class DeploymentHistoryTest {
                 entry("live", "1", "promote", 0));
         EnvironmentView view = view(LIVE, entries);
 
-        assertThat(view.isTakenBack(entries.get(1))).isTrue();
-        assertThat(view.isTakenBack(entries.get(2))).isFalse();
+        assertThat(view.isRolledBack(entries.get(1))).isTrue();
+        assertThat(view.isRolledBack(entries.get(2))).isFalse();
         assertThat(view.getReturnable())
                 .as("neither what serves, nor what did not pass, nor nothing, and each version once")
                 .containsExactly(Map.entry(entries.get(4), RollbackMethod.KEPT));

@@ -145,7 +145,7 @@ class DeploymentsTest {
     void areToldToMachines() throws Exception {
         FreeStyleProject job = j.createFolder("two").createProject(FreeStyleProject.class, "told");
         Delivery.build(j, job, Story.shipped(1, "1"));
-        Delivery.build(j, job, Story.takenBack(2, "2", "1"));
+        Delivery.build(j, job, Story.rolledBackLive(2, "2", "1"));
         Visitor.named(j, "ada").post("job/two/job/told/deployments/pause", "environment", Story.LIVE);
 
         JSONObject told;

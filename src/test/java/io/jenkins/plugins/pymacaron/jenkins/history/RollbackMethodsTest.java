@@ -41,9 +41,9 @@ class RollbackMethodsTest {
         Delivery.build(j, job, Story.shipped(2, "2").keeping("1"));
         Delivery.build(j, job, Story.shipped(3, "3").keeping("2"));
         EnvironmentView live = live(job);
-        assertThat(live.wayBackTo("3")).as("it serves").isEqualTo(RollbackMethod.NONE);
-        assertThat(live.wayBackTo("2")).isEqualTo(RollbackMethod.KEPT);
-        assertThat(live.wayBackTo("1")).isEqualTo(RollbackMethod.AGAIN);
+        assertThat(live.rollbackMethodTo("3")).as("it serves").isEqualTo(RollbackMethod.NONE);
+        assertThat(live.rollbackMethodTo("2")).isEqualTo(RollbackMethod.KEPT);
+        assertThat(live.rollbackMethodTo("1")).isEqualTo(RollbackMethod.AGAIN);
 
         try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
             String page = web.getPage(job, "deployments").getWebResponse().getContentAsString();
@@ -161,8 +161,8 @@ class RollbackMethodsTest {
         for (int build = 1; build <= 3; build++) {
             Delivery.build(j, own, Story.of(build, "v" + build).promoted());
         }
-        assertThat(live(own).wayBackTo("v2")).isEqualTo(RollbackMethod.KEPT);
-        assertThat(live(own).wayBackTo("v1")).isEqualTo(RollbackMethod.NONE);
+        assertThat(live(own).rollbackMethodTo("v2")).isEqualTo(RollbackMethod.KEPT);
+        assertThat(live(own).rollbackMethodTo("v1")).isEqualTo(RollbackMethod.NONE);
     }
 
     /** Returns a job in a folder tree of its own: the jobs of one tree tell each other which version serves. */

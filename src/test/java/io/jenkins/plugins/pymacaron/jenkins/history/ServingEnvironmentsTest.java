@@ -88,7 +88,7 @@ class ServingEnvironmentsTest {
         sessions.then(j -> {
             FreeStyleProject job = j.createFreeStyleProject("hello");
             Delivery.build(j, job, Story.shipped(1, "1"));
-            Delivery.build(j, job, Story.takenBack(2, "2", "1"));
+            Delivery.build(j, job, Story.rolledBackLive(2, "2", "1"));
             assertThat(new DeploymentsAction(job).getEnvironments())
                     .extracting(EnvironmentView::isRefused)
                     .as("live, staging")

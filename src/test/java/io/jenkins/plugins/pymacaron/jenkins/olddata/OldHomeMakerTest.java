@@ -130,7 +130,7 @@ class OldHomeMakerTest {
         FreeStyleProject job = team.createProject(FreeStyleProject.class, "hello");
         Delivery.build(j, job, Story.shipped(1, "1").planning("Plan for hello", "  build image"));
         Delivery.build(j, job, Story.shipped(2, "2").keeping("1"));
-        Delivery.build(j, job, Story.takenBack(3, "3", "2").keeping("1"));
+        Delivery.build(j, job, Story.rolledBackLive(3, "3", "2").keeping("1"));
         job.getBuildersList().clear();
         job.getBuildersList().add(OldHome.builder());
         job.save();

@@ -22,7 +22,7 @@ class RestTest {
     void answersAreWholeAndAsDocumented(JenkinsRule j) throws Exception {
         FreeStyleProject job = j.createFreeStyleProject("hello");
         Delivery.build(j, job, Story.shipped(1, "1").keeping());
-        Delivery.build(j, job, Story.takenBack(2, "2", "1"));
+        Delivery.build(j, job, Story.rolledBackLive(2, "2", "1"));
         JSONObject build;
         JSONObject acceptance;
         JSONObject deployments;

@@ -44,7 +44,7 @@ public final class Story {
     }
 
     /** Returns a full deployment, up to a live version that did not pass and was rolled back. */
-    public static Story takenBack(int build, String version, String before) {
+    public static Story rolledBackLive(int build, String version, String before) {
         return tested(build, version, build)
                 .promoted()
                 .accepted("live", 10 + build, 2, 1)

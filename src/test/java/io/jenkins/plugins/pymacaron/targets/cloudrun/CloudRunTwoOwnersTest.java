@@ -92,7 +92,7 @@ class CloudRunTwoOwnersTest {
     enum First {
         PROMOTION,
         CANARY,
-        WAY_BACK,
+        ROLLBACK,
         STAGING,
         VERY_FIRST;
 
@@ -105,7 +105,7 @@ class CloudRunTwoOwnersTest {
                 world.revisions.put(MINE, new RunWorld.Rev(Nature.GOOD, 9));
                 world.tags.put(CloudRunNames.tag(MINE), MINE);
             }
-            if (this == WAY_BACK) {
+            if (this == ROLLBACK) {
                 world.wanted = TrafficSplit.all(MINE);
                 world.goOn();
             }
@@ -114,7 +114,7 @@ class CloudRunTwoOwnersTest {
 
         /** Returns the version that it makes serve. */
         String to() {
-            return this == WAY_BACK ? RunWorld.OLD : MINE;
+            return this == ROLLBACK ? RunWorld.OLD : MINE;
         }
 
         Operation operation() {
@@ -136,7 +136,7 @@ class CloudRunTwoOwnersTest {
                     move(MINE, old, List.of(), Optional.of(RunWorld.OLD)).toParams();
                 case CANARY ->
                     move(MINE, old, List.of(5, 50), Optional.of(RunWorld.OLD)).toParams();
-                case WAY_BACK ->
+                case ROLLBACK ->
                     move(RunWorld.OLD, TrafficSplit.all(MINE), List.of(), Optional.empty())
                             .toParams();
                 case STAGING ->
@@ -256,7 +256,7 @@ class CloudRunTwoOwnersTest {
     void aRollbackOfAnotherOwnerStays(@ForAll long seed, @ForAll First first) throws IOException {
         RunWorld world = first.world();
         TwoOwners story = story(seed, world);
-        String before = first == First.VERY_FIRST ? THEIRS : first == First.WAY_BACK ? MINE : RunWorld.OLD;
+        String before = first == First.VERY_FIRST ? THEIRS : first == First.ROLLBACK ? MINE : RunWorld.OLD;
 
         story.random(
                 first.operation(),

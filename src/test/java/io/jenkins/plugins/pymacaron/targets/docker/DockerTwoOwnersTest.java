@@ -39,7 +39,7 @@ class DockerTwoOwnersTest {
     /** The work of the first owner. */
     enum First {
         PROMOTION,
-        WAY_BACK,
+        ROLLBACK,
         VERY_FIRST
     }
 
@@ -58,7 +58,7 @@ class DockerTwoOwnersTest {
             if (first != First.VERY_FIRST) {
                 port.boxes.put(OLD, new Box(Nature.GOOD, first == First.PROMOTION));
             }
-            if (first == First.WAY_BACK) {
+            if (first == First.ROLLBACK) {
                 port.boxes.put(MINE, new Box(Nature.GOOD, true));
             }
             time = new VirtualTime(seed);
@@ -75,8 +75,8 @@ class DockerTwoOwnersTest {
             params = claiming(
                     "first",
                     replacement(
-                            first == First.WAY_BACK ? OLD : MINE,
-                            first == First.WAY_BACK
+                            first == First.ROLLBACK ? OLD : MINE,
+                            first == First.ROLLBACK
                                     ? Optional.empty()
                                     : Optional.of(first == First.PROMOTION ? OLD : "")));
         }
@@ -165,7 +165,7 @@ class DockerTwoOwnersTest {
                 .random(
                         new DockerDeployOperation(),
                         tale.params,
-                        () -> tale.deploy(first == First.WAY_BACK ? OLD : MINE, tale.story.random.nextInt(4)));
+                        () -> tale.deploy(first == First.ROLLBACK ? OLD : MINE, tale.story.random.nextInt(4)));
     }
 
     /**
@@ -175,7 +175,7 @@ class DockerTwoOwnersTest {
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void aRollbackOfAnotherOwnerStays(@ForAll long seed, @ForAll boolean back, @ForAll boolean shared)
             throws IOException {
-        Tale tale = new Tale(seed, back ? First.WAY_BACK : First.PROMOTION, shared);
+        Tale tale = new Tale(seed, back ? First.ROLLBACK : First.PROMOTION, shared);
 
         tale.story.random(
                 new DockerDeployOperation(),

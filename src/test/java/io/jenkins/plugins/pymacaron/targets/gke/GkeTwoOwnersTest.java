@@ -111,7 +111,7 @@ class GkeTwoOwnersTest {
     /** The work of the first owner. */
     enum First {
         PROMOTION,
-        WAY_BACK,
+        ROLLBACK,
         VERY_FIRST
     }
 
@@ -129,7 +129,7 @@ class GkeTwoOwnersTest {
             if (first != First.VERY_FIRST) {
                 world.objects.put("Service/hello", "");
                 world.sets.add(OLD);
-                world.serves(first == First.WAY_BACK ? MINE : OLD);
+                world.serves(first == First.ROLLBACK ? MINE : OLD);
             }
             story = new TwoOwners(
                     "gke",
@@ -141,7 +141,7 @@ class GkeTwoOwnersTest {
                             + world.objects.containsKey("Secret/hello-env-" + world.wanted));
             params = claiming(
                     "first",
-                    first == First.WAY_BACK
+                    first == First.ROLLBACK
                             ? again(world, OLD)
                             : serving(world, MINE, Optional.of(first == First.VERY_FIRST ? "" : OLD)));
         }
@@ -181,7 +181,7 @@ class GkeTwoOwnersTest {
 
         tale.story
                 .mayBeDone()
-                .random(new GkeDeployOperation(), tale.params, () -> tale.deploy(first == First.WAY_BACK ? OLD : MINE));
+                .random(new GkeDeployOperation(), tale.params, () -> tale.deploy(first == First.ROLLBACK ? OLD : MINE));
     }
 
     /**
@@ -190,7 +190,7 @@ class GkeTwoOwnersTest {
      */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void aRollbackOfAnotherOwnerStays(@ForAll long seed, @ForAll boolean back) throws IOException {
-        Tale tale = new Tale(seed, back ? First.WAY_BACK : First.PROMOTION);
+        Tale tale = new Tale(seed, back ? First.ROLLBACK : First.PROMOTION);
 
         tale.story.random(
                 new GkeDeployOperation(), tale.params, () -> tale.deploy(THEIRS) && tale.rollBack(back ? MINE : OLD));

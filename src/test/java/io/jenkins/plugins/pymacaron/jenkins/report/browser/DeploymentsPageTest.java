@@ -32,7 +32,7 @@ class DeploymentsPageTest {
             Delivery.build(j, job, Story.shipped(1, FIRST));
             scm.addChange().withAuthor("Ada").withMsg("Greet in Danish");
             Delivery.build(j, job, Story.shipped(2, SECOND));
-            Delivery.build(j, job, Story.takenBack(3, BROKEN, SECOND));
+            Delivery.build(j, job, Story.rolledBackLive(3, BROKEN, SECOND));
 
             Page page = chromium.page(1280, false);
             page.navigate(j.getURL() + job.getUrl());
