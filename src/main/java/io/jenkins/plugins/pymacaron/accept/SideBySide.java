@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.accept;
 
+import io.jenkins.plugins.pymacaron.process.FailedTask;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,24 +42,10 @@ final class SideBySide {
             }
             return results;
         } catch (ExecutionException e) {
-            throw rethrown(e);
+            throw FailedTask.failure(e);
         } finally {
             end(threads);
         }
-    }
-
-    private static IOException rethrown(ExecutionException e) throws InterruptedException {
-        Throwable cause = e.getCause();
-        if (cause instanceof InterruptedException interrupted) {
-            throw interrupted;
-        }
-        if (cause instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
     }
 
     /** Waits until nothing runs, also where the thread of the caller is interrupted. */

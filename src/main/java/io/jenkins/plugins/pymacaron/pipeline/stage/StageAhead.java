@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline.stage;
 
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunRecorder;
+import io.jenkins.plugins.pymacaron.process.FailedTask;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -71,27 +72,13 @@ final class StageAhead<T> implements AutoCloseable {
         try {
             return task.get();
         } catch (ExecutionException e) {
-            throw rethrown(e);
+            throw FailedTask.failure(e);
         }
     }
 
     /** Returns whether the work has ended well. */
     boolean isDone() {
         return done;
-    }
-
-    private static IOException rethrown(ExecutionException e) throws InterruptedException {
-        Throwable cause = e.getCause();
-        if (cause instanceof InterruptedException interrupted) {
-            throw interrupted;
-        }
-        if (cause instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
     }
 
     /** Ends the work, and waits until it has ended, also where the thread of the caller is interrupted. */
