@@ -44,7 +44,8 @@ class ParametersOfStepsTest {
                 .contains("<code>" + parameter.argument() + ": ");
         String page = Files.readString(Path.of("docs/jenkins.md"));
         assertThat(page).contains("| `" + parameter.argument() + ": ");
-        String steps = page.substring(page.indexOf("All steps take "), page.indexOf("`pymTest` and `pymAccept` also take"));
+        String steps =
+                page.substring(page.indexOf("All steps take "), page.indexOf("`pymTest` and `pymAccept` also take"));
         assertThat(steps).contains("`" + parameter.argument() + "`");
     }
 

@@ -26,9 +26,9 @@ class FailedTaskTest {
 
     @Test
     void anInterruptAndUncheckedFailuresAreThrown() {
-        for (Throwable thrown : new Throwable[] {
-            new InterruptedException(), new IllegalStateException("bug"), new StackOverflowError()
-        }) {
+        for (Throwable thrown :
+                new Throwable[] {new InterruptedException(), new IllegalStateException("bug"), new StackOverflowError()
+                }) {
             assertThatThrownBy(() -> FailedTask.failure(new ExecutionException(thrown)))
                     .isSameAs(thrown);
         }

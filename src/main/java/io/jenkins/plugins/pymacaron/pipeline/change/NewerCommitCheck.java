@@ -58,7 +58,8 @@ public final class NewerCommitCheck {
                     now.version() + " serves in " + lane.environment() + ", of commit " + short6(now.commit())
                             + ", which contains this commit "
                             + prepared.source().sha6()
-                            + " and so is newer; it stays. " + advice.set(Parameter.ALLOW_OLDER) + " deploys the older one all the same");
+                            + " and so is newer; it stays. " + advice.set(Parameter.ALLOW_OLDER)
+                            + " deploys the older one all the same");
         }
         if (kinship == Kinship.UNKNOWN && said.add(lane.environment() + now.commit())) {
             progress.say("Whether " + now.version() + ", which serves in " + lane.environment()

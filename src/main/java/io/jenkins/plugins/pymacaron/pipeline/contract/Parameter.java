@@ -33,7 +33,7 @@ public enum Parameter {
     CANARY("canary", Kind.PERCENTAGES),
     /** Keeps a candidate that failed, for inspection. */
     KEEP_FAILED("keepFailed", Kind.FLAG),
-    /** How many of the service's images stay on the machine. */
+    /** The number of the service's images that stay on the machine. */
     IMAGES("images", Kind.TEXT),
     /** Makes a commit live even if it is older than the one that serves. */
     ALLOW_OLDER("allowOlder", Kind.FLAG),

@@ -85,7 +85,9 @@ public final class StageSequence {
 
     private void end(Stage next, StageAhead<?> ahead, Stage stage) {
         ahead.close();
-        recorder.endUnused(next, (ahead.isDone() ? "was done early, but " : "ended early, since ") + stage.title() + " did not pass");
+        recorder.endUnused(
+                next,
+                (ahead.isDone() ? "was done early, but " : "ended early, since ") + stage.title() + " did not pass");
     }
 
     /**

@@ -187,7 +187,12 @@ class StagesBesideTest {
                 .hasMessage("1 of 6 tests failed");
 
         await(ended);
-        assertThat(console).containsExactly("+container", "accepting", "-container", "Push image ended early, since Accept image did not pass");
+        assertThat(console)
+                .containsExactly(
+                        "+container",
+                        "accepting",
+                        "-container",
+                        "Push image ended early, since Accept image did not pass");
         assertThat(summary(Stage.PUSH).state()).isEqualTo(StageState.INTERRUPTED);
         assertThat(summary(Stage.PUSH).message()).isEqualTo("ended early, since Accept image did not pass");
         assertThat(state.isDone(Stage.PUSH)).isFalse();
