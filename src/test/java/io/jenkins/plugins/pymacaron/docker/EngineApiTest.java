@@ -115,6 +115,27 @@ class EngineApiTest {
         assertThat(Thread.interrupted()).isFalse();
     }
 
+    /** Otherwise it would look like an engine that does not answer, and the client would be asked too. */
+    @Test
+    void anInterruptAmidAnAnswerEndsTheWait() throws Exception {
+        Thread asking = Thread.currentThread();
+        CompletableFuture<Boolean> serving = CompletableFuture.supplyAsync(() -> {
+            try (SocketChannel channel = server.accept()) {
+                channel.read(ByteBuffer.allocate(1024));
+                channel.write(ByteBuffer.wrap("HTTP/1.0 200 OK\r\n".getBytes(StandardCharsets.UTF_8)));
+                asking.interrupt();
+                return channel.read(ByteBuffer.allocate(1)) < 0;
+            } catch (IOException e) {
+                // It has not read all before it closed the connection.
+                return true;
+            }
+        });
+
+        assertThatThrownBy(() -> api().get("/x")).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(serving.join()).as("the connection is closed").isTrue();
+    }
+
     @Test
     void bothWaysSayTheSame() throws Exception {
         Processes processes = new Processes(SecretMask.NONE, line -> {});
