@@ -118,6 +118,23 @@ class Bench:
         self.note('mask: ten secrets, MB/s of a core', masked)
         self.note('mask: copied alone, MB/s of a core', copied)
 
+    def without_engine(self):
+        """The same service with builder: layers, first with an empty cache."""
+        base = f'{self.args.registry}/by-hand/base:bench'
+        self.timed(['docker', 'tag', self.args.base, base])
+        self.timed(['docker', 'push', '--quiet', base])
+        self.timed(['docker', 'rmi', base])
+        config = self.service / 'pym-config.yaml'
+        text = re.sub('(?m)^docker_base:.*', f'docker_base: {base}\\nbuilder: layers', config.read_text())
+        config.write_text(text)
+        self.environment['XDG_CACHE_HOME'] = str(Path(self.args.work, 'cache'))
+        self.change('builder: layers')
+        self.deploy('layers, first')
+        for number in range(self.args.rounds):
+            self.change(f'layers {number}')
+            self.by_hand('beside layers')
+            self.deploy('layers, changed')
+
     def large(self):
         """Of a plan of the same service in a large repository: what git does, and what it takes beyond that."""
         work = Path(self.args.work)
@@ -167,6 +184,7 @@ class Bench:
         self.by_hand('afresh', '--no-cache')
         self.deploy('afresh', '--force-build')
         self.mask()
+        self.without_engine()
         self.large()
         self.acceptance()
 
@@ -181,6 +199,10 @@ RATIOS = (
      'changed: build stage, s', 'changed: docker build by hand, s'),
     ('build stage without a cache, against docker build --no-cache',
      'afresh: build stage, s', 'afresh: docker build by hand, s'),
+    ('builder: layers, build stage after a one-line change, against docker build and push',
+     'layers, changed: build stage, s', 'beside layers: docker build and push by hand, s'),
+    ('builder: layers, build stage with an empty cache, against docker build --no-cache and push',
+     'layers, first: build stage, s', 'afresh: docker build and push by hand, s'),
     ('unchanged, against docker build and push by hand',
      'unchanged: pymdeploy, s', 'unchanged: docker build and push by hand, s'),
     ('unchanged, against a one-line change', 'unchanged: pymdeploy, s', 'changed: pymdeploy, s'),

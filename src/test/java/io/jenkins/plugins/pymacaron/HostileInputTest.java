@@ -55,6 +55,8 @@ class HostileInputTest {
             List.of(
                     "image.RegistryTest#labelsAreReadThroughIndexAndRedirectWithoutOurCredentials",
                     "image.RegistryHttpTest#aRegistryThatDripsIsNotWaitedForWithoutEnd",
+                    "image.layers.RegistrySessionTest#aRegistryThatNeverEndsIsEndedAtTheLimit",
+                    "image.layers.RegistrySessionTest#credentialsStayOnTheMachineOfTheRegistry",
                     "image.RegistryHttpTest#credentialsAreNotSentToATokenServiceElsewhereWithoutTls",
                     "cli.LeakTest#aRegistryThatRefusesTheImage"),
             "answers of clouds",
@@ -63,6 +65,14 @@ class HostileInputTest {
                     "targets.gke.ClusterLocatorTest#anApiThatDripsIsNotWaitedForWithoutEnd",
                     "http.WholeAnswerTest#anAnswerIsReadToItsEndUnlessItIsTooLarge",
                     "cli.EchoTest#beanstalk"),
+            "the base image of [`builder: layers`](pymdeploy.md#images-without-an-engine)",
+            List.of(
+                    "image.layers.BaseScanTest#noNameAndNoLinkOfABaseLeadsOut",
+                    "image.layers.BaseScanTest#packagesBehindALinkAreRefused",
+                    "image.layers.BaseScanTest#sizesAreRefusedBeforeTheyAreRead",
+                    "image.layers.FileTreeTest#noFileIsWrittenBelowALink",
+                    "image.layers.FileTreeTest#aDeviceIsRefused",
+                    "image.layers.RegistrySessionTest#otherBytesThanThoseOfTheDigestAreRefused"),
             "the HTML report",
             List.of(
                     "report.HtmlReportTest#escapesHostileTextsEverywhere",

@@ -121,6 +121,11 @@ public final class PymConfig {
         return get(ServiceKeys.PLATFORM);
     }
 
+    /** Returns whether the image is made without an engine. */
+    public boolean buildsLayers() {
+        return get(ServiceKeys.BUILDER).equals("layers");
+    }
+
     /** Returns the links, relative to the project. */
     public List<String> includeLinks() {
         return get(ServiceKeys.INCLUDE_LINKS);

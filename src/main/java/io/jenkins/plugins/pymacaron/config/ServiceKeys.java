@@ -111,6 +111,15 @@ public final class ServiceKeys {
             .help("Platform of the image.")
             .in(IMAGE);
 
+    public static final Key<String> BUILDER = Key.named("builder", Types.oneOf(List.of("docker", "layers")))
+            .defaults("docker", "`docker`")
+            .example("layers")
+            .steering()
+            .shared()
+            .help("Builder of the image. `layers` builds without an engine, and [has limits]"
+                    + "(pymdeploy.md#images-without-an-engine).")
+            .in(IMAGE);
+
     public static final Key<List<String>> INCLUDE_LINKS = Key.named("include_links", ServiceTypes.paths())
             .defaults(List.of(), "none")
             .example("[common]")

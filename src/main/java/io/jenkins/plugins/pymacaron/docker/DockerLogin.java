@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -50,6 +51,29 @@ public final class DockerLogin implements AutoCloseable {
             }
             return login;
         } catch (IOException | InterruptedException | RuntimeException e) {
+            login.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Keeps a login without trying it, where no engine is needed: {@link Credentials} and the docker client find it.
+     *
+     * @param registry {@code host[:port]}, "docker.io" for Docker Hub
+     */
+    public static DockerLogin untried(Docker docker, String registry, String user, String password) throws IOException {
+        DockerLogin login = new DockerLogin(PrivateDirectory.create("pymacaron-docker"));
+        try {
+            login.carryOver(docker.config().orElseGet(DockerLogin::usersConfig), registry);
+            Path file = login.config().resolve("config.json");
+            ObjectNode settings = (ObjectNode) MAPPER.readTree(file.toFile());
+            byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+            settings.withObjectProperty("auths")
+                    .putObject(registry.equals("docker.io") ? DOCKER_HUB : registry)
+                    .put("auth", Base64.getEncoder().encodeToString(pair));
+            MAPPER.writeValue(file.toFile(), settings);
+            return login;
+        } catch (IOException | RuntimeException e) {
             login.close();
             throw e;
         }

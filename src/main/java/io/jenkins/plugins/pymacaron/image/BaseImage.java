@@ -23,9 +23,7 @@ record BaseImage(String name, String reference, String digest) {
      */
     static BaseImage resolve(Docker docker, Registry registry, String name, boolean fresh)
             throws IOException, InterruptedException {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._:/@-]*")) {
-            throw new SourceException("docker_base: '" + name + "' is no name of an image. Correct it.");
-        }
+        checkName(name);
         String repository = repository(name);
         Optional<ImageFacts> local = docker.images().inspect(name);
         if (local.isEmpty() || fresh) {
@@ -57,7 +55,26 @@ record BaseImage(String name, String reference, String digest) {
                 .orElse(new BaseImage(name, name, facts.id()));
     }
 
-    private static String repository(String name) {
+    /** Resolves a base image by its registry alone. */
+    static BaseImage inRegistry(Registry registry, String name) throws IOException, InterruptedException {
+        checkName(name);
+        Registry.Lookup remote = registry.look(repository(name), tag(name));
+        if (remote.digest().isEmpty()) {
+            throw new SourceException("docker_base: builder: layers needs " + name + " in its registry, and "
+                    + remote.trouble().orElse("it is not there")
+                    + ". Correct the name, push it, or log in if it is private.");
+        }
+        String digest = remote.digest().get();
+        return new BaseImage(name, repository(name) + "@" + digest, digest);
+    }
+
+    private static void checkName(String name) throws SourceException {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._:/@-]*")) {
+            throw new SourceException("docker_base: '" + name + "' is no name of an image. Correct it.");
+        }
+    }
+
+    static String repository(String name) {
         String withoutDigest = name.replaceFirst("@.*", "");
         int colon = withoutDigest.lastIndexOf(':');
         return colon > withoutDigest.lastIndexOf('/') ? withoutDigest.substring(0, colon) : withoutDigest;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.image;
 
+import io.jenkins.plugins.pymacaron.image.layers.FileTree;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -107,15 +108,25 @@ record BuildContext(SourceTree source, IncludeLinks links) {
                         dockerfile.version(),
                         ContextWriter.FILE_MODE,
                         stamp.version().getBytes(StandardCharsets.UTF_8));
-                ContextWriter entries = new ContextWriter(tar);
-                for (Map.Entry<String, Path> part : tars.entrySet()) {
-                    entries.copy(
-                            part.getValue(),
-                            name -> left(part.getKey() + name, dockerfile) ? null : part.getKey() + name);
-                }
-                for (Map.Entry<IncludeLinks.Part, Path> part : linked.entrySet()) {
-                    entries.copy(part.getValue(), name -> moved(part.getKey(), name));
-                }
+                copy(new ContextWriter(tar), dockerfile);
+            }
+        }
+
+        /** Unpacks the service's directory as the image has it, without the version. */
+        void unpack(FileTree tree, Dockerfile dockerfile) throws IOException {
+            copy(
+                    new ContextWriter((entry, size, content) ->
+                            tree.put(entry, entry.getName().substring(Dockerfile.APP.length() + 1), content)),
+                    dockerfile);
+        }
+
+        private void copy(ContextWriter entries, Dockerfile dockerfile) throws IOException {
+            for (Map.Entry<String, Path> part : tars.entrySet()) {
+                entries.copy(
+                        part.getValue(), name -> left(part.getKey() + name, dockerfile) ? null : part.getKey() + name);
+            }
+            for (Map.Entry<IncludeLinks.Part, Path> part : linked.entrySet()) {
+                entries.copy(part.getValue(), name -> moved(part.getKey(), name));
             }
         }
 

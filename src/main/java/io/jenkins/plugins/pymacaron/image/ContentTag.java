@@ -35,6 +35,9 @@ final class ContentTag {
     /** Raise this number when the same input begins to give another image. */
     private static final String SCHEMA = "4";
 
+    /** The same for images that are made without an engine. */
+    private static final String LAYERS = "layers 1";
+
     private ContentTag() {}
 
     /** Returns whether an image was built without a key. */
@@ -53,6 +56,9 @@ final class ContentTag {
         add(digest, SCHEMA);
         add(digest, dockerfile.base().digest());
         add(digest, dockerfile.spec().platform());
+        if (dockerfile.spec().byLayers()) {
+            add(digest, LAYERS);
+        }
         if (key.isEmpty()) {
             addTests(digest, source, context);
         }

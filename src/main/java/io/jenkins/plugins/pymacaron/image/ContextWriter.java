@@ -25,11 +25,20 @@ final class ContextWriter {
     /** The character that a name contains in place of bytes that are no UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
 
-    private final TarArchiveOutputStream tar;
+    private final Sink sink;
     private final Set<String> files = new HashSet<>();
 
+    /** Receives the files. */
+    interface Sink {
+        void put(TarArchiveEntry entry, long size, InputStream content) throws IOException;
+    }
+
     ContextWriter(TarArchiveOutputStream tar) {
-        this.tar = tar;
+        this((entry, size, content) -> put(tar, entry, size, content));
+    }
+
+    ContextWriter(Sink sink) {
+        this.sink = sink;
     }
 
     /**
@@ -75,17 +84,17 @@ final class ContextWriter {
             TarArchiveEntry link = new TarArchiveEntry(path, TarArchiveEntry.LF_SYMLINK);
             link.setLinkName(entry.getLinkName());
             link.setMode(LINK_MODE);
-            put(tar, link, 0, InputStream.nullInputStream());
+            sink.put(link, 0, InputStream.nullInputStream());
             once(name);
             return;
         }
         TarArchiveEntry copy = new TarArchiveEntry(path);
         if (entry.isDirectory()) {
             copy.setMode(DIRECTORY_MODE);
-            put(tar, copy, 0, InputStream.nullInputStream());
+            sink.put(copy, 0, InputStream.nullInputStream());
         } else {
             copy.setMode((entry.getMode() & 0100) != 0 ? PROGRAM_MODE : FILE_MODE);
-            put(tar, copy, entry.getSize(), content);
+            sink.put(copy, entry.getSize(), content);
             once(name);
         }
     }

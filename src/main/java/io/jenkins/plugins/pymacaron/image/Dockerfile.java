@@ -43,7 +43,7 @@ record Dockerfile(
     static final String VERSION = "VERSION";
 
     private static final Pattern USER = Pattern.compile("(?im)^\\s*USER\\s+(\\S+)");
-    private static final String PING = "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open("
+    static final String PING = "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open("
             + "'http://127.0.0.1:%s/ping' % os.environ.get('PORT', '80'), timeout=4)";
 
     /**
@@ -181,7 +181,7 @@ record Dockerfile(
     }
 
     /** Returns the labels: the keys of the OCI image specification's annotations, and ours. */
-    private Map<String, String> labels(Stamp stamp) {
+    Map<String, String> labels(Stamp stamp) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("org.opencontainers.image.title", spec.name());
         url.ifPresent(source -> labels.put("org.opencontainers.image.source", source));

@@ -19,13 +19,16 @@ import java.util.Optional;
 
 /** Finds the image for a source tree, or builds it if there is none. */
 public final class ImageBuilder {
-    private static final String EXTRA = "Dockerfile.extra";
+    static final String EXTRA = "Dockerfile.extra";
+    private static final String LAYERS_ADVICE =
+            "Install such a Python, take another base image, or use builder: docker.";
     private static final String VERSION = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
 
     private final Docker docker;
     private final Registry registry;
     private final Clock clock;
     private final Optional<String> key;
+    private Optional<LayerTools> tools = Optional.empty();
 
     /**
      * Makes a builder.
@@ -39,6 +42,12 @@ public final class ImageBuilder {
         this.registry = new Registry(docker);
         this.clock = clock;
         this.key = key;
+    }
+
+    /** Lets it build without an engine, where a specification asks for that. */
+    public ImageBuilder with(LayerTools given) {
+        tools = Optional.of(given);
+        return this;
     }
 
     /** Returns whether the image of that content tag was built without a key. */
@@ -66,6 +75,34 @@ public final class ImageBuilder {
             all.add(Problem.error("source", String.valueOf(e.getMessage()), ""));
         }
         return all;
+    }
+
+    /** Returns the obstacles to an image of this source and this specification. Builds nothing. */
+    public List<Problem> problems(SourceTree source, ImageSpec spec) throws IOException, InterruptedException {
+        List<Problem> all = new ArrayList<>(problems(source));
+        if (spec.byLayers()) {
+            all.addAll(LayerRules.problems(source, spec));
+            if (all.stream().noneMatch(Problem::isError)) {
+                try {
+                    LayeredBuild build = layers(spec);
+                    BaseImage base = BaseImage.inRegistry(registry, spec.base());
+                    build.python(base, build.base(base, spec), spec);
+                } catch (IOException e) {
+                    all.add(Problem.error(
+                            "builder", String.valueOf(e.getMessage()).replaceFirst("\\.$", ""), LAYERS_ADVICE));
+                }
+            }
+        }
+        return all;
+    }
+
+    private LayeredBuild layers(ImageSpec spec) throws IOException {
+        return new LayeredBuild(
+                docker,
+                registry,
+                tools.orElseThrow(() -> new IllegalStateException("no tools to build layers with")),
+                key,
+                spec.timeout());
     }
 
     private static void needed(String name, String advice, SourceTree source, List<Problem> all) {
@@ -99,6 +136,9 @@ public final class ImageBuilder {
     public BuiltImage build(SourceTree source, ImageSpec spec, boolean inRegistry)
             throws IOException, InterruptedException {
         List<Problem> problems = new ArrayList<>(problems(source));
+        if (spec.byLayers()) {
+            problems.addAll(LayerRules.problems(source, spec));
+        }
         problems.addAll(new IncludeLinks(source, spec.includeLinks()).problems());
         if (problems.stream().anyMatch(Problem::isError)) {
             throw SourceException.of(problems);
@@ -131,13 +171,21 @@ public final class ImageBuilder {
         return of(spec, image.contentTag(), facts, image.origin());
     }
 
+    /** Gives an image that was built without an engine its tags in the registry. */
+    public BuiltImage publish(BuiltImage image, ImageSpec spec) throws IOException, InterruptedException {
+        layers(spec).publish(image);
+        return image;
+    }
+
     private Plan plan(SourceTree source, ImageSpec spec) throws IOException, InterruptedException {
         BuildContext context = new BuildContext(source, new IncludeLinks(source, spec.includeLinks()));
         BuildContext.Archives archives = context.archive();
         Path extra = source.directory().resolve(EXTRA);
         Dockerfile dockerfile = new Dockerfile(
                 spec,
-                BaseImage.resolve(docker, registry, spec.base(), spec.force()),
+                spec.byLayers()
+                        ? BaseImage.inRegistry(registry, spec.base())
+                        : BaseImage.resolve(docker, registry, spec.base(), spec.force()),
                 Requirements.of(source.directory()),
                 Files.isDirectory(source.directory().resolve(Dockerfile.APIS)),
                 Files.isRegularFile(extra) ? Optional.of(Files.readString(extra)) : Optional.empty(),
@@ -148,8 +196,9 @@ public final class ImageBuilder {
     private Optional<BuiltImage> find(Plan plan, boolean inRegistry) throws IOException, InterruptedException {
         ImageSpec spec = plan.spec();
         String reference = spec.repository() + ":" + plan.tag();
-        Optional<ImageFacts> local =
-                docker.images().inspect(reference).filter(facts -> ours(facts.labels(), spec, plan.tag()));
+        Optional<ImageFacts> local = spec.byLayers()
+                ? Optional.empty()
+                : docker.images().inspect(reference).filter(facts -> ours(facts.labels(), spec, plan.tag()));
         if (local.isPresent()) {
             return Optional.of(of(spec, plan.tag(), local.get(), Origin.LOCAL));
         }
@@ -188,6 +237,10 @@ public final class ImageBuilder {
                 plan.source().commit(),
                 Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString(),
                 plan.tag());
+        if (spec.byLayers()) {
+            return layers(spec)
+                    .build(new LayeredBuild.Order(plan.source(), spec, plan.archives(), plan.dockerfile(), stamp));
+        }
         String reference = spec.repository() + ":" + plan.tag();
         docker.images()
                 .build(new BuildRequest(

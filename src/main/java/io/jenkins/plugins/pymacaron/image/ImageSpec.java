@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param platform such as {@code linux/amd64}
  * @param force whether to build even if there is such an image already, without any layer of earlier builds
  * @param timeout for the build
+ * @param byLayers whether it is made without an engine, {@code builder: layers}
  */
 public record ImageSpec(
         String name,
@@ -26,7 +27,8 @@ public record ImageSpec(
         String user,
         String platform,
         boolean force,
-        Duration timeout) {
+        Duration timeout,
+        boolean byLayers) {
     public static final String DEFAULT_BASE = "pymacaron/base:stable";
     public static final String DEFAULT_PLATFORM = "linux/amd64";
     /**
@@ -49,30 +51,38 @@ public record ImageSpec(
                 DEFAULT_USER,
                 DEFAULT_PLATFORM,
                 false,
-                Duration.ofMinutes(30));
+                Duration.ofMinutes(30),
+                false);
     }
 
     public ImageSpec including(List<String> links) {
-        return new ImageSpec(name, repository, base, links, withAsync, user, platform, force, timeout);
+        return new ImageSpec(name, repository, base, links, withAsync, user, platform, force, timeout, byLayers);
     }
 
     public ImageSpec async(boolean with) {
-        return new ImageSpec(name, repository, base, includeLinks, with, user, platform, force, timeout);
+        return new ImageSpec(name, repository, base, includeLinks, with, user, platform, force, timeout, byLayers);
     }
 
     public ImageSpec forced(boolean always) {
-        return new ImageSpec(name, repository, base, includeLinks, withAsync, user, platform, always, timeout);
+        return new ImageSpec(
+                name, repository, base, includeLinks, withAsync, user, platform, always, timeout, byLayers);
     }
 
     public ImageSpec on(String newPlatform) {
-        return new ImageSpec(name, repository, base, includeLinks, withAsync, user, newPlatform, force, timeout);
+        return new ImageSpec(
+                name, repository, base, includeLinks, withAsync, user, newPlatform, force, timeout, byLayers);
     }
 
     public ImageSpec as(String newUser) {
-        return new ImageSpec(name, repository, base, includeLinks, withAsync, newUser, platform, force, timeout);
+        return new ImageSpec(
+                name, repository, base, includeLinks, withAsync, newUser, platform, force, timeout, byLayers);
     }
 
     public ImageSpec within(Duration limit) {
-        return new ImageSpec(name, repository, base, includeLinks, withAsync, user, platform, force, limit);
+        return new ImageSpec(name, repository, base, includeLinks, withAsync, user, platform, force, limit, byLayers);
+    }
+
+    public ImageSpec byLayers(boolean layers) {
+        return new ImageSpec(name, repository, base, includeLinks, withAsync, user, platform, force, timeout, layers);
     }
 }

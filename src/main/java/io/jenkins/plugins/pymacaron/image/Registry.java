@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.http.WholeAnswer;
+import io.jenkins.plugins.pymacaron.image.layers.BaseManifest;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -71,13 +72,9 @@ public final class Registry {
             throws IOException, InterruptedException {
         RegistryName name = RegistryName.of(repository);
         JsonNode manifest = json(name, "/manifests/" + digest);
-        for (JsonNode one : manifest.path("manifests")) {
-            JsonNode of = one.path("platform");
-            if (platform.equals(
-                    of.path("os").asText() + "/" + of.path("architecture").asText())) {
-                manifest = json(name, "/manifests/" + checked(one.path("digest").asText()));
-                break;
-            }
+        Optional<String> one = ofPlatform(manifest, platform);
+        if (one.isPresent()) {
+            manifest = json(name, "/manifests/" + checked(one.get()));
         }
         JsonNode image = json(
                 name, "/blobs/" + checked(manifest.path("config").path("digest").asText()));
@@ -87,6 +84,58 @@ public final class Registry {
                 .properties()
                 .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
         return Map.copyOf(labels);
+    }
+
+    /** Returns the digest of the manifest for a platform, where this one is an index of several. */
+    private static Optional<String> ofPlatform(JsonNode manifest, String platform) {
+        for (JsonNode one : manifest.path("manifests")) {
+            JsonNode of = one.path("platform");
+            if (platform.equals(
+                    of.path("os").asText() + "/" + of.path("architecture").asText())) {
+                return Optional.of(one.path("digest").asText());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Returns an image's manifest and configuration, whose bytes have the digests that name them.
+     *
+     * @throws IOException with the end of a sentence about the image
+     */
+    BaseManifest read(String repository, String digest, String platform) throws IOException, InterruptedException {
+        RegistryName name = RegistryName.of(repository);
+        String own = digest;
+        JsonNode manifest = verified(name, "/manifests/", own);
+        if (manifest.has("manifests")) {
+            own = checked(ofPlatform(manifest, platform)
+                    .orElseThrow(() -> new IOException("there is no image for " + platform)));
+            manifest = verified(name, "/manifests/", own);
+        }
+        JsonNode config = verified(
+                name, "/blobs/", checked(manifest.path("config").path("digest").asText()));
+        String made =
+                config.path("os").asText() + "/" + config.path("architecture").asText();
+        if (!platform.equals(made) && !platform.startsWith(made + "/")) {
+            throw new IOException("it is for " + made + ", not for " + platform);
+        }
+        return BaseManifest.of(own, manifest, config);
+    }
+
+    private JsonNode verified(RegistryName name, String kind, String digest) throws IOException, InterruptedException {
+        WholeAnswer answer = http.ask(name, "GET", kind + digest, MOST_JSON);
+        if (answer.status() != 200) {
+            throw new IOException("its registry answered " + answer.status() + " for " + kind + digest);
+        }
+        if (!BaseManifest.hasDigest(answer.body(), digest)) {
+            throw new IOException("its registry gives other bytes than those of " + digest);
+        }
+        try {
+            return MAPPER.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            // The exception's own message has several lines.
+            throw new IOException("its registry answered with no JSON for " + kind + digest, e);
+        }
     }
 
     private JsonNode json(RegistryName name, String path) throws IOException, InterruptedException {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pymacaron.image;
 
+import io.jenkins.plugins.pymacaron.image.layers.RegistrySession;
+
 /**
  * A repository in a registry, as docker understands its name (docker/distribution, reference/normalize.go).
  *
@@ -25,6 +27,16 @@ record RegistryName(String registry, String path) {
             return "https://registry-1.docker.io/v2/" + (path.contains("/") ? path : "library/" + path);
         }
         return (loopback() ? "http://" : "https://") + registry + "/v2/" + path;
+    }
+
+    /** Returns the same for a client that knows nothing of Docker Hub. */
+    RegistrySession.Place place() {
+        boolean hub = registry.equals(HUB);
+        return new RegistrySession.Place(
+                registry,
+                hub ? "registry-1.docker.io" : registry,
+                hub && !path.contains("/") ? "library/" + path : path,
+                loopback());
     }
 
     boolean loopback() {

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands before a registry and hangs up in the middle of uploads, as a registry that is restarted does. */
 final class FlakyProxy implements Closeable {
@@ -16,6 +17,7 @@ final class FlakyProxy implements Closeable {
     private final String host;
     private final int port;
     private final AtomicInteger failures;
+    private final AtomicLong sent = new AtomicLong();
 
     /** @param failures how many connections break that upload something */
     FlakyProxy(String registry, int failures) throws IOException {
@@ -27,6 +29,11 @@ final class FlakyProxy implements Closeable {
 
     String registry() {
         return "127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** Returns the number of bytes that came from clients until now. */
+    long sent() {
+        return sent.get();
     }
 
     int left() {
@@ -53,6 +60,9 @@ final class FlakyProxy implements Closeable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                if (requests) {
+                    sent.addAndGet(n);
+                }
                 String text = new String(chunk, 0, n, StandardCharsets.ISO_8859_1);
                 if (requests
                         && (text.startsWith("PATCH") || text.startsWith("PUT"))

@@ -116,6 +116,12 @@ class RegistryTest {
     }
 
     @Test
+    void bytesOfAnotherDigestAreRefused() {
+        assertThatThrownBy(() -> registry.read(host + "/a/b", DIGEST, "linux/amd64"))
+                .hasMessage("its registry gives other bytes than those of " + DIGEST);
+    }
+
+    @Test
     void aTokenIsAskedForOnce() throws Exception {
         assertThat(registry.look(host + "/a/b", "1.0").digest()).contains(DIGEST);
         assertThat(registry.look(host + "/a/b", "none").absent()).isTrue();

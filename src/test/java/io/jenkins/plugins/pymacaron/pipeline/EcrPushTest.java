@@ -87,8 +87,8 @@ class EcrPushTest {
 
             List<Problem> problems = new ArrayList<>();
             RegistryAccess access = new RegistryAccess(request(), Map.of(), problems, NextStepAdvice.SHELL);
-            try (DockerLogin open =
-                    access.login(docker, config(registry), Optional.of(login)).orElseThrow()) {
+            try (DockerLogin open = access.login(docker, config(registry), Optional.of(login), true)
+                    .orElseThrow()) {
                 Docker loggedIn = docker.with(open);
                 loggedIn.images().push(image, LONG);
                 assertThat(new Registry(loggedIn).look(repository, "1").trouble())

@@ -135,7 +135,9 @@ public final class DeadRunCleaner {
             if (state.hasRollbackFailed()) {
                 operations.tryingAgain();
             }
-            ContainerUnderTest.removeLeftovers(prepared.docker());
+            if (prepared.hasEngine()) {
+                ContainerUnderTest.removeLeftovers(prepared.docker());
+            }
             return RollbackRun.isOf(state)
                     ? new RollbackRun(prepared, operations, state, NextStepAdvice.SHELL).undo()
                     : undo(prepared, operations, state);

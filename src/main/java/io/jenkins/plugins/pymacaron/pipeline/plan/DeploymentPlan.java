@@ -170,6 +170,9 @@ public final class DeploymentPlan {
 
     private void prune(Optional<BuiltImage> image) throws IOException, InterruptedException {
         Optional<String> used = image.flatMap(BuiltImage::id);
+        if (!prepared.hasEngine()) {
+            return;
+        }
         new ImagePruner(prepared.docker())
                 .old(prepared.pruning(used), used.isPresent() ? 0 : 1, retired)
                 .forEach(old -> atTheEnd.add("  remove image " + old));

@@ -14,7 +14,6 @@ import io.jenkins.plugins.pymacaron.config.Secrets;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.DockerLogin;
-import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.IncludeLinks;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
 import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
@@ -66,7 +65,12 @@ public final class Preflight {
     /** The things that work needs to begin. The source and the configuration are always read. */
     public enum Need {
         SECRETS,
+        /** The engine that runs the service; see {@link EngineUse}. */
         ENGINE,
+        /** The engine that builds or pushes the image, unless the image is built without one. */
+        BUILDER,
+        /** The engine in which the image is accepted. */
+        CONTAINER,
         REGISTRY,
         PYTHON,
         /** The same, where the candidate for live is accepted before it serves. */
@@ -175,8 +179,9 @@ public final class Preflight {
             Processes processes = new Processes(mask(all, token, cloud), progress::line);
             Docker docker = new Docker(processes, Optional.empty());
             RegistryAccess registry = new RegistryAccess(request, inherited, problems, advice);
-            if (needs.contains(Need.ENGINE) && engineAnswers(docker) && needs.contains(Need.REGISTRY) && !back) {
-                login = registry.login(docker, config.base(), cloud);
+            EngineUse engine = EngineUse.of(needs, request, config, back);
+            if ((!engine.needed() || engineAnswers(docker, engine)) && needs.contains(Need.REGISTRY) && !back) {
+                login = registry.login(docker, config.base(), cloud, engine.needed());
                 docker = login.map(docker::with).orElse(docker);
                 registry.answers(docker, config);
             }
@@ -204,7 +209,8 @@ public final class Preflight {
                             .toList());
             boolean image = needs.contains(Need.IMAGE) && !back;
             if (request.version().isEmpty() && image) {
-                problems.addAll(ImageBuilder.problems(prepared.source()));
+                registry.layersArePushed(prepared);
+                problems.addAll(prepared.images().problems(prepared.source(), prepared.spec()));
             }
             if (image) {
                 registry.has(prepared);
@@ -311,12 +317,12 @@ public final class Preflight {
         }
     }
 
-    private boolean engineAnswers(Docker docker) throws InterruptedException {
+    private boolean engineAnswers(Docker docker, EngineUse use) throws InterruptedException {
         try {
             docker.engine();
             return true;
         } catch (IOException e) {
-            problems.add(RegistryAccess.said("docker", e, ""));
+            problems.add(RegistryAccess.said("docker", e, use.reason()));
             return false;
         }
     }

@@ -49,8 +49,9 @@ public final class RegistryAccess {
      * Logs in with the login of the environment, or of a cloud; the caller closes it.
      *
      * @param cloud the login that the credential of the target's cloud gives
+     * @param engine whether an engine can try the login; otherwise the first request of the registry does
      */
-    public Optional<DockerLogin> login(Docker docker, PymConfig config, Optional<RegistryLogin> cloud)
+    public Optional<DockerLogin> login(Docker docker, PymConfig config, Optional<RegistryLogin> cloud, boolean engine)
             throws InterruptedException {
         boolean given = isGiven(inherited);
         if (!given && cloud.isEmpty()) {
@@ -58,7 +59,10 @@ public final class RegistryAccess {
         }
         RegistryLogin as = given ? new RegistryLogin(inherited.get(USER), inherited.get(PASSWORD)) : cloud.get();
         try {
-            return Optional.of(DockerLogin.open(docker, config.registry(), as.user(), as.password()));
+            return Optional.of(
+                    engine
+                            ? DockerLogin.open(docker, config.registry(), as.user(), as.password())
+                            : DockerLogin.untried(docker, config.registry(), as.user(), as.password()));
         } catch (IOException e) {
             problems.add(said(
                     config.registry(),
@@ -79,6 +83,17 @@ public final class RegistryAccess {
                     .trouble()
                     .ifPresent(trouble ->
                             problems.add(Problem.error(config.base().registry(), trouble, advice.registry())));
+        }
+    }
+
+    /** Checks whether an image that is built without an engine may go to the only place where it can be. */
+    void layersArePushed(PreparedRun prepared) {
+        if (prepared.spec().byLayers()) {
+            prepared.keepsImage()
+                    .ifPresent(why -> problems.add(Problem.error(
+                            prepared.config().file(),
+                            "builder: layers builds into the registry, and this run pushes nothing (" + why + ")",
+                            "Use builder: docker for that.")));
         }
     }
 

@@ -53,9 +53,9 @@ public final class StageNeeds {
         return switch (stage) {
             case PREFLIGHT -> EnumSet.allOf(Need.class);
             case UNIT -> EnumSet.of(Need.SECRETS, Need.PYTHON);
-            case BUILD -> EnumSet.of(Need.ENGINE, Need.REGISTRY, Need.IMAGE);
-            case CONTAINER -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PYTHON);
-            case PUSH -> EnumSet.of(Need.ENGINE, Need.REGISTRY);
+            case BUILD -> EnumSet.of(Need.BUILDER, Need.REGISTRY, Need.IMAGE);
+            case CONTAINER -> EnumSet.of(Need.SECRETS, Need.CONTAINER, Need.REGISTRY, Need.PYTHON);
+            case PUSH -> EnumSet.of(Need.BUILDER, Need.REGISTRY);
             case STAGING -> EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PLACES, Need.CHANGES);
             case PROMOTE ->
                 EnumSet.of(Need.SECRETS, Need.ENGINE, Need.REGISTRY, Need.PLACES, Need.CHANGES, Need.PYTHON_APART);

@@ -122,7 +122,7 @@ public final class DeployRun {
             push();
         } else {
             BuiltImage image = images.image();
-            acceptAndPush(repeated.image(image, images::candidate, () -> acceptance.container(image)));
+            acceptAndPush(repeated.image(image, images::candidate, () -> acceptance.container(images.inEngine())));
         }
     }
 
@@ -131,7 +131,9 @@ public final class DeployRun {
         if (accepting.earlier().isPresent()) {
             stages.skip(Stage.CONTAINER, accepting.earlier().get());
             push();
-        } else if (prepared.pushes() && prepared.base().overlap()) {
+        } else if (prepared.pushes()
+                && prepared.base().overlap()
+                && !prepared.base().buildsLayers()) {
             acceptWhilePushing(accepting.body());
         } else {
             stages.run(Stage.CONTAINER, accepting.body());
@@ -347,7 +349,7 @@ public final class DeployRun {
         switch (stage) {
             case UNIT -> stages.run(stage, acceptance::unit);
             case BUILD -> stages.run(stage, prepared.request().version().isEmpty() ? images::build : images::existing);
-            case CONTAINER -> stages.run(stage, () -> acceptance.container(images.image()));
+            case CONTAINER -> stages.run(stage, () -> acceptance.container(images.inEngine()));
             case PUSH -> push();
             case ACCEPT_STAGING -> acceptStaging(stagingAcceptance());
             case PRE_PROMOTE -> beforePromotion();

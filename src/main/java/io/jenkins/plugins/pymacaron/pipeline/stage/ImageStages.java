@@ -52,6 +52,15 @@ public final class ImageStages {
         return RunImage.fromMap(image);
     }
 
+    /** Returns the image after the engine has got it, if it is in the registry only. */
+    BuiltImage inEngine() throws StageFailedException, IOException, InterruptedException {
+        BuiltImage image = image();
+        if (image.id().isEmpty()) {
+            keep(prepared.images().fetch(image, prepared.spec()));
+        }
+        return image();
+    }
+
     private void keep(BuiltImage image) throws IOException {
         state.put(IMAGE, RunImage.toMap(image));
         show(image);
@@ -64,7 +73,7 @@ public final class ImageStages {
     String build() throws IOException, InterruptedException {
         ImageBuilder builder = prepared.images();
         BuiltImage image = builder.build(prepared.source(), prepared.spec(), prepared.pushes());
-        keep(builder.fetch(image, prepared.spec()));
+        keep(prepared.spec().byLayers() ? image : builder.fetch(image, prepared.spec()));
         return image.version()
                 + switch (image.origin()) {
                     case BUILT -> "";
@@ -83,7 +92,11 @@ public final class ImageStages {
     }
 
     String push() throws StageFailedException, IOException, InterruptedException {
-        return pushed(new ImagePush(prepared.docker()).push(image(), prepared.timeout(Stage.PUSH)));
+        BuiltImage image = image();
+        return pushed(
+                prepared.spec().byLayers() && image.origin() == BuiltImage.Origin.BUILT
+                        ? prepared.images().publish(image, prepared.spec().within(prepared.timeout(Stage.PUSH)))
+                        : new ImagePush(prepared.docker()).push(image, prepared.timeout(Stage.PUSH)));
     }
 
     /** Returns the push of the image as work that may run ahead. */
@@ -123,6 +136,10 @@ public final class ImageStages {
     void prune() throws StageFailedException, InterruptedException {
         try {
             BuiltImage image = image();
+            if (image.id().isEmpty()) {
+                // No engine of this machine has it, and there may be none.
+                return;
+            }
             List<String> gone = new ImagePruner(prepared.docker()).prune(prepared.pruning(image.id()));
             if (!gone.isEmpty()) {
                 recorder.progress().line("removed old images: " + String.join(", ", gone));

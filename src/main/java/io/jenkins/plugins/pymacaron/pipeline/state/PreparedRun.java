@@ -9,10 +9,13 @@ import io.jenkins.plugins.pymacaron.config.Secrets;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.DockerLogin;
+import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException;
 import io.jenkins.plugins.pymacaron.image.ImageBuilder;
 import io.jenkins.plugins.pymacaron.image.ImagePruner;
 import io.jenkins.plugins.pymacaron.image.ImageSpec;
+import io.jenkins.plugins.pymacaron.image.LayerTools;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
+import io.jenkins.plugins.pymacaron.image.layers.LayerCache;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
@@ -21,13 +24,17 @@ import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.targets.Environment;
 import io.jenkins.plugins.pymacaron.targets.Target;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The checked inputs of all stages, which {@link Preflight} prepares. Closing it removes the checkout and the login.
@@ -115,9 +122,44 @@ public record PreparedRun(
         return Optional.ofNullable(inherited.get(PreparedRun.KEY)).filter(key -> !key.isEmpty());
     }
 
+    /** Returns whether there may be something in an engine. It may be absent with {@code builder: layers} only. */
+    public boolean hasEngine() throws IOException, InterruptedException {
+        if (base().buildsLayers()) {
+            try {
+                docker.engine();
+            } catch (DockerUnavailableException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns the builder that finds and builds images, separate from those of builds without the key. */
     public ImageBuilder images() {
-        return new ImageBuilder(docker, Clock.systemDefaultZone(), key());
+        return new ImageBuilder(docker, clock(), key())
+                .with(new LayerTools(
+                        processes.withholding(secretNames()),
+                        request.python(),
+                        LayerCache.ofUser(Optional.ofNullable(inherited.get("XDG_CACHE_HOME")))));
+    }
+
+    /**
+     * Returns the clock of an image without an engine: at the given time if there is one, so that the same commit makes the
+     * same bytes again (reproducible-builds.org, SOURCE_DATE_EPOCH).
+     */
+    private Clock clock() {
+        return Optional.ofNullable(inherited.get("SOURCE_DATE_EPOCH"))
+                .filter(seconds -> base().buildsLayers() && seconds.matches("\\d{1,11}"))
+                .map(seconds -> Clock.fixed(Instant.ofEpochSecond(Long.parseLong(seconds)), ZoneOffset.UTC))
+                .orElseGet(Clock::systemDefaultZone);
+    }
+
+    /** Returns the variables that code of packages does not get while it is installed. */
+    private Set<String> secretNames() {
+        Set<String> names = new TreeSet<>(PipelineCredentials.AWS);
+        config.slots().forEach(slot -> names.addAll(slot.envSecrets()));
+        names.addAll(base().envSecrets());
+        return names;
     }
 
     public ImageSpec spec() {
@@ -127,6 +169,7 @@ public record PreparedRun(
                 .async(base.withAsync())
                 .forced(request.is(Parameter.FORCE_BUILD))
                 .on(base.platform())
+                .byLayers(base.buildsLayers())
                 .within(timeout(Stage.BUILD));
     }
 
