@@ -103,8 +103,7 @@ final class LayeredBuild {
 
     private RegistrySession session(String repository, boolean push) throws IOException, InterruptedException {
         // The library tries for a minute to reach a registry that is down.
-        Optional<String> trouble =
-                push ? registry.look(repository, "latest").trouble() : Optional.empty();
+        Optional<String> trouble = push ? registry.look(repository, "latest").trouble() : Optional.empty();
         if (trouble.isPresent()) {
             throw new IOException(trouble.get());
         }
