@@ -7,7 +7,6 @@ import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.Journal;
 import io.jenkins.plugins.pymacaron.operation.JournalStore;
-import io.jenkins.plugins.pymacaron.operation.Listener;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Operation;
@@ -19,7 +18,6 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
 import io.jenkins.plugins.pymacaron.pipeline.lock.LostLease;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
-import io.jenkins.plugins.pymacaron.process.ExternalWaitTime;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Expectation;
@@ -32,12 +30,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+
 
 /**
  * Takes the changes of one run through their journals. Each has a name within the run, so that a resumed run goes on
@@ -157,7 +155,7 @@ public final class OperationRunner implements AutoCloseable {
         String attempt = attempt(id);
         Optional<State> before = store.read(attempt);
         if (before.isPresent() && before.get().outcome().isPresent()) {
-            return result(before.get().outcome().get(), "");
+            return OutcomeFailures.result(before.get().outcome().get(), "");
         }
         Run run;
         Map<String, String> params;
@@ -181,9 +179,9 @@ public final class OperationRunner implements AutoCloseable {
             Outcome outcome = run.await();
             String other = outcome instanceof Outcome.Done ? "" : othersMark(target, params);
             if (outcome instanceof Outcome.Suspended && lease.isLost()) {
-                throw lost(lease, other);
+                throw OutcomeFailures.lost(lease, other);
             }
-            return result(outcome, other);
+            return OutcomeFailures.result(outcome, other);
         } finally {
             timer.cancel();
         }
@@ -225,15 +223,6 @@ public final class OperationRunner implements AutoCloseable {
             // Then only the operation's own reason is known.
             return "";
         }
-    }
-
-    private static StageFailedException lost(LostLease lease, String other) {
-        return other.isEmpty()
-                ? StageFailedException.lost(RunOutcome.DEPLOY_FAILED, lease.reason())
-                : StageFailedException.lost(
-                        RunOutcome.SUPERSEDED,
-                        Expectation.why(Expectation.superseded(other, lease.reason()))
-                                .orElseThrow());
     }
 
     /** Returns the first attempt at a change that has not failed yet, where failures are tried again. */
@@ -293,8 +282,8 @@ public final class OperationRunner implements AutoCloseable {
         }
         Journal journal = store.open(id);
         Run run = end.isPresent()
-                ? driver.undoAgain(journal, operation.get(), target.effector(), observer(target), listener())
-                : driver.undo(journal, operation.get(), target.effector(), observer(target), listener(), cause);
+                ? driver.undoAgain(journal, operation.get(), target.effector(), observer(target), new EffectProgress(progress))
+                : driver.undo(journal, operation.get(), target.effector(), observer(target), new EffectProgress(progress), cause);
         Outcome outcome = run.await();
         return outcome instanceof Outcome.Suspended suspended ? List.of(suspended.reason()) : outcome.left();
     }
@@ -315,7 +304,7 @@ public final class OperationRunner implements AutoCloseable {
     private void checked(Target target) throws StageFailedException, InterruptedException {
         try (LostLease lease = new LostLease(held, target.environment(), why -> {})) {
             if (lease.isLost()) {
-                throw lost(lease, "");
+                throw OutcomeFailures.lost(lease, "");
             }
             guard.check(target);
         } catch (TargetException e) {
@@ -324,77 +313,11 @@ public final class OperationRunner implements AutoCloseable {
     }
 
     private Run drive(Journal journal, Operation operation, Target target) {
-        return driver.run(journal, operation, effector(target), observer(target), listener());
-    }
-
-    /** Returns the result. @param other the mark that another run has left since, "" for none */
-    private static Map<String, String> result(Outcome outcome, String other)
-            throws StageFailedException, InterruptedException {
-        if (outcome instanceof Outcome.Done done) {
-            return done.result();
-        }
-        if (outcome instanceof Outcome.Failed failed) {
-            boolean told = other.isEmpty() || Expectation.isSuperseded(failed.reason());
-            throw failure(told ? failed.reason() : Expectation.superseded(other, failed.reason()), failed.left());
-        }
-        if (outcome instanceof Outcome.Stopped stopped) {
-            if (stopped.cause().equals("interrupted") && stopped.left().isEmpty()) {
-                throw new InterruptedException("interrupted");
-            }
-            throw failure(stopped.cause(), stopped.left());
-        }
-        throw StageFailedException.suspended(((Outcome.Suspended) outcome).reason());
-    }
-
-    private static StageFailedException failure(String reason, List<String> left) {
-        Optional<String> superseded = Expectation.why(reason).filter(why -> left.isEmpty());
-        if (superseded.isPresent()) {
-            return new StageFailedException(RunOutcome.SUPERSEDED, superseded.get());
-        }
-        return left.isEmpty()
-                ? new StageFailedException(RunOutcome.DEPLOY_FAILED, reason)
-                : new StageFailedException(
-                        RunOutcome.ROLLBACK_FAILED, reason + ". Not undone: " + String.join("; ", left));
+        return driver.run(journal, operation, effector(target), observer(target), new EffectProgress(progress));
     }
 
     private Observer observer(Target target) {
         return new Observer(target.environment(), subject -> trials.read(target, subject), target.pace());
-    }
-
-    private Listener listener() {
-        return new Listener() {
-            private ExternalWaitTime.Wait wait;
-
-            @Override
-            public void intent(Effect effect) {
-                end();
-                progress.line(effect.sentence());
-            }
-
-            @Override
-            public void waiting(String what, Instant deadline) {
-                end();
-                wait = ExternalWaitTime.begin();
-                progress.line("waiting for " + what);
-            }
-
-            @Override
-            public void note(String line) {
-                progress.line(line);
-            }
-
-            @Override
-            public void done(Outcome outcome) {
-                end();
-            }
-
-            private void end() {
-                if (wait != null) {
-                    wait.close();
-                    wait = null;
-                }
-            }
-        };
     }
 
     @Override

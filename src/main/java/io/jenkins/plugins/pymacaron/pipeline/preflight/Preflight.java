@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pymacaron.pipeline.preflight;
 
-import io.jenkins.plugins.pymacaron.accept.Jwt;
 import io.jenkins.plugins.pymacaron.accept.PythonInterpreter;
 import io.jenkins.plugins.pymacaron.config.ConfigException;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
@@ -23,9 +22,7 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
-import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import io.jenkins.plugins.pymacaron.process.Processes;
-import io.jenkins.plugins.pymacaron.process.SecretMask;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.targets.Environment;
 import io.jenkins.plugins.pymacaron.targets.RegistryLogin;
@@ -35,11 +32,9 @@ import io.jenkins.plugins.pymacaron.targets.TargetException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,15 +43,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+
 /** Prepares everything, or finds everything that is missing: all problems at once, before any work. */
 public final class Preflight {
     private final RunRequest request;
     private final Map<String, String> inherited;
     private final RunProgress progress;
+    private final PreflightSecrets secrets;
     private TargetContext surroundings;
     private final List<Problem> problems = new ArrayList<>();
     private Set<Need> needs = EnumSet.allOf(Need.class);
-    private Set<String> secretNames = Set.of();
     private NextStepAdvice advice = NextStepAdvice.SHELL;
     private boolean back;
     private boolean commitSaid;
@@ -89,6 +85,7 @@ public final class Preflight {
         this.request = request;
         this.inherited = inherited;
         this.progress = progress;
+        secrets = new PreflightSecrets(request, inherited, progress);
         surroundings =
                 new TargetContext(inherited, progress::line, secret -> progress.hide(Set.of(secret)), progress::masked);
     }
@@ -101,7 +98,7 @@ public final class Preflight {
 
     /** Masks the values of these environment variables too. */
     Preflight hiding(Collection<String> names) {
-        secretNames = Set.copyOf(names);
+        secrets.named(names);
         return this;
     }
 
@@ -140,7 +137,7 @@ public final class Preflight {
      * @throws StageFailedException naming every problem, a line each
      */
     public PreparedRun prepare(Optional<String> commit) throws StageFailedException, IOException, InterruptedException {
-        progress.hide(secretsBefore());
+        progress.hide(secrets.known());
         SourceSelector choice = new SourceSelector(request, progress);
         Optional<SourceTree> checkout = kept.isPresent() ? Optional.empty() : Optional.of(choice.open(commit));
         if (!back && !commitSaid) {
@@ -172,11 +169,11 @@ public final class Preflight {
                 surroundings = surroundings.with(folders(checkout.get(), config));
             }
             // This comes before the first call of a cloud, which may repeat in its answer what it was told.
-            progress.hide(values(all));
-            Secrets secrets = secrets(config.base());
-            Optional<String> token = token(config.base(), secrets);
+            progress.hide(secrets.values(all));
+            Secrets named = secrets.of(config.base());
+            Optional<String> token = PreflightSecrets.token(config.base(), named);
             Optional<RegistryLogin> cloud = cloudLogin(config.base());
-            Processes processes = new Processes(mask(all, token, cloud), progress::line);
+            Processes processes = new Processes(secrets.mask(all, token, cloud), progress::line);
             Docker docker = new Docker(processes, Optional.empty());
             RegistryAccess registry = new RegistryAccess(request, inherited, problems, advice);
             EngineUse engine = EngineUse.of(needs, request, config, back);
@@ -191,7 +188,7 @@ public final class Preflight {
                     inherited,
                     checkout,
                     config,
-                    secrets,
+                    named,
                     python(
                             PreparedRun.forRepositoryCode(processes, config, inherited),
                             checkout,
@@ -267,44 +264,6 @@ public final class Preflight {
         return new PlatformFolders(source.directory(), problems).read(names);
     }
 
-    private SecretMask mask(List<PymConfig> configs, Optional<String> token, Optional<RegistryLogin> login) {
-        Set<String> values = values(configs);
-        token.ifPresent(values::add);
-        login.map(RegistryLogin::password).ifPresent(values::add);
-        progress.hide(values);
-        values.addAll(secretsBefore());
-        return new SecretMask(values);
-    }
-
-    private Set<String> values(List<PymConfig> configs) {
-        return configs.stream()
-                .flatMap(config -> config.envSecrets().stream())
-                .map(inherited::get)
-                .filter(value -> value != null && !value.isEmpty())
-                .collect(Collectors.toCollection(HashSet::new));
-    }
-
-    /** Returns the secrets that are known without the configuration. */
-    private Set<String> secretsBefore() {
-        Set<String> values = new HashSet<>();
-        secretNames.stream()
-                .map(inherited::get)
-                .filter(value -> value != null && !value.isEmpty())
-                .forEach(values::add);
-        request.token().ifPresent(values::add);
-        PipelineCredentials.secretsIn(inherited).forEach(values::add);
-        return values;
-    }
-
-    private Secrets secrets(PymConfig config) {
-        try {
-            return SecretRules.resolve(config, inherited);
-        } catch (ConfigException e) {
-            // Reported above, among all the others.
-            return Secrets.NONE;
-        }
-    }
-
     private Optional<RegistryLogin> cloudLogin(PymConfig config) throws InterruptedException {
         if (back || RegistryAccess.isGiven(inherited)) {
             return Optional.empty();
@@ -352,7 +311,7 @@ public final class Preflight {
 
     private Place place(Environment bare, Docker docker) throws IOException, InterruptedException {
         Map<String, String> variables =
-                new LinkedHashMap<>(secrets(bare.config()).byName());
+                new LinkedHashMap<>(secrets.of(bare.config()).byName());
         variables.put("PYM_ENV", PymEnv.of(bare.slot(), bare.config()));
         Environment environment = bare.with(variables);
         return new Place(environment, TargetFactory.open(environment, docker, surroundings));
@@ -377,23 +336,6 @@ public final class Preflight {
             tests.check(found.get(), config.accept(), !commitSaid);
         }
         return found;
-    }
-
-    /** Returns the token that the acceptance tests use for a service with authentication. */
-    private static Optional<String> token(PymConfig config, Secrets secrets) {
-        Optional<String> secret = config.jwtSecret().map(secrets::meaning).filter(s -> !s.isEmpty());
-        if (secret.isEmpty()
-                || config.jwtIssuer().isEmpty()
-                || config.jwtAudience().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(Jwt.token(
-                secrets.meaning(config.jwtIssuer().get()),
-                secrets.meaning(config.jwtAudience().get()),
-                secrets.meaning(config.defaultUserId()),
-                secret.get(),
-                Instant.now(),
-                config.jwtTokenTimeout()));
     }
 
     private void report() throws StageFailedException {
