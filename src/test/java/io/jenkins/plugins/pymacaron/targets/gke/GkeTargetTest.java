@@ -18,7 +18,6 @@ import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Lease;
 import io.jenkins.plugins.pymacaron.targets.LeaseStore;
 import io.jenkins.plugins.pymacaron.targets.Target;
-import io.jenkins.plugins.pymacaron.targets.cloud.CutOff;
 import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
 import java.net.URI;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole target against a cluster that speaks Kubernetes' protocol. */
@@ -50,15 +48,6 @@ class GkeTargetTest {
     @AfterEach
     void close() throws Exception {
         scene.close();
-    }
-
-    private Deployed live(String version) throws Exception {
-        Target live = scene.target(Slot.LIVE);
-        Optional<Deployed> before = live.current();
-        Deployed prepared = scene.done(live, live.prepare(Scene.candidate(version)));
-        Deployed active = scene.done(live, live.activate(Scene.candidate(version), prepared, before));
-        scene.done(live, live.withdraw(prepared));
-        return active;
     }
 
     @Test
@@ -104,8 +93,8 @@ class GkeTargetTest {
 
     @Test
     void promotesRollsBackAndRetires() throws Exception {
-        Deployed first = live("v1");
-        Deployed second = live("v2");
+        Deployed first = scene.promote("v1");
+        Deployed second = scene.promote("v2");
         Target live = scene.target(Slot.LIVE);
         assertThat(live.current().map(Deployed::version)).contains("v2");
         assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v1");
@@ -118,15 +107,15 @@ class GkeTargetTest {
         scene.done(live, live.withdraw(second));
         assertThat(live.earlier()).isEmpty();
 
-        live("v3");
-        live("v4");
+        scene.promote("v3");
+        scene.promote("v4");
         scene.done(live, live.retire(live.current().orElseThrow(), 1));
         assertThat(live.earlier()).extracting(Deployed::version).containsExactly("v3");
     }
 
     @Test
     void aCandidateForLiveCanBeAskedBeforeItServes() throws Exception {
-        live("v1");
+        scene.promote("v1");
         Target live = scene.target(Slot.LIVE);
         Deployed prepared = scene.done(live, live.prepare(Scene.candidate("v2")));
         assertThat(live.standsApart()).isTrue();
@@ -187,7 +176,7 @@ class GkeTargetTest {
 
     @Test
     void aCrashEndsItWithTheLastLinesAndLeavesWhatServed() throws Exception {
-        live("v1");
+        scene.promote("v1");
         Target live = scene.target(Slot.LIVE);
         scene.hosts.words = "\n\u001b[2Jconnecting with " + Scene.SECRET;
 
@@ -284,105 +273,6 @@ class GkeTargetTest {
                 .create();
     }
 
-    /** A process that died in a promotion finds, when it is back, what another one has made live since. */
-    @ParameterizedTest
-    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
-    void aVersionThatAnotherDeploymentMadeLiveSinceStays(boolean applied, boolean undone) throws Exception {
-        live("v1");
-        Target target = scene.target(Slot.LIVE);
-        Optional<Deployed> before = target.current();
-        Deployed second = scene.done(target, target.prepare(Scene.candidate("v2")));
-        try (CutOff dead = new CutOff(
-                scene.directory.resolve("dead"),
-                target,
-                target.activate(Scene.candidate("v2"), second, before),
-                "apply:Deployment",
-                applied)) {
-            scene.done(scene.target(Slot.LIVE), scene.target(Slot.LIVE).withdraw(second));
-            live("v3");
-
-            Outcome outcome = undone ? dead.undo() : dead.resume();
-
-            assertThat(scene.target(Slot.LIVE).current().orElseThrow().version())
-                    .isEqualTo("v3");
-            assertThat(outcome.left()).isEmpty();
-            assertThat(outcome).isNotInstanceOf(Outcome.Done.class);
-        }
-    }
-
-    /** Two files of one name and place: the second is told so before it takes anything over. */
-    @Test
-    void anotherFileDoesNotTakeOverWhatOneDeploys() throws Exception {
-        Deployed first = live("v1");
-        Target target = scene.target(Slot.LIVE);
-        assertThat(target.preflight()).isEmpty();
-        scene.done(target, target.rollBack(live("v2"), first));
-        assertThat(target.preflight()).isEmpty();
-
-        scene.env = "qa";
-
-        assertThat(scene.target(Slot.LIVE).preflight().toString())
-                .contains(
-                        "Deployment hello-live in namespace hello is what pym-config.yaml deploys, not pym-config.qa.yaml")
-                .contains("Set another name, gke_namespace or gke_cluster in one of the two");
-    }
-
-    /**
-     * The state is as it was when the process died: by the same deployment once more, or by a rollback to the version
-     * before.
-     */
-    @ParameterizedTest
-    @CsvSource({"true,true", "false,false"})
-    void aStateThatAnotherOwnerHasConfirmedStays(boolean same, boolean undone) throws Exception {
-        Deployed first = live("v1");
-        Target target = scene.target(Slot.LIVE);
-        Deployed second = scene.done(target, target.prepare(Scene.candidate("v2")));
-        try (CutOff dead = new CutOff(
-                scene.directory.resolve("dead"),
-                target,
-                target.activate(Scene.candidate("v2"), second, Optional.of(first)),
-                "apply:Deployment",
-                same)) {
-            scene.done(target, target.withdraw(second));
-            if (same) {
-                live("v2");
-            } else {
-                scene.done(target, target.rollBack(live("v3"), first));
-            }
-
-            Outcome outcome = undone ? dead.undo() : dead.resume();
-
-            assertThat(target.current().orElseThrow().version()).isEqualTo(same ? "v2" : "v1");
-            assertThat(outcome.left()).isEmpty();
-            assertThat(outcome).isNotInstanceOf(Outcome.Done.class);
-            assertThat(outcome.toString().contains("superseded by")).isNotEqualTo(undone);
-        }
-    }
-
-    /** This includes the Service and the Ingress of a first deployment that was interrupted. */
-    @Test
-    void anObjectThatAnotherDeploymentUsesSinceIsNotDeleted() throws Exception {
-        Target target = scene.target(Slot.STAGING);
-        try (CutOff dead = new CutOff(
-                scene.directory.resolve("dead"),
-                target,
-                target.prepare(Scene.candidate("v1")),
-                "apply:Ingress",
-                true)) {
-            scene.done(scene.target(Slot.STAGING), scene.target(Slot.STAGING).prepare(Scene.candidate("v3")));
-
-            Outcome outcome = dead.undo();
-
-            assertThat(scene.target(Slot.STAGING).current().orElseThrow().version())
-                    .isEqualTo("v3");
-            assertThat(outcome.left()).isEmpty();
-            assertThat(URI.create("http://127.0.0.1:" + scene.stagingPort + "/version")
-                            .toURL()
-                            .openStream())
-                    .hasContent("{\"version\": \"v3\"}");
-        }
-    }
-
     /** The load balancer of an Ingress takes its time to go, and nothing that is going counts as there. */
     @Test
     void anObjectInDeletionIsMadeAgainOnceItIsGone() throws Exception {
@@ -425,7 +315,7 @@ class GkeTargetTest {
         scene.inherited.put(SecretValues.REGISTRY_USER, "user");
         scene.inherited.put(SecretValues.REGISTRY_PASSWORD, "pass");
 
-        Deployed first = live("v1");
+        Deployed first = scene.promote("v1");
 
         assertThat(logins()).as("the canary's is gone").containsExactly("hello-live-pull");
         Target live = scene.target(Slot.LIVE);
@@ -453,20 +343,6 @@ class GkeTargetTest {
                 .hasSize(4)
                 .filteredOn(line -> line.startsWith("== hello-staging"))
                 .hasSize(2);
-    }
-
-    @Test
-    void theDeploymentOfAnotherOwnerIsNotOverwritten() throws Exception {
-        live("v1");
-        Target live = scene.target(Slot.LIVE);
-        Deployed before = live.current().orElseThrow();
-        var change = live.activate(Scene.candidate("v3"), before, Optional.of(before));
-        live("v2");
-
-        Outcome outcome = scene.run(live, change);
-
-        assertThat(((Outcome.Failed) outcome).reason()).contains(" serves in gke/hello/live by now, not ");
-        assertThat(live.current().map(Deployed::version)).contains("v2");
     }
 
     @Test

@@ -138,6 +138,16 @@ final class Scene implements AutoCloseable {
         return new Candidate(version + "-" + hash, "gcr.io/demo/" + version + "@" + digest, version, digest, "c0ffee");
     }
 
+    /** Makes a version live, as a promotion does, and returns it. */
+    Deployed promote(String version) throws Exception {
+        Target live = target(Slot.LIVE);
+        Optional<Deployed> before = live.current();
+        Deployed prepared = done(live, live.prepare(candidate(version)));
+        Deployed active = done(live, live.activate(candidate(version), prepared, before));
+        done(live, live.withdraw(prepared));
+        return active;
+    }
+
     Outcome run(Target target, Change change) throws Exception {
         return start(target, change).await();
     }
