@@ -149,8 +149,9 @@ public final class ContainerUnderTest implements AutoCloseable {
                     .run(spec.with(Map.of("PORT", Integer.toString(INSIDE)))
                             .publishing(
                                     new Published(INSIDE, Optional.empty(), engine.local() ? "127.0.0.1" : "0.0.0.0")));
-            Optional<Integer> port =
-                    docker.containers().inspect(name).map(facts -> facts.ports().get(INSIDE));
+            Optional<Integer> port = docker.containers()
+                    .inspect(name)
+                    .map(facts -> facts.network().ports().get(INSIDE));
             if (port.isPresent()) {
                 base = url(engine, port.get());
                 return;
@@ -180,7 +181,8 @@ public final class ContainerUnderTest implements AutoCloseable {
             return Optional.empty();
         }
         Optional<String> address = docker.engine().canPublish()
-                ? docker.containers().inspect(name).flatMap(ContainerFacts::address)
+                ? docker.containers().inspect(name).flatMap(facts -> facts.network()
+                        .address())
                 : Optional.empty();
         return address.isPresent()
                 ? address.map(own -> URI.create("http://" + own + ":" + INSIDE))
@@ -220,7 +222,9 @@ public final class ContainerUnderTest implements AutoCloseable {
         if (facts.isPresent() && facts.get().running()) {
             return Optional.empty();
         }
-        String how = facts.map(f -> f.oomKilled() ? "ended for want of memory" : "ended with exit code " + f.exitCode())
+        String how = facts.map(f -> f.state().oomKilled()
+                        ? "ended for want of memory"
+                        : "ended with exit code " + f.state().exitCode())
                 .orElse("is gone: another program removed it");
         String said = FailureLog.told(lines());
         return Optional.of("the container " + how + (said.isEmpty() ? ", without a word" : said));

@@ -25,7 +25,8 @@ final class LeftoverContainers {
     static void remove(Docker docker) throws IOException, InterruptedException {
         Instant limit = Instant.now().minus(ABANDONED);
         for (ContainerFacts container : docker.containers().labelled(Map.of(OWNER, ""))) {
-            if (PortOwner.isDead(container.label(OWNER)) || container.created().isBefore(limit)) {
+            if (PortOwner.isDead(container.label(OWNER))
+                    || container.origin().created().isBefore(limit)) {
                 docker.containers().remove(container.id());
             }
         }

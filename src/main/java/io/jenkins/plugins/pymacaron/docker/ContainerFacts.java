@@ -9,38 +9,49 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The engine's facts about a container. Its environment, which contains secrets, is left out.
- *
- * @param image the reference that it was made of
- * @param imageId {@code sha256:…}
- * @param status "created", "running", "paused", "restarting", "removing", "exited" or "dead"
- * @param exitCode of its last end; 0 while it runs for the first time
- * @param error the engine's message about a failure; usually empty
- * @param oomKilled whether it was ended because it used too much memory
- * @param created the time when it was made
- * @param startedAt of its last start; empty if it never started
- * @param ports published ports by the port within
- * @param address of its own, on the first network that gives it one; empty on that of the machine
- * @param health "starting", "healthy" or "unhealthy"; empty if the image has no health check
+ * The engine's facts about a container. Its environment, which contains secrets, is left out. A listing tells id, name,
+ * image, status and labels alone.
  */
 public record ContainerFacts(
-        String id,
-        String name,
-        String image,
-        String imageId,
-        Map<String, String> labels,
-        String status,
-        int exitCode,
-        String error,
-        boolean oomKilled,
-        int restarts,
-        Instant created,
-        Optional<Instant> startedAt,
-        Map<Integer, Integer> ports,
-        Optional<String> address,
-        Optional<String> health,
-        String restart,
-        String network) {
+        String id, String name, Map<String, String> labels, Origin origin, State state, Network network) {
+
+    /**
+     * The image and the settings that it was made of.
+     *
+     * @param image the reference
+     * @param imageId {@code sha256:…}
+     * @param created the time when it was made
+     * @param restart the restart policy
+     */
+    public record Origin(String image, String imageId, Instant created, String restart) {}
+
+    /**
+     * The state of its process.
+     *
+     * @param status "created", "running", "paused", "restarting", "removing", "exited" or "dead"
+     * @param exitCode of its last end; 0 while it runs for the first time
+     * @param error the engine's message about a failure; usually empty
+     * @param oomKilled whether it was ended because it used too much memory
+     * @param startedAt of its last start; empty if it never started
+     * @param health "starting", "healthy" or "unhealthy"; empty if the image has no health check
+     */
+    public record State(
+            String status,
+            int exitCode,
+            String error,
+            boolean oomKilled,
+            int restarts,
+            Optional<Instant> startedAt,
+            Optional<String> health) {}
+
+    /**
+     * Its network.
+     *
+     * @param mode as the engine names it
+     * @param ports published ports by the port within
+     * @param address of its own, on the first network that gives it one; empty on that of the machine
+     */
+    public record Network(String mode, Map<Integer, Integer> ports, Optional<String> address) {}
 
     private static final int LISTED = 4;
 
@@ -58,21 +69,28 @@ public record ContainerFacts(
         return new ContainerFacts(
                 container.path("Id").asText(),
                 container.path("Name").asText().replaceFirst("^/", ""),
-                config.path("Image").asText(),
-                container.path("Image").asText(),
                 DockerJson.map(config.path("Labels")),
-                state.path("Status").asText(),
-                state.path("ExitCode").asInt(),
-                state.path("Error").asText(),
-                state.path("OOMKilled").asBoolean(),
-                container.path("RestartCount").asInt(),
-                instant(container.path("Created")).orElse(Instant.EPOCH),
-                instant(state.path("StartedAt")),
-                Map.copyOf(ports),
-                address(container.path("NetworkSettings").path("Networks")),
-                health.isEmpty() ? Optional.empty() : Optional.of(health),
-                container.path("HostConfig").path("RestartPolicy").path("Name").asText(),
-                container.path("HostConfig").path("NetworkMode").asText());
+                new Origin(
+                        config.path("Image").asText(),
+                        container.path("Image").asText(),
+                        instant(container.path("Created")).orElse(Instant.EPOCH),
+                        container
+                                .path("HostConfig")
+                                .path("RestartPolicy")
+                                .path("Name")
+                                .asText()),
+                new State(
+                        state.path("Status").asText(),
+                        state.path("ExitCode").asInt(),
+                        state.path("Error").asText(),
+                        state.path("OOMKilled").asBoolean(),
+                        container.path("RestartCount").asInt(),
+                        instant(state.path("StartedAt")),
+                        health.isEmpty() ? Optional.empty() : Optional.of(health)),
+                new Network(
+                        container.path("HostConfig").path("NetworkMode").asText(),
+                        Map.copyOf(ports),
+                        address(container.path("NetworkSettings").path("Networks"))));
     }
 
     /** Reads a row of a listing. @param row id, names, image and state, and then a value for each of {@code labels} */
@@ -114,21 +132,10 @@ public record ContainerFacts(
         return new ContainerFacts(
                 id,
                 ownName(names),
-                image,
-                "",
                 Map.copyOf(labels),
-                state,
-                0,
-                "",
-                false,
-                0,
-                Instant.EPOCH,
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                "");
+                new Origin(image, "", Instant.EPOCH, ""),
+                new State(state, 0, "", false, 0, Optional.empty(), Optional.empty()),
+                new Network("", Map.of(), Optional.empty()));
     }
 
     /** Returns the container's own name. A listing also names the links that others have to it, each with a slash. */
@@ -147,7 +154,7 @@ public record ContainerFacts(
     }
 
     public boolean running() {
-        return status.equals("running");
+        return state.status.equals("running");
     }
 
     public String label(String key) {

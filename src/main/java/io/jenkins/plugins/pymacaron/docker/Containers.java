@@ -82,7 +82,8 @@ public final class Containers {
         } catch (CommandFailedException e) {
             // The words of the refusal differ between engines.
             boolean runs = inspect(container)
-                    .filter(there -> Set.of("running", "restarting", "paused").contains(there.status()))
+                    .filter(there -> Set.of("running", "restarting", "paused")
+                            .contains(there.state().status()))
                     .isPresent();
             if (!runs) {
                 throw e;

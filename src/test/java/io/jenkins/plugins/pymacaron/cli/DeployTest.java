@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.report.Deployment;
@@ -136,7 +135,9 @@ class DeployTest {
         assertThat(within.code()).as(within.output()).isZero();
         assertThat(within.output()).contains("no failed request");
         assertThat(Service.live()).isEqualTo("two");
-        assertThat(Service.liveContainers()).extracting(ContainerFacts::network).containsOnly("host");
+        assertThat(Service.liveContainers())
+                .extracting(facts -> facts.network().mode())
+                .containsOnly("host");
     }
 
     @Test
@@ -200,7 +201,7 @@ class DeployTest {
         String files = files();
         service.content("three").commit("three");
         Docker docker = Service.docker();
-        String live = Service.liveContainers().get(0).image();
+        String live = Service.liveContainers().get(0).origin().image();
 
         Service.Ended plan = service.run("--plan");
 

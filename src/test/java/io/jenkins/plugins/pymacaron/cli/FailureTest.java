@@ -207,7 +207,9 @@ class FailureTest {
         run(0, "--no-test", "--no-push");
 
         assertThat(Service.live()).isEqualTo("two");
-        assertThat(Service.liveContainers()).extracting(ContainerFacts::status).containsExactly("running", "exited");
+        assertThat(Service.liveContainers())
+                .extracting(facts -> facts.state().status())
+                .containsExactly("running", "exited");
     }
 
     /**

@@ -172,7 +172,7 @@ class KillMatrixTest {
                 .map(c -> c.labels()
                                 .get("io.jenkins.plugins.pymacaron.environment")
                                 .replaceFirst(".*/", "") + " " + c.labels().get("io.jenkins.plugins.pymacaron.role")
-                        + " " + c.status())
+                        + " " + c.state().status())
                 .sorted()
                 .toList();
     }

@@ -71,7 +71,7 @@ class SecretsTest {
         assertHidden("arguments of processes", String.join("\n", seen));
         String image = Service.docker()
                 .images()
-                .inspect(Service.liveContainers().get(0).image())
+                .inspect(Service.liveContainers().get(0).origin().image())
                 .orElseThrow()
                 .toString();
         assertHidden("the image", image);

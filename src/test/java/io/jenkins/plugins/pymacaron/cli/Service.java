@@ -409,14 +409,16 @@ public final class Service {
     static List<ContainerFacts> liveContainers() throws Exception {
         return containers().stream()
                 .filter(c -> c.labels().get(LABEL + "environment").endsWith("/live"))
-                .sorted(Comparator.comparing(ContainerFacts::created).reversed())
+                .sorted(Comparator.comparing(
+                                (ContainerFacts facts) -> facts.origin().created())
+                        .reversed())
                 .toList();
     }
 
     /** Slot and role of all that run, sorted: one each of {@code live serving} and {@code staging serving} in the rule. */
     public static List<String> running() throws Exception {
         return containers().stream()
-                .filter(c -> c.status().equals("running"))
+                .filter(c -> c.state().status().equals("running"))
                 .map(c -> c.labels().get(LABEL + "environment").replaceFirst(".*/", "") + " "
                         + c.labels().get(LABEL + "role"))
                 .sorted()
@@ -426,7 +428,7 @@ public final class Service {
     /** Returns containers under test of all processes, which belong to images of this service. */
     static List<ContainerFacts> underTest() throws Exception {
         return docker().containers().labelled(Map.of(LABEL + "under-test", "")).stream()
-                .filter(c -> c.image().contains(NAME)
+                .filter(c -> c.origin().image().contains(NAME)
                         || c.labels().getOrDefault(LABEL + "name", "").equals(NAME))
                 .toList();
     }

@@ -21,6 +21,7 @@ class ContainerFactsTest {
             })
     void theAddressIsThatOfItsNetwork(String settings, String address) throws IOException {
         assertThat(ContainerFacts.of(DockerJson.parse("{\"NetworkSettings\": " + settings + "}"))
+                        .network()
                         .address())
                 .isEqualTo(Optional.ofNullable(address));
     }

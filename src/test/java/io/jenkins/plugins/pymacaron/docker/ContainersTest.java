@@ -46,10 +46,10 @@ class ContainersTest {
                 .named(run)
                 .restarting("on-failure:3"));
         assertThat(containers.inspect(run)).hasValueSatisfying(created -> {
-            assertThat(created.status()).isEqualTo("created");
-            assertThat(created.startedAt()).isEmpty();
-            assertThat(created.restart()).isEqualTo("on-failure");
-            assertThat(created.network()).isEqualTo("host");
+            assertThat(created.state().status()).isEqualTo("created");
+            assertThat(created.state().startedAt()).isEmpty();
+            assertThat(created.origin().restart()).isEqualTo("on-failure");
+            assertThat(created.network().mode()).isEqualTo("host");
         });
 
         containers.restartPolicy(id, "no");
@@ -65,7 +65,7 @@ class ContainersTest {
 
         ContainerFacts ended = containers.inspect(run + "-old").orElseThrow();
         assertThat(ended.id()).isEqualTo(id);
-        assertThat(ended.exitCode()).isEqualTo(7);
+        assertThat(ended.state().exitCode()).isEqualTo(7);
         assertThat(ended.label("test")).isEqualTo(run);
         assertThat(containers.logs(id, 10)).containsExactly("ready", "bye");
         assertThat(containers.await(id, Duration.ofMinutes(5))).isEqualTo(7);
@@ -76,7 +76,7 @@ class ContainersTest {
                 .as("gone since they were listed")
                 .extracting(ContainerFacts::id)
                 .containsExactly(id);
-        assertThat(containers.ofImage(ended.imageId())).contains(run + "-old");
+        assertThat(containers.ofImage(ended.origin().imageId())).contains(run + "-old");
 
         containers.remove(id);
         assertThat(containers.inspect(id)).isEmpty();
@@ -98,18 +98,20 @@ class ContainersTest {
             }
             ContainerFacts looked = containers.inspect(id).orElseThrow();
 
-            assertThat(looked.status()).isEqualTo(state);
+            assertThat(looked.state().status()).isEqualTo(state);
             assertThat(containers.listed(Map.of("test", run), List.of("test", "odd", "missing")))
                     .singleElement()
                     .satisfies(listed -> {
                         assertThat(listed.id()).isEqualTo(id);
                         assertThat(listed.name()).isEqualTo(run);
-                        assertThat(listed.image()).isEqualTo(looked.image());
-                        assertThat(listed.status()).isEqualTo(looked.status());
+                        assertThat(listed.origin().image())
+                                .isEqualTo(looked.origin().image());
+                        assertThat(listed.state().status())
+                                .isEqualTo(looked.state().status());
                         assertThat(listed.labels()).isEqualTo(Map.of("test", run, "odd", odd));
-                        assertThat(listed.status().equals("created"))
+                        assertThat(listed.state().status().equals("created"))
                                 .as("whether it was ever started")
-                                .isEqualTo(looked.startedAt().isEmpty());
+                                .isEqualTo(looked.state().startedAt().isEmpty());
                     });
         }
         assertThat(containers.listed(Map.of("test", run + "-none"), List.of())).isEmpty();

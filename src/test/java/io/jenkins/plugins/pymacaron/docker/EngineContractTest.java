@@ -46,14 +46,14 @@ class EngineContractTest {
         return all.map(c -> String.join(
                         " ",
                         c.name(),
-                        c.image(),
-                        c.status(),
-                        Integer.toString(c.exitCode()),
+                        c.origin().image(),
+                        c.state().status(),
+                        Integer.toString(c.state().exitCode()),
                         // An image has labels too.
                         c.label("contract") + " " + c.label("quoted") + " " + c.label("missing"),
-                        c.startedAt().isPresent() ? "started" : "never",
-                        c.restart(),
-                        c.network()))
+                        c.state().startedAt().isPresent() ? "started" : "never",
+                        c.origin().restart(),
+                        c.network().mode()))
                 .toList()
                 .toString();
     }
@@ -93,7 +93,7 @@ class EngineContractTest {
                 () -> {
                     containers.stop(name, GRACE);
                     containers.stop(name, GRACE);
-                    return containers.inspect(name).orElseThrow().status();
+                    return containers.inspect(name).orElseThrow().state().status();
                 },
                 () -> {
                     containers.remove(name);

@@ -319,7 +319,11 @@ class ImageBuilderTest {
             long start = System.nanoTime();
             docker.containers().stop(container, Duration.ofMinutes(5));
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(4));
-            assertThat(docker.containers().inspect(container).orElseThrow().exitCode())
+            assertThat(docker.containers()
+                            .inspect(container)
+                            .orElseThrow()
+                            .state()
+                            .exitCode())
                     .isZero();
         } finally {
             docker.containers().remove(container);

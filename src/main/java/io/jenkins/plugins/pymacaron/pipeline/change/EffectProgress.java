@@ -7,7 +7,6 @@ import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
 import io.jenkins.plugins.pymacaron.process.ExternalWaitTime;
 import java.time.Instant;
 
-
 /** Reports the effects of an operation and what it waits for, and counts the time that others take. */
 final class EffectProgress implements Listener {
     private final RunProgress progress;

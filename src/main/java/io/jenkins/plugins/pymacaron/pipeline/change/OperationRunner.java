@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-
 /**
  * Takes the changes of one run through their journals. Each has a name within the run, so that a resumed run goes on
  * with it, or gets its result.
@@ -282,8 +281,15 @@ public final class OperationRunner implements AutoCloseable {
         }
         Journal journal = store.open(id);
         Run run = end.isPresent()
-                ? driver.undoAgain(journal, operation.get(), target.effector(), observer(target), new EffectProgress(progress))
-                : driver.undo(journal, operation.get(), target.effector(), observer(target), new EffectProgress(progress), cause);
+                ? driver.undoAgain(
+                        journal, operation.get(), target.effector(), observer(target), new EffectProgress(progress))
+                : driver.undo(
+                        journal,
+                        operation.get(),
+                        target.effector(),
+                        observer(target),
+                        new EffectProgress(progress),
+                        cause);
         Outcome outcome = run.await();
         return outcome instanceof Outcome.Suspended suspended ? List.of(suspended.reason()) : outcome.left();
     }

@@ -9,14 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-
 /** Turns the outcome of an operation into its result, or into the failure of its stage. */
 final class OutcomeFailures {
     private OutcomeFailures() {}
 
     /** Returns the result. @param other the mark that another run has left since, "" for none */
-    static Map<String, String> result(Outcome outcome, String other)
-            throws StageFailedException, InterruptedException {
+    static Map<String, String> result(Outcome outcome, String other) throws StageFailedException, InterruptedException {
         if (outcome instanceof Outcome.Done done) {
             return done.result();
         }

@@ -43,7 +43,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-
 /** Prepares everything, or finds everything that is missing: all problems at once, before any work. */
 public final class Preflight {
     private final RunRequest request;

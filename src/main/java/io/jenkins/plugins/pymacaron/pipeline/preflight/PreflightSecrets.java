@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-
 /** Finds the secrets of a run, and hides them. */
 final class PreflightSecrets {
     private final RunRequest request;

@@ -93,7 +93,8 @@ final class DockerDeployPlanner {
     /** Returns the parameters of a container that exists, and serves already or has served before. */
     DockerDeployParameters again(ContainerFacts kept, Optional<ContainerFacts> old, Optional<String> expected) {
         Deployed deployed = deployed(kept);
-        ContainerCreation creation = new ContainerCreation(kept.name(), kept.image(), 0, 0, true, Map.of());
+        ContainerCreation creation =
+                new ContainerCreation(kept.name(), kept.origin().image(), 0, 0, true, Map.of());
         return new DockerDeployParameters(
                 deployed,
                 creation,
@@ -116,7 +117,7 @@ final class DockerDeployPlanner {
                 labels.get(DockerMetadata.COMMIT),
                 labels.get(DockerMetadata.URL),
                 c.name(),
-                c.startedAt().orElse(c.created()));
+                c.state().startedAt().orElse(c.origin().created()));
     }
 
     private static boolean shares(ContainerFacts container) {

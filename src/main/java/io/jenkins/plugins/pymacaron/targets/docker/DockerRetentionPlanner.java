@@ -69,7 +69,7 @@ final class DockerRetentionPlanner {
      * GET /containers/json, State).
      */
     private static boolean hasServed(ContainerFacts c) {
-        return !c.status().equals("created");
+        return !c.state().status().equals("created");
     }
 
     /**

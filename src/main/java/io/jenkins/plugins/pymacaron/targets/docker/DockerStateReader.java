@@ -123,7 +123,8 @@ final class DockerStateReader {
                 .labelled(Map.of(DockerMetadata.ENVIRONMENT, "", DockerMetadata.ROLE, DockerMetadata.SERVING))
                 .stream()
                 .filter(which)
-                .sorted(Comparator.comparing((ContainerFacts c) -> c.startedAt().orElse(Instant.MIN))
+                .sorted(Comparator.comparing(
+                                (ContainerFacts c) -> c.state().startedAt().orElse(Instant.MIN))
                         .reversed())
                 .toList();
     }
@@ -133,7 +134,8 @@ final class DockerStateReader {
      * not leave its port.
      */
     static boolean runs(ContainerFacts container) {
-        return Set.of("running", "restarting", "paused").contains(container.status());
+        return Set.of("running", "restarting", "paused")
+                .contains(container.state().status());
     }
 
     /** Returns the container that serves in the environment: of several that run, the one that was started last. */
@@ -218,15 +220,20 @@ final class DockerStateReader {
     private String digest(ContainerFacts container) throws IOException, InterruptedException {
         String deployed = container.labels().getOrDefault(DockerMetadata.DIGEST, "");
         // An image that has a digest once has it for good, since both are made of the same bytes.
-        String both = container.imageId() + "@" + deployed;
-        boolean has = container.imageId().equals(deployed)
+        String both = container.origin().imageId() + "@" + deployed;
+        boolean has = container.origin().imageId().equals(deployed)
                 || proven.contains(both)
-                || docker.images().inspect(container.imageId()).map(ImageFacts::digests).orElse(List.of()).stream()
+                || docker
+                        .images()
+                        .inspect(container.origin().imageId())
+                        .map(ImageFacts::digests)
+                        .orElse(List.of())
+                        .stream()
                         .anyMatch(known -> known.endsWith("@" + deployed));
         if (has) {
             proven.add(both);
         }
-        return has ? deployed : container.imageId();
+        return has ? deployed : container.origin().imageId();
     }
 
     /**
@@ -244,7 +251,7 @@ final class DockerStateReader {
             return url;
         }
         Optional<String> own = publishes
-                ? found.get().address().map(address -> "http://" + address + ":" + DockerEffector.INSIDE)
+                ? found.get().network().address().map(address -> "http://" + address + ":" + DockerEffector.INSIDE)
                 : Optional.ofNullable(found.get().labels().get(DockerMetadata.TESTS));
         return own.map(URI::create)
                 .filter(address -> probe.answers(address, deployed.version()))
@@ -261,17 +268,20 @@ final class DockerStateReader {
             return Optional.of("is gone");
         }
         ContainerFacts container = found.get();
-        boolean over = Set.of("exited", "dead", "removing", "restarting").contains(container.status());
-        if (!over && (container.restarts() == 0 || isSettled(container))) {
+        boolean over = Set.of("exited", "dead", "removing", "restarting")
+                .contains(container.state().status());
+        if (!over && (container.state().restarts() == 0 || isSettled(container))) {
             return Optional.empty();
         }
-        String why = container.oomKilled() ? "for want of memory" : "with exit code " + container.exitCode();
+        String why = container.state().oomKilled()
+                ? "for want of memory"
+                : "with exit code " + container.state().exitCode();
         return Optional.of("ended " + why + FailureLog.told(docker.containers().logs(name, FailureLog.READ)));
     }
 
     /** Returns whether it ended once, but has been up for a long time since. */
     private static boolean isSettled(ContainerFacts container) {
-        Instant upSince = container.startedAt().orElse(Instant.MAX);
+        Instant upSince = container.state().startedAt().orElse(Instant.MAX);
         return container.running() && upSince.isBefore(Instant.now().minus(SETTLED_AFTER));
     }
 

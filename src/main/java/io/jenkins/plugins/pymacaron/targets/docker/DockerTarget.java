@@ -93,7 +93,7 @@ public final class DockerTarget implements Target {
     @Override
     public List<Deployed> earlier() throws TargetException, InterruptedException {
         return serving().stream()
-                .filter(c -> !DockerStateReader.runs(c) && c.startedAt().isPresent())
+                .filter(c -> !DockerStateReader.runs(c) && c.state().startedAt().isPresent())
                 .flatMap(c -> deployed(c).stream())
                 .toList();
     }

@@ -91,7 +91,7 @@ class OptionsTest {
         j.buildAndAssertStatus(Result.FAILURE, job);
         assertThat(Service.live()).isEqualTo("one");
         assertThat(Service.containers())
-                .filteredOn(c -> !c.status().equals("running"))
+                .filteredOn(c -> !c.running())
                 .as("stopped, to be looked at")
                 .isNotEmpty();
     }

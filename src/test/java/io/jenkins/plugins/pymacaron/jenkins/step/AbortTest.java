@@ -64,7 +64,7 @@ class AbortTest {
         assertThat(PymacaronRun.of(run).getServices().get(0).getOutcome()).isEqualTo("INTERRUPTED");
         assertThat(Service.containers()).isEmpty();
         assertThat(Service.docker().containers().labelled(Map.of("io.jenkins.plugins.pymacaron.under-test", "")))
-                .noneMatch(c -> c.image().contains(Service.NAME));
+                .noneMatch(c -> c.origin().image().contains(Service.NAME));
     }
 
     @Test
@@ -81,7 +81,7 @@ class AbortTest {
         j.assertLogContains("Timeout has been exceeded", run);
         j.assertLogNotContains("went on", run);
         assertThat(Service.docker().containers().labelled(Map.of("io.jenkins.plugins.pymacaron.under-test", "")))
-                .noneMatch(c -> c.image().contains(Service.NAME));
+                .noneMatch(c -> c.origin().image().contains(Service.NAME));
     }
 
     @Test

@@ -156,8 +156,8 @@ class PipelineSecretsTest {
         });
         for (var container : Service.containers()) {
             if (tells(container.labels().toString())
-                    || tells(docker("history", "--no-trunc", container.image()))
-                    || tells(docker("image", "inspect", container.image()))) {
+                    || tells(docker("history", "--no-trunc", container.origin().image()))
+                    || tells(docker("image", "inspect", container.origin().image()))) {
                 found.add(container.name());
             }
         }

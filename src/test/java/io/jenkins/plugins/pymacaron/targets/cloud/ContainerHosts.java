@@ -52,9 +52,9 @@ public final class ContainerHosts implements Hosts {
         if (found.isEmpty()) {
             return "is gone";
         }
-        return found.get().running() || found.get().startedAt().isEmpty()
+        return found.get().running() || found.get().state().startedAt().isEmpty()
                 ? ""
-                : "ended with exit code " + found.get().exitCode();
+                : "ended with exit code " + found.get().state().exitCode();
     }
 
     @Override

@@ -111,26 +111,16 @@ final class Engine {
     private void put(String name, Map<String, String> labels, String status) {
         Optional<Instant> started = status.equals("running")
                 ? Optional.of(now)
-                : Optional.ofNullable(containers.get(name)).flatMap(ContainerFacts::startedAt);
+                : Optional.ofNullable(containers.get(name))
+                        .flatMap(facts -> facts.state().startedAt());
         containers.put(
                 name,
                 new ContainerFacts(
                         name,
                         name,
-                        "image",
-                        "sha256:1",
                         Map.copyOf(labels),
-                        status,
-                        0,
-                        "",
-                        false,
-                        0,
-                        now,
-                        started,
-                        Map.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        "no",
-                        "host"));
+                        new ContainerFacts.Origin("image", "sha256:1", now, "no"),
+                        new ContainerFacts.State(status, 0, "", false, 0, started, Optional.empty()),
+                        new ContainerFacts.Network("host", Map.of(), Optional.empty())));
     }
 }

@@ -150,7 +150,12 @@ class RestoreTest {
     }
 
     private Instant startedAt() throws Exception {
-        return docker.containers().inspect(name).orElseThrow().startedAt().orElseThrow();
+        return docker.containers()
+                .inspect(name)
+                .orElseThrow()
+                .state()
+                .startedAt()
+                .orElseThrow();
     }
 
     /** The engine goes on with a stop whose client is ended: the container runs for a while, and then it does not. */
