@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Finds ports of this machine. */
 public final class LocalPorts {
@@ -18,6 +19,10 @@ public final class LocalPorts {
 
     private static final int TRIES = 100;
 
+    /** Counts from anywhere on, so that this process gives no port twice soon, and two processes rarely the same. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(END - FIRST));
+
     private LocalPorts() {}
 
     /**
@@ -27,7 +32,7 @@ public final class LocalPorts {
      */
     public static int free() throws IOException {
         for (int i = 0; i < TRIES; i++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+            int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), END - FIRST);
             if (!isTaken(port)) {
                 return port;
             }
