@@ -30,6 +30,7 @@ class AdviceTest {
     private static final Map<String, String> SHELL = Map.of(
             "config/AwsKeys.java", "the documentation of a key",
             "config/PipelineKeys.java", "the documentation of a key",
+            "config/ServiceKeys.java", "the documentation of a key",
             "image/Checkout.java", "pushed commits are taken by pymdeploy alone",
             "image/Dockerfile.java", "an instruction of a Dockerfile",
             "image/GitErrors.java", "withToken is for pushed commits",
