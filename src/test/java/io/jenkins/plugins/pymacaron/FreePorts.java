@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 
 /** Ports for services under test: one is given again only when all others were, which takes a long run. */
 public final class FreePorts {
-    /** Below the ports that {@link io.jenkins.plugins.pymacaron.docker.LocalPorts} gives, and those of connections. */
-    private static final int FIRST = 10_000;
+    /** Below 32,768, from where Linux takes the ports of connections (ip_local_port_range). */
+    private static final int FIRST = 20_000;
 
     private static final int BLOCK = 500;
     private static final int BLOCKS = 20;

@@ -10,15 +10,14 @@ import org.junit.jupiter.api.Test;
 
 /** Tests the choice of ports for containers that share the network of the machine. */
 class LocalPortsTest {
-    private static final int ASKED = 200;
+    private static final int ASKED = 2_000;
 
-    /** A port from where the kernel takes those of connections may be taken before the container listens there. */
+    /** Otherwise two regions that are deployed side by side could get the same. */
     @Test
-    void portsAreFreeAndNotAmongThoseOfConnections() throws Exception {
+    void noPortIsGivenTwice() throws Exception {
         Set<Integer> given = new HashSet<>();
         for (int i = 0; i < ASKED; i++) {
             int port = LocalPorts.free();
-            assertThat(port).isBetween(20_000, 29_999);
             assertThat(given.add(port)).as("%d is given twice", port).isTrue();
         }
     }
