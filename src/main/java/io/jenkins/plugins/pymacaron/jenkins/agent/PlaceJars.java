@@ -19,7 +19,7 @@ import jenkins.MasterToSlaveFileCallable;
 
 /**
  * Checks that files beside a workspace are those of the controller, byte for byte: by their hashes, each time, since
- * the code that is tested there could write to them. A file that has not changed is not read again. A changed file is replaced from the cache. The files are copies: a
+ * the code that is tested there could write to them. A changed file is replaced from the cache. The files are copies: a
  * hard link would let one workspace change the files of all.
  */
 final class PlaceJars extends MasterToSlaveFileCallable<Boolean> {
@@ -55,7 +55,7 @@ final class PlaceJars extends MasterToSlaveFileCallable<Boolean> {
     }
 
     private static boolean isGood(Path file, String hash) throws IOException {
-        return isAlone(file) && VerifiedFiles.get().hash(file).equals(hash);
+        return isAlone(file) && Sha256.of(file).equals(hash);
     }
 
     /** Returns whether the file is neither a link to another place nor another name of a file elsewhere. */
