@@ -89,11 +89,14 @@ final class DockerErrors {
                     "docker: this user may not use the Docker engine. Add it to the group docker, or set DOCKER_HOST to"
                             + " an engine that it may use."));
         }
-        if (low.contains("cannot connect to the docker daemon")
-                || low.contains("failed to connect to the docker api")
-                || low.contains("error during connect")) {
+        // The client says "error during connect" of a request that it could not finish (docker/docker,
+        // client/request.go).
+        boolean lost = low.contains("error during connect");
+        if (lost
+                || low.contains("cannot connect to the docker daemon")
+                || low.contains("failed to connect to the docker api")) {
             return Optional.of(new DockerUnavailableException(
-                    Why.NOT_RUNNING,
+                    lost ? Why.CONNECTION_LOST : Why.NOT_RUNNING,
                     "docker: no Docker engine answers (" + line(tail).orElse("no connection")
                             + "). Start it, or set DOCKER_HOST to one that runs."));
         }

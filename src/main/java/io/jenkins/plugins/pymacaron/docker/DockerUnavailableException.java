@@ -12,6 +12,8 @@ public class DockerUnavailableException extends IOException {
         ABSENT,
         /** No engine answers. */
         NOT_RUNNING,
+        /** The connection to the engine has failed, perhaps amid a call: the engine may have carried it out. */
+        CONNECTION_LOST,
         /** An engine exists, but this user has no rights on it. */
         NO_RIGHTS
     }

@@ -170,6 +170,7 @@ record Checkout(
     private record Position(String commit, String prefix, Path shared, Path top) {
         private static final String DOING = "looking for the repository";
         private static final String[] QUESTIONS = {"rev-parse", "--show-prefix", "--git-common-dir", "--show-toplevel"};
+        private static final int ANSWERS = QUESTIONS.length - 1;
 
         static Position of(Git git) throws IOException, InterruptedException {
             return of(git, "", git.ask(DOING, QUESTIONS));
@@ -189,7 +190,12 @@ record Checkout(
         }
 
         private static Position of(Git git, String commit, String answers) throws IOException {
-            String[] parts = answers.split("\n", 3);
+            String[] parts = answers.stripTrailing().split("\n", -1);
+            if (parts.length != ANSWERS) {
+                throw new SourceException(
+                        "the directory of the service or of its repository has a line break in its name: "
+                                + git.directory().toString().replace('\n', ' ') + ". Rename it.");
+            }
             return new Position(
                     commit,
                     parts[0].replaceFirst("/$", ""),

@@ -17,8 +17,19 @@ record WorkingCopyStatus(Optional<String> branch, List<String> dirty) {
     private static final String DETACHED = "(detached)";
 
     static WorkingCopyStatus of(Git git) throws IOException, InterruptedException {
+        // The user's own settings decide whether paths are relative to the directory (git-status(1),
+        // status.relativePaths).
         String status = git.ask(
-                "looking for changes", "status", "--porcelain=v2", "--branch", "--untracked-files=normal", "--", ".");
+                "looking for changes",
+                "-c",
+                "status.relativePaths=false",
+                "status",
+                "--porcelain=v2",
+                "--branch",
+                "--no-ahead-behind",
+                "--untracked-files=normal",
+                "--",
+                ".");
         Optional<String> branch = Optional.empty();
         List<String> dirty = new ArrayList<>();
         for (String line : status.split("\n")) {

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -81,7 +80,9 @@ final class RepeatedAcceptance {
             throws StageFailedException, IOException, InterruptedException {
         Map<String, String> variables = new TreeMap<>(prepared.secrets().byName());
         variables.put("PYM_ENV", PymEnv.ofContainerTest(prepared.config()));
-        return acceptance(Stage.CONTAINER, about(Stage.CONTAINER, image, variables), candidates, true, accepting);
+        // A push gives the image the digest that deployments go by, so live may change after it.
+        boolean same = !prepared.pushes() || image.digest().isPresent();
+        return acceptance(Stage.CONTAINER, about(Stage.CONTAINER, image, variables), candidates, same, accepting);
     }
 
     /** Returns the acceptance of the deployment that serves in staging. @param candidates for live */
@@ -103,17 +104,14 @@ final class RepeatedAcceptance {
     private Acceptance acceptance(
             Stage stage, List<String> about, Promotion.Candidates candidates, boolean same, StageBody accepting)
             throws StageFailedException, IOException, InterruptedException {
-        boolean repeats = !same
-                || prepared.request().is(Parameter.TEST_AGAIN)
-                || state.isDone(stage)
-                || records.isEmpty()
-                || promotion.changes(candidates);
-        if (!repeats) {
-            Optional<Passed> earlier = records.get().find(subject(records.get(), about, live(false)));
-            if (earlier.isPresent()) {
-                passed.put(about, earlier.get());
-                return new Acceptance(earlier.map(RepeatedAcceptance::sentence), accepting);
-            }
+        boolean repeats = !same || prepared.request().is(Parameter.TEST_AGAIN) || state.isDone(stage);
+        Optional<Passed> earlier = repeats ? Optional.empty() : records.flatMap(all -> all.find(all.subject(about)));
+        // Live is looked at last: the first look is the one that the promotion goes by.
+        if (earlier.isPresent()
+                && !promotion.changes(candidates)
+                && earlier.get().live().equals(records.get().subject(live(false)))) {
+            passed.put(about, earlier.get());
+            return new Acceptance(earlier.map(RepeatedAcceptance::sentence), accepting);
         }
         return new Acceptance(Optional.empty(), () -> {
             String note = accepting.run();
@@ -122,7 +120,8 @@ final class RepeatedAcceptance {
                     new Passed(
                             state.id(),
                             Clock.systemUTC().instant(),
-                            recorder.progress().masked(note)));
+                            recorder.progress().masked(note),
+                            ""));
             return note;
         });
     }
@@ -138,18 +137,13 @@ final class RepeatedAcceptance {
             return;
         }
         try {
-            List<String> live = live(true);
-            passed.forEach((about, one) -> records.get().add(subject(records.get(), about, live), one));
-            records.get().write();
+            AcceptanceRecords all = records.get();
+            String live = all.subject(live(true));
+            passed.forEach((about, one) -> all.add(all.subject(about), one.with(live)));
+            all.write();
         } catch (IOException e) {
             recorder.progress().warning("the acceptances are not kept for the next run: " + IoMessages.of(e));
         }
-    }
-
-    private static String subject(AcceptanceRecords records, List<String> about, List<String> live) {
-        List<String> all = new ArrayList<>(about);
-        all.addAll(live);
-        return records.subject(all);
     }
 
     /**
@@ -160,7 +154,6 @@ final class RepeatedAcceptance {
             throws IOException, InterruptedException {
         List<String> about = new ArrayList<>(List.of(
                 stage.key(),
-                Objects.toString(getClass().getPackage().getImplementationVersion()),
                 image.id().or(image::digest).orElse(""),
                 image.version(),
                 prepared.source().tree(),

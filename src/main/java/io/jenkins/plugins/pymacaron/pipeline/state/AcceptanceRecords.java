@@ -84,8 +84,14 @@ public final class AcceptanceRecords {
      *
      * @param run the run that made it
      * @param note its result, such as "12 tests passed"
+     * @param live the hash of what served in live at the end of the last run that it counted for
      */
-    public record Passed(String run, Instant at, String note) {}
+    public record Passed(String run, Instant at, String note, String live) {
+        /** Returns the same acceptance for another live. */
+        public Passed with(String another) {
+            return new Passed(run, at, note, another);
+        }
+    }
 
     /** Returns the hash that an acceptance is known by. @param about all its inputs, in order */
     public String subject(Collection<String> about) {
@@ -93,7 +99,7 @@ public final class AcceptanceRecords {
     }
 
     private String seal(String subject, Passed passed) {
-        return hash("record", List.of(subject, passed.run(), passed.at().toString(), passed.note()));
+        return hash("record", List.of(subject, passed.run(), passed.at().toString(), passed.note(), passed.live()));
     }
 
     /** Hashes the parts. @param use one of several for which the key serves */
@@ -136,6 +142,7 @@ public final class AcceptanceRecords {
                         .put("run", passed.run())
                         .put("at", passed.at().toString())
                         .put("note", passed.note())
+                        .put("live", passed.live())
                         .put("seal", seal(subject, passed));
             }
         });
@@ -161,7 +168,8 @@ public final class AcceptanceRecords {
             Passed passed = new Passed(
                     kept.path("run").asText(),
                     Instant.parse(kept.path("at").asText()),
-                    kept.path("note").asText());
+                    kept.path("note").asText(),
+                    kept.path("live").asText());
             if (MessageDigest.isEqual(
                     seal(subject, passed).getBytes(StandardCharsets.US_ASCII),
                     kept.path("seal").asText().getBytes(StandardCharsets.UTF_8))) {

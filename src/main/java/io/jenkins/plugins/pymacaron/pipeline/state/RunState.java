@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * <p>Effects on a cloud are not kept here but in the journals beside it.
  */
 public final class RunState {
-    private static final int SCHEMA = 1;
+    private static final int SCHEMA = 2;
     private static final String ROLLBACK = "rollingBack";
     private static final String OWNER = "owner";
     private static final String CLEANED = "cleaned";

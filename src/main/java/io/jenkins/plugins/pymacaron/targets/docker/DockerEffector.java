@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.docker.ContainerSpec;
 import io.jenkins.plugins.pymacaron.docker.ContainerSpec.Published;
 import io.jenkins.plugins.pymacaron.docker.Containers;
 import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException;
+import io.jenkins.plugins.pymacaron.docker.DockerUnavailableException.Why;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Applies {@link DockerEffects} on a Docker Engine. Each effect can be applied twice with the same result. */
@@ -27,6 +29,10 @@ final class DockerEffector implements Effector {
 
     /** Only root may listen below this port on a network that is not the container's own. */
     private static final int FIRST_FREE_PORT = 1024;
+
+    /** The reasons of the kernel for which an engine cannot end a container, now and at the next try (errno(3)). */
+    private static final Pattern LASTING =
+            Pattern.compile("(?i)permission denied|operation not permitted|device or resource busy");
 
     private final Containers containers;
     private final DockerStateReader reader;
@@ -146,7 +152,9 @@ final class DockerEffector implements Effector {
             }
             return Map.of();
         } catch (DockerUnavailableException e) {
-            throw EffectException.retry(e.getMessage());
+            throw e.why() == Why.CONNECTION_LOST
+                    ? EffectException.uncertain(e.getMessage(), e)
+                    : EffectException.retry(e.getMessage());
         } catch (CommandFailedException e) {
             throw EffectException.rejected(e.getMessage());
         } catch (IOException e) {
@@ -273,6 +281,9 @@ final class DockerEffector implements Effector {
         try {
             end.call();
         } catch (CommandFailedException e) {
+            if (LASTING.matcher(e.getMessage()).find()) {
+                throw e;
+            }
             throw EffectException.uncertain(e.getMessage(), e);
         }
     }

@@ -39,7 +39,7 @@ class AcceptanceRecordsTest {
     private String accept(List<String> about) throws IOException {
         AcceptanceRecords records = take();
         String subject = records.subject(about);
-        records.add(subject, new Passed("run-1", now, "3 tests passed"));
+        records.add(subject, new Passed("run-1", now, "3 tests passed", "v1"));
         records.write();
         return subject;
     }
@@ -49,7 +49,7 @@ class AcceptanceRecordsTest {
         String subject = accept(INPUTS);
 
         AcceptanceRecords records = take();
-        assertThat(records.find(subject)).contains(new Passed("run-1", NOON, "3 tests passed"));
+        assertThat(records.find(subject)).contains(new Passed("run-1", NOON, "3 tests passed", "v1"));
         for (List<String> other : List.of(
                 List.of("image", "tests", "another"),
                 List.of("image", "testssecret"),
@@ -67,7 +67,7 @@ class AcceptanceRecordsTest {
     void aRunThatDoesNotEndWellLeavesNoRecord() throws Exception {
         String subject = accept(INPUTS);
 
-        take().add("another", new Passed("run-2", now, ""));
+        take().add("another", new Passed("run-2", now, "", ""));
 
         assertThat(file).doesNotExist();
         assertThat(take().find(subject)).isEmpty();
@@ -102,6 +102,7 @@ class AcceptanceRecordsTest {
                 written.replace("12:00:00", "13:00:00"),
                 written.replace("run-1", "run-2"),
                 written.replace("3 tests", "4 tests"),
+                written.replace("\"v1\"", "\"v2\""),
                 written.replace("\"seal\":\"", "\"seal\":\"0"),
                 written.replaceAll(",\"seal\":\"[0-9a-f]+\"", ""))) {
             assertThat(changed).isNotEqualTo(written);

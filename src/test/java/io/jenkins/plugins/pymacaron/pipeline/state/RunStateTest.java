@@ -131,7 +131,7 @@ class RunStateTest {
     void anOutcomeOfALaterVersionIsAFailureAndNotUnfinished() throws Exception {
         Files.writeString(
                 directory.resolve("state.json"),
-                "{\"schema\": 1, \"source\": {\"commit\": \"c\"}, \"outcome\": \"PAUSED\"}");
+                "{\"schema\": 2, \"source\": {\"commit\": \"c\"}, \"outcome\": \"PAUSED\"}");
 
         assertThat(found().outcome()).contains(RunOutcome.DEPLOY_FAILED);
         assertThat(found().isUnfinished()).isFalse();
@@ -140,7 +140,7 @@ class RunStateTest {
     @Test
     void unreadableStatesAreOneLineEach() throws Exception {
         Path file = directory.resolve("state.json");
-        Files.writeString(file, "{\"schema\": 2}");
+        Files.writeString(file, "{\"schema\": 1}");
         assertThatThrownBy(this::found)
                 .hasMessageEndingWith("was written by another version; only that version can continue it");
         Files.writeString(file, "[1]");

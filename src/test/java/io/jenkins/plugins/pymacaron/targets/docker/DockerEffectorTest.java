@@ -52,6 +52,9 @@ class DockerEffectorTest {
     /** Whether the engine carries out the call that fails. */
     private volatile boolean carriedOut;
 
+    /** The end of the call that fails. */
+    private volatile Ended failure = Ended.refused("Internal Server Error");
+
     /** An effect, of an undo or forward. */
     enum Act {
         CREATE,
@@ -70,7 +73,7 @@ class DockerEffectorTest {
                     calls.add(argv.get(0) + " " + argv.get(1));
                     boolean fails = calls.size() == failing;
                     Ended ended = fails && !carriedOut ? null : engine.call();
-                    return fails ? Ended.refused("Internal Server Error") : ended;
+                    return fails ? failure : ended;
                 })
                 .effector();
     }
@@ -140,6 +143,18 @@ class DockerEffectorTest {
         return Expectation.forth(effect, List.of(Expectation.ANY), Optional.of(new Claim("mine", "")));
     }
 
+    /** Returns the number of the call that changes the container, and makes the state of before again. */
+    private int change(Act act) throws Exception {
+        failing(NONE);
+        effector.apply(effect(act));
+        int change = 1;
+        while (!changesContainer(calls.get(change - 1))) {
+            change++;
+        }
+        prepare(act);
+        return change;
+    }
+
     private static boolean changesContainer(String call) {
         return call.matches("(create|start|stop|rm) .*");
     }
@@ -179,15 +194,7 @@ class DockerEffectorTest {
     void aChangeThatTheEngineHasMadeAndCallsAFailureIsNotRefused(Act act) throws Exception {
         for (boolean carried : new boolean[] {true, false}) {
             prepare(act);
-            failing(NONE);
-            effector.apply(effect(act));
-            int change = 1
-                    + calls.indexOf(calls.stream()
-                            .filter(DockerEffectorTest::changesContainer)
-                            .findFirst()
-                            .orElseThrow());
-            prepare(act);
-            failing(change);
+            failing(change(act));
             carriedOut = carried;
 
             EffectException refused = catchThrowableOfType(EffectException.class, () -> effector.apply(effect(act)));
@@ -204,6 +211,39 @@ class DockerEffectorTest {
             }
             assertThat(effector.find(effect(act)) instanceof Lookup.Present).isEqualTo(carried);
         }
+    }
+
+    /** An engine that is restarted amid a call may have carried it out, so that an undo has to count it. */
+    @ParameterizedTest
+    @EnumSource
+    void aChangeWhoseConnectionIsLostIsNotCertainlyUndone(Act act) throws Exception {
+        for (boolean lost : new boolean[] {true, false}) {
+            prepare(act);
+            failing(change(act));
+            failure = new Ended(
+                    1,
+                    "",
+                    lost
+                            ? "error during connect: Post \"http://docker/x\": EOF\n"
+                            : "Cannot connect to the Docker daemon\n");
+
+            EffectException failed = catchThrowableOfType(EffectException.class, () -> effector.apply(effect(act)));
+
+            assertThat(failed.kind()).isEqualTo(lost ? EffectException.Kind.UNCERTAIN : EffectException.Kind.RETRY);
+        }
+    }
+
+    /** Each deployment would wait for its end of time for an old container that the kernel does not let go. */
+    @ParameterizedTest
+    @EnumSource(names = {"STOP", "REMOVE"})
+    void aLastingReasonIsARefusal(Act act) throws Exception {
+        prepare(act);
+        failing(change(act));
+        failure = Ended.refused("cannot kill container: x: permission denied");
+
+        EffectException refused = catchThrowableOfType(EffectException.class, () -> effector.apply(effect(act)));
+
+        assertThat(refused.kind()).isEqualTo(EffectException.Kind.REJECTED);
     }
 
     /** The engine did not make the container, as far as it says, and does not say either whether there is one. */
