@@ -29,8 +29,7 @@ record BaseImage(String name, String reference, String digest) {
         if (local.isEmpty() || fresh) {
             Registry.Lookup remote = registry.look(repository, tag(name));
             if (remote.digest().isPresent()) {
-                String digest = remote.digest().get();
-                return new BaseImage(name, repository + "@" + digest, digest);
+                return inRegistry(name, remote.digest().get());
             }
             if (local.isEmpty() && remote.absent()) {
                 throw new SourceException("docker_base: there is no image " + name
@@ -64,7 +63,15 @@ record BaseImage(String name, String reference, String digest) {
                     + remote.trouble().orElse("it is not there")
                     + ". Correct the name, push it, or log in if it is private.");
         }
-        String digest = remote.digest().get();
+        return inRegistry(name, remote.digest().get());
+    }
+
+    /** Refuses a registry that answers for another image than that of the digest in the name. */
+    private static BaseImage inRegistry(String name, String digest) throws SourceException {
+        if (name.contains("@") && !tag(name).equals(digest)) {
+            throw new SourceException("docker_base: the registry answers with " + digest + " for " + name
+                    + ". Another image is not used; ask the operator of the registry.");
+        }
         return new BaseImage(name, repository(name) + "@" + digest, digest);
     }
 

@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.docker.BuildRequest;
 import io.jenkins.plugins.pymacaron.docker.Docker;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
+import io.jenkins.plugins.pymacaron.image.layers.AgentPython;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import java.util.Optional;
 /** Finds the image for a source tree, or builds it if there is none. */
 public final class ImageBuilder {
     static final String EXTRA = "Dockerfile.extra";
-    private static final String LAYERS_ADVICE =
+    private static final String PYTHON_ADVICE =
             "Install such a Python, take another base image, or use builder: docker.";
     private static final String VERSION = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
 
@@ -84,12 +85,12 @@ public final class ImageBuilder {
             all.addAll(LayerRules.problems(source, spec));
             if (all.stream().noneMatch(Problem::isError)) {
                 try {
-                    LayeredBuild build = layers(spec);
-                    BaseImage base = BaseImage.inRegistry(registry, spec.base());
-                    build.python(base, build.base(base, spec), spec);
+                    layers(spec).check(BaseImage.inRegistry(registry, spec.base()), spec);
                 } catch (IOException e) {
                     all.add(Problem.error(
-                            "builder", String.valueOf(e.getMessage()).replaceFirst("\\.$", ""), LAYERS_ADVICE));
+                            "builder",
+                            String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
+                            e instanceof AgentPython.MismatchException ? PYTHON_ADVICE : ""));
                 }
             }
         }

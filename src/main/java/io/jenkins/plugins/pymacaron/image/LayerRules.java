@@ -38,6 +38,13 @@ final class LayerRules {
                         "builder: layers installs no directory or file of the project",
                         ADVICE + ", or require packages by name only."));
             }
+            if (requirements.editable()) {
+                all.add(Problem.error(
+                        Requirements.MAIN,
+                        "builder: layers installs nothing in editable mode (-e), since the image would have a link to a"
+                                + " directory of this machine",
+                        ADVICE + ", or remove -e."));
+            }
             for (String file : requirements.files()) {
                 if (!directory
                         .resolve(file)

@@ -38,6 +38,7 @@ import java.util.function.Function;
 final class LayeredBuild {
     private static final String HOME = "pym";
     private static final String LOGS = "var/log";
+    private static final String WORK = "pymacaron-layers";
 
     private final Docker docker;
     private final Registry registry;
@@ -63,13 +64,18 @@ final class LayeredBuild {
             Dockerfile dockerfile,
             Dockerfile.Stamp stamp) {}
 
-    /** Returns the base image's content. @throws IOException with one line, if no image can be made of it here */
-    BaseContent base(BaseImage base, ImageSpec spec) throws IOException, InterruptedException {
+    /**
+     * Returns the base image's content.
+     *
+     * @param work a directory that only this user can enter
+     * @throws IOException with one line, if no image can be made of it here
+     */
+    BaseContent base(BaseImage base, ImageSpec spec, Path work) throws IOException, InterruptedException {
         String repository = BaseImage.repository(base.name());
         BaseContent content;
         try {
             BaseManifest manifest = registry.read(repository, base.digest(), spec.platform());
-            content = BaseContent.of(manifest, cache, layer -> blob(repository, layer));
+            content = BaseContent.of(manifest, cache, work, layer -> blob(repository, layer));
         } catch (IOException e) {
             throw new IOException("the base image " + base.name() + " cannot be used: " + e.getMessage(), e);
         }
@@ -80,8 +86,16 @@ final class LayeredBuild {
         return content;
     }
 
+    /** Refuses a base image of which no image can be made here. @throws IOException with one line */
+    void check(BaseImage base, ImageSpec spec) throws IOException, InterruptedException {
+        try (PrivateDirectory work = PrivateDirectory.create(WORK)) {
+            python(base, base(base, spec, work.path()), spec);
+        }
+    }
+
     /** Returns the Python that installs the dependencies. @throws IOException with one line, if there is none */
-    AgentPython python(BaseImage base, BaseContent content, ImageSpec spec) throws IOException, InterruptedException {
+    private AgentPython python(BaseImage base, BaseContent content, ImageSpec spec)
+            throws IOException, InterruptedException {
         return AgentPython.matching(tools.processes(), tools.python(), content.facts(), base.name(), spec.platform());
     }
 
@@ -114,11 +128,11 @@ final class LayeredBuild {
     BuiltImage build(Order order) throws IOException, InterruptedException {
         ImageSpec spec = order.spec();
         BaseImage baseImage = order.dockerfile().base();
-        BaseContent base = base(baseImage, spec);
-        Function<String, Directory> directories = directories(base.facts(), spec);
-        try (PrivateDirectory work = PrivateDirectory.create("pymacaron-layers")) {
-            DependencyLayers dependencies =
-                    new DependencyLayers(base, python(baseImage, base, spec), tools.processes(), cache, work.path());
+        try (PrivateDirectory work = PrivateDirectory.create(WORK)) {
+            BaseContent base = base(baseImage, spec, work.path());
+            Function<String, Directory> directories = directories(base.facts(), spec);
+            DependencyLayers dependencies = new DependencyLayers(
+                    base, python(baseImage, base, spec), tools.processes(), tools.pip(), cache, work.path());
             LayerBlob packages = dependencies.layer(
                     order.source().directory(),
                     order.dockerfile().requirements().files(),

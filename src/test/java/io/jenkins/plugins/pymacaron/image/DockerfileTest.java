@@ -22,7 +22,7 @@ class DockerfileTest {
         return new Dockerfile(
                         spec,
                         BASE,
-                        new Requirements(Set.of("requirements.txt"), selfContained),
+                        new Requirements(Set.of("requirements.txt"), false, selfContained),
                         apis,
                         Optional.ofNullable(extra),
                         Optional.of("https://example.org/a$b\"c.git"))

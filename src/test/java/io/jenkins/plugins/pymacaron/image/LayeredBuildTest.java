@@ -11,6 +11,7 @@ import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
 import io.jenkins.plugins.pymacaron.image.BuiltImage.Origin;
 import io.jenkins.plugins.pymacaron.image.layers.BaseManifest;
+import io.jenkins.plugins.pymacaron.image.layers.PipSettings;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
@@ -81,7 +82,7 @@ class LayeredBuildTest {
 
     private ImageBuilder builder(Docker docker, String cache) {
         return new ImageBuilder(docker, Clock.fixed(now, ZoneOffset.UTC), Optional.of("a key"))
-                .with(new LayerTools(processes, Optional.empty(), caches.resolve(cache)));
+                .with(new LayerTools(processes, Optional.empty(), new PipSettings(Map.of()), caches.resolve(cache)));
     }
 
     private BuiltImage build(String cache, ImageSpec spec) throws Exception {
@@ -275,6 +276,7 @@ class LayeredBuildTest {
         assertThat(found.get(0).toString())
                 .startsWith("builder: error: the base image " + other + " has Python 3.1 and glibc 2.")
                 .contains("for linux/amd64, and this machine has Python 3.")
+                .contains("Install such a Python")
                 .doesNotContain("\n");
     }
 
@@ -285,7 +287,8 @@ class LayeredBuildTest {
         assertThat(problems(ImageSpec.of(name, "test/" + name, Optional.of(registry + "/none:1"))
                                 .byLayers(true))
                         .toString())
-                .contains("docker_base: builder: layers needs " + registry + "/none:1 in its registry");
+                .contains("docker_base: builder: layers needs " + registry + "/none:1 in its registry")
+                .doesNotContain("Install such a Python");
         assertThat(problems(spec())).isEmpty();
     }
 
@@ -293,7 +296,7 @@ class LayeredBuildTest {
     void stepsThatNeedAContainerAreRefused() throws Exception {
         repository
                 .write("Dockerfile.extra", "RUN true\n")
-                .write("requirements.txt", "./lib\n-r more.txt\n")
+                .write("requirements.txt", "./lib\n-r more.txt\n-e git+https://example.org/a.git\n")
                 .write("elsewhere.txt", "flask\n")
                 .link("more.txt", "elsewhere.txt")
                 .commit("too much");
@@ -307,6 +310,9 @@ class LayeredBuildTest {
                                 + " builder: docker.",
                         "requirements.txt: error: builder: layers installs no directory or file of the project. Use builder:"
                                 + " docker, or require packages by name only.",
+                        "requirements.txt: error: builder: layers installs nothing in editable mode (-e), since the image"
+                                + " would have a link to a directory of this machine. Use builder: docker, or remove"
+                                + " -e.",
                         "more.txt: error: builder: layers follows no link to requirements. Use builder: docker.");
         assertThatThrownBy(() -> build("cache", spec())).isInstanceOf(SourceException.class);
     }

@@ -52,6 +52,22 @@ class RequirementsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "-e git+https://example.org/a.git@v1#egg=a",
+                "-egit+https://example.org/a.git",
+                "--editable=git+https://example.org/a.git",
+                "--edit ./lib",
+                "--pre -e ."
+            })
+    void anEditableRequirementIsSeen(String line) throws Exception {
+        assertThat(of("flask\n" + line).editable()).isTrue();
+        assertThat(of("--extra-index-url https://example.org/simple\npytest-e>1 # -e .")
+                        .editable())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 ".",
                 "-e .",
                 "--editable=./lib",

@@ -10,11 +10,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** A Python package of one module and one script, as a wheel (packaging.python.org, "Binary distribution format"). */
-final class Wheel {
+public final class Wheel {
     private Wheel() {}
 
     /** Writes it into a directory for pip's --find-links. @param tag such as py3-none-any */
-    static void write(Path directory, String name, String version, String tag) throws IOException {
+    public static void write(Path directory, String name, String version, String tag) throws IOException {
         String info = name + "-" + version + ".dist-info/";
         Map<String, String> files = new LinkedHashMap<>();
         files.put(

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.image.layers;
 
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.CommandNotFoundException;
+import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.process.ProcessResult;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import java.io.IOException;
@@ -32,8 +33,6 @@ public record AgentPython(Path program, String version) {
 
     private static final String QUESTION = """
             import os, platform, sys
-            if sys.path[:1] == ['']:
-                del sys.path[0]
             program = os.path.realpath(getattr(sys, '_base_executable', None) or sys.executable)
             machine = platform.machine()
             if sys.maxsize <= 2 ** 32:
@@ -46,18 +45,27 @@ public record AgentPython(Path program, String version) {
     private static final Pattern ANSWER =
             Pattern.compile("(?m)^pym-python\\|([0-9.]+)\\|(\\w+)\\|(\\w+)\\|([\\w. ]*)\\|(/.+)$");
 
+    /** No Python of this machine agrees with the base image. */
+    public static final class MismatchException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        MismatchException(String message) {
+            super(message);
+        }
+    }
+
     /**
      * Finds it: the one that was chosen for the tests if it agrees with the base image, else that of the version on PATH,
      * else {@code python3}.
      *
      * @param platform of the image, such as {@code linux/amd64}
-     * @throws IOException with one line that names the difference
+     * @throws MismatchException with one line that names the difference
      */
     public static AgentPython matching(
             Processes processes, Optional<Path> chosen, BaseFacts facts, String baseName, String platform)
             throws IOException, InterruptedException {
         if (!facts.libc().startsWith("glibc ")) {
-            throw new IOException("the base image " + baseName + " has "
+            throw new MismatchException("the base image " + baseName + " has "
                     + (facts.libc().isEmpty() ? "no C library that is known" : facts.libc())
                     + ", and builder: layers needs glibc");
         }
@@ -78,14 +86,15 @@ public record AgentPython(Path program, String version) {
             }
             other = difference.get() + " (" + program + ")";
         }
-        throw new IOException("the base image " + baseName + " has Python " + facts.python() + " and " + facts.libc()
-                + " for " + platform + ", and this machine has " + other);
+        throw new MismatchException("the base image " + baseName + " has Python " + facts.python() + " and "
+                + facts.libc() + " for " + platform + ", and this machine has " + other);
     }
 
     private static Optional<Matcher> ask(Processes processes, String program) throws IOException, InterruptedException {
-        try {
-            ProcessResult answer =
-                    processes.query(Command.of(program, "-c", QUESTION).within(ASK_WITHIN));
+        // A module of the repository, such as platform.py, must not answer.
+        try (PrivateDirectory empty = PrivateDirectory.create("pymacaron-python")) {
+            ProcessResult answer = processes.query(
+                    Command.of(program, "-I", "-c", QUESTION).in(empty.path()).within(ASK_WITHIN));
             Matcher found = ANSWER.matcher(answer.output());
             return answer.ok() && found.find() ? Optional.of(found) : Optional.empty();
         } catch (CommandNotFoundException e) {

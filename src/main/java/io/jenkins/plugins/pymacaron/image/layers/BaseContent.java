@@ -21,25 +21,29 @@ public record BaseContent(BaseManifest manifest, BaseFacts facts, Path packages)
         Path file(BaseManifest.Layer layer) throws IOException, InterruptedException;
     }
 
-    /** Reads the base image, or what an earlier build has read. */
-    public static BaseContent of(BaseManifest manifest, LayerCache cache, Blobs blobs)
+    /**
+     * Reads the base image, or what an earlier build has read.
+     *
+     * @param work a directory that only this user can enter; the files of the content are there
+     */
+    public static BaseContent of(BaseManifest manifest, LayerCache cache, Path work, Blobs blobs)
             throws IOException, InterruptedException {
         String name = "base-" + Sha256.hex(manifest.digest());
-        Optional<Path> known = cache.get(name + ".json");
-        Optional<Path> packages = cache.get(name + ".tar");
-        if (known.isPresent() && packages.isPresent()) {
+        Optional<Path> known = cache.get(name + ".json", work);
+        Optional<Path> packages = known.isPresent() ? cache.get(name + ".tar", work) : Optional.empty();
+        if (packages.isPresent()) {
             return new BaseContent(manifest, MAPPER.readValue(known.get().toFile(), BaseFacts.class), packages.get());
         }
         try (BaseScan scan = new BaseScan(cache.fresh())) {
             for (BaseManifest.Layer layer : manifest.layers()) {
-                scan.layer(blobs.file(layer));
+                scan.layer(blobs.file(layer), layer.digest());
             }
             BaseFacts facts = scan.facts();
-            Path tar = cache.fresh();
+            Path tar = work.resolve(name + ".tar");
             scan.write(tar);
-            Path json = Files.write(cache.fresh(), MAPPER.writeValueAsBytes(facts));
-            cache.put(name + ".json", json);
-            return new BaseContent(manifest, facts, cache.put(name + ".tar", tar));
+            cache.put(name + ".json", Files.write(work.resolve(name + ".json"), MAPPER.writeValueAsBytes(facts)));
+            cache.put(name + ".tar", tar);
+            return new BaseContent(manifest, facts, tar);
         }
     }
 }

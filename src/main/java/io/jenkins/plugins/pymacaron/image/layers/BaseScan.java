@@ -12,6 +12,8 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,12 +69,20 @@ final class BaseScan implements AutoCloseable {
         content = new RandomAccessFile(spool.toFile(), "rw");
     }
 
-    /** Reads the next layer. @param file a tar, compressed by gzip @throws IOException also for a damaged one */
-    void layer(Path file) throws IOException {
+    /**
+     * Reads the next layer.
+     *
+     * @param file a tar, compressed by gzip
+     * @param digest of the file: another program of the same user can write to it
+     * @throws IOException also for a damaged one
+     */
+    void layer(Path file, String digest) throws IOException {
+        MessageDigest seen = Sha256.begin();
         Map<String, Item> fresh = new LinkedHashMap<>();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(
-                new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file), 1 << 16), 1 << 16),
-                StandardCharsets.UTF_8.name())) {
+        try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), seen);
+                TarArchiveInputStream tar = new TarArchiveInputStream(
+                        new BufferedInputStream(new GZIPInputStream(bytes, 1 << 16), 1 << 16),
+                        StandardCharsets.UTF_8.name())) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (++entries > MOST_ENTRIES) {
                     throw new IOException("it has more than " + MOST_ENTRIES + " files");
@@ -83,8 +93,12 @@ final class BaseScan implements AutoCloseable {
                 }
                 read(plain(entry.getName()), entry, tar, fresh);
             }
+            bytes.transferTo(OutputStream.nullOutputStream());
         } catch (EOFException | ZipException | IllegalArgumentException e) {
             throw new IOException("a layer of it is damaged", e);
+        }
+        if (!Sha256.end(seen).equals(digest)) {
+            throw new IOException("a layer of it was changed while it was read");
         }
         fresh.forEach((path, item) -> {
             if (!item.entry().isDirectory()) {

@@ -9,13 +9,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * The layer of dependencies: from the cache where the requirements, the base image and the version of Python are the
@@ -23,23 +24,29 @@ import java.util.function.Function;
  */
 public final class DependencyLayers {
     /** Raise this number when the same input begins to give another layer. */
-    private static final String SCHEMA = "1";
+    private static final String SCHEMA = "2";
+
+    /** pip replaces it by the value of the variable (pip's documentation, "Using environment variables"). */
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)}");
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final BaseContent base;
     private final AgentPython python;
     private final Processes processes;
+    private final PipSettings pip;
     private final LayerCache cache;
     private final Path work;
     private VirtualEnvironment environment;
     private LayerBlob layer;
 
     /** Makes it. @param work an empty directory that only this user can enter */
-    public DependencyLayers(BaseContent base, AgentPython python, Processes processes, LayerCache cache, Path work) {
+    public DependencyLayers(
+            BaseContent base, AgentPython python, Processes processes, PipSettings pip, LayerCache cache, Path work) {
         this.base = base;
         this.python = python;
         this.processes = processes;
+        this.pip = pip;
         this.cache = cache;
         this.work = work;
     }
@@ -69,7 +76,8 @@ public final class DependencyLayers {
             Files.copy(source.resolve(file), copy);
         }
         environment = open();
-        LayerBlob made = environment.install(requirements, timeout).write(work.resolve("dependencies"), directories);
+        LayerBlob made =
+                environment.install(requirements, pip, timeout).write(work.resolve("dependencies"), directories);
         layer = keep(name, made);
         return layer;
     }
@@ -90,24 +98,30 @@ public final class DependencyLayers {
 
     private String key(Path source, Set<String> files) throws IOException {
         MessageDigest digest = Sha256.begin();
-        add(digest, SCHEMA.getBytes(StandardCharsets.UTF_8));
-        add(digest, base.manifest().digest().getBytes(StandardCharsets.UTF_8));
-        add(digest, python.version().getBytes(StandardCharsets.UTF_8));
+        Sha256.add(digest, SCHEMA.getBytes(StandardCharsets.UTF_8));
+        Sha256.add(digest, base.manifest().digest().getBytes(StandardCharsets.UTF_8));
+        Sha256.add(digest, python.version().getBytes(StandardCharsets.UTF_8));
+        Sha256.add(digest, pip.fingerprint().getBytes(StandardCharsets.UTF_8));
         for (String file : new TreeSet<>(files)) {
-            add(digest, file.getBytes(StandardCharsets.UTF_8));
-            add(digest, Files.readAllBytes(source.resolve(file)));
+            byte[] content = Files.readAllBytes(source.resolve(file));
+            Sha256.add(digest, file.getBytes(StandardCharsets.UTF_8));
+            Sha256.add(digest, content);
+            Set<String> variables = new TreeSet<>();
+            for (MatchResult found : VARIABLE.matcher(new String(content, StandardCharsets.ISO_8859_1))
+                    .results()
+                    .toList()) {
+                variables.add(found.group(1));
+            }
+            for (String variable : variables) {
+                Sha256.add(digest, pip.value(variable).orElse("").getBytes(StandardCharsets.UTF_8));
+            }
         }
         return Sha256.hex(Sha256.end(digest));
     }
 
-    private static void add(MessageDigest digest, byte[] part) {
-        digest.update((part.length + ":").getBytes(StandardCharsets.US_ASCII));
-        digest.update(part);
-    }
-
     private Optional<LayerBlob> cached(String name) throws IOException {
-        Optional<Path> facts = cache.get(name + ".json");
-        Optional<Path> file = cache.get(name + ".tar.gz");
+        Optional<Path> facts = cache.get(name + ".json", work);
+        Optional<Path> file = cache.get(name + ".tar.gz", work);
         if (facts.isEmpty() || file.isEmpty()) {
             return Optional.empty();
         }
@@ -126,10 +140,8 @@ public final class DependencyLayers {
                 .put("digest", made.digest())
                 .put("diffId", made.diffId())
                 .put("size", made.size());
-        cache.put(name + ".json", Files.write(cache.fresh(), MAPPER.writeValueAsBytes(facts)));
-        Path copy = cache.fresh();
-        Files.copy(made.file(), copy, StandardCopyOption.REPLACE_EXISTING);
-        cache.put(name + ".tar.gz", copy);
+        cache.put(name + ".json", Files.write(work.resolve(name + ".json"), MAPPER.writeValueAsBytes(facts)));
+        cache.put(name + ".tar.gz", made.file());
         return made;
     }
 }

@@ -102,18 +102,22 @@ public final class RegistrySession implements AutoCloseable {
     /** Pulls a blob into the cache. @throws IOException also for other bytes than those of the digest */
     public Path pull(BaseManifest.Layer layer, LayerCache cache) throws IOException, InterruptedException {
         Path to = cache.fresh();
-        within("pulling a layer", () -> {
-            try (OutputStream out = new Limited(Files.newOutputStream(to), layer.size())) {
-                client.pullBlob(DescriptorDigest.fromDigest(layer.digest()), size -> {}, part -> {})
-                        .writeTo(out);
+        try {
+            within("pulling a layer", () -> {
+                try (OutputStream out = new Limited(Files.newOutputStream(to), layer.size())) {
+                    client.pullBlob(DescriptorDigest.fromDigest(layer.digest()), size -> {}, part -> {})
+                            .writeTo(out);
+                }
+                return true;
+            });
+            if (!Sha256.of(to).equals(layer.digest())) {
+                throw new IOException(
+                        "the registry " + place.shown() + " gives other bytes than those of " + layer.digest());
             }
-            return true;
-        });
-        if (!Sha256.of(to).equals(layer.digest())) {
-            throw new IOException(
-                    "the registry " + place.shown() + " gives other bytes than those of " + layer.digest());
+            return cache.putBlob(layer.digest(), to);
+        } finally {
+            Files.deleteIfExists(to);
         }
-        return cache.putBlob(layer.digest(), to);
     }
 
     boolean has(String digest) throws IOException, InterruptedException {

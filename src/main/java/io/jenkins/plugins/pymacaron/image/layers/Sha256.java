@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.image.layers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -22,6 +23,12 @@ final class Sha256 {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** Adds a part, so that no other parts give the same digest. */
+    static void add(MessageDigest digest, byte[] part) {
+        digest.update((part.length + ":").getBytes(StandardCharsets.US_ASCII));
+        digest.update(part);
     }
 
     /** Ends the digest. */

@@ -14,10 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -29,20 +33,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 public final class VirtualEnvironment {
     private static final String PATH = "pym/virtenv";
     private static final String PROGRAM = "pym-dependencies.py";
-    /** They would lead Python or pip to packages that are not in the image, or to another place for new ones. */
-    private static final Set<String> MISLEADING = Set.of(
-            "PYTHONPATH",
-            "PYTHONHOME",
-            "PYTHONSTARTUP",
-            "VIRTUAL_ENV",
-            "PIP_TARGET",
-            "PIP_PREFIX",
-            "PIP_ROOT",
-            "PIP_USER",
-            "PIP_CONSTRAINT",
-            "PIP_REQUIREMENT",
-            "PIP_IGNORE_INSTALLED",
-            "PIP_UPGRADE");
+    /**
+     * Variables that would lead Python or pip to packages that are not in the image, to another place for new ones, or
+     * to other compiled files. {@link PipSettings} gives back those that are for an installation.
+     */
+    private static final Pattern MISLEADING = Pattern.compile("(?i)PYTHON.*|PIP_.*|VIRTUAL_ENV");
 
     private final FileTree tree;
     private final Processes processes;
@@ -125,14 +120,22 @@ public final class VirtualEnvironment {
      * Installs the requirements.
      *
      * @param requirements a directory with requirements.txt
+     * @param pip the settings of pip on this machine
      * @return the changed files of the environment
      * @throws IOException with one line: the reason of pip
      */
-    public LayerFiles install(Path requirements, Duration timeout) throws IOException, InterruptedException {
+    public LayerFiles install(Path requirements, PipSettings pip, Duration timeout)
+            throws IOException, InterruptedException {
         Path changes = Files.createTempFile(requirements, "changes", ".json");
         ProcessResult done;
         try {
-            done = run(requirements, timeout, program(requirements), tree.root().toString(), changes.toString());
+            List<String> arguments = new ArrayList<>(List.of(
+                    program(requirements),
+                    tree.root().toString(),
+                    changes.toString(),
+                    String.join(",", PipSettings.NAMES)));
+            pip.files(tree.root().resolve(PATH)).forEach(file -> arguments.add(file.toString()));
+            done = run(requirements, timeout, pip.variables(), arguments);
         } catch (ProcessTimeoutException e) {
             throw new IOException(
                     "installing the requirements failed: pip ran until the time limit of the stage. Does the package index"
@@ -165,16 +168,24 @@ public final class VirtualEnvironment {
     /** Runs a program of Python with the installed packages. */
     public ProcessResult run(Path directory, Duration timeout, String... arguments)
             throws IOException, InterruptedException {
+        return run(directory, timeout, Map.of(), List.of(arguments));
+    }
+
+    private ProcessResult run(Path directory, Duration timeout, Map<String, String> more, List<String> arguments)
+            throws IOException, InterruptedException {
         String own = tree.root().resolve(PATH + "/bin/python").toString();
+        Map<String, String> variables = new HashMap<>(more);
+        variables.put("PYTHONDONTWRITEBYTECODE", "1");
+        variables.put("PYTHONNOUSERSITE", "1");
+        // Python orders sets by it, also in compiled files.
+        variables.put("PYTHONHASHSEED", "0");
         return processes.run(
-                Command.of(Stream.concat(Stream.of(own), Stream.of(arguments)).toList())
+                Command.of(Stream.concat(Stream.of(own), arguments.stream()).toList())
                         .in(directory)
                         .within(timeout)
-                        .without(MISLEADING)
-                        .with(Map.of(
-                                "PYTHONDONTWRITEBYTECODE", "1",
-                                "PYTHONNOUSERSITE", "1",
-                                // Python orders sets by it, also in compiled files.
-                                "PYTHONHASHSEED", "0")));
+                        .without(System.getenv().keySet().stream()
+                                .filter(name -> MISLEADING.matcher(name).matches())
+                                .collect(Collectors.toSet()))
+                        .with(variables));
     }
 }

@@ -16,6 +16,7 @@ import io.jenkins.plugins.pymacaron.image.ImageSpec;
 import io.jenkins.plugins.pymacaron.image.LayerTools;
 import io.jenkins.plugins.pymacaron.image.SourceTree;
 import io.jenkins.plugins.pymacaron.image.layers.LayerCache;
+import io.jenkins.plugins.pymacaron.image.layers.PipSettings;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -136,10 +138,13 @@ public record PreparedRun(
 
     /** Returns the builder that finds and builds images, separate from those of builds without the key. */
     public ImageBuilder images() {
+        Map<String, String> open = new TreeMap<>(inherited);
+        open.keySet().removeAll(secretNames());
         return new ImageBuilder(docker, clock(), key())
                 .with(new LayerTools(
                         processes.withholding(secretNames()),
                         request.python(),
+                        new PipSettings(open),
                         LayerCache.ofUser(Optional.ofNullable(inherited.get("XDG_CACHE_HOME")))));
     }
 

@@ -1,20 +1,41 @@
 """Installs requirements into a copy of the base image's virtual environment, and writes down what has changed there.
 
-Usage: pym-dependencies.py ROOT CHANGES, in the directory of requirements.txt. ROOT stands for the root of the image. What
-is written does not depend on ROOT, on the time or on this machine, so that the same packages make the same layer.
+Usage: pym-dependencies.py ROOT CHANGES NAMES FILE…, in the directory of requirements.txt. ROOT stands for the root of the
+image. What is written does not depend on ROOT, on the time or on this machine, so that the same packages make the same layer.
+NAMES are the settings of pip that count, as variables with commas between them. Each FILE is one of pip's, from the weakest.
 """
 import base64
+import configparser
 import csv
 import hashlib
 import json
+import mmap
 import os
 import py_compile
 import subprocess
 import sys
 
-ROOT, CHANGES = sys.argv[1:]
+ROOT, CHANGES, NAMES = sys.argv[1:4]
+FILES = sys.argv[4:]
 ENVIRONMENT = os.path.join(ROOT, 'pym', 'virtenv')
 PIP = [sys.executable, '-m', 'pip', '--disable-pip-version-check', '--no-input']
+
+
+def settings():
+    """The settings of pip's files that count, as variables. A section of the command comes before the global one."""
+    found = {}
+    for section in ('global', 'install'):
+        for path in FILES:
+            parser = configparser.RawConfigParser()
+            try:
+                parser.read(path)
+            except (configparser.Error, UnicodeError) as e:
+                sys.exit('ERROR: %s cannot be read: %s' % (path, ' '.join(str(e).split())))
+            for key, value in parser.items(section) if parser.has_section(section) else ():
+                name = 'PIP_' + key.lstrip('-').replace('-', '_').upper()
+                if name in NAMES.split(','):
+                    found[name] = ' '.join(value.split())
+    return found
 
 
 def state():
@@ -41,6 +62,19 @@ def refuse_compiled(path):
         package = os.path.basename(os.path.dirname(path))[:-len('.dist-info')].replace('-', ' ')
         sys.exit('ERROR: %s has no wheel for the base image, and builder: layers compiles nothing. Require a version that has'
                  ' one, or use builder: docker' % package)
+
+
+def refuse_root(path):
+    """A file that names ROOT would lead to a directory that is not in the image."""
+    leads = False
+    if os.path.islink(path):
+        leads = ROOT in os.readlink(path)
+    elif os.path.isfile(path) and os.path.getsize(path) > 0:
+        with open(path, 'rb') as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            leads = content.find(ROOT.encode()) >= 0
+    if leads:
+        sys.exit('ERROR: the installed file %s leads to a directory of this machine, which is not in the image. Require the'
+                 ' package in another way, or use builder: docker' % in_image(path))
 
 
 def without_root(scripts):
@@ -71,6 +105,10 @@ def correct(record, scripts):
 
 
 def main():
+    for name, value in settings().items():
+        os.environ.setdefault(name, value)
+    # pip reads no file then (pip's documentation, "Configuration").
+    os.environ['PIP_CONFIG_FILE'] = os.devnull
     before = state()
     code = subprocess.call(PIP + ['install', '--no-cache-dir', '--no-compile', '-r', 'requirements.txt'])
     if code != 0:
@@ -80,6 +118,8 @@ def main():
     scripts = {path for path in changed if os.path.dirname(path) == os.path.join(ENVIRONMENT, 'bin')
                and os.path.isfile(path) and not os.path.islink(path)}
     without_root(scripts)
+    for path in changed:
+        refuse_root(path)
     compiled = []
     for path in changed:
         if path.endswith('.dist-info/WHEEL'):

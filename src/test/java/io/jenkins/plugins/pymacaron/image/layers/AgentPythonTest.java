@@ -46,6 +46,21 @@ class AgentPythonTest {
         assertThat(matching(answer, BASE, platform)).isEqualTo(new AgentPython(Path.of("/usr/bin/python3"), "3.99"));
     }
 
+    /** A module of the repository, such as platform.py, would answer for a Python that looks there first. */
+    @Test
+    void theQuestionIsAskedApartFromTheRepository() throws Exception {
+        String other = answering("9").toString();
+        Path strict = Files.writeString(
+                temporary.resolve("strict"),
+                "#!/bin/sh\n[ \"$1\" = -I ] && [ -z \"$(ls -A)\" ] || exec " + other
+                        + "\necho 'pym-python|3.99|cpython|x86_64|glibc 2.36|/p'\n");
+        assertThat(strict.toFile().setExecutable(true)).isTrue();
+
+        assertThat(AgentPython.matching(processes, Optional.of(strict), BASE, "base:1", "linux/amd64")
+                        .program())
+                .isEqualTo(Path.of("/p"));
+    }
+
     /** The last differing one is named; a real python3 may come after the program of the test. */
     @ParameterizedTest
     @CsvSource({
@@ -61,6 +76,7 @@ class AgentPythonTest {
     })
     void aPythonThatDiffersIsRefusedInOneLine(String answer) {
         assertThatThrownBy(() -> matching(answer, BASE, "linux/amd64"))
+                .isInstanceOf(AgentPython.MismatchException.class)
                 .hasMessageStartingWith("the base image base:1 has Python 3.99 and glibc 2.36 for linux/amd64, and this"
                         + " machine has ")
                 .message()

@@ -97,7 +97,7 @@ class BaseScanTest {
     private BaseScan scan(Path... layers) throws IOException {
         BaseScan scan = new BaseScan(temporary.resolve("spool" + made++));
         for (Path layer : layers) {
-            scan.layer(layer);
+            scan.layer(layer, Sha256.of(layer));
         }
         return scan;
     }
@@ -191,6 +191,15 @@ class BaseScanTest {
 
         assertThatThrownBy(() -> facts(packages)).hasMessage("its Python packages have more than 4 GB");
         assertThatThrownBy(() -> facts(files)).hasMessage("its files have more than 64 GB");
+    }
+
+    @Test
+    void aLayerThatWasChangedMeanwhileIsRefused() throws Exception {
+        Path changed = environment();
+        try (BaseScan scan = scan()) {
+            assertThatThrownBy(() -> scan.layer(changed, Sha256.of("another".getBytes(StandardCharsets.UTF_8))))
+                    .hasMessage("a layer of it was changed while it was read");
+        }
     }
 
     @Test

@@ -113,6 +113,7 @@ class RegistrySessionTest {
                 .doesNotContain("\n");
         assertThat(new LayerCache(temporary.resolve("cache"), Optional.empty()).blob(digest("these bytes")))
                 .isEmpty();
+        assertThat(temporary.resolve("cache")).isDirectoryNotContaining("glob:**/new-*");
     }
 
     @Test

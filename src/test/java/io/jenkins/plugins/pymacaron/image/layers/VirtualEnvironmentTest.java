@@ -3,7 +3,9 @@ package io.jenkins.plugins.pymacaron.image.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.jenkins.plugins.pymacaron.FreePorts;
+import io.jenkins.plugins.pymacaron.image.Wheel;
 import io.jenkins.plugins.pymacaron.process.Command;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -33,6 +36,22 @@ import org.junit.jupiter.api.io.TempDir;
 class VirtualEnvironmentTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final String SECRET = "s3cr3t-value";
+
+    /** Makes a wheel with a file that names the virtual environment (PEP 517). */
+    private static final String BACKEND = """
+            import os, zipfile
+
+
+            def build_wheel(directory, config_settings=None, metadata_directory=None):
+                name = 'away-1.0-py3-none-any.whl'
+                info = 'away-1.0.dist-info/'
+                with zipfile.ZipFile(os.path.join(directory, name), 'w') as wheel:
+                    wheel.writestr('away.pth', 'ROOT\\n')
+                    wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: away\\nVersion: 1.0\\n')
+                    wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
+                    wheel.writestr(info + 'RECORD', '')
+                return name
+            """;
 
     @TempDir
     static Path shared;
@@ -102,7 +121,78 @@ class VirtualEnvironmentTest {
     }
 
     private LayerFiles install(Duration limit) throws Exception {
-        return environment.install(requirements, limit);
+        return environment.install(requirements, settings(""), limit);
+    }
+
+    /** Returns the settings of a machine with this file for pip. */
+    private PipSettings settings(String file) throws IOException {
+        Path config = Files.writeString(work.resolve("pip.conf"), file);
+        return new PipSettings(Map.of("HOME", work.toString(), "PIP_CONFIG_FILE", config.toString()));
+    }
+
+    @Test
+    void aFileOfPipLeadsToPackagesButToNoOtherPlaceForThem() throws Exception {
+        Wheel.write(work.resolve("wheels"), "pymtest", "1.0", "py3-none-any");
+        requiring("pymtest");
+
+        LayerFiles files = environment.install(
+                requirements,
+                settings("[global]\nno-index = true\nfind-links = /none\n[install]\nfind-links =\n  /nothing\n  "
+                        + work.resolve("wheels") + "\ntarget = " + work.resolve("target") + "\n"),
+                LONG);
+
+        assertThat(files.paths()).anyMatch(path -> path.endsWith("site-packages/pymtest.py"));
+        assertThat(work.resolve("target")).doesNotExist();
+    }
+
+    @Test
+    void anotherSourceOfPackagesMakesAnotherLayer() throws Exception {
+        Wheel.write(work.resolve("one"), "pymtest", "1.0", "py3-none-any");
+        Wheel.write(work.resolve("other"), "pymtest", "2.0", "py3-none-any");
+        requiring("--no-index", "pymtest");
+
+        String one = layer("one", work.resolve("one"));
+        String other = layer("other", work.resolve("other"));
+
+        assertThat(other).isNotEqualTo(one);
+        assertThat(log).noneMatch(line -> line.contains("used again"));
+        assertThat(layer("again", work.resolve("one"))).isEqualTo(one);
+        assertThat(log).anyMatch(line -> line.contains("used again"));
+    }
+
+    private String layer(String name, Path links) throws Exception {
+        BaseContent base = new BaseContent(
+                new BaseManifest("sha256:" + "a".repeat(64), List.of(), NullNode.getInstance()),
+                new BaseFacts(python.version(), true, "glibc 2.36", false, "", Map.of()),
+                packages);
+        return new DependencyLayers(
+                        base,
+                        python,
+                        processes,
+                        new PipSettings(Map.of("HOME", work.toString(), "PIP_FIND_LINKS", links.toString())),
+                        new LayerCache(work.resolve("cache"), Optional.of("key")),
+                        Files.createDirectory(work.resolve("work-" + name)))
+                .layer(requirements, Set.of("requirements.txt"), false, LONG, path -> LayerFiles.Directory.NEW)
+                .digest();
+    }
+
+    /** An editable package, or one that was generated for its place, names that place. */
+    @Test
+    void aPackageThatLeadsToThisMachineIsRefused() throws Exception {
+        Path project = Files.createDirectory(work.resolve("project"));
+        Files.writeString(
+                project.resolve("pyproject.toml"),
+                "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
+        Files.writeString(
+                project.resolve("backend.py"),
+                BACKEND.replace("ROOT", work.resolve("root").toString()));
+        requiring("--no-index", project.toString());
+
+        assertThatThrownBy(() -> install(LONG))
+                .hasMessageMatching(
+                        "installing the requirements failed: the installed file /pym/virtenv/lib/python[0-9.]+"
+                                + "/site-packages/away.pth leads to a directory of this machine, which is not in the image."
+                                + " Require the package in another way, or use builder: docker");
     }
 
     @Test
