@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
+import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import io.jenkins.plugins.pymacaron.report.RunSummary;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,5 +105,35 @@ class LayersTest {
                 .contains("Dockerfile.extra: error: builder: layers runs no instructions of a Dockerfile.")
                 .contains("builder: layers builds into the registry, and this run pushes nothing (--no-push)");
         assertThat(service.lastRun().resolve("report/container.log")).doesNotExist();
+    }
+
+    /** A build of a change request has the login of the registry, and may not use it for a push. */
+    @Test
+    void aBuildThatMayNotShipWritesNothingToTheRegistry() throws Exception {
+        String repository = "unpushed-" + Long.toHexString(System.nanoTime());
+        service.write("pym-config.yaml", config().replace("docker_repo: e2e", "docker_repo: " + repository))
+                .commit("request");
+        StagesApart request = new StagesApart(service, "request")
+                .asking("push", "true")
+                .asking("ship", "false");
+
+        StageResult refused = request.bad("build", RunOutcome.CONFIG_INVALID);
+
+        assertThat(refused.message().lines())
+                .singleElement()
+                .asString()
+                .contains("this run pushes nothing (only branches of the repository are pushed). Use builder: docker");
+        assertThat(repositories()).doesNotContain(repository);
+        new StagesApart(service, "branch").asking("push", "true").good("build");
+        assertThat(repositories()).as("a push is seen").contains(repository);
+    }
+
+    /** Returns what the registry answers for the names of the repositories of that test. */
+    private static String repositories() throws Exception {
+        URI catalog =
+                URI.create("http://" + RealDocker.variable("PYM_TEST_REGISTRY") + "/v2/_catalog?n=1000&last=unpushed");
+        try (InputStream answer = catalog.toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

@@ -7,6 +7,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -40,5 +41,17 @@ public final class BuildLimits {
             throw new AbortException(Messages.BuildLimits_rollsBack(
                     order.getTitle(), EnvironmentNames.shown(back.get().getEnvironment())));
         }
+    }
+
+    /**
+     * Returns the order with the rights of its source, independent of the parameters of the Pipeline: their text may be
+     * a stranger's.
+     */
+    @NonNull
+    static StageOrder limited(@NonNull StageOrder order, @NonNull BuildOrigin origin) {
+        // A stage before the push may write to the registry too: an image that is built without an engine is built
+        // there.
+        StageOrder limited = order.with(Parameter.SHIP, origin.mayShip());
+        return origin.isTrusted() ? limited : limited.withoutSecrets(true);
     }
 }

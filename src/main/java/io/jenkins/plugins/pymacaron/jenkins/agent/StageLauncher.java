@@ -115,9 +115,9 @@ public final class StageLauncher {
             TaskListener listener)
             throws IOException, InterruptedException {
         BuildLimits.check(given, run, listener);
-        // The parameters of the Pipeline do not count here: their text may be a stranger's.
-        boolean trusted = BuildOrigin.of(run, listener).isTrusted();
-        StageOrder order = trusted ? given : given.withoutSecrets(true);
+        BuildOrigin origin = BuildOrigin.of(run, listener);
+        boolean trusted = origin.isTrusted();
+        StageOrder order = BuildLimits.limited(given, origin);
         Computer computer = workspace.toComputer();
         Node node = computer == null ? null : computer.getNode();
         if (node == null || computer.getChannel() == null) {

@@ -25,6 +25,11 @@ public enum Parameter {
     FORCE_BUILD("forceBuild", Kind.FLAG),
     /** Whether the image goes to the registry. */
     PUSH("push", Kind.FLAG_ON),
+    /**
+     * Whether the run may go further than a tested image on this machine. A run that may not reads the registry and
+     * writes nothing to it.
+     */
+    SHIP("ship", Kind.FLAG_ON),
     /** Whether anything is deployed. */
     DEPLOY("deploy", Kind.FLAG_ON),
     /** The interpreter of the tests. */

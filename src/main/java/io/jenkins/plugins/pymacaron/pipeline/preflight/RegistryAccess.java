@@ -10,6 +10,7 @@ import io.jenkins.plugins.pymacaron.docker.DockerLogin;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;
 import io.jenkins.plugins.pymacaron.image.Registry;
 import io.jenkins.plugins.pymacaron.pipeline.contract.NextStepAdvice;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.targets.RegistryLogin;
@@ -90,6 +91,9 @@ public final class RegistryAccess {
     void layersArePushed(PreparedRun prepared) {
         if (prepared.spec().byLayers()) {
             prepared.keepsImage()
+                    .or(() -> request.is(Parameter.SHIP)
+                            ? Optional.empty()
+                            : Optional.of("only branches of the repository are pushed"))
                     .ifPresent(why -> problems.add(Problem.error(
                             prepared.config().file(),
                             "builder: layers builds into the registry, and this run pushes nothing (" + why + ")",

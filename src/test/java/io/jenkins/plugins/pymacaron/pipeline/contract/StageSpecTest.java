@@ -90,6 +90,9 @@ class StageSpecTest {
                         "allowOlder", "true"))
                 .toRequest(true);
 
+        assertThat(request.is(Parameter.SHIP)).isTrue();
+        assertThat(spec(Map.of("ship", "false")).toRequest(true).is(Parameter.SHIP))
+                .isFalse();
         assertThat(request)
                 .isEqualTo(RunRequest.of(Path.of("/work/service"))
                         .withTimeouts(Map.of("promote", Duration.ofMinutes(7)))
