@@ -113,9 +113,8 @@ class LayersTest {
         String repository = "unpushed-" + Long.toHexString(System.nanoTime());
         service.write("pym-config.yaml", config().replace("docker_repo: e2e", "docker_repo: " + repository))
                 .commit("request");
-        StagesApart request = new StagesApart(service, "request")
-                .asking("push", "true")
-                .asking("ship", "false");
+        StagesApart request =
+                new StagesApart(service, "request").asking("push", "true").asking("ship", "false");
 
         StageResult refused = request.bad("build", RunOutcome.CONFIG_INVALID);
 
