@@ -146,7 +146,8 @@ public final class PipelineKeys {
             .steering()
             .shared()
             .help("Pushes the image while it is accepted. With `false`, only an accepted image is pushed. A stage in a "
-                    + "process of its own, as in Jenkins, always waits for the stage before it.")
+                    + "process of its own, as in Jenkins, always waits for the stage before it. With `builder: layers` it "
+                    + "has no effect: a tag is given to an accepted image only.")
             .in(SECTION);
 
     static final Key<Settings> RETENTION = Key.named("retention", Types.block(RETENTION_SECTION))

@@ -89,9 +89,7 @@ public final class Registry {
     /** Returns the digest of the manifest for a platform, where this one is an index of several. */
     private static Optional<String> ofPlatform(JsonNode manifest, String platform) {
         for (JsonNode one : manifest.path("manifests")) {
-            JsonNode of = one.path("platform");
-            if (platform.equals(
-                    of.path("os").asText() + "/" + of.path("architecture").asText())) {
+            if (BaseManifest.isFor(one.path("platform"), platform)) {
                 return Optional.of(one.path("digest").asText());
             }
         }
@@ -114,10 +112,11 @@ public final class Registry {
         }
         JsonNode config = verified(
                 name, "/blobs/", checked(manifest.path("config").path("digest").asText()));
-        String made =
-                config.path("os").asText() + "/" + config.path("architecture").asText();
-        if (!platform.equals(made) && !platform.startsWith(made + "/")) {
-            throw new IOException("it is for " + made + ", not for " + platform);
+        if (!BaseManifest.isFor(config, platform)) {
+            String variant = config.path("variant").asText("");
+            throw new IOException("it is for " + config.path("os").asText() + "/"
+                    + config.path("architecture").asText() + (variant.isEmpty() ? "" : "/" + variant) + ", not for "
+                    + platform);
         }
         return BaseManifest.of(own, manifest, config);
     }

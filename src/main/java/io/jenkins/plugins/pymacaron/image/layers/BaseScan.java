@@ -87,6 +87,10 @@ final class BaseScan implements AutoCloseable {
                 if (++entries > MOST_ENTRIES) {
                     throw new IOException("it has more than " + MOST_ENTRIES + " files");
                 }
+                if (entry.isSparse()) {
+                    // Its size is that of the stored parts; it unpacks to any number of zeros.
+                    throw new IOException("it has sparse files, which builder: layers cannot read");
+                }
                 unpacked += entry.getSize();
                 if (entry.getSize() < 0 || unpacked > MOST_CONTENT || unpacked < 0) {
                     throw new IOException("its files have more than " + (MOST_CONTENT >> 30) + " GB");
@@ -209,6 +213,18 @@ final class BaseScan implements AutoCloseable {
         return bytes;
     }
 
+    /** Writes the content of an item of any size. */
+    private void copy(Item item, OutputStream to) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        content.seek(item.at());
+        for (long left = item.size(); left > 0; ) {
+            int part = (int) Math.min(left, buffer.length);
+            content.readFully(buffer, 0, part);
+            to.write(buffer, 0, part);
+            left -= part;
+        }
+    }
+
     /** Writes the Python packages of the image, sorted by path. */
     void write(Path file) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
@@ -229,7 +245,7 @@ final class BaseScan implements AutoCloseable {
                     entry.setLinkName(was.isSymbolicLink() ? was.getLinkName() : "");
                     entry.setSize(one.getValue().size());
                     tar.putArchiveEntry(entry);
-                    tar.write(bytes(one.getValue()));
+                    copy(one.getValue(), tar);
                     tar.closeArchiveEntry();
                 }
             }

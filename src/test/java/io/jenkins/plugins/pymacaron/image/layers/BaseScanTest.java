@@ -64,8 +64,11 @@ class BaseScanTest {
 
     /** Returns a layer whose last entry names a size that does not follow. */
     private Path boast(String name, long size) throws IOException {
+        return boast(new TarArchiveEntry(name), size);
+    }
+
+    private Path boast(TarArchiveEntry entry, long size) throws IOException {
         Path file = temporary.resolve("layer" + made++);
-        TarArchiveEntry entry = new TarArchiveEntry(name);
         entry.setSize(size);
         byte[] header = new byte[512];
         entry.writeEntryHeader(header, ZipEncodingHelper.getZipEncoding("UTF-8"), true);
@@ -200,6 +203,22 @@ class BaseScanTest {
             assertThatThrownBy(() -> scan.layer(changed, Sha256.of("another".getBytes(StandardCharsets.UTF_8))))
                     .hasMessage("a layer of it was changed while it was read");
         }
+    }
+
+    @Test
+    void aSparseFileIsRefused() throws Exception {
+        Path sparse = boast(new TarArchiveEntry("srv/big", TarArchiveEntry.LF_GNUTYPE_SPARSE), 0);
+
+        assertThatThrownBy(() -> facts(sparse)).hasMessage("it has sparse files, which builder: layers cannot read");
+    }
+
+    @Test
+    void aFileOfManyBuffersIsCopiedWhole() throws Exception {
+        String content = "0123456789".repeat(20_001);
+
+        assertThat(open(environment(directory(SITE), file(SITE + "/big.py", content)))
+                        .resolve(SITE + "/big.py"))
+                .hasContent(content);
     }
 
     @Test

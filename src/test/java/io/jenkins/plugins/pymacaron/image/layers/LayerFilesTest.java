@@ -85,6 +85,16 @@ class LayerFilesTest {
     }
 
     @Test
+    void aNameThatDeletesIsRefused() throws Exception {
+        Path tree = Files.createDirectory(temporary.resolve("tree"));
+        Files.createFile(tree.resolve(".wh.server.py"));
+
+        assertThatThrownBy(() -> new LayerFiles().takeAll("pym", tree, USER))
+                .hasMessage("pym/.wh.server.py has a name that deletes files in an image. Rename it, or use builder:"
+                        + " docker");
+    }
+
+    @Test
     void aFileBelowALinkIsRefused() {
         LayerFiles files = new LayerFiles().link("pym/a", "/etc", USER).file("pym/a/b", false, USER, new byte[0]);
 
