@@ -83,7 +83,8 @@ public final class LayerFiles {
     /** Adds a path as it is on this machine. Follows no link. The mode is one of four, independent of the umask. */
     LayerFiles take(String path, Path from, Owner owner) throws IOException {
         if (path.startsWith(WHITEOUT, path.lastIndexOf('/') + 1)) {
-            throw new IOException(path + " has a name that deletes files in an image. Rename it, or use builder: docker");
+            throw new IOException(
+                    path + " has a name that deletes files in an image. Rename it, or use builder: docker");
         }
         PosixFileAttributes facts = Files.readAttributes(from, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (facts.isSymbolicLink()) {

@@ -18,12 +18,10 @@ class BaseManifestTest {
         String layer = "{'mediaType': 'application/vnd.oci.image.layer.v1.tar+gzip', 'digest': '" + DIGEST
                 + "', 'size': " + size + "}";
         String manifest = "{'layers': [" + String.join(",", Collections.nCopies(layers, layer)) + "]}";
-        String all = "{'rootfs': {'diff_ids': ["
-                + String.join(",", Collections.nCopies(layers, "'" + DIGEST + "'")) + "]}, " + config + "}";
+        String all = "{'rootfs': {'diff_ids': [" + String.join(",", Collections.nCopies(layers, "'" + DIGEST + "'"))
+                + "]}, " + config + "}";
         return BaseManifest.of(
-                DIGEST,
-                MAPPER.readTree(manifest.replace('\'', '"')),
-                MAPPER.readTree(all.replace('\'', '"')));
+                DIGEST, MAPPER.readTree(manifest.replace('\'', '"')), MAPPER.readTree(all.replace('\'', '"')));
     }
 
     @ParameterizedTest
