@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Finds ports of this machine. */
@@ -12,13 +12,15 @@ public final class LocalPorts {
     /** The kernel has about 14,000 ports to give (Linux, "IP Sysctl", ip_local_port_range); a run needs a few. */
     private static final int TRIES = 100;
 
-    /** The ports given by this process, since regions are deployed side by side. Guarded by the class. */
-    private static final Set<Integer> GIVEN = new HashSet<>();
+    private static final int REMEMBERED = 1_000;
+
+    /** The ports given last by this process, since regions are deployed side by side. Guarded by the class. */
+    private static final Set<Integer> GIVEN = new LinkedHashSet<>();
 
     private LocalPorts() {}
 
     /**
-     * Returns a port on which nothing listens, and another one at each call. Another process may take it before it is
+     * Returns a port on which nothing listens, and none of the last ones. Another process may take it before it is
      * used.
      *
      * @throws IOException when there is none
@@ -27,6 +29,9 @@ public final class LocalPorts {
         int port = unused();
         for (int i = 0; i < TRIES && !GIVEN.add(port); i++) {
             port = unused();
+        }
+        if (GIVEN.size() > REMEMBERED) {
+            GIVEN.remove(GIVEN.iterator().next());
         }
         return port;
     }
