@@ -44,7 +44,7 @@ class LayeredBuildTest {
     private final String name = RealDocker.unique("layers");
     private final List<String> log = RealDocker.log();
     private final Processes processes = new Processes(SecretMask.NONE, log::add);
-    /** There is no such program: what needs docker fails. */
+    /** Names no program, so a call of docker fails. */
     private final Docker noDocker = new Docker(processes, Optional.empty(), "/nonexistent/docker");
 
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
