@@ -72,7 +72,7 @@ public final class DependencyLayers {
         Path requirements = Files.createDirectory(work.resolve("requirements"));
         for (String file : files) {
             Path copy = requirements.resolve(file);
-            Files.createDirectories(copy.getParent());
+            Files.createDirectories(copy.resolveSibling(""));
             Files.copy(source.resolve(file), copy);
         }
         environment = open();

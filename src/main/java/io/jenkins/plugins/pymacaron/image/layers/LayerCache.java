@@ -177,7 +177,7 @@ public final class LayerCache {
         Instant now = Instant.now();
         try (Stream<Path> all = Files.list(directory)) {
             for (Path file : all.toList()) {
-                Instant end = now.minus(file.getFileName().toString().startsWith(NEW) ? CUT_OFF : UNUSED);
+                Instant end = now.minus(String.valueOf(file.getFileName()).startsWith(NEW) ? CUT_OFF : UNUSED);
                 deleteIfOlder(file, end);
             }
         } catch (IOException | UncheckedIOException e) {

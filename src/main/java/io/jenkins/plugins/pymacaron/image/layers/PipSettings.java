@@ -56,9 +56,9 @@ public final class PipSettings {
     /**
      * Returns the files that pip reads, from the weakest (pip's documentation, "Configuration Files").
      *
-     * @param site the virtual environment, which may have one too
+     * @param environments the virtual environment, which may have one too, or none
      */
-    List<Path> files(Path site) {
+    List<Path> files(Path... environments) {
         List<Path> files = new ArrayList<>();
         Optional<String> own = value("PIP_CONFIG_FILE");
         if (own.equals(Optional.of("/dev/null"))) {
@@ -77,7 +77,9 @@ public final class PipSettings {
                     .resolve("pip")
                     .resolve("pip.conf"));
         }
-        files.add(site.resolve("pip.conf"));
+        for (Path one : environments) {
+            files.add(one.resolve("pip.conf"));
+        }
         own.map(Path::of).ifPresent(files::add);
         files.removeIf(file -> !Files.isRegularFile(file));
         return files;
@@ -90,7 +92,7 @@ public final class PipSettings {
             Sha256.add(digest, one.getKey().getBytes(StandardCharsets.UTF_8));
             Sha256.add(digest, one.getValue().getBytes(StandardCharsets.UTF_8));
         }
-        for (Path file : files(Path.of("/nonexistent"))) {
+        for (Path file : files()) {
             Sha256.add(digest, Files.readAllBytes(file));
         }
         return Sha256.end(digest);

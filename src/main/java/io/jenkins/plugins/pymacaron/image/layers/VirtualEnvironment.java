@@ -158,7 +158,8 @@ public final class VirtualEnvironment {
 
     private static String program(Path directory) throws IOException {
         // A file of the requirements may have any name.
-        Path file = Files.createTempDirectory(directory.getParent(), "program").resolve(PROGRAM);
+        Path file = Files.createTempDirectory(directory.resolveSibling(""), "program")
+                .resolve(PROGRAM);
         try (InputStream in = VirtualEnvironment.class.getResourceAsStream(PROGRAM)) {
             Files.write(file, in.readAllBytes());
         }

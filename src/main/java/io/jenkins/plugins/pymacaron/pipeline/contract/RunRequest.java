@@ -113,10 +113,11 @@ public record RunRequest(
 
     /** Returns the number of images to keep: at least one, the deployed image; all for a text that is no number. */
     public Optional<Integer> images() {
-        return text(Parameter.IMAGES)
-                .map(text -> text.matches("[0-9]{1,4}")
-                        ? Math.max(1, Integer.parseInt(text))
-                        : Integer.valueOf(Integer.MAX_VALUE));
+        return text(Parameter.IMAGES).map(RunRequest::images);
+    }
+
+    private static int images(String text) {
+        return text.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(text)) : Integer.MAX_VALUE;
     }
 
     /** Returns all parts but the directory and the token, as strings, for a run that is to be resumed. */

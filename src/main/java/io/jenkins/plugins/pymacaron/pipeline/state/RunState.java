@@ -114,7 +114,7 @@ public final class RunState {
 
     /** Returns the id of the run, the name of its directory. */
     public String id() {
-        return file.toAbsolutePath().getParent().getFileName().toString();
+        return String.valueOf(file.toAbsolutePath().resolveSibling("").getFileName());
     }
 
     private static Path file(Path directory) {
