@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param service the service's directory that the user works in
  * @param root of the repository's checkout
  * @param prefix the service's directory within the repository; empty for the root
+ * @param facts of the commit
  * @param branch the name of its branch; empty for a detached head
  * @param url of origin, without credentials
  * @param dirty the files of the working copy that differ from the commit
@@ -27,6 +28,7 @@ record Checkout(
         Path root,
         String prefix,
         String commit,
+        CommitFacts facts,
         Optional<String> branch,
         Optional<String> url,
         List<String> dirty) {
@@ -36,8 +38,11 @@ record Checkout(
         Position position = Position.withCommit(theirs);
         Path top = position.top();
         String commit = position.commit();
-        Optional<RepositoryOrigin> origin = origin(theirs).map(url -> RepositoryOrigin.of(url, Optional.empty()));
         Path root = home.resolve(CheckoutPaths.DIRECTORY);
+        // No answer about the working copy depends on the clone, and each call of git starts a process.
+        try (BesideTask<WorkingCopyStatus> status = BesideTask.begin(() -> WorkingCopyStatus.of(theirs));
+                BesideTask<Optional<String>> url = BesideTask.begin(() -> origin(theirs));
+                BesideTask<GitConversions> conversions = BesideTask.begin(() -> GitConversions.of(theirs))) {
         Git ours = new Git(processes, root);
         // The clone is shared: it borrows the objects, so that a large repository costs nothing and no disk is filled.
         new Git(processes, home)
@@ -51,6 +56,8 @@ record Checkout(
                         "--",
                         top.toString(),
                         CheckoutPaths.DIRECTORY);
+        try (BesideTask<CommitFacts> facts = BesideTask.begin(() -> CommitFacts.of(ours, commit))) {
+        Optional<RepositoryOrigin> origin = url.result().map(of -> RepositoryOrigin.of(of, Optional.empty()));
         if (origin.isPresent()) {
             ours.ask(
                     "setting the origin",
@@ -59,20 +66,22 @@ record Checkout(
                     "origin",
                     origin.get().url());
         }
-        GitConversions.adopt(theirs, position.shared(), ours);
+        conversions.result().adopt(position.shared(), ours);
         FilterFailure.checkOut(ours, "checking out " + commit, commit);
         new Submodules(processes, origin.map(RepositoryOrigin::local).orElse(true))
                 .fromWorkingCopy(ours, theirs.in(top));
-        WorkingCopyStatus status = WorkingCopyStatus.of(theirs);
         return new Checkout(
                 processes,
                 service.toAbsolutePath(),
                 root,
                 position.prefix(),
                 commit,
-                status.branch(),
+                facts.result(),
+                status.result().branch(),
                 origin.map(RepositoryOrigin::url),
-                status.dirty());
+                status.result().dirty());
+        }
+        }
     }
 
     static Checkout ofPushed(Processes processes, Path service, Pushed which, Path home)
@@ -138,7 +147,7 @@ record Checkout(
             throw new SourceException("there is no commit " + wanted + " in " + origin.url() + ". Push it.");
         }
         String commit = found.output().strip();
-        GitConversions.adopt(theirs, position.shared(), ours);
+        GitConversions.of(theirs).adopt(position.shared(), ours);
         FilterFailure.checkOut(ours, "checking out " + commit, commit);
         new Submodules(processes, origin.local()).fromTheirOrigins(ours);
         return new Checkout(
@@ -147,6 +156,7 @@ record Checkout(
                 root,
                 position.prefix(),
                 commit,
+                CommitFacts.of(ours, commit),
                 Optional.of(branch),
                 Optional.of(origin.url()),
                 List.of());

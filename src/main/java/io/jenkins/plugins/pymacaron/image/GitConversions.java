@@ -25,7 +25,18 @@ final class GitConversions {
             "lfs", "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII),
             "git-crypt", "\0GITCRYPT\0".getBytes(StandardCharsets.US_ASCII));
 
-    private GitConversions() {}
+    /** The settings of the working copy, as git lists them. */
+    private final List<String> settings;
+
+    private GitConversions(List<String> settings) {
+        this.settings = settings;
+    }
+
+    /** Reads the settings of a working copy. */
+    static GitConversions of(Git theirs) throws IOException, InterruptedException {
+        ProcessResult found = theirs.attempt("config", "--local", "--includes", "-z", "--get-regexp", ADOPTED);
+        return new GitConversions(found.ok() ? List.of(found.output().split("\0")) : List.of());
+    }
 
     /**
      * Adopts the settings; call this before anything is checked out.
@@ -33,9 +44,8 @@ final class GitConversions {
      * @param from the directory of git's files that all worktrees of their repository share
      * @param ours a fresh clone
      */
-    static void adopt(Git theirs, Path from, Git ours) throws IOException, InterruptedException {
-        ProcessResult found = theirs.attempt("config", "--local", "--includes", "-z", "--get-regexp", ADOPTED);
-        for (String entry : found.ok() ? found.output().split("\0") : new String[0]) {
+    void adopt(Path from, Git ours) throws IOException, InterruptedException {
+        for (String entry : settings) {
             int end = entry.indexOf('\n');
             if (end > 0) {
                 ours.ask("setting up the clone", "config", "--add", entry.substring(0, end), entry.substring(end + 1));

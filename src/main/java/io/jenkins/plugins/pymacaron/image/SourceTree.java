@@ -39,32 +39,17 @@ public final class SourceTree implements AutoCloseable {
 
     private final PrivateDirectory home;
     private final Checkout checkout;
-    private final int count;
     private final boolean shallow;
-    private final String author;
-    private final String tree;
     private final LinkedRepositories neighbours = new LinkedRepositories(this);
     private final Map<String, Path> archived = new LinkedHashMap<>();
     private Optional<List<Problem>> problems = Optional.empty();
     private boolean namesChecked;
 
-    private SourceTree(PrivateDirectory home, Checkout checkout) throws IOException, InterruptedException {
+    private SourceTree(PrivateDirectory home, Checkout checkout) {
         this.home = home;
         this.checkout = checkout;
-        Git git = new Git(checkout.processes(), checkout.root());
-        this.count = Integer.parseInt(git.ask("counting the commits", "rev-list", "--count", "HEAD"));
         // gitrepository-layout(5): the commits whose parents this clone does not have.
         this.shallow = Files.exists(checkout.root().resolve(".git/shallow"));
-        String looked = git.ask(
-                "looking at the commit",
-                "log",
-                "-1",
-                "--no-show-signature",
-                "--encoding=UTF-8",
-                "--format=%T %aN",
-                "HEAD");
-        this.tree = looked.replaceFirst(" .*", "");
-        this.author = looked.substring(Math.min(tree.length() + 1, looked.length()));
     }
 
     /**
@@ -120,12 +105,12 @@ public final class SourceTree implements AutoCloseable {
 
     /** Returns the name of the author of the commit. */
     public String author() {
-        return author;
+        return checkout.facts().author();
     }
 
     /** Returns the hash by which git knows all files of the commit, the same in all commits with equal files. */
     public String tree() {
-        return tree;
+        return checkout.facts().tree();
     }
 
     public String sha6() {
@@ -134,7 +119,7 @@ public final class SourceTree implements AutoCloseable {
 
     /** Returns the number of commits up to this one, this included; too few in a shallow clone. */
     public int count() {
-        return count;
+        return checkout.facts().count();
     }
 
     public boolean shallow() {
@@ -160,7 +145,7 @@ public final class SourceTree implements AutoCloseable {
 
     /** Returns {@code YYMMDD-HHMM-<count>-<sha6>} in the clock's zone. */
     public String version(Clock clock) {
-        return ZonedDateTime.now(clock).format(MINUTE) + "-" + count + "-" + sha6();
+        return ZonedDateTime.now(clock).format(MINUTE) + "-" + count() + "-" + sha6();
     }
 
     Processes processes() {

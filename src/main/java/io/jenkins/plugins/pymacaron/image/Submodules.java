@@ -48,7 +48,7 @@ record Submodules(Processes processes, boolean local) {
                                 source.toString(),
                                 target.toString());
                 Git copy = ours.in(target);
-                GitConversions.adopt(inner, GitConversions.shared(inner), copy);
+                GitConversions.of(inner).adopt(GitConversions.shared(inner), copy);
                 FilterFailure.checkOut(copy, "checking out " + submodule.getKey(), submodule.getValue());
                 fromWorkingCopy(copy, inner);
             } else {
