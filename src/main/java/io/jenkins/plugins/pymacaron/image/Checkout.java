@@ -43,44 +43,45 @@ record Checkout(
         try (BesideTask<WorkingCopyStatus> status = BesideTask.begin(() -> WorkingCopyStatus.of(theirs));
                 BesideTask<Optional<String>> url = BesideTask.begin(() -> origin(theirs));
                 BesideTask<GitConversions> conversions = BesideTask.begin(() -> GitConversions.of(theirs))) {
-        Git ours = new Git(processes, root);
-        // The clone is shared: it borrows the objects, so that a large repository costs nothing and no disk is filled.
-        new Git(processes, home)
-                .local()
-                .ask(
-                        "cloning " + top,
-                        "clone",
-                        "--quiet",
-                        "--shared",
-                        "--no-checkout",
-                        "--",
-                        top.toString(),
-                        CheckoutPaths.DIRECTORY);
-        try (BesideTask<CommitFacts> facts = BesideTask.begin(() -> CommitFacts.of(ours, commit))) {
-        Optional<RepositoryOrigin> origin = url.result().map(of -> RepositoryOrigin.of(of, Optional.empty()));
-        if (origin.isPresent()) {
-            ours.ask(
-                    "setting the origin",
-                    "remote",
-                    "set-url",
-                    "origin",
-                    origin.get().url());
-        }
-        conversions.result().adopt(position.shared(), ours);
-        FilterFailure.checkOut(ours, "checking out " + commit, commit);
-        new Submodules(processes, origin.map(RepositoryOrigin::local).orElse(true))
-                .fromWorkingCopy(ours, theirs.in(top));
-        return new Checkout(
-                processes,
-                service.toAbsolutePath(),
-                root,
-                position.prefix(),
-                commit,
-                facts.result(),
-                status.result().branch(),
-                origin.map(RepositoryOrigin::url),
-                status.result().dirty());
-        }
+            Git ours = new Git(processes, root);
+            // The clone is shared: it borrows the objects, so that a large repository costs nothing and no disk is
+            // filled.
+            new Git(processes, home)
+                    .local()
+                    .ask(
+                            "cloning " + top,
+                            "clone",
+                            "--quiet",
+                            "--shared",
+                            "--no-checkout",
+                            "--",
+                            top.toString(),
+                            CheckoutPaths.DIRECTORY);
+            try (BesideTask<CommitFacts> facts = BesideTask.begin(() -> CommitFacts.of(ours, commit))) {
+                Optional<RepositoryOrigin> origin = url.result().map(of -> RepositoryOrigin.of(of, Optional.empty()));
+                if (origin.isPresent()) {
+                    ours.ask(
+                            "setting the origin",
+                            "remote",
+                            "set-url",
+                            "origin",
+                            origin.get().url());
+                }
+                conversions.result().adopt(position.shared(), ours);
+                FilterFailure.checkOut(ours, "checking out " + commit, commit);
+                new Submodules(processes, origin.map(RepositoryOrigin::local).orElse(true))
+                        .fromWorkingCopy(ours, theirs.in(top));
+                return new Checkout(
+                        processes,
+                        service.toAbsolutePath(),
+                        root,
+                        position.prefix(),
+                        commit,
+                        facts.result(),
+                        status.result().branch(),
+                        origin.map(RepositoryOrigin::url),
+                        status.result().dirty());
+            }
         }
     }
 

@@ -13,7 +13,13 @@ record CommitFacts(int count, String tree, String author) {
     static CommitFacts of(Git git, String commit) throws IOException, InterruptedException {
         int count = Integer.parseInt(git.ask("counting the commits", "rev-list", "--count", commit));
         String looked = git.ask(
-                "looking at the commit", "log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%T %aN", commit);
+                "looking at the commit",
+                "log",
+                "-1",
+                "--no-show-signature",
+                "--encoding=UTF-8",
+                "--format=%T %aN",
+                commit);
         String tree = looked.replaceFirst(" .*", "");
         return new CommitFacts(count, tree, looked.substring(Math.min(tree.length() + 1, looked.length())));
     }

@@ -56,6 +56,8 @@ class BesideTaskTest {
         task.close();
 
         assertThat(ended).isTrue();
-        assertThat(Thread.interrupted()).as("the interrupt of the caller is kept").isTrue();
+        assertThat(Thread.interrupted())
+                .as("the interrupt of the caller is kept")
+                .isTrue();
     }
 }
