@@ -21,15 +21,16 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Two users of one engine have no common lock, only the mark of the environment. One stands still before any of his calls
  * of docker while the other changes live from the beginning to the end: in the end one version serves, which belongs to a
- * user whose run reports success, and a run without success leaves nothing. This tries one call of nine; each of them
- * with {@code -Dpym.full=true}.
+ * user whose run reports success, and a run without success leaves nothing. This tries one call of nine for each pair;
+ * each of them with {@code -Dpym.full=true}.
  */
 @Timeout(60 * 60)
 class TwoUsersTest {
@@ -43,6 +44,13 @@ class TwoUsersTest {
 
     @TempDir
     private Path temporary;
+
+    /** The change of the second user. */
+    enum Second {
+        DEPLOYS,
+        DEPLOYS_THE_SAME,
+        ROLLS_BACK
+    }
 
     private static final class Told {
         String end = "";
@@ -80,24 +88,43 @@ class TwoUsersTest {
      *
      * @return the version that he leaves; empty where he does not succeed
      */
-    private static Optional<String> come(EngineScene scene, Path journals) throws Exception {
+    private static Optional<String> come(EngineScene scene, Path journals, Second second) throws Exception {
         Target live = scene.target(Slot.LIVE, (argv, engine) -> engine.call(), IMPATIENT);
-        String end = deploy(live, journals, EngineScene.candidate("v3"));
-        return end.startsWith("live") ? Optional.of("v3") : Optional.empty();
+        if (second == Second.ROLLS_BACK) {
+            return rollBack(live, journals);
+        }
+        String version = second == Second.DEPLOYS ? "v3" : "v2";
+        String end = deploy(live, journals, EngineScene.candidate(version));
+        return end.startsWith("live") ? Optional.of(version) : Optional.empty();
     }
 
-    private Told tell(int number) throws Exception {
+    private static Optional<String> rollBack(Target live, Path journals) throws Exception {
+        Optional<Deployed> bad = live.current();
+        Optional<Deployed> good = live.earlier().stream().findFirst();
+        if (bad.isEmpty() || good.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Drive drive = new Drive(Files.createDirectories(journals))) {
+            return drive.run(live, live.rollBack(bad.get(), good.get())) instanceof Outcome.Done
+                    ? Optional.of(good.get().version())
+                    : Optional.empty();
+        } catch (TargetException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Told tell(int number, boolean shared, Second second) throws Exception {
         Path directory = temporary.resolve("call" + number);
         Told told = new Told();
         AtomicInteger calls = new AtomicInteger();
-        try (EngineScene scene = new EngineScene(directory, true)) {
+        try (EngineScene scene = new EngineScene(directory, shared)) {
             scene.deploy("v0");
             scene.deploy("v1");
             EmulatedEngine.Between between = (argv, engine) -> {
                 if (calls.incrementAndGet() == number) {
                     told.call = argv;
                     try {
-                        told.theirs = come(scene, directory.resolve("second"));
+                        told.theirs = come(scene, directory.resolve("second"), second);
                     } finally {
                         told.over.countDown();
                     }
@@ -137,24 +164,38 @@ class TwoUsersTest {
                         end -> assertThat(end).startsWith("not "));
     }
 
-    @Test
-    void oneVersionServesWhereverTheSecondUserComes() throws Exception {
-        int calls = tell(0).calls;
+    @ParameterizedTest
+    @CsvSource({
+        "true,DEPLOYS",
+        "false,DEPLOYS",
+        "true,DEPLOYS_THE_SAME",
+        "false,DEPLOYS_THE_SAME",
+        "true,ROLLS_BACK",
+        "false,ROLLS_BACK"
+    })
+    void oneVersionServesWhereverTheSecondUserComes(boolean shared, Second second) throws Exception {
+        int calls = tell(0, shared, second).calls;
         assertThat(calls).isGreaterThan(20);
         List<String> failures = new ArrayList<>();
+        int came = 0;
         int overtaken = 0;
         for (int number = 1; number <= calls; number += FULL ? 1 : EVERY) {
             try {
-                Told told = tell(number);
+                Told told = tell(number, shared, second);
+                came += told.theirs.isPresent() ? 1 : 0;
                 overtaken += told.end.contains("superseded") ? 1 : 0;
             } catch (AssertionError e) {
                 failures.add(e.getMessage());
                 System.out.println("two users: FAILED " + e.getMessage());
             }
         }
-        System.out.println(
-                "two users: " + calls + " calls, overtaken " + overtaken + ", " + failures.size() + " failures");
+        System.out.println("two users, the second " + second + ", shared network " + shared + ": " + calls
+                + " calls, the second succeeds " + came + ", the first is overtaken " + overtaken + ", "
+                + failures.size() + " failures");
         assertThat(failures).isEmpty();
-        assertThat(FULL && overtaken == 0).as("of " + calls + " calls").isFalse();
+        assertThat(came).as("the second user comes through").isPositive();
+        assertThat(FULL && second == Second.DEPLOYS && overtaken == 0)
+                .as("of " + calls + " calls")
+                .isFalse();
     }
 }
