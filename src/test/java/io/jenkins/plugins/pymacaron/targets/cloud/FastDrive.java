@@ -35,6 +35,23 @@ public final class FastDrive implements AutoCloseable {
 
     private static final Backoff PACE = new Backoff(Duration.ofMillis(500), 1.1, Duration.ofSeconds(5), 0.1);
 
+    /** Part of the end of a story whose undo has left something. */
+    public static final String LEFT = ", with something left";
+
+    private record Unfinished(String id, Target target, Change change) {}
+
+    private final List<Unfinished> unfinished = new ArrayList<>();
+    private final Listener listener = new Listener() {
+        @Override
+        public void note(String line) {
+            log.add(line);
+        }
+
+        @Override
+        public void waiting(String what, Instant deadline) {
+            log.add("waiting for " + what);
+        }
+    };
     private final ThreadedRuntime threads = new ThreadedRuntime("fast", 4);
     private final DriverRuntime clockwork;
     private final Driver driver;
@@ -64,30 +81,56 @@ public final class FastDrive implements AutoCloseable {
 
     /** @throws AssertionError when it does not come to an end */
     public Outcome run(Target target, Change change) throws Exception {
+        String id = "change-" + ++count;
         Run run = driver.run(
-                store.create("change-" + ++count, change.operation().kind(), change.params()),
+                store.create(id, change.operation().kind(), change.params()),
                 change.operation(),
                 target.effector(),
                 observer(target),
-                new Listener() {
-                    @Override
-                    public void note(String line) {
-                        log.add(line);
-                    }
-
-                    @Override
-                    public void waiting(String what, Instant deadline) {
-                        log.add("waiting for " + what);
-                    }
-                });
+                listener);
         var timer = clockwork.scheduler().schedule(WITHIN, () -> run.stop("it took longer than its stage may"));
+        try {
+            Outcome outcome = ended(run);
+            if (!outcome.left().isEmpty()) {
+                unfinished.add(new Unfinished(id, target, change));
+            }
+            return outcome;
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    private Outcome ended(Run run) throws Exception {
         try {
             return run.outcome().get(WITHIN.plus(UNDO_WITHIN).dividedBy(FASTER).toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new AssertionError("it has no end: " + log(), e);
-        } finally {
-            timer.cancel();
         }
+    }
+
+    /**
+     * Undoes again what the changes have left, as the next clean-up does. The faults are over.
+     *
+     * @param end of the story, with {@link #LEFT} if something is left
+     * @return the end without it, so that the story is held to what a complete undo promises
+     * @throws AssertionError when something is still left
+     */
+    public String cleanedUp(String end) throws Exception {
+        if (end.contains(LEFT) == unfinished.isEmpty()) {
+            throw new AssertionError(end + ", but " + unfinished.size() + " changes have left something");
+        }
+        for (Unfinished one : unfinished) {
+            Outcome outcome = ended(driver.undoAgain(
+                    store.open(one.id()),
+                    one.change().operation(),
+                    one.target().effector(),
+                    observer(one.target()),
+                    listener));
+            if (!outcome.left().isEmpty()) {
+                throw new AssertionError("the next clean-up leaves something too: " + outcome + "\n" + log());
+            }
+        }
+        return end.replace(LEFT, "");
     }
 
     private Observer observer(Target target) {
