@@ -11,12 +11,11 @@ import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
+import io.jenkins.plugins.pymacaron.operation.ShortWaits;
 import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
@@ -24,7 +23,7 @@ import java.util.Map;
 public final class CutOff implements AutoCloseable {
     private static final String ID = "cut-off";
 
-    private final ThreadedRuntime threads = new ThreadedRuntime("cut off", 4);
+    private final ShortWaits threads = new ShortWaits("cut off", 4);
     private final Target target;
     private final Operation operation;
     private final JournalStore store;
@@ -36,7 +35,7 @@ public final class CutOff implements AutoCloseable {
     public CutOff(Path directory, Target target, Change change, String effect, boolean applied) throws Exception {
         this.target = target;
         operation = change.operation();
-        store = new JournalStore(Files.createDirectories(directory), Clock.systemUTC());
+        store = new JournalStore(Files.createDirectories(directory), threads.clockwork().clock());
         Driver driver = new Driver(threads.clockwork());
         Effector dying = new Effector() {
             @Override

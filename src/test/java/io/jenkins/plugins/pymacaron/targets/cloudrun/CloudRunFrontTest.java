@@ -95,7 +95,7 @@ class CloudRunFrontTest {
         Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));
 
         Outcome outcome =
-                rig.run(target, within("PT1S", target.activate(RunRig.candidate("2"), second, Optional.of(first))));
+                rig.run(target, within("PT10S", target.activate(RunRig.candidate("2"), second, Optional.of(first))));
 
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.reason())
                 .contains("answers 404, as Cloud Run does to requests from outside"));
@@ -131,7 +131,7 @@ class CloudRunFrontTest {
         rig.service("hello-live").lag = Integer.MAX_VALUE;
 
         Outcome outcome =
-                rig.run(target, within("PT1S", target.activate(RunRig.candidate("2"), second, Optional.of(first))));
+                rig.run(target, within("PT10S", target.activate(RunRig.candidate("2"), second, Optional.of(first))));
 
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.reason())
                 .contains("GET /version answers v1 and v2, not v2"));

@@ -189,7 +189,6 @@ class CloudRunSettingsTest {
                 WireServer.start(request -> Answer.json(200, "{\"version\": \"" + version[0] + "\"}"))) {
             rig.config = RunRig.CONFIG
                             .replace("https://hello.example.com", front.url().toString())
-                            .replace("20s", "2s")
                     + "gcp_prove_live_url: true\n";
             rig.live("1");
             CloudRunTarget target = rig.target(Slot.LIVE);

@@ -53,7 +53,7 @@ class FaultyCloudRunTest {
         Path again = Files.createDirectories(journals.resolve("faulty"));
         try (RunRig rig = new RunRig(journals);
                 FastDrive drive = new FastDrive(again)) {
-            rig.config = RunRig.CONFIG.replace("20s", "3m");
+            rig.config = RunRig.CONFIG.replace("2m", "3m");
             Deployed first = rig.live("1");
             rig.server.wire.between = plan;
             String end = promote(rig, drive, candidate, first);

@@ -10,7 +10,7 @@ import io.jenkins.plugins.pymacaron.operation.JournalStore;
 import io.jenkins.plugins.pymacaron.operation.Listener;
 import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
-import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
+import io.jenkins.plugins.pymacaron.operation.ShortWaits;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
 import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
@@ -21,7 +21,6 @@ import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.targets.cloud.PlayHosts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +38,7 @@ final class RunRig implements AutoCloseable {
         live_url: https://hello.example.com
         env_secrets: [SECRET, REFERENCE]
         accept:
-          ready_timeout: 20s
+          ready_timeout: 2m
         """;
 
     final PlayHosts hosts = new PlayHosts(image -> image.contains("@sha256:bad")
@@ -56,13 +55,13 @@ final class RunRig implements AutoCloseable {
     /** The recording of the target's calls; usually none. */
     Optional<Path> record = Optional.empty();
 
-    private final ThreadedRuntime threads = new ThreadedRuntime("cloud run test", 4);
+    private final ShortWaits threads = new ShortWaits("cloud run test", 4);
     private final JournalStore store;
     private int changes;
 
     RunRig(Path directory) throws Exception {
         server = new RunServer(0, hosts, Map.of());
-        store = new JournalStore(directory, Clock.systemUTC());
+        store = new JournalStore(directory, threads.clockwork().clock());
     }
 
     Map<String, String> inherited() {

@@ -5,16 +5,14 @@ import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.pymacaron.targets.cloud.GoogleKey;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Answer;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Request;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,28 +25,18 @@ final class Tokens {
     /** The address that the library names in its assertions for access tokens, for every receiver. */
     private static final String GOOGLES_URI = "https://oauth2.googleapis.com/token";
 
-    private final KeyPair keys;
+    private final KeyPair keys = GoogleKey.pair();
     private final Algorithm mine = Algorithm.HMAC256("the signature of a stand-in for Google");
     final Set<String> issued = ConcurrentHashMap.newKeySet();
 
-    Tokens() throws NoSuchAlgorithmException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        keys = generator.generateKeyPair();
-    }
-
     /** Returns the account's key, as Google hands it out. */
     String key(String tokenUri) {
-        String pem = "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(keys.getPrivate().getEncoded())
-                + "\n-----END PRIVATE KEY-----\n";
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "service_account")
                 .put("project_id", "my-project")
                 .put("private_key_id", "1")
-                .put("private_key", pem)
+                .put("private_key", GoogleKey.pem())
                 .put("client_email", EMAIL)
                 .put("client_id", "1")
                 .put("token_uri", tokenUri)

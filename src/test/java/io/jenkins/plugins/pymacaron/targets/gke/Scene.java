@@ -13,7 +13,7 @@ import io.jenkins.plugins.pymacaron.operation.Listener;
 import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.operation.Run;
-import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
+import io.jenkins.plugins.pymacaron.operation.ShortWaits;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
 import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
@@ -27,7 +27,6 @@ import io.jenkins.plugins.pymacaron.targets.gke.wire.KubeServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ final class Scene implements AutoCloseable {
     final Map<String, String> inherited = new HashMap<>();
     final List<String> log = new CopyOnWriteArrayList<>();
     final Path directory = Files.createTempDirectory("pymacaron-gke");
-    private final ThreadedRuntime threads = new ThreadedRuntime("test", 4);
+    private final ShortWaits threads = new ShortWaits("test", 4);
     private final Driver driver = new Driver(threads.clockwork());
     private String live;
     private String staging;
@@ -156,7 +155,7 @@ final class Scene implements AutoCloseable {
     Run start(Target target, Change change) throws Exception {
         changes++;
         JournalStore store =
-                new JournalStore(Files.createDirectories(directory.resolve("journals")), Clock.systemUTC());
+                new JournalStore(Files.createDirectories(directory.resolve("journals")), threads.clockwork().clock());
         Observer observer = new Observer("cluster", target::read, target.pace());
         Listener listener = new Listener() {
             @Override

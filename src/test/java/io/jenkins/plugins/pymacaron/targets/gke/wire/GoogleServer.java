@@ -1,14 +1,12 @@
 package io.jenkins.plugins.pymacaron.targets.gke.wire;
 
+import io.jenkins.plugins.pymacaron.targets.cloud.GoogleKey;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Answer;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,27 +47,15 @@ public final class GoogleServer implements AutoCloseable {
 
     /** Returns the JSON key of a service account, whose tokens come from here. */
     public String key() throws IOException {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            KeyPair pair = generator.generateKeyPair();
-            Map<String, String> key = new LinkedHashMap<>();
-            key.put("type", "service_account");
-            key.put("project_id", "demo");
-            key.put("private_key_id", "1");
-            key.put(
-                    "private_key",
-                    "-----BEGIN PRIVATE KEY-----\n"
-                            + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                                    .encodeToString(pair.getPrivate().getEncoded())
-                            + "\n-----END PRIVATE KEY-----\n");
-            key.put("client_email", "deployer@demo.iam.gserviceaccount.com");
-            key.put("client_id", "1");
-            key.put("token_uri", url() + "/token");
-            return Cluster.JSON.writeValueAsString(key);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException(e);
-        }
+        Map<String, String> key = new LinkedHashMap<>();
+        key.put("type", "service_account");
+        key.put("project_id", "demo");
+        key.put("private_key_id", "1");
+        key.put("private_key", GoogleKey.pem());
+        key.put("client_email", "deployer@demo.iam.gserviceaccount.com");
+        key.put("client_id", "1");
+        key.put("token_uri", url() + "/token");
+        return Cluster.JSON.writeValueAsString(key);
     }
 
     private Answer answer(Request request) throws IOException {
