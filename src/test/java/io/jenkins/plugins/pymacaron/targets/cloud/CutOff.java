@@ -35,7 +35,8 @@ public final class CutOff implements AutoCloseable {
     public CutOff(Path directory, Target target, Change change, String effect, boolean applied) throws Exception {
         this.target = target;
         operation = change.operation();
-        store = new JournalStore(Files.createDirectories(directory), threads.clockwork().clock());
+        store = new JournalStore(
+                Files.createDirectories(directory), threads.clockwork().clock());
         Driver driver = new Driver(threads.clockwork());
         Effector dying = new Effector() {
             @Override

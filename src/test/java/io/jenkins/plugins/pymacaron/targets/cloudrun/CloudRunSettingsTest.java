@@ -187,8 +187,8 @@ class CloudRunSettingsTest {
         String[] version = {"v1"};
         try (WireServer front =
                 WireServer.start(request -> Answer.json(200, "{\"version\": \"" + version[0] + "\"}"))) {
-            rig.config = RunRig.CONFIG
-                            .replace("https://hello.example.com", front.url().toString())
+            rig.config = RunRig.CONFIG.replace(
+                            "https://hello.example.com", front.url().toString())
                     + "gcp_prove_live_url: true\n";
             rig.live("1");
             CloudRunTarget target = rig.target(Slot.LIVE);

@@ -154,8 +154,9 @@ final class Scene implements AutoCloseable {
     /** Starts a change that the caller waits for, or stops; otherwise as {@link #run}. */
     Run start(Target target, Change change) throws Exception {
         changes++;
-        JournalStore store =
-                new JournalStore(Files.createDirectories(directory.resolve("journals")), threads.clockwork().clock());
+        JournalStore store = new JournalStore(
+                Files.createDirectories(directory.resolve("journals")),
+                threads.clockwork().clock());
         Observer observer = new Observer("cluster", target::read, target.pace());
         Listener listener = new Listener() {
             @Override
