@@ -52,7 +52,7 @@ class FaultyBeanstalkTest {
         }
         Path again = Files.createDirectories(journals.resolve("faulty"));
         try (Rig rig = new Rig(journals);
-                FastDrive drive = new FastDrive(again)) {
+                FastDrive drive = new FastDrive(again, plan)) {
             Deployed first = rig.deploy("1");
             rig.server.shuffled = new Random(plan.seed);
             rig.server.wire.between = plan;

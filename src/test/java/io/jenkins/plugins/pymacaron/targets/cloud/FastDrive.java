@@ -3,8 +3,12 @@ package io.jenkins.plugins.pymacaron.targets.cloud;
 import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Driver;
 import io.jenkins.plugins.pymacaron.operation.DriverRuntime;
+import io.jenkins.plugins.pymacaron.operation.Effect;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
+import io.jenkins.plugins.pymacaron.operation.Effector;
 import io.jenkins.plugins.pymacaron.operation.JournalStore;
 import io.jenkins.plugins.pymacaron.operation.Listener;
+import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.operation.Run;
@@ -18,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,11 +45,14 @@ public final class FastDrive implements AutoCloseable {
 
     private record Unfinished(String id, Target target, Change change) {}
 
+    private final FaultPlan plan;
+    private volatile boolean undoing;
     private final List<Unfinished> unfinished = new ArrayList<>();
     private final Listener listener = new Listener() {
         @Override
         public void note(String line) {
             log.add(line);
+            undoing |= line.endsWith("; undoing what was done");
         }
 
         @Override
@@ -59,7 +67,9 @@ public final class FastDrive implements AutoCloseable {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private int count;
 
-    public FastDrive(Path journals) {
+    /** @param plan also refuses effects of an undo, until its end */
+    public FastDrive(Path journals, FaultPlan plan) {
+        this.plan = plan;
         DriverRuntime real = threads.clockwork();
         Instant began = real.clock().instant();
         InstantSource fast =
@@ -82,10 +92,11 @@ public final class FastDrive implements AutoCloseable {
     /** @throws AssertionError when it does not come to an end */
     public Outcome run(Target target, Change change) throws Exception {
         String id = "change-" + ++count;
+        undoing = false;
         Run run = driver.run(
                 store.create(id, change.operation().kind(), change.params()),
                 change.operation(),
-                target.effector(),
+                refusing(target.effector()),
                 observer(target),
                 listener);
         var timer = clockwork.scheduler().schedule(WITHIN, () -> run.stop("it took longer than its stage may"));
@@ -98,6 +109,23 @@ public final class FastDrive implements AutoCloseable {
         } finally {
             timer.cancel();
         }
+    }
+
+    private Effector refusing(Effector effector) {
+        return new Effector() {
+            @Override
+            public Lookup find(Effect effect) throws InterruptedException {
+                return effector.find(effect);
+            }
+
+            @Override
+            public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+                if (undoing && plan.refusesUndo()) {
+                    throw EffectException.rejected("it is refused this time");
+                }
+                return effector.apply(effect);
+            }
+        };
     }
 
     private Outcome ended(Run run) throws Exception {

@@ -55,6 +55,7 @@ public final class FaultPlan implements Between {
 
     public final long seed;
     private final Random random;
+    private final Random undo;
     private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     private final double often;
     private final Duration skew;
@@ -72,6 +73,7 @@ public final class FaultPlan implements Between {
         this.seed = seed;
         this.words = words;
         random = new Random(seed);
+        undo = new Random(seed + 2);
         for (Kind kind : Kind.values()) {
             if (random.nextInt(3) > 0 && !not.contains(kind)) {
                 kinds.add(kind);
@@ -95,6 +97,11 @@ public final class FaultPlan implements Between {
     /** Returns how many faults there were. */
     public synchronized Map<Kind, Integer> used() {
         return Map.copyOf(used);
+    }
+
+    /** Returns whether the next effect of an undo is refused. */
+    public synchronized boolean refusesUndo() {
+        return !over && undo.nextInt(3) == 0;
     }
 
     @Override

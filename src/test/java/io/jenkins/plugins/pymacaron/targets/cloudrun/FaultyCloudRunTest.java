@@ -52,7 +52,7 @@ class FaultyCloudRunTest {
         }
         Path again = Files.createDirectories(journals.resolve("faulty"));
         try (RunRig rig = new RunRig(journals);
-                FastDrive drive = new FastDrive(again)) {
+                FastDrive drive = new FastDrive(again, plan)) {
             rig.config = RunRig.CONFIG.replace("2m", "3m");
             Deployed first = rig.live("1");
             rig.server.wire.between = plan;

@@ -83,7 +83,7 @@ class FaultyClientTest {
             candidate = new Candidate(other.deploymentId(), other.image(), "v9", other.digest(), other.commit());
         }
         try (EngineScene scene = new EngineScene(directory, shared);
-                FastDrive drive = new FastDrive(Files.createDirectories(directory.resolve("journals")))) {
+                FastDrive drive = new FastDrive(Files.createDirectories(directory.resolve("journals")), plan)) {
             Deployed first = scene.deploy("v1");
             Target live = scene.target(Slot.LIVE, (argv, engine) -> faulty(plan, engine));
             String end = promote(live, drive, candidate, first);

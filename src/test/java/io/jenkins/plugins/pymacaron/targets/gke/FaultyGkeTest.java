@@ -68,7 +68,7 @@ class FaultyGkeTest {
             candidate = new Candidate(other.deploymentId(), other.image(), "v9", other.digest(), other.commit());
         }
         try (Scene scene = new Scene().with("accept: {ready_timeout: 3m}\n");
-                FastDrive drive = new FastDrive(journals)) {
+                FastDrive drive = new FastDrive(journals, plan)) {
             Target live = scene.target(Slot.LIVE);
             Deployed ready = scene.done(live, live.prepare(Scene.candidate("v1")));
             Deployed first = scene.done(live, live.activate(Scene.candidate("v1"), ready, Optional.empty()));
