@@ -9,13 +9,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.config.Problem;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.targets.Candidate;
+import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Lease;
 import io.jenkins.plugins.pymacaron.targets.LeaseStore;
 import io.jenkins.plugins.pymacaron.targets.LeaseStory;
+import io.jenkins.plugins.pymacaron.targets.Target;
 import io.jenkins.plugins.pymacaron.targets.TargetContext;
 import io.jenkins.plugins.pymacaron.targets.cloud.CutOff;
 import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
+import io.jenkins.plugins.pymacaron.targets.cloud.OvertakenContract;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests earlier states, and changes by others meanwhile. */
-class CloudRunOthersTest {
+class CloudRunOthersTest extends OvertakenContract {
     @TempDir
     private Path directory;
 
@@ -44,6 +48,31 @@ class CloudRunOthersTest {
     void end() {
         assertThat(rig.server.wire.troubles).isEmpty();
         rig.close();
+    }
+
+    @Override
+    protected Target live() throws Exception {
+        return rig.target(Slot.LIVE);
+    }
+
+    @Override
+    protected Candidate candidate(String number) {
+        return RunRig.candidate(number);
+    }
+
+    @Override
+    protected Deployed promote(String number) throws Exception {
+        return rig.live(number);
+    }
+
+    @Override
+    protected Deployed done(Target target, Change change) throws Exception {
+        return rig.done((CloudRunTarget) target, change);
+    }
+
+    @Override
+    protected String decisive() {
+        return CloudRunEffects.TRAFFIC;
     }
 
     @Test
@@ -209,63 +238,6 @@ class CloudRunOthersTest {
         assertThat(rig.target(Slot.LIVE).preflight().toString())
                 .contains(problem)
                 .matches(text -> !problem.isEmpty() || text.equals("[]"));
-    }
-
-    /** A process that died in a promotion finds, when it is back, what another one has made live since. */
-    @ParameterizedTest
-    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
-    void aVersionThatAnotherDeploymentMadeLiveSinceStays(boolean applied, boolean undone, @TempDir Path journals)
-            throws Exception {
-        rig.live("1");
-        CloudRunTarget target = rig.target(Slot.LIVE);
-        Optional<Deployed> before = target.current();
-        Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));
-        try (CutOff dead = new CutOff(
-                journals,
-                target,
-                target.activate(RunRig.candidate("2"), second, before),
-                CloudRunEffects.TRAFFIC,
-                applied)) {
-            rig.live("3");
-
-            Outcome outcome = undone ? dead.undo() : dead.resume();
-
-            assertThat(rig.target(Slot.LIVE).current().orElseThrow().version()).isEqualTo("v3");
-            assertThat(outcome.left()).isEmpty();
-            assertThat(outcome).isNotInstanceOf(Outcome.Done.class);
-        }
-    }
-
-    /**
-     * The state is as it was when the process died: by the same deployment once more, or by a rollback to the version
-     * before.
-     */
-    @ParameterizedTest
-    @CsvSource({"true,true", "false,false"})
-    void aStateThatAnotherOwnerHasConfirmedStays(boolean same, boolean undone, @TempDir Path journals)
-            throws Exception {
-        Deployed first = rig.live("1");
-        CloudRunTarget target = rig.target(Slot.LIVE);
-        Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));
-        try (CutOff dead = new CutOff(
-                journals,
-                target,
-                target.activate(RunRig.candidate("2"), second, Optional.of(first)),
-                CloudRunEffects.TRAFFIC,
-                same)) {
-            if (same) {
-                rig.live("2");
-            } else {
-                rig.done(target, target.rollBack(rig.live("3"), first));
-            }
-
-            Outcome outcome = undone ? dead.undo() : dead.resume();
-
-            assertThat(target.current().orElseThrow().version()).isEqualTo(same ? "v2" : "v1");
-            assertThat(outcome.left()).isEmpty();
-            assertThat(outcome).isNotInstanceOf(Outcome.Done.class);
-            assertThat(outcome.toString().contains("superseded by")).isNotEqualTo(undone);
-        }
     }
 
     /** The first deployment of a service, which another owner has made again and accepted since. */
