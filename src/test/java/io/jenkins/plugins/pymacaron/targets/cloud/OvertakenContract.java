@@ -43,8 +43,8 @@ public abstract class OvertakenContract {
         Target target = live();
         Optional<Deployed> before = target.current();
         Deployed second = done(target, target.prepare(candidate("2")));
-        try (CutOff dead = new CutOff(
-                journals, target, target.activate(candidate("2"), second, before), decisive(), applied)) {
+        try (CutOff dead =
+                new CutOff(journals, target, target.activate(candidate("2"), second, before), decisive(), applied)) {
             giveUp(second);
             promote("3");
 
