@@ -16,8 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -34,11 +37,21 @@ final class Front implements AutoCloseable {
     private final InetSocketAddress behind;
     private final ExecutorService threads;
     private final Upgrades upgrades;
+    private final BooleanSupplier keeps;
+    private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
     /** Whether it accepts clients of HTTP/2, which it refuses as {@link GoAway} does. */
     volatile boolean http2;
 
-    Front(SSLContext context, InetSocketAddress behind, ExecutorService threads, Upgrades upgrades) throws IOException {
+    /** @param keeps whether a connection serves more requests than one; a handshake is most of the work of a request */
+    Front(
+            SSLContext context,
+            InetSocketAddress behind,
+            ExecutorService threads,
+            Upgrades upgrades,
+            BooleanSupplier keeps)
+            throws IOException {
+        this.keeps = keeps;
         this.behind = behind;
         this.threads = threads;
         this.upgrades = upgrades;
@@ -62,28 +75,73 @@ final class Front implements AutoCloseable {
     }
 
     private void serve(Socket client) {
+        clients.add(client);
         try (client) {
+            client.setTcpNoDelay(true);
             if (client instanceof SSLSocket tls && isHttp2(tls)) {
                 GoAway.answer(client.getInputStream(), client.getOutputStream());
                 return;
             }
             InputStream in = new BufferedInputStream(client.getInputStream());
-            String head = head(in);
-            Map<String, String> headers = headers(head);
-            if ("websocket".equalsIgnoreCase(headers.get("upgrade"))) {
-                upgrades.take(request(head, headers), in, client.getOutputStream());
-                return;
-            }
-            try (Socket server = new Socket(behind.getAddress(), behind.getPort())) {
-                // One request each: the next one may be for us.
-                String alone = head.replaceFirst("(?i)\r\nconnection:[^\r]*", "")
-                        .replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
-                server.getOutputStream().write(alone.getBytes(StandardCharsets.ISO_8859_1));
-                threads.execute(() -> pump(in, server));
-                server.getInputStream().transferTo(client.getOutputStream());
+            boolean more = true;
+            while (more) {
+                more = carry(in, client.getOutputStream());
             }
         } catch (IOException e) {
             // The client has gone, or the server ends.
+        } finally {
+            clients.remove(client);
+        }
+    }
+
+    /** Carries one request and its answer. @return whether the connection may serve another one */
+    private boolean carry(InputStream in, OutputStream out) throws IOException {
+        String head = head(in);
+        Map<String, String> headers = headers(head);
+        if ("websocket".equalsIgnoreCase(headers.get("upgrade"))) {
+            upgrades.take(request(head, headers), in, out);
+            return false;
+        }
+        try (Socket server = new Socket(behind.getAddress(), behind.getPort())) {
+            server.setTcpNoDelay(true);
+            // One request each: the next one may be for us.
+            String alone = withoutConnection(head).replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
+            server.getOutputStream().write(alone.getBytes(StandardCharsets.ISO_8859_1));
+            boolean chunked = headers.containsKey("transfer-encoding");
+            if (chunked) {
+                threads.execute(() -> pump(in, server));
+            } else {
+                copy(in, server.getOutputStream(), length(headers));
+            }
+            InputStream answer = new BufferedInputStream(server.getInputStream());
+            String answered = head(answer);
+            Map<String, String> about = headers(answered);
+            boolean ends = chunked || !about.containsKey("content-length") || head.startsWith("HEAD ");
+            if (ends || !keeps.getAsBoolean()) {
+                out.write(answered.getBytes(StandardCharsets.ISO_8859_1));
+                answer.transferTo(out);
+                return false;
+            }
+            out.write(withoutConnection(answered).getBytes(StandardCharsets.ISO_8859_1));
+            copy(answer, out, length(about));
+            return true;
+        }
+    }
+
+    private static String withoutConnection(String head) {
+        return head.replaceFirst("(?i)\r\nconnection:[^\r]*", "");
+    }
+
+    private static long length(Map<String, String> headers) {
+        return Long.parseLong(headers.getOrDefault("content-length", "0"));
+    }
+
+    private static void copy(InputStream in, OutputStream out, long length) throws IOException {
+        byte[] bytes = in.readNBytes(Math.toIntExact(length));
+        out.write(bytes);
+        out.flush();
+        if (bytes.length < length) {
+            throw new EOFException();
         }
     }
 
@@ -144,6 +202,13 @@ final class Front implements AutoCloseable {
             door.close();
         } catch (IOException e) {
             // It ends anyway.
+        }
+        for (Socket client : clients) {
+            try {
+                client.close();
+            } catch (IOException e) {
+                // It has gone.
+            }
         }
     }
 }

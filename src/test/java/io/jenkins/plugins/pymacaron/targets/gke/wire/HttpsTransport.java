@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 
 /** HTTPS on loopback, with answers, with streams of lines and with WebSockets. */
 final class HttpsTransport implements AutoCloseable {
@@ -45,12 +46,13 @@ final class HttpsTransport implements AutoCloseable {
         return thread;
     });
 
-    HttpsTransport(Handler handler, Streaming streaming, Front.Upgrades upgrades) throws IOException {
+    HttpsTransport(Handler handler, Streaming streaming, Front.Upgrades upgrades, BooleanSupplier keeps)
+            throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> handle(exchange, handler, streaming));
         server.start();
-        front = new Front(authority.context(), server.getAddress(), threads, upgrades);
+        front = new Front(authority.context(), server.getAddress(), threads, upgrades, keeps);
     }
 
     URI url() {
@@ -73,7 +75,7 @@ final class HttpsTransport implements AutoCloseable {
 
     private static void handle(HttpExchange exchange, Handler handler, Streaming streaming) throws IOException {
         try (exchange) {
-            // Front passes on one request of a connection: a client that kept it would lose its next one.
+            // Front opens a connection for each request, and says to its own client whether that one is kept.
             exchange.getResponseHeaders().set("Connection", "close");
             Request request = read(exchange);
             boolean[] begun = new boolean[1];
