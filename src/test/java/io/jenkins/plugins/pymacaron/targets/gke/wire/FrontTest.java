@@ -41,8 +41,8 @@ class FrontTest {
     }
 
     private static void ask(Socket socket, String path, String body) throws Exception {
-        String request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length()
-                + "\r\n\r\n" + body;
+        String request =
+                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
     }
 
