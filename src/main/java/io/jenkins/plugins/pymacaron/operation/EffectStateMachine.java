@@ -18,6 +18,9 @@ import java.util.function.DoubleSupplier;
  * <p>A refusal after an apply whose result is not known is no proof either: the earlier apply may be the reason for it, as
  * when a cloud refuses a name that is taken. The effect is looked up again, and counts as rejected only once it is ABSENT
  * for {@code settle}.
+ *
+ * <p>An absence never proves that a lost request will not be carried out later. So an effect that may have been applied
+ * and ends as absent is {@link Result.How#DOUBTFUL}, not rejected: the undo includes it.
  */
 final class EffectStateMachine {
     /** The time for which a running apply may go on undisturbed after a stop. */
@@ -111,11 +114,11 @@ final class EffectStateMachine {
     private Result giveUp(Instant now) {
         boolean certain = applyNext && !applying;
         if (certain && stopping) {
-            return result(Result.How.REJECTED, Map.of(), "stopped before it was done; " + reason, now);
+            return result(notApplied(), Map.of(), "stopped before it was done; " + reason, now);
         }
         if (certain && !notBefore.isBefore(deadline)) {
             return result(
-                    Result.How.REJECTED,
+                    notApplied(),
                     Map.of(),
                     reason + ", still after " + effect.within().toSeconds() + " s",
                     now);
@@ -124,6 +127,10 @@ final class EffectStateMachine {
             return result(Result.How.UNKNOWN, Map.of(), reason, now);
         }
         return null;
+    }
+
+    private Result.How notApplied() {
+        return maybeApplied ? Result.How.DOUBTFUL : Result.How.REJECTED;
     }
 
     private static Result result(Result.How how, Map<String, String> data, String reason, Instant now) {
@@ -199,7 +206,7 @@ final class EffectStateMachine {
         } else if (firstLook != null) {
             Instant sure = firstLook.plus(hold);
             if (refused && !lookBegan.isBefore(sure)) {
-                result = result(Result.How.REJECTED, Map.of(), reason, now);
+                result = result(notApplied(), Map.of(), reason, now);
                 return;
             }
             applyNext = !lookBegan.isBefore(sure);

@@ -18,6 +18,11 @@ public final class State {
             FOUND,
             /** Certainly not applied; {@code reason} says why. */
             REJECTED,
+            /**
+             * Not applied as far as the world shows, and not tried again; {@code reason} says why. A request whose answer
+             * was lost may still be carried out, so an undo has to undo it.
+             */
+            DOUBTFUL,
             /** Not known in time; {@code reason} says why. */
             UNKNOWN
         }
@@ -162,6 +167,7 @@ public final class State {
     /** Returns the reason why an effect was rejected, a sentence for the user; the operation decides what follows. */
     public Optional<String> rejection() {
         return first(forward, Result.How.REJECTED)
+                .or(() -> first(forward, Result.How.DOUBTFUL))
                 .map(t ->
                         "could not " + t.effect().sentence() + ": " + t.result().reason());
     }

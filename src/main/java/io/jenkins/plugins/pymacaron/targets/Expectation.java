@@ -81,7 +81,15 @@ public final class Expectation {
      * was done.
      */
     public static boolean isMarked(Effect effect, String mark) {
-        return isUndo(effect) || mark(effect).filter(mine -> !mine.equals(mark)).isEmpty();
+        return isUndo(effect) || isFenced(effect, mark);
+    }
+
+    /**
+     * Returns whether the mark of {@code effect} is set, in an undo too. There it is a fence: its writing changes the
+     * version that a request names which is still on its way, so that the provider refuses that request.
+     */
+    public static boolean isFenced(Effect effect, String mark) {
+        return mark(effect).filter(mine -> !mine.equals(mark)).isEmpty();
     }
 
     /** Returns whether the change that {@code effect} undoes is gone, since another deployment has changed live. */

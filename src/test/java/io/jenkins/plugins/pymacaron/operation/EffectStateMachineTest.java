@@ -126,7 +126,9 @@ class EffectStateMachineTest {
         EffectStateMachine attempt = recovered();
         attempt.stop(now);
         lookUntilOther(attempt, Lookup.ABSENT);
-        assertThat(((Next.Settled) attempt.next(now)).result().how()).isEqualTo(Result.How.REJECTED);
+        assertThat(((Next.Settled) attempt.next(now)).result().how())
+                .as("the request of the process before may still be carried out")
+                .isEqualTo(Result.How.DOUBTFUL);
     }
 
     /** Loses the answer to one apply, does not see its effect, and is refused when it applies again. */
@@ -154,7 +156,7 @@ class EffectStateMachineTest {
         EffectStateMachine attempt = refusedAfterALostAnswer();
         assertThat(lookUntilOther(attempt, Lookup.ABSENT)).isEqualTo(SETTLE);
         assertThat(attempt.next(now))
-                .isEqualTo(new Next.Settled(new Result(Result.How.REJECTED, Map.of(), "the name is taken", now)));
+                .isEqualTo(new Next.Settled(new Result(Result.How.DOUBTFUL, Map.of(), "the name is taken", now)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.pymacaron.operation.State.Result;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -43,8 +44,9 @@ class StateTest {
     @Test
     void saysWhyAnEffectWasRejected() {
         assertThat(begun.rejection()).isEmpty();
-        assertThat(begun.with(Chain.make(0), result(Result.How.REJECTED)).rejection())
-                .contains("could not make thing-0: because");
+        for (Result.How how : List.of(Result.How.REJECTED, Result.How.DOUBTFUL)) {
+            assertThat(begun.with(Chain.make(0), result(how)).rejection()).contains("could not make thing-0: because");
+        }
     }
 
     @Test

@@ -20,7 +20,9 @@ import java.util.Optional;
 
 /**
  * Applies {@link CloudRunEffects}. Every change is based on what was just read, with its etag, so that no other change
- * is lost: the service then refuses the change, and it is tried again.
+ * is lost: the service then refuses the change, and it is tried again. An undo is found only when it was written: its
+ * write gives the service, or its policy, another etag, so a request that is carried out late is refused too. The
+ * creation of a service has no etag.
  */
 final class CloudRunEffector implements Effector {
     private final CloudRunNames names;
@@ -68,7 +70,7 @@ final class CloudRunEffector implements Effector {
         if (Expectation.isOver(effect, TrafficSplit.wanted(s).text(), mark)) {
             return true;
         }
-        if (marks(effect) && !Expectation.isMarked(effect, mark)) {
+        if (marks(effect) && !Expectation.isFenced(effect, mark)) {
             // Another operation may have come to the same state: applying this effect says so.
             return false;
         }
@@ -82,16 +84,24 @@ final class CloudRunEffector implements Effector {
             case CloudRunEffects.LOCATE, CloudRunEffects.DELETE_SERVICE -> false;
             case CloudRunEffects.CLAIM -> true;
             case CloudRunEffects.SERVES -> inTheWay(s, args).isEmpty();
-            case CloudRunEffects.OPEN -> InvokerPolicies.isOpen(connection.api().policy(names));
+            // A policy has no place for a note, so the policy of an undo is written until that is acknowledged.
+            case CloudRunEffects.OPEN ->
+                !args.containsKey(CloudRunEffects.UNDONE)
+                        && InvokerPolicies.isOpen(connection.api().policy(names));
             case CloudRunEffects.CLOSE ->
-                !InvokerPolicies.isOpen(connection.api().policy(names));
+                !args.containsKey(CloudRunEffects.UNDONE)
+                        && !InvokerPolicies.isOpen(connection.api().policy(names));
             case CloudRunEffects.TRAFFIC ->
                 TrafficSplit.wanted(s).text().equals(args.get(CloudRunEffects.SHARES))
                         && s.getAnnotationsMap()
                                 .getOrDefault(CloudRunMetadata.CANARY, "")
                                 .equals(args.get(CloudRunEffects.CANARY));
             case CloudRunEffects.TAG_IT -> revision.equals(TrafficSplit.tags(s).get(args.get(CloudRunEffects.TAG)));
-            case CloudRunEffects.UNTAG -> !TrafficSplit.tags(s).containsKey(args.get(CloudRunEffects.TAG));
+            case CloudRunEffects.UNTAG ->
+                !TrafficSplit.tags(s).containsKey(args.get(CloudRunEffects.TAG))
+                        && Optional.ofNullable(args.get(CloudRunEffects.UNDONE))
+                                .map(note -> note.equals(s.getAnnotationsMap().get(CloudRunMetadata.UNDONE)))
+                                .orElse(true);
             case CloudRunEffects.DELETE_REVISION -> stays(s, revision) || !exists(revision);
             default -> throw new IllegalArgumentException(effect.verb());
         };
@@ -145,9 +155,8 @@ final class CloudRunEffector implements Effector {
                 case CloudRunEffects.TRAFFIC -> {
                     return begun(traffic(args, now, mark));
                 }
-                case CloudRunEffects.TAG_IT ->
-                    tag(args.get(CloudRunEffects.TAG), Optional.of(args.get(CloudRunEffects.REVISION)));
-                case CloudRunEffects.UNTAG -> tag(args.get(CloudRunEffects.TAG), Optional.empty());
+                case CloudRunEffects.TAG_IT -> tag(args, Optional.of(args.get(CloudRunEffects.REVISION)));
+                case CloudRunEffects.UNTAG -> tag(args, Optional.empty());
                 case CloudRunEffects.DELETE_REVISION -> deleteRevision(args.get(CloudRunEffects.REVISION));
                 case CloudRunEffects.DELETE_SERVICE -> deleteService(args.get("madeBy"), now);
                 default -> throw new IllegalArgumentException(effect.verb());
@@ -299,18 +308,21 @@ final class CloudRunEffector implements Effector {
         return tags;
     }
 
-    private void tag(String tag, Optional<String> revision) throws TargetException {
+    private void tag(Map<String, String> args, Optional<String> revision) throws TargetException {
         Service now = connection.api().service(names);
+        String tag = args.get(CloudRunEffects.TAG);
         Map<String, String> tags = TrafficSplit.tags(now);
         tags.remove(tag);
         revision.ifPresent(name -> tags.put(tag, name));
-        ServiceUpdater.make(
-                connection.api(),
-                now.toBuilder()
-                        .clearTraffic()
-                        .addAllTraffic(TrafficSplit.wanted(now).targets(tags))
-                        .build(),
-                List.of("traffic"));
+        Service.Builder next = now.toBuilder()
+                .clearTraffic()
+                .addAllTraffic(TrafficSplit.wanted(now).targets(tags));
+        List<String> fields = new ArrayList<>(List.of("traffic"));
+        if (args.containsKey(CloudRunEffects.UNDONE)) {
+            next.putAnnotations(CloudRunMetadata.UNDONE, args.get(CloudRunEffects.UNDONE));
+            fields.add("annotations");
+        }
+        ServiceUpdater.make(connection.api(), next.build(), fields);
     }
 
     private Map<String, String> located(Map<String, String> args) throws TargetException, EffectException {

@@ -27,6 +27,10 @@ final class CloudRunEffects {
     static final String CANARY = "canary";
     static final String FORGET = "forget";
     static final String AT_ONCE = "atOnce";
+
+    /** The note of an undo, for an effect that must be a fence although there may be nothing to undo. */
+    static final String UNDONE = "undone";
+
     /**
      * In the result of a change: the long-running operation that tells why it failed, where the answer was not lost.
      */
@@ -35,7 +39,10 @@ final class CloudRunEffects {
     /** In the result of {@link #LOCATE}. */
     static final String URL = "url";
 
-    /** The Admin API shows at once what was written: a service has one current state, identified by its etag. */
+    /**
+     * The Admin API shows at once what was written: a service has one current state, identified by its etag. A request
+     * whose answer was lost may be carried out later than this, so each undo changes that etag.
+     */
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
     private CloudRunEffects() {}
@@ -167,6 +174,16 @@ final class CloudRunEffects {
 
     static Effect untag(String tag) {
         return effect(UNTAG + ":" + tag, UNTAG, Map.of(TAG, tag), "remove tag " + tag);
+    }
+
+    /**
+     * Returns the effect for an undo: it writes even where nothing is left to undo, so that the service refuses a
+     * request of the undone operation that is still on its way.
+     */
+    static Effect fencing(Effect effect, State state) {
+        Map<String, String> args = new HashMap<>(effect.args());
+        args.put(UNDONE, state.kind() + " " + state.started());
+        return new Effect(effect.key(), effect.verb(), args, effect.settle(), effect.within(), effect.sentence());
     }
 
     static Effect deleteRevision(String revision) {

@@ -93,8 +93,8 @@ final class CloudRunPrepareOperation implements Operation {
         List<Effect> back = new ArrayList<>();
         if (access(r).filter(effect -> state.touched(effect.key())).isPresent()
                 && r.there() != CloudRunPrepareParameters.There.NOTHING) {
-            Effect access =
-                    InvokerPolicies.back(r.access(), r.names().service()).orElseThrow();
+            Effect access = CloudRunEffects.fencing(
+                    InvokerPolicies.back(r.access(), r.names().service()).orElseThrow(), state);
             back.add(r.atOnce() ? Expectation.undo(access, states(r), claim) : access);
         }
         if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
@@ -108,7 +108,7 @@ final class CloudRunPrepareOperation implements Operation {
                     claim));
         }
         if (!r.atOnce()) {
-            back.add(CloudRunEffects.untag(r.tag()));
+            back.add(CloudRunEffects.fencing(CloudRunEffects.untag(r.tag()), state));
         } else if (!r.before().shares().isEmpty()) {
             back.add(Expectation.undo(
                     CloudRunEffects.traffic(

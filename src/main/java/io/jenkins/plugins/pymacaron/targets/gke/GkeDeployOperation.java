@@ -126,7 +126,15 @@ final class GkeDeployOperation implements Operation {
     }
 
     private static Effect forth(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {
-        return compares(r, act) ? Expectation.forth(act.effect(), r.owners(), claim) : act.effect();
+        Effect effect = creates(r, act) ? act.creation() : act.effect();
+        return compares(r, act) ? Expectation.forth(effect, r.owners(), claim) : effect;
+    }
+
+    /** Returns whether the object is new, so that its undo deletes it. */
+    private static boolean creates(GkeDeployParameters r, GkeEffects act) {
+        String key = act.effect().key();
+        return r.back().stream()
+                .anyMatch(back -> back.key().equals(key) && back.act().verb().equals(GkeEffects.DELETE));
     }
 
     private static Effect back(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {

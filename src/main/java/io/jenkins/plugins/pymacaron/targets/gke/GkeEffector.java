@@ -11,7 +11,11 @@ import io.jenkins.plugins.pymacaron.targets.cloud.Calls;
 import java.util.Map;
 import java.util.Optional;
 
-/** Applies {@link GkeEffects}s by the Kubernetes API. Each effect can be applied twice with the same result. */
+/**
+ * Applies {@link GkeEffects}s by the Kubernetes API. Each effect can be applied twice with the same result. An undo is found
+ * only when its mark is written: that gives the Deployment another version, so that the API server refuses a request for
+ * the version before which is carried out late.
+ */
 final class GkeEffector implements Effector {
     private final GkeClient connection;
     private final SecretValues values;
@@ -40,7 +44,7 @@ final class GkeEffector implements Effector {
             if (isOver(effect, act, now)) {
                 return Lookup.present(Map.of());
             }
-            if (marks(act) && !Expectation.isMarked(effect, now.mark())) {
+            if (marks(act) && !Expectation.isFenced(effect, now.mark())) {
                 // Another operation may have come to the same state: applying this effect says so.
                 return Lookup.ABSENT;
             }
@@ -172,7 +176,7 @@ final class GkeEffector implements Effector {
             mark.ifPresent(text -> note(manifest, text));
         }
         if (compared.isPresent()) {
-            there.ifPresent(object -> pin(manifest, object));
+            there.ifPresent(object -> KubernetesApi.pin(manifest, object));
         }
         api.apply(act.kind(), act.kind() == Kind.SECRET ? values.into(manifest) : manifest);
     }
@@ -185,14 +189,6 @@ final class GkeEffector implements Effector {
                 .put(GkeMetadata.FILE, connection.file());
     }
 
-    /**
-     * Makes the API server refuse the change where the object has another version by now: see
-     * {@link KubernetesApi#apply}.
-     */
-    private static void pin(ObjectNode manifest, ObjectNode there) {
-        manifest.withObject("/metadata").put("resourceVersion", JsonTree.at(there, "metadata", "resourceVersion"));
-    }
-
     /** Deletes an object only if it is ours: a name alone proves nothing. */
     private void delete(KubernetesApi api, GkeEffects act, Optional<ObjectNode> compared) throws EffectException {
         Optional<ObjectNode> there = (compared.isPresent() ? compared : api.get(act.kind(), act.name()))
@@ -202,11 +198,7 @@ final class GkeEffector implements Effector {
             if (!environment.equals(GkeNames.label(connection.environment()))) {
                 throw EffectException.rejected(act.kind().title() + " " + act.name() + " is not ours");
             }
-            if (compared.isPresent()) {
-                api.delete(act.kind(), there.get());
-            } else {
-                api.delete(act.kind(), act.name());
-            }
+            api.delete(act.kind(), there.get());
         }
     }
 
@@ -237,7 +229,7 @@ final class GkeEffector implements Effector {
         spec.set("template", template);
         wanted.set("spec", spec);
         mark.ifPresent(text -> note(wanted, text));
-        compared.ifPresent(object -> pin(wanted, object));
+        compared.ifPresent(object -> KubernetesApi.pin(wanted, object));
         api.apply(Kind.DEPLOYMENT, wanted);
     }
 
@@ -264,7 +256,7 @@ final class GkeEffector implements Effector {
 
     /**
      * Deletes a ReplicaSet. The pods of a deployment end at once with their ReplicaSet, even if no others answer; so
-     * the ReplicaSet must have no pods before.
+     * the ReplicaSet must have no pods before. A later deployment may use it again: then it has another version.
      */
     private void forget(KubernetesApi api, GkeEffects act) throws EffectException {
         ReplicaSetRevisions revisions = revisions(api, act);
@@ -276,7 +268,7 @@ final class GkeEffector implements Effector {
                 throw EffectException.retry(
                         "its pods are still needed, as long as no others of Deployment " + act.name() + " are ready");
             }
-            api.delete(Kind.REPLICA_SET, JsonTree.at(set, "metadata", "name"));
+            api.delete(Kind.REPLICA_SET, set);
         }
     }
 

@@ -40,8 +40,18 @@ record GkeEffects(
     /** The address of the Ingress or Gateway is known: nothing is changed, but the operation needs it. */
     static final String ADDRESS = "address";
 
-    /** The API shows a change at once when it has answered; a request whose answer got lost may still be on its way. */
+    /**
+     * The API shows a change at once when it has answered. A request whose answer was lost may be carried out later, but
+     * it names the version of the object that it changes, which an undo changes too.
+     */
     private static final Duration SETTLE = Duration.ofSeconds(5);
+
+    /**
+     * An undo changes the version of no object but the Deployment, and a creation names no version. Such a request is
+     * awaited: the API server ends each request after a minute (kube-apiserver, {@code --request-timeout}, default
+     * {@code 1m0s}).
+     */
+    private static final Duration AWAITED = Duration.ofSeconds(65);
 
     /** GKE takes minutes to make a load balancer. */
     private static final Duration ADDRESS_WITHIN = Duration.ofMinutes(20);
@@ -121,7 +131,8 @@ record GkeEffects(
                 deployment,
                 MANIFEST,
                 manifest.map(JsonTree::text).orElse(""));
-        Effect effect = new Effect(key, verb, args, SETTLE, sentence);
+        Duration settle = verb.equals(APPLY) && kind != Kind.DEPLOYMENT ? AWAITED : SETTLE;
+        Effect effect = new Effect(key, verb, args, settle, sentence);
         if (verb.equals(ENDED)) {
             return effect.within(ENDED_WITHIN);
         }
@@ -129,6 +140,12 @@ record GkeEffects(
         return verb.equals(ADDRESS) || kind == Kind.INGRESS || kind == Kind.GATEWAY
                 ? effect.within(ADDRESS_WITHIN)
                 : effect;
+    }
+
+    /** Returns the effect for a Deployment that does not exist yet. */
+    Effect creation() {
+        Effect effect = effect();
+        return new Effect(effect.key(), effect.verb(), effect.args(), AWAITED, effect.within(), effect.sentence());
     }
 
     static GkeEffects of(Effect effect) {

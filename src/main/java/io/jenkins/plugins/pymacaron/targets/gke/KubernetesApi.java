@@ -71,14 +71,7 @@ final class KubernetesApi implements AutoCloseable {
                 found.getMetadata().getResourceVersion());
     }
 
-    /**
-     * Makes a server-side apply; fields that others own become ours. A {@code resourceVersion} in the manifest is
-     * compared: each update, and so each patch, of another version ends with 409, "the object has been modified"
-     * (kubernetes/apiserver, {@code pkg/registry/generic/registry/store.go}, {@code Store.Update}, which
-     * {@code pkg/endpoints/handlers/patch.go} calls for an apply too). An object that is gone by then is not made
-     * again: 500, "resourceVersion should not be set on objects to be created" ({@code pkg/storage/errors.go}). The
-     * tests check both with a real API server.
-     */
+    /** Makes a server-side apply; fields that others own become ours. See {@link #pin}. */
     ObjectNode apply(Kind kind, ObjectNode manifest) {
         GenericKubernetesResource wanted = read(manifest);
         MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
@@ -86,6 +79,21 @@ final class KubernetesApi implements AutoCloseable {
         Resource<GenericKubernetesResource> one =
                 kind.namespaced() ? all.inNamespace(namespace).resource(wanted) : all.resource(wanted);
         return tree(one.fieldManager(MANAGER).forceConflicts().serverSideApply());
+    }
+
+    /**
+     * Makes the API server refuse an apply where the object is not the one that was read any more. A
+     * {@code resourceVersion} is compared: each update, and so each patch, of another version ends with 409, "the object
+     * has been modified" (kubernetes/apiserver, {@code pkg/registry/generic/registry/store.go}, {@code Store.Update},
+     * which {@code pkg/endpoints/handlers/patch.go} calls for an apply too). Alone it does not always keep an object that
+     * is gone by then from being made again: an API server of 1.34 has answered 201. With the {@code uid} the answer is
+     * 409, "uid mismatch: the provided object specified uid …, and no existing object was found"
+     * ({@code patch.go}, {@code patcher.applyPatch}).
+     */
+    static void pin(ObjectNode manifest, JsonNode there) {
+        manifest.withObject("/metadata")
+                .put("uid", JsonTree.at(there, "metadata", "uid"))
+                .put("resourceVersion", JsonTree.at(there, "metadata", "resourceVersion"));
     }
 
     /** Writes an object that was read before, and fails with 409 where another client wrote in between. */

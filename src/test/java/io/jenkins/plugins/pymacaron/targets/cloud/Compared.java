@@ -8,16 +8,18 @@ import io.jenkins.plugins.pymacaron.targets.Expectation;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * A world in memory that compares what an effect expects, and keeps the mark that it leaves, as the effectors of the targets
  * do. That they do it, and that the provider refuses what changes in between, is shown against the wire servers.
  */
-public final class Compared implements Effector {
+public final class Compared implements Effector, LateRequests {
     private final Effector world;
     private final Supplier<List<String>> found;
     private final AtomicReference<String> mark;
+    private boolean fences;
 
     /**
      * @param found what serves; each has to be expected
@@ -29,12 +31,19 @@ public final class Compared implements Effector {
         this.mark = mark;
     }
 
+    /** Makes an undo leave its mark too, as the targets do whose provider compares what it changes. */
+    public Compared fencing() {
+        fences = true;
+        return this;
+    }
+
     @Override
     public Lookup find(Effect effect) throws InterruptedException {
         if (Expectation.isOver(effect, found.get(), mark.get())) {
             return Lookup.present(Map.of());
         }
-        return Expectation.isMarked(effect, mark.get()) ? world.find(effect) : Lookup.ABSENT;
+        boolean marked = fences ? Expectation.isFenced(effect, mark.get()) : Expectation.isMarked(effect, mark.get());
+        return marked ? world.find(effect) : Lookup.ABSENT;
     }
 
     @Override
@@ -45,5 +54,20 @@ public final class Compared implements Effector {
         Map<String, String> result = world.apply(effect);
         Expectation.mark(effect).ifPresent(mark::set);
         return result;
+    }
+
+    @Override
+    public BooleanSupplier send(Effect effect) throws EffectException {
+        if (!Expectation.holds(effect, "what serves", found.get(), mark.get())) {
+            return () -> false;
+        }
+        BooleanSupplier request = ((LateRequests) world).send(effect);
+        return () -> {
+            boolean done = request.getAsBoolean();
+            if (done) {
+                Expectation.mark(effect).ifPresent(mark::set);
+            }
+            return done;
+        };
     }
 }

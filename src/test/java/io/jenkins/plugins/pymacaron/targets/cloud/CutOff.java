@@ -49,10 +49,13 @@ public final class CutOff implements AutoCloseable {
                 if (!wanted.key().startsWith(effect)) {
                     return target.effector().apply(wanted);
                 }
-                if (applied) {
-                    target.effector().apply(wanted);
+                try {
+                    if (applied) {
+                        target.effector().apply(wanted);
+                    }
+                } finally {
+                    driver.suspend("killed");
                 }
-                driver.suspend("killed");
                 throw EffectException.uncertain("killed", null);
             }
         };

@@ -14,10 +14,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /**
  * The faults of requests to any cloud: throttled or lost requests, lost answers, and sometimes no connection at all.
- * With a clock, it also delays requests by minutes, and returns outdated answers. The model of the cloud behind this
+ * With a clock, it also delays requests by minutes, returns outdated answers, and carries requests out after their client has
+ * given up. The model of the cloud behind this
  * makes the cloud's own refusals and delays.
  */
 public final class Faults implements Effector, Observer.Reader {
@@ -31,6 +33,8 @@ public final class Faults implements Effector, Observer.Reader {
     private final Map<Object, Old> old = new HashMap<>();
     private Optional<VirtualTime> time = Optional.empty();
     private boolean stalling;
+    private Optional<LateRequests> lateWorld = Optional.empty();
+    private Duration latest = Duration.ZERO;
 
     /** An earlier answer, and its time. */
     private record Old(Instant at, Object what) {}
@@ -45,6 +49,14 @@ public final class Faults implements Effector, Observer.Reader {
 
     /** Makes it as slow and as late as a cloud can be, too. */
     public Faults slow(VirtualTime clock) {
+        time = Optional.of(clock);
+        return this;
+    }
+
+    /** Lets requests whose client has given up be carried out up to {@code atMost} later. */
+    public Faults late(LateRequests world, VirtualTime clock, Duration atMost) {
+        lateWorld = Optional.of(world);
+        latest = atMost;
         time = Optional.of(clock);
         return this;
     }
@@ -87,6 +99,11 @@ public final class Faults implements Effector, Observer.Reader {
         stall();
         if (!happens()) {
             return world.apply(effect);
+        }
+        if (lateWorld.isPresent() && random.nextBoolean()) {
+            BooleanSupplier request = lateWorld.get().send(effect);
+            time.get().schedule(Duration.ofSeconds(random.nextInt((int) latest.toSeconds())), request::getAsBoolean);
+            throw EffectException.uncertain("connection reset", null);
         }
         switch (random.nextInt(5)) {
             case 0 -> throw EffectException.retry("throttled");

@@ -10,7 +10,9 @@ import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Lease;
 import io.jenkins.plugins.pymacaron.targets.TargetContext;
+import io.jenkins.plugins.pymacaron.targets.cloud.CutOff;
 import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
+import io.jenkins.plugins.pymacaron.targets.cloud.HeldRequest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -202,6 +204,29 @@ class CloudRunLateTest {
 
         rig.run(target, target.retire(target.current().orElseThrow(), 1));
         assertThat(rig.service("hello-live").revisions).doesNotContainKey(FIRST);
+    }
+
+    /** The process is dead, and its request is on its way until the undo has reported. */
+    @Test
+    void aRequestThatArrivesAfterTheUndoIsRefused(@TempDir Path journals) throws Exception {
+        Deployed first = rig.live("1");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));
+        HeldRequest held = new HeldRequest(
+                request -> request.query().getOrDefault("updateMask", "").contains("traffic"));
+        rig.server.wire.between = held;
+        try (CutOff dead = new CutOff(
+                journals,
+                target,
+                target.activate(RunRig.candidate("2"), second, Optional.of(first)),
+                CloudRunEffects.TRAFFIC,
+                true)) {
+            held.release();
+
+            assertThat(dead.undo().left()).isEmpty();
+        }
+        assertThat(held.deliver().status()).isEqualTo(409);
+        assertThat(rig.target(Slot.LIVE).current()).map(Deployed::revision).contains(FIRST);
     }
 
     @Test

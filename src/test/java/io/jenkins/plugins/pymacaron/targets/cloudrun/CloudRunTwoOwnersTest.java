@@ -43,7 +43,7 @@ class CloudRunTwoOwnersTest {
                 Instant.parse("2026-01-02T03:04:05Z"));
     }
 
-    private static CloudRunPrepareParameters rollout(
+    static CloudRunPrepareParameters rollout(
             String revision, CloudRunPrepareParameters.There there, boolean atOnce, TrafficSplit before) {
         RevisionSpec spec = new RevisionSpec(
                 "repo@sha256:2",
@@ -70,7 +70,7 @@ class CloudRunTwoOwnersTest {
                 Duration.ofMinutes(2));
     }
 
-    private static CloudRunActivateParameters move(
+    static CloudRunActivateParameters move(
             String to, TrafficSplit from, List<Integer> canary, Optional<String> expected) {
         return new CloudRunActivateParameters(
                 "x-live",
@@ -154,7 +154,8 @@ class CloudRunTwoOwnersTest {
                 "cloud run",
                 seed,
                 new VirtualTime(seed),
-                new Compared(world, () -> world.exists ? List.of(world.wanted.text()) : List.of(), world.mark),
+                new Compared(world, () -> world.exists ? List.of(world.wanted.text()) : List.of(), world.mark)
+                        .fencing(),
                 world,
                 () -> world.exists ? world.wanted.text() : "no service");
     }

@@ -8,19 +8,24 @@ import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.targets.CanaryVerdict;
 import io.jenkins.plugins.pymacaron.targets.LiveUnchangedCheck;
+import io.jenkins.plugins.pymacaron.targets.cloud.LateRequests;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * One Cloud Run service in memory, as late and as strict as the real one: a revision needs time until it is ready,
  * traffic follows later, and a revision with traffic or a tag cannot be deleted.
  */
-final class RunWorld implements Effector, Observer.Reader {
+final class RunWorld implements Effector, Observer.Reader, LateRequests {
     static final String OLD = "x-live-old";
     static final String NEW_VERSION = "v2";
     static final String OLD_VERSION = "v1";
+
+    private static final Set<String> READS = Set.of(CloudRunEffects.LOCATE, CloudRunEffects.SERVES);
 
     enum Nature {
         GOOD,
@@ -72,6 +77,10 @@ final class RunWorld implements Effector, Observer.Reader {
     /** The step at which the tests fail, as a percentage; "" for none. */
     String failsAt = "";
 
+    /** The last undo that has left its note. */
+    private String undone = "";
+
+    private int policies;
     private int looks;
     private final Nature next;
 
@@ -90,6 +99,36 @@ final class RunWorld implements Effector, Observer.Reader {
         wanted = TrafficSplit.all(OLD);
         served = wanted;
         return this;
+    }
+
+    /** Returns the etag: a fingerprint of the content, so that a write of the same content does not change it. */
+    private String etag() {
+        return String.join("|", exists + latest, wanted.text(), canary, tags.toString(), mark.get(), undone);
+    }
+
+    /** Each write of a policy gives it another etag, even a write of the same one. */
+    private String precondition(Effect effect) {
+        return switch (effect.verb()) {
+            case CloudRunEffects.OPEN, CloudRunEffects.CLOSE -> Integer.toString(policies);
+            case CloudRunEffects.CREATE, CloudRunEffects.DELETE_REVISION -> "none";
+            default -> etag();
+        };
+    }
+
+    @Override
+    public BooleanSupplier send(Effect effect) {
+        String sent = precondition(effect);
+        return () -> {
+            if (!sent.equals(precondition(effect)) || READS.contains(effect.verb())) {
+                return false;
+            }
+            try {
+                apply(effect);
+                return true;
+            } catch (EffectException e) {
+                return false;
+            }
+        };
     }
 
     @Override
@@ -131,8 +170,10 @@ final class RunWorld implements Effector, Observer.Reader {
                     throw EffectException.retry("the traffic goes to " + served.sentence());
                 }
             }
-            case CloudRunEffects.OPEN -> open = true;
-            case CloudRunEffects.CLOSE -> open = false;
+            case CloudRunEffects.OPEN, CloudRunEffects.CLOSE -> {
+                open = effect.verb().equals(CloudRunEffects.OPEN);
+                policies++;
+            }
             case CloudRunEffects.TRAFFIC -> {
                 TrafficSplit to = TrafficSplit.parse(args.get(CloudRunEffects.SHARES));
                 if (!revisions.keySet().containsAll(to.shares().keySet())) {
@@ -145,7 +186,10 @@ final class RunWorld implements Effector, Observer.Reader {
                 }
             }
             case CloudRunEffects.TAG_IT -> tags.put(args.get(CloudRunEffects.TAG), revision);
-            case CloudRunEffects.UNTAG -> tags.remove(args.get(CloudRunEffects.TAG));
+            case CloudRunEffects.UNTAG -> {
+                tags.remove(args.get(CloudRunEffects.TAG));
+                undone = args.getOrDefault(CloudRunEffects.UNDONE, undone);
+            }
             case CloudRunEffects.DELETE_REVISION -> {
                 if (revision.equals(latest) || wanted.has(revision)) {
                     return Map.of();
@@ -190,13 +234,15 @@ final class RunWorld implements Effector, Observer.Reader {
                     case CloudRunEffects.LOCATE -> false;
                     case CloudRunEffects.CLAIM -> true;
                     case CloudRunEffects.SERVES -> serves(args);
-                    case CloudRunEffects.OPEN -> open;
-                    case CloudRunEffects.CLOSE -> !open;
+                    case CloudRunEffects.OPEN -> open && !args.containsKey(CloudRunEffects.UNDONE);
+                    case CloudRunEffects.CLOSE -> !open && !args.containsKey(CloudRunEffects.UNDONE);
                     case CloudRunEffects.TRAFFIC ->
                         wanted.text().equals(args.get(CloudRunEffects.SHARES))
                                 && canary.equals(args.get(CloudRunEffects.CANARY));
                     case CloudRunEffects.TAG_IT -> revision.equals(tags.get(args.get(CloudRunEffects.TAG)));
-                    case CloudRunEffects.UNTAG -> !tags.containsKey(args.get(CloudRunEffects.TAG));
+                    case CloudRunEffects.UNTAG ->
+                        !tags.containsKey(args.get(CloudRunEffects.TAG))
+                                && undone.equals(args.getOrDefault(CloudRunEffects.UNDONE, undone));
                     case CloudRunEffects.DELETE_REVISION ->
                         !revisions.containsKey(revision) || revision.equals(latest) || wanted.has(revision);
                     case CloudRunEffects.DELETE_SERVICE -> !exists;

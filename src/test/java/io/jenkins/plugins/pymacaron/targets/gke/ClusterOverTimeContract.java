@@ -46,7 +46,7 @@ abstract class ClusterOverTimeContract extends ClusterContract {
 
     private static ObjectNode pinned(ObjectNode manifest, ObjectNode read) {
         ObjectNode pinned = manifest.deepCopy();
-        pinned.withObject("/metadata").put("resourceVersion", JsonTree.at(read, "metadata", "resourceVersion"));
+        KubernetesApi.pin(pinned, read);
         return pinned;
     }
 
@@ -75,7 +75,7 @@ abstract class ClusterOverTimeContract extends ClusterContract {
         ObjectNode read = api.apply(Kind.SERVICE, service("one"));
         api.delete(Kind.SERVICE, read);
 
-        assertRefused(500, () -> api.apply(Kind.SERVICE, pinned(service("two"), read)));
+        assertRefused(409, () -> api.apply(Kind.SERVICE, pinned(service("two"), read)));
         assertThat(api.get(Kind.SERVICE, "hello")).isEmpty();
     }
 

@@ -44,7 +44,7 @@ class GkeTwoOwnersTest {
         return DeploymentManifests.object(kind, "hello", name, Map.of(), Map.of(), rest);
     }
 
-    private static String owner(World world) {
+    static String owner(World world) {
         return world.wanted.isEmpty() ? GkeDeployParameters.NOBODY : world.wanted;
     }
 
@@ -87,7 +87,7 @@ class GkeTwoOwnersTest {
                 List.of(owner(world), id));
     }
 
-    private static GkeDeployParameters rolling(
+    static GkeDeployParameters rolling(
             String id, Optional<String> expected, List<GkeEffects> acts, List<Back> back, List<String> owners) {
         Deployed deployed = new Deployed(
                 "gke/hello/live",
@@ -116,7 +116,7 @@ class GkeTwoOwnersTest {
     }
 
     /** A story and its world. */
-    private static final class Tale {
+    static final class Tale {
         final VirtualTime time;
         final World world;
         final TwoOwners story;
@@ -135,7 +135,7 @@ class GkeTwoOwnersTest {
                     "gke",
                     seed,
                     time,
-                    new Compared(world, () -> List.of(owner(world)), mark),
+                    new Compared(world, () -> List.of(owner(world)), mark).fencing(),
                     world,
                     () -> world.wanted + " " + world.objects.containsKey("Service/hello") + " "
                             + world.objects.containsKey("Secret/hello-env-" + world.wanted));

@@ -11,8 +11,11 @@ import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.operation.Run;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
+import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Target;
+import io.jenkins.plugins.pymacaron.targets.cloud.CutOff;
+import io.jenkins.plugins.pymacaron.targets.cloud.HeldRequest;
 import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
 import java.net.URI;
 import java.time.Duration;
@@ -198,5 +201,22 @@ class UndoneTest {
 
     private boolean said(String line) {
         return scene.log.stream().anyMatch(said -> said.contains(line));
+    }
+
+    /** The process is dead, and its request is on its way until the undo has reported. */
+    @Test
+    void aRequestThatArrivesAfterTheUndoIsRefused() throws Exception {
+        Change change = live.activate(Scene.candidate("v2"), first, Optional.of(first));
+        HeldRequest held = new HeldRequest(request -> request.method().equals("PATCH")
+                && request.path().matches(".*/deployments/[^/]+")
+                && !request.query().containsKey("dryRun"));
+        scene.kube.between = held;
+        try (CutOff dead = new CutOff(scene.directory.resolve("dead"), live, change, "apply:Deployment", true)) {
+            held.release();
+
+            assertThat(dead.undo().left()).isEmpty();
+        }
+        assertThat(held.deliver().status()).isEqualTo(409);
+        assertThat(scene.target(Slot.LIVE).current()).map(Deployed::version).contains("v1");
     }
 }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Subject;
 import io.jenkins.plugins.pymacaron.targets.LiveUnchangedCheck;
+import io.jenkins.plugins.pymacaron.targets.cloud.LateRequests;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -15,9 +16,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** A namespace in memory: one Deployment, its ReplicaSets, and other objects by name. */
-final class World implements Effector, Observer.Reader {
+final class World implements Effector, Observer.Reader, LateRequests {
     /** The behaviour of a deployment once its pods are made. */
     enum Nature {
         GOOD,
@@ -27,6 +30,8 @@ final class World implements Effector, Observer.Reader {
         ANOTHER_DIGEST
     }
 
+    private static final Set<String> READS = Set.of(GkeEffects.SERVES, GkeEffects.ENDED, GkeEffects.ADDRESS);
+
     final Map<String, String> objects = new TreeMap<>();
     final Set<String> sets = new TreeSet<>();
     String wanted = "";
@@ -34,6 +39,9 @@ final class World implements Effector, Observer.Reader {
 
     /** Whether there was a moment in which nothing served that had served before. */
     boolean gap;
+
+    /** Returns the mark on the Deployment. */
+    Supplier<String> mark = () -> "";
 
     private final InstantSource clock;
     private final Random random;
@@ -70,6 +78,34 @@ final class World implements Effector, Observer.Reader {
 
     private static String key(GkeEffects act) {
         return act.kind().title() + "/" + act.name();
+    }
+
+    /** Returns what stands for the version: a write of the same content does not change it. "" where there is nothing. */
+    private String version(GkeEffects act) {
+        return switch (act.kind()) {
+            case DEPLOYMENT -> wanted.isEmpty() ? "" : wanted + mark.get();
+            case REPLICA_SET -> sets.contains(act.deployment()) ? "set, used: " + wanted.equals(act.deployment()) : "";
+            default -> objects.getOrDefault(key(act), "");
+        };
+    }
+
+    @Override
+    public BooleanSupplier send(Effect effect) {
+        GkeEffects act = GkeEffects.of(effect);
+        String sent = version(act);
+        boolean nothing =
+                READS.contains(act.verb()) || sent.isEmpty() && !act.verb().equals(GkeEffects.APPLY);
+        return () -> {
+            if (nothing || !sent.isEmpty() && !sent.equals(version(act))) {
+                return false;
+            }
+            try {
+                apply(effect);
+                return true;
+            } catch (EffectException e) {
+                return false;
+            }
+        };
     }
 
     @Override

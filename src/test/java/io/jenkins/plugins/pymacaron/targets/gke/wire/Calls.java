@@ -230,12 +230,27 @@ final class Calls {
         synchronized (store) {
             Optional<ObjectNode> before = store.get(route.resource(), route.namespace(), route.name());
             String version = config.path("metadata").path("resourceVersion").asText("");
+            String uid = config.path("metadata").path("uid").asText("");
+            if (before.isEmpty() && !uid.isEmpty()) {
+                // kubernetes/apiserver, pkg/endpoints/handlers/patch.go, applyPatch
+                throw new Refusal(
+                        409,
+                        "Conflict",
+                        "Operation cannot be fulfilled on " + route.resource().plural() + " \"" + route.name()
+                                + "\": uid mismatch: the provided object specified uid " + uid
+                                + ", and no existing object was found");
+            }
             if (before.isEmpty() && !version.isEmpty()) {
                 // As a real server says it (kubernetes/apiserver, pkg/storage/errors.go,
                 // ErrResourceVersionSetOnCreate).
                 throw new Refusal(500, "", "resourceVersion should not be set on objects to be created");
             }
-            before.ifPresent(b -> unchanged(route, version, b));
+            before.ifPresent(b -> {
+                unchanged(route, version, b);
+                if (!uid.isEmpty() && !uid.equals(b.path("metadata").path("uid").asText())) {
+                    throw new Refusal(422, "Invalid", "metadata.uid: Invalid value: \"" + uid + "\": field is immutable");
+                }
+            });
             ObjectNode live = before.map(ObjectNode::deepCopy).orElseGet(Cluster.JSON::createObjectNode);
             boolean force = "true".equals(request.query().get("force"));
             Owners.apply(live, config, manager, force, route.resource().apiVersion());
