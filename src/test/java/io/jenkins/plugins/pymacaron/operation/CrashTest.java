@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -56,12 +55,13 @@ class CrashTest {
         List<String> left = outcome instanceof Outcome.Failed f ? f.left() : ((Outcome.Stopped) outcome).left();
         assertThat(left).isEmpty();
         assertThat(story.world.things).isEmpty();
-        Map<String, Integer> expected = new TreeMap<>();
-        story.world.count.keySet().stream().filter(k -> k.startsWith("make")).forEach(k -> {
-            expected.put(k, 1);
-            expected.put(k.replace("make", "drop"), 1);
-        });
-        assertThat(story.world.count).isEqualTo(expected);
+        assertThat(story.world.count.values()).as("nothing twice: " + story.world.count).containsOnly(1);
+        // An effect that was perhaps applied is undone too.
+        assertThat(story.world.count.keySet())
+                .containsAll(story.world.count.keySet().stream()
+                        .filter(key -> key.startsWith("make"))
+                        .map(key -> key.replace("make", "drop"))
+                        .toList());
     }
 
     private static void either(Story story, Outcome outcome) {
@@ -106,7 +106,9 @@ class CrashTest {
             Outcome outcome = story.tell();
             assertThat(outcome).isEqualTo(new Outcome.Failed("could not make thing-2: not allowed", List.of()));
             allUndone(story, outcome);
-            assertThat(story.world.count).hasSize(4);
+            assertThat(story.world.count)
+                    .as("perhaps with drop-2, where the refusal was not written down")
+                    .hasSizeBetween(4, 5);
         }
     }
 

@@ -248,7 +248,8 @@ final class Calls {
             before.ifPresent(b -> {
                 unchanged(route, version, b);
                 if (!uid.isEmpty() && !uid.equals(b.path("metadata").path("uid").asText())) {
-                    throw new Refusal(422, "Invalid", "metadata.uid: Invalid value: \"" + uid + "\": field is immutable");
+                    throw new Refusal(
+                            422, "Invalid", "metadata.uid: Invalid value: \"" + uid + "\": field is immutable");
                 }
             });
             ObjectNode live = before.map(ObjectNode::deepCopy).orElseGet(Cluster.JSON::createObjectNode);
