@@ -78,7 +78,7 @@ final class CloudRunActivateOperation implements Operation {
         InvokerPolicies.change(m.access(), m.service())
                 .filter(effect -> state.touched(effect.key()))
                 .flatMap(effect -> InvokerPolicies.back(m.access(), m.service()))
-                .map(effect -> Expectation.undo(CloudRunEffects.fencing(effect, state), states(m), claim))
+                .map(effect -> Expectation.undo(CloudRunEffects.fencing(effect), states(m), claim))
                 .ifPresent(back::add);
         boolean moved = state.touched(last(m).key())
                 || m.canary().stream()

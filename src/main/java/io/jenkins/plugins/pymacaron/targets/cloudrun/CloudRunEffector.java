@@ -20,9 +20,9 @@ import java.util.Optional;
 
 /**
  * Applies {@link CloudRunEffects}. Every change is based on what was just read, with its etag, so that no other change
- * is lost: the service then refuses the change, and it is tried again. An undo is found only when it was written: its
- * write gives the service, or its policy, another etag, so a request that is carried out late is refused too. The
- * creation of a service has no etag.
+ * is lost: the service then refuses the change, and it is tried again. An undo of what
+ * serves is found only when it was written: that gives the service, or its policy, another etag, so a request that is
+ * carried out late is refused too. The creation of a service has no etag.
  */
 final class CloudRunEffector implements Effector {
     private final CloudRunNames names;
@@ -86,10 +86,10 @@ final class CloudRunEffector implements Effector {
             case CloudRunEffects.SERVES -> inTheWay(s, args).isEmpty();
             // A policy has no place for a note, so the policy of an undo is written until that is acknowledged.
             case CloudRunEffects.OPEN ->
-                !args.containsKey(CloudRunEffects.UNDONE)
+                !args.containsKey(CloudRunEffects.WRITTEN)
                         && InvokerPolicies.isOpen(connection.api().policy(names));
             case CloudRunEffects.CLOSE ->
-                !args.containsKey(CloudRunEffects.UNDONE)
+                !args.containsKey(CloudRunEffects.WRITTEN)
                         && !InvokerPolicies.isOpen(connection.api().policy(names));
             case CloudRunEffects.TRAFFIC ->
                 TrafficSplit.wanted(s).text().equals(args.get(CloudRunEffects.SHARES))
@@ -97,11 +97,7 @@ final class CloudRunEffector implements Effector {
                                 .getOrDefault(CloudRunMetadata.CANARY, "")
                                 .equals(args.get(CloudRunEffects.CANARY));
             case CloudRunEffects.TAG_IT -> revision.equals(TrafficSplit.tags(s).get(args.get(CloudRunEffects.TAG)));
-            case CloudRunEffects.UNTAG ->
-                !TrafficSplit.tags(s).containsKey(args.get(CloudRunEffects.TAG))
-                        && Optional.ofNullable(args.get(CloudRunEffects.UNDONE))
-                                .map(note -> note.equals(s.getAnnotationsMap().get(CloudRunMetadata.UNDONE)))
-                                .orElse(true);
+            case CloudRunEffects.UNTAG -> !TrafficSplit.tags(s).containsKey(args.get(CloudRunEffects.TAG));
             case CloudRunEffects.DELETE_REVISION -> stays(s, revision) || !exists(revision);
             default -> throw new IllegalArgumentException(effect.verb());
         };
@@ -155,8 +151,9 @@ final class CloudRunEffector implements Effector {
                 case CloudRunEffects.TRAFFIC -> {
                     return begun(traffic(args, now, mark));
                 }
-                case CloudRunEffects.TAG_IT -> tag(args, Optional.of(args.get(CloudRunEffects.REVISION)));
-                case CloudRunEffects.UNTAG -> tag(args, Optional.empty());
+                case CloudRunEffects.TAG_IT ->
+                    tag(args.get(CloudRunEffects.TAG), Optional.of(args.get(CloudRunEffects.REVISION)));
+                case CloudRunEffects.UNTAG -> tag(args.get(CloudRunEffects.TAG), Optional.empty());
                 case CloudRunEffects.DELETE_REVISION -> deleteRevision(args.get(CloudRunEffects.REVISION));
                 case CloudRunEffects.DELETE_SERVICE -> deleteService(args.get("madeBy"), now);
                 default -> throw new IllegalArgumentException(effect.verb());
@@ -308,21 +305,18 @@ final class CloudRunEffector implements Effector {
         return tags;
     }
 
-    private void tag(Map<String, String> args, Optional<String> revision) throws TargetException {
+    private void tag(String tag, Optional<String> revision) throws TargetException {
         Service now = connection.api().service(names);
-        String tag = args.get(CloudRunEffects.TAG);
         Map<String, String> tags = TrafficSplit.tags(now);
         tags.remove(tag);
         revision.ifPresent(name -> tags.put(tag, name));
-        Service.Builder next = now.toBuilder()
-                .clearTraffic()
-                .addAllTraffic(TrafficSplit.wanted(now).targets(tags));
-        List<String> fields = new ArrayList<>(List.of("traffic"));
-        if (args.containsKey(CloudRunEffects.UNDONE)) {
-            next.putAnnotations(CloudRunMetadata.UNDONE, args.get(CloudRunEffects.UNDONE));
-            fields.add("annotations");
-        }
-        ServiceUpdater.make(connection.api(), next.build(), fields);
+        ServiceUpdater.make(
+                connection.api(),
+                now.toBuilder()
+                        .clearTraffic()
+                        .addAllTraffic(TrafficSplit.wanted(now).targets(tags))
+                        .build(),
+                List.of("traffic"));
     }
 
     private Map<String, String> located(Map<String, String> args) throws TargetException, EffectException {

@@ -28,8 +28,8 @@ final class CloudRunEffects {
     static final String FORGET = "forget";
     static final String AT_ONCE = "atOnce";
 
-    /** The note of an undo, for an effect that must be a fence although there may be nothing to undo. */
-    static final String UNDONE = "undone";
+    /** In an effect of an undo on the access policy, which has no place for a mark: it counts only when it was written. */
+    static final String WRITTEN = "written";
 
     /**
      * In the result of a change: the long-running operation that tells why it failed, where the answer was not lost.
@@ -41,7 +41,7 @@ final class CloudRunEffects {
 
     /**
      * The Admin API shows at once what was written: a service has one current state, identified by its etag. A request
-     * whose answer was lost may be carried out later than this, so each undo changes that etag.
+     * whose answer was lost may be carried out later than this, so each undo of what serves changes that etag.
      */
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
@@ -177,12 +177,12 @@ final class CloudRunEffects {
     }
 
     /**
-     * Returns the effect for an undo: it writes even where nothing is left to undo, so that the service refuses a
-     * request of the undone operation that is still on its way.
+     * Returns the effect on the access policy for an undo: it writes even where nothing is left to undo, so that the
+     * service refuses a request of the undone operation that is still on its way.
      */
-    static Effect fencing(Effect effect, State state) {
+    static Effect fencing(Effect effect) {
         Map<String, String> args = new HashMap<>(effect.args());
-        args.put(UNDONE, state.kind() + " " + state.started());
+        args.put(WRITTEN, "");
         return new Effect(effect.key(), effect.verb(), args, effect.settle(), effect.within(), effect.sentence());
     }
 

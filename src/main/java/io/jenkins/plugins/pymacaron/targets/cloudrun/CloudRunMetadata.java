@@ -39,9 +39,6 @@ final class CloudRunMetadata {
     /** The operation that was the last to change what serves, see LiveMark. */
     static final String LIVE_MARK = PREFIX + "live-mark";
 
-    /** The last undo that had perhaps nothing to undo: it gives the service another etag. */
-    static final String UNDONE = PREFIX + "undone";
-
     private static final int REMEMBERED = 20;
 
     private CloudRunMetadata() {}

@@ -94,7 +94,7 @@ final class CloudRunPrepareOperation implements Operation {
         if (access(r).filter(effect -> state.touched(effect.key())).isPresent()
                 && r.there() != CloudRunPrepareParameters.There.NOTHING) {
             Effect access = CloudRunEffects.fencing(
-                    InvokerPolicies.back(r.access(), r.names().service()).orElseThrow(), state);
+                    InvokerPolicies.back(r.access(), r.names().service()).orElseThrow());
             back.add(r.atOnce() ? Expectation.undo(access, states(r), claim) : access);
         }
         if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
@@ -108,7 +108,7 @@ final class CloudRunPrepareOperation implements Operation {
                     claim));
         }
         if (!r.atOnce()) {
-            back.add(CloudRunEffects.fencing(CloudRunEffects.untag(r.tag()), state));
+            back.add(CloudRunEffects.untag(r.tag()));
         } else if (!r.before().shares().isEmpty()) {
             back.add(Expectation.undo(
                     CloudRunEffects.traffic(

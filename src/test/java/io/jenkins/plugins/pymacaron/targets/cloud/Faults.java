@@ -131,8 +131,9 @@ public final class Faults implements Effector, Observer.Reader {
         }
         // The effect itself says how late a cloud may show it.
         Duration late = effect.settle().compareTo(STALE_FOR) < 0 ? effect.settle() : STALE_FOR;
-        Optional<Lookup> before = stale(Lookup.class, effect.key(), late);
-        return before.isPresent() ? before.get() : read(effect.key(), world.find(effect));
+        // An undo may have the key of what it undoes, with other arguments.
+        Optional<Lookup> before = stale(Lookup.class, effect, late);
+        return before.isPresent() ? before.get() : read(effect, world.find(effect));
     }
 
     @Override

@@ -95,18 +95,15 @@ class CloudRunLateRequestsTest {
         }
     }
 
-    private static String seen(RunWorld world) {
+    private static String seen(RunWorld world, Work work) {
         for (int i = 0; i < 3; i++) {
             world.goOn();
         }
-        return String.join(
-                ", ",
-                world.wanted.text(),
-                world.served.text(),
-                world.canary,
-                world.tags.toString(),
-                world.revisions.keySet().toString(),
-                world.open ? "open" : "closed");
+        String serving =
+                String.join(", ", world.wanted.text(), world.served.text(), world.canary, world.open ? "open" : "closed");
+        // A late candidate leaves a revision without traffic, and its tag.
+        boolean candidate = work == Work.CANDIDATE || work == Work.TAG;
+        return candidate ? serving : serving + ", " + world.tags + ", " + world.revisions.keySet();
     }
 
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
@@ -129,10 +126,10 @@ class CloudRunLateRequestsTest {
 
         Outcome outcome = story.tell();
 
-        String reported = seen(world);
+        String reported = seen(world, work);
         time.advance(LATEST);
         if (outcome.left().isEmpty()) {
-            assertThat(seen(world)).as(outcome + "\n" + story.journal()).isEqualTo(reported);
+            assertThat(seen(world, work)).as(outcome + "\n" + story.journal()).isEqualTo(reported);
         }
     }
 }

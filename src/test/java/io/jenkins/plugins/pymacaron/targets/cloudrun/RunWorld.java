@@ -77,9 +77,6 @@ final class RunWorld implements Effector, Observer.Reader, LateRequests {
     /** The step at which the tests fail, as a percentage; "" for none. */
     String failsAt = "";
 
-    /** The last undo that has left its note. */
-    private String undone = "";
-
     private int policies;
     private int looks;
     private final Nature next;
@@ -103,7 +100,7 @@ final class RunWorld implements Effector, Observer.Reader, LateRequests {
 
     /** Returns the etag: a fingerprint of the content, so that a write of the same content does not change it. */
     private String etag() {
-        return String.join("|", exists + latest, wanted.text(), canary, tags.toString(), mark.get(), undone);
+        return String.join("|", exists + latest, wanted.text(), canary, tags.toString(), mark.get());
     }
 
     /** Each write of a policy gives it another etag, even a write of the same one. */
@@ -186,10 +183,7 @@ final class RunWorld implements Effector, Observer.Reader, LateRequests {
                 }
             }
             case CloudRunEffects.TAG_IT -> tags.put(args.get(CloudRunEffects.TAG), revision);
-            case CloudRunEffects.UNTAG -> {
-                tags.remove(args.get(CloudRunEffects.TAG));
-                undone = args.getOrDefault(CloudRunEffects.UNDONE, undone);
-            }
+            case CloudRunEffects.UNTAG -> tags.remove(args.get(CloudRunEffects.TAG));
             case CloudRunEffects.DELETE_REVISION -> {
                 if (revision.equals(latest) || wanted.has(revision)) {
                     return Map.of();
@@ -234,15 +228,13 @@ final class RunWorld implements Effector, Observer.Reader, LateRequests {
                     case CloudRunEffects.LOCATE -> false;
                     case CloudRunEffects.CLAIM -> true;
                     case CloudRunEffects.SERVES -> serves(args);
-                    case CloudRunEffects.OPEN -> open && !args.containsKey(CloudRunEffects.UNDONE);
-                    case CloudRunEffects.CLOSE -> !open && !args.containsKey(CloudRunEffects.UNDONE);
+                    case CloudRunEffects.OPEN -> open && !args.containsKey(CloudRunEffects.WRITTEN);
+                    case CloudRunEffects.CLOSE -> !open && !args.containsKey(CloudRunEffects.WRITTEN);
                     case CloudRunEffects.TRAFFIC ->
                         wanted.text().equals(args.get(CloudRunEffects.SHARES))
                                 && canary.equals(args.get(CloudRunEffects.CANARY));
                     case CloudRunEffects.TAG_IT -> revision.equals(tags.get(args.get(CloudRunEffects.TAG)));
-                    case CloudRunEffects.UNTAG ->
-                        !tags.containsKey(args.get(CloudRunEffects.TAG))
-                                && undone.equals(args.getOrDefault(CloudRunEffects.UNDONE, undone));
+                    case CloudRunEffects.UNTAG -> !tags.containsKey(args.get(CloudRunEffects.TAG));
                     case CloudRunEffects.DELETE_REVISION ->
                         !revisions.containsKey(revision) || revision.equals(latest) || wanted.has(revision);
                     case CloudRunEffects.DELETE_SERVICE -> !exists;

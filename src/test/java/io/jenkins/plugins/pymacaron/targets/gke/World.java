@@ -43,6 +43,9 @@ final class World implements Effector, Observer.Reader, LateRequests {
     /** Returns the mark on the Deployment. */
     Supplier<String> mark = () -> "";
 
+    private final Map<String, String> contents = new TreeMap<>();
+    private final Map<String, String> versions = new TreeMap<>();
+    private int version;
     private final InstantSource clock;
     private final Random random;
     private final Map<String, Nature> natures = new HashMap<>();
@@ -80,13 +83,28 @@ final class World implements Effector, Observer.Reader, LateRequests {
         return act.kind().title() + "/" + act.name();
     }
 
-    /** Returns what stands for the version: a write of the same content does not change it. "" where there is nothing. */
+    /** Gives each object that has changed a new version; a write of the same content is no change. */
+    private void track() {
+        Map<String, String> now = new TreeMap<>(objects);
+        now.put("Deployment", wanted.isEmpty() ? "" : wanted + mark.get());
+        sets.forEach(set -> now.put("set " + set, Boolean.toString(wanted.equals(set))));
+        Set<String> all = new TreeSet<>(now.keySet());
+        all.addAll(contents.keySet());
+        for (String name : all) {
+            String content = now.getOrDefault(name, "");
+            if (!content.equals(contents.put(name, content))) {
+                versions.put(name, content.isEmpty() ? "" : Integer.toString(++version));
+            }
+        }
+    }
+
+    /** Returns the version of an object; "" where there is none. */
     private String version(GkeEffects act) {
-        return switch (act.kind()) {
-            case DEPLOYMENT -> wanted.isEmpty() ? "" : wanted + mark.get();
-            case REPLICA_SET -> sets.contains(act.deployment()) ? "set, used: " + wanted.equals(act.deployment()) : "";
-            default -> objects.getOrDefault(key(act), "");
-        };
+        track();
+        String name = act.kind() == Kind.DEPLOYMENT
+                ? "Deployment"
+                : act.kind() == Kind.REPLICA_SET ? "set " + act.deployment() : key(act);
+        return versions.getOrDefault(name, "");
     }
 
     @Override
@@ -110,6 +128,13 @@ final class World implements Effector, Observer.Reader, LateRequests {
 
     @Override
     public Map<String, String> apply(Effect effect) throws EffectException {
+        track();
+        Map<String, String> result = applied(effect);
+        track();
+        return result;
+    }
+
+    private Map<String, String> applied(Effect effect) throws EffectException {
         settle();
         GkeEffects act = GkeEffects.of(effect);
         boolean forward = act.verb().equals(GkeEffects.APPLY) && !act.sentence().startsWith("restore");
