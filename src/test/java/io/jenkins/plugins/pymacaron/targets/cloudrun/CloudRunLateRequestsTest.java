@@ -99,8 +99,8 @@ class CloudRunLateRequestsTest {
         for (int i = 0; i < 3; i++) {
             world.goOn();
         }
-        String serving =
-                String.join(", ", world.wanted.text(), world.served.text(), world.canary, world.open ? "open" : "closed");
+        String serving = String.join(
+                ", ", world.wanted.text(), world.served.text(), world.canary, world.open ? "open" : "closed");
         // A late candidate leaves a revision without traffic, and its tag.
         boolean candidate = work == Work.CANDIDATE || work == Work.TAG;
         return candidate ? serving : serving + ", " + world.tags + ", " + world.revisions.keySet();
