@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,33 @@ class PymDirectoryTest {
         pym.run("29991231-235959-998");
 
         assertThat(pym.freshId()).isEqualTo("29991231-235959-999");
+    }
+
+    /** The program of the next test. */
+    static final class FreshId {
+        public static void main(String[] args) throws IOException {
+            System.out.println(PymDirectory.of(Path.of(args[0])).freshId());
+        }
+    }
+
+    @Test
+    void idsAreInUtcWhereTheMachineHasAnotherTime() throws Exception {
+        DateTimeFormatter utc = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+        String before = utc.format(Instant.now());
+
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-Duser.timezone=Pacific/Kiritimati",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FreshId.class.getName(),
+                        project.toString())
+                .redirectErrorStream(true)
+                .start();
+        String id = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+
+        assertThat(process.waitFor()).as(id).isZero();
+        assertThat(id).isBetween(before, utc.format(Instant.now()));
     }
 
     @Test
