@@ -125,7 +125,8 @@ class PymDirectoryTest {
 
     @Test
     void idsAreInUtcWhereTheMachineHasAnotherTime() throws Exception {
-        DateTimeFormatter utc = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+        DateTimeFormatter utc =
+                DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
         String before = utc.format(Instant.now());
 
         Process process = new ProcessBuilder(
