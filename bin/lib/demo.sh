@@ -44,11 +44,11 @@ running() { docker ps -q --filter "${FILTERS[0]}" | wc -l; }
 build_server() {
   local build=$home/target/central
   if [ ! -e "$build/test-classes" ] ||
-    [ -n "$(find "$home/src/test/java/io/jenkins/plugins/pymacaron/target" -newer "$build/test-classes" -type f -print -quit)" ]; then
+    [ -n "$(find "$home/src/test/java/io/jenkins/plugins/pymacaron/targets" -newer "$build/test-classes" -type f -print -quit)" ]; then
     mvn -q -B -f "$home/central.pom.xml" test-compile </dev/null
     touch "$build/test-classes"
   fi
-  SERVER=("$JAVA" -cp "$build/test-classes:$build/classes:$build/lib/*")
+  SERVER=("$JAVA" -Dsun.net.httpserver.nodelay=true -cp "$build/test-classes:$build/classes:$build/lib/*")
 }
 
 # copy_example SED-OPTION... : examples/hello under the name of this demonstration, in a repository of its own, which is the
