@@ -4,18 +4,22 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +36,9 @@ import java.util.stream.Collectors;
 public final class DeploymentHistory {
     /** The size of some ten thousand deployments; older ones are no longer shown. */
     private static final long READ_BYTES = 4 << 20;
+
+    /** The number of jobs whose history stays in memory. */
+    private static final int MOST_READ = 50;
 
     /** One lock serves all jobs, because deployments are rare. */
     private static final Object LOCK = new Object();
@@ -44,8 +50,23 @@ public final class DeploymentHistory {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    /** The last read files, while there is memory for them: a page of a long history does not parse it each time. */
+    private static final Map<Path, SoftReference<Content>> READ = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, SoftReference<Content>> eldest) {
+            return size() > MOST_READ;
+        }
+    };
+
     private final Path directory;
     private final Path file;
+
+    /** Tells whether a file has changed. */
+    private record State(long size, FileTime modified, Object key) {}
+
+    private record Content(State state, List<DeploymentEntry> entries, List<AcceptanceEntry> acceptances) {}
 
     private DeploymentHistory(Path directory) {
         this.directory = directory;
@@ -105,36 +126,55 @@ public final class DeploymentHistory {
     /** Returns all entries, the newest first. */
     @NonNull
     public List<DeploymentEntry> entries() throws IOException {
-        return read(DeploymentEntry.class, entry -> !entry.environment().isEmpty());
+        return read().entries();
     }
 
     /** Returns the results of the tests, the newest first, as far as there were tests. */
     @NonNull
     List<AcceptanceEntry> acceptances() throws IOException {
-        return read(AcceptanceEntry.class, AcceptanceEntry::isOne);
+        return read().acceptances();
     }
 
-    private <E> List<E> read(Class<E> type, Predicate<E> wanted) throws IOException {
-        byte[] bytes;
-        boolean whole;
+    private Content read() throws IOException {
         synchronized (LOCK) {
             if (!Files.exists(file)) {
-                return List.of();
+                return new Content(null, List.of(), List.of());
             }
-            try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-                long from = Math.max(0, in.length() - READ_BYTES);
-                whole = from == 0;
-                in.seek(from);
-                bytes = new byte[(int) (in.length() - from)];
-                in.readFully(bytes);
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            State state = new State(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+            Content known =
+                    Optional.ofNullable(READ.get(file)).map(SoftReference::get).orElse(null);
+            if (known == null || !known.state().equals(state)) {
+                known = parse(state);
+                READ.put(file, new SoftReference<>(known));
             }
+            return known;
+        }
+    }
+
+    private Content parse(State state) throws IOException {
+        long from;
+        byte[] bytes;
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            from = Math.max(0, in.length() - READ_BYTES);
+            in.seek(from);
+            bytes = new byte[(int) (in.length() - from)];
+            in.readFully(bytes);
         }
         List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-        List<E> entries = new ArrayList<>();
-        for (int i = lines.size() - 1; i >= (whole ? 0 : 1); i--) {
-            read(lines.get(i), type).filter(wanted).ifPresent(entries::add);
+        List<DeploymentEntry> entries = new ArrayList<>();
+        List<AcceptanceEntry> acceptances = new ArrayList<>();
+        // The first of the lines may lack its beginning.
+        for (int i = lines.size() - 1; i >= (from == 0 ? 0 : 1); i--) {
+            Optional<JsonNode> line = parse(lines.get(i));
+            line.flatMap(json -> parse(json, DeploymentEntry.class))
+                    .filter(entry -> !entry.environment().isEmpty())
+                    .ifPresent(entries::add);
+            line.flatMap(json -> parse(json, AcceptanceEntry.class))
+                    .filter(AcceptanceEntry::isOne)
+                    .ifPresent(acceptances::add);
         }
-        return entries;
+        return new Content(state, List.copyOf(entries), List.copyOf(acceptances));
     }
 
     /**
@@ -155,9 +195,17 @@ public final class DeploymentHistory {
         return all;
     }
 
-    private static <E> Optional<E> read(String line, Class<E> type) {
+    private static Optional<JsonNode> parse(String line) {
         try {
-            return Optional.ofNullable(JSON.readValue(line, type));
+            return Optional.ofNullable(JSON.readTree(line));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static <E> Optional<E> parse(JsonNode line, Class<E> type) {
+        try {
+            return Optional.ofNullable(JSON.treeToValue(line, type));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -8,6 +8,7 @@ import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +50,8 @@ public final class EnvironmentView {
 
     @CheckForNull
     private Map<DeploymentEntry, RollbackMethod> returnable;
+
+    private Map<DeploymentEntry, Integer> indexes;
 
     /**
      * Makes the view.
@@ -237,7 +240,19 @@ public final class EnvironmentView {
 
     /** Returns whether the build that deployed it rolled it back at once, since it did not pass its acceptance. */
     public boolean isRolledBack(DeploymentEntry entry) {
-        return RollbackMethods.isRolledBack(entries, entries.indexOf(entry));
+        return RollbackMethods.isRolledBack(entries, indexOf(entry));
+    }
+
+    /** Returns the place of an entry, without a search for each of thousands; -1 for an unknown one. */
+    private int indexOf(DeploymentEntry entry) {
+        if (indexes == null) {
+            Map<DeploymentEntry, Integer> all = new HashMap<>();
+            for (int i = 0; i < entries.size(); i++) {
+                all.putIfAbsent(entries.get(i), i);
+            }
+            indexes = all;
+        }
+        return indexes.getOrDefault(entry, -1);
     }
 
     /** Returns the entries that a rollback can use, each version once, with its method. */
@@ -269,7 +284,7 @@ public final class EnvironmentView {
 
     /** Returns the entry before another one; null for the first known one. */
     public DeploymentEntry before(DeploymentEntry entry) {
-        int at = entries.indexOf(entry);
+        int at = indexOf(entry);
         return at < 0 || at + 1 >= entries.size() ? null : entries.get(at + 1);
     }
 

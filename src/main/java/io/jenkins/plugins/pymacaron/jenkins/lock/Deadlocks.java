@@ -60,11 +60,21 @@ final class Deadlocks {
         return waits;
     }
 
+    /** Returns whether all builds of a circle are stuck. It asks the builds, so the caller holds no monitor. */
+    static boolean areStuck(List<Wait> circle) throws InterruptedException {
+        for (Wait wait : circle) {
+            if (!isStuck(wait.owner())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Returns whether a build does nothing but wait for environments. In a build with parallel branches, another branch
      * may go on, end and give its environments back.
      */
-    static boolean isStuck(String owner) throws InterruptedException {
+    private static boolean isStuck(String owner) throws InterruptedException {
         Optional<Run<?, ?>> run = EnvironmentOwners.find(owner);
         if (run.isEmpty() || !(run.get() instanceof FlowExecutionOwner.Executable pipeline)) {
             // The only thread of its executor waits.

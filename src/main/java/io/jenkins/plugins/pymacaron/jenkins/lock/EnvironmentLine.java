@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The holder of an environment, and the builds that wait for it. Builds are named by their externalizable id. Stored by
@@ -58,6 +57,10 @@ final class EnvironmentLine {
         return List.copyOf(waiting);
     }
 
+    boolean isWaiting(String owner) {
+        return waiting.contains(owner);
+    }
+
     /** Returns whether a step of this session waits for it. */
     boolean isAsked(String owner) {
         return askers().containsKey(owner);
@@ -68,19 +71,9 @@ final class EnvironmentLine {
         return since().getOrDefault(owner, 0L);
     }
 
-    /** Returns the build of a step; empty once it no longer waits. */
-    Optional<String> ownerOf(QueuedStep step) {
-        return askers().entrySet().stream()
-                .filter(entry -> entry.getValue().contains(step))
-                .map(Map.Entry::getKey)
-                .findFirst();
-    }
-
-    /** Returns the waiting steps of this session, in the order of the queue. */
-    List<QueuedStep> asking() {
-        return waiting.stream()
-                .flatMap(owner -> askers().getOrDefault(owner, List.of()).stream())
-                .toList();
+    /** Returns the waiting steps of a build, those of this session. */
+    List<QueuedStep> askedBy(String owner) {
+        return askers().getOrDefault(owner, List.of());
     }
 
     /** Returns whether the build gets it, or has it already, without waiting. */

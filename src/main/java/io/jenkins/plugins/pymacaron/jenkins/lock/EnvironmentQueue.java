@@ -13,8 +13,11 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import jenkins.util.AtmostOneTaskExecutor;
 
 /**
  * The queue of deployments, one at a time per environment and {@link FolderTree}: builds wait for it in the order in
@@ -26,14 +29,20 @@ import java.util.concurrent.CompletableFuture;
  */
 @Extension
 public final class EnvironmentQueue {
-    private final QueueFile file = new QueueFile();
     /** Guarded by this. */
-    private final List<EnvironmentLine> lines = new ArrayList<>(file.read());
+    private final EnvironmentLines lines = new EnvironmentLines();
     /**
      * Guarded by this. It is not on disk: the clean-ups there end with this Jenkins. Several may concern one
      * environment.
      */
     private final List<CleanupTurn> cleanUps = new ArrayList<>();
+
+    private final PlaceNotices notices = new PlaceNotices(this, lines, this::isClosed);
+    private final AtmostOneTaskExecutor<Void> deadlocks =
+            new AtmostOneTaskExecutor<>(Computer.threadPoolForRemoting, () -> {
+                breakDeadlocks();
+                return null;
+            });
 
     public static EnvironmentQueue get() {
         return ExtensionList.lookupSingleton(EnvironmentQueue.class);
@@ -59,7 +68,7 @@ public final class EnvironmentQueue {
      */
     public CompletableFuture<Void> acquire(
             @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull WaitingListener listener, boolean back) {
-        dropLost();
+        dropLostHolders();
         String id = owner.getExternalizableId();
         String key = key(environment, owner);
         if (isHeldBy(environment, owner)) {
@@ -72,22 +81,22 @@ public final class EnvironmentQueue {
         QueuedStep waiting = new QueuedStep(listener, back);
         boolean held;
         synchronized (this) {
-            EnvironmentLine line = line(key);
-            Optional<String> old = holderUnderAnOldName(key, id);
+            EnvironmentLine line = lines.line(key);
+            Optional<String> old = lines.holderUnderAnOldName(key, id);
             if (!isClosed(environment, id) && old.isEmpty() && line.hold(id)) {
-                save();
+                lines.save();
                 return CompletableFuture.completedFuture(null);
             }
             line.join(id, waiting);
             held = old.isPresent() || line.holder() != null;
-            save();
+            lines.save();
         }
-        tell(key);
+        notices.tell(key, waiting);
         if (!held) {
             // The first build in the queue may wait for a clean-up that this one need not wait for.
             serveNext(key);
         }
-        Computer.threadPoolForRemoting.execute(this::breakDeadlocks);
+        deadlocks.submit();
         return waiting.future();
     }
 
@@ -95,11 +104,11 @@ public final class EnvironmentQueue {
     public void cancel(@NonNull String environment, @NonNull Run<?, ?> owner) {
         List<QueuedStep> left;
         synchronized (this) {
-            left = line(key(environment, owner)).leave(owner.getExternalizableId());
-            save();
+            left = lines.line(key(environment, owner)).leave(owner.getExternalizableId());
+            lines.save();
         }
         left.forEach(QueuedStep::cancel);
-        tell(key(environment, owner));
+        notices.tellSoon(key(environment, owner));
         serveNext(key(environment, owner));
     }
 
@@ -109,8 +118,8 @@ public final class EnvironmentQueue {
         List<String> held;
         synchronized (this) {
             // The build may have got it before all its distinguishing properties were known.
-            held = lines.stream()
-                    .filter(l -> id.equals(l.holder()) && isOf(l.environment(), environment))
+            held = lines.of(environment)
+                    .filter(line -> id.equals(line.holder()))
                     .map(EnvironmentLine::environment)
                     .toList();
         }
@@ -123,9 +132,9 @@ public final class EnvironmentQueue {
     }
 
     public synchronized boolean isHeldBy(@NonNull String environment, @NonNull Run<?, ?> owner) {
-        return lines.stream()
-                .anyMatch(l -> l.environment().equals(key(environment, owner))
-                        && owner.getExternalizableId().equals(l.holder()));
+        String key = key(environment, owner);
+        return lines.heldBy(owner.getExternalizableId())
+                .anyMatch(line -> line.environment().equals(key));
     }
 
     /**
@@ -166,9 +175,10 @@ public final class EnvironmentQueue {
     /** Returns one of those environments that a build holds. */
     @NonNull
     public synchronized Optional<String> held(@NonNull Collection<String> environments) {
-        return lines.stream()
-                .filter(l -> l.holder() != null && environments.stream().anyMatch(e -> isOf(l.environment(), e)))
-                .map(l -> FolderTree.environment(l.environment()))
+        return environments.stream()
+                .flatMap(lines::of)
+                .filter(line -> line.holder() != null)
+                .map(line -> FolderTree.environment(line.environment()))
                 .findFirst();
     }
 
@@ -177,7 +187,7 @@ public final class EnvironmentQueue {
         List<String> next;
         synchronized (this) {
             cleanUps.remove(turn);
-            next = keysOf(turn.environments());
+            next = lines.keysOf(turn.environments());
         }
         next.forEach(this::serveNext);
     }
@@ -198,7 +208,7 @@ public final class EnvironmentQueue {
 
     /** The caller holds the monitor. */
     private boolean isClosed(String environment, String owner) {
-        boolean holdsNothing = lines.stream().noneMatch(line -> owner.equals(line.holder()));
+        boolean holdsNothing = lines.heldBy(owner).findAny().isEmpty();
         return cleanUps.stream().anyMatch(turn -> turn.isAbout(environment) && (turn.isGiven() || holdsNothing));
     }
 
@@ -209,9 +219,9 @@ public final class EnvironmentQueue {
     public Optional<String> holder(@NonNull String environment) {
         String holder;
         synchronized (this) {
-            holder = lines.stream()
-                    .filter(l -> l.holder() != null && isOf(l.environment(), environment))
+            holder = lines.of(environment)
                     .map(EnvironmentLine::holder)
+                    .filter(Objects::nonNull)
                     .findFirst()
                     .orElse(null);
         }
@@ -226,10 +236,13 @@ public final class EnvironmentQueue {
     public List<QueuePosition> places(@NonNull Run<?, ?> owner) {
         String id = owner.getExternalizableId();
         synchronized (this) {
-            return lines.stream()
-                    .filter(l -> l.waiting().contains(id))
-                    .map(l -> new QueuePosition(
-                            shown(l.environment()), Util.fixNull(l.holder()), l.before(id) + 1, l.askedAt(id)))
+            return lines.all().stream()
+                    .filter(line -> line.isWaiting(id))
+                    .map(line -> new QueuePosition(
+                            shown(line.environment()),
+                            Util.fixNull(line.holder()),
+                            line.before(id) + 1,
+                            line.askedAt(id)))
                     .toList();
         }
     }
@@ -238,47 +251,19 @@ public final class EnvironmentQueue {
         return FolderTree.key(FolderTree.of(owner.getParent()), environment);
     }
 
-    private static boolean isOf(String key, String environment) {
-        return EnvironmentNames.isSame(FolderTree.environment(key), environment);
-    }
-
-    /** The caller holds the monitor. */
-    private List<String> keysOf(Collection<String> environments) {
-        return lines.stream()
-                .map(EnvironmentLine::environment)
-                .filter(key -> environments.stream().anyMatch(environment -> isOf(key, environment)))
-                .toList();
-    }
-
-    /**
-     * Finds a holder that began when environments were known by their names, or before their account was known, and
-     * goes on. The caller holds the monitor.
-     */
-    private Optional<String> holderUnderAnOldName(String key, String owner) {
-        return lines.stream()
-                .filter(l -> l.holder() != null && !owner.equals(l.holder()))
-                .filter(l -> !l.environment().equals(key)
-                        && (l.environment().indexOf(':') < 0
-                                || FolderTree.tree(l.environment()).equals(FolderTree.tree(key)))
-                        && isOf(l.environment(), FolderTree.environment(key)))
-                .map(EnvironmentLine::holder)
-                .findFirst();
-    }
-
     private void release(String key, String owner) {
         boolean given;
         List<String> next;
         synchronized (this) {
-            EnvironmentLine line = line(key);
-            given = line.release(owner);
-            next = keysOf(List.of(FolderTree.environment(key)));
-            save();
+            given = lines.line(key).release(owner);
+            next = lines.keysOf(List.of(FolderTree.environment(key)));
+            lines.save();
         }
         if (given) {
             giveTurns();
             next.forEach(this::serveNext);
             // A clean-up may have the turn now.
-            Computer.threadPoolForRemoting.execute(() -> next.forEach(this::tell));
+            next.forEach(notices::tellSoon);
         }
     }
 
@@ -287,8 +272,8 @@ public final class EnvironmentQueue {
         List<String> held = new ArrayList<>();
         List<String> asked = new ArrayList<>();
         synchronized (this) {
-            for (EnvironmentLine line : lines) {
-                if (line.waiting().contains(owner)) {
+            for (EnvironmentLine line : lines.all()) {
+                if (line.isWaiting(owner)) {
                     asked.add(line.environment());
                 }
                 left.addAll(line.leave(owner));
@@ -297,14 +282,14 @@ public final class EnvironmentQueue {
                 }
             }
             if (!asked.isEmpty()) {
-                save();
+                lines.save();
             }
         }
         left.forEach(QueuedStep::cancel);
         held.forEach(environment -> release(environment, owner));
         // It may be free: it was held when Jenkins was restarted.
         asked.forEach(key -> {
-            tell(key);
+            notices.tellSoon(key);
             serveNext(key);
         });
     }
@@ -313,22 +298,35 @@ public final class EnvironmentQueue {
     void dropLost() {
         List<String> owners = new ArrayList<>();
         synchronized (this) {
-            lines.forEach(line -> owners.addAll(line.owners()));
+            lines.all().forEach(line -> owners.addAll(line.owners()));
         }
+        drop(owners);
+    }
+
+    /** Does the same as {@link #dropLost} for holders: a build in the queue is looked at when its turn comes. */
+    private void dropLostHolders() {
+        List<String> holders;
+        synchronized (this) {
+            holders = lines.held().map(EnvironmentLine::holder).toList();
+        }
+        drop(holders);
+    }
+
+    private void drop(List<String> owners) {
         // This is outside of the monitor: finding a build may load it from disk.
         owners.stream().distinct().filter(id -> !EnvironmentOwners.isAlive(id)).forEach(this::releaseAll);
     }
 
     /** Fails one of several builds that would wait for each other for ever. */
     void breakDeadlocks() {
-        List<String> waiting = new ArrayList<>();
+        Set<String> waiting;
         synchronized (this) {
-            lines.forEach(line -> waiting.addAll(line.waiting()));
+            waiting = lines.waitingHolders();
         }
         try {
             for (String owner : waiting) {
                 List<Deadlocks.Wait> circle = circle(owner);
-                if (!circle.isEmpty() && areStuck(circle) && circle.equals(circle(owner))) {
+                if (!circle.isEmpty() && Deadlocks.areStuck(circle) && circle.equals(circle(owner))) {
                     refuse(circle.get(0), circle.get(circle.size() - 1).environment());
                     return;
                 }
@@ -339,29 +337,19 @@ public final class EnvironmentQueue {
     }
 
     private synchronized List<Deadlocks.Wait> circle(String owner) {
-        return Deadlocks.circle(lines, owner);
-    }
-
-    /** Returns whether the builds are stuck; called outside of the monitor, since it asks the builds. */
-    private static boolean areStuck(List<Deadlocks.Wait> circle) throws InterruptedException {
-        for (Deadlocks.Wait wait : circle) {
-            if (!Deadlocks.isStuck(wait.owner())) {
-                return false;
-            }
-        }
-        return true;
+        return Deadlocks.circle(lines.all(), owner);
     }
 
     private void refuse(Deadlocks.Wait wait, String held) {
         List<QueuedStep> left;
         synchronized (this) {
-            EnvironmentLine line = line(wait.environment());
+            EnvironmentLine line = lines.line(wait.environment());
             if (!line.isAsked(wait.owner())) {
                 // A step has not gone on yet since a restart; it will ask.
                 return;
             }
             left = line.leave(wait.owner());
-            save();
+            lines.save();
         }
         AbortException why = new AbortException(Messages.EnvironmentQueue_deadlock(
                 shown(wait.environment()),
@@ -372,13 +360,13 @@ public final class EnvironmentQueue {
                         : Messages.EnvironmentQueue_another(),
                 shown(held)));
         left.forEach(w -> w.refuse(why));
-        tell(wait.environment());
+        notices.tellSoon(wait.environment());
     }
 
     /** Renames a job in the ids of its builds. */
     synchronized void rename(String oldJob, String newJob) {
-        lines.forEach(line -> line.rename(oldJob, newJob));
-        save();
+        lines.all().forEach(line -> line.rename(oldJob, newJob));
+        lines.save();
     }
 
     private void serveNext(String key) {
@@ -388,74 +376,38 @@ public final class EnvironmentQueue {
             long asked;
             List<QueuedStep> served;
             synchronized (this) {
-                EnvironmentLine line = line(key);
-                Optional<String> next = line.waiting().stream()
-                        .filter(waiting -> !isClosed(environment, waiting)
-                                && holderUnderAnOldName(key, waiting).isEmpty())
-                        .findFirst();
-                if (line.holder() != null || next.isEmpty()) {
+                EnvironmentLine line = lines.line(key);
+                Optional<String> next = line.holder() != null
+                        ? Optional.empty()
+                        : line.waiting().stream()
+                                .filter(waiting -> !isClosed(environment, waiting)
+                                        && lines.holderUnderAnOldName(key, waiting)
+                                                .isEmpty())
+                                .findFirst();
+                if (next.isEmpty()) {
                     return;
                 }
                 owner = next.get();
                 asked = line.askedAt(owner);
                 served = line.give(owner);
-                save();
+                lines.save();
             }
-            Optional<AbortException> refusal = EnvironmentOwners.find(owner)
-                    .flatMap(run -> served.stream().allMatch(QueuedStep::isBack)
-                            ? Optional.empty()
-                            : DeploymentPause.refusal(environment, run));
-            if (refusal.isEmpty()) {
+            Optional<Run<?, ?>> run = EnvironmentOwners.find(owner).filter(Run::isBuilding);
+            Optional<AbortException> refusal = run.filter(r -> !served.stream().allMatch(QueuedStep::isBack))
+                    .flatMap(r -> DeploymentPause.refusal(environment, r));
+            if (run.isPresent() && refusal.isEmpty()) {
                 // This runs in another thread: the following work is another build's.
                 served.forEach(
                         w -> w.serve(EnvironmentNames.shown(environment), asked, Computer.threadPoolForRemoting));
-                Computer.threadPoolForRemoting.execute(() -> tell(key));
+                notices.tellSoon(key);
                 return;
             }
             synchronized (this) {
-                line(key).release(owner);
-                save();
+                lines.line(key).release(owner);
+                lines.save();
             }
-            served.forEach(w -> w.refuse(refusal.get()));
+            served.forEach(w -> refusal.ifPresentOrElse(w::refuse, w::cancel));
         }
-    }
-
-    private EnvironmentLine line(String environment) {
-        return lines.stream()
-                .filter(l -> l.environment().equals(environment))
-                .findFirst()
-                .orElseGet(() -> {
-                    EnvironmentLine line = new EnvironmentLine(environment);
-                    lines.add(line);
-                    return line;
-                });
-    }
-
-    private void save() {
-        lines.removeIf(line -> line.owners().isEmpty());
-        file.write(lines);
-    }
-
-    /** Tells all waiting steps their place. Must not be called with the monitor, since it writes logs. */
-    private void tell(String key) {
-        List<QueuedStep> asking;
-        synchronized (this) {
-            asking = line(key).asking();
-        }
-        asking.forEach(step -> step.tell(() -> texts(key, step)));
-    }
-
-    /** Returns the place of a step; empty if it no longer waits, or if the environment is free and is given next. */
-    private synchronized Optional<WaitingTexts> texts(String key, QueuedStep step) {
-        EnvironmentLine line = line(key);
-        String id = line.ownerOf(step).orElse(null);
-        if (id == null) {
-            return Optional.empty();
-        }
-        String holder = holderUnderAnOldName(key, id).orElse(line.holder());
-        return holder == null && !isClosed(FolderTree.environment(key), id)
-                ? Optional.empty()
-                : Optional.of(new WaitingTexts(shown(key), holder, line.before(id) + 1, line.askedAt(id), id));
     }
 
     private static String shown(String key) {

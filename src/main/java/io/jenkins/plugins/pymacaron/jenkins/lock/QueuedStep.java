@@ -2,18 +2,19 @@ package io.jenkins.plugins.pymacaron.jenkins.lock;
 
 import hudson.AbortException;
 import hudson.Util;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /** A step that waits for an environment. It reports its place to the step's listener. */
 final class QueuedStep {
     private final WaitingListener listener;
     private final boolean back;
     private final CompletableFuture<Void> future = new CompletableFuture<>();
-    /** Guarded by this. */
+    /** Guarded by this, as the next two are. */
     private WaitingTexts told;
+
+    private long newest;
+    private boolean isOver;
 
     /** Makes the step. @param back whether it rolls back, which a pause allows */
     QueuedStep(WaitingListener listener, boolean back) {
@@ -30,15 +31,17 @@ final class QueuedStep {
     }
 
     /**
-     * Reports the place, if it has changed.
+     * Reports the place, if it has changed so much that the reader wants to know.
      *
-     * @param now is called here, so that of two threads the one with the older value does not report last; empty once the
-     *     step no longer waits
+     * @param state the number of the state of the queue: of two threads the one with the older state does not report last
      */
-    synchronized void tell(Supplier<Optional<WaitingTexts>> now) {
-        Optional<WaitingTexts> texts = now.get();
-        if (texts.isPresent() && !texts.get().equals(told)) {
-            told = texts.get();
+    synchronized void tell(long state, WaitingTexts texts) {
+        if (isOver || state < newest) {
+            return;
+        }
+        newest = state;
+        if (texts.isWorthTelling(told)) {
+            told = texts;
             listener.log().getLogger().println(told.log());
             listener.waits(told.label());
         }
@@ -46,6 +49,7 @@ final class QueuedStep {
 
     /** Lets the step go on. @param asked when it first asked, in milliseconds since the epoch */
     void serve(String environment, long asked, Executor executor) {
+        end();
         executor.execute(() -> {
             long waited = Math.max(0, System.currentTimeMillis() - asked);
             synchronized (this) {
@@ -58,10 +62,16 @@ final class QueuedStep {
     }
 
     void refuse(AbortException why) {
+        end();
         future.completeExceptionally(why);
     }
 
     void cancel() {
+        end();
         future.cancel(false);
+    }
+
+    private synchronized void end() {
+        isOver = true;
     }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
 final class WaitingTexts {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm z", Locale.ENGLISH);
 
+    private static final int NEAR = 10;
+
     private final String environment;
     private final String holder;
     private final int place;
@@ -75,14 +77,16 @@ final class WaitingTexts {
         return build.substring(0, Math.max(0, build.lastIndexOf('#')));
     }
 
-    /** Ignores the time, which does not change. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof WaitingTexts texts && Objects.equals(holder, texts.holder) && place == texts.place;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(holder, place);
+    /**
+     * Returns whether the reader of the text before wants this one. Near the front each change counts; further behind, the
+     * place must have halved, since a queue of a thousand builds would write half a million lines.
+     *
+     * @param before null for the first text
+     */
+    boolean isWorthTelling(@CheckForNull WaitingTexts before) {
+        return before == null
+                || (place <= NEAR
+                        ? place != before.place || !Objects.equals(holder, before.holder)
+                        : place <= before.place / 2);
     }
 }

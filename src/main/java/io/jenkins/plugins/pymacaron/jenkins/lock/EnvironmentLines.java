@@ -1,0 +1,91 @@
+package io.jenkins.plugins.pymacaron.jenkins.lock;
+
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The holders of all environments and the builds that wait for them, in memory and on disk. An environment is known here
+ * by its {@link FolderTree#key}. Not safe for several threads: {@link EnvironmentQueue} guards it.
+ */
+final class EnvironmentLines {
+    private final QueueFile file = new QueueFile();
+    private final List<EnvironmentLine> lines = new ArrayList<>(file.read());
+
+    List<EnvironmentLine> all() {
+        return lines;
+    }
+
+    /** Returns the line of an environment, a new one if there is none. */
+    EnvironmentLine line(String key) {
+        return lines.stream()
+                .filter(line -> line.environment().equals(key))
+                .findFirst()
+                .orElseGet(() -> {
+                    EnvironmentLine line = new EnvironmentLine(key);
+                    lines.add(line);
+                    return line;
+                });
+    }
+
+    /** Writes all lines, and forgets those without a build. */
+    void save() {
+        lines.removeIf(line -> line.owners().isEmpty());
+        file.write(lines);
+    }
+
+    /** Returns the lines of an environment in all folders; the name may be that of an earlier version. */
+    Stream<EnvironmentLine> of(String environment) {
+        return lines.stream().filter(line -> isOf(line.environment(), environment));
+    }
+
+    List<String> keysOf(Collection<String> environments) {
+        return lines.stream()
+                .map(EnvironmentLine::environment)
+                .filter(key -> environments.stream().anyMatch(environment -> isOf(key, environment)))
+                .toList();
+    }
+
+    /** Returns the lines with a holder. */
+    Stream<EnvironmentLine> held() {
+        return lines.stream().filter(line -> line.holder() != null);
+    }
+
+    /** Returns the lines that a build holds. */
+    Stream<EnvironmentLine> heldBy(String owner) {
+        return held().filter(line -> owner.equals(line.holder()));
+    }
+
+    /** Returns the builds that wait although they hold another environment: only these can be in a deadlock. */
+    Set<String> waitingHolders() {
+        Set<String> holders = new LinkedHashSet<>();
+        held().forEach(line -> holders.add(line.holder()));
+        Set<String> waiting = new LinkedHashSet<>();
+        lines.forEach(line -> waiting.addAll(line.waiting()));
+        holders.retainAll(waiting);
+        return holders;
+    }
+
+    /**
+     * Finds a holder that began when environments were known by their names, or before their account was known, and goes
+     * on.
+     */
+    Optional<String> holderUnderAnOldName(String key, String owner) {
+        return held().filter(line -> !owner.equals(line.holder()))
+                .filter(line -> !line.environment().equals(key)
+                        && (line.environment().indexOf(':') < 0
+                                || FolderTree.tree(line.environment()).equals(FolderTree.tree(key)))
+                        && isOf(line.environment(), FolderTree.environment(key)))
+                .map(EnvironmentLine::holder)
+                .findFirst();
+    }
+
+    private static boolean isOf(String key, String environment) {
+        return EnvironmentNames.isSame(FolderTree.environment(key), environment);
+    }
+}
