@@ -29,10 +29,9 @@ class ParametersOfStepsTest {
     @ParameterizedTest
     @MethodSource("ofSteps")
     void everyStepHasIt(Parameter parameter) throws Exception {
-        assertThat(JAVA.resolve("step/StageStep.java"))
-                .content()
-                .contains(setter(parameter), "Parameter." + parameter.name());
-        assertThat(FORMS.resolve("step/StageStep/help-" + parameter.argument() + ".html"))
+        assertThat(JAVA.resolve("step/ServiceStep.java")).content().contains(setter(parameter));
+        assertThat(JAVA.resolve("step/StageStep.java")).content().contains("Parameter." + parameter.name());
+        assertThat(FORMS.resolve("step/ServiceStep/help-" + parameter.argument() + ".html"))
                 .isNotEmptyFile();
     }
 

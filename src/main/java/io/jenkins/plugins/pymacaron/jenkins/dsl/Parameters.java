@@ -31,7 +31,7 @@ public final class Parameters {
     private static final List<String> PERCENTAGES = names(Parameter.Kind.PERCENTAGES);
     private static final List<String> OTHERS =
             List.of("approve", "credentials", "dir", "live", "onFailure", "onSuccess", "secrets", "skip", "timeouts");
-    private static final List<String> KNOWN =
+    static final List<String> KNOWN =
             Stream.of(FLAGS, TEXTS, PERCENTAGES, OTHERS).flatMap(List::stream).toList();
 
     private final Map<String, Object> values;

@@ -7,9 +7,9 @@ import org.jenkinsci.plugins.workflow.cps.GlobalVariable;
 import org.jenkinsci.plugins.workflow.cps.GroovySourceFileAllowlist;
 
 /**
- * Provides {@code pymacaronDeploy()} to a Jenkinsfile. It is no step, because only the real {@code stage} step makes a
- * stage that Jenkins shows, and a step cannot call another one. So one Groovy class opens stages and calls steps, and
- * does nothing else.
+ * Provides {@code pymacaronDeploy()} to a Jenkinsfile. A step alone could not do it, because only the real {@code stage}
+ * step makes a stage that Jenkins shows, and a step cannot call another one. So one Groovy class opens stages and calls
+ * steps, and does nothing else. The step of the same name, {@link PymacaronDeployStep}, gives it its order.
  */
 @Extension
 public final class PymacaronDeployVariable extends GlobalVariable {

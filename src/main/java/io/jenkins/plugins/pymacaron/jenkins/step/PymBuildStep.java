@@ -32,7 +32,7 @@ public final class PymBuildStep extends StageStep {
     }
 
     @Extension
-    public static final class DescriptorImpl extends StageStepDescriptor {
+    public static final class DescriptorImpl extends ServiceStepDescriptor {
         public DescriptorImpl() {
             super("pymBuild", Messages.PymBuildStep_displayName());
         }

@@ -37,7 +37,7 @@ public final class PymDeployStep extends StageStep {
     }
 
     @Extension
-    public static final class DescriptorImpl extends StageStepDescriptor {
+    public static final class DescriptorImpl extends ServiceStepDescriptor {
         public DescriptorImpl() {
             super("pymDeploy", Messages.PymDeployStep_displayName());
         }

@@ -33,7 +33,7 @@ public final class PymPromoteStep extends StageStep {
     }
 
     @Extension
-    public static final class DescriptorImpl extends StageStepDescriptor {
+    public static final class DescriptorImpl extends ServiceStepDescriptor {
         public DescriptorImpl() {
             super("pymPromote", Messages.PymPromoteStep_displayName());
         }

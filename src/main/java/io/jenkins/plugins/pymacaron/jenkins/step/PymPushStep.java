@@ -19,7 +19,7 @@ public final class PymPushStep extends StageStep {
     }
 
     @Extension
-    public static final class DescriptorImpl extends StageStepDescriptor {
+    public static final class DescriptorImpl extends ServiceStepDescriptor {
         public DescriptorImpl() {
             super("pymPush", Messages.PymPushStep_displayName());
         }

@@ -55,7 +55,7 @@ public final class PymRollbackStep extends StageStep {
     }
 
     @Extension
-    public static final class DescriptorImpl extends StageStepDescriptor {
+    public static final class DescriptorImpl extends ServiceStepDescriptor {
         public DescriptorImpl() {
             super("pymRollback", Messages.PymRollbackStep_displayName());
         }

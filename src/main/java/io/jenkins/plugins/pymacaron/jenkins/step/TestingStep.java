@@ -34,7 +34,7 @@ public abstract class TestingStep extends StageStep {
     }
 
     /** The text of a step that runs tests. */
-    public abstract static class TestingDescriptor extends StageStepDescriptor {
+    public abstract static class TestingDescriptor extends ServiceStepDescriptor {
         TestingDescriptor(String function, String displayName) {
             super(function, displayName);
         }

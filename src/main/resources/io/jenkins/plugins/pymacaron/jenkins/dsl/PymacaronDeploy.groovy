@@ -12,7 +12,7 @@ class PymacaronDeploy implements Serializable {
     }
 
     def call(Object parameters = [:]) {
-        Map order = script.pymacaronOrder(parameters: Parameters.storable(parameters))
+        Map order = script.steps.pymacaronDeploy(parameters: Parameters.storable(parameters))
         try {
             go(order)
         } catch (Throwable failure) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.util.NameValuePair;
@@ -49,7 +50,7 @@ class StepFormsTest {
     void everyStepIsFoundByItsNameAndExplainsItself() throws Exception {
         for (String name : NAMES) {
             StepDescriptor descriptor = StepDescriptor.byFunctionName(name);
-            assertThat(descriptor).as(name).isInstanceOf(StageStepDescriptor.class);
+            assertThat(descriptor).as(name).isInstanceOf(ServiceStepDescriptor.class);
             String help = "descriptor/" + descriptor.getId() + "/help";
             assertThat(page(help)).as(name).contains("<div>");
             for (String field : List.of("dir", "target", "env", "commit", "python", "secrets", "timeouts", "canary")) {
@@ -103,17 +104,21 @@ class StepFormsTest {
         }
     }
 
-    /**
-     * workflow-cps lists each step that a Pipeline can call: in the last group, the steps that users do not write by
-     * hand.
-     */
     @Test
-    void theListOfStepsHasThoseToBeWritten() {
+    void theGeneratorListsTheOneLineAndTheStepsOfStagesAndNoOther() {
         Snippetizer list = new Snippetizer();
         assertThat(list.getQuasiDescriptors(false))
                 .extracting(Snippetizer.QuasiDescriptor::getSymbol)
-                .containsAll(NAMES)
-                .doesNotContain("pymacaronOrder");
+                .filteredOn(name -> name.startsWith("pym"))
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(NAMES.stream(), Stream.of("pymacaronDeploy"))
+                        .toList());
+        assertThat(list.getQuasiDescriptors(true))
+                .extracting(one -> one.real.clazz.getName())
+                .as("advanced or deprecated")
+                .noneMatch(name -> name.contains("pymacaron"));
+        assertThat(StepDescriptor.all())
+                .extracting(StepDescriptor::getFunctionName)
+                .noneMatch(name -> name.contains("Order"));
     }
 
     @Test
@@ -245,7 +250,7 @@ class StepFormsTest {
 
     @Test
     void aMistakeInAFieldIsReportedBesideIt() {
-        StageStepDescriptor descriptor = (StageStepDescriptor) StepDescriptor.byFunctionName("pymDeploy");
+        ServiceStepDescriptor descriptor = (ServiceStepDescriptor) StepDescriptor.byFunctionName("pymDeploy");
         assertThat(descriptor.doCheckCanary("5, 25, 50").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(descriptor.doCheckCanary("").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(descriptor.doCheckCanary("50, 25").getMessage()).contains("increasing percentages");

@@ -21,7 +21,7 @@ public final class StepHolder extends Builder {
     }
 
     @SuppressWarnings("unchecked")
-    static <S extends Step> S submitted(JenkinsRule j, S before) throws Exception {
+    public static <S extends Step> S submitted(JenkinsRule j, S before) throws Exception {
         return (S) submitted(j, List.of(before)).get(0);
     }
 
@@ -38,8 +38,8 @@ public final class StepHolder extends Builder {
     @Extension
     public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
         /** Ours alone: the forms of all steps of all plugins take a while. */
-        public List<StageStepDescriptor> getSteps() {
-            return ExtensionList.lookup(StageStepDescriptor.class);
+        public List<ServiceStepDescriptor> getSteps() {
+            return ExtensionList.lookup(ServiceStepDescriptor.class);
         }
 
         @Override

@@ -84,8 +84,8 @@ class AccessMatrixTest {
             Map.entry("StageTimeout$DescriptorImpl.doCheckStage value=x", ""),
             Map.entry("StageTimeout$DescriptorImpl.doCheckTime value=x stage=y", ""),
             Map.entry("Defaults$DescriptorImpl.doCheckKeepImages value=x", ""),
-            Map.entry("StageStepDescriptor.doFillTargetItems", ""),
-            Map.entry("StageStepDescriptor.doCheckCanary value=x", ""),
+            Map.entry("ServiceStepDescriptor.doFillTargetItems", ""),
+            Map.entry("ServiceStepDescriptor.doCheckCanary value=x", ""),
             Map.entry("TestingStep$TestingDescriptor.doFillOnFailureItems", ""),
             Map.entry("PymAcceptStep$DescriptorImpl.doFillOnItems", ""));
 

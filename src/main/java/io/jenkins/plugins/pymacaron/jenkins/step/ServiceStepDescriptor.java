@@ -25,14 +25,14 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /** The text of a step and the checks of its form, which read only the typed text. */
-public abstract class StageStepDescriptor extends StepDescriptor {
+public abstract class ServiceStepDescriptor extends StepDescriptor {
     private static final List<String> SAID = List.of("dir", "env", "target", "on", "version");
     private static final String THE_WORKSPACE = ".";
 
     private final String function;
     private final String displayName;
 
-    StageStepDescriptor(String function, String displayName) {
+    protected ServiceStepDescriptor(String function, String displayName) {
         this.function = function;
         this.displayName = displayName;
     }
@@ -73,10 +73,10 @@ public abstract class StageStepDescriptor extends StepDescriptor {
         Optional<Map<String, String>> timeouts = StageTimeout.take(form);
         Object secrets = form.remove("secretTable");
         Step step = super.newInstance(request, form);
-        if (step instanceof StageStep stage) {
-            timeouts.ifPresent(stage::setTimeouts);
+        if (step instanceof ServiceStep service) {
+            timeouts.ifPresent(service::setTimeouts);
             if (secrets != null) {
-                stage.setSecrets(SecretBinding.toMap(request.bindJSONToList(SecretBinding.class, secrets)));
+                service.setSecrets(SecretBinding.toMap(request.bindJSONToList(SecretBinding.class, secrets)));
             }
         }
         return step;
