@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.pymacaron.jenkins.dsl.PymacaronDeployStep;
 import io.jenkins.plugins.pymacaron.jenkins.freestyle.PymacaronBuilder;
 import io.jenkins.plugins.pymacaron.jenkins.step.PymBuildStep;
 import io.jenkins.plugins.pymacaron.jenkins.step.PymDeployStep;
@@ -21,6 +22,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class FormPageTest {
     private static final String BUILDER = "div[descriptorid$=PymacaronBuilder]";
+    private static final String HOLDER = "div[descriptorid$=StepHolder]";
     private static final int MOST_TABS = 200;
 
     /** The label of each field, by its name. */
@@ -97,18 +99,18 @@ class FormPageTest {
             FreeStyleProject steps = j.createFreeStyleProject("steps");
             steps.getBuildersList().add(new StepHolder(new PymDeployStep()));
             steps.getBuildersList().add(new StepHolder(new PymBuildStep()));
+            steps.getBuildersList().add(new StepHolder(new PymacaronDeployStep()));
             Page page = chromium.page(1280, false);
             page.navigate(j.getURL() + job.getUrl() + "configure");
             Map<String, String> ours = labels(page.locator(BUILDER));
             page.navigate(j.getURL() + steps.getUrl() + "configure");
             Map<String, String> theirs = new TreeMap<>();
-            for (Locator holder : page.locator("div[descriptorid$=StepHolder]").all()) {
+            for (Locator holder : page.locator(HOLDER).all()) {
                 theirs.putAll(labels(holder));
             }
             Map<String, String> common = new TreeMap<>(ours);
             common.keySet().retainAll(theirs.keySet());
-            theirs.keySet().retainAll(common.keySet());
-            assertThat(common).isEqualTo(theirs);
+            assertThat(theirs).containsAllEntriesOf(common);
             assertThat(common.keySet())
                     .containsAll(List.of(
                             "_.allowOlder",
@@ -119,8 +121,41 @@ class FormPageTest {
                             "_.forceBuild",
                             "_.keepFailed",
                             "_.python",
+                            "_.skipUnit",
+                            "_.skipContainer",
+                            "_.skipStaging",
+                            "_.skipLive",
                             "_.target"));
-            assertThat(common.values()).noneMatch(String::isEmpty);
+            assertThat(theirs.values()).noneMatch(String::isEmpty);
+            assertThat(chromium.complaints()).isEmpty();
+        }
+    }
+
+    /** The generator shows the same form on a page of its own. */
+    @Test
+    void theFormOfTheOneLineFitsScreensToo(JenkinsRule j) throws Exception {
+        try (Chromium chromium = Chromium.start()) {
+            FreeStyleProject job = j.createFreeStyleProject("line");
+            PymacaronDeployStep line = new PymacaronDeployStep();
+            line.setApprove(true);
+            line.setTimeouts(Map.of("staging", "10m"));
+            job.getBuildersList().add(new StepHolder(line));
+            for (int width : new int[] {800, 1600}) {
+                for (boolean dark : new boolean[] {false, true}) {
+                    Page page = chromium.page(width, dark);
+                    page.setViewportSize(width, 2600);
+                    page.navigate(j.getURL() + job.getUrl() + "configure");
+                    Locator step = page.locator(HOLDER);
+                    assertThat(step.locator("input[name='_.submitter']")).isVisible();
+                    open(step);
+                    assertThat(Chromium.overflow(page)).as("at %d", width).isZero();
+                    assertThat(Chromium.barriers(page, HOLDER))
+                            .as("at %d", width)
+                            .isEmpty();
+                    Shots.take(page, "line-form-" + width + (dark ? "-dark" : ""));
+                    page.close();
+                }
+            }
             assertThat(chromium.complaints()).isEmpty();
         }
     }
