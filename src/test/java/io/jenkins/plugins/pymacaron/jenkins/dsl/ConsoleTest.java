@@ -143,6 +143,7 @@ class ConsoleTest {
         WorkflowRun run = j.buildAndAssertStatus(Result.FAILURE, job);
         assertThat(Flow.stages(run)).last().asString().startsWith(stage);
         j.assertLogContains(why, run);
+        Consoles.assertEndsWith(j, run, stage);
         Consoles.assertSpeakToUsersOfJenkins(j, run);
     }
 }

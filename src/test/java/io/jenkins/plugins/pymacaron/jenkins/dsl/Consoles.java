@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.jenkins.dsl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Run;
+import java.util.List;
 import org.apache.commons.io.IOUtils;
 import org.jvnet.hudson.test.JenkinsRule;
 
@@ -24,6 +25,30 @@ final class Consoles {
                         run,
                         web.goTo(run.getUrl() + json, null).getWebResponse().getContentAsString());
             }
+        }
+    }
+
+    /**
+     * Jenkins' own last line has the stage, once, and the reason. So has the card.
+     *
+     * @param title of the stage; the stage Preflight of Jenkins has two of the engine
+     */
+    static void assertEndsWith(JenkinsRule j, Run<?, ?> run, String title) throws Exception {
+        String error = console(run)
+                .lines()
+                .filter(line -> line.startsWith("ERROR: "))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+        List<String> titles = title.equals("Preflight") ? List.of("Read configuration", "Plan") : List.of(title);
+        assertThat(titles)
+                .as("stage in the last line of %s: %s", run, error)
+                .anyMatch(one -> error.startsWith("ERROR: " + one + ": "));
+        String stage = error.replaceFirst("^ERROR: ([^:]*): .*", "$1");
+        String reason = error.substring(("ERROR: " + stage + ": ").length());
+        assertThat(reason).as("reason of " + run).isNotBlank().doesNotContain(stage + ":");
+        try (JenkinsRule.WebClient web = j.createWebClient()) {
+            web.getOptions().setJavaScriptEnabled(false);
+            assertThat(web.getPage(run).asNormalizedText()).as("card of " + run).contains(stage + " failed: " + reason);
         }
     }
 
