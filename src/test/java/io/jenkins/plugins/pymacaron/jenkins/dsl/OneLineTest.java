@@ -198,14 +198,17 @@ class OneLineTest {
 
     @Test
     void plansAndStops() throws Exception {
-        Jobs.withJenkinsfile(service, "pymacaronDeploy(%s, plan: true)".formatted(Jobs.python()));
+        Jobs.withJenkinsfile(service, "pymacaronDeploy(%s, skip: ['container'], plan: true)".formatted(Jobs.python()));
         WorkflowRun run = j.buildAndAssertSuccess(Jobs.fromScm(j, "plans", service));
         assertThat(Flow.stages(run)).containsExactly("Preflight");
         assertThat(Service.containers()).isEmpty();
         j.assertLogContains("Plan for " + Service.NAME + " at commit ", run);
         j.assertLogContains("  build image ", run);
         j.assertLogContains("Service " + Service.NAME + " of pym-config.yaml, to docker", run);
+        j.assertLogContains("Image: ", run);
         j.assertLogContains("Tests: ", run);
+        j.assertLogContains("Tests that are skipped (skip): container.", run);
+        j.assertLogContains(environment("staging") + ", where nothing serves", run);
         j.assertLogContains("Credentials: none", run);
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             assertThat(web.getPage(run, "plan").asNormalizedText())

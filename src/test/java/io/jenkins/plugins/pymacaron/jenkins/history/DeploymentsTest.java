@@ -9,6 +9,8 @@ import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
 import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
 import io.jenkins.plugins.pymacaron.jenkins.report.Story;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
+import java.time.Year;
+import java.time.ZoneOffset;
 import java.util.List;
 import net.sf.json.JSONObject;
 import org.htmlunit.html.HtmlElement;
@@ -161,6 +163,20 @@ class DeploymentsTest {
         assertThat(current.getString("digest")).startsWith("sha256:");
         assertThat(current.getInt("build")).isEqualTo(2);
         assertThat(live.getJSONArray("history").size()).isEqualTo(3);
+    }
+
+    @Test
+    void sayTheExactTimeBesideTheAgeAndWhichVersionIsUnknown() throws Exception {
+        FreeStyleProject job = j.createFolder("four").createProject(FreeStyleProject.class, "asked");
+        Delivery.build(j, job, Story.shipped(1, "1"));
+        try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
+            List<HtmlElement> ages = web.getPage(job, "deployments").getByXPath("//span[@title][contains(., 'ago')]");
+            assertThat(ages).isNotEmpty().allSatisfy(age -> assertThat(age.getAttribute("title"))
+                    .contains(String.valueOf(Year.now(ZoneOffset.UTC).getValue())));
+            assertThat(web.goTo(job.getUrl() + "deployments/compare?from=1&to=none")
+                            .asNormalizedText())
+                    .contains("This job never deployed one of these versions");
+        }
     }
 
     private static List<String> versions(FreeStyleProject job) throws Exception {
