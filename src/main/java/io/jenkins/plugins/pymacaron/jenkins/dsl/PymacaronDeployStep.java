@@ -225,9 +225,7 @@ public final class PymacaronDeployStep extends ServiceStep {
                             .collect(Collectors.joining(", ")));
             Map<String, String> question = new LinkedHashMap<>();
             for (String part : QUESTION) {
-                // The step input takes a space for a part of a name.
-                String text =
-                        form.optString(part).strip().replaceAll(part.equals("submitter") ? "\\s*,\\s*" : "\\R", ",");
+                String text = form.optString(part).strip();
                 if (!text.isEmpty()) {
                     question.put(part, text);
                 }
