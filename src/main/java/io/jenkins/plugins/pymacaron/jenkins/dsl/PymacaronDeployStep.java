@@ -215,6 +215,15 @@ public final class PymacaronDeployStep extends ServiceStep {
             return Set.of(Run.class, TaskListener.class, FlowExecution.class);
         }
 
+        /** Makes the step for the global variable; another caller is refused before a parameter is looked at. */
+        @Override
+        public Step newInstance(Map<String, Object> arguments) throws Exception {
+            if (!arguments.containsKey("parameters")) {
+                throw new AbortException(Messages.PymacaronDeployStep_alone());
+            }
+            return super.newInstance(arguments);
+        }
+
         /** Reads the form, which has a box for each of the tests, and fields for the question before live. */
         @Override
         public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {

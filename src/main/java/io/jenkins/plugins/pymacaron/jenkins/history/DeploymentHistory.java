@@ -38,7 +38,7 @@ public final class DeploymentHistory {
     private static final long READ_BYTES = 4 << 20;
 
     /** The number of jobs whose history stays in memory. */
-    private static final int MOST_READ = 50;
+    private static final int MOST_READ = 20;
 
     /** One lock serves all jobs, because deployments are rare. */
     private static final Object LOCK = new Object();
@@ -136,36 +136,42 @@ public final class DeploymentHistory {
     }
 
     private Content read() throws IOException {
+        State state;
+        boolean whole;
+        byte[] bytes;
         synchronized (LOCK) {
             if (!Files.exists(file)) {
                 return new Content(null, List.of(), List.of());
             }
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            State state = new State(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+            state = new State(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
             Content known =
                     Optional.ofNullable(READ.get(file)).map(SoftReference::get).orElse(null);
-            if (known == null || !known.state().equals(state)) {
-                known = parse(state);
-                READ.put(file, new SoftReference<>(known));
+            if (known != null && known.state().equals(state)) {
+                return known;
             }
-            return known;
+            try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+                long from = Math.max(0, in.length() - READ_BYTES);
+                whole = from == 0;
+                in.seek(from);
+                bytes = new byte[(int) (in.length() - from)];
+                in.readFully(bytes);
+            }
         }
+        // Outside of the lock, which the ends of all stages take.
+        Content content = parse(state, bytes, whole);
+        synchronized (LOCK) {
+            READ.put(file, new SoftReference<>(content));
+        }
+        return content;
     }
 
-    private Content parse(State state) throws IOException {
-        long from;
-        byte[] bytes;
-        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            from = Math.max(0, in.length() - READ_BYTES);
-            in.seek(from);
-            bytes = new byte[(int) (in.length() - from)];
-            in.readFully(bytes);
-        }
+    /** Reads the lines. @param whole whether the first of them has its beginning */
+    private static Content parse(State state, byte[] bytes, boolean whole) {
         List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
         List<DeploymentEntry> entries = new ArrayList<>();
         List<AcceptanceEntry> acceptances = new ArrayList<>();
-        // The first of the lines may lack its beginning.
-        for (int i = lines.size() - 1; i >= (from == 0 ? 0 : 1); i--) {
+        for (int i = lines.size() - 1; i >= (whole ? 0 : 1); i--) {
             Optional<JsonNode> line = parse(lines.get(i));
             line.flatMap(json -> parse(json, DeploymentEntry.class))
                     .filter(entry -> !entry.environment().isEmpty())

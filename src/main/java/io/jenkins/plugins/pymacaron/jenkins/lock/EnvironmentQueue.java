@@ -328,7 +328,6 @@ public final class EnvironmentQueue {
                 List<Deadlocks.Wait> circle = circle(owner);
                 if (!circle.isEmpty() && Deadlocks.areStuck(circle) && circle.equals(circle(owner))) {
                     refuse(circle.get(0), circle.get(circle.size() - 1).environment());
-                    return;
                 }
             }
         } catch (InterruptedException e) {
@@ -392,10 +391,12 @@ public final class EnvironmentQueue {
                 served = line.give(owner);
                 lines.save();
             }
-            Optional<Run<?, ?>> run = EnvironmentOwners.find(owner).filter(Run::isBuilding);
+            Optional<Run<?, ?>> run = EnvironmentOwners.find(owner);
             Optional<AbortException> refusal = run.filter(r -> !served.stream().allMatch(QueuedStep::isBack))
                     .flatMap(r -> DeploymentPause.refusal(environment, r));
-            if (run.isPresent() && refusal.isEmpty()) {
+            // A build that is renamed right now is not found, and goes on.
+            boolean goesOn = run.map(Run::isBuilding).orElse(!served.isEmpty());
+            if (goesOn && refusal.isEmpty()) {
                 // This runs in another thread: the following work is another build's.
                 served.forEach(
                         w -> w.serve(EnvironmentNames.shown(environment), asked, Computer.threadPoolForRemoting));
@@ -407,6 +408,8 @@ public final class EnvironmentQueue {
                 lines.save();
             }
             served.forEach(w -> refusal.ifPresentOrElse(w::refuse, w::cancel));
+            // A clean-up that has come meanwhile has found this build as the holder.
+            giveTurns();
         }
     }
 

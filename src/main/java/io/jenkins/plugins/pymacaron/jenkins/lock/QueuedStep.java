@@ -10,11 +10,12 @@ final class QueuedStep {
     private final WaitingListener listener;
     private final boolean back;
     private final CompletableFuture<Void> future = new CompletableFuture<>();
-    /** Guarded by this, as the next two are. */
+    /** Guarded by this, as the next one is. */
     private WaitingTexts told;
 
     private long newest;
-    private boolean isOver;
+    /** Set without the monitor: the build that gives its turn must not wait for the log of this one. */
+    private volatile boolean isOver;
 
     /** Makes the step. @param back whether it rolls back, which a pause allows */
     QueuedStep(WaitingListener listener, boolean back) {
@@ -49,7 +50,7 @@ final class QueuedStep {
 
     /** Lets the step go on. @param asked when it first asked, in milliseconds since the epoch */
     void serve(String environment, long asked, Executor executor) {
-        end();
+        isOver = true;
         executor.execute(() -> {
             long waited = Math.max(0, System.currentTimeMillis() - asked);
             synchronized (this) {
@@ -62,16 +63,12 @@ final class QueuedStep {
     }
 
     void refuse(AbortException why) {
-        end();
+        isOver = true;
         future.completeExceptionally(why);
     }
 
     void cancel() {
-        end();
-        future.cancel(false);
-    }
-
-    private synchronized void end() {
         isOver = true;
+        future.cancel(false);
     }
 }

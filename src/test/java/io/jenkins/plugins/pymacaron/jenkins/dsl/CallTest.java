@@ -32,6 +32,7 @@ class CallTest {
         fails(job, "pymacaronDeploy()", "There is no source to deploy: this Pipeline does not come from an SCM.");
         fails(job, "pymacaronDeploy tagret: 'docker'", "there is no \"tagret\". Did you mean \"target\"?");
         fails(job, "steps.pymacaronDeploy env: 'production'", "ERROR: steps.pymacaronDeploy(…) opens no stages. Write");
+        fails(job, "steps.pymacaronDeploy skip: ['unit']", "ERROR: steps.pymacaronDeploy(…) opens no stages. Write");
         fails(job, "pymacaronDeploy('production')", "pymacaronDeploy takes its parameters by name");
         fails(job, "pymacaronDeploy onFailure: 'mail'", "onFailure must be a closure");
         fails(job, "pymacaronDeploy canary: [5, true]", "canary must be a list of percentages");

@@ -61,7 +61,7 @@ public class ThousandBuildsTest {
         double asked = (processor() - processor) / 1e9;
         long each = (used() - bytes) / BUILDS;
         double idle = watched();
-        long threads = threads();
+        Gate.until("threads of the plugin go on", () -> threads() == 0);
         began = System.nanoTime();
         processor = processor();
         queue.end(turn);
@@ -70,12 +70,11 @@ public class ThousandBuildsTest {
         }
         System.out.printf(
                 "%d builds: all wait after %.1f s (%.1f s of processor), %d bytes each more than for an approval, "
-                        + "%d threads, %.4f of a core (%.4f while they wait for approvals), all served after %.1f s (%.1f s of processor)%n",
+                        + "no threads, %.4f of a core (%.4f while they wait for approvals), all served after %.1f s (%.1f s of processor)%n",
                 BUILDS,
                 askedFor,
                 asked,
                 each,
-                threads,
                 idle,
                 before,
                 (System.nanoTime() - began) / 1e9,
@@ -89,7 +88,6 @@ public class ThousandBuildsTest {
         for (WorkflowRun build : builds) {
             assertThat(build.getLog(MOST_LINES)).hasSizeLessThan(MOST_LINES);
         }
-        assertThat(threads).as("threads").isZero();
     }
 
     private static Optional<InputStepExecution> input(WorkflowRun build) throws Exception {

@@ -97,6 +97,7 @@ class PipelineTest {
                         .startsWith("sha256:"));
         j.assertLogContains("config " + Service.NAME, run);
         j.assertLogContains("plan true", run);
+        j.assertLogContains("Plan for " + Service.NAME + " at commit ", run);
         j.assertLogContains("unit 1", run);
         j.assertLogContains("deployed docker/" + Service.NAME + "/staging", run);
         j.assertLogContains("accepted 2", run);
