@@ -87,11 +87,13 @@ final class CloudRunActivateOperation implements Operation {
                                         .key()));
         // If nothing served before, the traffic cannot be sent back; withdrawing deletes the service.
         if (moved && !m.from().shares().isEmpty()) {
+            // The version of a rollback was accepted before, so it stays in the history.
+            String forget = m.forget().isEmpty() ? m.revision() : "";
             back.add(
                     0,
                     Expectation.undo(
                             CloudRunEffects.traffic(
-                                    m.service(), m.from(), new TrafficSplit(Map.of()), m.had(), "", m.revision()),
+                                    m.service(), m.from(), new TrafficSplit(Map.of()), m.had(), "", forget),
                             states(m),
                             claim));
             back.add(1, Expectation.undo(CloudRunEffects.serves(m.service(), m.from(), m.within()), states(m), claim));

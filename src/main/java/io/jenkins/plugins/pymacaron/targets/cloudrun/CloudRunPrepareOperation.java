@@ -95,7 +95,9 @@ final class CloudRunPrepareOperation implements Operation {
                 && r.there() != CloudRunPrepareParameters.There.NOTHING) {
             Effect access = CloudRunEffects.fencing(
                     InvokerPolicies.back(r.access(), r.names().service()).orElseThrow());
-            back.add(r.atOnce() ? Expectation.undo(access, states(r), claim) : access);
+            // Another deployment may have found the service open, and serves it now.
+            List<String> states = r.atOnce() ? states(r) : List.of(r.before().text());
+            back.add(Expectation.undo(access, states, claim));
         }
         if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
             return back;

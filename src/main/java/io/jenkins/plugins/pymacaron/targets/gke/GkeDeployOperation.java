@@ -140,7 +140,7 @@ final class GkeDeployOperation implements Operation {
     private static Effect back(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {
         // The next retention deletes a Secret or a ReplicaSet that another deployment may use by now.
         boolean kept = !r.owners().isEmpty() && (act.kind() == Kind.SECRET || act.kind() == Kind.REPLICA_SET);
-        return kept || compares(r, act) ? Expectation.undo(act.effect(), r.owners(), claim) : act.effect();
+        return kept || compares(r, act) ? Expectation.undo(act.repeatable(), r.owners(), claim) : act.repeatable();
     }
 
     /**

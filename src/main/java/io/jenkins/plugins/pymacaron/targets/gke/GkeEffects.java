@@ -144,8 +144,17 @@ record GkeEffects(
 
     /** Returns the effect for a Deployment that does not exist yet. */
     Effect creation() {
+        return settled(AWAITED);
+    }
+
+    /** Returns the effect for an undo: to carry it out twice is the same as once, so a lost request is not awaited. */
+    Effect repeatable() {
+        return settled(SETTLE);
+    }
+
+    private Effect settled(Duration settle) {
         Effect effect = effect();
-        return new Effect(effect.key(), effect.verb(), effect.args(), AWAITED, effect.within(), effect.sentence());
+        return new Effect(effect.key(), effect.verb(), effect.args(), settle, effect.within(), effect.sentence());
     }
 
     static GkeEffects of(Effect effect) {

@@ -3,10 +3,13 @@ package io.jenkins.plugins.pymacaron.targets.cloudrun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.operation.CrashStory;
+import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.Operation;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
+import io.jenkins.plugins.pymacaron.operation.State;
 import io.jenkins.plugins.pymacaron.operation.VirtualTime;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
+import io.jenkins.plugins.pymacaron.targets.Expectation;
 import io.jenkins.plugins.pymacaron.targets.cloud.Faults;
 import io.jenkins.plugins.pymacaron.targets.cloudrun.RunWorld.Nature;
 import io.jenkins.plugins.pymacaron.targets.cloudrun.RunWorld.Rev;
@@ -97,6 +100,40 @@ class CloudRunCrashTest {
                 NEW,
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(10));
+    }
+
+    private static State touched(Operation operation, Map<String, String> params, Effect effect) {
+        return State.begun(operation.kind(), params, BEGIN)
+                .with(effect, new State.Result(State.Result.How.UNKNOWN, Map.of(), "no answer", BEGIN));
+    }
+
+    /** The version of a rollback was accepted before, so a later rollback may use it. */
+    @Example
+    void anUndoForgetsOnlyAVersionThatWasNewToLive() {
+        assertThat(undoOf(back())).containsEntry(CloudRunEffects.FORGET, "");
+        assertThat(undoOf(forth(List.of(), CloudRunPrepareParameters.Access.AS_IT_IS)))
+                .containsEntry(CloudRunEffects.FORGET, NEW);
+    }
+
+    private static Map<String, String> undoOf(CloudRunActivateParameters m) {
+        CloudRunActivateOperation operation = new CloudRunActivateOperation();
+        Effect moved = CloudRunEffects.traffic(
+                m.service(), m.to(), m.from(), m.settings(), m.settings().changes(m.had()), m.forget());
+        return operation.undo(touched(operation, m.toParams(), moved)).get(0).args();
+    }
+
+    @Example
+    void anUndoDoesNotCloseAServiceThatAnotherDeploymentHasFoundOpen() {
+        CloudRunPrepareOperation operation = new CloudRunPrepareOperation();
+        CloudRunPrepareParameters r =
+                rollout(CloudRunPrepareParameters.There.SERVICE, false, CloudRunPrepareParameters.Access.OPEN);
+        Effect opened = InvokerPolicies.change(r.access(), r.names().service()).orElseThrow();
+
+        Effect close = operation.undo(touched(operation, r.toParams(), opened)).get(0);
+
+        assertThat(Expectation.isOver(close, r.before().text(), "")).isFalse();
+        assertThat(Expectation.isOver(close, TrafficSplit.all("x-live-v3").text(), "another's"))
+                .isTrue();
     }
 
     /** The faults of a network and a machine in an operation, drawn from a seed. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.targets.gke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Lease;
@@ -80,7 +81,9 @@ class PoliciesTest {
         assertThat(live.log(last, 10)).isNotEmpty();
         scene.done(live, live.rollBack(last, live.earlier().get(0)));
         scene.done(live, live.retire(live.current().orElseThrow(), 0));
-        scene.run(live, live.activate(candidate("bad1"), last, live.current()));
+        assertThat(scene.run(live, live.activate(candidate("bad1"), last, live.current())))
+                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.left())
+                        .isEmpty());
         scene.done(live, live.withdraw(live.current().orElseThrow()));
         assertThat(live.leases().orElseThrow().write(Optional.of(lease), Optional.empty()))
                 .isTrue();
