@@ -63,8 +63,9 @@ final class Order {
         if (request.filter(RollbackRequest::isAgain).isPresent()) {
             steps.put(Parameter.ALLOW_OLDER.argument(), true);
         }
-        List<String> stages =
-                request.isPresent() ? rollback(directory, approve) : plan ? List.of(PREFLIGHT) : stages(approve);
+        // A plan notes too which stages and tests are left out, and why.
+        List<String> all = request.isPresent() ? rollback(directory, approve) : stages(approve);
+        List<String> stages = plan && request.isEmpty() ? List.of(PREFLIGHT) : all;
         checkPlace(stages);
         order.put("dir", directory);
         order.put("stages", new ArrayList<>(stages));

@@ -52,7 +52,7 @@ class UnrunTestsTest {
             WorkflowRun run = j.buildAndAssertStatus(Result.FAILURE, job);
             assertThat(Flow.stages(run)).containsExactly("Preflight!");
             j.assertLogContains(
-                    "test/test_mixed.py: unittest does not run test_that_would_fail, which pytest does", run);
+                    "test/test_mixed.py: error: unittest does not run test_that_would_fail, which pytest does", run);
             Consoles.assertSpeakToUsersOfJenkins(j, run);
         }
         assertThat(Service.containers()).isEmpty();
