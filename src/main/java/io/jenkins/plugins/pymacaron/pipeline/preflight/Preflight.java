@@ -332,7 +332,9 @@ public final class Preflight {
                 progress.say("Tests run with " + found.get()
                         + found.get().sharing(config.accept().parallel()));
             }
-            tests.check(found.get(), config.accept(), !commitSaid);
+            // The stage that checks everything gives the warnings, even after one that has only read the configuration.
+            boolean all = needs.containsAll(EnumSet.allOf(Need.class));
+            tests.check(found.get(), config.accept(), all || !commitSaid);
         }
         return found;
     }
