@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import groovy.lang.GroovyShell;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
 import io.jenkins.plugins.pymacaron.jenkins.step.StepHolder;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
-import org.htmlunit.util.NameValuePair;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.DescribableParameter;
 import org.jenkinsci.plugins.workflow.cps.Snippetizer;
@@ -138,14 +136,6 @@ class CallFormTest {
     }
 
     private static String posted(String url, String name, String value) throws Exception {
-        WebRequest request = new WebRequest(new URL(j.getURL(), url), HttpMethod.POST);
-        request.setRequestParameters(List.of(
-                new NameValuePair(name, value),
-                new NameValuePair(
-                        j.jenkins.getCrumbIssuer().getDescriptor().getCrumbRequestField(),
-                        j.jenkins.getCrumbIssuer().getCrumb())));
-        try (JenkinsRule.WebClient web = j.createWebClient()) {
-            return web.getPage(request).getWebResponse().getContentAsString().strip();
-        }
+        return Visitor.anonymous(j).posted(url, name, value).strip();
     }
 }

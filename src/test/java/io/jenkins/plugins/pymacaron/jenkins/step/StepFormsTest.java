@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.util.FormValidation;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
-import org.htmlunit.util.NameValuePair;
 import org.jenkinsci.plugins.pipeline.modeldefinition.parser.Converter;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.DescribableParameter;
@@ -235,17 +233,7 @@ class StepFormsTest {
     }
 
     private static String posted(String url, String name, String value) throws Exception {
-        WebRequest request = new WebRequest(new URL(j.getURL(), url), HttpMethod.POST);
-        request.setRequestParameters(List.of(
-                new NameValuePair(name, value),
-                new NameValuePair(
-                        j.jenkins.getCrumbIssuer().getDescriptor().getCrumbRequestField(),
-                        j.jenkins.getCrumbIssuer().getCrumb())));
-        return j.createWebClient()
-                .getPage(request)
-                .getWebResponse()
-                .getContentAsString()
-                .strip();
+        return Visitor.anonymous(j).posted(url, name, value).strip();
     }
 
     @Test
