@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pymacaron.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -375,6 +378,15 @@ public final class Service {
     /** Returns the version that answers on live: "one", "two" …; "nothing" if none does. */
     public static String live() throws Exception {
         return answer(LIVE);
+    }
+
+    /** Waits until live answers with that text, for a minute at most. */
+    static void awaitLive(String expected) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!live().equals(expected)) {
+            assertThat(System.nanoTime()).as("live answers " + live()).isLessThan(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
     }
 
     public static String staging() throws Exception {

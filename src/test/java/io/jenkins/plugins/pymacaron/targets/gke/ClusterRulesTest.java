@@ -64,12 +64,12 @@ class ClusterRulesTest {
         scene.log.clear();
 
         staging("v1");
-        assertThat(scene.log)
+        assertThat(scene.changes())
                 .as("only who was here last is written down")
                 .containsExactly("note on Deployment hello-staging that it stays as it is");
 
         staging("v2");
-        assertThat(scene.log)
+        assertThat(scene.changes())
                 .filteredOn(line -> line.startsWith("change Deployment"))
                 .hasSize(1)
                 .noneMatch(line -> line.contains("resources"));

@@ -85,7 +85,7 @@ class FeaturesTest {
                 .isFalse();
         scene.log.clear();
         staging("v1", "00000000");
-        assertThat(scene.log)
+        assertThat(scene.changes())
                 .as("only who was here last is written down")
                 .containsExactly("note on Deployment hello-staging that it stays as it is");
 

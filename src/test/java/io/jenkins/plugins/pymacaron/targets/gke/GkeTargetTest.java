@@ -78,7 +78,7 @@ class GkeTargetTest {
 
         scene.done(staging, staging.prepare(Scene.candidate("v1")));
 
-        assertThat(scene.log).containsExactly("note on Deployment hello-staging that it stays as it is");
+        assertThat(scene.changes()).containsExactly("note on Deployment hello-staging that it stays as it is");
         try (KubernetesClient client = scene.client(Slot.STAGING)) {
             assertThat(client.apps()
                             .deployments()
@@ -153,7 +153,7 @@ class GkeTargetTest {
 
         scene.done(staging, staging.prepare(Scene.candidate("v1")));
 
-        assertThat(scene.log)
+        assertThat(scene.changes())
                 .hasSize(1)
                 .allMatch(line -> line.startsWith("change Deployment hello-staging (progressDeadlineSeconds: 60 -> 601,"
                                 + " image: old -> gcr.io/demo/v1@sha256:")

@@ -147,6 +147,14 @@ final class Scene implements AutoCloseable {
         return active;
     }
 
+    /**
+     * Returns the log without the tries that the API server refused because a controller had written a status between
+     * the reading of an object and its change.
+     */
+    List<String> changes() {
+        return log.stream().filter(line -> !line.endsWith("; trying again")).toList();
+    }
+
     Outcome run(Target target, Change change) throws Exception {
         return start(target, change).await();
     }
