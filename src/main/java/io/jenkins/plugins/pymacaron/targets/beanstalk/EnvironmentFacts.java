@@ -6,61 +6,85 @@ import java.util.Map;
 import software.amazon.awssdk.services.elasticbeanstalk.model.EnvironmentDescription;
 
 /**
- * An environment as DescribeEnvironments shows it, with its tags.
+ * An environment as DescribeEnvironments shows it, with its tags. Texts that AWS does not give are empty.
  *
- * @param updated the time of its last change, by a swap for instance
- * @param abortable whether AbortEnvironmentUpdate can end its current work, its launch for instance
  * @param tags empty where it is not ours, or they were not asked for
  */
-record EnvironmentFacts(
-        String name,
-        String id,
-        String arn,
-        String application,
-        String label,
-        String cname,
-        String endpoint,
-        String status,
-        boolean abortable,
-        String health,
-        String platform,
-        Instant created,
-        Instant updated,
-        Map<String, String> tags) {
+record EnvironmentFacts(EnvironmentDescription described, Map<String, String> tags) {
 
-    static EnvironmentFacts of(EnvironmentDescription e, Map<String, String> tags) {
-        return new EnvironmentFacts(
-                e.environmentName(),
-                e.environmentId(),
-                text(e.environmentArn()),
-                text(e.applicationName()),
-                text(e.versionLabel()),
-                text(e.cname()).toLowerCase(Locale.ROOT),
-                text(e.endpointURL()),
-                text(e.statusAsString()),
-                Boolean.TRUE.equals(e.abortableOperationInProgress()),
-                text(e.healthAsString()),
-                text(e.platformArn()),
-                e.dateCreated() == null ? Instant.EPOCH : e.dateCreated(),
-                e.dateUpdated() == null ? Instant.EPOCH : e.dateUpdated(),
-                Map.copyOf(tags));
+    EnvironmentFacts {
+        tags = Map.copyOf(tags);
+    }
+
+    String name() {
+        return described.environmentName();
+    }
+
+    String id() {
+        return described.environmentId();
+    }
+
+    String arn() {
+        return text(described.environmentArn());
+    }
+
+    String application() {
+        return text(described.applicationName());
+    }
+
+    String label() {
+        return text(described.versionLabel());
+    }
+
+    String cname() {
+        return text(described.cname()).toLowerCase(Locale.ROOT);
+    }
+
+    String endpoint() {
+        return text(described.endpointURL());
+    }
+
+    String status() {
+        return text(described.statusAsString());
+    }
+
+    /** Returns whether AbortEnvironmentUpdate can end its current work, its launch for instance. */
+    boolean abortable() {
+        return Boolean.TRUE.equals(described.abortableOperationInProgress());
+    }
+
+    String health() {
+        return text(described.healthAsString());
+    }
+
+    Instant created() {
+        return time(described.dateCreated());
+    }
+
+    /** Returns the time of its last change, by a swap for instance. */
+    Instant updated() {
+        return time(described.dateUpdated());
     }
 
     private static String text(String value) {
         return value == null ? "" : value;
     }
 
+    private static Instant time(Instant value) {
+        return value == null ? Instant.EPOCH : value;
+    }
+
     boolean ready() {
-        return status.equals("Ready");
+        return status().equals("Ready");
     }
 
     /** Returns whether it is terminating or gone. */
     boolean ending() {
-        return status.startsWith("Terminat");
+        return status().startsWith("Terminat");
     }
 
     boolean owns(String fullCname) {
-        return !ending() && cname.equalsIgnoreCase(fullCname);
+        return !ending() && cname().equalsIgnoreCase(fullCname);
     }
 
     /** Returns whether it is ours. @param live the full CNAME of live, "" where it is not configured */
@@ -76,8 +100,7 @@ record EnvironmentFacts(
 
     /** Returns the first part of its CNAME. */
     String prefix() {
-        int dot = cname.indexOf('.');
-        return dot < 0 ? cname : cname.substring(0, dot);
+        return cname().split("\\.", 2)[0];
     }
 
     /**

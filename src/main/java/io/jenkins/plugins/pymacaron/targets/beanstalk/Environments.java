@@ -54,7 +54,7 @@ final class Environments {
     /** Returns the facts; empty for an environment that is gone since it was listed. */
     private Optional<EnvironmentFacts> known(EnvironmentDescription e) throws TargetException, InterruptedException {
         try {
-            return Optional.of(EnvironmentFacts.of(e, tags(e.environmentArn())));
+            return Optional.of(new EnvironmentFacts(e, tags(e.environmentArn())));
         } catch (CloudException gone) {
             if (gone.failure().kind() == Failure.Kind.MISSING) {
                 return Optional.empty();
