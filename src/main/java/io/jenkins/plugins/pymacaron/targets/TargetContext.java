@@ -1,12 +1,14 @@
 package io.jenkins.plugins.pymacaron.targets;
 
+import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** The context that a run gives to its targets: environment variables, log, mask, files and recording. */
+/** The context that a run gives to its targets: environment variables, log, mask, files, recording and clock. */
 public final class TargetContext {
     private final Map<String, String> inherited;
     private final Consumer<String> log;
@@ -14,6 +16,7 @@ public final class TargetContext {
     private final Recording recording;
     private final Set<String> told;
     private final ServiceFiles files;
+    private final InstantSource clock;
 
     /**
      * Makes a context.
@@ -44,20 +47,32 @@ public final class TargetContext {
         recording = Recording.of(inherited, mask, log);
         told = ConcurrentHashMap.newKeySet();
         files = ServiceFiles.NONE;
+        clock = Clock.systemUTC();
     }
 
-    private TargetContext(TargetContext others, ServiceFiles files) {
+    private TargetContext(TargetContext others, ServiceFiles files, InstantSource clock) {
         inherited = others.inherited;
         log = others.log;
         hide = others.hide;
         recording = others.recording;
         told = others.told;
         this.files = files;
+        this.clock = clock;
     }
 
     /** Returns the same context, with files for the platform beside the image. */
     public TargetContext with(ServiceFiles found) {
-        return new TargetContext(this, found);
+        return new TargetContext(this, found, clock);
+    }
+
+    /** Returns the same context, with the clock of the driver that runs the changes of the targets. */
+    public TargetContext withClock(InstantSource driver) {
+        return new TargetContext(this, files, driver);
+    }
+
+    /** Returns the clock that says how long a refusal lasts; the system's, unless another one was given. */
+    public InstantSource clock() {
+        return clock;
     }
 
     /** Returns the files of the commit that is deployed; none where nothing is deployed. */

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -82,6 +83,11 @@ final class BeanstalkClient implements AutoCloseable {
     BeanstalkClient(PymConfig config, TargetContext surroundings) {
         this.config = config;
         this.surroundings = surroundings;
+    }
+
+    /** Returns the clock that says how long a refusal lasts. */
+    InstantSource clock() {
+        return surroundings.clock();
     }
 
     Calls calls() {

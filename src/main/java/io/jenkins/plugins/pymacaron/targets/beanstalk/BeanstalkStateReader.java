@@ -6,7 +6,6 @@ import io.jenkins.plugins.pymacaron.targets.Proof;
 import io.jenkins.plugins.pymacaron.targets.TargetException;
 import io.jenkins.plugins.pymacaron.targets.cloud.LastingRefusal;
 import java.net.URI;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class BeanstalkStateReader {
     private final String scheme;
     private final URI liveUrl;
     private final RedHealthTimer spells = new RedHealthTimer();
-    private final LastingRefusal refusal = new LastingRefusal(Clock.systemUTC());
+    private final LastingRefusal refusal;
 
     /**
      * Makes a reader.
@@ -52,6 +51,7 @@ final class BeanstalkStateReader {
         this.live = live;
         this.scheme = scheme;
         this.liveUrl = liveUrl;
+        refusal = new LastingRefusal(aws.clock());
     }
 
     Map<String, String> read(Subject subject, CnameOwners place) throws InterruptedException {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.targets.cloud.LoopbackAddress;
 import java.io.IOException;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,11 @@ final class CloudRunClient {
 
     CloudRunClient(TargetContext surroundings) {
         this.surroundings = surroundings;
+    }
+
+    /** Returns the clock that says how long a refusal lasts. */
+    InstantSource clock() {
+        return surroundings.clock();
     }
 
     private String endpoint() {

@@ -14,7 +14,6 @@ import io.jenkins.plugins.pymacaron.targets.cloud.Failure;
 import io.jenkins.plugins.pymacaron.targets.cloud.LastingRefusal;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ final class CloudRunStateReader {
     private final Probe probe;
     private final int consecutive;
     private final Optional<URI> front;
-    private final LastingRefusal refusal = new LastingRefusal(Clock.systemUTC());
+    private final LastingRefusal refusal;
 
     /**
      * Makes a reader.
@@ -62,6 +61,7 @@ final class CloudRunStateReader {
         this.doors = doors;
         this.probe = probe;
         this.consecutive = consecutive;
+        refusal = new LastingRefusal(connection.clock());
     }
 
     Map<String, String> read(Subject subject, CurrentReader current) throws InterruptedException {

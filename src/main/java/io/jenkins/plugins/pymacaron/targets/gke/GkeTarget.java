@@ -19,7 +19,6 @@ import io.jenkins.plugins.pymacaron.targets.TargetException;
 import io.jenkins.plugins.pymacaron.targets.cloud.Calls;
 import io.jenkins.plugins.pymacaron.targets.cloud.LastingRefusal;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class GkeTarget implements Target {
     private final Effector effector;
     private final GkeStateReader reader;
     private final Calls calls = new Calls(GkeFailureMapper::of);
-    private final LastingRefusal refusal = new LastingRefusal(Clock.systemUTC());
+    private final LastingRefusal refusal;
 
     /** Makes the target; sends no request yet. */
     public GkeTarget(Environment environment, TargetContext surroundings) {
@@ -59,6 +58,7 @@ public final class GkeTarget implements Target {
         values = new SecretValues(environment, surroundings);
         reader = new GkeStateReader(environment, new VersionProver(environment));
         effector = new GkeEffector(connection, values, reader);
+        refusal = new LastingRefusal(surroundings.clock());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.targets.Change;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests a caller that lost its rights: 403 and 400 alike ("Common errors", AWS Elastic Beanstalk API reference). */
 @Timeout(90)
 class LastingRefusalTest {
+    /** A refusal lasts for half a second. */
+    private static final int FASTER = 20;
+
     @TempDir
     private Path journals;
 
@@ -29,6 +33,9 @@ class LastingRefusalTest {
             await(rig, "CreateEnvironment", 0);
             await(rig, "DescribeEvents", rig.calls("DescribeEvents"));
 
+            Instant refused = Instant.now();
+            rig.clock =
+                    () -> refused.plus(Duration.between(refused, Instant.now()).multipliedBy(FASTER));
             rig.server.refuses = true;
 
             Outcome outcome = running.get(600, TimeUnit.SECONDS);

@@ -20,7 +20,9 @@ import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +45,9 @@ final class Rig implements AutoCloseable {
 
     /** The recording of the target's calls; usually none. */
     Optional<Path> record = Optional.empty();
+
+    /** The clock of the targets, which says how long a refusal lasts. */
+    volatile InstantSource clock = Clock.systemUTC();
 
     Rig(Path journals) throws IOException {
         this(journals, Duration.ofMillis(300));
@@ -110,7 +115,7 @@ final class Rig implements AutoCloseable {
                 "AWS_SECRET_ACCESS_KEY",
                 "secret"));
         record.ifPresent(file -> inherited.put(Recording.VARIABLE, file.toString()));
-        return new TargetContext(inherited, log::add);
+        return new TargetContext(inherited, log::add).withClock(() -> clock.instant());
     }
 
     BeanstalkTarget target(Slot slot, String more) throws ConfigException {

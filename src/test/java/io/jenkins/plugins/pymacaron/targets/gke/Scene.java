@@ -105,7 +105,9 @@ final class Scene implements AutoCloseable {
     }
 
     Target target(Slot slot) throws Exception {
-        return new GkeTarget(environment(slot), new TargetContext(inherited, log::add));
+        return new GkeTarget(
+                environment(slot),
+                new TargetContext(inherited, log::add).withClock(threads.clockwork().clock()));
     }
 
     /** Returns a client of the cluster for another user. */
