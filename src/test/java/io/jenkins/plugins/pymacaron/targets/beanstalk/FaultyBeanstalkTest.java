@@ -14,8 +14,6 @@ import io.jenkins.plugins.pymacaron.targets.cloud.FaultPlans;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -69,24 +67,13 @@ class FaultyBeanstalkTest {
             BeanstalkTarget staging = rig.target(Slot.STAGING, "");
             Outcome staged = drive.run(staging, staging.prepare(candidate));
             if (!(staged instanceof Outcome.Done)) {
-                return "not staged" + left(staged);
+                return "not staged" + FastDrive.left(staged);
             }
-            BeanstalkTarget live = rig.target(Slot.LIVE, "");
-            Outcome prepared = drive.run(live, live.prepare(candidate));
-            if (!(prepared instanceof Outcome.Done done)) {
-                return "staged, not prepared" + left(prepared);
-            }
-            Deployed ready = Deployed.fromMap(done.result()).orElseThrow();
-            Outcome active = drive.run(live, live.activate(candidate, ready, Optional.of(first)));
-            return active instanceof Outcome.Done ? "live" : "staged, not live" + left(active);
+            return drive.promote(rig.target(Slot.LIVE, ""), candidate, first)
+                    .replaceFirst("^(not prepared|prepared, not live)", "staged, $1");
         } catch (TargetException e) {
             return "not begun: " + e.getMessage();
         }
-    }
-
-    private static String left(Outcome outcome) {
-        List<String> left = outcome.left();
-        return (left.isEmpty() ? "" : FastDrive.LEFT) + ": " + outcome;
     }
 
     private static void assertTrue(Rig rig, String end, boolean good, Deployed first, String log) throws Exception {

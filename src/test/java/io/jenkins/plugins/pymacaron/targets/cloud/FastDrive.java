@@ -13,8 +13,11 @@ import io.jenkins.plugins.pymacaron.operation.Observer;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.operation.Run;
 import io.jenkins.plugins.pymacaron.operation.ThreadedRuntime;
+import io.jenkins.plugins.pymacaron.targets.Candidate;
 import io.jenkins.plugins.pymacaron.targets.Change;
+import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Target;
+import io.jenkins.plugins.pymacaron.targets.TargetException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -109,6 +113,31 @@ public final class FastDrive implements AutoCloseable {
         } finally {
             timer.cancel();
         }
+    }
+
+    /**
+     * Takes a candidate to live.
+     *
+     * @return how it ended: {@code live}, or a text that begins with {@code not prepared}, {@code prepared, not live} or
+     *     {@code not begun}, with {@link #LEFT} in it where something is left
+     */
+    public String promote(Target live, Candidate candidate, Deployed first) throws Exception {
+        try {
+            Outcome prepared = run(live, live.prepare(candidate));
+            if (!(prepared instanceof Outcome.Done done)) {
+                return "not prepared" + left(prepared);
+            }
+            Deployed ready = Deployed.fromMap(done.result()).orElseThrow();
+            Outcome active = run(live, live.activate(candidate, ready, Optional.of(first)));
+            return active instanceof Outcome.Done ? "live" : "prepared, not live" + left(active);
+        } catch (TargetException e) {
+            return "not begun: " + e.getMessage();
+        }
+    }
+
+    /** Returns the end of a story after its name: the outcome, and whether something is left. */
+    public static String left(Outcome outcome) {
+        return (outcome.left().isEmpty() ? "" : LEFT) + ": " + outcome;
     }
 
     private Effector refusing(Effector effector) {

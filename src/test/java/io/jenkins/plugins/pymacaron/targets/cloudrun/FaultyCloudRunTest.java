@@ -3,10 +3,8 @@ package io.jenkins.plugins.pymacaron.targets.cloudrun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.config.Slot;
-import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
-import io.jenkins.plugins.pymacaron.targets.TargetException;
 import io.jenkins.plugins.pymacaron.targets.cloud.FastDrive;
 import io.jenkins.plugins.pymacaron.targets.cloud.FaultPlan;
 import io.jenkins.plugins.pymacaron.targets.cloud.FaultPlan.Kind;
@@ -14,7 +12,6 @@ import io.jenkins.plugins.pymacaron.targets.cloud.FaultPlans;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,32 +53,12 @@ class FaultyCloudRunTest {
             rig.config = RunRig.CONFIG.replace("2m", "3m");
             Deployed first = rig.live("1");
             rig.server.wire.between = plan;
-            String end = promote(rig, drive, candidate, first);
+            String end = drive.promote(rig.target(Slot.LIVE), candidate, first);
             plan.end();
             assertTrue(rig, drive.cleanedUp(end), good, first, drive.log());
             assertThat(rig.server.wire.troubles).isEmpty();
             return end.replaceFirst("(?s):.*", "");
         }
-    }
-
-    /** @return how it ended; "left" in it where something is said to be left */
-    private static String promote(RunRig rig, FastDrive drive, Candidate candidate, Deployed first) throws Exception {
-        try {
-            CloudRunTarget live = rig.target(Slot.LIVE);
-            Outcome prepared = drive.run(live, live.prepare(candidate));
-            if (!(prepared instanceof Outcome.Done done)) {
-                return "not prepared" + left(prepared);
-            }
-            Deployed ready = Deployed.fromMap(done.result()).orElseThrow();
-            Outcome active = drive.run(live, live.activate(candidate, ready, Optional.of(first)));
-            return active instanceof Outcome.Done ? "live" : "prepared, not live" + left(active);
-        } catch (TargetException e) {
-            return "not begun: " + e.getMessage();
-        }
-    }
-
-    private static String left(Outcome outcome) {
-        return (outcome.left().isEmpty() ? "" : FastDrive.LEFT) + ": " + outcome;
     }
 
     private static void assertTrue(RunRig rig, String end, boolean good, Deployed first, String log) throws Exception {

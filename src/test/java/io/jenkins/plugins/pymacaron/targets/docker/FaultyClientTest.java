@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.docker.EmulatedEngine;
 import io.jenkins.plugins.pymacaron.docker.EmulatedEngine.Ended;
-import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Target;
-import io.jenkins.plugins.pymacaron.targets.TargetException;
 import io.jenkins.plugins.pymacaron.targets.cloud.FastDrive;
 import io.jenkins.plugins.pymacaron.targets.cloud.FaultPlan;
 import io.jenkins.plugins.pymacaron.targets.cloud.FaultPlan.Kind;
@@ -17,7 +15,6 @@ import io.jenkins.plugins.pymacaron.targets.cloud.FaultPlans;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -86,30 +83,11 @@ class FaultyClientTest {
                 FastDrive drive = new FastDrive(Files.createDirectories(directory.resolve("journals")), plan)) {
             Deployed first = scene.deploy("v1");
             Target live = scene.target(Slot.LIVE, (argv, engine) -> faulty(plan, engine));
-            String end = promote(live, drive, candidate, first);
+            String end = drive.promote(live, candidate, first);
             plan.end();
             assertTrue(scene, drive.cleanedUp(end), good, first, drive.log());
             return end.replaceFirst("(?s):.*", "");
         }
-    }
-
-    /** @return how it ended; "left" in it where something is said to be left */
-    private static String promote(Target live, FastDrive drive, Candidate candidate, Deployed first) throws Exception {
-        try {
-            Outcome prepared = drive.run(live, live.prepare(candidate));
-            if (!(prepared instanceof Outcome.Done done)) {
-                return "not prepared" + left(prepared);
-            }
-            Deployed ready = Deployed.fromMap(done.result()).orElseThrow();
-            Outcome active = drive.run(live, live.activate(candidate, ready, Optional.of(first)));
-            return active instanceof Outcome.Done ? "live" : "prepared, not live" + left(active);
-        } catch (TargetException e) {
-            return "not begun: " + e.getMessage();
-        }
-    }
-
-    private static String left(Outcome outcome) {
-        return (outcome.left().isEmpty() ? "" : FastDrive.LEFT) + ": " + outcome;
     }
 
     private static void assertTrue(EngineScene scene, String end, boolean good, Deployed first, String log)

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.accept.ProbeRequest;
 import io.jenkins.plugins.pymacaron.config.Slot;
-import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Target;
-import io.jenkins.plugins.pymacaron.targets.TargetException;
 import io.jenkins.plugins.pymacaron.targets.cloud.FastDrive;
 import io.jenkins.plugins.pymacaron.targets.cloud.FaultPlan;
 import io.jenkins.plugins.pymacaron.targets.cloud.FaultPlan.Kind;
@@ -74,31 +72,11 @@ class FaultyGkeTest {
             Deployed first = scene.done(live, live.activate(Scene.candidate("v1"), ready, Optional.empty()));
             scene.done(live, live.withdraw(ready));
             scene.kube.between = plan;
-            String end = promote(scene, drive, candidate, first);
+            String end = drive.promote(scene.target(Slot.LIVE), candidate, first);
             plan.end();
             assertTrue(scene, drive.cleanedUp(end), good, first, drive.log());
             return end.replaceFirst("(?s):.*", "");
         }
-    }
-
-    /** @return how it ended; "left" in it where something is said to be left */
-    private static String promote(Scene scene, FastDrive drive, Candidate candidate, Deployed first) throws Exception {
-        try {
-            Target live = scene.target(Slot.LIVE);
-            Outcome prepared = drive.run(live, live.prepare(candidate));
-            if (!(prepared instanceof Outcome.Done done)) {
-                return "not prepared" + left(prepared);
-            }
-            Deployed ready = Deployed.fromMap(done.result()).orElseThrow();
-            Outcome active = drive.run(live, live.activate(candidate, ready, Optional.of(first)));
-            return active instanceof Outcome.Done ? "live" : "prepared, not live" + left(active);
-        } catch (TargetException e) {
-            return "not begun: " + e.getMessage();
-        }
-    }
-
-    private static String left(Outcome outcome) {
-        return (outcome.left().isEmpty() ? "" : FastDrive.LEFT) + ": " + outcome;
     }
 
     /** Asks by a connection of its own each time, so that any existing pod may answer. */
