@@ -11,7 +11,7 @@ import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
 import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight;
 import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight.Need;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
-import io.jenkins.plugins.pymacaron.pipeline.stage.Promotion;
+import io.jenkins.plugins.pymacaron.pipeline.stage.RegionsRollback;
 import io.jenkins.plugins.pymacaron.pipeline.stage.StageFindings;
 import io.jenkins.plugins.pymacaron.pipeline.stage.StageHandover;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
@@ -113,10 +113,10 @@ public final class CleanupRun {
             List<EnvironmentDeployment> lanes = prepared.live().stream()
                     .map(place -> new EnvironmentDeployment(place, operations, state))
                     .toList();
-            Promotion promotion = new Promotion(prepared, lanes, state);
-            List<String> early = promotion.early();
+            RegionsRollback rollback = new RegionsRollback(prepared, lanes);
+            List<String> early = rollback.early();
             early.forEach(line -> progress.say("Its deployment ended, so it is undone: " + line));
-            promotion.withdrawEarly();
+            rollback.withdrawEarly();
             return !early.isEmpty();
         } finally {
             // Another clean-up looks again.

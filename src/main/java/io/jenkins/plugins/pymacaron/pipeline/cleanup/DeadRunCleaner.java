@@ -13,7 +13,7 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
 import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
-import io.jenkins.plugins.pymacaron.pipeline.stage.Promotion;
+import io.jenkins.plugins.pymacaron.pipeline.stage.RegionsRollback;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
 import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
@@ -167,10 +167,10 @@ public final class DeadRunCleaner {
         }
         boolean tested = prepared.request().tests() != Tests.NONE;
         if (!state.isDone(tested ? Stage.ACCEPT_LIVE : Stage.PROMOTE)) {
-            left.addAll(new Promotion(prepared, live, state).rollBack());
+            left.addAll(new RegionsRollback(prepared, live).rollBack());
         }
         if (!state.isDone(tested ? Stage.ACCEPT_STAGING : Stage.STAGING)) {
-            left.addAll(new Promotion(prepared, staging, state).rollBack());
+            left.addAll(new RegionsRollback(prepared, staging).rollBack());
         }
         for (EnvironmentDeployment lane :
                 state.hasRollbackFailed() ? concat(live, staging) : List.<EnvironmentDeployment>of()) {

@@ -303,7 +303,7 @@ public final class DeployRun {
             stages.run(Stage.PRE_PROMOTE, () -> prePromote(before));
         } catch (StageFailedException | InterruptedException e) {
             // A first candidate may have the name of live already.
-            promotion.rollBackAfter(e);
+            promotion.rollback().after(e);
             throw e;
         }
     }
@@ -373,19 +373,19 @@ public final class DeployRun {
     /** Rolls live back to the version that served before this run, or reports that there is nothing to roll back. */
     public void back() throws StageFailedException, IOException, InterruptedException {
         state.beginRollback(Slot.LIVE);
-        checked(promotion.lanes(), () -> stages.run(Stage.ROLLBACK, promotion::back));
+        checked(promotion.lanes(), () -> stages.run(Stage.ROLLBACK, promotion.rollback()::back));
         state.endRollback();
     }
 
     /** Returns what must not stay if no stage follows, a sentence each. */
     public List<String> early() throws StageFailedException, IOException, InterruptedException {
-        return promotion.early();
+        return promotion.rollback().early();
     }
 
     /** Rolls back a run that has promoted nothing. */
     public String rollBackUnpromoted() throws StageFailedException, IOException, InterruptedException {
-        List<String> early = promotion.early();
-        promotion.withdrawEarly();
+        List<String> early = promotion.rollback().early();
+        promotion.rollback().withdrawEarly();
         return early.isEmpty()
                 ? "this build has promoted nothing, so there is nothing to roll back"
                 : "undone: " + String.join("; ", early);

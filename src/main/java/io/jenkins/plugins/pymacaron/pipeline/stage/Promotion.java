@@ -27,20 +27,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Stages 7 and 8, and their rollback: all regions of live are promoted together, and rolled back together. */
-public final class Promotion {
+/** Stages 7 and 8: all regions of live are promoted together, and rolled back together if live is not accepted. */
+final class Promotion {
     private static final String FAILED = "failed";
 
     private final PreparedRun prepared;
     private final List<EnvironmentDeployment> lanes;
     private final RunState state;
-    /** The environments that other runs have taken over, a sentence each. */
-    private final List<String> superseded = new ArrayList<>();
+    private final RegionsRollback rollback;
 
-    public Promotion(PreparedRun prepared, List<EnvironmentDeployment> lanes, RunState state) {
+    Promotion(PreparedRun prepared, List<EnvironmentDeployment> lanes, RunState state) {
         this.prepared = prepared;
         this.lanes = List.copyOf(lanes);
         this.state = state;
+        rollback = new RegionsRollback(prepared, this.lanes);
     }
 
     /** Returns the candidate of an environment. */
@@ -72,7 +72,7 @@ public final class Promotion {
                 notes.add(activate(lane, all.get(lane), recorder));
             }
         } catch (StageFailedException | IOException | InterruptedException e) {
-            rollBackAfter(e);
+            rollback.after(e);
             throw e;
         }
         return notes.stream().distinct().collect(Collectors.joining("; "));
@@ -197,6 +197,11 @@ public final class Promotion {
         }
     }
 
+    /** Returns the rollback of the same regions. */
+    RegionsRollback rollback() {
+        return rollback;
+    }
+
     List<EnvironmentDeployment> lanes() {
         return lanes;
     }
@@ -213,9 +218,9 @@ public final class Promotion {
             accept(stages, acceptance);
         } catch (StageFailedException e) {
             // Live is accepted, but the result could not be written down: that is no reason to roll it back.
-            throw e.isSuspended() ? e : rollback(stages, e, recorder);
+            throw e.isSuspended() ? e : rollBackRejected(stages, e, recorder);
         } catch (InterruptedException e) {
-            StageFailedException outcome = rollback(
+            StageFailedException outcome = rollBackRejected(
                     stages,
                     new StageFailedException(RunOutcome.TESTS_FAILED, "interrupted while live was being accepted"),
                     recorder);
@@ -242,31 +247,7 @@ public final class Promotion {
         });
     }
 
-    /** Rolls back what this run promoted, to the end. @return the version that serves now */
-    String back() throws StageFailedException, IOException, InterruptedException {
-        boolean changed = false;
-        for (EnvironmentDeployment lane : lanes) {
-            changed |= lane.changed();
-        }
-        if (!changed) {
-            return "live was not changed by this run, so there is nothing to roll back";
-        }
-        return rolledBack();
-    }
-
-    /** Rolls back. @return the version that serves now */
-    private String rolledBack() throws StageFailedException, IOException, InterruptedException {
-        List<String> left = rollBack();
-        if (!left.isEmpty()) {
-            throw new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
-        }
-        if (!superseded.isEmpty()) {
-            throw new StageFailedException(RunOutcome.SUPERSEDED, String.join("; ", superseded));
-        }
-        return restored();
-    }
-
-    private StageFailedException rollback(StageSequence stages, StageFailedException why, RunRecorder recorder)
+    private StageFailedException rollBackRejected(StageSequence stages, StageFailedException why, RunRecorder recorder)
             throws IOException, InterruptedException, StageFailedException {
         try {
             state.put(FAILED, Map.of("why", recorder.progress().masked(why.getMessage())));
@@ -286,7 +267,7 @@ public final class Promotion {
                     why.getMessage() + "; live was not changed by this run, so there is nothing to roll back");
         }
         try {
-            stages.run(Stage.ROLLBACK, this::rolledBack);
+            stages.run(Stage.ROLLBACK, rollback::rolledBack);
         } catch (StageFailedException e) {
             if (e.outcome() == RunOutcome.SUPERSEDED) {
                 return new StageFailedException(RunOutcome.SUPERSEDED, why.getMessage() + "; " + e.getMessage(), e);
@@ -300,96 +281,9 @@ public final class Promotion {
         }
         recorder.rolledBack(Stage.PROMOTE, "rolled back: live failed its acceptance");
         return earlier
-                ? new StageFailedException(RunOutcome.ROLLED_BACK, why.getMessage() + "; " + restored())
+                ? new StageFailedException(RunOutcome.ROLLED_BACK, why.getMessage() + "; " + rollback.restored())
                 : new StageFailedException(
                         RunOutcome.DEPLOY_FAILED, why.getMessage() + "; the first deployment was withdrawn");
-    }
-
-    private String restored() throws StageFailedException, IOException, InterruptedException {
-        List<String> notes = new ArrayList<>();
-        for (EnvironmentDeployment lane : lanes) {
-            notes.add(lane.before()
-                    .map(good -> good.version() + " serves again at " + good.url())
-                    .orElse("nothing serves at " + lane.environment()));
-        }
-        return notes.stream().distinct().collect(Collectors.joining("; "));
-    }
-
-    /** Rolls back after a failure. @throws StageFailedException when something is left, instead of {@code why} */
-    void rollBackAfter(Exception why) throws StageFailedException {
-        if (why instanceof StageFailedException failure && failure.isLost()) {
-            return;
-        }
-        List<String> left = rollBack();
-        if (!left.isEmpty()) {
-            throw new StageFailedException(
-                    RunOutcome.ROLLBACK_FAILED, IoMessages.ofAny(why) + "; and " + String.join("; ", left), why);
-        }
-    }
-
-    /**
-     * Rolls back every region that this run changed, all at once, even after one of them failed.
-     *
-     * @return what could not be rolled back, a sentence each
-     */
-    public List<String> rollBack() {
-        superseded.clear();
-        List<String> left = new ArrayList<>();
-        rollBackAll().forEach((lane, failure) -> {
-            if (failure instanceof StageFailedException f && f.outcome() == RunOutcome.SUPERSEDED) {
-                superseded.add(failure.getMessage());
-                lane.progress().say(failure.getMessage());
-            } else {
-                left.add(lane.environment() + " was not rolled back: " + IoMessages.ofAny(failure));
-            }
-        });
-        return left;
-    }
-
-    private Map<EnvironmentDeployment, Exception> rollBackAll() {
-        try {
-            return Uninterruptibles.finish(() -> ParallelRegions.attempt(
-                    lanes,
-                    lane -> Uninterruptibles.finish(() -> {
-                        rollBack(lane);
-                        return null;
-                    })));
-        } catch (StageFailedException | IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void rollBack(EnvironmentDeployment lane) throws StageFailedException, IOException, InterruptedException {
-        if (lane.changed()) {
-            lane.rollBack(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
-        }
-        if (!prepared.keepFailed() || !lane.accepted().equals(Optional.of(false))) {
-            lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
-        }
-        if (!prepared.keepFailed()) {
-            lane.withdrawStaged(prepared.timeout(Stage.ROLLBACK));
-        }
-    }
-
-    /** Returns what serves although it was not promoted, and must not be kept, a sentence each. */
-    public List<String> early() throws StageFailedException, IOException, InterruptedException {
-        List<String> early = new ArrayList<>();
-        for (EnvironmentDeployment lane : prepared.keepFailed() ? List.<EnvironmentDeployment>of() : lanes) {
-            lane.early()
-                    .ifPresent(d -> early.add(
-                            d.version() + " serves as " + lane.environment() + ", though it was not promoted"));
-        }
-        return early;
-    }
-
-    /** Ends what {@link #early} returns. */
-    public void withdrawEarly() throws StageFailedException, IOException {
-        for (EnvironmentDeployment lane : prepared.keepFailed() ? List.<EnvironmentDeployment>of() : lanes) {
-            Uninterruptibles.finish(() -> {
-                lane.withdrawStaged(prepared.timeout(Stage.ROLLBACK));
-                return null;
-            });
-        }
     }
 
     /** Ends deployments that are no longer needed for a rollback. */
