@@ -84,7 +84,8 @@ final class RunRig implements AutoCloseable {
     CloudRunTarget target(Slot slot) throws Exception {
         return new CloudRunTarget(
                 environment(slot),
-                new TargetContext(inherited(), log::add).withClock(threads.clockwork().clock()));
+                new TargetContext(inherited(), log::add)
+                        .withClock(threads.clockwork().clock()));
     }
 
     /** Returns an image of version {@code vN} with the digest {@code sha256:N}. */

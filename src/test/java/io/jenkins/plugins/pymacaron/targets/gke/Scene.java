@@ -107,7 +107,8 @@ final class Scene implements AutoCloseable {
     Target target(Slot slot) throws Exception {
         return new GkeTarget(
                 environment(slot),
-                new TargetContext(inherited, log::add).withClock(threads.clockwork().clock()));
+                new TargetContext(inherited, log::add)
+                        .withClock(threads.clockwork().clock()));
     }
 
     /** Returns a client of the cluster for another user. */
