@@ -1,13 +1,16 @@
 package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.scm.ChangeLogSet;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import jenkins.scm.RunWithSCM;
 
@@ -18,33 +21,40 @@ import jenkins.scm.RunWithSCM;
  */
 public final class CommitDifferences {
     private static final int MOST_COMMITS = 500;
+    private static final int SHORT_ID = 8;
     /** Each build that is read may have to come from the disk, for every user who may see the job. */
     private static final int MOST_BUILDS = 200;
 
     private final DeploymentEntry from;
-    private final DeploymentEntry to;
+    /** Empty for a version that is only planned. */
+    private final String toVersion;
+
+    private final boolean back;
     private final List<ChangeLogSet.Entry> commits = new ArrayList<>();
     private boolean incomplete;
 
-    private CommitDifferences(Job<?, ?> job, DeploymentEntry from, DeploymentEntry to) {
+    /** Reads the commits. @param toBuild the number of the build that made the other version */
+    private CommitDifferences(Job<?, ?> job, DeploymentEntry from, int toBuild, String toVersion, String toCommit) {
         this.from = from;
-        this.to = to;
-        DeploymentEntry older = isBack() ? to : from;
-        DeploymentEntry newer = isBack() ? from : to;
-        Run<?, ?> run = job.getNearestOldBuild(newer.build());
-        int next = newer.build();
-        for (int looked = 0; run != null && run.getNumber() > older.build() && !incomplete; looked++) {
-            incomplete = run.getNumber() != next || looked == MOST_BUILDS || !add(run, older.commit());
+        this.toVersion = toVersion;
+        back = from.build() > toBuild;
+        int newer = Math.max(from.build(), toBuild);
+        int older = Math.min(from.build(), toBuild);
+        Run<?, ?> run = job.getNearestOldBuild(newer);
+        int next = newer;
+        for (int looked = 0; run != null && run.getNumber() > older && !incomplete; looked++) {
+            incomplete = run.getNumber() != next || looked == MOST_BUILDS || !add(run, back ? toCommit : from.commit());
             next = run.getNumber() - 1;
             run = run.getPreviousBuild();
         }
-        incomplete |= next != older.build();
+        incomplete |= next != older;
     }
 
     /** Compares two versions. @return empty if the job never deployed one of them */
     static Optional<CommitDifferences> between(
             Job<?, ?> job, List<DeploymentEntry> newestFirst, @NonNull String from, @NonNull String to) {
-        return first(newestFirst, from).flatMap(f -> first(newestFirst, to).map(t -> new CommitDifferences(job, f, t)));
+        return first(newestFirst, from).flatMap(f -> first(newestFirst, to)
+                .map(t -> new CommitDifferences(job, f, t.build(), t.version(), t.commit())));
     }
 
     /** Returns the commits of a version that are not live yet; empty where they are not known. */
@@ -56,6 +66,23 @@ public final class CommitDifferences {
         return live.isEmpty() || version.isEmpty()
                 ? Optional.empty()
                 : between(job, DeploymentHistory.of(job).entries(), live.get(), version);
+    }
+
+    /**
+     * Returns the commits of a build since the version that its job had deployed before it; empty where there is none.
+     *
+     * @param environment its identity
+     */
+    static Optional<CommitDifferences> upTo(@NonNull Run<?, ?> run, @NonNull String environment) throws IOException {
+        DeploymentHistory history = DeploymentHistory.of(run.getParent());
+        List<DeploymentEntry> newestFirst = history.entries();
+        Map<String, List<DeploymentEntry>> known = history.byEnvironment();
+        return EnvironmentNames.find(environment, known.keySet())
+                .flatMap(id -> known.get(id).stream()
+                        .filter(entry -> entry.build() < run.getNumber())
+                        .findFirst())
+                .flatMap(before -> first(newestFirst, before.version()))
+                .map(from -> new CommitDifferences(run.getParent(), from, run.getNumber(), "", ""));
     }
 
     private static Optional<DeploymentEntry> first(List<DeploymentEntry> newestFirst, String version) {
@@ -82,13 +109,14 @@ public final class CommitDifferences {
         return from;
     }
 
-    public DeploymentEntry getTo() {
-        return to;
+    @NonNull
+    public String getToVersion() {
+        return toVersion;
     }
 
     /** Returns whether the change is a rollback from the newer version, which loses these commits. */
     public boolean isBack() {
-        return from.build() > to.build();
+        return back;
     }
 
     /** Returns whether builds in between are gone, and their commits with them, or there are too many. */
@@ -100,6 +128,13 @@ public final class CommitDifferences {
     @NonNull
     public String link(@NonNull ChangeLogSet.Entry commit) {
         return CommitLinks.of(commit);
+    }
+
+    /** Returns the short form of the commit's id. */
+    @NonNull
+    public String shortId(@NonNull ChangeLogSet.Entry commit) {
+        String id = Util.fixNull(commit.getCommitId());
+        return id.substring(0, Math.min(id.length(), SHORT_ID));
     }
 
     /** Returns the commits, those of the newest build first. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.pipeline.state;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Target;
 import io.jenkins.plugins.pymacaron.targets.TargetException;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -33,7 +34,8 @@ public record ServingState(Optional<Deployed> good, boolean serves) {
         }
         Deployed deployed = good.get();
         return serves
-                ? deployed.version() + " serves at " + deployed.url() + " since " + deployed.since()
+                ? deployed.version() + " serves at " + deployed.url() + " since "
+                        + deployed.since().truncatedTo(ChronoUnit.SECONDS)
                 : "nothing serves now; " + deployed.version() + ", which did last, is kept for a rollback";
     }
 }

@@ -212,7 +212,7 @@ class OneLineTest {
         j.assertLogContains("Credentials: none", run);
         try (JenkinsRule.WebClient web = j.createWebClient()) {
             assertThat(web.getPage(run, "plan").asNormalizedText())
-                    .contains("Plan for " + Service.NAME, environment("live") + ", where nothing serves");
+                    .contains("Plan for " + Service.NAME, environment("live") + "\nnothing serves now");
         }
     }
 

@@ -52,6 +52,19 @@ class CommitDifferencesTest {
         assertThat(CommitDifferences.between(job, deployed, "1", "no such")).isEmpty();
         assertThat(CommitDifferences.between(job, deployed, "", "1")).isEmpty();
 
+        DeploymentHistory.of(job)
+                .add(List.of(
+                        entry("live", "1", "promote", 1),
+                        entry("live", "2", "promote", 2),
+                        entry("live", "1", "rollback", 3),
+                        entry("live", "4", "promote", 4)));
+        assertThat(planned(job, 4)).containsExactly("commit of build 4", "commit of build 3", "commit of build 2");
+        assertThat(planned(job, 3)).containsExactly("commit of build 3");
+        assertThat(CommitDifferences.upTo(job.getBuildByNumber(1), "docker/hello/live"))
+                .isEmpty();
+        assertThat(CommitDifferences.upTo(job.getBuildByNumber(4), "docker/hello/staging"))
+                .isEmpty();
+
         job.getBuildByNumber(3).delete();
         CommitDifferences gap =
                 CommitDifferences.between(job, deployed, "1", "4").orElseThrow();
@@ -87,6 +100,12 @@ class CommitDifferencesTest {
                         job, List.of(entry("live", "2", "promote", 2), entry("live", "1", "promote", 1)), "1", "2")
                 .orElseThrow();
         assertThat(changes.link(changes.getCommits().get(0))).isEqualTo(link);
+    }
+
+    /** Returns the commits of a build since the version that was live before it. */
+    private static List<String> planned(FreeStyleProject job, int build) throws Exception {
+        return messages(CommitDifferences.upTo(job.getBuildByNumber(build), "docker/hello/live")
+                .orElseThrow());
     }
 
     private static List<String> messages(CommitDifferences changes) {

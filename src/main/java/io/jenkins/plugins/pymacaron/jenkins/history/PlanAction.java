@@ -1,13 +1,17 @@
-package io.jenkins.plugins.pymacaron.jenkins.report;
+package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import jenkins.model.TransientActionFactory;
 
 /** The changes that a build planned, in order, beside the state before: before its stages began, or instead of them. */
@@ -27,6 +31,32 @@ public final class PlanAction implements Action {
     @NonNull
     public List<ServiceRun> getServices() {
         return planned(run);
+    }
+
+    @NonNull
+    public List<PlanPart> getParts(@NonNull ServiceRun service) {
+        return PlanPart.of(service.getPlan());
+    }
+
+    /** Returns the commits that were not live when the service was planned, for each version that served there. */
+    @NonNull
+    public Collection<CommitDifferences> getChanges(@NonNull ServiceRun service) throws IOException {
+        Map<String, CommitDifferences> all = new TreeMap<>();
+        // A rollback brings back a version that has no commit of this build.
+        if (RollbackRequest.of(run).isEmpty()) {
+            for (String live : service.getLiveEnvironments()) {
+                CommitDifferences.upTo(run, live)
+                        .ifPresent(c -> all.put(c.getFrom().version(), c));
+            }
+        }
+        all.keySet().removeIf(version -> !isServing(service, version));
+        return all.values();
+    }
+
+    /** Returns whether the plan has found that version: another job may have deployed a later one. */
+    private static boolean isServing(ServiceRun service, String version) {
+        return PlanPart.of(service.getPlan()).stream()
+                .anyMatch(part -> part.getState().startsWith(version + " serves "));
     }
 
     @Override

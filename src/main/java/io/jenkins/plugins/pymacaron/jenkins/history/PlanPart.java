@@ -1,0 +1,53 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A part of a plan for its page: the changes of one environment, or the work before and after them. */
+public final class PlanPart {
+    private static final String STATE = ", where ";
+
+    private final String title;
+    private final String state;
+    private final List<String> steps = new ArrayList<>();
+
+    private PlanPart(String heading) {
+        int end = heading.indexOf(STATE);
+        title = end < 0 ? heading : heading.substring(0, end);
+        state = end < 0 ? "" : heading.substring(end + STATE.length());
+    }
+
+    /** Returns the parts. @param lines of the plan; an indented line belongs to the one before */
+    @NonNull
+    static List<PlanPart> of(@NonNull List<String> lines) {
+        List<PlanPart> parts = new ArrayList<>();
+        for (String line : lines) {
+            boolean step = line.startsWith("  ") && !parts.isEmpty();
+            if (step) {
+                parts.get(parts.size() - 1).steps.add(line.trim());
+            } else {
+                parts.add(new PlanPart(line.trim()));
+            }
+        }
+        return parts;
+    }
+
+    @NonNull
+    public String getTitle() {
+        return title;
+    }
+
+    /** Returns the version that serves there before the changes, in a few words; empty if it is no environment. */
+    @NonNull
+    public String getState() {
+        return state;
+    }
+
+    /** Returns the changes in their order. */
+    @NonNull
+    public List<String> getSteps() {
+        return Collections.unmodifiableList(steps);
+    }
+}

@@ -1,0 +1,37 @@
+package io.jenkins.plugins.pymacaron.jenkins.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanPartTest {
+    @Test
+    void anEnvironmentIsBesideTheVersionThatServesThere() {
+        List<PlanPart> parts = PlanPart.of(List.of(
+                "Plan for hello at commit c0ffee",
+                "  build image hello:2 from python:3",
+                "docker/hello/live, where 1 serves at http://h since 2026-11-30T08:35:43Z",
+                "  create container two",
+                "  stop container one, and keep it",
+                "at the end"));
+
+        assertThat(parts)
+                .extracting(PlanPart::getTitle)
+                .containsExactly("Plan for hello at commit c0ffee", "docker/hello/live", "at the end");
+        assertThat(parts)
+                .extracting(PlanPart::getState)
+                .containsExactly("", "1 serves at http://h since 2026-11-30T08:35:43Z", "");
+        assertThat(parts.get(1).getSteps()).containsExactly("create container two", "stop container one, and keep it");
+    }
+
+    @Test
+    void aLineWithoutAHeadingIsOne() {
+        assertThat(PlanPart.of(List.of("  build image", "  push image")))
+                .singleElement()
+                .satisfies(part -> {
+                    assertThat(part.getTitle()).isEqualTo("build image");
+                    assertThat(part.getSteps()).containsExactly("push image");
+                });
+    }
+}
