@@ -41,7 +41,10 @@ class StageCommandTest {
         assertThat(config.config()).containsEntry("deploy_target", "docker").containsKey("staging");
         assertThat(stages.log()).contains("Commit ");
         assertThat(stages.good("preflight").image()).isEmpty();
-        assertThat(stages.log()).as("which commit it is was said").doesNotContain("Commit ");
+        assertThat(stages.log())
+                .as("which commit it is was said")
+                .doesNotContain("Commit ")
+                .contains(LIVE + ", where nothing serves now");
         StageResult plan = stages.run("plan");
         assertThat(plan.outcome()).isEqualTo(RunOutcome.PLANNED);
         assertThat(plan.plan()).anyMatch(line -> line.contains("create container"));

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.image.ImagePruner;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.preflight.ExistingImages;
+import io.jenkins.plugins.pymacaron.pipeline.preflight.PreflightFindings;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
 import io.jenkins.plugins.pymacaron.pipeline.state.ServingState;
@@ -241,8 +242,7 @@ public final class DeploymentPlan {
     }
 
     private void now(Place place) throws TargetException, InterruptedException {
-        lines.add(place.environment().name() + ", where "
-                + ServingState.of(place.target()).sentence());
+        lines.add(PreflightFindings.serving(place));
         place.target().remarks().forEach(remark -> lines.add("  " + remark));
     }
 }

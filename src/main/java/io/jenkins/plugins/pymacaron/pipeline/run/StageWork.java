@@ -198,6 +198,7 @@ public final class StageWork {
         switch (stage) {
             case PREFLIGHT -> {
                 PreflightFindings.lines(prepared).forEach(progress::say);
+                PreflightFindings.serving(prepared).forEach(progress::say);
                 return;
             }
             case STAGING, PROMOTE -> {

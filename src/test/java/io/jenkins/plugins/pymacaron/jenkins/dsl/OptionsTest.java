@@ -13,10 +13,13 @@ import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.cli.CleanEngine;
 import io.jenkins.plugins.pymacaron.cli.Service;
+import io.jenkins.plugins.pymacaron.docker.RealDocker;
+import io.jenkins.plugins.pymacaron.jenkins.credentials.Stores;
 import io.jenkins.plugins.pymacaron.jenkins.history.PausedEnvironments;
 import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -63,7 +66,9 @@ class OptionsTest {
                 config.replace(":" + Service.LIVE, ":" + live)
                         .replace("deploy_target: docker", "deploy_target: beanstalk"));
         String call = "pymacaronDeploy(%s, env: 'eu', target: 'docker', label: 'docker-engine', skip: ['unit',"
-                + " 'container', 'staging', 'live'], timeouts: [staging: '2m', promote: '2m'], plan: %s)";
+                + " 'container', 'staging', 'live'], timeouts: [staging: '2m', promote: '2m'],"
+                + " secrets: [E2E_SECRET: 'e2e-secret'], plan: %s)";
+        Stores.add(Stores.text("e2e-secret", "not so secret"));
         Jobs.withJenkinsfile(service, call.formatted(Jobs.python(), false));
         WorkflowJob job = Jobs.fromScm(j, "chosen", service);
         WorkflowRun run = j.buildAndAssertSuccess(job);
@@ -77,6 +82,23 @@ class OptionsTest {
         assertThat(Flow.stages(plan)).containsExactly("Preflight");
         assertThat(Service.answer(live)).isEqualTo("one");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("one");
+        assertPreflight(plan, live);
+    }
+
+    /** Checks that the console names all that the preflight of another environment has found. */
+    private static void assertPreflight(WorkflowRun run, int live) throws Exception {
+        String staging = "docker/" + Service.NAME + "@eu/staging, where " + Service.version(Service.STAGING);
+        String served = "docker/" + Service.NAME + "@eu/live, where " + Service.version(live);
+        assertThat(Consoles.console(run).lines().toList())
+                .contains(
+                        "Tests that are skipped (skip): unit, container, staging, live.",
+                        "Credentials: E2E_SECRET by 'e2e-secret'",
+                        "Service " + Service.NAME + " of pym-config.eu.yaml, to docker",
+                        "Image: " + RealDocker.variable("PYM_TEST_REGISTRY") + "/e2e/" + Service.NAME)
+                .anyMatch(line -> line.matches("Tests: " + Pattern.quote(RealDocker.variable("PYM_TEST_PYTHON"))
+                        + " \\(Python [\\d.]+, (pytest [\\d.]+|unittest, for want of pytest)\\)"))
+                .anyMatch(line -> line.startsWith(staging + " serves at "))
+                .anyMatch(line -> line.startsWith(served + " serves at "));
     }
 
     @Test

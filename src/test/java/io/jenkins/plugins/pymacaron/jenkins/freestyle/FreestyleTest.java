@@ -275,8 +275,11 @@ class FreestyleTest {
     /** Says what it found before any work. */
     private static void assertPreflight(FreeStyleBuild build) throws Exception {
         j.assertLogContains("Service " + Service.NAME + " of pym-config.yaml, to docker", build);
-        j.assertLogContains("Tests: ", build);
+        j.assertLogContains("Image: " + System.getenv("PYM_TEST_REGISTRY") + "/", build);
+        j.assertLogContains("Tests: " + System.getenv("PYM_TEST_PYTHON") + " (Python ", build);
         j.assertLogContains("Credentials: E2E_SECRET by 'e2e-secret'", build);
+        j.assertLogContains(STAGING + ", where nothing serves now", build);
+        j.assertLogContains(LIVE + ", where nothing serves now", build);
     }
 
     private static void assertMistake(String name, Service service, PymacaronBuilder builder, String part)
