@@ -29,8 +29,9 @@ class ParametersOfStepsTest {
     @ParameterizedTest
     @MethodSource("ofSteps")
     void everyStepHasIt(Parameter parameter) throws Exception {
-        assertThat(JAVA.resolve("step/ServiceStep.java")).content().contains(setter(parameter));
-        assertThat(JAVA.resolve("step/StageStep.java")).content().contains("Parameter." + parameter.name());
+        assertThat(JAVA.resolve("step/ServiceStep.java"))
+                .content()
+                .contains(setter(parameter), "with(Parameter." + parameter.name() + ", ");
         assertThat(FORMS.resolve("step/ServiceStep/help-" + parameter.argument() + ".html"))
                 .isNotEmptyFile();
     }
@@ -51,7 +52,9 @@ class ParametersOfStepsTest {
     @ParameterizedTest
     @MethodSource("ofTheForm")
     void theFreestyleFormHasIt(Parameter parameter) throws Exception {
-        assertThat(JAVA.resolve("freestyle/PymacaronBuilder.java")).content().contains(setter(parameter));
+        assertThat(JAVA.resolve("freestyle/PymacaronBuilder.java"))
+                .content()
+                .contains(setter(parameter), "with(Parameter." + parameter.name() + ", ");
         assertThat(FORMS.resolve("freestyle/PymacaronBuilder/help-" + parameter.argument() + ".html"))
                 .isNotEmptyFile();
         String fields = Files.readString(FORMS.resolve("config/FormChecks/advanced.jelly"))

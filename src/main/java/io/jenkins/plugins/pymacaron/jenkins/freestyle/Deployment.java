@@ -4,8 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
-import io.jenkins.plugins.pymacaron.jenkins.config.KeyValueLines;
-import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
@@ -36,27 +34,7 @@ final class Deployment {
         this.run = run;
         this.runner = runner;
         this.origin = origin;
-        order = order(form).withoutSecrets(!origin.isTrusted());
-    }
-
-    private static StageOrder order(PymacaronBuilder form) throws AbortException {
-        try {
-            return StageOrder.of("config")
-                    .in(form.getDir())
-                    .with(Parameter.ENVIRONMENT, form.getEnv())
-                    .with(Parameter.TARGET, form.getTarget())
-                    .with(Parameter.PYTHON, form.getPython())
-                    .with(Parameter.CANARY, form.getCanary())
-                    .with(Parameter.FORCE_BUILD, form.isForceBuild())
-                    .with(Parameter.PUSH, !form.isKeepImageLocal())
-                    .with(Parameter.KEEP_FAILED, form.isKeepFailed())
-                    .with(Parameter.ALLOW_OLDER, form.isAllowOlder())
-                    .credentials(form.getCredentials())
-                    .secrets(SecretBinding.toMap(form.getSecrets()))
-                    .timeouts(KeyValueLines.parse(form.getTimeouts()));
-        } catch (IllegalArgumentException e) {
-            throw new AbortException(e.getMessage());
-        }
+        order = form.order().withoutSecrets(!origin.isTrusted());
     }
 
     void run() throws IOException, InterruptedException {

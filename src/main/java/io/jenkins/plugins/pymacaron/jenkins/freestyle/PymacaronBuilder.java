@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.jenkins.freestyle;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
@@ -11,11 +12,13 @@ import hudson.model.AbstractProject;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.tasks.Builder;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.config.KeyValueLines;
 import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -243,6 +246,28 @@ public final class PymacaronBuilder extends Builder implements SimpleBuildStep {
     @DataBoundSetter
     public void setSecrets(@CheckForNull List<SecretBinding> secrets) {
         this.secrets = SecretBinding.copy(secrets);
+    }
+
+    /** Returns the order with all parameters. @throws AbortException with one line, for a wrong directory or time */
+    @NonNull
+    StageOrder order() throws AbortException {
+        try {
+            return StageOrder.of("config")
+                    .in(dir)
+                    .with(Parameter.ENVIRONMENT, env)
+                    .with(Parameter.TARGET, target)
+                    .with(Parameter.PYTHON, python)
+                    .with(Parameter.CANARY, canary)
+                    .with(Parameter.FORCE_BUILD, forceBuild)
+                    .with(Parameter.PUSH, !keepImageLocal)
+                    .with(Parameter.KEEP_FAILED, keepFailed)
+                    .with(Parameter.ALLOW_OLDER, allowOlder)
+                    .credentials(credentials)
+                    .secrets(SecretBinding.toMap(secrets))
+                    .timeouts(KeyValueLines.parse(timeouts));
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
     }
 
     @Extension

@@ -2,10 +2,13 @@ package io.jenkins.plugins.pymacaron.jenkins.step;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Util;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.config.StageTimeout;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.CredentialIds;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.SecretBinding;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +138,27 @@ public abstract class ServiceStep extends Step {
     @DataBoundSetter
     public void setTimeouts(@CheckForNull Map<String, String> timeouts) {
         this.timeouts = orNull(timeouts);
+    }
+
+    /** Returns the order with all parameters. @throws AbortException with one line, for a wrong directory or time */
+    @NonNull
+    final StageOrder order() throws AbortException {
+        try {
+            return StageOrder.of("config")
+                    .in(dir)
+                    .with(Parameter.ENVIRONMENT, env)
+                    .with(Parameter.TARGET, target)
+                    .with(Parameter.PYTHON, python)
+                    .with(Parameter.COMMIT, commit)
+                    .with(Parameter.KEEP_FAILED, keepFailed)
+                    .with(Parameter.ALLOW_OLDER, allowOlder)
+                    .with(Parameter.CANARY, canary)
+                    .credentials(credentials)
+                    .secrets(secrets)
+                    .timeouts(timeouts);
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
     }
 
     /** Returns the table for the form. */
