@@ -4,6 +4,12 @@ import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.FilePath;
 import io.jenkins.plugins.pymacaron.accept.PythonTestRunner;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Answers;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Ending;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.HandedOn;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Products;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Subject;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Tested;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
 import io.jenkins.plugins.pymacaron.report.JUnitXml;
@@ -18,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -99,31 +104,18 @@ final class ContainerTestRunner {
         boolean passed = report.counts().bad() == 0 && said[0].equals("0");
         return Optional.of(new StageResult(
                 StageResult.SCHEMA,
-                order.getStage(),
-                passed ? RunOutcome.SUCCEEDED : RunOutcome.TESTS_FAILED,
-                passed ? "" : reason(report, said[0]),
-                report.counts().toString(),
-                "",
-                "",
-                "",
-                "",
-                null,
-                Map.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.of(report),
-                Optional.of(report.counts()),
-                "",
-                Optional.empty(),
-                Map.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Optional.empty(),
-                begun,
-                Duration.between(begun, Instant.now())));
+                new Ending(
+                        order.getStage(),
+                        passed ? RunOutcome.SUCCEEDED : RunOutcome.TESTS_FAILED,
+                        passed ? "" : reason(report, said[0]),
+                        report.counts().toString(),
+                        begun,
+                        Duration.between(begun, Instant.now())),
+                Subject.NONE,
+                HandedOn.NONE,
+                Products.NONE,
+                new Tested(Optional.of(report), Optional.of(report.counts()), "", Optional.empty()),
+                Answers.NONE));
     }
 
     private static String reason(AcceptanceReport report, String exitCode) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Reads and writes the JSON of {@link StageSpec} and {@link StageResult}. The reader does not trust the writer. */
@@ -79,6 +80,21 @@ public final class StageJson {
         } catch (JsonProcessingException | RuntimeException e) {
             throw new IOException("no readable " + what + ": " + e.getClass().getSimpleName(), e);
         }
+    }
+
+    /** Returns a text from an untrusted source; empty where there is none. */
+    static String text(String text) {
+        return text == null ? "" : text;
+    }
+
+    /** Returns a value from an untrusted source; empty where there is none. */
+    static <T> Optional<T> given(Optional<T> value) {
+        return value == null ? Optional.empty() : value;
+    }
+
+    /** Copies a list from an untrusted source. */
+    static <T> List<T> list(List<T> list) {
+        return list == null ? List.of() : List.copyOf(list);
     }
 
     /** Copies a map of maps from an untrusted source. */

@@ -1,5 +1,12 @@
 package io.jenkins.plugins.pymacaron.pipeline.contract;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Answers;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Ending;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.HandedOn;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Products;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Subject;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Tested;
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
 import io.jenkins.plugins.pymacaron.report.Counts;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -7,62 +14,23 @@ import io.jenkins.plugins.pymacaron.report.ServiceGap;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The result of a stage that ran in a process of its own. Unknown texts are empty. It contains no secret.
- *
- * @param message why it failed, one line; empty if it did not
- * @param note what it came to, one line; empty if there is nothing to say
- * @param author the name of the author of the commit
- * @param environments the names of the environments that this service is deployed to
- * @param state the new entries, for the next stages of the same deployment on any agent
- * @param image once there is one
- * @param deployments the deployments that this stage made serve; also the deployment that serves after a failure, if
- *     that is another one than before. One without a version: nothing serves there any more
- * @param previous the deployments that served there before
- * @param report of the tests, where there were any
- * @param log the last lines of the container or service that was tested
- * @param config the settings of the service, by key, where they were asked for
- * @param plan the planned changes, a line each, where they were asked for
- * @param leaves resources to remove if no later stage of the deployment runs, a line each; {@code cleanup} then removes
- *     them
- * @param kept the versions that each environment of live can return to without a build, by its identity, as far as
- *     known
- * @param keptUntil the time when {@code cleanup} may delete a kept version of live; empty where there is none, or none
- *     is known
+ * The result of a stage that ran in a process of its own. Unknown texts are empty. It contains no secret. In JSON it is
+ * one flat object.
  */
 public record StageResult(
         int schema,
-        String stage,
-        RunOutcome outcome,
-        String message,
-        String note,
-        String service,
-        String commit,
-        String branch,
-        String author,
-        Environments environments,
-        Map<String, Map<String, String>> state,
-        Optional<MadeImage> image,
-        List<MadeDeployment> deployments,
-        List<MadeDeployment> previous,
-        Optional<AcceptanceReport> report,
-        Optional<Counts> counts,
-        String log,
-        Optional<ServiceGap> gap,
-        Map<String, Object> config,
-        List<String> plan,
-        List<String> warnings,
-        List<String> leaves,
-        Map<String, List<String>> kept,
-        Optional<Instant> keptUntil,
-        Instant started,
-        Duration duration) {
+        @JsonUnwrapped Ending ending,
+        @JsonUnwrapped Subject subject,
+        @JsonUnwrapped HandedOn handedOn,
+        @JsonUnwrapped Products products,
+        @JsonUnwrapped Tested tests,
+        @JsonUnwrapped Answers answers) {
 
     public static final int SCHEMA = 1;
 
@@ -74,10 +42,10 @@ public record StageResult(
         public static final Environments NONE = new Environments("", List.of(), "", List.of());
 
         public Environments {
-            staging = text(staging);
+            staging = StageJson.text(staging);
             live = live == null ? List.of() : List.copyOf(live);
             // An earlier version did not send the identities.
-            stagingId = text(stagingId).isEmpty() ? staging : stagingId;
+            stagingId = StageJson.text(stagingId).isEmpty() ? staging : stagingId;
             liveIds = liveIds == null || liveIds.isEmpty() ? live : List.copyOf(liveIds);
         }
     }
@@ -85,11 +53,11 @@ public record StageResult(
     /** The image of a run. @param name the repository; {@code reused} whether it existed already */
     public record MadeImage(String name, String tag, String digest, String version, String commit, boolean reused) {
         public MadeImage {
-            name = text(name);
-            tag = text(tag);
-            digest = text(digest);
-            version = text(version);
-            commit = text(commit);
+            name = StageJson.text(name);
+            tag = StageJson.text(tag);
+            digest = StageJson.text(digest);
+            version = StageJson.text(version);
+            commit = StageJson.text(commit);
         }
     }
 
@@ -114,46 +82,18 @@ public record StageResult(
             String revision,
             Instant since) {
         public MadeDeployment {
-            slot = text(slot);
-            target = text(target);
-            environment = text(environment);
-            identity = text(identity).isEmpty() ? environment : identity;
-            url = text(url);
-            version = text(version);
-            digest = text(digest);
-            commit = text(commit);
-            deployment = text(deployment);
-            revision = text(revision);
+            slot = StageJson.text(slot);
+            target = StageJson.text(target);
+            environment = StageJson.text(environment);
+            identity = StageJson.text(identity).isEmpty() ? environment : identity;
+            url = StageJson.text(url);
+            version = StageJson.text(version);
+            digest = StageJson.text(digest);
+            commit = StageJson.text(commit);
+            deployment = StageJson.text(deployment);
+            revision = StageJson.text(revision);
             since = since == null ? Instant.EPOCH : since;
         }
-    }
-
-    public StageResult {
-        stage = text(stage);
-        outcome = outcome == null ? RunOutcome.RUNNING : outcome;
-        message = text(message);
-        note = text(note);
-        service = text(service);
-        commit = text(commit);
-        branch = text(branch);
-        author = text(author);
-        environments = environments == null ? Environments.NONE : environments;
-        state = StageJson.copy(state);
-        deployments = deployments == null ? List.of() : List.copyOf(deployments);
-        previous = previous == null ? List.of() : List.copyOf(previous);
-        log = text(log);
-        image = given(image);
-        report = given(report);
-        counts = given(counts);
-        gap = given(gap);
-        keptUntil = given(keptUntil);
-        config = config == null ? Map.of() : Collections.unmodifiableMap(config);
-        plan = plan == null ? List.of() : List.copyOf(plan);
-        warnings = warnings == null ? List.of() : List.copyOf(warnings);
-        leaves = leaves == null ? List.of() : List.copyOf(leaves);
-        kept = StageJson.lists(kept);
-        started = started == null ? Instant.EPOCH : started;
-        duration = duration == null ? Duration.ZERO : duration;
     }
 
     /**
@@ -163,31 +103,15 @@ public record StageResult(
     public StageResult saying(UnaryOperator<String> words) {
         return new StageResult(
                 schema,
-                stage,
-                outcome,
-                words.apply(message),
-                words.apply(note),
-                service,
-                commit,
-                branch,
-                author,
-                environments,
-                state,
-                image,
-                deployments,
-                previous,
-                report,
-                counts,
-                words.apply(log),
-                gap,
-                config,
-                plan.stream().map(words).toList(),
-                warnings.stream().map(words).toList(),
-                leaves.stream().map(words).toList(),
-                kept,
-                keptUntil,
-                started,
-                duration);
+                new Ending(stage(), outcome(), words.apply(message()), words.apply(note()), started(), duration()),
+                subject,
+                new HandedOn(state(), leaves().stream().map(words).toList()),
+                products,
+                new Tested(report(), counts(), words.apply(log()), gap()),
+                new Answers(
+                        config(),
+                        plan().stream().map(words).toList(),
+                        warnings().stream().map(words).toList()));
     }
 
     /** Reads a result. @throws IOException in one line, for any {@code json} that is no result */
@@ -199,46 +123,113 @@ public record StageResult(
     public String toJson() {
         String json = StageJson.write(this);
         for (int texts = ReportTrim.LONGEST; json.length() > StageJson.GOOD_SIZE && texts > 0; texts /= 4) {
-            json = StageJson.write(with(report.map(ReportTrim.to(texts)), log));
+            json = StageJson.write(with(report().map(ReportTrim.to(texts)), log()));
         }
         return json.length() <= StageJson.MAX_CHARACTERS ? json : StageJson.write(with(Optional.empty(), ""));
     }
 
     private StageResult with(Optional<AcceptanceReport> otherReport, String otherLog) {
-        return new StageResult(
-                schema,
-                stage,
-                outcome,
-                message,
-                note,
-                service,
-                commit,
-                branch,
-                author,
-                environments,
-                state,
-                image,
-                deployments,
-                previous,
-                otherReport,
-                counts,
-                otherLog,
-                gap,
-                config,
-                plan,
-                warnings,
-                leaves,
-                kept,
-                keptUntil,
-                started,
-                duration);
+        Tested others = new Tested(otherReport, counts(), otherLog, gap());
+        return new StageResult(schema, ending, subject, handedOn, products, others, answers);
     }
 
-    private static <T> Optional<T> given(Optional<T> value) {
-        return value == null ? Optional.empty() : value;
+    public RunOutcome outcome() {
+        return ending.outcome();
     }
 
-    private static String text(String s) {
-        return s == null ? "" : s;
+    public String stage() {
+        return ending.stage();
+    }
+
+    public String message() {
+        return ending.message();
+    }
+
+    public String note() {
+        return ending.note();
+    }
+
+    public Instant started() {
+        return ending.started();
+    }
+
+    public Duration duration() {
+        return ending.duration();
+    }
+
+    public String service() {
+        return subject.service();
+    }
+
+    public String commit() {
+        return subject.commit();
+    }
+
+    public String branch() {
+        return subject.branch();
+    }
+
+    public String author() {
+        return subject.author();
+    }
+
+    public Environments environments() {
+        return subject.environments();
+    }
+
+    public Map<String, Map<String, String>> state() {
+        return handedOn.state();
+    }
+
+    public List<String> leaves() {
+        return handedOn.leaves();
+    }
+
+    public Optional<MadeImage> image() {
+        return products.image();
+    }
+
+    public List<MadeDeployment> deployments() {
+        return products.deployments();
+    }
+
+    public List<MadeDeployment> previous() {
+        return products.previous();
+    }
+
+    public Map<String, List<String>> kept() {
+        return products.kept();
+    }
+
+    public Optional<Instant> keptUntil() {
+        return products.keptUntil();
+    }
+
+    public Optional<AcceptanceReport> report() {
+        return tests.report();
+    }
+
+    public Optional<Counts> counts() {
+        return tests.counts();
+    }
+
+    public String log() {
+        return tests.log();
+    }
+
+    public Optional<ServiceGap> gap() {
+        return tests.gap();
+    }
+
+    public Map<String, Object> config() {
+        return answers.config();
+    }
+
+    public List<String> plan() {
+        return answers.plan();
+    }
+
+    public List<String> warnings() {
+        return answers.warnings();
     }
 }

@@ -7,6 +7,12 @@ import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
 import io.jenkins.plugins.pymacaron.pipeline.change.RollbackRun;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Answers;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Ending;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.HandedOn;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Products;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Subject;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Tested;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult.Environments;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult.MadeDeployment;
@@ -233,31 +239,27 @@ public final class StageFindings {
         news.entrySet().removeIf(entry -> entry.getValue().equals(told.get(entry.getKey())));
         return new StageResult(
                 StageResult.SCHEMA,
-                stage,
-                outcome,
-                message,
-                outcome.good() ? note + remark : "",
-                service,
-                commit,
-                branch,
-                author,
-                environments,
-                news,
-                image.isEmpty() ? Optional.empty() : Optional.of(of(RunImage.fromMap(image))),
-                deployments,
-                previous,
-                tests.map(TestSection::report),
-                tests.map(section -> section.report().counts()).filter(c -> !c.equals(Counts.NONE)),
-                tests.map(TestSection::log).orElse(""),
-                gap,
-                config,
-                plan,
-                warnings,
-                leaves,
-                kept,
-                keptUntil,
-                started,
-                Duration.between(started, Instant.now()));
+                new Ending(
+                        stage,
+                        outcome,
+                        message,
+                        outcome.good() ? note + remark : "",
+                        started,
+                        Duration.between(started, Instant.now())),
+                new Subject(service, commit, branch, author, environments),
+                new HandedOn(news, leaves),
+                new Products(
+                        image.isEmpty() ? Optional.empty() : Optional.of(of(RunImage.fromMap(image))),
+                        deployments,
+                        previous,
+                        kept,
+                        keptUntil),
+                new Tested(
+                        tests.map(TestSection::report),
+                        tests.map(section -> section.report().counts()).filter(c -> !c.equals(Counts.NONE)),
+                        tests.map(TestSection::log).orElse(""),
+                        gap),
+                new Answers(config, plan, warnings));
     }
 
     private static MadeImage of(BuiltImage image) {

@@ -3,6 +3,12 @@ package io.jenkins.plugins.pymacaron.pipeline.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Answers;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Ending;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.HandedOn;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Products;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Subject;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Tested;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult.Environments;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult.MadeDeployment;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult.MadeImage;
@@ -32,31 +38,18 @@ class StageJsonTest {
     private static StageResult result(String text, Map<String, Map<String, String>> state, AcceptanceReport report) {
         return new StageResult(
                 StageResult.SCHEMA,
-                "live",
-                RunOutcome.TESTS_FAILED,
-                text,
-                "",
-                text,
-                "abc",
-                text,
-                text,
-                new Environments(text, List.of(text), text, List.of(text)),
-                state,
-                Optional.of(new MadeImage(text, "", "sha256:1", "1", "abc", true)),
-                List.of(new MadeDeployment("live", text, "", text, "", "", "", "", "", "", Instant.ofEpochSecond(7))),
-                List.of(),
-                Optional.of(report),
-                Optional.of(report.counts()),
-                text,
-                Optional.empty(),
-                Map.of("name", text, "live", List.of(Map.of("key", text))),
-                List.of(text),
-                List.of(text),
-                List.of(text),
-                Map.of(text, List.of(text, "1"), "nothing is kept", List.of()),
-                Optional.of(Instant.ofEpochMilli(3)),
-                Instant.ofEpochMilli(1),
-                Duration.ofMillis(2));
+                new Ending("live", RunOutcome.TESTS_FAILED, text, "", Instant.ofEpochMilli(1), Duration.ofMillis(2)),
+                new Subject(text, "abc", text, text, new Environments(text, List.of(text), text, List.of(text))),
+                new HandedOn(state, List.of(text)),
+                new Products(
+                        Optional.of(new MadeImage(text, "", "sha256:1", "1", "abc", true)),
+                        List.of(new MadeDeployment(
+                                "live", text, "", text, "", "", "", "", "", "", Instant.ofEpochSecond(7))),
+                        List.of(),
+                        Map.of(text, List.of(text, "1"), "nothing is kept", List.of()),
+                        Optional.of(Instant.ofEpochMilli(3))),
+                new Tested(Optional.of(report), Optional.of(report.counts()), text, Optional.empty()),
+                new Answers(Map.of("name", text, "live", List.of(Map.of("key", text))), List.of(text), List.of(text)));
     }
 
     private static AcceptanceReport report(List<TestCase> cases) {
