@@ -26,4 +26,17 @@ public record Change(Operation operation, Map<String, String> params, Map<String
         LiveMark.Claim.fresh(before, version).into(all);
         return new Change(operation, all, hoped);
     }
+
+    /**
+     * Returns the same change, which leaves its mark on a candidate that does not serve yet, so that an older run leaves
+     * the candidate of a newer one alone.
+     *
+     * @param before the mark that the candidate had when the operation was settled, "" for none
+     * @param version the version of the candidate
+     */
+    public Change claimingCandidate(String before, String version) {
+        Map<String, String> all = new HashMap<>(params);
+        LiveMark.Claim.fresh(before, version).intoCandidate(all);
+        return new Change(operation, all, hoped);
+    }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.targets;
 
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -73,6 +74,7 @@ public record LiveMark(String run, String version, String nonce) {
     public record Claim(String mine, String before) {
         private static final String MINE = "claim.mine";
         private static final String BEFORE = "claim.before";
+        private static final String CANDIDATE = "candidate.";
 
         /** Makes the claim of an operation whose run is named when its journal begins, see {@link #named}. */
         public static Claim fresh(String before, String version) {
@@ -99,10 +101,24 @@ public record LiveMark(String run, String version, String nonce) {
                     : Optional.empty();
         }
 
-        /** Puts {@code run} into the mark in the parameters, if there is one. */
+        /** Adds the claim of a candidate that does not serve yet, and so leaves its mark on itself alone. */
+        public void intoCandidate(Map<String, String> params) {
+            params.put(CANDIDATE + MINE, mine);
+            params.put(CANDIDATE + BEFORE, before);
+        }
+
+        /** Reads the claim of {@link #intoCandidate} from the parameters; empty for other operations. */
+        public static Optional<Claim> ofCandidate(Map<String, String> params) {
+            return Optional.ofNullable(params.get(CANDIDATE + MINE))
+                    .map(mine -> new Claim(mine, params.getOrDefault(CANDIDATE + BEFORE, "")));
+        }
+
+        /** Puts {@code run} into the marks in the parameters, if there are any. */
         public static void named(Map<String, String> params, String run) {
-            Optional<LiveMark> mine = Optional.ofNullable(params.get(MINE)).flatMap(LiveMark::parse);
-            mine.ifPresent(mark -> params.put(MINE, new LiveMark(run, mark.version(), mark.nonce()).text()));
+            for (String name : List.of(MINE, CANDIDATE + MINE)) {
+                Optional<LiveMark> mine = Optional.ofNullable(params.get(name)).flatMap(LiveMark::parse);
+                mine.ifPresent(mark -> params.put(name, new LiveMark(run, mark.version(), mark.nonce()).text()));
+            }
         }
 
         /**

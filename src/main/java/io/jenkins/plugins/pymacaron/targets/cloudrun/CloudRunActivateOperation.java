@@ -65,7 +65,8 @@ final class CloudRunActivateOperation implements Operation {
 
     /** Returns the states of the traffic that this operation finds and makes. */
     static List<String> states(CloudRunActivateParameters m) {
-        List<String> states = new ArrayList<>(List.of(m.from().text(), m.to().text()));
+        List<String> states =
+                new ArrayList<>(List.of(m.from().text(), m.settled().text(), m.to().text()));
         m.canary().forEach(percent -> states.add(m.share(percent).text()));
         return states;
     }
@@ -86,17 +87,19 @@ final class CloudRunActivateOperation implements Operation {
                                 state.touched(CloudRunEffects.canary(m.service(), m.share(percent), m.revision())
                                         .key()));
         // If nothing served before, the traffic cannot be sent back; withdrawing deletes the service.
-        if (moved && !m.from().shares().isEmpty()) {
+        if (moved && !m.settled().shares().isEmpty()) {
             // The version of a rollback was accepted before, so it stays in the history.
             String forget = m.forget().isEmpty() ? m.revision() : "";
             back.add(
                     0,
                     Expectation.undo(
                             CloudRunEffects.traffic(
-                                    m.service(), m.from(), new TrafficSplit(Map.of()), m.had(), "", forget),
+                                    m.service(), m.settled(), new TrafficSplit(Map.of()), m.had(), "", forget),
                             states(m),
                             claim));
-            back.add(1, Expectation.undo(CloudRunEffects.serves(m.service(), m.from(), m.within()), states(m), claim));
+            back.add(
+                    1,
+                    Expectation.undo(CloudRunEffects.serves(m.service(), m.settled(), m.within()), states(m), claim));
         }
         return back;
     }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  *
  * @param deployed the deployment that gets the traffic
  * @param from the traffic split before
+ * @param settled the split without the canary of another run that was cut off; what the undo returns to
  * @param old the version that answers now and may still answer during a canary; "" for none
  * @param tag the tag of the revision during a canary
  * @param canary the percentages on the way to all traffic
@@ -28,6 +29,7 @@ record CloudRunActivateParameters(
         String service,
         Deployed deployed,
         TrafficSplit from,
+        TrafficSplit settled,
         String old,
         String tag,
         List<Integer> canary,
@@ -47,9 +49,9 @@ record CloudRunActivateParameters(
         return TrafficSplit.all(revision());
     }
 
-    /** Returns the split; the remaining traffic goes to the revision that had most until now. */
+    /** Returns the split; the remaining traffic goes to the revision that served most until now. */
     TrafficSplit share(int percent) {
-        String rest = from.shares().entrySet().stream()
+        String rest = settled.shares().entrySet().stream()
                 .filter(e -> !e.getKey().equals(revision()))
                 .max(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)
@@ -62,6 +64,7 @@ record CloudRunActivateParameters(
         params.put("service", service);
         NestedParameters.put(params, "deployed", deployed.toMap());
         params.put("from", from.text());
+        params.put("settled", settled.text());
         params.put("old", old);
         params.put("tag", tag);
         params.put("canary", canary.stream().map(String::valueOf).collect(Collectors.joining(" ")));
@@ -80,6 +83,7 @@ record CloudRunActivateParameters(
                 params.get("service"),
                 Deployed.fromMap(NestedParameters.below("deployed", params)).orElseThrow(),
                 TrafficSplit.parse(params.get("from")),
+                TrafficSplit.parse(params.get("settled")),
                 params.get("old"),
                 params.get("tag"),
                 Stream.of(params.get("canary").split(" "))

@@ -66,7 +66,7 @@ final class CloudRunEffector implements Effector {
             return effect.verb().startsWith("delete") || effect.verb().equals(CloudRunEffects.UNTAG);
         }
         Service s = service.get();
-        String mark = CloudRunMetadata.mark(s.getAnnotationsMap());
+        String mark = mark(effect, s);
         if (Expectation.isOver(effect, TrafficSplit.wanted(s).text(), mark)) {
             return true;
         }
@@ -98,14 +98,31 @@ final class CloudRunEffector implements Effector {
                                 .equals(args.get(CloudRunEffects.CANARY));
             case CloudRunEffects.TAG_IT -> revision.equals(TrafficSplit.tags(s).get(args.get(CloudRunEffects.TAG)));
             case CloudRunEffects.UNTAG -> !TrafficSplit.tags(s).containsKey(args.get(CloudRunEffects.TAG));
-            case CloudRunEffects.DELETE_REVISION -> stays(s, revision) || !exists(revision);
+            case CloudRunEffects.DELETE_REVISION -> stays(s, args) || !exists(revision);
             default -> throw new IllegalArgumentException(effect.verb());
         };
     }
 
-    /** Returns whether it writes its mark; the access policy is written elsewhere. */
+    /** Returns whether it writes its mark; the access policy is written elsewhere, and a tag goes with its mark. */
     private static boolean marks(Effect effect) {
-        return !effect.verb().equals(CloudRunEffects.OPEN) && !effect.verb().equals(CloudRunEffects.CLOSE);
+        return !List.of(CloudRunEffects.OPEN, CloudRunEffects.CLOSE, CloudRunEffects.UNTAG)
+                .contains(effect.verb());
+    }
+
+    /** Returns whether it changes a candidate that gets no traffic, which has a mark of its own. */
+    private static boolean isCandidate(Effect effect) {
+        return switch (effect.verb()) {
+            case CloudRunEffects.TAG_IT, CloudRunEffects.UNTAG -> true;
+            case CloudRunEffects.DEPLOY -> !Boolean.parseBoolean(effect.args().get(CloudRunEffects.AT_ONCE));
+            default -> false;
+        };
+    }
+
+    private static String mark(Effect effect, Service now) {
+        return isCandidate(effect)
+                ? CloudRunMetadata.candidate(
+                        now.getAnnotationsMap(), effect.args().get(CloudRunEffects.TAG))
+                : CloudRunMetadata.mark(now.getAnnotationsMap());
     }
 
     @Override
@@ -152,9 +169,10 @@ final class CloudRunEffector implements Effector {
                     return begun(traffic(args, now, mark));
                 }
                 case CloudRunEffects.TAG_IT ->
-                    tag(args.get(CloudRunEffects.TAG), Optional.of(args.get(CloudRunEffects.REVISION)));
-                case CloudRunEffects.UNTAG -> tag(args.get(CloudRunEffects.TAG), Optional.empty());
-                case CloudRunEffects.DELETE_REVISION -> deleteRevision(args.get(CloudRunEffects.REVISION));
+                    tag(args.get(CloudRunEffects.TAG), Optional.of(args.get(CloudRunEffects.REVISION)), now, mark);
+                case CloudRunEffects.UNTAG ->
+                    tag(args.get(CloudRunEffects.TAG), Optional.empty(), now, Optional.empty());
+                case CloudRunEffects.DELETE_REVISION -> deleteRevision(args);
                 case CloudRunEffects.DELETE_SERVICE -> deleteService(args.get("madeBy"), now);
                 default -> throw new IllegalArgumentException(effect.verb());
             }
@@ -210,9 +228,9 @@ final class CloudRunEffector implements Effector {
     private boolean isExpected(Effect effect, Service now) throws EffectException {
         return Expectation.holds(
                 effect,
-                "the traffic of " + names.service(),
+                isCandidate(effect) ? "the candidate of " + names.service() : "the traffic of " + names.service(),
                 TrafficSplit.wanted(now).text(),
-                CloudRunMetadata.mark(now.getAnnotationsMap()));
+                mark(effect, now));
     }
 
     /**
@@ -231,13 +249,16 @@ final class CloudRunEffector implements Effector {
         TrafficSplit traffic = TrafficSplit.wanted(now);
         Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
         notes.put(CloudRunMetadata.ENVIRONMENT, spec.notes().get(CloudRunMetadata.ENVIRONMENT));
-        marked(notes, mark);
+        CloudRunMetadata.withoutCandidates(notes);
         if (atOnce) {
+            marked(notes, mark);
             traffic = TrafficSplit.all(revision);
             notes.put(CloudRunMetadata.HISTORY, history(now, revision, ""));
             notes.remove(CloudRunMetadata.CANARY);
         } else {
+            marked(notes, Optional.empty());
             tags.put(args.get(CloudRunEffects.TAG), revision);
+            CloudRunMetadata.mark(notes, args.get(CloudRunEffects.TAG), mark.orElse(""));
         }
         Service.Builder next = now.toBuilder()
                 .setTemplate(RevisionTemplateBuilder.of(now.getTemplate(), revision, spec, variables))
@@ -262,6 +283,7 @@ final class CloudRunEffector implements Effector {
             notes.put(CloudRunMetadata.CANARY, canary);
         } else {
             notes.remove(CloudRunMetadata.CANARY);
+            CloudRunMetadata.withoutCandidates(notes);
             String main = to.shares().keySet().iterator().next();
             notes.put(CloudRunMetadata.HISTORY, history(now, main, args.getOrDefault(CloudRunEffects.FORGET, "")));
         }
@@ -305,18 +327,29 @@ final class CloudRunEffector implements Effector {
         return tags;
     }
 
-    private void tag(String tag, Optional<String> revision) throws TargetException {
-        Service now = connection.api().service(names);
+    /**
+     * Sets or removes a tag. A tag that is removed leaves its mark, since Cloud Run may make a revision for any change
+     * but one of the traffic ({@link ServiceUpdater}); the next deployment removes the mark.
+     *
+     * @param read the service that was compared; its etag protects the change
+     */
+    private void tag(String tag, Optional<String> revision, Optional<Service> read, Optional<String> mark)
+            throws TargetException {
+        Service now = read.isPresent() ? read.get() : connection.api().service(names);
         Map<String, String> tags = TrafficSplit.tags(now);
         tags.remove(tag);
         revision.ifPresent(name -> tags.put(tag, name));
-        ServiceUpdater.make(
-                connection.api(),
-                now.toBuilder()
-                        .clearTraffic()
-                        .addAllTraffic(TrafficSplit.wanted(now).targets(tags))
-                        .build(),
-                List.of("traffic"));
+        Service.Builder next = now.toBuilder()
+                .clearTraffic()
+                .addAllTraffic(TrafficSplit.wanted(now).targets(tags));
+        List<String> fields = new ArrayList<>(List.of("traffic"));
+        if (mark.isPresent()) {
+            Map<String, String> notes = new HashMap<>(now.getAnnotationsMap());
+            CloudRunMetadata.mark(notes, tag, mark.get());
+            next.clearAnnotations().putAllAnnotations(notes);
+            fields.add("annotations");
+        }
+        ServiceUpdater.make(connection.api(), next.build(), fields);
     }
 
     private Map<String, String> located(Map<String, String> args) throws TargetException, EffectException {
@@ -333,9 +366,10 @@ final class CloudRunEffector implements Effector {
      * next revision replaces it as the latest. A revision that has served until now stays too ("cannot be directly
      * deleted because it is actively serving", hashicorp/waypoint#814); the next deployment deletes it.
      */
-    private void deleteRevision(String revision) throws TargetException, InterruptedException {
+    private void deleteRevision(Map<String, String> args) throws TargetException, InterruptedException {
+        String revision = args.get(CloudRunEffects.REVISION);
         Optional<Service> service = service();
-        if (service.isEmpty() || stays(service.get(), revision)) {
+        if (service.isEmpty() || stays(service.get(), args)) {
             return;
         }
         try {
@@ -372,11 +406,17 @@ final class CloudRunEffector implements Effector {
     }
 
     /**
-     * Returns whether the revision stays because another deployment has come to the same revision and gets traffic by
-     * now.
+     * Returns whether the revision stays because another deployment has come to the same revision and uses it by now:
+     * it gets traffic, or, in an undo, has a tag, or has served and is kept for a rollback.
      */
-    private static boolean stays(Service service, String revision) {
-        return isLatest(service, revision) || TrafficSplit.wanted(service).has(revision);
+    private static boolean stays(Service service, Map<String, String> args) {
+        String revision = args.get(CloudRunEffects.REVISION);
+        boolean used = args.containsKey(CloudRunEffects.UNUSED)
+                && (TrafficSplit.tags(service).containsValue(revision)
+                        || CloudRunMetadata.history(service.getAnnotationsMap()).contains(revision));
+        return used
+                || isLatest(service, revision)
+                || TrafficSplit.wanted(service).has(revision);
     }
 
     private static boolean isLatest(Service service, String revision) {

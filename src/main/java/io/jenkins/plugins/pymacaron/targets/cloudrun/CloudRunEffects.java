@@ -31,6 +31,9 @@ final class CloudRunEffects {
     /** In an effect of an undo on the access policy, which has no place for a mark: it counts only when it was written. */
     static final String WRITTEN = "written";
 
+    /** In an effect that deletes a revision only if it has neither a tag nor served before. */
+    static final String UNUSED = "unused";
+
     /**
      * In the result of a change: the long-running operation that tells why it failed, where the answer was not lost.
      */
@@ -184,6 +187,14 @@ final class CloudRunEffects {
         Map<String, String> args = new HashMap<>(effect.args());
         args.put(WRITTEN, "");
         return new Effect(effect.key(), effect.verb(), args, effect.settle(), effect.within(), effect.sentence());
+    }
+
+    /** Deletes a candidate for an undo, unless it has served since, or another run has given it a tag. */
+    static Effect deleteCandidate(String revision) {
+        Effect delete = deleteRevision(revision);
+        Map<String, String> args = new HashMap<>(delete.args());
+        args.put(UNUSED, "");
+        return effect(delete.key(), delete.verb(), args, delete.sentence());
     }
 
     static Effect deleteRevision(String revision) {

@@ -39,6 +39,9 @@ final class CloudRunMetadata {
     /** The operation that was the last to change what serves, see LiveMark. */
     static final String LIVE_MARK = PREFIX + "live-mark";
 
+    /** The operation that was the last to make the candidate of a tag: this and the tag. */
+    private static final String CANDIDATE = PREFIX + "candidate-";
+
     private static final int REMEMBERED = 20;
 
     private CloudRunMetadata() {}
@@ -69,6 +72,25 @@ final class CloudRunMetadata {
     /** Returns the mark; "" where there is none. */
     static String mark(Map<String, String> annotations) {
         return annotations.getOrDefault(LIVE_MARK, "");
+    }
+
+    /** Returns the mark of the candidate at a tag of ours; "" where there is none. */
+    static String candidate(Map<String, String> annotations, String tag) {
+        return annotations.getOrDefault(CANDIDATE + tag, "");
+    }
+
+    /** Sets the mark of the candidate at a tag of ours. @param mark "" for none */
+    static void mark(Map<String, String> annotations, String tag, String mark) {
+        if (mark.isEmpty()) {
+            annotations.remove(CANDIDATE + tag);
+        } else {
+            annotations.put(CANDIDATE + tag, mark);
+        }
+    }
+
+    /** Removes the marks of all candidates, whose tags go too. */
+    static void withoutCandidates(Map<String, String> annotations) {
+        annotations.keySet().removeIf(name -> name.startsWith(CANDIDATE));
     }
 
     static boolean isOurs(Map<String, String> annotations, String environment) {

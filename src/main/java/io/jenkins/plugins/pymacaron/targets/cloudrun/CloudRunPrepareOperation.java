@@ -22,6 +22,9 @@ import java.util.Optional;
 final class CloudRunPrepareOperation implements Operation {
     static final String KIND = "cloud-run.prepare";
 
+    /** A candidate is compared by its mark alone: other candidates, and the traffic, may change beside it. */
+    private static final List<String> ANY = List.of(Expectation.ANY);
+
     @Override
     public String kind() {
         return KIND;
@@ -34,7 +37,7 @@ final class CloudRunPrepareOperation implements Operation {
         state.result(CloudRunEffects.locate(r.revision(), tag(r)).key())
                 .map(located -> located.data().get(CloudRunEffects.URL))
                 .ifPresent(url -> result.put("url", url));
-        return Step.next(line(r, operation(r, state), Claim.in(state.params())), state, latest, now, result);
+        return Step.next(line(r, operation(r, state), claim(r, state)), state, latest, now, result);
     }
 
     private static String operation(CloudRunPrepareParameters r, State state) {
@@ -45,7 +48,7 @@ final class CloudRunPrepareOperation implements Operation {
         List<Step> line = new ArrayList<>();
         first(r).or(() -> claim.map(c -> CloudRunEffects.claim(r.names().service(), r.revision())))
                 .ifPresent(effect ->
-                        line.add(new Step.Do(r.atOnce() ? Expectation.forth(effect, states(r), claim) : effect)));
+                        line.add(new Step.Do(Expectation.forth(effect, r.atOnce() ? states(r) : ANY, claim))));
         access(r).ifPresent(effect -> line.add(new Step.Do(effect)));
         line.add(CloudRunWaitConditions.ready(r, operation));
         line.add(new Step.Do(CloudRunEffects.locate(r.revision(), tag(r))));
@@ -56,6 +59,11 @@ final class CloudRunPrepareOperation implements Operation {
     /** Returns the states of the traffic that this operation finds and makes. */
     private static List<String> states(CloudRunPrepareParameters r) {
         return List.of(r.before().text(), TrafficSplit.all(r.revision()).text());
+    }
+
+    /** Returns the claim on the traffic, or on the candidate if it gets none. */
+    private static Optional<Claim> claim(CloudRunPrepareParameters r, State state) {
+        return r.atOnce() ? Claim.in(state.params()) : Claim.ofCandidate(state.params());
     }
 
     private static Optional<Effect> first(CloudRunPrepareParameters r) {
@@ -89,7 +97,7 @@ final class CloudRunPrepareOperation implements Operation {
     @Override
     public List<Effect> undo(State state) {
         CloudRunPrepareParameters r = CloudRunPrepareParameters.read(state.params());
-        Optional<Claim> claim = Claim.in(state.params());
+        Optional<Claim> claim = claim(r, state);
         List<Effect> back = new ArrayList<>();
         if (access(r).filter(effect -> state.touched(effect.key())).isPresent()
                 && r.there() != CloudRunPrepareParameters.There.NOTHING) {
@@ -97,7 +105,7 @@ final class CloudRunPrepareOperation implements Operation {
                     InvokerPolicies.back(r.access(), r.names().service()).orElseThrow());
             // Another deployment may have found the service open, and serves it now.
             List<String> states = r.atOnce() ? states(r) : List.of(r.before().text());
-            back.add(Expectation.undo(access, states, claim));
+            back.add(Expectation.undo(access, states, Claim.in(state.params())));
         }
         if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
             return back;
@@ -110,7 +118,9 @@ final class CloudRunPrepareOperation implements Operation {
                     claim));
         }
         if (!r.atOnce()) {
-            back.add(CloudRunEffects.untag(r.tag()));
+            // Before this operation there was no candidate of this mark, so only its own is removed.
+            Optional<Claim> mine = claim.map(c -> new Claim(c.mine(), ""));
+            back.add(Expectation.undo(CloudRunEffects.untag(r.tag()), ANY, mine));
         } else if (!r.before().shares().isEmpty()) {
             back.add(Expectation.undo(
                     CloudRunEffects.traffic(
@@ -121,7 +131,10 @@ final class CloudRunPrepareOperation implements Operation {
                     CloudRunEffects.serves(r.names().service(), r.before(), r.within()), states(r), claim));
         }
         if (r.there() == CloudRunPrepareParameters.There.SERVICE) {
-            back.add(CloudRunEffects.deleteRevision(r.revision()));
+            back.add(
+                    r.atOnce()
+                            ? CloudRunEffects.deleteRevision(r.revision())
+                            : CloudRunEffects.deleteCandidate(r.revision()));
         }
         return back;
     }

@@ -98,13 +98,16 @@ public final class CloudRunTarget implements Target {
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
         // The mark is read before the state that it stands for: a change in between then counts as another's.
-        String mark = liveMark();
+        Map<String, String> notes =
+                reader.service().map(Service::getAnnotationsMap).orElse(Map.of());
         CloudRunPrepareParameters rollout = rollouts.of(candidate);
         Change change = new Change(
                 new CloudRunPrepareOperation(),
                 rollout.toParams(),
                 CloudRunWaitConditions.hoped(rollout.deployed(), ""));
-        return rollout.atOnce() ? change.claiming(mark, candidate.version()) : change;
+        return rollout.atOnce()
+                ? change.claiming(CloudRunMetadata.mark(notes), candidate.version())
+                : change.claimingCandidate(CloudRunMetadata.candidate(notes, rollout.tag()), candidate.version());
     }
 
     @Override

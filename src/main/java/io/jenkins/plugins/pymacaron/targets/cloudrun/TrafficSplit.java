@@ -73,6 +73,14 @@ record TrafficSplit(Map<String, Integer> shares) {
         return wanted.isSplitBeyond(Set.of(canary)) ? Optional.of(wanted.sentence()) : Optional.empty();
     }
 
+    /** Returns the wanted split of the service without a canary of ours, which a run may have left that was cut off. */
+    static TrafficSplit settled(Service service) {
+        TrafficSplit wanted = wanted(service);
+        Map<String, Integer> others = new TreeMap<>(wanted.shares());
+        others.remove(service.getAnnotationsMap().getOrDefault(CloudRunMetadata.CANARY, ""));
+        return others.size() == 1 ? all(others.keySet().iterator().next()) : wanted;
+    }
+
     /** Returns the wanted split of the service. */
     static TrafficSplit wanted(Service service) {
         Map<String, Integer> shares = new TreeMap<>();

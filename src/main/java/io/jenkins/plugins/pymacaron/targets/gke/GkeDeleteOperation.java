@@ -22,6 +22,11 @@ final class GkeDeleteOperation implements Operation {
         return Map.of(ACTS, GkeEffects.write(acts));
     }
 
+    /** Returns the parameters of the deletion of a canary. @param deployment its Deployment */
+    static Map<String, String> canary(List<GkeEffects> acts, String deployment) {
+        return Map.of(ACTS, GkeEffects.write(acts), GkeEffects.COMPARED, deployment);
+    }
+
     @Override
     public String kind() {
         return KIND;
@@ -29,15 +34,24 @@ final class GkeDeleteOperation implements Operation {
 
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
-        Optional<Claim> claim = Claim.in(state.params());
-        List<Step> line = GkeEffects.read(state.params().get(ACTS)).stream()
-                .<Step>map(act -> new Step.Do(effect(act, claim)))
+        Map<String, String> params = state.params();
+        List<Step> line = GkeEffects.read(params.get(ACTS)).stream()
+                .<Step>map(act -> new Step.Do(effect(act, params)))
                 .toList();
         return Step.next(line, state, latest, now, Map.of());
     }
 
-    /** Returns the effect, which expects that no other deployment has taken over what serves. */
-    private static Effect effect(GkeEffects act, Optional<Claim> claim) {
+    /**
+     * Returns the effect, which expects that no other deployment has taken over what serves; a canary that another run
+     * has made since is left alone.
+     */
+    private static Effect effect(GkeEffects act, Map<String, String> params) {
+        Optional<Claim> claim = Claim.in(params);
+        Optional<Claim> canary = Claim.ofCandidate(params);
+        if (canary.isPresent()) {
+            return GkeEffects.compared(
+                    Expectation.undo(act.effect(), List.of(Expectation.ANY), canary), params.get(GkeEffects.COMPARED));
+        }
         return claim.isEmpty() ? act.effect() : Expectation.forth(act.effect(), List.of(Expectation.ANY), claim);
     }
 

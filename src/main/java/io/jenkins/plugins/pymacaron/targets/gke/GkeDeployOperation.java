@@ -41,7 +41,7 @@ final class GkeDeployOperation implements Operation {
     @Override
     public Decision decide(State state, Optional<Observation> latest, Instant now) {
         GkeDeployParameters r = GkeDeployParameters.read(state.params());
-        Optional<Claim> claim = Claim.in(state.params());
+        Optional<Claim> claim = claim(state);
         List<Step> line = new ArrayList<>();
         r.expected()
                 .ifPresent(expected -> line.add(LiveUnchangedCheck.step(
@@ -109,7 +109,7 @@ final class GkeDeployOperation implements Operation {
     @Override
     public List<Effect> undo(State state) {
         GkeDeployParameters r = GkeDeployParameters.read(state.params());
-        Optional<Claim> claim = Claim.in(state.params());
+        Optional<Claim> claim = claim(state);
         return r.back().stream()
                 .filter(back -> state.touched(back.key()))
                 .flatMap(back -> Stream.concat(Stream.of(back(r, back.act(), claim)), over(r, back.act(), claim)))
@@ -127,7 +127,7 @@ final class GkeDeployOperation implements Operation {
 
     private static Effect forth(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {
         Effect effect = creates(r, act) ? act.creation() : act.effect();
-        return compares(r, act) ? Expectation.forth(effect, r.owners(), claim) : effect;
+        return compares(r, act) ? compared(r, Expectation.forth(effect, r.owners(), claim)) : effect;
     }
 
     /** Returns whether the object is new, so that its undo deletes it. */
@@ -140,7 +140,18 @@ final class GkeDeployOperation implements Operation {
     private static Effect back(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {
         // The next retention deletes a Secret or a ReplicaSet that another deployment may use by now.
         boolean kept = !r.owners().isEmpty() && (act.kind() == Kind.SECRET || act.kind() == Kind.REPLICA_SET);
-        return kept || compares(r, act) ? Expectation.undo(act.repeatable(), r.owners(), claim) : act.repeatable();
+        return kept || compares(r, act)
+                ? compared(r, Expectation.undo(act.repeatable(), r.owners(), claim))
+                : act.repeatable();
+    }
+
+    private static Effect compared(GkeDeployParameters r, Effect effect) {
+        return GkeEffects.compared(effect, r.subject().deployment());
+    }
+
+    /** Returns the claim on what serves, or on the canary. */
+    private static Optional<Claim> claim(State state) {
+        return Claim.in(state.params()).or(() -> Claim.ofCandidate(state.params()));
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Settles, before anything happens, the changes of a deployment and their undo. */
 final class GkeDeployPlanner {
@@ -40,21 +41,40 @@ final class GkeDeployPlanner {
 
     /**
      * Returns the canary: one pod of its own behind a Service of its own, which shows that the candidate runs as live
-     * would.
+     * would. The objects that an earlier run has left under their names become this run's, so its undo deletes all of
+     * them.
+     *
+     * @param left the canary of an earlier run, if there is one
      */
-    GkeDeployParameters canary(Candidate candidate) {
+    GkeDeployParameters canary(Candidate candidate, ReplicaSetRevisions left) {
         GkeNames canary = names.canary();
         DeploymentManifests manifests = new DeploymentManifests(environment, canary);
         FrontManifests front = new FrontManifests(environment, canary);
         Plan plan = plan();
-        Optional<ObjectNode> there = api.find(Kind.DEPLOYMENT, canary.deployment());
+        Optional<ObjectNode> there = left.deployment();
         base(plan, manifests, candidate);
         ObjectNode deployment = manifests.deployment(candidate, there, pulls, true);
         plan.apply(Kind.DEPLOYMENT, deployment, there, true);
+        plan.note(deployment);
         ObjectNode service = front.service(selector(deployment), "ClusterIP", false);
         plan.apply(Kind.SERVICE, service, api.find(Kind.SERVICE, canary.service()), true);
+        String key = "apply:Deployment/" + canary.deployment();
+        new GkeRetentionPlanner(environment, api, left, pulls)
+                .canary(candidate.deploymentId()).stream()
+                        .filter(plan::hasNoUndo)
+                        .forEach(act -> plan.undoneBy(key, act));
         String url = "http://" + canary.service() + "." + canary.namespace() + ":" + DeploymentManifests.PORT;
-        return rolling(candidate, canary, url, Optional.empty(), plan, "", List.of());
+        String id = GkeNames.label(candidate.deploymentId());
+        return rolling(
+                candidate,
+                canary,
+                url,
+                Optional.empty(),
+                plan,
+                "",
+                Stream.of(left.owner(), id, GkeDeployParameters.NOBODY)
+                        .distinct()
+                        .toList());
     }
 
     /**
@@ -280,6 +300,13 @@ final class GkeDeployPlanner {
             Set<String> removed = Takeover.removed(there, wanted, removal);
             return (owners.isEmpty() ? "" : ", taking over fields of " + String.join(" and ", owners))
                     + (removed.isEmpty() ? "" : ", removing " + String.join(", ", removed));
+        }
+
+        boolean hasNoUndo(GkeEffects act) {
+            return back.stream()
+                    .map(Back::act)
+                    .noneMatch(
+                            other -> other.kind() == act.kind() && other.name().equals(act.name()));
         }
 
         void undoneBy(String key, GkeEffects act) {

@@ -40,7 +40,7 @@ final class GkeEffector implements Effector {
 
     private Lookup found(KubernetesApi api, Effect effect, GkeEffects act) {
         if (Expectation.isOf(effect)) {
-            ReplicaSetRevisions now = serving(api);
+            ReplicaSetRevisions now = compared(api, effect);
             if (isOver(effect, act, now)) {
                 return Lookup.present(Map.of());
             }
@@ -71,13 +71,15 @@ final class GkeEffector implements Effector {
         };
     }
 
-    private GkeNames names() {
-        return new GkeNames(connection.namespace(), connection.deployment(), "");
+    /** Returns the names of what it compares: of the environment, or of the canary. */
+    private GkeNames names(Effect effect) {
+        String deployment = effect.args().getOrDefault(GkeEffects.COMPARED, connection.deployment());
+        return new GkeNames(connection.namespace(), deployment, "");
     }
 
-    /** Reads the deployment whose template the Deployment of the environment has, and the operation that set it. */
-    private ReplicaSetRevisions serving(KubernetesApi api) {
-        return ReplicaSetRevisions.read(api, connection.environment(), "", names());
+    /** Reads the deployment whose template the compared Deployment has, and the operation that set it. */
+    private ReplicaSetRevisions compared(KubernetesApi api, Effect effect) {
+        return ReplicaSetRevisions.read(api, connection.environment(), "", names(effect));
     }
 
     /** Returns the mark. Without a Deployment, no other operation can have left a mark. */
@@ -131,12 +133,12 @@ final class GkeEffector implements Effector {
                     ? api.get(act.kind(), act.name())
                     : Optional.empty();
             if (Expectation.isOf(effect)) {
-                ReplicaSetRevisions now = serving(api);
+                ReplicaSetRevisions now = compared(api, effect);
                 if (isLost(act, now.owner())) {
                     throw EffectException.rejected("Deployment " + act.name() + " was deleted meanwhile, and nothing"
                             + " serves: deploy again");
                 }
-                String subject = "Deployment " + names().deployment();
+                String subject = "Deployment " + names(effect).deployment();
                 if (!Expectation.holds(effect, subject, now.owner(), mark(now, effect))) {
                     return Map.of();
                 }

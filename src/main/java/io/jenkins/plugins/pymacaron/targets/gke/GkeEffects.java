@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,9 @@ record GkeEffects(
     private static final String NAME = "name";
     static final String DEPLOYMENT = "deployment";
 
+    /** See {@link #compared}. */
+    static final String COMPARED = "compared";
+
     static GkeEffects apply(Kind kind, ObjectNode manifest, String sentence) {
         ObjectNode marked = manifest.deepCopy();
         ObjectNode metadata = (ObjectNode) marked.get("metadata");
@@ -114,6 +118,13 @@ record GkeEffects(
     static GkeEffects address(LoadBalancer balancer) {
         return new GkeEffects(
                 ADDRESS, balancer.kind(), balancer.name(), Optional.empty(), "", "learn the address of " + balancer);
+    }
+
+    /** Returns the effect, which compares its expectation with a Deployment; without this, with the one that serves. */
+    static Effect compared(Effect effect, String deployment) {
+        Map<String, String> args = new HashMap<>(effect.args());
+        args.put(COMPARED, deployment);
+        return new Effect(effect.key(), effect.verb(), args, effect.settle(), effect.within(), effect.sentence());
     }
 
     boolean deletesDeployment() {

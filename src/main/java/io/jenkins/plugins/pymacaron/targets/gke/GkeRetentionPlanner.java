@@ -38,12 +38,10 @@ final class GkeRetentionPlanner {
     List<GkeEffects> withdraw(Deployed failed) {
         String id = GkeNames.label(failed.deploymentId());
         List<GkeEffects> acts = new ArrayList<>();
-        if (ReplicaSetRevisions.deploymentOf(failed.revision())
-                .equals(names.canary().deployment())) {
-            canary(acts);
-            secret(failed, names.canary(), acts);
-            login(names.canary(), acts);
-            return acts;
+        if (isCanary(failed)) {
+            // Another run may have made its own canary of that name since.
+            boolean own = List.of(id, GkeDeployParameters.NOBODY).contains(revisions.owner());
+            return own ? canary(failed.deploymentId()) : acts;
         }
         if (revisions.wanted().equals(id)) {
             new FrontManifests(environment, names)
@@ -55,7 +53,7 @@ final class GkeRetentionPlanner {
         } else if (revisions.of(id).isPresent()) {
             acts.add(GkeEffects.forget(names.deployment(), id));
         }
-        secret(failed, names, acts);
+        secret(failed.deploymentId(), names, acts);
         return acts;
     }
 
@@ -120,14 +118,29 @@ final class GkeRetentionPlanner {
         }
     }
 
-    private void canary(List<GkeEffects> acts) {
-        acts.add(GkeEffects.delete(Kind.SERVICE, names.canary().service()));
-        acts.add(GkeEffects.delete(Kind.DEPLOYMENT, names.canary().deployment()));
+    private boolean isCanary(Deployed failed) {
+        return isCanary(names, failed);
     }
 
-    private void secret(Deployed failed, GkeNames of, List<GkeEffects> acts) {
+    /** Returns whether it was made as the canary of an environment. */
+    static boolean isCanary(GkeNames names, Deployed failed) {
+        return ReplicaSetRevisions.deploymentOf(failed.revision())
+                .equals(names.canary().deployment());
+    }
+
+    /** Returns the deletions of a canary. */
+    List<GkeEffects> canary(String deploymentId) {
+        List<GkeEffects> acts = new ArrayList<>();
+        acts.add(GkeEffects.delete(Kind.SERVICE, names.canary().service()));
+        acts.add(GkeEffects.delete(Kind.DEPLOYMENT, names.canary().deployment()));
+        secret(deploymentId, names.canary(), acts);
+        login(names.canary(), acts);
+        return acts;
+    }
+
+    private void secret(String deploymentId, GkeNames of, List<GkeEffects> acts) {
         if (!environment.config().envSecrets().isEmpty()) {
-            acts.add(GkeEffects.delete(Kind.SECRET, of.secret(failed.deploymentId())));
+            acts.add(GkeEffects.delete(Kind.SECRET, of.secret(deploymentId)));
         }
     }
 

@@ -91,7 +91,9 @@ public final class GkeTarget implements Target {
     @Override
     public Change prepare(Candidate candidate) throws TargetException, InterruptedException {
         if (environment.slot() == Slot.LIVE) {
-            return roll(ask(() -> rollouts().canary(candidate)));
+            ReplicaSetRevisions left = canary();
+            return roll(ask(() -> rollouts().canary(candidate, left)))
+                    .claimingCandidate(left.mark(), candidate.version());
         }
         ReplicaSetRevisions revisions = observed();
         return roll(ask(() -> rollouts().serving(candidate, revisions, Optional.empty())))
@@ -120,6 +122,16 @@ public final class GkeTarget implements Target {
     @Override
     public Change withdraw(Deployed failed) throws TargetException, InterruptedException {
         KubernetesApi api = connection.api();
+        if (GkeRetentionPlanner.isCanary(names, failed)) {
+            ReplicaSetRevisions canary = canary();
+            List<GkeEffects> acts =
+                    ask(() -> new GkeRetentionPlanner(environment, api, canary, values.pulls()).withdraw(failed));
+            return new Change(
+                            new GkeDeleteOperation(),
+                            GkeDeleteOperation.canary(acts, names.canary().deployment()),
+                            Map.of())
+                    .claimingCandidate(canary.mark(), failed.version());
+        }
         ReplicaSetRevisions revisions = observed();
         Change change = remove(
                 ask(() -> new GkeRetentionPlanner(environment, api, revisions, values.pulls()).withdraw(failed)));
@@ -267,6 +279,12 @@ public final class GkeTarget implements Target {
                     .orElse("http://unknown");
             return ReplicaSetRevisions.read(api, environment.label(), url, names);
         });
+    }
+
+    /** Returns the canary, which may be of an earlier run. */
+    private ReplicaSetRevisions canary() throws TargetException, InterruptedException {
+        KubernetesApi api = connection.api();
+        return ask(() -> ReplicaSetRevisions.read(api, environment.label(), "", names.canary()));
     }
 
     private <T> T ask(Callable<T> question) throws TargetException, InterruptedException {

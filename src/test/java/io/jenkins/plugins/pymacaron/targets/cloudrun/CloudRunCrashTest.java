@@ -73,6 +73,7 @@ class CloudRunCrashTest {
                 "x-live",
                 deployed(NEW, RunWorld.NEW_VERSION),
                 TrafficSplit.all(RunWorld.OLD),
+                TrafficSplit.all(RunWorld.OLD),
                 RunWorld.OLD_VERSION,
                 TAG,
                 canary,
@@ -89,6 +90,7 @@ class CloudRunCrashTest {
         return new CloudRunActivateParameters(
                 "x-live",
                 deployed(RunWorld.OLD, RunWorld.OLD_VERSION),
+                TrafficSplit.all(NEW),
                 TrafficSplit.all(NEW),
                 RunWorld.NEW_VERSION,
                 "",
@@ -341,6 +343,7 @@ class CloudRunCrashTest {
         CloudRunActivateParameters move = new CloudRunActivateParameters(
                 "x-live",
                 deployed(RunWorld.OLD, RunWorld.OLD_VERSION),
+                TrafficSplit.all(RunWorld.OLD),
                 TrafficSplit.all(RunWorld.OLD),
                 "",
                 TAG,

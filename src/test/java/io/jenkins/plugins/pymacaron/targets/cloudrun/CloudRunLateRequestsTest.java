@@ -81,6 +81,7 @@ class CloudRunLateRequestsTest {
                             m.service(),
                             m.deployed(),
                             m.from(),
+                            m.settled(),
                             m.old(),
                             m.tag(),
                             m.canary(),

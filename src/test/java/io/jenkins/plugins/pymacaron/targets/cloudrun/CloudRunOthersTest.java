@@ -22,6 +22,8 @@ import io.jenkins.plugins.pymacaron.targets.cloud.GoogleCredential;
 import io.jenkins.plugins.pymacaron.targets.cloud.OvertakenContract;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +75,94 @@ class CloudRunOthersTest extends OvertakenContract {
     @Override
     protected String decisive() {
         return CloudRunEffects.TRAFFIC;
+    }
+
+    /** Two runs of one commit have one candidate: it is the newer run's, which still tests it. */
+    @Test
+    void theCandidateOfANewerRunKeepsItsTag() throws Exception {
+        rig.live("1");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        try (CutOff dead =
+                new CutOff(directory.resolve("dead"), target, target.prepare(candidate("2")), "deploy", true)) {
+            Deployed second = rig.done(target, target.prepare(candidate("2")));
+
+            assertThat(dead.undo().left()).isEmpty();
+
+            assertThat(target.apart(second)).isPresent();
+            assertThat(rig.service("hello-live").revisions).containsKey(second.revision());
+        }
+    }
+
+    @Test
+    void aCandidateThatHasServedSinceStaysForARollback() throws Exception {
+        Deployed first = rig.live("1");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        try (CutOff dead =
+                new CutOff(directory.resolve("dead"), target, target.prepare(candidate("2")), "deploy", true)) {
+            Deployed second = rig.live("2");
+            rig.live("3");
+
+            assertThat(dead.undo().left()).isEmpty();
+
+            assertThat(target.earlier())
+                    .extracting(Deployed::revision)
+                    .containsExactly(second.revision(), first.revision());
+        }
+    }
+
+    @Test
+    void theOnlyCandidateOfADeadRunIsRemoved() throws Exception {
+        rig.live("1");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        Change change = target.prepare(candidate("2"));
+        try (CutOff dead = new CutOff(directory.resolve("dead"), target, change, "deploy", true)) {
+            assertThat(dead.undo().left()).isEmpty();
+        }
+
+        assertThat(rig.service("hello-live").service.toString()).doesNotContain("\"tag\"");
+    }
+
+    /** The older run died in its canary; its undo leaves the traffic to the newer run, which then gives up. */
+    @Test
+    void aRunThatBeganInTheCanaryOfAnotherReturnsToTheVersionBefore() throws Exception {
+        Deployed first = rig.live("1");
+        rig.config = RunRig.CONFIG + "canary: [75]\n";
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        Deployed second = rig.done(target, target.prepare(candidate("2")));
+        try (CutOff dead = new CutOff(
+                directory.resolve("dead"),
+                target,
+                target.activate(candidate("2"), second, Optional.of(first)),
+                CloudRunEffects.TRAFFIC,
+                true)) {
+            assertThat(traffic()).containsExactly("hello-live-v1-00000001 25", "hello-live-v2-00000002 75");
+            Deployed third = rig.done(target, target.prepare(candidate("3")));
+            Change change = target.activate(candidate("3"), third, Optional.of(first));
+            try (CutOff stopped =
+                    new CutOff(directory.resolve("stopped"), target, change, CloudRunEffects.TRAFFIC, true)) {
+                assertThat(traffic())
+                        .as("nothing of the canary that was not accepted")
+                        .containsExactly("hello-live-v1-00000001 25", "hello-live-v3-00000003 75");
+                assertThat(stopped.undo().left()).isEmpty();
+            }
+            assertThat(dead.undo().left()).isEmpty();
+        }
+        assertThat(traffic()).containsExactly("hello-live-v1-00000001 100");
+    }
+
+    private List<String> traffic() {
+        List<String> shares = new ArrayList<>();
+        RunService service = rig.service("hello-live");
+        synchronized (service) {
+            service.service.path("traffic").forEach(target -> {
+                if (target.path("percent").asInt() > 0) {
+                    shares.add(target.path("revision").asText() + " "
+                            + target.path("percent").asInt());
+                }
+            });
+        }
+        Collections.sort(shares);
+        return shares;
     }
 
     @Test

@@ -72,10 +72,16 @@ class CloudRunTwoOwnersTest {
 
     static CloudRunActivateParameters move(
             String to, TrafficSplit from, List<Integer> canary, Optional<String> expected) {
+        return move(to, from, from, canary, expected);
+    }
+
+    private static CloudRunActivateParameters move(
+            String to, TrafficSplit from, TrafficSplit settled, List<Integer> canary, Optional<String> expected) {
         return new CloudRunActivateParameters(
                 "x-live",
                 deployed(to),
                 from,
+                settled,
                 "",
                 CloudRunNames.tag(to),
                 canary,
@@ -215,7 +221,7 @@ class CloudRunTwoOwnersTest {
                         new CloudRunActivateOperation(),
                         second(
                                 world,
-                                move(revision, world.wanted, List.of(), Optional.of(serving))
+                                move(revision, world.wanted, TrafficSplit.all(serving), List.of(), Optional.of(serving))
                                         .toParams()));
     }
 

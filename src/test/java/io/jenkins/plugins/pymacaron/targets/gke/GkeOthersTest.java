@@ -2,6 +2,10 @@ package io.jenkins.plugins.pymacaron.targets.gke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.jenkins.plugins.pymacaron.accept.Probe;
+import io.jenkins.plugins.pymacaron.accept.ProbeRequest;
 import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.operation.Outcome;
 import io.jenkins.plugins.pymacaron.targets.Candidate;
@@ -11,11 +15,16 @@ import io.jenkins.plugins.pymacaron.targets.Target;
 import io.jenkins.plugins.pymacaron.targets.cloud.CutOff;
 import io.jenkins.plugins.pymacaron.targets.cloud.OvertakenContract;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The target beside another deployment: what the other one has changed, it leaves alone. */
 @Timeout(20 * 60)
@@ -101,6 +110,72 @@ class GkeOthersTest extends OvertakenContract {
                             .toURL()
                             .openStream())
                     .hasContent("{\"version\": \"v3\"}");
+        }
+    }
+
+    /** Also of the same commit, which a user deploys again, on another machine. */
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "v3"})
+    void theCanaryOfANewerRunStays(String version) throws Exception {
+        scene.promote("v1");
+        Target target = scene.target(Slot.LIVE);
+        Change change = target.prepare(Scene.candidate("v2"));
+        try (CutOff dead = new CutOff(scene.directory.resolve("dead"), target, change, "apply:Service", true)) {
+            Deployed newer = scene.done(target, target.prepare(Scene.candidate(version)));
+
+            assertThat(dead.undo().left()).isEmpty();
+
+            assertThat(answers(newer)).isEqualTo(version);
+            scene.done(target, target.withdraw(newer));
+            assertNoCanaryIsLeft();
+        }
+    }
+
+    @Test
+    void aRunThatGivesUpItsCanaryLeavesThatOfANewerRunAlone() throws Exception {
+        scene.promote("v1");
+        Target target = scene.target(Slot.LIVE);
+        Deployed older = scene.done(target, target.prepare(Scene.candidate("v2")));
+        Change change = target.withdraw(older);
+        Deployed newer = scene.done(target, target.prepare(Scene.candidate("v3")));
+
+        scene.done(target, change);
+        scene.done(target, target.withdraw(older));
+
+        assertThat(answers(newer)).isEqualTo("v3");
+    }
+
+    @Test
+    void theWholeCanaryOfADeadRunIsDeletedByTheRunThatTookItOver() throws Exception {
+        scene.promote("v1");
+        Target target = scene.target(Slot.LIVE);
+        Change first = target.prepare(Scene.candidate("v2"));
+        try (CutOff dead = new CutOff(scene.directory.resolve("dead"), target, first, "apply:Service", true)) {
+            Change again = target.prepare(Scene.candidate("v2"));
+            try (CutOff stopped =
+                    new CutOff(scene.directory.resolve("stopped"), target, again, "apply:Deployment", true)) {
+                assertThat(stopped.undo().left()).isEmpty();
+            }
+            assertThat(dead.undo().left()).isEmpty();
+        }
+        assertNoCanaryIsLeft();
+    }
+
+    private String answers(Deployed canary) throws Exception {
+        URI door = scene.target(Slot.LIVE).apart(canary).orElseThrow();
+        return new Probe(ProbeRequest.plain(Duration.ofSeconds(60), true)).version(door);
+    }
+
+    private void assertNoCanaryIsLeft() throws Exception {
+        try (KubernetesClient client = scene.client(Slot.LIVE)) {
+            List<HasMetadata> left = new ArrayList<>();
+            left.addAll(client.apps().deployments().inNamespace("hello").list().getItems());
+            left.addAll(client.services().inNamespace("hello").list().getItems());
+            left.addAll(client.secrets().inNamespace("hello").list().getItems());
+            assertThat(left)
+                    .extracting(object -> object.getMetadata().getName())
+                    .filteredOn(name -> name.contains("canary"))
+                    .isEmpty();
         }
     }
 
