@@ -1,8 +1,11 @@
 package io.jenkins.plugins.pymacaron.operation;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One change of the outside world, as data. It is written to the journal unchanged, so it contains no secret. An effect
@@ -21,6 +24,8 @@ public record Effect(
     /** The time for which an effect is tried unless it names another. */
     public static final Duration WITHIN = Duration.ofMinutes(10);
 
+    private static final String FENCED_UNTIL = "fencedUntil";
+
     public Effect {
         if (key.isEmpty() || settle.isNegative() || within.isNegative() || within.isZero()) {
             throw new IllegalArgumentException("an effect needs a key, a settle time and time to be applied: " + key);
@@ -32,6 +37,23 @@ public record Effect(
 
     public Effect(String key, String verb, Map<String, String> args, Duration settle, String sentence) {
         this(key, verb, args, settle, WITHIN, sentence);
+    }
+
+    /**
+     * Returns the same effect of an undo, which writes a fence also where nothing is left to undo: so that the provider
+     * refuses a request of the undone operation that is still on its way.
+     *
+     * @param end when such a request is refused without a fence too, however late it comes
+     */
+    public Effect fencedUntil(Instant end) {
+        Map<String, String> all = new HashMap<>(args);
+        all.put(FENCED_UNTIL, end.toString());
+        return new Effect(key, verb, all, settle, within, sentence);
+    }
+
+    /** Returns the time from which on no fence is needed; empty for an effect that writes none. */
+    public Optional<Instant> fencedUntil() {
+        return Optional.ofNullable(args.get(FENCED_UNTIL)).map(Instant::parse);
     }
 
     /** Returns the same effect with another time limit. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.operation;
 import io.jenkins.plugins.pymacaron.operation.State.Result;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 
@@ -21,6 +22,9 @@ import java.util.function.DoubleSupplier;
  *
  * <p>An absence never proves that a lost request will not be carried out later. So an effect that may have been applied
  * and ends as absent is {@link Result.How#DOUBTFUL}, not rejected: the undo includes it.
+ *
+ * <p>Such an undo writes a fence even where it has nothing to restore. If the fence is refused, and the world is as it was
+ * before, the undo counts as done from {@link Effect#fencedUntil} on.
  */
 final class EffectStateMachine {
     /** The time for which a running apply may go on undisturbed after a stop. */
@@ -163,7 +167,7 @@ final class EffectStateMachine {
         Duration delay = Backoff.RETRY.delay(failures++, random.getAsDouble());
         switch (kind) {
             case REJECTED -> {
-                if (maybeApplied) {
+                if (maybeApplied || effect.fencedUntil().isPresent()) {
                     refused = true;
                     lookAgain(effect.settle(), now);
                 } else {
@@ -188,6 +192,22 @@ final class EffectStateMachine {
         notBefore = now;
     }
 
+    /** Returns the result of a fence that was refused, where there is nothing else to undo. */
+    private Result unfenced(Instant until, Instant now) {
+        String time = until.truncatedTo(ChronoUnit.SECONDS).toString();
+        return now.isBefore(until)
+                ? result(
+                        notApplied(),
+                        Map.of(),
+                        reason + "; nothing was changed, so a clean-up after " + time + " can do without",
+                        now)
+                : result(
+                        Result.How.FOUND,
+                        Map.of(),
+                        reason + "; nothing was changed, and no request from before " + time + " can come any more",
+                        now);
+    }
+
     void lookBegan(Instant now) {
         looking = true;
         lookBegan = now;
@@ -203,6 +223,13 @@ final class EffectStateMachine {
             result = result(Result.How.FOUND, present.data(), "", now);
         } else if (answer instanceof Lookup.Unknown unknown) {
             reason = refused ? reason : unknown.reason();
+            if (refused && !maybeApplied) {
+                result = result(Result.How.REJECTED, Map.of(), reason, now);
+            }
+        } else if (answer instanceof Lookup.Unfenced
+                && refused
+                && effect.fencedUntil().isPresent()) {
+            result = unfenced(effect.fencedUntil().get(), now);
         } else if (firstLook != null) {
             Instant sure = firstLook.plus(hold);
             if (refused && !lookBegan.isBefore(sure)) {

@@ -277,6 +277,9 @@ public final class Run {
         if (next instanceof EffectStateMachine.Next.Settled settled) {
             journal.append(new Entry.Ended(now(), effect.key(), journal.state().undone(), settled.result()));
             tell(l -> l.applied(effect, settled.result()));
+            if (settled.result().good() && !settled.result().reason().isEmpty()) {
+                tell(l -> l.note(effect.sentence() + ": " + settled.result().reason()));
+            }
         } else if (!leaving || application.applying()) {
             wakeAt(((EffectStateMachine.Next.Wait) next).until());
             return false;

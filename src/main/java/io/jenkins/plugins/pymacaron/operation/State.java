@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.operation;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,16 @@ public final class State {
     public boolean touched(String key) {
         Tried tried = forward.get(key);
         return tried != null && (tried.result() == null || tried.result().how() != Result.How.REJECTED);
+    }
+
+    /** Returns the time by which each effect had its result: no request of one that is not undone began later. */
+    public Instant latest() {
+        return forward.values().stream()
+                .map(Tried::result)
+                .filter(Objects::nonNull)
+                .map(Result::at)
+                .max(Comparator.naturalOrder())
+                .orElse(started);
     }
 
     /** Returns the reason why an effect was rejected, a sentence for the user; the operation decides what follows. */

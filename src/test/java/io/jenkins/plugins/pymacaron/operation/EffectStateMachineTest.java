@@ -174,4 +174,63 @@ class EffectStateMachineTest {
         attempt.failed(EffectException.Kind.REJECTED, "no", now);
         assertThat(attempt.next(now)).isEqualTo(new Next.Settled(new Result(Result.How.REJECTED, Map.of(), "no", now)));
     }
+
+    /** Returns an undo that was refused, and that writes a fence only until a time after a minute. */
+    private EffectStateMachine refusedFence(Duration later) {
+        Effect fence = effect(SETTLE).fencedUntil(now.plus(SETTLE));
+        now = now.plus(later);
+        EffectStateMachine attempt = EffectStateMachine.fresh(fence, () -> 0.5, now);
+        attempt.next(now);
+        attempt.applyBegan();
+        return attempt;
+    }
+
+    private Result refusedAndLooked(EffectStateMachine attempt, Lookup answer) {
+        attempt.failed(EffectException.Kind.REJECTED, "forbidden", now);
+        lookUntilOther(attempt, answer);
+        return ((Next.Settled) attempt.next(now)).result();
+    }
+
+    @Test
+    void aRefusedFenceIsNeededAsLongAsARequestMayComeLate() {
+        Result result = refusedAndLooked(refusedFence(Duration.ZERO), Lookup.UNFENCED);
+
+        assertThat(result.how()).isEqualTo(Result.How.REJECTED);
+        assertThat(result.reason())
+                .isEqualTo("forbidden; nothing was changed, so a clean-up after " + VirtualTime.BEGIN.plus(SETTLE)
+                        + " can do without");
+    }
+
+    @Test
+    void aRefusedFenceIsNotNeededAfterThat() {
+        Result result = refusedAndLooked(refusedFence(SETTLE), Lookup.UNFENCED);
+
+        assertThat(result.how()).isEqualTo(Result.How.FOUND);
+        assertThat(result.reason()).startsWith("forbidden; nothing was changed, and no request from before ");
+    }
+
+    @Test
+    void aRefusedUndoThatHasSomethingToUndoFailsAtAnyTime() {
+        assertThat(refusedAndLooked(refusedFence(SETTLE.multipliedBy(100)), Lookup.ABSENT))
+                .isEqualTo(new Result(Result.How.REJECTED, Map.of(), "forbidden", now));
+    }
+
+    @Test
+    void aRefusedUndoOfWhatCannotBeSeenFailsAtOnce() {
+        EffectStateMachine attempt = refusedFence(SETTLE.multipliedBy(100));
+        Instant before = now;
+
+        assertThat(refusedAndLooked(attempt, Lookup.unknown("forbidden too")))
+                .isEqualTo(new Result(Result.How.REJECTED, Map.of(), "forbidden", before));
+    }
+
+    @Test
+    void aFenceThatIsNotRefusedIsWrittenAtAnyTime() {
+        EffectStateMachine attempt =
+                EffectStateMachine.recovered(effect(SETTLE).fencedUntil(now.minus(SETTLE)), () -> 0.5, now);
+
+        lookUntilOther(attempt, Lookup.UNFENCED);
+
+        assertThat(attempt.next(now)).isInstanceOf(Next.Apply.class);
+    }
 }

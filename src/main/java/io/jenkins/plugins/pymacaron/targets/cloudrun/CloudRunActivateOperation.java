@@ -79,7 +79,7 @@ final class CloudRunActivateOperation implements Operation {
         InvokerPolicies.change(m.access(), m.service())
                 .filter(effect -> state.touched(effect.key()))
                 .flatMap(effect -> InvokerPolicies.back(m.access(), m.service()))
-                .map(effect -> Expectation.undo(CloudRunEffects.fencing(effect), states(m), claim))
+                .map(effect -> Expectation.undo(CloudRunEffects.fencing(effect, state), states(m), claim))
                 .ifPresent(back::add);
         boolean moved = state.touched(last(m).key())
                 || m.canary().stream()
@@ -93,8 +93,10 @@ final class CloudRunActivateOperation implements Operation {
             back.add(
                     0,
                     Expectation.undo(
-                            CloudRunEffects.traffic(
-                                    m.service(), m.settled(), new TrafficSplit(Map.of()), m.had(), "", forget),
+                            CloudRunEffects.fenced(
+                                    CloudRunEffects.traffic(
+                                            m.service(), m.settled(), new TrafficSplit(Map.of()), m.had(), "", forget),
+                                    state),
                             states(m),
                             claim));
             back.add(

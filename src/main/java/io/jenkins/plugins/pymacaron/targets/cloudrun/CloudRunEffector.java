@@ -55,25 +55,37 @@ final class CloudRunEffector implements Effector {
 
     @Override
     public Lookup find(Effect effect) throws InterruptedException {
-        return calls.look(() -> found(effect) ? Lookup.present(Map.of()) : Lookup.ABSENT);
+        return calls.look(() -> found(effect));
     }
 
-    private boolean found(Effect effect) throws TargetException, InterruptedException {
-        Map<String, String> args = effect.args();
-        String revision = args.get(CloudRunEffects.REVISION);
+    private Lookup found(Effect effect) throws TargetException, InterruptedException {
         Optional<Service> service = service();
         if (service.isEmpty()) {
-            return effect.verb().startsWith("delete") || effect.verb().equals(CloudRunEffects.UNTAG);
+            return reached(effect.verb().startsWith("delete") || effect.verb().equals(CloudRunEffects.UNTAG));
         }
         Service s = service.get();
         String mark = mark(effect, s);
         if (Expectation.isOver(effect, TrafficSplit.wanted(s).text(), mark)) {
-            return true;
+            return reached(true);
         }
-        if (marks(effect) && !Expectation.isFenced(effect, mark)) {
-            // Another operation may have come to the same state: applying this effect says so.
-            return false;
+        boolean written = marks(effect)
+                ? Expectation.isFenced(effect, mark)
+                // A policy has no place for a note, so the policy of an undo is written until that is acknowledged.
+                : !effect.args().containsKey(CloudRunEffects.WRITTEN);
+        if (written) {
+            return reached(isReached(effect, s));
         }
+        // Another operation may have come to the same state: applying this effect says so.
+        return effect.fencedUntil().isPresent() && isReached(effect, s) ? Lookup.UNFENCED : Lookup.ABSENT;
+    }
+
+    private static Lookup reached(boolean there) {
+        return there ? Lookup.present(Map.of()) : Lookup.ABSENT;
+    }
+
+    private boolean isReached(Effect effect, Service s) throws TargetException, InterruptedException {
+        Map<String, String> args = effect.args();
+        String revision = args.get(CloudRunEffects.REVISION);
         return switch (effect.verb()) {
             case CloudRunEffects.CREATE ->
                 RevisionSpec.read(args)
@@ -84,13 +96,9 @@ final class CloudRunEffector implements Effector {
             case CloudRunEffects.LOCATE, CloudRunEffects.DELETE_SERVICE -> false;
             case CloudRunEffects.CLAIM -> true;
             case CloudRunEffects.SERVES -> inTheWay(s, args).isEmpty();
-            // A policy has no place for a note, so the policy of an undo is written until that is acknowledged.
-            case CloudRunEffects.OPEN ->
-                !args.containsKey(CloudRunEffects.WRITTEN)
-                        && InvokerPolicies.isOpen(connection.api().policy(names));
+            case CloudRunEffects.OPEN -> InvokerPolicies.isOpen(connection.api().policy(names));
             case CloudRunEffects.CLOSE ->
-                !args.containsKey(CloudRunEffects.WRITTEN)
-                        && !InvokerPolicies.isOpen(connection.api().policy(names));
+                !InvokerPolicies.isOpen(connection.api().policy(names));
             case CloudRunEffects.TRAFFIC ->
                 TrafficSplit.wanted(s).text().equals(args.get(CloudRunEffects.SHARES))
                         && s.getAnnotationsMap()

@@ -48,6 +48,12 @@ final class CloudRunEffects {
      */
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
+    /**
+     * A request that arrives later is refused without a fence too: its access token "by default … good for 1 hour" has
+     * ended (Google Cloud, "Token types"). No document says for how long the service itself may keep a request.
+     */
+    static final Duration LATEST = Duration.ofHours(1);
+
     private CloudRunEffects() {}
 
     /**
@@ -183,10 +189,17 @@ final class CloudRunEffects {
      * Returns the effect on the access policy for an undo: it writes even where nothing is left to undo, so that the
      * service refuses a request of the undone operation that is still on its way.
      */
-    static Effect fencing(Effect effect) {
+    static Effect fencing(Effect effect, State state) {
         Map<String, String> args = new HashMap<>(effect.args());
         args.put(WRITTEN, "");
-        return new Effect(effect.key(), effect.verb(), args, effect.settle(), effect.within(), effect.sentence());
+        return fenced(
+                new Effect(effect.key(), effect.verb(), args, effect.settle(), effect.within(), effect.sentence()),
+                state);
+    }
+
+    /** Returns an effect of an undo, which writes even where nothing is left to undo, with the time until it has to. */
+    static Effect fenced(Effect effect, State state) {
+        return effect.fencedUntil(state.latest().plus(LATEST));
     }
 
     /** Deletes a candidate for an undo, unless it has served since, or another run has given it a tag. */

@@ -102,7 +102,7 @@ final class CloudRunPrepareOperation implements Operation {
         if (access(r).filter(effect -> state.touched(effect.key())).isPresent()
                 && r.there() != CloudRunPrepareParameters.There.NOTHING) {
             Effect access = CloudRunEffects.fencing(
-                    InvokerPolicies.back(r.access(), r.names().service()).orElseThrow());
+                    InvokerPolicies.back(r.access(), r.names().service()).orElseThrow(), state);
             // Another deployment may have found the service open, and serves it now.
             List<String> states = r.atOnce() ? states(r) : List.of(r.before().text());
             back.add(Expectation.undo(access, states, Claim.in(state.params())));
@@ -123,8 +123,15 @@ final class CloudRunPrepareOperation implements Operation {
             back.add(Expectation.undo(CloudRunEffects.untag(r.tag()), ANY, mine));
         } else if (!r.before().shares().isEmpty()) {
             back.add(Expectation.undo(
-                    CloudRunEffects.traffic(
-                            r.names().service(), r.before(), new TrafficSplit(Map.of()), r.had(), "", r.revision()),
+                    CloudRunEffects.fenced(
+                            CloudRunEffects.traffic(
+                                    r.names().service(),
+                                    r.before(),
+                                    new TrafficSplit(Map.of()),
+                                    r.had(),
+                                    "",
+                                    r.revision()),
+                            state),
                     states(r),
                     claim));
             back.add(Expectation.undo(

@@ -112,7 +112,8 @@ final class GkeDeployOperation implements Operation {
         Optional<Claim> claim = claim(state);
         return r.back().stream()
                 .filter(back -> state.touched(back.key()))
-                .flatMap(back -> Stream.concat(Stream.of(back(r, back.act(), claim)), over(r, back.act(), claim)))
+                .flatMap(back ->
+                        Stream.concat(Stream.of(fenced(r, back.act(), claim, state)), over(r, back.act(), claim)))
                 .toList();
     }
 
@@ -135,6 +136,14 @@ final class GkeDeployOperation implements Operation {
         String key = act.effect().key();
         return r.back().stream()
                 .anyMatch(back -> back.key().equals(key) && back.act().verb().equals(GkeEffects.DELETE));
+    }
+
+    /** Returns the effect of the undo, which writes a template even where nothing is left to undo. */
+    private static Effect fenced(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim, State state) {
+        Effect back = back(r, act, claim);
+        return act.verb().equals(GkeEffects.TEMPLATE)
+                ? back.fencedUntil(state.latest().plus(GkeEffects.AWAITED))
+                : back;
     }
 
     private static Effect back(GkeDeployParameters r, GkeEffects act, Optional<Claim> claim) {

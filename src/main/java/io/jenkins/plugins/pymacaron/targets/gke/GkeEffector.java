@@ -46,9 +46,15 @@ final class GkeEffector implements Effector {
             }
             if (marks(act) && !Expectation.isFenced(effect, now.mark())) {
                 // Another operation may have come to the same state: applying this effect says so.
-                return Lookup.ABSENT;
+                return effect.fencedUntil().isPresent() && reached(api, act) instanceof Lookup.Present
+                        ? Lookup.UNFENCED
+                        : Lookup.ABSENT;
             }
         }
+        return reached(api, act);
+    }
+
+    private Lookup reached(KubernetesApi api, GkeEffects act) {
         return switch (act.verb()) {
             case GkeEffects.APPLY -> {
                 ObjectNode wanted = act.manifest().orElseThrow();

@@ -52,7 +52,7 @@ record GkeEffects(
      * awaited: the API server ends each request after a minute (kube-apiserver, {@code --request-timeout}, default
      * {@code 1m0s}).
      */
-    private static final Duration AWAITED = Duration.ofSeconds(65);
+    static final Duration AWAITED = Duration.ofSeconds(65);
 
     /** GKE takes minutes to make a load balancer. */
     private static final Duration ADDRESS_WITHIN = Duration.ofMinutes(20);

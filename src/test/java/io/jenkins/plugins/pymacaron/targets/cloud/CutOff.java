@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.targets.cloud;
 
 import io.jenkins.plugins.pymacaron.operation.Backoff;
 import io.jenkins.plugins.pymacaron.operation.Driver;
+import io.jenkins.plugins.pymacaron.operation.DriverRuntime;
 import io.jenkins.plugins.pymacaron.operation.Effect;
 import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Effector;
@@ -17,7 +18,9 @@ import io.jenkins.plugins.pymacaron.targets.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A change whose process dies at one of its effects, and another process that finds its journal later. */
 public final class CutOff implements AutoCloseable {
@@ -27,6 +30,10 @@ public final class CutOff implements AutoCloseable {
     private final Target target;
     private final Operation operation;
     private final JournalStore store;
+    private Duration passed = Duration.ZERO;
+
+    /** The lines about the undo, in order. */
+    public final List<String> notes = new CopyOnWriteArrayList<>();
 
     /**
      * @param effect the beginning of the key of the effect at which the process dies
@@ -71,18 +78,45 @@ public final class CutOff implements AutoCloseable {
         }
     }
 
+    /** Lets time pass until the next process finds the journal. */
+    public CutOff later(Duration time) {
+        passed = passed.plus(time);
+        return this;
+    }
+
+    private Driver driver() {
+        DriverRuntime now = threads.clockwork();
+        Duration later = passed;
+        return new Driver(new DriverRuntime(
+                now.scheduler(), () -> now.clock().instant().plus(later), now.turns(), now.calls(), now.random()));
+    }
+
     /** Returns the outcome where it goes on. */
     public Outcome resume() throws Exception {
-        return new Driver(threads.clockwork())
-                .run(store.open(ID), operation, target.effector(), observer(), Listener.NONE)
+        return driver().run(store.open(ID), operation, target.effector(), observer(), Listener.NONE)
                 .await();
     }
 
     /** Returns the outcome where it is undone. */
     public Outcome undo() throws Exception {
-        return new Driver(threads.clockwork())
-                .undo(store.open(ID), operation, target.effector(), observer(), Listener.NONE, "its run was cut off")
+        return driver().undo(
+                        store.open(ID), operation, target.effector(), observer(), listener(), "its run was cut off")
                 .await();
+    }
+
+    /** Returns the outcome where a later clean-up tries again what could not be undone. */
+    public Outcome undoAgain() throws Exception {
+        return driver().undoAgain(store.open(ID), operation, target.effector(), observer(), listener())
+                .await();
+    }
+
+    private Listener listener() {
+        return new Listener() {
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+        };
     }
 
     private Observer observer() {

@@ -229,6 +229,50 @@ class CloudRunLateTest {
         assertThat(rig.target(Slot.LIVE).current()).map(Deployed::revision).contains(FIRST);
     }
 
+    /** A right that is taken away after the process died. Nothing was changed, and the token of its request ends. */
+    @Test
+    void aFenceThatIsRefusedForGoodIsGivenUpWhenNoRequestCanComeAnyMore(@TempDir Path journals) throws Exception {
+        Deployed first = rig.live("1");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));
+        Change change = target.activate(RunRig.candidate("2"), second, Optional.of(first));
+        try (CutOff dead = new CutOff(journals, target, change, CloudRunEffects.TRAFFIC, false)) {
+            rig.server.denied.add("run.services.update");
+
+            assertThat(dead.undo().left()).singleElement().satisfies(left -> assertThat(left)
+                    .startsWith("could not send the traffic of hello-live to " + FIRST)
+                    .contains("run.services.update")
+                    .contains("; nothing was changed, so a clean-up after "));
+            assertThat(dead.later(CloudRunEffects.LATEST).undoAgain().left()).isEmpty();
+            assertThat(dead.notes)
+                    .last()
+                    .asString()
+                    .contains("run.services.update", "; nothing was changed, and no request from before ");
+        }
+    }
+
+    /** Here there is something to undo. */
+    @Test
+    void anUndoThatIsRefusedForGoodStaysUnfinished(@TempDir Path journals) throws Exception {
+        Deployed first = rig.live("1");
+        CloudRunTarget target = rig.target(Slot.LIVE);
+        Deployed second = rig.done(target, target.prepare(RunRig.candidate("2")));
+        Change change = target.activate(RunRig.candidate("2"), second, Optional.of(first));
+        try (CutOff dead = new CutOff(journals, target, change, CloudRunEffects.TRAFFIC, true)) {
+            rig.server.denied.add("run.services.update");
+
+            assertThat(dead.undo().left()).isNotEmpty();
+            assertThat(dead.later(CloudRunEffects.LATEST).undoAgain().left())
+                    .first()
+                    .asString()
+                    .contains("run.services.update")
+                    .doesNotContain("nothing was changed");
+            rig.server.denied.clear();
+            assertThat(dead.undoAgain().left()).isEmpty();
+        }
+        assertThat(rig.target(Slot.LIVE).current()).map(Deployed::revision).contains(FIRST);
+    }
+
     @Test
     void aGrantThatDoesNotHoldYetIsWaitedFor() throws Exception {
         rig.server.refusals = 5;

@@ -16,6 +16,8 @@ import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.Target;
 import io.jenkins.plugins.pymacaron.targets.cloud.CutOff;
 import io.jenkins.plugins.pymacaron.targets.cloud.HeldRequest;
+import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Answer;
+import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Between;
 import io.jenkins.plugins.pymacaron.targets.gke.wire.Wires;
 import java.net.URI;
 import java.time.Duration;
@@ -29,11 +31,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An undone version answers no longer when it is reported as undone, and some version answers all the time. */
 @Timeout(20 * 60)
 class UndoneTest {
     private static final Duration SOON = Duration.ofMinutes(10);
+
+    private static final String DENIED = """
+            {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "code": 403,
+             "message": "deployments.apps \\"hello-live\\" is forbidden: the policy is in the way"}
+            """;
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -217,6 +226,34 @@ class UndoneTest {
             assertThat(dead.undo().left()).isEmpty();
         }
         assertThat(held.deliver().status()).isEqualTo(409);
+        assertThat(scene.target(Slot.LIVE).current()).map(Deployed::version).contains("v1");
+    }
+
+    /** An admission policy that came after the process had died. Nothing was changed, and its request has ended. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRefusedUndoIsGivenUpOnlyWhereNothingWasChanged(boolean changed) throws Exception {
+        Change change = live.activate(Scene.candidate("v2"), first, Optional.of(first));
+        try (CutOff dead = new CutOff(scene.directory.resolve("dead"), live, change, "apply:Deployment", changed)) {
+            scene.kube.between = (request, server) ->
+                    request.method().equals("PATCH") && request.path().matches(".*/deployments/[^/]+")
+                            ? Answer.json(403, DENIED)
+                            : server.answer(request);
+
+            assertThat(dead.undo().left())
+                    .first()
+                    .asString()
+                    .contains("the policy is in the way")
+                    .satisfies(left -> assertThat(left.contains("; nothing was changed, so a clean-up after "))
+                            .isNotEqualTo(changed));
+            Outcome again = dead.later(Duration.ofMinutes(2)).undoAgain();
+            assertThat(again.left().isEmpty()).as(again.toString()).isNotEqualTo(changed);
+
+            scene.kube.between = Between.NOTHING;
+            if (changed) {
+                assertThat(dead.undoAgain().left()).isEmpty();
+            }
+        }
         assertThat(scene.target(Slot.LIVE).current()).map(Deployed::version).contains("v1");
     }
 }
