@@ -145,9 +145,11 @@ public final class PipelineKeys {
             .example("false")
             .steering()
             .shared()
-            .help("Pushes the image while it is accepted. With `false`, only an accepted image is pushed. A stage in a "
-                    + "process of its own, as in Jenkins, always waits for the stage before it. With `builder: layers` it "
-                    + "has no effect: a tag is given to an accepted image only.")
+            .help("Pushes the image while it is accepted, and starts the rehearsal for live on Docker while staging is "
+                    + "accepted. A rehearsal has the variables of live, so set `false` for a service that changes data "
+                    + "when it starts. With `false`, only an accepted image is pushed, and nothing starts for live before "
+                    + "staging is accepted. A stage in a process of its own, as in Jenkins, always waits for the stage "
+                    + "before it. With `builder: layers` a tag is given to an accepted image only.")
             .in(SECTION);
 
     static final Key<Settings> RETENTION = Key.named("retention", Types.block(RETENTION_SECTION))

@@ -163,6 +163,14 @@ public interface Target {
     }
 
     /**
+     * Returns whether {@link #prepare} for live makes resources that staging has no part in and no user reaches, so that
+     * it may run while staging is accepted.
+     */
+    default boolean preparesAlone() {
+        return false;
+    }
+
+    /**
      * Returns the URL at which this machine can ask the candidate for live while something else serves.
      *
      * @return empty where that is not possible, as with the first revision of a service of Cloud Run, which serves at

@@ -93,7 +93,7 @@ class KeysTest {
             return;
         }
         assertThat(written)
-                .as("run KeysTest with -DargLine=-Dpym.docs.write=true to bring %s up to date", DOCUMENT)
+                .as("run KeysTest with JAVA_TOOL_OPTIONS=-Dpym.docs.write=true to bring %s up to date", DOCUMENT)
                 .isEqualTo(expected);
     }
 
@@ -105,7 +105,7 @@ class KeysTest {
             return;
         }
         assertThat(SCHEMA)
-                .as("run KeysTest with -DargLine=-Dpym.docs.write=true to bring %s up to date", SCHEMA)
+                .as("run KeysTest with JAVA_TOOL_OPTIONS=-Dpym.docs.write=true to bring %s up to date", SCHEMA)
                 .hasContent(expected);
     }
 

@@ -68,10 +68,17 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
     /** Told before ("?") and after ("!") an effect is applied, and before a change is settled ("="). */
     public Consumer<String> watcher = moment -> {};
 
+    /** Whether {@link #prepare} for live may run while staging is accepted. */
+    public boolean alone;
+
+    /** Runs before each answer to users. */
+    public volatile Runnable beforeAnswer = () -> {};
+
     public FakeTarget(String environment) throws IOException {
         this.environment = environment;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
+            beforeAnswer.run();
             String answer = answerAt(exchange.getRequestURI().getPath());
             byte[] body = ("{\"version\": \"" + answer + "\"}").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.isEmpty() ? 503 : 200, body.length);
@@ -93,6 +100,8 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
         applied.clear();
         canary = false;
         apart = false;
+        alone = false;
+        beforeAnswer = () -> {};
         expired = List.of();
         unnamed = List.of();
         leases = Optional.empty();
@@ -343,6 +352,11 @@ public class FakeTarget implements Target, Effector, AutoCloseable {
             }
             default -> world.route(world.serving());
         }
+    }
+
+    @Override
+    public boolean preparesAlone() {
+        return alone && !isStaging();
     }
 
     @Override

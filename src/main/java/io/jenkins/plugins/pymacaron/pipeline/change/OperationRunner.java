@@ -47,6 +47,7 @@ public final class OperationRunner implements AutoCloseable {
     /** The limit for one change, by clean-ups that come every hour: some weeks. */
     private static final int MOST_ATTEMPTS = 500;
 
+    private final Path directory;
     private final JournalStore store;
     private final RunProgress progress;
     private final Function<String, Map<String, String>> known;
@@ -68,6 +69,7 @@ public final class OperationRunner implements AutoCloseable {
             throws IOException {
         Files.createDirectories(directory);
         DurableFiles.entry(directory);
+        this.directory = directory;
         store = new JournalStore(directory, Clock.systemUTC(), progress::masked);
         this.progress = progress;
         this.known = known;
@@ -92,6 +94,15 @@ public final class OperationRunner implements AutoCloseable {
         held = Optional.of(locks);
         guard = locks::check;
         return this;
+    }
+
+    /** Returns a runner of the same changes under the same locks, with another progress. It is closed by itself. */
+    public OperationRunner reportingTo(RunProgress other) throws IOException {
+        OperationRunner same = new OperationRunner(directory, other, known);
+        same.guard = guard;
+        same.held = held;
+        same.again = again;
+        return same;
     }
 
     private String owner() {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.accept.Probe;
 import io.jenkins.plugins.pymacaron.accept.ProbeRequest;
 import io.jenkins.plugins.pymacaron.accept.PytestWords;
 import io.jenkins.plugins.pymacaron.accept.PythonTestRunner;
+import io.jenkins.plugins.pymacaron.accept.StartFailureReport;
 import io.jenkins.plugins.pymacaron.config.Accept;
 import io.jenkins.plugins.pymacaron.config.PymEnv;
 import io.jenkins.plugins.pymacaron.image.BuiltImage;

@@ -45,6 +45,7 @@ public final class DeployRun {
     private final OutcomeVerifier aftermath;
     private final NewerCommitCheck newer;
     private final RepeatedAcceptance repeated;
+    private final PreparationAhead ahead;
 
     public DeployRun(
             PreparedRun prepared, RunRecorder recorder, RunState state, PymDirectory pym, OperationRunner operations) {
@@ -62,6 +63,7 @@ public final class DeployRun {
         acceptance = new AcceptanceStages(prepared, recorder);
         aftermath = new OutcomeVerifier(recorder.progress());
         newer = new NewerCommitCheck(prepared, recorder.progress());
+        ahead = new PreparationAhead(prepared, operations, state, recorder.progress());
     }
 
     /** A part of the run after whose failure the versions serve that served before. */
@@ -102,8 +104,12 @@ public final class DeployRun {
                 stages.skip(stage, "--no-deploy");
             }
         } else {
-            stage(request);
-            promote(request);
+            try {
+                stage(request);
+                promote(request);
+            } finally {
+                ahead.close();
+            }
         }
         images.prune();
         repeated.succeeded();
@@ -173,8 +179,42 @@ public final class DeployRun {
             if (accepting.earlier().isPresent()) {
                 stages.skip(Stage.ACCEPT_STAGING, accepting.earlier().get());
             } else {
-                acceptStaging(accepting.body());
+                acceptStagingWhilePreparing(accepting.body());
             }
+        }
+    }
+
+    /** Accepts staging. The candidates for live are prepared meanwhile, where this is possible. */
+    private void acceptStagingWhilePreparing(StageBody accepting)
+            throws StageFailedException, IOException, InterruptedException {
+        withdrawingOnFailure(() -> acceptStaging(() -> {
+            ahead.begin(promotion.lanes(), images::candidate);
+            return accepting.run();
+        }));
+    }
+
+    /**
+     * Runs a part before the promotion. After its failure, no candidate for live that was prepared ahead may stay, unless
+     * the run is to be resumed.
+     */
+    private void withdrawingOnFailure(Part part) throws StageFailedException, IOException, InterruptedException {
+        try {
+            part.run();
+        } catch (StageFailedException | InterruptedException e) {
+            boolean suspended = e instanceof StageFailedException failure && failure.isSuspended();
+            if (ahead.hasBegun() && !suspended) {
+                checked(promotion.lanes(), () -> withdrawAhead(e));
+            }
+            throw e;
+        }
+    }
+
+    private void withdrawAhead(Exception why) throws StageFailedException, IOException {
+        List<String> left = ahead.end();
+        promotion.rollback().after(why);
+        if (!left.isEmpty()) {
+            throw new StageFailedException(
+                    RunOutcome.ROLLBACK_FAILED, IoMessages.ofAny(why) + "; and " + String.join("; ", left), why);
         }
     }
 
@@ -313,7 +353,10 @@ public final class DeployRun {
         checked(
                 promotion.lanes(),
                 () -> stages.run(Stage.PROMOTE, () -> {
-                    notOlder();
+                    withdrawingOnFailure(() -> {
+                        ahead.await();
+                        notOlder();
+                    });
                     String note = promoted(apart);
                     handOn(promotion.lanes());
                     return note;

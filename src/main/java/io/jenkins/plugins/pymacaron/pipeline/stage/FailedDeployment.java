@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.pipeline.stage;
 
 import io.jenkins.plugins.pymacaron.accept.FailureLog;
+import io.jenkins.plugins.pymacaron.accept.StartFailureReport;
 import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;

@@ -133,6 +133,12 @@ public final class DockerTarget implements Target {
                 .claiming(mark, candidate.version());
     }
 
+    /** A rehearsal is a container of its own, at an address that only this program knows. */
+    @Override
+    public boolean preparesAlone() {
+        return environment.slot() == Slot.LIVE;
+    }
+
     @Override
     public Change activate(Candidate candidate, Deployed prepared, Optional<Deployed> previous)
             throws TargetException, InterruptedException {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A process that dies at each entry of its journals: before and after each effect, and before each change is settled.
  * Its remains on the disk and in the world are copied at that moment, and a later process goes on with it, or undoes
- * it.
+ * it. One region is prepared while staging is accepted, the other one by the promotion.
  */
 class CrashTest {
     @TempDir
@@ -53,6 +53,7 @@ class CrashTest {
     @BeforeEach
     void begin() {
         service.begin();
+        service.regions.get(0).alone = true;
     }
 
     /** The state when the process is gone. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.pipeline.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.accept.StartFailureReport;
 import io.jenkins.plugins.pymacaron.pipeline.FakeRun;
 import io.jenkins.plugins.pymacaron.pipeline.FakeService;
 import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;

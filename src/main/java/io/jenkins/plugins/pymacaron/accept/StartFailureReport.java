@@ -1,4 +1,4 @@
-package io.jenkins.plugins.pymacaron.pipeline.stage;
+package io.jenkins.plugins.pymacaron.accept;
 
 import io.jenkins.plugins.pymacaron.report.AcceptanceReport;
 import io.jenkins.plugins.pymacaron.report.CaseStatus;
@@ -12,7 +12,7 @@ public final class StartFailureReport {
     private StartFailureReport() {}
 
     /** Returns the report. @param why its first line is the reason, the rest is from the service's log */
-    static AcceptanceReport report(String service, String why) {
+    public static AcceptanceReport report(String service, String why) {
         int end = why.indexOf('\n');
         String reason = end < 0 ? why : why.substring(0, end);
         TestCase test = new TestCase(service, "starts", CaseStatus.ERROR, Duration.ZERO, reason, why, "");
