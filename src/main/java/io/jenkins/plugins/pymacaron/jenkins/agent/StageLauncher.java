@@ -27,7 +27,7 @@ import java.util.UUID;
  */
 public final class StageLauncher {
     /** The process is short: its start takes more time than its work. */
-    private static final List<String> OPTIONS = List.of(
+    static final List<String> OPTIONS = List.of(
             "-Xshare:auto",
             // An archive that does not suit the JVM is no fault, and standard output is the result.
             "-XX:+IgnoreUnrecognizedVMOptions",
@@ -35,6 +35,13 @@ public final class StageLauncher {
             "-Xlog:all=error:stderr",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
+            // The biggest test report fits. A machine's share would be too little on a small agent, and on a big one
+            // the
+            // heap of each stage would grow with the machine.
+            "-Xmx256m",
+            // Without it, each answer of the proxy that adds a token to requests waits for 40 ms, for a delayed
+            // acknowledgement.
+            "-Dsun.net.httpserver.nodelay=true",
             "-Dfile.encoding=UTF-8",
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8");
