@@ -23,8 +23,8 @@ final class FilterFailure {
 
     /**
      * The number of processes by which git writes a hundred files and more (git 2.32; git-config(1), checkout.workers).
-     * With two it makes all directories first, which pays on one core too: ext4 then finds a place for each file several
-     * times as fast. Links and files with a filter are still written by git alone.
+     * Two are several times as fast as one for 50,000 files on ext4, even on one core. Links and files with a filter are
+     * still written by git alone.
      */
     static final int WORKERS = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
 

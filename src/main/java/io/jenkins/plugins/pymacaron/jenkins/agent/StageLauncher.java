@@ -35,10 +35,8 @@ public final class StageLauncher {
             "-Xlog:all=error:stderr",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
-            // The biggest test report fits. A machine's share would be too little on a small agent, and on a big one
-            // the
-            // heap of each stage would grow with the machine.
-            "-Xmx256m",
+            // As bin/pymdeploy: the biggest test report fits, and the heap does not depend on the size of the agent.
+            "-Xmx384m",
             // Without it, each answer of the proxy that adds a token to requests waits for 40 ms, for a delayed
             // acknowledgement.
             "-Dsun.net.httpserver.nodelay=true",

@@ -23,6 +23,6 @@ class StageOptionsTest {
         String settings = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(java.waitFor(5, TimeUnit.MINUTES)).isTrue();
 
-        assertThat(settings).contains("Max. Heap Size: 256.00M").contains("sun.net.httpserver.nodelay = true");
+        assertThat(settings).contains("Max. Heap Size: 384.00M").contains("sun.net.httpserver.nodelay = true");
     }
 }
