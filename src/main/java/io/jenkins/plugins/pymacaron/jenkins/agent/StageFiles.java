@@ -21,6 +21,9 @@ public final class StageFiles {
     /** It exists as soon as its build no longer wants it. */
     static final String UNWANTED = "unwanted";
 
+    /** The ids of its build. */
+    static final String BUILD = "build";
+
     static final String SPECIFICATION = "spec.json";
 
     /** Variables, where a launcher would make arguments of them; see {@link SecretHandover}. */

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * The start of a stage on an agent: one process, which logs to its standard error, writes its result as one line of
@@ -53,6 +52,7 @@ public final class StageLauncher {
     private final List<String> arguments;
     private final Map<String, String> environment;
     private final String withoutJava;
+    private final String node;
     private final FilePath directory;
 
     StageLauncher(
@@ -60,11 +60,13 @@ public final class StageLauncher {
             List<String> arguments,
             Map<String, String> environment,
             String withoutJava,
+            String node,
             FilePath directory) {
         this.java = java;
         this.arguments = List.copyOf(arguments);
         this.environment = Map.copyOf(environment);
         this.withoutJava = withoutJava;
+        this.node = node;
         this.directory = directory;
     }
 
@@ -143,11 +145,9 @@ public final class StageLauncher {
         boolean archives = trusted && ARCHIVED.contains(order.getStage()) && SecretHandover.isDirect(launcher);
         List<String> archive =
                 ClassArchives.get().options(node.getNodeName() + "\n" + agent.getJavaVersion(), jars, archives);
-        FilePath directory = temporary
-                .child("pymacaron")
-                .child(order.getStage() + "-" + UUID.randomUUID().toString().substring(0, 12));
-        directory.mkdirs();
-        directory.chmod(0700);
+        FilePath parent = temporary.child("pymacaron");
+        StageDirectories.get().deleteAbandoned(node.getNodeName(), parent);
+        FilePath directory = StageDirectories.get().create(order, run, node.getNodeName(), parent);
         boolean complete = false;
         try {
             FilePath wanted = directory.child(StageFiles.WANTED);
@@ -162,7 +162,7 @@ public final class StageLauncher {
                             id,
                             state,
                             workspace.child(order.getDirectory()).getRemote(),
-                            temporary.child("pymacaron").child("home").getRemote(),
+                            parent.child("home").getRemote(),
                             wanted.getRemote(),
                             secrets.getSecretNames()),
                     "UTF-8");
@@ -196,10 +196,11 @@ public final class StageLauncher {
                     "--spec",
                     specification.getRemote()));
             complete = true;
-            return new StageLauncher(agent.getJava(), arguments, environment, withoutJava, directory);
+            return new StageLauncher(
+                    agent.getJava(), arguments, environment, withoutJava, node.getNodeName(), directory);
         } finally {
             if (!complete) {
-                directory.deleteRecursive();
+                StageDirectories.get().delete(node.getNodeName(), directory.getRemote());
             }
         }
     }
@@ -240,11 +241,16 @@ public final class StageLauncher {
     }
 
     /**
-     * Returns the private directory on the agent, with the specification in it; delete it when the process has ended.
+     * Returns the private directory on the agent, with the specification in it; see {@link #deleteDirectory}.
      */
     @NonNull
     public FilePath getDirectory() {
         return directory;
+    }
+
+    /** Deletes the directory: the process has ended, or was never started, and its result was read. */
+    public void deleteDirectory() throws IOException, InterruptedException {
+        StageDirectories.get().delete(node, directory.getRemote());
     }
 
     /** Hides secrets. */

@@ -73,7 +73,7 @@ final class StageRunner {
             }
             return recorded(order, command).answer();
         } finally {
-            delete(command.getDirectory());
+            delete(command);
         }
     }
 
@@ -168,11 +168,11 @@ final class StageRunner {
     }
 
     /** Deletes a directory. A disconnected agent must not hide the reason of a failure. */
-    private static void delete(FilePath directory) throws InterruptedException {
+    private static void delete(StageLauncher command) throws InterruptedException {
         try {
-            directory.deleteRecursive();
+            command.deleteDirectory();
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "Cannot delete " + directory);
+            LOGGER.log(Level.FINE, e, () -> "Cannot delete " + command.getDirectory());
         }
     }
 }

@@ -14,6 +14,7 @@ import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.EngineShell;
 import io.jenkins.plugins.pymacaron.jenkins.agent.Heartbeat;
 import io.jenkins.plugins.pymacaron.jenkins.agent.ResultFile;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageDirectories;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageLauncher;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
@@ -112,7 +113,12 @@ final class CleanupAttempt {
                 next = StageOutcome.judge(
                         order, ResultFile.read(order, command.getDirectory()).orElse(""));
             } finally {
-                command.getDirectory().deleteRecursive();
+                command.deleteDirectory();
+                // The process of the stage has ended by now, if it was still there.
+                FilePath stages = command.getDirectory().getParent();
+                if (stages != null) {
+                    StageDirectories.get().deleteAbandoned(node.getNodeName(), stages);
+                }
             }
         }
         book.done(next, log);

@@ -5,6 +5,7 @@ import hudson.Launcher;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.ResultFile;
+import io.jenkins.plugins.pymacaron.jenkins.agent.StageDirectories;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import java.io.IOException;
@@ -157,10 +158,7 @@ final class StageProcess implements Serializable {
         ended = true;
         execution.background(() -> {
             try {
-                FilePath there = find();
-                if (there != null) {
-                    there.deleteRecursive();
-                }
+                StageDirectories.get().delete(node, directory);
             } catch (IOException e) {
                 LOGGER.log(Level.FINE, e, () -> directory + " is left on " + node);
             }

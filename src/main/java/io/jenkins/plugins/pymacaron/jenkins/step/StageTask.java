@@ -42,7 +42,7 @@ final class StageTask extends DurableTask {
             return process;
         } finally {
             if (!launched) {
-                directory.deleteRecursive();
+                command.deleteDirectory();
             }
         }
     }

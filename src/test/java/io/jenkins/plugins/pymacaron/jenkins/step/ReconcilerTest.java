@@ -61,6 +61,7 @@ class ReconcilerTest {
         Gate.until("live never came back", () -> Service.live().equals("one"));
         Gate.until("it is not crossed out", () -> UnfinishedStages.get().all().isEmpty());
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
+        assertNoStageIsLeft(service);
         assertThat(run.getRootDir().toPath().resolve("pymacaron-clean-up.log"))
                 .content()
                 .contains("was cut off; undoing what it left")
@@ -106,6 +107,36 @@ class ReconcilerTest {
         agents.start(j, "away");
         Gate.until("live never came back", () -> Service.live().equals("one"));
         Gate.until("it is not crossed out", () -> UnfinishedStages.get().all().isEmpty());
+        assertNoStageIsLeft(service);
+    }
+
+    /** A stage that changes nothing needs no clean-up; only its directory stays. */
+    @Test
+    void theDirectoryOfAStageWhoseAgentWasAwayIsDeletedByTheNextStageThere() throws Exception {
+        Slave agent = agents.createAgent(j, "retries");
+        // An image of its own, which is not there yet.
+        Service service =
+                Service.in(temporary).content("built here").holdDockerAt("", "").commit("held");
+        Gate gate = new Gate(temporary.toRealPath());
+        List<String> environment = List.of(
+                gate.variables("").get(0),
+                "PATH+HELD=" + service.directory().resolveSibling("bin"),
+                "E2E_DOCKER_WHEN=before",
+                "E2E_DOCKER_AT=build");
+        WorkflowJob job = Scripts.job(j, "retries", agent.getNodeName(), service, environment, "pymBuild()");
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        gate.awaitUnlessEnded(run);
+        agents.stop("retries");
+        InboundAgentExtension.waitForAgentOffline(j, "retries");
+        HeldStage.killEngine(service.directory());
+        run.doStop();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        assertThat(stages(service, "build-*")).hasSize(1);
+
+        agents.start(j, "retries");
+        gate.open();
+        j.buildAndAssertSuccess(job);
+        assertNoStageIsLeft(service);
     }
 
     /** Its build was aborted while its agent was away, and it had changed nothing yet. */
@@ -171,13 +202,24 @@ class ReconcilerTest {
 
     /** Returns the directory of the one promotion that runs. */
     private static Path stage(Service service) throws Exception {
-        Path temporary = Path.of(service.directory() + "@tmp", "pymacaron");
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> stages = Files.newDirectoryStream(temporary, "promote-*")) {
-            stages.forEach(found::add);
-        }
+        List<Path> found = stages(service, "promote-*");
         assertThat(found).hasSize(1);
         return found.get(0);
+    }
+
+    private static List<Path> stages(Service service, String glob) throws Exception {
+        List<Path> found = new ArrayList<>();
+        Path temporary = Path.of(service.directory() + "@tmp", "pymacaron");
+        try (DirectoryStream<Path> stages = Files.newDirectoryStream(temporary, glob)) {
+            stages.forEach(found::add);
+        }
+        return found;
+    }
+
+    /** Waits, since a Pipeline deletes the directory of an ended stage in the background. */
+    private static void assertNoStageIsLeft(Service service) throws Exception {
+        Gate.until(
+                "a directory is left", () -> stages(service, "*-????????-???").isEmpty());
     }
 
     /** Kills the core of the one running stage, by the number that its shell has written down. */
