@@ -46,17 +46,12 @@ public final class PlanAction implements Action {
         if (RollbackRequest.of(run).isEmpty()) {
             for (String live : service.getLiveEnvironments()) {
                 CommitDifferences.upTo(run, live)
+                        .filter(c -> PlanPart.isServing(
+                                service.getPlan(), live, c.getFrom().version()))
                         .ifPresent(c -> all.put(c.getFrom().version(), c));
             }
         }
-        all.keySet().removeIf(version -> !isServing(service, version));
         return all.values();
-    }
-
-    /** Returns whether the plan has found that version: another job may have deployed a later one. */
-    private static boolean isServing(ServiceRun service, String version) {
-        return PlanPart.of(service.getPlan()).stream()
-                .anyMatch(part -> part.getState().startsWith(version + " serves "));
     }
 
     @Override

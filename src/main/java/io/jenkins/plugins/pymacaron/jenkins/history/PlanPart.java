@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.jenkins.history;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +33,18 @@ public final class PlanPart {
             }
         }
         return parts;
+    }
+
+    /**
+     * Returns whether the plan has found that version in the environment: another job may have deployed a later one.
+     *
+     * @param environment its identity
+     */
+    static boolean isServing(@NonNull List<String> plan, @NonNull String environment, @NonNull String version) {
+        String name = EnvironmentNames.shown(environment);
+        return of(plan).stream()
+                .filter(part -> name.equals(part.title) || name.startsWith(part.title + " ("))
+                .anyMatch(part -> part.state.startsWith(version + " serves "));
     }
 
     @NonNull

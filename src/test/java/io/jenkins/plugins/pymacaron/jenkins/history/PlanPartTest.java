@@ -26,6 +26,19 @@ class PlanPartTest {
     }
 
     @Test
+    void aVersionThatStagingAloneServesIsNotLive() {
+        List<String> plan = List.of(
+                "docker/hello/staging, where 1 serves at http://s since 2026-11-30T08:35:43Z",
+                "  stop container one",
+                "docker/hello/live, where 0 serves at http://h since 2026-11-30T08:35:43Z",
+                "  create container two");
+
+        assertThat(PlanPart.isServing(plan, "docker/hello/live", "0")).isTrue();
+        assertThat(PlanPart.isServing(plan, "docker/hello/live", "1")).isFalse();
+        assertThat(PlanPart.isServing(plan, "docker/hello/staging", "1")).isTrue();
+    }
+
+    @Test
     void aLineWithoutAHeadingIsOne() {
         assertThat(PlanPart.of(List.of("  build image", "  push image")))
                 .singleElement()
