@@ -38,6 +38,7 @@ class ParallelCheckoutTest {
     @ValueSource(strings = {"true", "false"})
     void itIsRefusedForTheSameReason(String required) throws Exception {
         Repository repository = tree(4);
+        repository.git("config", "filter.broken.clean", "cat");
         repository.git("config", "filter.broken.smudge", "false");
         repository.git("config", "filter.broken.required", required);
         repository

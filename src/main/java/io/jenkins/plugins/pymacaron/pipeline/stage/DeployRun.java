@@ -359,7 +359,7 @@ public final class DeployRun {
                     });
                     String note = promoted(apart);
                     handOn(promotion.lanes());
-                    return note;
+                    return ahead.hasBegun() ? note + "; prepared while staging was accepted" : note;
                 }));
         for (EnvironmentDeployment lane : promotion.lanes()) {
             record(Stage.PROMOTE, lane);

@@ -96,6 +96,7 @@ class PreparationAheadTest {
                 .containsSubsequence("+accept-staging", "live!create", "+promote", "live?route")
                 .containsOnlyOnce("live?create");
         assertThat(service.live().answer()).isEqualTo("two");
+        assertThat(run.summary(Stage.PROMOTE).message()).endsWith("; prepared while staging was accepted");
     }
 
     @Test
@@ -220,8 +221,9 @@ class PreparationAheadTest {
 
     @Test
     void thePromotionPreparesItWithoutOverlap() throws Exception {
-        service.run(Map.of(), "overlap: false").deploy();
+        FakeRun run = service.run(Map.of(), "overlap: false").deploy();
 
+        assertThat(run.summary(Stage.PROMOTE).message()).doesNotContain("prepared");
         assertLiveIsPreparedByThePromotion();
         assertThat(service.live().answer()).isEqualTo("two");
     }
