@@ -24,7 +24,7 @@ final class FilterFailure {
     /**
      * The number of processes by which git writes a hundred files and more (git 2.32; git-config(1), checkout.workers).
      * Two are several times as fast as one for 50,000 files on ext4, even on one core. Links and files with a filter are
-     * still written by git alone.
+     * still written by git alone (git's Documentation/technical/parallel-checkout).
      */
     static final int WORKERS = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
 

@@ -141,7 +141,7 @@ class BeanstalkRunsTest {
 
         assertThat(cloud.cnames(REGION)).isEmpty();
         // The address answers until the environment, whose termination has begun, is gone.
-        Service.awaitLive("nobody has this name");
+        Service.awaitLive("no environment has this name");
         assertThat(lease()).isEmpty();
     }
 

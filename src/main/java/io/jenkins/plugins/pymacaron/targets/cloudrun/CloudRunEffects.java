@@ -49,10 +49,11 @@ final class CloudRunEffects {
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
     /**
-     * A request that arrives later is refused without a fence too: its access token "by default … good for 1 hour" has
-     * ended (Google Cloud, "Token types"). No document says for how long the service itself may keep a request.
+     * A request that arrives later is refused without a fence too, since its access token has ended: it lives for an
+     * hour by default, and for 12 hours where an organization allows that (IAM Service Account Credentials API,
+     * GenerateAccessTokenRequest.lifetime). No document says for how long the service itself may keep a request.
      */
-    static final Duration LATEST = Duration.ofHours(1);
+    static final Duration LATEST = Duration.ofHours(12);
 
     private CloudRunEffects() {}
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param back the effects of the undo, in order; each belongs to the act whose {@code verb:Kind/name} it names
  * @param subject the subject to wait for and prove, see {@link GkeStateReader}
  * @param within the time limit of that
- * @param owners labels of the deployments that may own the Deployment, {@link #NOBODY} where it may be absent; empty =
+ * @param owners labels of the deployments that may own the Deployment, {@link #NO_OWNER} where it may be absent; empty =
  *     not compared
  */
 record GkeDeployParameters(
@@ -28,7 +28,7 @@ record GkeDeployParameters(
         Duration within,
         List<String> owners) {
     /** The owner where there is no Deployment. */
-    static final String NOBODY = "-";
+    static final String NO_OWNER = "-";
 
     GkeDeployParameters(
             Deployed deployed,

@@ -72,7 +72,7 @@ final class GkeDeployPlanner {
                 Optional.empty(),
                 plan,
                 "",
-                Stream.of(left.owner(), id, GkeDeployParameters.NOBODY)
+                Stream.of(left.owner(), id, GkeDeployParameters.NO_OWNER)
                         .distinct()
                         .toList());
     }

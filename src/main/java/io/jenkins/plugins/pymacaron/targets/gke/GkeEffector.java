@@ -111,7 +111,7 @@ final class GkeEffector implements Effector {
      * nothing serves.
      */
     private static boolean isLost(GkeEffects act, String owner) {
-        return act.verb().equals(GkeEffects.TEMPLATE) && owner.equals(GkeDeployParameters.NOBODY);
+        return act.verb().equals(GkeEffects.TEMPLATE) && owner.equals(GkeDeployParameters.NO_OWNER);
     }
 
     private static Lookup reached(boolean there) {

@@ -40,7 +40,7 @@ final class GkeRetentionPlanner {
         List<GkeEffects> acts = new ArrayList<>();
         if (isCanary(failed)) {
             // Another run may have made its own canary of that name since.
-            boolean own = List.of(id, GkeDeployParameters.NOBODY).contains(revisions.owner());
+            boolean own = List.of(id, GkeDeployParameters.NO_OWNER).contains(revisions.owner());
             return own ? canary(failed.deploymentId()) : acts;
         }
         if (revisions.wanted().equals(id)) {

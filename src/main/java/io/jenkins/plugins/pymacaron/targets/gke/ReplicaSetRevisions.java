@@ -89,7 +89,7 @@ record ReplicaSetRevisions(String environment, String url, Optional<ObjectNode> 
     String owner() {
         return deployment
                 .map(d -> templateOwner(d.path("spec").path("template")))
-                .orElse(GkeDeployParameters.NOBODY);
+                .orElse(GkeDeployParameters.NO_OWNER);
     }
 
     /**

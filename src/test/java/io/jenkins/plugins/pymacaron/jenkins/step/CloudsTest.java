@@ -191,7 +191,7 @@ class CloudsTest {
                 .content()
                 .contains("Its deployment ended, so it is undone", "terminate environment")
                 .doesNotContain("very secret of AWS");
-        Gate.until("it serves still", () -> Service.live().equals("nobody has this name"));
+        Gate.until("it serves still", () -> Service.live().equals("no environment has this name"));
     }
 
     @Test

@@ -51,7 +51,7 @@ public final class Front implements AutoCloseable {
     private Answer forward(WireServer.Request request) throws InterruptedException {
         Optional<URI> to = owner.apply(request);
         if (to.isEmpty()) {
-            return Answer.of(503, "text/plain", "nobody has this name");
+            return Answer.of(503, "text/plain", "no environment has this name");
         }
         String query = request.query().isEmpty()
                 ? ""

@@ -45,7 +45,7 @@ class GkeTwoOwnersTest {
     }
 
     static String owner(World world) {
-        return world.wanted.isEmpty() ? GkeDeployParameters.NOBODY : world.wanted;
+        return world.wanted.isEmpty() ? GkeDeployParameters.NO_OWNER : world.wanted;
     }
 
     /** Returns the parameters as {@link GkeDeployPlanner} settles them at that moment. */
