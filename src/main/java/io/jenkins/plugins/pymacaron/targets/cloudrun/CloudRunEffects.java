@@ -49,8 +49,8 @@ final class CloudRunEffects {
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
     /**
-     * A request that arrives later is refused without a fence too, since its access token has ended: it lives for an
-     * hour by default, and for 12 hours where an organization allows that (IAM Service Account Credentials API,
+     * A request that arrives later is refused without a fence too, since its access token has ended. A token lives for an
+     * hour by default, and for 12 hours if an organization allows that (IAM Service Account Credentials API,
      * GenerateAccessTokenRequest.lifetime). No document says for how long the service itself may keep a request.
      */
     static final Duration LATEST = Duration.ofHours(12);
