@@ -49,7 +49,7 @@ final class CloudRunEffects {
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
     /**
-     * A request that arrives later is refused without a fence too, since its access token has ended. A token lives for an
+     * A request that arrives later is refused without a fence too, since its access token has ended. A token is valid for an
      * hour by default, and for 12 hours if an organization allows that (IAM Service Account Credentials API,
      * GenerateAccessTokenRequest.lifetime). No document says for how long the service itself may keep a request.
      */
