@@ -17,6 +17,7 @@ import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
 import io.jenkins.plugins.pymacaron.config.Slot;
+import io.jenkins.plugins.pymacaron.operation.EffectException;
 import io.jenkins.plugins.pymacaron.operation.Lookup;
 import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Environment;
@@ -132,10 +133,27 @@ abstract class ClusterContract {
         Change change = target.prepare(Scene.candidate(version));
         List<GkeEffects> acts = GkeDeployParameters.read(change.params()).acts();
         for (GkeEffects act : acts) {
-            target.effector().apply(act.effect());
+            apply(target, act);
             assertThat(target.effector().find(act.effect())).as(act.sentence()).isInstanceOf(Lookup.Present.class);
         }
         return acts;
+    }
+
+    /**
+     * Applies an effect as a run does, which tries again when the server refuses a change since a controller has written
+     * a status in between.
+     */
+    private static void apply(Target target, GkeEffects act) throws Exception {
+        for (int tries = 1; ; tries++) {
+            try {
+                target.effector().apply(act.effect());
+                return;
+            } catch (EffectException e) {
+                if (e.kind() != EffectException.Kind.RETRY || tries == 20) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private Deployment deployment() {
@@ -299,7 +317,7 @@ abstract class ClusterContract {
         } finally {
             finalizers(List.of());
         }
-        target.effector().apply(service.effect());
+        apply(target, service);
         assertThat(target.effector().find(service.effect())).isInstanceOf(Lookup.Present.class);
     }
 
@@ -320,7 +338,7 @@ abstract class ClusterContract {
         try {
             target.effector().apply(act.effect());
             return "";
-        } catch (io.jenkins.plugins.pymacaron.operation.EffectException e) {
+        } catch (EffectException e) {
             return String.valueOf(e.getMessage());
         }
     }
