@@ -3,6 +3,7 @@ package io.jenkins.plugins.pymacaron.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -39,8 +40,13 @@ public record WholeAnswer(int status, HttpHeaders headers, byte[] body) {
             HttpResponse<byte[]> answer = asked.get(within.toMillis(), TimeUnit.MILLISECONDS);
             return new WholeAnswer(answer.statusCode(), answer.headers(), answer.body());
         } catch (TimeoutException e) {
-            throw new HttpTimeoutException("there was no whole answer within " + words(within));
+            throw late(within);
         } catch (ExecutionException e) {
+            // The client's own timer may be the first.
+            Duration limit = request.timeout().orElse(within);
+            if (e.getCause() instanceof HttpTimeoutException timeout && !isOfConnecting(timeout, client, limit)) {
+                throw late(limit);
+            }
             if (e.getCause() instanceof IOException known) {
                 throw known;
             }
@@ -51,6 +57,18 @@ public record WholeAnswer(int status, HttpHeaders headers, byte[] body) {
                 body.cancel();
             }
         }
+    }
+
+    /** The client says that it did not connect, too, if the time for the whole answer has passed by then. */
+    private static boolean isOfConnecting(HttpTimeoutException timeout, HttpClient client, Duration limit) {
+        return timeout instanceof HttpConnectTimeoutException
+                && client.connectTimeout()
+                        .filter(connect -> connect.compareTo(limit) < 0)
+                        .isPresent();
+    }
+
+    private static HttpTimeoutException late(Duration limit) {
+        return new HttpTimeoutException("there was no whole answer within " + words(limit));
     }
 
     private static String words(Duration limit) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +34,19 @@ class WholeAnswerTest {
             assertThatThrownBy(() -> ask(server.url(), 1 << 20, Duration.ofMillis(300)))
                     .isInstanceOf(HttpTimeoutException.class)
                     .hasMessage("there was no whole answer within 300 ms");
+        }
+    }
+
+    /** One timer is that of the client, which says "request timed out". */
+    @Test
+    void theTimeoutOfTheRequestIsToldInTheSameWords() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri).timeout(Duration.ofMillis(100)).build();
+            assertThatThrownBy(() -> WholeAnswer.ask(client, request, 1, Duration.ofMinutes(10)))
+                    .isInstanceOf(HttpTimeoutException.class)
+                    .hasMessage("there was no whole answer within 100 ms");
         }
     }
 
