@@ -32,6 +32,7 @@ public final class GapMeter implements AutoCloseable {
 
     private final URI version;
     private final Http http;
+    private final Duration timeout;
     private final ObjectMapper json = new ObjectMapper();
     private final LongestGap gaps = new LongestGap();
     private final Map<String, Seen> seen = new LinkedHashMap<>();
@@ -44,7 +45,8 @@ public final class GapMeter implements AutoCloseable {
 
     private GapMeter(URI base, ProbeRequest asking) {
         version = URI.create(base + asking.basePath() + "/version");
-        http = new Http(asking.within(TIMEOUT));
+        http = new Http(asking);
+        timeout = asking.timeout();
     }
 
     /**
@@ -55,6 +57,11 @@ public final class GapMeter implements AutoCloseable {
      * @param every the interval: long where live takes minutes to change
      */
     public static GapMeter start(URI base, ProbeRequest asking, Duration every) {
+        return startWith(base, asking.within(TIMEOUT), every);
+    }
+
+    /** Begins to ask. @param asking with the timeout that makes a request a failure */
+    static GapMeter startWith(URI base, ProbeRequest asking, Duration every) {
         GapMeter meter = new GapMeter(base, asking);
         meter.ticks.scheduleAtFixedRate(meter::tick, 0, every.toMillis(), TimeUnit.MILLISECONDS);
         return meter;
@@ -117,9 +124,9 @@ public final class GapMeter implements AutoCloseable {
     /** Ends the client when the last requests have been answered, and returns the gap. */
     public ServiceGap stop() throws InterruptedException {
         ticks.shutdownNow();
-        ticks.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        ticks.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
         requests.shutdown();
-        requests.awaitTermination(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        requests.awaitTermination(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         return gaps.seen(System.nanoTime());
     }
 
