@@ -232,13 +232,15 @@ class PythonTestRunnerTest {
     void aHangIsEndedWithAllItStarted(Runner runner) throws Exception {
         Path pid = directory.resolve("pid");
         python.file("testaccept/test_hang.py", """
-                import subprocess, time, unittest
+                import os, subprocess, time, unittest
                 class T(unittest.TestCase):
                     def test_a(self):
                         child = subprocess.Popen(['sleep', '300'])
-                        open(%s, 'w').write(str(child.pid))
+                        with open('%s.part', 'w') as part:
+                            part.write(str(child.pid))
+                        os.rename('%s.part', '%s')
                         time.sleep(300)
-                """.formatted("'" + pid + "'"));
+                """.formatted(pid, pid, pid));
         PythonTestRunner tests = runner.with(python);
         PythonTestRunner.Task task = python.task(Map.of());
         // A busy machine needs longer to come to the test.

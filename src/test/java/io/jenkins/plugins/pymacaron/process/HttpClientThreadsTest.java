@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,11 @@ class HttpClientThreadsTest {
                     HttpResponse.BodyHandlers.discarding());
             String before = clients();
             HttpClientThreads.end();
+            // It waits briefly for each thread.
+            long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+            while (!clients().equals("0") && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
             System.out.println(before + " " + clients());
             System.exit(client.version() == null ? 1 : 0);
         }

@@ -186,8 +186,9 @@ class ProgressDecoratorsTest {
             return "everything is as it was";
         });
 
-        other.join();
+        // Its work may end before the interrupt is seen.
         Thread.interrupted();
+        other.join();
         assertThat(done).isEqualTo("everything is as it was");
         assertThat(way).isTrue();
         assertThat(Uninterruptibles.isRollback()).isFalse();
