@@ -175,7 +175,9 @@ public final class FakeService implements AutoCloseable {
                 %sstaging:
                   live_url: %s
                 %s
-                """.formatted(live, staging.url(), more);
+                %s
+                """.formatted(
+                        live, staging.url(), more.contains("accept:") ? "" : "accept: {request_timeout: 1m}", more);
     }
 
     private SourceTree source(String more) throws Exception {

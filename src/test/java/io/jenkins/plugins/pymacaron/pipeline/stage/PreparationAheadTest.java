@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Candidates for live that are prepared while staging is accepted: they never serve early, and never stay behind. */
-@Timeout(300)
+@Timeout(20 * 60)
 class PreparationAheadTest {
     @TempDir
     static Path directory;
@@ -70,7 +70,7 @@ class PreparationAheadTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(100, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(10, TimeUnit.MINUTES)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -146,7 +146,7 @@ class PreparationAheadTest {
         FakeRun run = service.run().deploy();
 
         assertThat(run.outcome).as(run.message).isEqualTo(RunOutcome.ROLLBACK_FAILED);
-        assertThat(run.message).contains("docker/hello/live was not rolled back");
+        assertThat(run.message).containsPattern("could not delete r-two\\S*: refused");
         assertThat(service.live().answer()).isEqualTo("one");
         service.live().faults.refused.clear();
 
@@ -209,7 +209,7 @@ class PreparationAheadTest {
                 }
             }
         };
-        FakeRun run = service.run();
+        FakeRun run = service.run(Map.of(), "accept: {request_timeout: 5s}");
 
         assertThatThrownBy(run::deploy).isInstanceOf(InterruptedException.class);
 

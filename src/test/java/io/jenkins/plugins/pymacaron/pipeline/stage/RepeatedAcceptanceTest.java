@@ -141,7 +141,7 @@ class RepeatedAcceptanceTest {
 
     @Test
     void otherTestsAndAnotherConfigurationAreAcceptedThoughAllServesAlready() throws Exception {
-        assertThat(accepts(service.run(Map.of(), "accept: {tests: [elsewhere]}")))
+        assertThat(accepts(service.run(Map.of(), "accept: {tests: [elsewhere], request_timeout: 1m}")))
                 .isTrue();
         Files.writeString(service.project().resolve("conftest.py"), "# new\n");
         service.commit("Other files of tests");
