@@ -27,9 +27,7 @@ class ServiceLogTest {
 
     @BeforeEach
     void makeService() throws Exception {
-        service = Service.in(temporary)
-                .write("pym-config.yaml", Service.config("ready_timeout: 12s"))
-                .commit("not patient");
+        service = Service.in(temporary);
     }
 
     private Service.Ended run(int expected, String... arguments) {
@@ -75,6 +73,7 @@ class ServiceLogTest {
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
         assertThat(Service.staging()).isEqualTo("one");
 
+        service.write("pym-config.yaml", Service.config() + "live: {accept: {ready_timeout: 30s}}\n");
         service.write("server.py", """
                         import os
                         import time
