@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.docker.ContainerFacts;
 import io.jenkins.plugins.pymacaron.docker.ImageFacts;
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
@@ -246,7 +247,7 @@ class FailureTest {
 
     @Test
     void regionsGoAndComeBackTogether() throws Exception {
-        int other = Service.LIVE + 1;
+        int other = FreePorts.next();
         String regions = Service.config() + "live:\n  - {}\n  - live_url: http://127.0.0.1:" + other + "\n";
         service.write("pym-config.yaml", regions).commit("two regions");
         run(0, "--no-test", "--no-push");
