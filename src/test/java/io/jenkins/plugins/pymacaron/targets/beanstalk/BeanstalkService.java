@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Behaves as Elastic Beanstalk in one region: it does and refuses the same requests. */
 final class BeanstalkService {
@@ -36,7 +37,9 @@ final class BeanstalkService {
 
     final Map<String, Map<String, String>> applications = new TreeMap<>();
     final Map<String, Map<String, Object>> versions = new LinkedHashMap<>();
-    final Map<String, Machine> machines = new LinkedHashMap<>();
+
+    /** By their ids, which are numbered; tests look while the server makes more. */
+    final Map<String, Machine> machines = new ConcurrentSkipListMap<>();
 
     /** The reason that a version cannot be processed, as an event, by application and label. */
     final Map<String, Map<String, Object>> failures = new LinkedHashMap<>();
