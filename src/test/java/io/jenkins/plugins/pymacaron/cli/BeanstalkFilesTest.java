@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs of a service that has files for Elastic Beanstalk beside its image. */
-@Timeout(240)
+@Timeout(20 * 60)
 @ExtendWith(CleanEngine.class)
 @NeedsEngine
 class BeanstalkFilesTest {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests a task beside other work: its result, its failure, and its early end. */
-@Timeout(60)
+@Timeout(20 * 60)
 class BesideTaskTest {
     @Test
     void itRunsBesideTheOneThatWaitsForIt() throws Exception {

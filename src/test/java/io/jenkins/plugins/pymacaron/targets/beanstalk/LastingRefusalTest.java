@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests a caller that lost its rights: 403 and 400 alike ("Common errors", AWS Elastic Beanstalk API reference). */
-@Timeout(90)
+@Timeout(20 * 60)
 class LastingRefusalTest {
     /** A refusal lasts for half a second. */
     private static final int FASTER = 20;
