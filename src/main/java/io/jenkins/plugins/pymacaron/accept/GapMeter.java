@@ -61,7 +61,7 @@ public final class GapMeter implements AutoCloseable {
     }
 
     /** Begins to ask. @param asking with the timeout that makes a request a failure */
-    static GapMeter startWith(URI base, ProbeRequest asking, Duration every) {
+    public static GapMeter startWith(URI base, ProbeRequest asking, Duration every) {
         GapMeter meter = new GapMeter(base, asking);
         meter.ticks.scheduleAtFixedRate(meter::tick, 0, every.toMillis(), TimeUnit.MILLISECONDS);
         return meter;

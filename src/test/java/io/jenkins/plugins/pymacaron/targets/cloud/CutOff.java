@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A change whose process dies at one of its effects, and another process that finds its journal later. */
 public final class CutOff implements AutoCloseable {
     private static final String ID = "cut-off";
+    private static final int TRIES = 20;
 
     private final ShortWaits threads = new ShortWaits("cut off", 4);
     private final Target target;
@@ -58,7 +59,7 @@ public final class CutOff implements AutoCloseable {
                 }
                 try {
                     if (applied) {
-                        target.effector().apply(wanted);
+                        CutOff.apply(target, wanted);
                     }
                 } finally {
                     driver.suspend("killed");
@@ -75,6 +76,22 @@ public final class CutOff implements AutoCloseable {
                 .await();
         if (!(outcome instanceof Outcome.Suspended)) {
             throw new AssertionError(outcome);
+        }
+    }
+
+    /**
+     * Applies an effect as a run does, which tries again when the cloud refuses a change since another hand, such as a
+     * controller that writes a status, has changed the object in between.
+     */
+    public static Map<String, String> apply(Target target, Effect effect) throws EffectException, InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return target.effector().apply(effect);
+            } catch (EffectException e) {
+                if (e.kind() != EffectException.Kind.RETRY || tries == TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 

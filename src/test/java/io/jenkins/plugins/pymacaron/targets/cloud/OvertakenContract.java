@@ -33,6 +33,9 @@ public abstract class OvertakenContract {
     /** Returns the beginning of the key of the effect that changes what serves. */
     protected abstract String decisive();
 
+    /** Returns when the cloud has done what it had accepted before the process died. */
+    protected abstract void settled() throws Exception;
+
     /** Ends the second version as far as another promotion needs it. */
     protected void giveUp(Deployed second) throws Exception {}
 
@@ -45,6 +48,7 @@ public abstract class OvertakenContract {
         Deployed second = done(target, target.prepare(candidate("2")));
         try (CutOff dead =
                 new CutOff(journals, target, target.activate(candidate("2"), second, before), decisive(), applied)) {
+            settled();
             giveUp(second);
             promote("3");
 

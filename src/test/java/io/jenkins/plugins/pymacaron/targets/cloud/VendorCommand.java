@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A vendor's own command, which judges the server that stands for the vendor's; tests are skipped where there is none. */
 public final class VendorCommand {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(15);
 
     private final Processes processes = new Processes(SecretMask.NONE, line -> {});
     private final Path program;

@@ -63,6 +63,8 @@ class CloudRunConformanceTest {
         RunRig rig = new RunRig(Files.createDirectory(files.resolve(name)));
         try {
             rig.record = Optional.of(to);
+            // A revision has a message while it starts: each run has to meet one in that state.
+            rig.server.reconciler.seen = true;
             rig.config = RunRig.CONFIG + "canary: [50]\ngcp_labels: [\"team=payments\"]\n";
             Deployed first = rig.live("1");
             rig.live("2");

@@ -151,7 +151,6 @@ class CloudRunLateTest {
 
     /** A right that is taken away does not come back by waiting, and the wait for a revision may take minutes. */
     @Test
-    @Timeout(60)
     void aRevisionThatMayNotBeReadAnyMoreEndsTheWaitWithTheReason() throws Exception {
         CloudRunTarget target = rig.target(Slot.LIVE);
         Change change = target.prepare(RunRig.candidate("1"));

@@ -77,6 +77,11 @@ class CloudRunOthersTest extends OvertakenContract {
         return CloudRunEffects.TRAFFIC;
     }
 
+    @Override
+    protected void settled() throws Exception {
+        rig.idle();
+    }
+
     /** Two runs of one commit have one candidate: it is the newer run's, which still tests it. */
     @Test
     void theCandidateOfANewerRunKeepsItsTag() throws Exception {
@@ -119,6 +124,7 @@ class CloudRunOthersTest extends OvertakenContract {
             assertThat(dead.undo().left()).isEmpty();
         }
 
+        rig.idle();
         assertThat(rig.service("hello-live").service.toString()).doesNotContain("\"tag\"");
     }
 

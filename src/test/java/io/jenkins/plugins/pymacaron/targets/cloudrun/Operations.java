@@ -23,7 +23,7 @@ final class Operations {
     private static final String TYPE = "type.googleapis.com/google.cloud.run.v2.";
 
     /** @param kind what is changed: {@code Service} or {@code Revision} */
-    ObjectNode begin(String path, JsonNode of, String kind) {
+    synchronized ObjectNode begin(String path, JsonNode of, String kind) {
         String name = path.replaceFirst("/services/.*", "") + "/operations/" + (operations.size() + 1);
         ObjectNode operation = JsonNodeFactory.instance.objectNode().put("name", name);
         operation.set("metadata", typed(of, kind));

@@ -35,6 +35,9 @@ final class Reconciler implements AutoCloseable {
     /** Whether requests come from a network of the project; usually they come from outside. */
     volatile boolean inside;
 
+    /** Whether a revision that a client has named is not started before a client has read it. */
+    volatile boolean seen;
+
     private final Map<String, URI> running = new ConcurrentHashMap<>();
     private final Map<String, Front> fronts = new HashMap<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -75,7 +78,7 @@ final class Reconciler implements AutoCloseable {
      * @param ended gets why the change came to nothing, or ""
      */
     void begin(RunService service, String made, Consumer<String> ended) {
-        thread.execute(() -> {
+        later(() -> {
             String trouble = made.isEmpty() ? "" : start(service, made);
             synchronized (service) {
                 if (!made.isEmpty()) {
@@ -86,12 +89,15 @@ final class Reconciler implements AutoCloseable {
         });
     }
 
-    private String start(RunService service, String name) {
+    private String start(RunService service, String name) throws InterruptedException {
         JsonNode container;
         synchronized (service) {
             JsonNode revision = service.revisions.get(name);
             if (revision == null) {
                 return "";
+            }
+            while (seen && !name.endsWith(RunService.UNNAMED) && !service.read.contains(name)) {
+                service.wait();
             }
             container = revision.path("containers").path(0);
         }

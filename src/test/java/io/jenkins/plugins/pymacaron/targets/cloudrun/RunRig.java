@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pymacaron.targets.cloudrun;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
 import io.jenkins.plugins.pymacaron.config.Overrides;
 import io.jenkins.plugins.pymacaron.config.ProjectConfig;
@@ -27,6 +29,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The target with the real client library and driver against the wire server; images answer the version in their name. */
 final class RunRig implements AutoCloseable {
@@ -138,6 +142,13 @@ final class RunRig implements AutoCloseable {
         Optional<Deployed> before = target.current();
         Deployed prepared = done(target, target.prepare(candidate(n)));
         return done(target, target.activate(candidate(n), prepared, before));
+    }
+
+    /** Returns when the server has done all that it has accepted. */
+    void idle() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        server.reconciler.later(done::countDown);
+        assertThat(done.await(10, TimeUnit.MINUTES)).isTrue();
     }
 
     RunService service(String name) {

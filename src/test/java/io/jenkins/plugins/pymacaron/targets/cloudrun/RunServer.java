@@ -218,7 +218,11 @@ public final class RunServer implements AutoCloseable {
         permit("run.services.list", request.path());
         ObjectNode found = JsonNodeFactory.instance.objectNode();
         ArrayNode list = found.putArray("services");
-        services.values().forEach(service -> list.add(service.service));
+        services.values().forEach(service -> {
+            synchronized (service) {
+                list.add(service.service.deepCopy());
+            }
+        });
         return good(PREFIX + "ListServicesResponse", found);
     }
 
@@ -300,6 +304,7 @@ public final class RunServer implements AutoCloseable {
         query(request, "services.delete");
         permit("run.services.delete", path);
         RunService service = find(path);
+        ObjectNode begun;
         synchronized (service) {
             service.service
                     .put("deleteTime", RunService.now())
@@ -309,8 +314,8 @@ public final class RunServer implements AutoCloseable {
                                     .plus(KEPT)
                                     .truncatedTo(ChronoUnit.SECONDS)
                                     .toString());
+            begun = operations.begin(path, service.service, "Service");
         }
-        ObjectNode begun = operations.begin(path, service.service, "Service");
         reconciler.later(() -> {
             deletions.await();
             services.remove(path);
@@ -341,6 +346,8 @@ public final class RunServer implements AutoCloseable {
             if (revision == null) {
                 throw Refusal.missing(service.path + "/revisions/" + name);
             }
+            service.read.add(name);
+            service.notifyAll();
             return good(PREFIX + "Revision", revision);
         }
     }

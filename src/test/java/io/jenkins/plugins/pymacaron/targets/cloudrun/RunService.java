@@ -29,6 +29,9 @@ final class RunService {
             "defaultUriDisabled",
             "iapEnabled");
 
+    /** The end of the name of a revision for which the client has given none. */
+    static final String UNNAMED = "-abc";
+
     final String path;
     final String id;
     ObjectNode service = JSON.objectNode();
@@ -36,6 +39,9 @@ final class RunService {
     ObjectNode policy = JSON.objectNode().put("etag", "cDA=").put("version", 1);
     /** The reason that the traffic cannot move, reported only by the operation; "" if it can. */
     String refuses = "";
+
+    /** The names of revisions that a client has read. */
+    final Set<String> read = ConcurrentHashMap.newKeySet();
 
     /** Drained, and not retired yet. */
     final Set<String> retiring = ConcurrentHashMap.newKeySet();
@@ -74,7 +80,7 @@ final class RunService {
         Defaults.fill(template);
         boolean differs = !template.equals(service.path("template"));
         String named = template.path("revision").asText();
-        String made = differs ? named.isEmpty() ? id + "-0000" + ++unnamed + "-abc" : named : "";
+        String made = differs ? named.isEmpty() ? id + "-0000" + ++unnamed + UNNAMED : named : "";
         if (differs ? revisions.containsKey(made) : touchesName(named, fields)) {
             throw Refusal.exists("Revision named '" + named + "' with different configuration already exists.");
         }

@@ -38,7 +38,7 @@ class ByHandTest {
             assertThat(kubectl.run(of(where, "rollout", "undo", "deployment/hello-staging"))
                             .all())
                     .contains("rolled back");
-            assertThat(kubectl.run(of(where, "rollout", "status", "deployment/hello-staging", "--timeout=30s"))
+            assertThat(kubectl.run(of(where, "rollout", "status", "deployment/hello-staging", "--timeout=10m"))
                             .output())
                     .contains("successfully rolled out");
 

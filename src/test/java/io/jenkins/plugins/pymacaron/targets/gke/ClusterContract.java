@@ -24,6 +24,7 @@ import io.jenkins.plugins.pymacaron.targets.Environment;
 import io.jenkins.plugins.pymacaron.targets.LeaseStory;
 import io.jenkins.plugins.pymacaron.targets.Target;
 import io.jenkins.plugins.pymacaron.targets.TargetContext;
+import io.jenkins.plugins.pymacaron.targets.cloud.CutOff;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,27 +134,10 @@ abstract class ClusterContract {
         Change change = target.prepare(Scene.candidate(version));
         List<GkeEffects> acts = GkeDeployParameters.read(change.params()).acts();
         for (GkeEffects act : acts) {
-            apply(target, act);
+            CutOff.apply(target, act.effect());
             assertThat(target.effector().find(act.effect())).as(act.sentence()).isInstanceOf(Lookup.Present.class);
         }
         return acts;
-    }
-
-    /**
-     * Applies an effect as a run does, which tries again when the server refuses a change since a controller has written
-     * a status in between.
-     */
-    private static void apply(Target target, GkeEffects act) throws Exception {
-        for (int tries = 1; ; tries++) {
-            try {
-                target.effector().apply(act.effect());
-                return;
-            } catch (EffectException e) {
-                if (e.kind() != EffectException.Kind.RETRY || tries == 20) {
-                    throw e;
-                }
-            }
-        }
     }
 
     private Deployment deployment() {
@@ -317,7 +301,7 @@ abstract class ClusterContract {
         } finally {
             finalizers(List.of());
         }
-        apply(target, service);
+        CutOff.apply(target, service.effect());
         assertThat(target.effector().find(service.effect())).isInstanceOf(Lookup.Present.class);
     }
 

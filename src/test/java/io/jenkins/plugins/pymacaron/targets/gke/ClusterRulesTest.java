@@ -176,20 +176,8 @@ class ClusterRulesTest {
                      "template": {"spec": {"containers": [{"name": "container-hello", "image": "gcr.io/demo/v9@sha256:9"}]}}}}
                     """);
             new Applied(client).apply(theirs, "ops");
-            client.apps()
-                    .deployments()
-                    .inNamespace("hello")
-                    .withName("hello-staging")
-                    .waitUntilCondition(
-                            d -> d.getStatus()
-                                            .getObservedGeneration()
-                                            .equals(d.getMetadata().getGeneration())
-                                    && Integer.valueOf(1).equals(d.getStatus().getUpdatedReplicas())
-                                    && Integer.valueOf(1).equals(d.getStatus().getAvailableReplicas())
-                                    && Integer.valueOf(1).equals(d.getStatus().getReplicas()),
-                            30,
-                            TimeUnit.SECONDS);
         }
+        scene.rolledOut(Slot.STAGING);
         Target target = scene.target(Slot.STAGING);
 
         assertThat(target.current().orElseThrow().deploymentId()).startsWith("set");

@@ -233,7 +233,8 @@ class ConformanceTest {
                             .asText()
                             .replaceFirst("^https://[^/]+", "")
                             .replaceFirst("[?].*", ""));
-            assertThat(call.path("status").asInt()).isBetween(200, 404);
+            // 409: a controller had written a status between the reading of an object and its change.
+            assertThat(call.path("status").asInt()).isBetween(200, 409);
         }
 
         assertThat(asked)

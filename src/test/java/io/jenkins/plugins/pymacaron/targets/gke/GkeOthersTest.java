@@ -66,6 +66,11 @@ class GkeOthersTest extends OvertakenContract {
         return "apply:Deployment";
     }
 
+    @Override
+    protected void settled() throws Exception {
+        scene.rolledOut(Slot.LIVE);
+    }
+
     /** The canary goes with its promotion. */
     @Override
     protected void giveUp(Deployed second) throws Exception {

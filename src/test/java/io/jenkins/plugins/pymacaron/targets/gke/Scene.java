@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pymacaron.targets.gke;
 
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.config.ConfigReader;
@@ -30,8 +32,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** A cluster in play, the service that is deployed to it, and a driver as pymdeploy has one. */
 final class Scene implements AutoCloseable {
@@ -148,6 +152,28 @@ final class Scene implements AutoCloseable {
         Deployed active = done(live, live.activate(candidate(version), prepared, before));
         done(live, live.withdraw(prepared));
         return active;
+    }
+
+    /** Returns when a slot's Deployment is rolled out, by what {@code kubectl rollout status} goes by. */
+    void rolledOut(Slot slot) throws Exception {
+        try (KubernetesClient client = client(slot)) {
+            client.apps()
+                    .deployments()
+                    .inNamespace("hello")
+                    .withName("hello-" + slot.id())
+                    .waitUntilCondition(Scene::isRolledOut, 600, TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean isRolledOut(Deployment deployment) {
+        DeploymentStatus status = deployment.getStatus();
+        Integer wanted = deployment.getSpec().getReplicas();
+        return status != null
+                && Objects.equals(
+                        status.getObservedGeneration(), deployment.getMetadata().getGeneration())
+                && Objects.equals(status.getUpdatedReplicas(), wanted)
+                && Objects.equals(status.getAvailableReplicas(), wanted)
+                && Objects.equals(status.getReplicas(), wanted);
     }
 
     /**

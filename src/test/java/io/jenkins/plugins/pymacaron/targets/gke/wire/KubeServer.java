@@ -34,11 +34,9 @@ public final class KubeServer implements AutoCloseable {
     /** Whether a Deployment is refused in words that repeat the request, and the content of Secrets. */
     volatile boolean echo;
 
-    /** Whether no pod gets any further for now. */
-    volatile boolean slow;
+    private boolean slow;
 
-    /** Whether controllers see nothing for now. */
-    volatile boolean blind;
+    private boolean blind;
 
     private volatile String told = "";
 
@@ -124,7 +122,17 @@ public final class KubeServer implements AutoCloseable {
         ingresses.closed = closed;
     }
 
-    private void tick() {
+    /** Sets whether no pod gets any further for now, once a tick that is under way has ended. */
+    synchronized void slow(boolean set) {
+        slow = set;
+    }
+
+    /** Sets whether controllers see nothing for now, once a tick that is under way has ended. */
+    synchronized void blind(boolean set) {
+        blind = set;
+    }
+
+    private synchronized void tick() {
         if (blind) {
             return;
         }

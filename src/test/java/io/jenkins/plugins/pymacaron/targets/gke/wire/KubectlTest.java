@@ -72,7 +72,7 @@ class KubectlTest {
     @Test
     void appliesReadsAndWaits() throws Exception {
         assertThat(kubectl(apply(MANIFEST)).output()).contains("deployment.apps/web serverside-applied");
-        assertThat(kubectl("rollout", "status", "deployment/web", "--timeout=30s")
+        assertThat(kubectl("rollout", "status", "deployment/web", "--timeout=10m")
                         .output())
                 .contains("successfully rolled out");
         assertThat(kubectl("get", "pods").output()).contains("web-");
@@ -91,7 +91,7 @@ class KubectlTest {
     @Test
     void describesWhatThereIs() throws Exception {
         kubectl(apply(MANIFEST));
-        kubectl("rollout", "status", "deployment/web", "--timeout=30s");
+        kubectl("rollout", "status", "deployment/web", "--timeout=10m");
 
         assertThat(kubectl("describe", "deployment", "web").output())
                 .containsPattern("Replicas: +1 desired \\| 1 updated \\| 1 total \\| 1 available \\| 0 unavailable")

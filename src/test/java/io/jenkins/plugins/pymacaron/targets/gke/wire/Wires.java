@@ -33,7 +33,7 @@ public final class Wires {
 
     /** Sets whether controllers see nothing for now. */
     public static void blind(KubeServer kube, boolean blind) {
-        kube.blind = blind;
+        kube.blind(blind);
     }
 
     /** Returns how many watches of that kind were begun. */
@@ -43,7 +43,7 @@ public final class Wires {
                 .count();
     }
 
-    /** Returns once there are more of them than {@code before}, within half a minute. */
+    /** Returns once there are more of them than {@code before}, within ten minutes. */
     public static void awaitWatch(KubeServer kube, String plural, long before) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
         synchronized (kube.requests) {
@@ -169,7 +169,7 @@ public final class Wires {
 
     /** Sets whether pods stay as they are for now. */
     public static void slowly(KubeServer kube, boolean slow) {
-        kube.slow = slow;
+        kube.slow(slow);
     }
 
     /** Refuses the next so many requests that go on to the kubelet. */
