@@ -7,26 +7,37 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Ports for services under test: one is given again only when all others were, which takes a long run. */
+/**
+ * Ports for services under test, and for servers of tests: one is given again only when all others of its sort were,
+ * which takes a long run.
+ */
 public final class FreePorts {
     /** Below 32,768, from where Linux takes the ports of connections (ip_local_port_range). */
     private static final int FIRST = 20_000;
 
-    private static final int BLOCK = 250;
-    private static final int BLOCKS = 48;
+    private static final int BLOCK = 500;
+    private static final int BLOCKS = 24;
 
     /** Holds the first port of a block until this process ends, so that no other process takes the block. */
     private static final ServerSocket CLAIM = claim();
 
-    /** The other ports of the block, in no order. */
-    private static final List<Integer> PORTS = shuffled();
+    private static final FreePorts SERVICES = new FreePorts(1, BLOCK / 2);
+    private static final FreePorts SERVERS = new FreePorts(BLOCK / 2, BLOCK);
 
-    /** Guarded by the class. */
-    private static int given;
+    /** Some ports of the block, in no order. */
+    private final List<Integer> ports;
 
-    private FreePorts() {}
+    private int given;
+
+    private FreePorts(int from, int to) {
+        int first = CLAIM.getLocalPort();
+        ports = new ArrayList<>(
+                IntStream.range(first + from, first + to).boxed().toList());
+        Collections.shuffle(ports);
+    }
 
     /** Takes a block that no other process has, of this build or another. */
     private static ServerSocket claim() {
@@ -41,23 +52,29 @@ public final class FreePorts {
         throw new UncheckedIOException(new IOException("no block of ports is free from " + FIRST + " on"));
     }
 
-    private static List<Integer> shuffled() {
-        int first = CLAIM.getLocalPort() + 1;
-        List<Integer> ports = new ArrayList<>(
-                IntStream.range(first, first + BLOCK - 1).boxed().toList());
-        Collections.shuffle(ports);
-        return ports;
+    /** Returns a port at which nothing listens. */
+    public static int next() {
+        return SERVICES.free()
+                .orElseThrow(() -> new UncheckedIOException(
+                        new IOException("no port is free from " + CLAIM.getLocalPort() + " on")));
     }
 
-    /** Returns a port at which nothing listens. */
-    public static synchronized int next() {
-        for (int i = 0; i < PORTS.size(); i++) {
-            int port = PORTS.get(given++ % PORTS.size());
+    /**
+     * Returns a port at which nothing listens, for a server that listens there at once; 0 for any port where there is
+     * none. A server at any port may take one that a program has found free and has not used yet.
+     */
+    public static int ofServer() {
+        return SERVERS.free().orElse(0);
+    }
+
+    private synchronized Optional<Integer> free() {
+        for (int i = 0; i < ports.size(); i++) {
+            int port = ports.get(given++ % ports.size());
             if (isFree(port)) {
-                return port;
+                return Optional.of(port);
             }
         }
-        throw new UncheckedIOException(new IOException("no port is free from " + Collections.min(PORTS) + " on"));
+        return Optional.empty();
     }
 
     private static ServerSocket listen(int port) throws IOException {

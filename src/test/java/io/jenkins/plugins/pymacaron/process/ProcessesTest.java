@@ -246,7 +246,7 @@ class ProcessesTest {
         await(() -> written("pid"));
 
         caller[0].interrupt();
-        caller[0].join(20_000);
+        caller[0].join();
 
         assertThat(interrupted[0]).isTrue();
         await(() -> gone("pid"));

@@ -386,14 +386,18 @@ final class BeanstalkService {
             // Developer guide, "Health colors and statuses": Severe and Degraded are Red; and the cause "ELB health is
             // failing or not available for all instances" comes and goes in the first minutes.
             boolean red = !trouble.isEmpty() || Instant.now().isBefore(m.redUntil);
+            // It tells of a Red in its events that was over before the next request, too.
+            boolean over = !red && m.redUntil.isAfter(m.busyUntil);
+            m.redUntil = over ? Instant.MIN : m.redUntil;
             String before = m.health;
             m.health = !m.status.equals("Ready") ? "Grey" : red ? "Red" : "Green";
-            if (m.health.equals("Red") && !before.equals("Red")) {
+            if ((red || over) && !before.equals("Red")) {
                 m.event(
                         "WARN",
                         "Environment health has transitioned from " + (before.equals("Green") ? "Ok" : "Pending")
                                 + " to Severe. ELB health is failing or not available for all instances.");
-            } else if (m.health.equals("Green") && before.equals("Red")) {
+            }
+            if (over || m.health.equals("Green") && before.equals("Red")) {
                 m.event("INFO", "Environment health has transitioned from Severe to Ok.");
             }
         }

@@ -65,7 +65,7 @@ class ConformanceTest {
             leases.write(Optional.empty(), lease);
             leases.write(lease, Optional.empty());
             rig.server.service.stuck = true;
-            BeanstalkTarget own = rig.target(Slot.STAGING, "timeouts: {staging: 30.5}\n# docker_bucket:\n");
+            BeanstalkTarget own = rig.target(Slot.STAGING, "timeouts: {staging: 35s}\n# docker_bucket:\n");
             rig.drive.run(own, own.prepare(Rig.candidate("4444")));
             rig.server.service.stuck = false;
             Deployed third = rig.deploy("333", more);

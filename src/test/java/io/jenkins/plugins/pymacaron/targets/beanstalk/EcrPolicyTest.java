@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(20 * 60)
 class EcrPolicyTest {
     private static final Path DOCUMENT = Path.of("docs", "policies", "ecr.json");
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofMinutes(5);
 
     /** The client tries some of these again for a while, so all of them are for the long form. */
     private static final List<String> PUSHING = List.of(

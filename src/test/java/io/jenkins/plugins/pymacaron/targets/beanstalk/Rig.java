@@ -92,7 +92,7 @@ final class Rig implements AutoCloseable {
                 aws_live_cname: hello-live
                 aws_instance_profile: ec2-role
                 docker_bucket: bucket
-                aws_red_for: 1s
+                aws_red_for: 1m
                 env_secrets: [SECRET]
                 accept: {request_timeout: 2s}
                 """.formatted(front.url());

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.targets.cloud;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.pymacaron.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -111,7 +112,8 @@ public final class WireServer implements AutoCloseable {
     public final List<String> troubles = new CopyOnWriteArrayList<>();
 
     private WireServer(int port, Handler handler, Streaming streaming) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+        server = HttpServer.create(
+                new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port == 0 ? FreePorts.ofServer() : port), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> handle(exchange, handler, streaming));
         server.start();

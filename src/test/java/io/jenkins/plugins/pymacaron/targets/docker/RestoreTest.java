@@ -58,15 +58,17 @@ class RestoreTest {
             http.server.HTTPServer(('127.0.0.1', %d), Version).serve_forever()
             """;
 
-    /** As the one above, and slow to end: it says that it was asked to, and ends some seconds later. */
+    /** As the one above, and slow to end: it says that it was asked to, and ends some time after another signal. */
     private static final String ENDS_SLOWLY = """
             import os, signal, time
 
             def end(number, frame):
                 print('asked to end', flush=True)
-                time.sleep(5)
+                signal.sigwait([signal.SIGUSR1])
+                time.sleep(2)
                 os._exit(0)
 
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
             signal.signal(signal.SIGTERM, end)
             """ + ANSWERS;
 
@@ -178,6 +180,7 @@ class RestoreTest {
                 assertThat(run.outcome()).isNotDone();
             }
             run.stop("aborted");
+            docker.containers().signal(name, "USR1");
 
             assertThat(run.await()).isEqualTo(new Outcome.Stopped("aborted", List.of()));
         }

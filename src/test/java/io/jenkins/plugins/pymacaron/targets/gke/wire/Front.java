@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.targets.gke.wire;
 
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Request;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -55,7 +56,7 @@ final class Front implements AutoCloseable {
         this.behind = behind;
         this.threads = threads;
         this.upgrades = upgrades;
-        door = context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        door = context.getServerSocketFactory().createServerSocket(FreePorts.ofServer(), 50, InetAddress.getByName("127.0.0.1"));
         threads.execute(this::accept);
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pymacaron.targets.gke.wire;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.pymacaron.FreePorts;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Answer;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Request;
@@ -48,7 +49,7 @@ final class HttpsTransport implements AutoCloseable {
 
     HttpsTransport(Handler handler, Streaming streaming, Front.Upgrades upgrades, BooleanSupplier keeps)
             throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), FreePorts.ofServer()), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> handle(exchange, handler, streaming));
         server.start();
