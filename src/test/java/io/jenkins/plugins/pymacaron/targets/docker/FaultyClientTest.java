@@ -63,7 +63,8 @@ class FaultyClientTest {
                 yield new Ended(1, output.substring(0, output.length() / 2), "error during connect: unexpected EOF\n");
             }
             default -> {
-                // The engine settles within the time that this drive waits for it (DockerEffects.SETTLE, ten times faster).
+                // The engine settles within the time that this drive waits for it (DockerEffects.SETTLE, ten times
+                // faster).
                 TimeUnit.MILLISECONDS.sleep(plan.stall().toMillis() / 3);
                 yield engine.call();
             }

@@ -56,7 +56,8 @@ final class Front implements AutoCloseable {
         this.behind = behind;
         this.threads = threads;
         this.upgrades = upgrades;
-        door = context.getServerSocketFactory().createServerSocket(FreePorts.ofServer(), 50, InetAddress.getByName("127.0.0.1"));
+        door = context.getServerSocketFactory()
+                .createServerSocket(FreePorts.ofServer(), 50, InetAddress.getByName("127.0.0.1"));
         threads.execute(this::accept);
     }
 
