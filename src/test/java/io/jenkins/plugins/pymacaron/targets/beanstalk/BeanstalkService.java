@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 
 /** Behaves as Elastic Beanstalk in one region: it does and refuses the same requests. */
 final class BeanstalkService {
@@ -60,6 +61,9 @@ final class BeanstalkService {
 
     /** The time for which health is Red after a launch, though nothing is wrong. */
     volatile Duration redAfterLaunch;
+
+    /** The environments whose health is Red for now, though nothing is wrong. */
+    volatile Predicate<Machine> ill = m -> false;
 
     /** The time for which health is Red after a swap, though nothing is wrong. */
     volatile Duration redAfterSwap = Duration.ZERO;
@@ -385,7 +389,7 @@ final class BeanstalkService {
             }
             // Developer guide, "Health colors and statuses": Severe and Degraded are Red; and the cause "ELB health is
             // failing or not available for all instances" comes and goes in the first minutes.
-            boolean red = !trouble.isEmpty() || Instant.now().isBefore(m.redUntil);
+            boolean red = !trouble.isEmpty() || Instant.now().isBefore(m.redUntil) || ill.test(m);
             // It tells of a Red in its events that was over before the next request, too.
             boolean over = !red && m.redUntil.isAfter(m.busyUntil);
             m.redUntil = over ? Instant.MIN : m.redUntil;

@@ -54,6 +54,8 @@ class ConformanceTest {
         try (Rig rig = new Rig(Files.createDirectory(files.resolve("journals")))) {
             rig.record = Optional.of(record);
             String more = "retention: {images: 1}\naws_options: {'aws:elbv2:loadbalancer': {IdleTimeout: 120}}\n";
+            // The causes are asked for while it is Red.
+            rig.server.service.ill = machine -> rig.calls("DescribeInstancesHealth") == 0;
             Deployed first = rig.deploy("1", more);
             rig.deploy("22", more);
             BeanstalkTarget live = rig.target(Slot.LIVE, more);

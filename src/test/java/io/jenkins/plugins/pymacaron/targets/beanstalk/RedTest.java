@@ -9,7 +9,9 @@ import io.jenkins.plugins.pymacaron.targets.Change;
 import io.jenkins.plugins.pymacaron.targets.Deployed;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RedTest {
     /** For a Red that stays; on a busy machine it could end one that passes. */
     private static final String SHORT = "aws_red_for: 1s\n";
+
+    private static final String CAUSES = "DescribeInstancesHealth";
 
     @TempDir
     private Path journals;
@@ -45,14 +49,19 @@ class RedTest {
 
     @Test
     void aRedThatPassesIsBorneAfterALaunchAndAfterASwap() throws Exception {
-        rig.deploy("1");
-        rig.server.service.redAfterSwap = Duration.ofMillis(400);
+        String first = rig.deploy("1").revision();
+        // Red at its name and again at that of live, each time until its causes are asked for.
+        Map<String, Long> asked = new ConcurrentHashMap<>();
+        rig.server.service.ill = machine -> !machine.name.equals(first)
+                && asked.computeIfAbsent(machine.cname, name -> rig.calls(CAUSES)) == rig.calls(CAUSES);
 
         assertThat(rig.deploy("22").version()).isEqualTo("v22");
 
         assertThat(rig.target(Slot.LIVE, "").current().orElseThrow().version()).isEqualTo("v22");
         assertThat(rig.log)
-                .anyMatch(l -> l.contains("WARN Environment health has transitioned from Pending to Severe"));
+                .anyMatch(l -> l.contains("WARN Environment health has transitioned from Pending to Severe"))
+                .anyMatch(l -> l.contains("WARN Environment health has transitioned from Ok to Severe"));
+        assertThat(asked).as("in both places").hasSize(2);
     }
 
     /** A candidate for live is made by the promotion, and has its time; one for staging has that of its own stage. */

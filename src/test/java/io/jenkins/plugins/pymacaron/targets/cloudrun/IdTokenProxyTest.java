@@ -27,7 +27,7 @@ class IdTokenProxyTest {
 
     private static HttpRequest get(IdTokenProxy door, String path) {
         return HttpRequest.newBuilder(URI.create(door.address() + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofMinutes(10))
                 .build();
     }
 
