@@ -30,16 +30,17 @@ public final class LiveUnchangedCheck {
 
     /** Returns the step. @param candidate the deployment that is to serve, which may already do so */
     public static Step step(String environment, String expected, String candidate) {
-        return new Step.Until(new Subject(ENVIRONMENT, environment), WITHIN, "what serves in " + environment, seen -> {
-            String found = seen.facts().getOrDefault(DEPLOYMENT, "");
-            if (seen.facts().containsKey(ERROR)) {
-                return Verdict.waitOn(seen.facts().get(ERROR));
-            }
-            return found.equals(expected) || found.equals(candidate)
-                    ? Verdict.GO_ON
-                    : Verdict.fail(Expectation.superseded((found.isEmpty() ? "nothing" : found) + " serves in "
-                            + environment + " by now, not " + (expected.isEmpty() ? "nothing" : expected)));
-        });
+        return new Step.Until(
+                new Subject(ENVIRONMENT, environment), WITHIN, "the serving version of " + environment, seen -> {
+                    String found = seen.facts().getOrDefault(DEPLOYMENT, "");
+                    if (seen.facts().containsKey(ERROR)) {
+                        return Verdict.waitOn(seen.facts().get(ERROR));
+                    }
+                    return found.equals(expected) || found.equals(candidate)
+                            ? Verdict.GO_ON
+                            : Verdict.fail(Expectation.superseded((found.isEmpty() ? "nothing" : found) + " serves in "
+                                    + environment + " by now, not " + (expected.isEmpty() ? "nothing" : expected)));
+                });
     }
 
     /** Returns the observation that is expected if no other deployment came between. */

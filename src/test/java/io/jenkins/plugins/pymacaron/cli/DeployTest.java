@@ -227,7 +227,7 @@ class DeployTest {
         assertThat(gone).as(plan.output()).hasSizeGreaterThan(3);
         List<String> planned = plan.output()
                 .lines()
-                .dropWhile(line -> !line.equals("at the end"))
+                .dropWhile(line -> !line.equals("At the end"))
                 .filter(line -> line.startsWith("  remove "))
                 .map(line -> line.replaceFirst("  remove (container|image) ", ""))
                 .toList();

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.pymacaron.jenkins.dsl;
 
 import hudson.model.Run;
+import hudson.scm.ChangeLogSet;
 import io.jenkins.plugins.pymacaron.jenkins.history.CommitDifferences;
+import io.jenkins.plugins.pymacaron.jenkins.history.PlanPart;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import java.io.IOException;
@@ -10,20 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The question before live. */
 public final class Approval {
     static final String STAGE = "Approve";
 
-    /** More lines than a user reads before pressing a button. */
-    private static final int MOST_LINES = 30;
+    /** The page of {@code input} shows the message as a heading, in which line ends count as spaces. */
+    private static final int MOST_COMMITS = 10;
 
     private Approval() {}
 
     /**
      * Returns the question.
      *
-     * @return the arguments of {@code input}: the message lists the changes, and the commits in them
+     * @return the arguments of {@code input}: the message names the serving version, the new commits, and the page with
+     *     the plan
      */
     public static Map<String, Object> question(Run<?, ?> run, Map<String, Object> order) throws IOException {
         Map<?, ?> staged = order.get("done") instanceof Map<?, ?> done ? done : Map.of();
@@ -45,23 +49,31 @@ public final class Approval {
         return question;
     }
 
-    /** Returns the lines after the question itself. */
+    /** Returns the sentences after the question itself, each after a line end. */
     private static String changes(Run<?, ?> run, ServiceRun service, String version) throws IOException {
         StringBuilder lines = new StringBuilder();
-        List<String> plan = service.getPlan();
-        plan.stream().limit(MOST_LINES).forEach(line -> lines.append('\n').append(line));
         for (String live : service.getLiveEnvironments()) {
-            Optional<CommitDifferences> changes = CommitDifferences.sinceLive(run.getParent(), live, version);
-            changes.filter(c -> !c.getCommits().isEmpty()).ifPresent(c -> {
-                lines.append('\n').append(Messages.Approval_commits(c.getFrom().version()));
-                c.getCommits().stream().limit(MOST_LINES).forEach(commit -> lines.append("\n  ")
-                        .append(first(commit.getMsg()))
-                        .append(" (")
-                        .append(commit.getAuthor().getDisplayName())
-                        .append(')'));
-            });
+            PlanPart.find(service.getPlan(), live).ifPresent(part -> lines.append('\n')
+                    .append(Messages.Approval_found(part.getTitle(), part.getState())));
+            CommitDifferences.sinceLive(run.getParent(), live, version)
+                    .filter(c -> !c.getCommits().isEmpty())
+                    .ifPresent(c -> lines.append('\n')
+                            .append(Messages.Approval_commits(c.getFrom().version(), commits(c.getCommits()))));
+        }
+        if (!service.getPlan().isEmpty()) {
+            lines.append('\n').append(Messages.Approval_plan());
         }
         return lines.toString();
+    }
+
+    private static String commits(List<ChangeLogSet.Entry> commits) {
+        String shown = commits.stream()
+                .limit(MOST_COMMITS)
+                .map(commit ->
+                        first(commit.getMsg()) + " (" + commit.getAuthor().getDisplayName() + ")")
+                .collect(Collectors.joining("; "));
+        int more = commits.size() - MOST_COMMITS;
+        return more > 0 ? Messages.Approval_more(shown, more) : shown;
     }
 
     private static String first(String message) {

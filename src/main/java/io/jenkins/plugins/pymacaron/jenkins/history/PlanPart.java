@@ -5,6 +5,7 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** A part of a plan for its page: the changes of one environment, or the work before and after them. */
 public final class PlanPart {
@@ -35,16 +36,24 @@ public final class PlanPart {
         return parts;
     }
 
+    /** Returns the changes of an environment. @param environment its identity */
+    @NonNull
+    public static Optional<PlanPart> find(@NonNull List<String> plan, @NonNull String environment) {
+        String name = EnvironmentNames.shown(environment);
+        return of(plan).stream()
+                .filter(part -> name.equals(part.title) || name.startsWith(part.title + " ("))
+                .findFirst();
+    }
+
     /**
      * Returns whether the plan has found that version in the environment: another job may have deployed a later one.
      *
      * @param environment its identity
      */
     static boolean isServing(@NonNull List<String> plan, @NonNull String environment, @NonNull String version) {
-        String name = EnvironmentNames.shown(environment);
-        return of(plan).stream()
-                .filter(part -> name.equals(part.title) || name.startsWith(part.title + " ("))
-                .anyMatch(part -> part.state.startsWith(version + " serves "));
+        return find(plan, environment)
+                .filter(part -> part.state.startsWith(version + " serves "))
+                .isPresent();
     }
 
     @NonNull

@@ -79,7 +79,7 @@ public final class DeploymentPlan {
         }
         prune(image);
         if (!atTheEnd.isEmpty()) {
-            lines.add("at the end");
+            lines.add("At the end");
             lines.addAll(atTheEnd);
         }
         return lines;
@@ -154,7 +154,7 @@ public final class DeploymentPlan {
                 .map(place -> place.environment().config().prePromote())
                 .filter(argv -> !argv.isEmpty())
                 .ifPresent(argv -> {
-                    lines.add("before promotion");
+                    lines.add("Before promotion");
                     lines.add("  run " + String.join(" ", argv));
                 });
     }

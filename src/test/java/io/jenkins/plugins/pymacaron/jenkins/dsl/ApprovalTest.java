@@ -7,7 +7,9 @@ import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
 import io.jenkins.plugins.pymacaron.jenkins.report.Story;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.FakeChangeLogSCM;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -31,16 +33,45 @@ class ApprovalTest {
                 j,
                 job,
                 Story.of(3, "3")
-                        .planning("Plan for hello at commit c0ffee", "  replace 1 by 3")
+                        .planning(
+                                "Plan for hello at commit c0ffee",
+                                Story.LIVE + ", where 1 serves at http://h since 2026-11-22T18:10:00Z",
+                                "  replace 1 by 3")
                         .deployed("staging", "staging", Story.STAGING, "3", 9));
 
+        assertThat(question(build))
+                .containsExactly(
+                        "Really?",
+                        "The plan found in docker/hello/live: 1 serves at http://h since 2026-11-22T18:10:00Z.",
+                        "Commits since 1: Greet in Danish (Ada); Greet in Finnish (Bob).",
+                        "The page \"Plan\" of this build lists the changes in order.");
+    }
+
+    /** It is a heading on the page that asks. */
+    @Test
+    void namesTenCommitsAtMost(JenkinsRule j) throws Exception {
+        FreeStyleProject job = j.createFreeStyleProject("busy");
+        FakeChangeLogSCM scm = new FakeChangeLogSCM();
+        job.setScm(scm);
+        Delivery.build(j, job, Story.shipped(1, "1"));
+        for (int i = 1; i <= 12; i++) {
+            scm.addChange().withAuthor("Ada").withMsg("Change " + i);
+        }
+        FreeStyleBuild build =
+                Delivery.build(j, job, Story.of(2, "3").deployed("staging", "staging", Story.STAGING, "3", 9));
+
+        assertThat(question(build))
+                .hasSize(2)
+                .last(InstanceOfAssertFactories.STRING)
+                .contains("Change 1 (Ada); ", "Change 10 (Ada); and 2 more.")
+                .doesNotContain("Change 11", "Change 12");
+    }
+
+    private static List<String> question(FreeStyleBuild build) throws Exception {
         Map<String, Object> order = new HashMap<>();
         order.put("dir", ".");
         order.put("done", Map.of("version", "3", "url", "http://127.0.0.1:8081"));
         order.put("approve", Map.of("message", "Really?"));
-        assertThat(Approval.question(build, order).get("message").toString().lines())
-                .startsWith("Really?", "Plan for hello at commit c0ffee", "  replace 1 by 3")
-                .contains("  Greet in Danish (Ada)", "  Greet in Finnish (Bob)")
-                .doesNotContain("  Greet (Ada)", "The second line.");
+        return Approval.question(build, order).get("message").toString().lines().toList();
     }
 }

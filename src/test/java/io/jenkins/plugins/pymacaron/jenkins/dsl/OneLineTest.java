@@ -148,9 +148,8 @@ class OneLineTest {
         WorkflowJob job = Jobs.fromScm(j, "asks", service);
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         assertThat(Inputs.await(run).getInput().getMessage())
-                .as("asked, with what would change")
-                .startsWith("Really?\nPlan for " + Service.NAME + " at commit ")
-                .contains(environment("live") + ", where nothing serves");
+                .as("asked, with the version that would be replaced")
+                .startsWith("Really?\nThe plan found in " + environment("live") + ": nothing serves now.\n");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("one");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");
         assertThat(j.jenkins.toComputer().countBusy()).isZero();

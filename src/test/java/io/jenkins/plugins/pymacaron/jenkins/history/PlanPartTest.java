@@ -14,11 +14,11 @@ class PlanPartTest {
                 "docker/hello/live, where 1 serves at http://h since 2026-11-30T08:35:43Z",
                 "  create container two",
                 "  stop container one, and keep it",
-                "at the end"));
+                "At the end"));
 
         assertThat(parts)
                 .extracting(PlanPart::getTitle)
-                .containsExactly("Plan for hello at commit c0ffee", "docker/hello/live", "at the end");
+                .containsExactly("Plan for hello at commit c0ffee", "docker/hello/live", "At the end");
         assertThat(parts)
                 .extracting(PlanPart::getState)
                 .containsExactly("", "1 serves at http://h since 2026-11-30T08:35:43Z", "");

@@ -96,7 +96,7 @@ class DeploymentPlanTest {
                         "create r-two",
                         "wait for r-two",
                         "route r-two",
-                        "at the end",
+                        "At the end",
                         "delete r-one");
         assertNothingWasApplied();
     }
@@ -119,7 +119,7 @@ class DeploymentPlanTest {
         List<String> lines = plan(Map.of(), HOOK);
 
         assertThat(lines).contains("  nothing: it serves already");
-        assertThat(lines).doesNotContain("before promotion");
+        assertThat(lines).doesNotContain("Before promotion");
         assertNothingWasApplied();
     }
 
@@ -130,7 +130,7 @@ class DeploymentPlanTest {
         assertThat(all)
                 .containsSubsequence(
                         "docker/hello/staging, where",
-                        "before promotion",
+                        "Before promotion",
                         "  run python manage.py migrate",
                         "docker/hello/live, where");
     }

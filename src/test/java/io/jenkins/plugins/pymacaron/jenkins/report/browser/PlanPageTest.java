@@ -55,6 +55,9 @@ class PlanPageTest {
             page.navigate(j.getURL() + asking.getUrl() + "input/");
             assertThat(page.locator("#main-panel")).containsText("Greet as the Danes do (ada)");
             assertThat(page.locator("#main-panel")).containsText(version + " serves at ");
+            // The message is a heading there: without the changes, of which each has a line on the page of the plan.
+            assertThat(page.locator("#main-panel")).not().containsText("create container");
+            assertThat(page.locator("#main-panel")).containsText("The page \"Plan\" of this build");
             Shots.take(page, "plan-approve");
             Inputs.proceed(asking);
             j.assertBuildStatusSuccess(j.waitForCompletion(asking));
@@ -76,7 +79,7 @@ class PlanPageTest {
             "Plan for " + PicturedService.NAME + " at commit ",
             "docker/" + PicturedService.NAME + "/staging",
             "docker/" + PicturedService.NAME + "/live",
-            "at the end",
+            "At the end",
             "Commits since " + version
         });
         assertThat(section.locator("ol").first().locator("li"))

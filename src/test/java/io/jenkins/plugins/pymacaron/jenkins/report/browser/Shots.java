@@ -4,12 +4,15 @@ import com.microsoft.playwright.Page;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Takes pictures for people: {@code -Dpymacaron.shots=DIRECTORY} names their directory. */
+/** Takes pictures of whole pages for people: {@code -Dpymacaron.shots=DIRECTORY} names their directory. */
 final class Shots {
     private Shots() {}
 
     static void take(Page page, String name) {
-        directory().ifPresent(d -> page.screenshot(new Page.ScreenshotOptions().setPath(d.resolve(name + ".png"))));
+        directory()
+                .ifPresent(d -> page.screenshot(new Page.ScreenshotOptions()
+                        .setPath(d.resolve(name + ".png"))
+                        .setFullPage(true)));
     }
 
     static Optional<Path> directory() {
