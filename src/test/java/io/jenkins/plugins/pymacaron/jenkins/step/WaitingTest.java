@@ -13,6 +13,7 @@ import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graph.StepNode;
 import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
@@ -124,8 +125,13 @@ class WaitingTest {
 
     /** Of the step, as a Pipeline's views name it; empty while it is not there. */
     private static String display(WorkflowRun run) {
+        // A build that has just started has no steps yet.
+        FlowExecution execution = run.getExecution();
+        if (execution == null) {
+            return "";
+        }
         return new DepthFirstScanner()
-                .allNodes(run.getExecution()).stream()
+                .allNodes(execution).stream()
                         .filter(node -> node instanceof StepNode step
                                 && step.getDescriptor() instanceof PymDeployStep.DescriptorImpl)
                         .findFirst()
