@@ -45,6 +45,16 @@ public record HeldStage(String stage, List<String> variables, String step) {
         return new HeldStage(stage, List.of("E2E_DOCKER_WHEN=" + when, "E2E_DOCKER_AT=" + call), step);
     }
 
+    /** Returns the content of a candidate. Each stage has one of its own: an image that exists is not built or pushed. */
+    public String candidate(String name) {
+        return name + "-" + stage;
+    }
+
+    /** Returns what live answers after the stage is cut off. An acceptance has made no change that could be undone. */
+    public String live(String before, String candidate) {
+        return stage.equals("live") ? candidate : before;
+    }
+
     Gate gate(Path root) {
         return new Gate(root, stage);
     }
