@@ -19,15 +19,15 @@ public final class Approval {
     static final String STAGE = "Approve";
 
     /** The page of {@code input} shows the message as a heading, in which line ends count as spaces. */
-    private static final int MOST_COMMITS = 10;
+    private static final int MOST_PARTS = 10;
 
     private Approval() {}
 
     /**
      * Returns the question.
      *
-     * @return the arguments of {@code input}: the message names the serving version, the new commits, and the page with
-     *     the plan
+     * @return the arguments of {@code input}: the message names the serving version, the changes of live, the new commits,
+     *     and the page with the whole plan
      */
     public static Map<String, Object> question(Run<?, ?> run, Map<String, Object> order) throws IOException {
         Map<?, ?> staged = order.get("done") instanceof Map<?, ?> done ? done : Map.of();
@@ -54,7 +54,9 @@ public final class Approval {
         StringBuilder lines = new StringBuilder();
         for (String live : service.getLiveEnvironments()) {
             PlanPart.find(service.getPlan(), live).ifPresent(part -> lines.append('\n')
-                    .append(Messages.Approval_found(part.getTitle(), part.getState())));
+                    .append(Messages.Approval_found(part.getTitle(), part.getState()))
+                    .append('\n')
+                    .append(Messages.Approval_changes(limited(part.getSteps()))));
             CommitDifferences.sinceLive(run.getParent(), live, version)
                     .filter(c -> !c.getCommits().isEmpty())
                     .ifPresent(c -> lines.append('\n')
@@ -67,12 +69,15 @@ public final class Approval {
     }
 
     private static String commits(List<ChangeLogSet.Entry> commits) {
-        String shown = commits.stream()
-                .limit(MOST_COMMITS)
+        return limited(commits.stream()
                 .map(commit ->
                         first(commit.getMsg()) + " (" + commit.getAuthor().getDisplayName() + ")")
-                .collect(Collectors.joining("; "));
-        int more = commits.size() - MOST_COMMITS;
+                .toList());
+    }
+
+    private static String limited(List<String> all) {
+        String shown = all.stream().limit(MOST_PARTS).collect(Collectors.joining("; "));
+        int more = all.size() - MOST_PARTS;
         return more > 0 ? Messages.Approval_more(shown, more) : shown;
     }
 

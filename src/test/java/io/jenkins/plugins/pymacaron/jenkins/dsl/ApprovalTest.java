@@ -43,8 +43,9 @@ class ApprovalTest {
                 .containsExactly(
                         "Really?",
                         "The plan found in docker/hello/live: 1 serves at http://h since 2026-11-22T18:10:00Z.",
+                        "Changes there: replace 1 by 3.",
                         "Commits since 1: Greet in Danish (Ada); Greet in Finnish (Bob).",
-                        "The page \"Plan\" of this build lists the changes in order.");
+                        "The page \"Plan\" of this build shows the whole plan.");
     }
 
     /** It is a heading on the page that asks. */

@@ -149,7 +149,8 @@ class OneLineTest {
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         assertThat(Inputs.await(run).getInput().getMessage())
                 .as("asked, with the version that would be replaced")
-                .startsWith("Really?\nThe plan found in " + environment("live") + ": nothing serves now.\n");
+                .startsWith("Really?\nThe plan found in " + environment("live")
+                        + ": nothing serves now.\nChanges there: create container ");
         assertThat(Service.answer(Service.STAGING)).isEqualTo("one");
         assertThat(Service.answer(Service.LIVE)).isEqualTo("nothing");
         assertThat(j.jenkins.toComputer().countBusy()).isZero();
