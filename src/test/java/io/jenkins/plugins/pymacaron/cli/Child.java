@@ -67,8 +67,13 @@ final class Child implements AutoCloseable {
     /** @return whether it stands before the gate; otherwise it has ended without coming there */
     boolean atGateOrEnd() throws Exception {
         Path reached = Path.of(gate + ".reached");
-        until(() -> Files.exists(reached) || !process.isAlive());
-        return Files.exists(reached);
+        return untilOrEnd(() -> Files.exists(reached));
+    }
+
+    /** @return whether that has happened; otherwise it has ended before */
+    boolean untilOrEnd(BooleanSupplier happened) throws Exception {
+        until(() -> happened.getAsBoolean() || !process.isAlive());
+        return happened.getAsBoolean();
     }
 
     Child awaitOutput(String text) throws Exception {

@@ -4,6 +4,8 @@ import io.jenkins.plugins.pymacaron.targets.cloud.ContainerHosts;
 import io.jenkins.plugins.pymacaron.targets.cloud.Echo;
 import io.jenkins.plugins.pymacaron.targets.cloud.Front;
 import io.jenkins.plugins.pymacaron.targets.cloud.Hosts;
+import io.jenkins.plugins.pymacaron.targets.cloud.StopAtChange;
+import io.jenkins.plugins.pymacaron.targets.cloud.WireServer;
 import io.jenkins.plugins.pymacaron.targets.cloud.WireServer.Request;
 import java.io.IOException;
 import java.net.URI;
@@ -11,7 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The server that stands for AWS, with the deployed images as containers, for whole runs in this JVM. */
@@ -44,6 +49,74 @@ public final class BeanstalkCloud implements AutoCloseable {
     /** Makes it do all requests, and repeat what it was told. */
     public void tell() {
         server.wire.between = new Echo();
+    }
+
+    /** Puts that between the server and its callers. */
+    public void between(WireServer.Between between) {
+        server.wire.between = between;
+    }
+
+    /** Returns a name for the change that a request asks for; "" if it reads. */
+    public static String change(Request request) {
+        if (!request.path().equals("/")) {
+            return request.method().equals("PUT") ? "PUT " + request.path() : "";
+        }
+        Map<String, String> form = request.form();
+        String action = form.getOrDefault("Action", "");
+        if (action.isEmpty() || action.matches("(Describe|List|Check|Get|Assume).*")) {
+            return "";
+        }
+        String tag = form.getOrDefault("TagsToAdd.member.1.Key", "");
+        if (tag.startsWith(BeanstalkMetadata.LEASE)) {
+            return StopAtChange.LEASE + tag;
+        }
+        return Stream.of("TagsToRemove.member.1", "EnvironmentName", "EnvironmentId", "VersionLabel")
+                .map(form::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(name -> action + " " + name)
+                .orElse(action);
+    }
+
+    /** Returns the names of all that is there in a region. */
+    public Set<String> things(String region) {
+        synchronized (server) {
+            BeanstalkService service = server.region(region);
+            return Stream.of(
+                            machines(region).map(m -> "environment " + m.name),
+                            service.versions.keySet().stream().map(v -> "version " + v),
+                            service.buckets.keys().keySet().stream().map(k -> "object " + k))
+                    .flatMap(all -> all)
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    /**
+     * Returns all that is there in a region, sorted, without the names that differ from version to version. The number of
+     * versions is left out: one is deleted only after the environment that ran it has ended.
+     */
+    public List<String> state(String region, String liveCname) {
+        synchronized (server) {
+            BeanstalkService service = server.region(region);
+            Set<String> bundles = service.versions.values().stream()
+                    .map(version -> (Map<?, ?>) version.get("SourceBundle"))
+                    .map(at -> at.get("S3Bucket") + "/" + at.get("S3Key"))
+                    .collect(Collectors.toSet());
+            return Stream.of(
+                            machines(region)
+                                    .map(m -> "environment "
+                                            + (m.cname.startsWith(liveCname + ".") ? "live" : "not live") + " "
+                                            + m.tags.keySet()),
+                            service.buckets.keys().keySet().stream()
+                                    .filter(object -> !bundles.contains(object))
+                                    .map(object -> "object of no version"),
+                            service.applications.entrySet().stream()
+                                    .map(a -> "application " + a.getKey() + " "
+                                            + a.getValue().keySet()))
+                    .flatMap(all -> all)
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Returns the variables that a process needs to call it. */

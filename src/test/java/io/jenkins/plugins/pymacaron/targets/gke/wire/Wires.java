@@ -2,10 +2,14 @@ package io.jenkins.plugins.pymacaron.targets.gke.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pymacaron.targets.cloud.Echo;
+import io.jenkins.plugins.pymacaron.targets.cloud.StopAtChange;
+import io.jenkins.plugins.pymacaron.targets.cloud.WireServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Changes of the server for tests of the target. */
 public final class Wires {
@@ -196,5 +200,37 @@ public final class Wires {
     /** Tells Google's clusters by what its API says of the ways to their control planes, JSON. */
     public static void ways(GoogleServer google, String config) {
         google.ways = config;
+    }
+
+    /** Returns a name for the change that a request asks for; "" if it reads, or rehearses. */
+    public static String change(WireServer.Request request) {
+        Optional<Routes> route = Routes.of(request.path());
+        if (request.method().equals("GET")
+                || route.isEmpty()
+                || "All".equals(request.query().get("dryRun"))) {
+            return "";
+        }
+        boolean keepsLease = request.method().equals("PUT") && request.path().contains("/leases/");
+        return (keepsLease ? StopAtChange.LEASE : "") + request.method() + " " + request.path();
+    }
+
+    /** Returns the names of all that the API has, but for those that controllers make of it. */
+    public static Set<String> things(KubeServer kube) {
+        return objects(kube)
+                .filter(name -> !name.startsWith("ReplicaSet") && !name.startsWith("Pod"))
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns all that is there, sorted, without the parts of names that differ from version to version. */
+    public static List<String> state(KubeServer kube) {
+        return objects(kube).sorted().toList();
+    }
+
+    private static Stream<String> objects(KubeServer kube) {
+        return Resource.ALL.stream()
+                .filter(kind -> !kind.kind().equals("Event"))
+                .flatMap(kind -> kube.store.list(kind, "").stream()
+                        .filter(object -> !object.path("metadata").has("deletionTimestamp"))
+                        .map(object -> kind.kind() + " " + Cluster.name(object)));
     }
 }
