@@ -221,9 +221,12 @@ public final class Wires {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns all that is there, sorted, without the parts of names that differ from version to version. */
+    /** Returns all that is there, sorted; a Pod without the number at the end of its name. */
     public static List<String> state(KubeServer kube) {
-        return objects(kube).sorted().toList();
+        return objects(kube)
+                .map(name -> name.replaceFirst("^(Pod .*)-[a-z0-9]+$", "$1"))
+                .sorted()
+                .toList();
     }
 
     private static Stream<String> objects(KubeServer kube) {
