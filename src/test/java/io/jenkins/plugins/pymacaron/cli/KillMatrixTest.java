@@ -22,9 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsEngine
 class KillMatrixTest {
     private static final int SAMPLE = 2;
-    private static final String[] DEPLOY = KillMatrix.FULL
-            ? new String[] {"--no-push", "--no-unittest"}
-            : new String[] {"--no-push", "--no-test"};
+    private static final String[] DEPLOY =
+            KillMatrix.FULL ? new String[] {"--no-push", "--no-unittest"} : new String[] {"--no-push", "--no-test"};
 
     @TempDir
     Path temporary;

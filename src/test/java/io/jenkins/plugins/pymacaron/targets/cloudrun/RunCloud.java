@@ -69,12 +69,15 @@ public final class RunCloud implements AutoCloseable {
         List<String> all = new ArrayList<>();
         for (RunService service : server.services.values()) {
             synchronized (service) {
-                all.add(service.id + ": " + service.revisions.size() + " revisions, " + names(service.service, "annotations")
+                all.add(service.id + ": " + service.revisions.size() + " revisions, "
+                        + names(service.service, "annotations")
                         + " " + names(service.service, "labels") + ", "
                         + service.policy.path("bindings").size() + " bindings");
-                service.service.path("traffic").forEach(share -> all.add(service.id + ": "
-                        + share.path("percent").asInt() + " percent"
-                        + (share.has("tag") ? ", tagged" : "")));
+                service.service
+                        .path("traffic")
+                        .forEach(share -> all.add(service.id + ": "
+                                + share.path("percent").asInt() + " percent"
+                                + (share.has("tag") ? ", tagged" : "")));
             }
         }
         return all.stream().sorted().toList();
