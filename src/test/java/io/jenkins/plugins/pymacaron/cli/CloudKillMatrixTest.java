@@ -218,7 +218,7 @@ class CloudKillMatrixTest {
         boolean died;
         try (Asker asker = new Asker(live, false)) {
             try (Child child = service.start(DEPLOY)) {
-                // Which changes come may depend on time, and so the last one may not come at all.
+                // Some changes depend on time, and so the last one may not come at all.
                 died = child.untilOrEnd(stop::reached);
                 if (died) {
                     child.kill();
