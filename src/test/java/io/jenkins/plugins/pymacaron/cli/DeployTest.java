@@ -219,8 +219,8 @@ class DeployTest {
                         "  push image ",
                         "  create container pym-" + Service.NAME + "-staging-" + version + "-… from ",
                         "  create container pym-" + Service.NAME + "-live-" + version + "-…-rehearsal from ",
-                        "before promotion\n  run sh -c exit 0\n",
-                        "at the end\n  remove container pym-");
+                        "Before promotion\n  run sh -c exit 0\n",
+                        "At the end\n  remove container pym-");
         assertThat(service.run("--no-test").code()).isZero();
         List<String> gone = new ArrayList<>(before);
         gone.removeAll(things());
