@@ -5,6 +5,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.run.BuildOrigin;
+import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
@@ -36,10 +37,17 @@ public final class BuildLimits {
             throw new AbortException(Messages.BuildLimits_changeRequest(order.getTitle(), origin.name()));
         }
         Optional<RollbackRequest> back = RollbackRequest.of(run);
-        boolean asked = order.isBack() || back.filter(RollbackRequest::isAgain).isPresent();
-        if (back.isPresent() && !asked) {
-            throw new AbortException(Messages.BuildLimits_rollsBack(
-                    order.getTitle(), EnvironmentNames.shown(back.get().getEnvironment())));
+        if (back.isEmpty() || order.isBack()) {
+            return;
+        }
+        String environment = EnvironmentNames.shown(back.get().getEnvironment());
+        if (!back.get().isAgain()) {
+            throw new AbortException(Messages.BuildLimits_rollsBack(order.getTitle(), environment));
+        }
+        if (!OrderedBuild.obeysRequests(run)) {
+            // Its script would take the newest commit to live.
+            throw new AbortException(Messages.BuildLimits_deploysAgain(
+                    order.getTitle(), back.get().getVersion(), environment));
         }
     }
 

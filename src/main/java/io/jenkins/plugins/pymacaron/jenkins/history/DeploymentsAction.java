@@ -200,11 +200,13 @@ public final class DeploymentsAction implements Action {
         if (known.isEmpty() || !known.get().slot().equals("live")) {
             return new RefusedRequest(400, Messages.DeploymentsAction_unknown());
         }
-        RollbackMethod how = getEnvironments().stream()
+        Optional<EnvironmentView> shown = getEnvironments().stream()
                 .filter(view -> view.getId().equals(environment))
-                .map(view -> view.rollbackMethodTo(version))
-                .findFirst()
-                .orElse(RollbackMethod.NONE);
+                .findFirst();
+        if (shown.filter(EnvironmentView::isOfSingleSteps).isPresent()) {
+            return new RefusedRequest(400, Messages.DeploymentsAction_singleSteps(version));
+        }
+        RollbackMethod how = shown.map(view -> view.rollbackMethodTo(version)).orElse(RollbackMethod.NONE);
         if (how == RollbackMethod.NONE) {
             return new RefusedRequest(
                     400, Messages.DeploymentsAction_notKept(version, EnvironmentNames.shown(environment)));

@@ -6,6 +6,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
+import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.Date;
 import java.util.HashMap;
@@ -259,11 +260,24 @@ public final class EnvironmentView {
     @NonNull
     public Map<DeploymentEntry, RollbackMethod> getReturnable() {
         if (returnable == null) {
-            returnable = isLive()
+            returnable = isLive() && !isOfSingleSteps()
                     ? RollbackMethods.of(entries, getCurrent().version(), serving.flatMap(Serving::known))
                     : Map.of();
         }
         return returnable;
+    }
+
+    /**
+     * Returns whether the job last deployed there by a Pipeline of single steps, which does not do what a button asks
+     * for. While the build is not kept, this is not known.
+     */
+    boolean isOfSingleSteps() {
+        return entries.stream()
+                .findFirst()
+                .flatMap(last -> Optional.<Run<?, ?>>ofNullable(job.getBuildByNumber(last.build()))
+                        .filter(last::isOf))
+                .filter(run -> !OrderedBuild.obeysRequests(run))
+                .isPresent();
     }
 
     /** Returns the method of a rollback to an entry. @return for pages {@code kept}, {@code again} or {@code none} */

@@ -25,12 +25,17 @@ public final class PymRollbackStep extends StageStep {
 
     @Override
     List<StageOrder> orders(StageOrder common, Run<?, ?> run) {
-        // A user who asks for it on the page of deployments may mean the version before, without its name.
-        Optional<RollbackRequest> asked = RollbackRequest.of(run);
+        // A request for another service, or for a version that is not kept, is none for this step.
+        Optional<RollbackRequest> asked = RollbackRequest.of(run)
+                .filter(request -> !request.isAgain() && request.getDirectory().equals(common.getDirectory()));
         String why = reason == null ? asked.map(RollbackRequest::getReason).orElse(null) : reason;
+        // The request may mean the version before, without its name.
+        String wanted = version == null
+                ? asked.map(RollbackRequest::getVersion).map(Util::fixEmpty).orElse(null)
+                : version;
         return List.of(common.forStage("rollback")
-                .with(Parameter.VERSION, version)
-                .earlier(version == null && asked.isPresent())
+                .with(Parameter.VERSION, wanted)
+                .earlier(wanted == null && asked.isPresent())
                 .because(why));
     }
 

@@ -126,6 +126,19 @@ class CallTest {
         }
     }
 
+    /** They know nothing of the request, and would take the newest commit to live. */
+    @Test
+    void aRequestToDeployAgainIsNoneForSingleSteps() throws Exception {
+        for (String step : List.of("pymDeploy()", "pymPromote()", "pymPush()")) {
+            WorkflowJob job = Jobs.inline(j, "again-" + step.replace("()", ""), "node { " + step + " }");
+            new RollbackRequest(".", "docker/a/live", "v1", "bob", true, "").schedule(job);
+            j.waitUntilNoActivity();
+            WorkflowRun run = j.assertBuildStatus(Result.FAILURE, job.getLastBuild());
+            j.assertLogContains("this build was asked only to deploy v1 to docker/a/live again", run);
+            j.assertLogContains("Use pymDeploy version: 'v1', allowOlder: true", run);
+        }
+    }
+
     private WorkflowRun fails(WorkflowJob job, String script, String line) throws Exception {
         job.setDefinition(new CpsFlowDefinition(script, true));
         WorkflowRun run = j.buildAndAssertStatus(Result.FAILURE, job);

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.credentials.Visitor;
 import io.jenkins.plugins.pymacaron.jenkins.report.Delivery;
 import io.jenkins.plugins.pymacaron.jenkins.report.Story;
+import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackCause;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import java.util.List;
 import net.sf.json.JSONObject;
 import net.sf.json.util.JSONUtils;
 import org.htmlunit.html.HtmlForm;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -153,6 +158,42 @@ class RollbackMethodsTest {
                 .contains("v1 cannot be deployed: it is not kept in " + Story.LIVE
                         + ", and its image is not known to be in the registry.");
         assertThat(job.getLastBuild().getNumber()).isEqualTo(3);
+    }
+
+    /** Its builds would take the newest commit to live, or end at their push. */
+    @Test
+    void aPipelineOfSingleStepsHasNoButton() throws Exception {
+        WorkflowJob job = j.createProject(WorkflowJob.class, "by-hand");
+        job.setDefinition(new CpsFlowDefinition("", true));
+        for (int build = 1; build <= 3; build++) {
+            Story story = Story.shipped(build, "v" + build);
+            WorkflowRun run = j.buildAndAssertSuccess(job);
+            Delivery.record(run, build == 3 ? story.keeping("v2") : story, TaskListener.NULL);
+        }
+        try (JenkinsRule.WebClient web = j.createWebClient().login("ada")) {
+            assertThat(web.getPage(job, "deployments").getWebResponse().getContentAsString())
+                    .contains("v3")
+                    .doesNotContain("Roll back to this version", "Deploy this version again");
+            for (String version : List.of("v1", "v2")) {
+                assertThat(Visitor.named(j, "ada")
+                                .posted(
+                                        "job/by-hand/deployments/rollback",
+                                        "environment",
+                                        Story.LIVE,
+                                        "version",
+                                        version))
+                        .contains("This job deploys by single steps, which do what their Pipeline says")
+                        .contains("pymDeploy version: '" + version + "', allowOlder: true");
+            }
+            assertThat(job.getLastBuild().getNumber()).isEqualTo(3);
+
+            job.getLastBuild().addAction(new OrderedBuild());
+
+            assertThat(web.getPage(job, "deployments").getWebResponse().getContentAsString())
+                    .as("of pymacaronDeploy")
+                    .containsOnlyOnce("Roll back to this version")
+                    .containsOnlyOnce("Deploy this version again");
+        }
     }
 
     @Test

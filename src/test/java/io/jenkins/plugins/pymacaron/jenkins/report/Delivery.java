@@ -7,6 +7,8 @@ import hudson.model.BuildListener;
 import hudson.model.Cause;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.Run;
+import hudson.model.TaskListener;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOrder;
 import io.jenkins.plugins.pymacaron.jenkins.agent.StageOutcome;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
@@ -41,6 +43,13 @@ public final class Delivery extends TestBuilder {
     @Override
     public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
             throws IOException, InterruptedException {
+        record(build, story, listener);
+        return true;
+    }
+
+    /** Records the results of stages in a build of any kind. */
+    public static void record(Run<?, ?> build, Story story, TaskListener listener)
+            throws IOException, InterruptedException {
         AbortException failure = null;
         for (String result : story.results()) {
             try {
@@ -63,6 +72,5 @@ public final class Delivery extends TestBuilder {
         if (failure != null) {
             throw failure;
         }
-        return true;
     }
 }
