@@ -31,6 +31,9 @@ class ManyDeploymentsTest {
     private static final int TRIES = 40;
     private static final int MOST_TIMES = 2;
 
+    /** A page that answers within this time is fast, though a smaller one may be faster. */
+    private static final Duration FAST = Duration.ofMillis(100);
+
     @Test
     void comeAsSoonAsFew(JenkinsRule j) throws Exception {
         FreeStyleProject few = job(j, "few", FEW);
@@ -41,7 +44,7 @@ class ManyDeploymentsTest {
             Duration least = Duration.ofDays(1);
             Duration most = least;
             // The best of some in turn, since other work on the machine says nothing about the page.
-            for (int i = 0; i < TRIES && (i < 2 || most.compareTo(least.multipliedBy(MOST_TIMES)) > 0); i++) {
+            for (int i = 0; i < TRIES && (i < 2 || most.compareTo(limit(least)) > 0); i++) {
                 least = min(least, firstByte(ofFew));
                 most = min(most, firstByte(ofMany));
             }
@@ -49,8 +52,13 @@ class ManyDeploymentsTest {
                 System.out.println("'" + page + "': first byte after " + most.toMillis() + " ms of " + MANY + ", "
                         + least.toMillis() + " ms of " + FEW);
             }
-            assertThat(most).as(page).isLessThanOrEqualTo(least.multipliedBy(MOST_TIMES));
+            assertThat(most).as(page).isLessThanOrEqualTo(limit(least));
         }
+    }
+
+    private static Duration limit(Duration few) {
+        Duration times = few.multipliedBy(MOST_TIMES);
+        return times.compareTo(FAST) > 0 ? times : FAST;
     }
 
     private static FreeStyleProject job(JenkinsRule j, String name, int builds) throws Exception {
