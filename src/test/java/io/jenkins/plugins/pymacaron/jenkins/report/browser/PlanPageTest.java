@@ -55,8 +55,9 @@ class PlanPageTest {
             page.navigate(j.getURL() + asking.getUrl() + "input/");
             assertThat(page.locator("#main-panel")).containsText("Greet as the Danes do (ada)");
             assertThat(page.locator("#main-panel")).containsText(version + " serves at ");
-            // The message is a heading there: without the changes, of which each has a line on the page of the plan.
-            assertThat(page.locator("#main-panel")).not().containsText("create container");
+            // The message is a heading there: it names the changes of live in one sentence, without those of staging.
+            assertThat(page.locator("#main-panel")).containsText("Changes there: create container ");
+            assertThat(page.locator("#main-panel")).not().containsText("-staging-");
             assertThat(page.locator("#main-panel")).containsText("The page \"Plan\" of this build");
             Shots.take(page, "plan-approve");
             Inputs.proceed(asking);
