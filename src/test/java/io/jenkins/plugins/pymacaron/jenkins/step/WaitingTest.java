@@ -12,6 +12,7 @@ import io.jenkins.plugins.pymacaron.jenkins.lock.Inputs;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -127,7 +128,7 @@ class WaitingTest {
     private static String display(WorkflowRun run) {
         // A build that has just started has no steps yet.
         FlowExecution execution = run.getExecution();
-        if (execution == null) {
+        if (execution == null || execution.getCurrentHeads().stream().anyMatch(Objects::isNull)) {
             return "";
         }
         return new DepthFirstScanner()
