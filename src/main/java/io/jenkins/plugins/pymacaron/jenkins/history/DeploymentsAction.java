@@ -18,6 +18,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pymacaron.jenkins.agent.KeptVersions;
 import io.jenkins.plugins.pymacaron.jenkins.agent.UnfinishedStages;
 import io.jenkins.plugins.pymacaron.jenkins.lock.EnvironmentQueue;
+import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.jenkins.run.RollbackRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.io.IOException;
@@ -98,7 +99,7 @@ public final class DeploymentsAction implements Action {
                             .filter(other -> EnvironmentNames.shown(other).equals(name))
                             .count()
                     > 1;
-            views.add(new EnvironmentView(
+            EnvironmentView shown = new EnvironmentView(
                     id,
                     twice ? EnvironmentNames.full(id) : name,
                     job,
@@ -107,13 +108,26 @@ public final class DeploymentsAction implements Action {
                     serving.find(id, job),
                     PausedEnvironments.get().find(id, job),
                     EnvironmentQueue.get().holder(id).orElse(""),
-                    KeptVersions.get().until(id).map(Date::from).orElse(null)));
+                    KeptVersions.get().until(id).map(Date::from).orElse(null));
+            views.add(shown.singleSteps(isOfSingleSteps(e.getValue())));
         }
         views.forEach(view -> {
             view.refused(!view.isLive() && serving.isRefused(view.getCurrent(), job));
             view.among(views);
         });
         return views;
+    }
+
+    /**
+     * Returns whether the newest of these deployments is that of a Pipeline of single steps. While its build is not
+     * kept, this is not known.
+     */
+    private boolean isOfSingleSteps(List<DeploymentEntry> entries) {
+        return entries.stream()
+                .findFirst()
+                .flatMap(last -> Optional.<Run<?, ?>>ofNullable(build(last)))
+                .filter(run -> !OrderedBuild.obeysRequests(run))
+                .isPresent();
     }
 
     /**

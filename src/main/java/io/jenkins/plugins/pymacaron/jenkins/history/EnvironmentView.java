@@ -6,7 +6,6 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
-import io.jenkins.plugins.pymacaron.jenkins.run.OrderedBuild;
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
 import java.util.Date;
 import java.util.HashMap;
@@ -45,6 +44,7 @@ public final class EnvironmentView {
     private final Date keptUntil;
 
     private boolean refused;
+    private boolean singleSteps;
     private boolean oneOfSeveral;
     private String apart = "";
     private int looked;
@@ -85,6 +85,12 @@ public final class EnvironmentView {
 
     EnvironmentView refused(boolean byLive) {
         refused = byLive;
+        return this;
+    }
+
+    /** Sets whether the job last deployed there by a Pipeline of single steps. */
+    EnvironmentView singleSteps(boolean last) {
+        singleSteps = last;
         return this;
     }
 
@@ -267,17 +273,9 @@ public final class EnvironmentView {
         return returnable;
     }
 
-    /**
-     * Returns whether the job last deployed there by a Pipeline of single steps, which does not do what a button asks
-     * for. While the build is not kept, this is not known.
-     */
+    /** Returns whether the job deploys there by a Pipeline of single steps, which does not do what a button asks for. */
     boolean isOfSingleSteps() {
-        return entries.stream()
-                .findFirst()
-                .flatMap(last -> Optional.<Run<?, ?>>ofNullable(job.getBuildByNumber(last.build()))
-                        .filter(last::isOf))
-                .filter(run -> !OrderedBuild.obeysRequests(run))
-                .isPresent();
+        return singleSteps;
     }
 
     /** Returns the method of a rollback to an entry. @return for pages {@code kept}, {@code again} or {@code none} */
