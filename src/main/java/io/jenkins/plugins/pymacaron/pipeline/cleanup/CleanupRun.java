@@ -64,13 +64,15 @@ public final class CleanupRun {
      * @param id of this clean-up
      * @param ended a deployment in stages, no further stage of which is to follow
      * @param found gets the versions that are still kept
-     * @return whether everything that was interrupted is undone
+     * @return whether everything that was interrupted is undone, after a deployment in stages as far as it is of the
+     *     same configuration file
      */
     public boolean run(PymDirectory pym, String id, Optional<StageSpec> ended, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
         boolean nothing = DeadRunCleaner.withSomethingLeft(pym).isEmpty();
-        // Remains of a run may conflict with the next steps until a user has looked at them.
-        if (!cleaner.sweep(pym)) {
+        boolean complete = cleaner.sweep(pym);
+        // Remains of a run here may conflict with the next steps until a user has looked at them.
+        if (cleaner.hasLeftHere()) {
             return false;
         }
         if (ended.isPresent()) {
@@ -83,7 +85,8 @@ public final class CleanupRun {
         if (nothing) {
             progress.say("There is nothing to clean up.");
         }
-        return true;
+        // The caller of the stages asks for a clean-up of each deployment that was cut off, also by another file.
+        return complete || ended.isPresent();
     }
 
     /**

@@ -12,6 +12,8 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
 import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight;
+import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight.Need;
+import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
 import io.jenkins.plugins.pymacaron.pipeline.stage.RegionsRollback;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
@@ -25,6 +27,7 @@ import io.jenkins.plugins.pymacaron.pipeline.state.TemporaryResources;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +42,7 @@ public final class DeadRunCleaner {
     private final RunRequest request;
     private final Map<String, String> inherited;
     private final RunProgress progress;
+    private boolean leftHere;
 
     public DeadRunCleaner(RunRequest request, Map<String, String> inherited, RunProgress progress) {
         this.request = request;
@@ -77,12 +81,20 @@ public final class DeadRunCleaner {
         }
     }
 
-    /** Cleans up before other work. */
+    /** Cleans up as {@link #sweep(PymDirectory)} does, before other work. */
     public void sweepBefore(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
         sweep(pym, " (--resume would have continued it)");
     }
 
-    /** Cleans up on request, or where the runs could not have been resumed. @return whether everything was undone */
+    /**
+     * Cleans up on request, or where the runs could not have been resumed. A run whose undo cannot be tried, for
+     * instance since its journal is damaged or its cluster does not answer, is in the way of no other run.
+     *
+     * @return whether everything was undone
+     * @throws StageFailedException after the other runs, if such a run is of the same configuration file. Its
+     *     environments are those that this work is about, and they may be half-changed: a deployment could take an
+     *     unaccepted version for the one to return to
+     */
     public boolean sweep(PymDirectory pym) throws StageFailedException, IOException, InterruptedException {
         return sweep(pym, "");
     }
@@ -90,6 +102,8 @@ public final class DeadRunCleaner {
     private boolean sweep(PymDirectory pym, String remark)
             throws StageFailedException, IOException, InterruptedException {
         boolean complete = true;
+        leftHere = false;
+        Optional<StageFailedException> own = Optional.empty();
         for (String trouble : RunState.unreadable(pym)) {
             progress.warning(trouble);
         }
@@ -99,11 +113,48 @@ public final class DeadRunCleaner {
                     again
                             ? "The undo of the run of " + id + " failed; trying again to undo what it left"
                             : "The run of " + id + " was cut off; undoing what it left" + remark);
-            List<String> left = undo(pym, id);
-            left.forEach(progress::warning);
-            complete &= left.isEmpty();
+            try {
+                List<String> left = undo(pym, id);
+                left.forEach(progress::warning);
+                complete &= left.isEmpty();
+                leftHere |= !left.isEmpty() && isOfSameFile(pym, id);
+            } catch (StageFailedException | IOException e) {
+                complete = false;
+                StageFailedException failed = notTried(pym, id, e);
+                if (own.isEmpty() && isOfSameFile(pym, id)) {
+                    own = Optional.of(failed);
+                } else {
+                    progress.warning(failed.getMessage());
+                }
+            }
+        }
+        if (own.isPresent()) {
+            throw own.get();
         }
         return complete;
+    }
+
+    /** Returns whether the last clean-up has left something of a run of the same configuration file. */
+    boolean hasLeftHere() {
+        return leftHere;
+    }
+
+    private static StageFailedException notTried(PymDirectory pym, String id, Exception e) throws IOException {
+        return new StageFailedException(
+                e instanceof StageFailedException failed ? failed.outcome() : RunOutcome.CONFIG_INVALID,
+                "the changes of the run of " + id + " are not undone: "
+                        + IoMessages.firstOf(IoMessages.ofAny(e))
+                        + ". The next clean-up tries again. If it cannot, look at them, then remove " + pym.run(id),
+                e);
+    }
+
+    /** Returns whether the run deployed by the same file: another file has other environments. */
+    private boolean isOfSameFile(PymDirectory pym, String id) throws IOException {
+        return request(RunState.open(pym.run(id))).environment().equals(request.environment());
+    }
+
+    private RunRequest request(RunState state) {
+        return RunRequest.fromMap(request.directory(), request.token(), state.get("request"));
     }
 
     private List<String> undo(PymDirectory pym, String id)
@@ -111,9 +162,11 @@ public final class DeadRunCleaner {
         RunState state = RunState.open(pym.run(id));
         List<String> left = new ArrayList<>();
         if (state.get("source", "commit").isPresent()) {
-            RunRequest before = RunRequest.fromMap(request.directory(), request.token(), state.get("request"));
-            try (PreparedRun prepared =
-                    new Preflight(before, inherited, progress).prepareBack(StoredConfig.of(pym.run(id), before))) {
+            RunRequest before = request(state);
+            // No effect of an undo needs a secret of the service, and a later commit may have renamed them.
+            try (PreparedRun prepared = new Preflight(before, inherited, progress)
+                    .only(EnumSet.complementOf(EnumSet.of(Need.SECRETS)))
+                    .prepareBack(StoredConfig.of(pym.run(id), before))) {
                 Optional<String> elsewhere = RunOrigin.elsewhere(prepared, state);
                 left.addAll(elsewhere.isPresent() ? List.of(elsewhere.get()) : undo(prepared, pym, id, state));
             }
