@@ -291,18 +291,14 @@ public final class OperationRunner implements AutoCloseable {
             return List.of(e.getMessage());
         }
         Journal journal = store.open(id);
+        EffectProgress shown = new EffectProgress(progress);
         Run run = end.isPresent()
-                ? driver.undoAgain(
-                        journal, operation.get(), target.effector(), observer(target), new EffectProgress(progress))
-                : driver.undo(
-                        journal,
-                        operation.get(),
-                        target.effector(),
-                        observer(target),
-                        new EffectProgress(progress),
-                        cause);
-        Outcome outcome = run.await();
-        return outcome instanceof Outcome.Suspended suspended ? List.of(suspended.reason()) : outcome.left();
+                ? driver.undoAgain(journal, operation.get(), effector(target), observer(target), shown)
+                : driver.undo(journal, operation.get(), effector(target), observer(target), shown, cause);
+        try (LostLease lease = watched(target, run)) {
+            Outcome outcome = run.await();
+            return outcome instanceof Outcome.Suspended suspended ? List.of(suspended.reason()) : outcome.left();
+        }
     }
 
     private Change ask(Target target, Asked change) throws StageFailedException, InterruptedException {

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Another run takes the lease while this one is in the middle of a change: it does not begin another effect. */
 class LostLeaseTest {
@@ -120,12 +122,20 @@ class LostLeaseTest {
     }
 
     private StageFailedException promote(Runnable other) {
+        return promote(1, other);
+    }
+
+    private void atEffect(int number, Runnable other) {
         live.meanwhile = () -> {
-            if (applied.size() == 1) {
+            if (applied.size() == number) {
                 live.meanwhile = () -> {};
                 other.run();
             }
         };
+    }
+
+    private StageFailedException promote(int effect, Runnable other) {
+        atEffect(effect, other);
         return catchThrowableOfType(
                 StageFailedException.class,
                 () -> operations.run(
@@ -195,6 +205,36 @@ class LostLeaseTest {
 
         assertStoppedAfterTheFirstEffect(failed);
         assertThat(failed).hasMessageStartingWith("the lease of docker/hello/live was lost to run-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anUndoIsStoppedBeforeItsNextEffectToo(boolean slept) throws Exception {
+        promote(2, () -> {
+            otherTakesIt();
+            leases.renew();
+        });
+        operations.close();
+        note = Optional.empty();
+        try (RunLeases again = new RunLeases("run-1", new Lines(said), () -> now);
+                OperationRunner cleaning = operations(again)) {
+            again.take(prepared);
+            atEffect(3, () -> {
+                otherTakesIt();
+                if (!slept) {
+                    again.renew();
+                }
+            });
+
+            assertThat(cleaning.undo(live, "live-activate", "its run was cut off"))
+                    .containsExactly("the lease of docker/hello/live was lost to run-2, which deploys there now");
+        }
+        assertThat(applied)
+                .as("box-one is not started again")
+                .containsExactly(
+                        "docker/hello/live create:box-two",
+                        "docker/hello/live stop:box-one",
+                        "docker/hello/live remove:box-two");
     }
 
     /** No run, resumed run, undo or clean-up changes anything without the locks of its environments. */
