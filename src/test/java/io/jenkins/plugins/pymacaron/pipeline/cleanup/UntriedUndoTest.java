@@ -156,8 +156,10 @@ class UntriedUndoTest {
 
         assertThat(isUndone(OLDER)).isTrue();
         assertThat(isUndone(NEWER)).as("the next clean-up tries again").isFalse();
-        assertThat(said).filteredOn(line -> line.contains("are not undone")).singleElement().satisfies(line ->
-                assertExplained(trouble, line));
+        assertThat(said)
+                .filteredOn(line -> line.contains("are not undone"))
+                .singleElement()
+                .satisfies(line -> assertExplained(trouble, line));
     }
 
     /** The environments of the deployment may be half-changed. */
@@ -167,8 +169,7 @@ class UntriedUndoTest {
         dead(OLDER, "", "");
         dead(trouble, NEWER, "");
 
-        StageFailedException failed =
-                catchThrowableOfType(StageFailedException.class, () -> cleaner.sweepBefore(pym));
+        StageFailedException failed = catchThrowableOfType(StageFailedException.class, () -> cleaner.sweepBefore(pym));
 
         assertThat(failed.outcome()).isEqualTo(RunOutcome.CONFIG_INVALID);
         assertExplained(trouble, failed.getMessage());
