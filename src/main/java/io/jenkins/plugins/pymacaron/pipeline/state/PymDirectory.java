@@ -6,6 +6,7 @@ import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -130,20 +131,41 @@ public final class PymDirectory {
             return key.get();
         }
         Path file = path.resolve("key");
-        try {
-            byte[] fresh = freshKey();
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, fresh);
-            DurableFiles.file(file);
-            DurableFiles.entry(file);
-        } catch (FileAlreadyExistsException e) {
-            // An earlier run has made it.
+        if (!Files.exists(file)) {
+            makeKey(file);
         }
         byte[] kept = Files.readAllBytes(file);
         if (kept.length != KEY_BYTES) {
             throw new IOException(file + " does not hold a key; delete it, and the next run makes a new one");
         }
         return kept;
+    }
+
+    /** Gives a key its name when it is whole on the disk: the process may be killed at any moment. */
+    private void makeKey(Path file) throws IOException {
+        Path fresh = Files.createTempFile(path, "key-", ".new");
+        try {
+            Files.write(fresh, freshKey());
+            DurableFiles.file(fresh);
+            name(fresh, file);
+            DurableFiles.entry(file);
+        } catch (FileAlreadyExistsException e) {
+            // Another process has made it meanwhile.
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private static void name(Path fresh, Path file) throws IOException {
+        try {
+            // A link, other than a move, replaces no key that another process has made.
+            Files.createLink(file, fresh);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            // Shared folders of virtual machines, for instance, have no links.
+            Files.move(fresh, file);
+        }
     }
 
     public static byte[] freshKey() {

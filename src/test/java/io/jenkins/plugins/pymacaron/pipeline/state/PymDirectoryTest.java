@@ -11,7 +11,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +59,57 @@ class PymDirectoryTest {
 
         assertThat(key).hasSize(32).isEqualTo(PymDirectory.of(project).key());
         assertThat(PymDirectory.freshKey()).isNotEqualTo(PymDirectory.freshKey());
+    }
+
+    /** Makes the key of the named project, in a process of its own. */
+    public static void main(String[] arguments) throws IOException {
+        PymDirectory.of(Path.of(arguments[0])).key();
+    }
+
+    /** A process that may write no byte ends at the moment at which another one may be killed. */
+    @Test
+    void aProcessThatEndsBeforeTheKeyIsWrittenLeavesNone() throws Exception {
+        Process child = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "ulimit -f 0; exec \"$@\"",
+                        "sh",
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-XX:-UsePerfData",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        PymDirectoryTest.class.getName(),
+                        project.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor()).as(said).isNotZero();
+        assertThat(said).contains("File too large");
+
+        assertThat(project.resolve(".pym/key")).doesNotExist();
+        assertThat(pym.key()).hasSize(32);
+    }
+
+    @Test
+    void processesThatMakeTheKeyAtTheSameTimeHaveOne() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            CyclicBarrier together = new CyclicBarrier(8);
+            List<Future<byte[]>> keys = pool.invokeAll(Collections.nCopies(8, () -> {
+                together.await();
+                return PymDirectory.of(project).key();
+            }));
+
+            for (Future<byte[]> key : keys) {
+                assertThat(key.get()).isEqualTo(pym.key());
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        try (Stream<Path> left = Files.list(project.resolve(".pym"))) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(".gitignore", "key", "runs");
+        }
     }
 
     @Test
