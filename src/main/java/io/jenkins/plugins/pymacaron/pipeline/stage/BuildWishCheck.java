@@ -5,15 +5,21 @@ import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Checks whether the build of a stage still wants it. Jenkins touches a file repeatedly as long as it does, and removes
  * the file when it does not. A stage whose agent has lost Jenkins finishes its current change, and begins no further
  * one: the build may have been aborted, and another one may have got its turn.
+ *
+ * <p>Two clocks have to agree that the touch is new: the machine's, which can be set back, and one that never steps but
+ * stands still while a machine sleeps.
  */
 public final class BuildWishCheck {
     static final String FILE = "wanted";
@@ -28,8 +34,14 @@ public final class BuildWishCheck {
 
     private final Optional<Path> file;
     private final Consumer<String> say;
-    private final Clock clock;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
     private final Pause pause;
+
+    /** The touch at the last look, and the time of the first look that saw it, by {@code nanos}. */
+    private Optional<FileTime> touch = Optional.empty();
+
+    private long seen;
 
     /** Waits; replaced in tests, so that they need not wait. */
     interface Pause {
@@ -41,14 +53,23 @@ public final class BuildWishCheck {
                 spec.asked(FILE).map(Path::of),
                 progress::say,
                 Clock.systemUTC(),
+                System::nanoTime,
                 duration -> Thread.sleep(duration.toMillis()));
     }
 
-    /** Makes the check. @param file empty for a stage that no build watches */
-    public BuildWishCheck(Optional<Path> file, Consumer<String> say, Clock clock, Pause pause) {
+    /**
+     * Makes the check.
+     *
+     * @param file empty for a stage that no build watches
+     * @param clock the clock of the machine, which gives the file its time
+     * @param nanos as {@link System#nanoTime}
+     */
+    BuildWishCheck(
+            Optional<Path> file, Consumer<String> say, InstantSource clock, LongSupplier nanos, Pause pause) {
         this.file = file;
         this.say = say;
         this.clock = clock;
+        this.nanos = nanos;
         this.pause = pause;
     }
 
@@ -58,7 +79,7 @@ public final class BuildWishCheck {
             return;
         }
         Duration waited = Duration.ZERO;
-        while (age(file.get()).compareTo(SILENCE) > 0) {
+        while (isSilent(file.get())) {
             if (waited.isZero()) {
                 say.accept(
                         "Nothing was heard of Jenkins for a minute. The stage waits until it is back, before it changes"
@@ -75,9 +96,21 @@ public final class BuildWishCheck {
         }
     }
 
-    private Duration age(Path touched) throws InterruptedException {
+    private synchronized boolean isSilent(Path wish) throws InterruptedException {
+        FileTime last = touched(wish);
+        long now = nanos.getAsLong();
+        if (!touch.equals(Optional.of(last))) {
+            touch = Optional.of(last);
+            seen = now;
+        }
+        // A time to come is one of a clock that was set back, unless the clock of another machine differs a little.
+        Duration age = Duration.between(last.toInstant(), clock.instant()).abs();
+        return now - seen > SILENCE.toNanos() || age.compareTo(SILENCE) > 0;
+    }
+
+    private FileTime touched(Path wish) throws InterruptedException {
         try {
-            return Duration.between(Files.getLastModifiedTime(touched).toInstant(), clock.instant());
+            return Files.getLastModifiedTime(wish);
         } catch (IOException e) {
             say.accept("Its build was aborted. The stage ends, and leaves no unfinished change.");
             throw new InterruptedException("its build does not want it any more");

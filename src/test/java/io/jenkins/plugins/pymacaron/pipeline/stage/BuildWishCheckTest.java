@@ -8,38 +8,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stage and a Jenkins that it hears of, or does not. */
 class BuildWishCheckTest {
     private final List<String> said = new ArrayList<>();
-    private final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    };
-
+    private final List<Instant> touches = new ArrayList<>();
+    private long ticks = -Duration.ofDays(1).toNanos();
     private Instant now = Instant.parse("2030-01-01T00:00:00Z");
 
     @TempDir
@@ -70,10 +54,15 @@ class BuildWishCheckTest {
     }
 
     private BuildWishCheck wanted(Runnable meanwhile) {
-        return new BuildWishCheck(Optional.of(file), said::add, clock, pause -> {
-            now = now.plus(pause);
+        return new BuildWishCheck(Optional.of(file), said::add, () -> now, () -> ticks, pause -> {
+            pass(pause);
             meanwhile.run();
         });
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+        ticks += time.toNanos();
     }
 
     @Test
@@ -82,7 +71,7 @@ class BuildWishCheckTest {
             throw new AssertionError("waits");
         });
         for (int i = 0; i < 100; i++) {
-            now = now.plus(BuildWishCheck.SILENCE);
+            pass(BuildWishCheck.SILENCE);
             wanted.check();
             touch();
         }
@@ -91,7 +80,7 @@ class BuildWishCheckTest {
 
     @Test
     void waitsUntilJenkinsIsBack() throws Exception {
-        now = now.plus(BuildWishCheck.SILENCE).plusSeconds(1);
+        pass(BuildWishCheck.SILENCE.plusSeconds(1));
         Instant back = now.plus(Duration.ofMinutes(20));
         wanted(() -> {
                     if (!now.isBefore(back)) {
@@ -107,7 +96,7 @@ class BuildWishCheckTest {
 
     @Test
     void endsWhenItIsWantedNoMore() {
-        now = now.plus(BuildWishCheck.SILENCE).plusSeconds(1);
+        pass(BuildWishCheck.SILENCE.plusSeconds(1));
         Instant told = now.plus(Duration.ofMinutes(20));
         BuildWishCheck wanted = wanted(() -> {
             if (!now.isBefore(told)) {
@@ -123,13 +112,53 @@ class BuildWishCheckTest {
 
     @Test
     void waitsNotForEver() {
-        now = now.plus(BuildWishCheck.SILENCE).plusSeconds(1);
+        pass(BuildWishCheck.SILENCE.plusSeconds(1));
         assertThatThrownBy(wanted(() -> {})::check).hasMessageContaining("for 2 hours");
+    }
+
+    /** Returns how often Jenkins touched the file before the check ended. */
+    private int touchesUntilItGoesOn(BuildWishCheck wanted) throws Exception {
+        touches.clear();
+        wanted.check();
+        return touches.size();
+    }
+
+    private BuildWishCheck wantedAgain() {
+        return wanted(() -> {
+            touch();
+            touches.add(now);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 60, 600})
+    void aClockThatIsSetBackMakesNoSilentJenkinsPresent(int minutes) throws Exception {
+        BuildWishCheck wanted = wantedAgain();
+        assertThat(touchesUntilItGoesOn(wanted)).isZero();
+        now = now.minus(Duration.ofMinutes(minutes));
+        assertThat(touchesUntilItGoesOn(wanted)).as("the time of the touch is to come").isOne();
+
+        now = now.minus(Duration.ofMinutes(minutes));
+        pass(Duration.ofMinutes(minutes));
+        assertThat(touchesUntilItGoesOn(wanted)).as("the time of the touch is now").isOne();
+
+        pass(BuildWishCheck.SILENCE);
+        assertThat(touchesUntilItGoesOn(wanted)).as("it is there").isZero();
+    }
+
+    @Test
+    void aMachineThatSleptOrWhoseClockIsSetForthWaitsForTheNextTouch() throws Exception {
+        BuildWishCheck wanted = wantedAgain();
+        assertThat(touchesUntilItGoesOn(wanted)).isZero();
+
+        now = now.plus(Duration.ofHours(1));
+
+        assertThat(touchesUntilItGoesOn(wanted)).isOne();
     }
 
     @Test
     void aStageOfTheShellHearsOfNoJenkins() throws Exception {
-        new BuildWishCheck(Optional.empty(), said::add, clock, pause -> {
+        new BuildWishCheck(Optional.empty(), said::add, () -> now, () -> ticks, pause -> {
                     throw new AssertionError("waits");
                 })
                 .check();
