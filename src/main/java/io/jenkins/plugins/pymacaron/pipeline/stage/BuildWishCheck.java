@@ -64,8 +64,7 @@ public final class BuildWishCheck {
      * @param clock the clock of the machine, which gives the file its time
      * @param nanos as {@link System#nanoTime}
      */
-    BuildWishCheck(
-            Optional<Path> file, Consumer<String> say, InstantSource clock, LongSupplier nanos, Pause pause) {
+    BuildWishCheck(Optional<Path> file, Consumer<String> say, InstantSource clock, LongSupplier nanos, Pause pause) {
         this.file = file;
         this.say = say;
         this.clock = clock;

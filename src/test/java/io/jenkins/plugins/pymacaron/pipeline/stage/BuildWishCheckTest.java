@@ -136,11 +136,15 @@ class BuildWishCheckTest {
         BuildWishCheck wanted = wantedAgain();
         assertThat(touchesUntilItGoesOn(wanted)).isZero();
         now = now.minus(Duration.ofMinutes(minutes));
-        assertThat(touchesUntilItGoesOn(wanted)).as("the time of the touch is to come").isOne();
+        assertThat(touchesUntilItGoesOn(wanted))
+                .as("the time of the touch is to come")
+                .isOne();
 
         now = now.minus(Duration.ofMinutes(minutes));
         pass(Duration.ofMinutes(minutes));
-        assertThat(touchesUntilItGoesOn(wanted)).as("the time of the touch is now").isOne();
+        assertThat(touchesUntilItGoesOn(wanted))
+                .as("the time of the touch is now")
+                .isOne();
 
         pass(BuildWishCheck.SILENCE);
         assertThat(touchesUntilItGoesOn(wanted)).as("it is there").isZero();
