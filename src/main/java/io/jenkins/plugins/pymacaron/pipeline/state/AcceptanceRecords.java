@@ -150,7 +150,9 @@ public final class AcceptanceRecords {
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(fresh, JSON.writeValueAsBytes(root));
+        DurableFiles.file(fresh);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.entry(file);
     }
 
     private void read() throws IOException {
