@@ -26,6 +26,7 @@ import io.jenkins.plugins.pymacaron.pipeline.state.StoredConfig;
 import io.jenkins.plugins.pymacaron.pipeline.state.TemporaryResources;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -180,8 +181,10 @@ public final class DeadRunCleaner {
 
     private List<String> undo(PreparedRun prepared, PymDirectory pym, String id, RunState state)
             throws StageFailedException, IOException, InterruptedException {
-        try (EnvironmentLocks locks =
-                        EnvironmentLocks.take(prepared, pym.owner(state.run().orElse(id)), inherited, progress);
+        // Work by one file does not wait for the turn of another.
+        Duration within = isOfSameFile(pym, id) ? EnvironmentLocks.WITHIN : Duration.ZERO;
+        try (EnvironmentLocks locks = EnvironmentLocks.take(
+                        prepared, pym.owner(state.run().orElse(id)), inherited, progress, within);
                 OperationRunner operations = new OperationRunner(
                         pym.run(id).resolve("operations"), progress, change -> ifRollingBack(state, change))) {
             operations.heldBy(locks);

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * the order of their identities, so that two runs never wait for each other.
  */
 public final class EnvironmentLocks implements AutoCloseable {
-    private static final Duration WITHIN = Duration.ofHours(1);
+    /** The time for which a run waits while the waiting line does not move. */
+    public static final Duration WITHIN = Duration.ofHours(1);
 
     private final List<FairLock> locks = new ArrayList<>();
     private final String owner;
@@ -57,6 +58,13 @@ public final class EnvironmentLocks implements AutoCloseable {
     public static EnvironmentLocks take(
             PreparedRun prepared, String owner, Map<String, String> inherited, RunProgress progress)
             throws IOException, InterruptedException, StageFailedException {
+        return take(prepared, owner, inherited, progress, WITHIN);
+    }
+
+    /** Takes the locks as the other method does. @param within see {@link FairLock#take} */
+    public static EnvironmentLocks take(
+            PreparedRun prepared, String owner, Map<String, String> inherited, RunProgress progress, Duration within)
+            throws IOException, InterruptedException, StageFailedException {
         TreeMap<String, Environment> places = new TreeMap<>();
         Stream.concat(prepared.staging().stream(), prepared.live().stream())
                 .map(Place::environment)
@@ -68,7 +76,7 @@ public final class EnvironmentLocks implements AutoCloseable {
             for (Environment environment : places.values()) {
                 String me = "the deployment to " + environment.name() + " by process "
                         + ProcessHandle.current().pid();
-                taken.locks.add(FairLock.take(directory.resolve(environment.id().hash()), me, WITHIN, progress));
+                taken.locks.add(FairLock.take(directory.resolve(environment.id().hash()), me, within, progress));
             }
             taken.leases.take(prepared);
             all = true;

@@ -9,7 +9,10 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
+import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
+import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight;
 import io.jenkins.plugins.pymacaron.pipeline.stage.StageFindings;
+import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
 import io.jenkins.plugins.pymacaron.pipeline.state.RunState;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -175,6 +179,36 @@ class UntriedUndoTest {
         assertExplained(trouble, failed.getMessage());
         assertThat(isUndone(OLDER)).isTrue();
         assertThat(isUndone(NEWER)).isFalse();
+    }
+
+    /** The holder has the turn of this machine, or deploys from another machine. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeploymentByAnotherFileThatIsUnderWayIsNotWaitedFor(boolean here) throws Exception {
+        dead(OLDER, "", "");
+        dead(NEWER, "qa", "gke_namespace: qa\n");
+        Map<String, String> holder = new HashMap<>(inherited());
+        holder.put("HOME", project.resolve(here ? "" : "elsewhere").toString());
+        Lines nothing = new Lines(new ArrayList<>());
+        try (PreparedRun qa = new Preflight(request("qa"), holder, nothing)
+                        .prepareBack(Optional.of(pym.run(NEWER).resolve("config")));
+                EnvironmentLocks held = EnvironmentLocks.take(qa, "the-holder", holder, nothing)) {
+            cleaner.sweepBefore(pym);
+
+            assertThat(held.owner()).isEqualTo("the-holder");
+        }
+        assertThat(isUndone(OLDER)).isTrue();
+        assertThat(isUndone(NEWER)).isFalse();
+        assertThat(said)
+                .filteredOn(line -> line.contains("are not undone"))
+                .singleElement()
+                .asString()
+                .contains(here ? "is still at it" : "the-holder");
+        said.clear();
+
+        cleaner.sweepBefore(pym);
+
+        assertThat(isUndone(NEWER)).as("%s", said).isTrue();
     }
 
     @Test
