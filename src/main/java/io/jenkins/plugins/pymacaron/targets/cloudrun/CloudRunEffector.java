@@ -112,13 +112,13 @@ final class CloudRunEffector implements Effector {
     }
 
     /** Returns whether it writes its mark; the access policy is written elsewhere, and a tag goes with its mark. */
-    private static boolean marks(Effect effect) {
+    static boolean marks(Effect effect) {
         return !List.of(CloudRunEffects.OPEN, CloudRunEffects.CLOSE, CloudRunEffects.UNTAG)
                 .contains(effect.verb());
     }
 
     /** Returns whether it changes a candidate that gets no traffic, which has a mark of its own. */
-    private static boolean isCandidate(Effect effect) {
+    static boolean isCandidate(Effect effect) {
         return switch (effect.verb()) {
             case CloudRunEffects.TAG_IT, CloudRunEffects.UNTAG -> true;
             case CloudRunEffects.DEPLOY -> !Boolean.parseBoolean(effect.args().get(CloudRunEffects.AT_ONCE));

@@ -22,6 +22,9 @@ import java.util.Optional;
 final class CloudRunPrepareOperation implements Operation {
     static final String KIND = "cloud-run.prepare";
 
+    /** The parameter with the mark of live that was found when a candidate was settled. */
+    static final String LIVE_MARK = "liveMark";
+
     /** A candidate is compared by its mark alone: other candidates, and the traffic, may change beside it. */
     private static final List<String> ANY = List.of(Expectation.ANY);
 
@@ -37,19 +40,23 @@ final class CloudRunPrepareOperation implements Operation {
         state.result(CloudRunEffects.locate(r.revision(), tag(r)).key())
                 .map(located -> located.data().get(CloudRunEffects.URL))
                 .ifPresent(url -> result.put("url", url));
-        return Step.next(line(r, operation(r, state), claim(r, state)), state, latest, now, result);
+        return Step.next(line(r, state), state, latest, now, result);
     }
 
     private static String operation(CloudRunPrepareParameters r, State state) {
         return first(r).map(effect -> CloudRunEffects.operation(effect, state)).orElse("");
     }
 
-    private static List<Step> line(CloudRunPrepareParameters r, String operation, Optional<Claim> claim) {
+    private static List<Step> line(CloudRunPrepareParameters r, State state) {
+        String operation = operation(r, state);
+        Optional<Claim> claim = claim(r, state);
         List<Step> line = new ArrayList<>();
         first(r).or(() -> claim.map(c -> CloudRunEffects.claim(r.names().service(), r.revision())))
                 .ifPresent(effect ->
                         line.add(new Step.Do(Expectation.forth(effect, r.atOnce() ? states(r) : ANY, claim))));
-        access(r).ifPresent(effect -> line.add(new Step.Do(effect)));
+        access(r)
+                .ifPresent(effect ->
+                        line.add(new Step.Do(Expectation.forth(effect, accessStates(r), accessClaim(state)))));
         line.add(CloudRunWaitConditions.ready(r, operation));
         line.add(new Step.Do(CloudRunEffects.locate(r.revision(), tag(r))));
         line.add(r.atOnce() ? CloudRunWaitConditions.serving(r, operation) : CloudRunWaitConditions.answering(r));
@@ -64,6 +71,21 @@ final class CloudRunPrepareOperation implements Operation {
     /** Returns the claim on the traffic, or on the candidate if it gets none. */
     private static Optional<Claim> claim(CloudRunPrepareParameters r, State state) {
         return r.atOnce() ? Claim.in(state.params()) : Claim.ofCandidate(state.params());
+    }
+
+    /** Returns the states of the traffic while which the access may change. A candidate leaves the traffic as it is. */
+    private static List<String> accessStates(CloudRunPrepareParameters r) {
+        return r.atOnce() ? states(r) : List.of(r.before().text());
+    }
+
+    /**
+     * Returns the claim that protects the access. Each deployment decides who may call the service, and no request for a
+     * candidate may change that for a version that was made live since.
+     */
+    private static Optional<Claim> accessClaim(State state) {
+        Map<String, String> params = state.params();
+        return Claim.in(params).or(() -> Claim.ofCandidate(params)
+                .map(claim -> new Claim(claim.mine(), params.getOrDefault(LIVE_MARK, ""))));
     }
 
     private static Optional<Effect> first(CloudRunPrepareParameters r) {
@@ -104,8 +126,7 @@ final class CloudRunPrepareOperation implements Operation {
             Effect access = CloudRunEffects.fencing(
                     InvokerPolicies.back(r.access(), r.names().service()).orElseThrow(), state);
             // Another deployment may have found the service open, and serves it now.
-            List<String> states = r.atOnce() ? states(r) : List.of(r.before().text());
-            back.add(Expectation.undo(access, states, Claim.in(state.params())));
+            back.add(Expectation.undo(access, accessStates(r), accessClaim(state)));
         }
         if (first(r).filter(effect -> state.touched(effect.key())).isEmpty()) {
             return back;

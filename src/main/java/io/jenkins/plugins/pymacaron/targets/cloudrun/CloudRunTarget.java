@@ -27,6 +27,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,9 +102,11 @@ public final class CloudRunTarget implements Target {
         Map<String, String> notes =
                 reader.service().map(Service::getAnnotationsMap).orElse(Map.of());
         CloudRunPrepareParameters rollout = rollouts.of(candidate);
+        Map<String, String> params = new HashMap<>(rollout.toParams());
+        params.put(CloudRunPrepareOperation.LIVE_MARK, CloudRunMetadata.mark(notes));
         Change change = new Change(
                 new CloudRunPrepareOperation(),
-                rollout.toParams(),
+                params,
                 CloudRunWaitConditions.hoped(rollout.deployed(), ""));
         return rollout.atOnce()
                 ? change.claiming(CloudRunMetadata.mark(notes), candidate.version())

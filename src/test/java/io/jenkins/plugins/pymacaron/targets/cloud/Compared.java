@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +21,8 @@ public final class Compared implements Effector, LateRequests {
     private final Supplier<List<String>> found;
     private final AtomicReference<String> mark;
     private boolean fences;
+    private Predicate<Effect> elsewhere = effect -> false;
+    private Predicate<Effect> marks = effect -> true;
 
     /**
      * @param found what serves; each has to be expected
@@ -37,23 +40,46 @@ public final class Compared implements Effector, LateRequests {
         return this;
     }
 
+    /** Leaves alone those effects that change something else than what serves. */
+    public Compared except(Predicate<Effect> others) {
+        elsewhere = others;
+        return this;
+    }
+
+    /** Lets only those effects leave their mark. */
+    public Compared marking(Predicate<Effect> those) {
+        marks = those;
+        return this;
+    }
+
     @Override
     public Lookup find(Effect effect) throws InterruptedException {
+        if (elsewhere.test(effect)) {
+            return world.find(effect);
+        }
         if (Expectation.isOver(effect, found.get(), mark.get())) {
             return Lookup.present(Map.of());
         }
-        boolean marked = fences ? Expectation.isFenced(effect, mark.get()) : Expectation.isMarked(effect, mark.get());
+        boolean marked = !marks.test(effect)
+                || (fences ? Expectation.isFenced(effect, mark.get()) : Expectation.isMarked(effect, mark.get()));
         return marked ? world.find(effect) : Lookup.ABSENT;
     }
 
     @Override
     public Map<String, String> apply(Effect effect) throws EffectException, InterruptedException {
+        if (elsewhere.test(effect)) {
+            return world.apply(effect);
+        }
         if (!Expectation.holds(effect, "what serves", found.get(), mark.get())) {
             return Map.of();
         }
         Map<String, String> result = world.apply(effect);
-        Expectation.mark(effect).ifPresent(mark::set);
+        leave(effect);
         return result;
+    }
+
+    private void leave(Effect effect) {
+        Expectation.mark(effect).filter(text -> marks.test(effect)).ifPresent(mark::set);
     }
 
     @Override
@@ -65,7 +91,7 @@ public final class Compared implements Effector, LateRequests {
         return () -> {
             boolean done = request.getAsBoolean();
             if (done) {
-                Expectation.mark(effect).ifPresent(mark::set);
+                leave(effect);
             }
             return done;
         };

@@ -6,6 +6,8 @@ import io.jenkins.plugins.pymacaron.targets.Deployed;
 import io.jenkins.plugins.pymacaron.targets.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.targets.cloud.Compared;
 import io.jenkins.plugins.pymacaron.targets.cloud.TwoOwners;
+import io.jenkins.plugins.pymacaron.targets.cloudrun.CloudRunPrepareParameters.Access;
+import io.jenkins.plugins.pymacaron.targets.cloudrun.CloudRunPrepareParameters.There;
 import io.jenkins.plugins.pymacaron.targets.cloudrun.RunWorld.Nature;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -43,8 +46,12 @@ class CloudRunTwoOwnersTest {
                 Instant.parse("2026-01-02T03:04:05Z"));
     }
 
-    static CloudRunPrepareParameters rollout(
-            String revision, CloudRunPrepareParameters.There there, boolean atOnce, TrafficSplit before) {
+    static CloudRunPrepareParameters rollout(String revision, There there, boolean atOnce, TrafficSplit before) {
+        return rollout(revision, there, atOnce, before, Access.AS_IT_IS);
+    }
+
+    private static CloudRunPrepareParameters rollout(
+            String revision, There there, boolean atOnce, TrafficSplit before, Access access) {
         RevisionSpec spec = new RevisionSpec(
                 "repo@sha256:2",
                 "512Mi",
@@ -65,18 +72,23 @@ class CloudRunTwoOwnersTest {
                 atOnce,
                 before,
                 ServiceSettings.NONE,
-                CloudRunPrepareParameters.Access.AS_IT_IS,
+                access,
                 "",
                 Duration.ofMinutes(2));
     }
 
     static CloudRunActivateParameters move(
             String to, TrafficSplit from, List<Integer> canary, Optional<String> expected) {
-        return move(to, from, from, canary, expected);
+        return move(to, from, from, canary, expected, Access.AS_IT_IS);
     }
 
     private static CloudRunActivateParameters move(
-            String to, TrafficSplit from, TrafficSplit settled, List<Integer> canary, Optional<String> expected) {
+            String to,
+            TrafficSplit from,
+            TrafficSplit settled,
+            List<Integer> canary,
+            Optional<String> expected,
+            Access access) {
         return new CloudRunActivateParameters(
                 "x-live",
                 deployed(to),
@@ -86,7 +98,7 @@ class CloudRunTwoOwnersTest {
                 CloudRunNames.tag(to),
                 canary,
                 expected,
-                CloudRunPrepareParameters.Access.AS_IT_IS,
+                access,
                 ServiceSettings.NONE,
                 ServiceSettings.NONE,
                 "",
@@ -94,20 +106,41 @@ class CloudRunTwoOwnersTest {
                 Duration.ofMinutes(10));
     }
 
+    /**
+     * The access to the service.
+     *
+     * @param before whether everybody may call it at first
+     * @param first whether the first owner wants that; and the second
+     */
+    record Wanted(boolean before, boolean first, boolean second) {
+        static Wanted of(long seed) {
+            Random random = new Random(seed);
+            return new Wanted(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
+        }
+
+        /** Returns the change that comes with a candidate, which is never closed, or with what serves. */
+        static Access change(boolean isOpen, boolean wanted, Access never) {
+            Access access = InvokerPolicies.needed(isOpen, wanted);
+            return access == never ? Access.AS_IT_IS : access;
+        }
+    }
+
     /** The work of the first owner. */
     enum First {
+        CANDIDATE,
         PROMOTION,
         CANARY,
         ROLLBACK,
         STAGING,
         VERY_FIRST;
 
-        RunWorld world() {
+        RunWorld world(Wanted access) {
             if (this == VERY_FIRST) {
                 return new RunWorld(Nature.GOOD);
             }
             RunWorld world = new RunWorld(Nature.GOOD).served();
-            if (this != STAGING) {
+            world.open = access.before();
+            if (this != STAGING && this != CANDIDATE) {
                 world.revisions.put(MINE, new RunWorld.Rev(Nature.GOOD, 9));
                 world.tags.put(CloudRunNames.tag(MINE), MINE);
             }
@@ -124,51 +157,61 @@ class CloudRunTwoOwnersTest {
         }
 
         Operation operation() {
-            return this == STAGING || this == VERY_FIRST
+            return this == STAGING || this == VERY_FIRST || this == CANDIDATE
                     ? new CloudRunPrepareOperation()
                     : new CloudRunActivateOperation();
         }
 
-        Map<String, String> params(RunWorld world) {
-            Map<String, String> claiming = new HashMap<>(params());
-            Claim.of("first", world.mark.get(), MINE).into(claiming);
+        Map<String, String> params(RunWorld world, Wanted access) {
+            Map<String, String> claiming = new HashMap<>(plain(world.open, access.first()));
+            Claim claim = Claim.of("first", world.mark.get(), MINE);
+            if (this == CANDIDATE) {
+                new Claim(claim.mine(), "").intoCandidate(claiming);
+                claiming.put(CloudRunPrepareOperation.LIVE_MARK, claim.before());
+            } else {
+                claim.into(claiming);
+            }
             return claiming;
         }
 
-        private Map<String, String> params() {
+        private Map<String, String> plain(boolean isOpen, boolean wanted) {
             TrafficSplit old = TrafficSplit.all(RunWorld.OLD);
+            Access opens = Wanted.change(isOpen, wanted, Access.CLOSE);
+            Access closes = Wanted.change(isOpen, wanted, Access.OPEN);
+            Access both = InvokerPolicies.needed(isOpen, wanted);
             return switch (this) {
+                case CANDIDATE ->
+                    rollout(MINE, There.SERVICE, false, old, opens).toParams();
                 case PROMOTION ->
-                    move(MINE, old, List.of(), Optional.of(RunWorld.OLD)).toParams();
+                    move(MINE, old, old, List.of(), Optional.of(RunWorld.OLD), closes)
+                            .toParams();
                 case CANARY ->
-                    move(MINE, old, List.of(5, 50), Optional.of(RunWorld.OLD)).toParams();
+                    move(MINE, old, old, List.of(5, 50), Optional.of(RunWorld.OLD), closes)
+                            .toParams();
                 case ROLLBACK ->
                     move(RunWorld.OLD, TrafficSplit.all(MINE), List.of(), Optional.empty())
                             .toParams();
-                case STAGING ->
-                    rollout(MINE, CloudRunPrepareParameters.There.SERVICE, true, old)
-                            .toParams();
+                case STAGING -> rollout(MINE, There.SERVICE, true, old, both).toParams();
                 case VERY_FIRST ->
-                    rollout(MINE, CloudRunPrepareParameters.There.NOTHING, true, TrafficSplit.parse(""))
+                    rollout(MINE, There.NOTHING, true, TrafficSplit.parse(""), both)
                             .toParams();
             };
         }
     }
 
-    private static TwoOwners story(long seed, RunWorld world) {
-        return new TwoOwners(
+    private static TwoOwners story(long seed, RunWorld world, First first) {
+        TwoOwners story = new TwoOwners(
                 "cloud run",
                 seed,
                 new VirtualTime(seed),
                 new Compared(world, () -> world.exists ? List.of(world.wanted.text()) : List.of(), world.mark)
-                        .fencing(),
+                        .fencing()
+                        .except(CloudRunEffector::isCandidate)
+                        .marking(CloudRunEffector::marks),
                 world,
-                () -> world.exists ? world.wanted.text() : "no service");
-    }
-
-    /** Deploys as {@link CloudRunPreparePlanner} settles it at that moment. */
-    private static boolean deploy(TwoOwners story, RunWorld world, String revision) throws IOException {
-        return deploy(story, world, revision, true);
+                () -> world.exists ? world.wanted.text() + (world.open ? " for everybody" : "") : "no service");
+        // The candidate of the first owner may stand beside what the second made live.
+        return first == First.CANDIDATE ? story.mayBeDone() : story;
     }
 
     private static Map<String, String> second(RunWorld world, Map<String, String> params) {
@@ -177,8 +220,13 @@ class CloudRunTwoOwnersTest {
         return claiming;
     }
 
+    /** Deploys as {@link CloudRunPreparePlanner} settles it at that moment. */
+    private static boolean deploy(TwoOwners story, RunWorld world, Wanted access, String revision) throws IOException {
+        return deploy(story, world, access, revision, true);
+    }
+
     /** @param prepares whether there is a revision to be made */
-    private static boolean deploy(TwoOwners story, RunWorld world, String revision, boolean prepares)
+    private static boolean deploy(TwoOwners story, RunWorld world, Wanted access, String revision, boolean prepares)
             throws IOException {
         for (int i = 0; i < 5; i++) {
             world.goOn();
@@ -186,62 +234,62 @@ class CloudRunTwoOwnersTest {
         TrafficSplit served = world.served;
         boolean there = world.revisions.containsKey(revision);
         if (served.shares().isEmpty() || !world.exists) {
+            There parts = !world.exists ? There.NOTHING : there ? There.REVISION : There.SERVICE;
+            Access change = InvokerPolicies.needed(world.open, access.second());
             return story.alone(
                     new CloudRunPrepareOperation(),
                     second(
                             world,
-                            rollout(
-                                            revision,
-                                            !world.exists
-                                                    ? CloudRunPrepareParameters.There.NOTHING
-                                                    : there
-                                                            ? CloudRunPrepareParameters.There.REVISION
-                                                            : CloudRunPrepareParameters.There.SERVICE,
-                                            true,
-                                            world.wanted)
-                                    .toParams()));
+                            rollout(revision, parts, true, world.wanted, change).toParams()));
         }
         String serving = served.shares().keySet().stream()
                 .filter(name -> served.shares().size() == 1 || !name.equals(world.canary))
                 .findFirst()
                 .orElseThrow();
-        boolean made = !prepares || serving.equals(revision);
-        return (made
-                        || story.alone(
-                                new CloudRunPrepareOperation(),
-                                rollout(
-                                                revision,
-                                                there
-                                                        ? CloudRunPrepareParameters.There.REVISION
-                                                        : CloudRunPrepareParameters.There.SERVICE,
-                                                false,
-                                                world.wanted)
-                                        .toParams()))
-                && story.alone(
-                        new CloudRunActivateOperation(),
-                        second(
-                                world,
-                                move(revision, world.wanted, TrafficSplit.all(serving), List.of(), Optional.of(serving))
-                                        .toParams()));
+        if (prepares && !serving.equals(revision)) {
+            Access opens = Wanted.change(world.open, access.second(), Access.CLOSE);
+            There parts = there ? There.REVISION : There.SERVICE;
+            if (!story.alone(
+                    new CloudRunPrepareOperation(),
+                    rollout(revision, parts, false, world.wanted, opens).toParams())) {
+                return false;
+            }
+        }
+        Access closes = Wanted.change(world.open, access.second(), Access.OPEN);
+        TrafficSplit settled = TrafficSplit.all(serving);
+        return story.alone(
+                new CloudRunActivateOperation(),
+                second(
+                        world,
+                        move(revision, world.wanted, settled, List.of(), Optional.of(serving), closes)
+                                .toParams()));
     }
 
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void nothingOfAnOlderJournalChangesWhatAnotherOwnerMadeLive(@ForAll long seed, @ForAll First first)
             throws IOException {
-        RunWorld world = first.world();
-        TwoOwners story = story(seed, world);
+        Wanted access = Wanted.of(seed);
+        RunWorld world = first.world(access);
+        TwoOwners story = story(seed, world, first);
 
-        story.random(first.operation(), first.params(world), () -> deploy(story, world, THEIRS));
+        story.random(first.operation(), first.params(world, access), () -> deploy(story, world, access, THEIRS));
     }
 
     @Example
     void atEachPointAtWhichAProcessCanDie() throws IOException {
         for (First first : First.values()) {
             for (int i = 0; i < 2 * POINTS; i++) {
-                RunWorld world = first.world();
-                TwoOwners story = story(i, world);
-                story.diesAt(
-                        i / 2, i % 2 == 0, first.operation(), first.params(world), () -> deploy(story, world, THEIRS));
+                for (int wanted = 0; wanted < 8; wanted++) {
+                    Wanted access = new Wanted((wanted & 1) > 0, (wanted & 2) > 0, (wanted & 4) > 0);
+                    RunWorld world = first.world(access);
+                    TwoOwners story = story(i, world, first);
+                    story.diesAt(
+                            i / 2,
+                            i % 2 == 0,
+                            first.operation(),
+                            first.params(world, access),
+                            () -> deploy(story, world, access, THEIRS));
+                }
             }
         }
     }
@@ -249,10 +297,11 @@ class CloudRunTwoOwnersTest {
     /** A user does this when the first deployment was lost: he deploys the same commit again, on another machine. */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void theSameDeploymentOfAnotherOwnerStays(@ForAll long seed, @ForAll First first) throws IOException {
-        RunWorld world = first.world();
-        TwoOwners story = story(seed, world);
+        Wanted access = Wanted.of(seed);
+        RunWorld world = first.world(access);
+        TwoOwners story = story(seed, world, first).mayBeDone();
 
-        story.mayBeDone().random(first.operation(), first.params(world), () -> deploy(story, world, first.to()));
+        story.random(first.operation(), first.params(world, access), () -> deploy(story, world, access, first.to()));
     }
 
     /**
@@ -261,13 +310,14 @@ class CloudRunTwoOwnersTest {
      */
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
     void aRollbackOfAnotherOwnerStays(@ForAll long seed, @ForAll First first) throws IOException {
-        RunWorld world = first.world();
-        TwoOwners story = story(seed, world);
+        Wanted access = Wanted.of(seed);
+        RunWorld world = first.world(access);
+        TwoOwners story = story(seed, world, first);
         String before = first == First.VERY_FIRST ? THEIRS : first == First.ROLLBACK ? MINE : RunWorld.OLD;
 
         story.random(
                 first.operation(),
-                first.params(world),
-                () -> deploy(story, world, THEIRS) && deploy(story, world, before, false));
+                first.params(world, access),
+                () -> deploy(story, world, access, THEIRS) && deploy(story, world, access, before, false));
     }
 }

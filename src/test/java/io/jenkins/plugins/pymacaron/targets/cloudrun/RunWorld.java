@@ -195,6 +195,7 @@ final class RunWorld implements Effector, Observer.Reader, LateRequests {
             }
             case CloudRunEffects.DELETE_SERVICE -> {
                 exists = false;
+                open = false;
                 mark.set("");
                 revisions.clear();
                 tags.clear();
