@@ -39,6 +39,7 @@ final class DockerEffector implements Effector {
     private final ContainerOwnership ownership;
     private final FailedLogs failed;
     private final LiveMarkStore marks;
+    private final LostMark lost;
     private final boolean publishes;
     private final Map<String, String> variables;
 
@@ -64,6 +65,7 @@ final class DockerEffector implements Effector {
         this.ownership = ownership;
         this.failed = failed;
         this.marks = marks;
+        lost = new LostMark(reader);
         this.publishes = publishes;
         this.variables = Map.copyOf(variables);
     }
@@ -75,8 +77,10 @@ final class DockerEffector implements Effector {
             Optional<ContainerFacts> found = containers.inspect(container);
             boolean running = found.filter(DockerStateReader::runs).isPresent();
             if (compares(effect, running)) {
-                String mark = marks.read();
-                if (Expectation.isOver(effect, running(reader.standing()), mark)) {
+                String read = marks.read();
+                List<String> serving = running(reader.standing());
+                String mark = lost.orFound(effect, serving, read);
+                if (Expectation.isOver(effect, serving, mark)) {
                     return Lookup.present(Map.of());
                 }
                 if (!Expectation.isMarked(effect, mark)) {
@@ -187,7 +191,8 @@ final class DockerEffector implements Effector {
     /** Compares, and leaves the mark before anything changes. @return whether there is something to do */
     private boolean isMine(Effect effect, List<String> running, String found)
             throws InterruptedException, EffectException {
-        if (!Expectation.holds(effect, "what serves in the environment", running, found)) {
+        String compared = look(() -> lost.orFound(effect, running, found));
+        if (!Expectation.holds(effect, "what serves in the environment", running, compared)) {
             return false;
         }
         Optional<String> mark =
