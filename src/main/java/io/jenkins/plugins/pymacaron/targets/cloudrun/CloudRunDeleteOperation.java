@@ -10,14 +10,21 @@ import io.jenkins.plugins.pymacaron.targets.LiveMark.Claim;
 import io.jenkins.plugins.pymacaron.targets.Step;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Deletes resources that are no longer needed. They are settled when the operation is asked for. */
+/**
+ * Deletes resources that are no longer needed. They are settled when the operation is asked for. A tag that another run
+ * has set since stays, and so does its revision.
+ */
 final class CloudRunDeleteOperation implements Operation {
     static final String KIND = "cloud-run.remove";
+
+    /** With the name of a tag: the mark of its candidate, when the operation was settled. */
+    private static final String MARK = "mark.";
 
     @Override
     public String kind() {
@@ -26,6 +33,20 @@ final class CloudRunDeleteOperation implements Operation {
 
     static Map<String, String> params(List<String> tags, List<String> revisions) {
         return Map.of("tags", String.join(" ", tags), "revisions", String.join(" ", revisions));
+    }
+
+    /** Returns the parameters that delete those tags and revisions. @param notes the annotations of the service now */
+    static Map<String, String> params(List<String> tags, List<String> revisions, Map<String, String> notes) {
+        Map<String, String> params = new HashMap<>(params(tags, revisions));
+        tags.forEach(tag -> params.put(MARK + tag, CloudRunMetadata.candidate(notes, tag)));
+        return params;
+    }
+
+    /** Returns the parameters that delete a candidate, unless another run has made it serve since; as {@link #params}. */
+    static Map<String, String> candidate(List<String> tags, String revision, Map<String, String> notes) {
+        Map<String, String> params = params(tags, List.of(), notes);
+        params.put("candidate", revision);
+        return params;
     }
 
     /**
@@ -44,7 +65,8 @@ final class CloudRunDeleteOperation implements Operation {
 
     private static Stream<Effect> effects(Map<String, String> params) {
         List<Effect> effects = new ArrayList<>();
-        words(params.get("tags")).map(CloudRunEffects::untag).forEach(effects::add);
+        words(params.get("tags")).map(tag -> untag(tag, params)).forEach(effects::add);
+        words(params.get("candidate")).map(CloudRunEffects::deleteCandidate).forEach(effects::add);
         words(params.get("revisions")).map(CloudRunEffects::deleteRevision).forEach(effects::add);
         if (params.containsKey("service")) {
             Effect delete = CloudRunEffects.deleteService(params.get("service"), params.get("madeBy"));
@@ -55,6 +77,14 @@ final class CloudRunDeleteOperation implements Operation {
                             : Expectation.forth(delete, List.of(params.getOrDefault("traffic", "")), claim));
         }
         return effects.stream();
+    }
+
+    private static Effect untag(String tag, Map<String, String> params) {
+        Effect untag = CloudRunEffects.untag(tag);
+        // The candidate of another run is no failure: as in an undo, there is nothing to do.
+        return Optional.ofNullable(params.get(MARK + tag))
+                .map(mark -> Expectation.undo(untag, List.of(Expectation.ANY), Optional.of(new Claim(mark, mark))))
+                .orElse(untag);
     }
 
     private static Stream<String> words(String text) {

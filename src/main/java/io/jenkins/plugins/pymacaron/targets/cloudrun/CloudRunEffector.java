@@ -415,14 +415,14 @@ final class CloudRunEffector implements Effector {
 
     /**
      * Returns whether the revision stays because another deployment has come to the same revision and uses it by now:
-     * it gets traffic, or, in an undo, has a tag, or has served and is kept for a rollback.
+     * it gets traffic, has a tag, or, if it is deleted as a candidate, has served and is kept for a rollback.
      */
     private static boolean stays(Service service, Map<String, String> args) {
         String revision = args.get(CloudRunEffects.REVISION);
         boolean used = args.containsKey(CloudRunEffects.UNUSED)
-                && (TrafficSplit.tags(service).containsValue(revision)
-                        || CloudRunMetadata.history(service.getAnnotationsMap()).contains(revision));
+                && CloudRunMetadata.history(service.getAnnotationsMap()).contains(revision);
         return used
+                || TrafficSplit.tags(service).containsValue(revision)
                 || isLatest(service, revision)
                 || TrafficSplit.wanted(service).has(revision);
     }

@@ -31,7 +31,7 @@ final class CloudRunEffects {
     /** In an effect of an undo on the access policy, which has no place for a mark: it counts only when it was written. */
     static final String WRITTEN = "written";
 
-    /** In an effect that deletes a revision only if it has neither a tag nor served before. */
+    /** In an effect that deletes a revision only if it has not served before. */
     static final String UNUSED = "unused";
 
     /**
@@ -203,7 +203,7 @@ final class CloudRunEffects {
         return effect.fencedUntil(state.latest().plus(LATEST));
     }
 
-    /** Deletes a candidate for an undo, unless it has served since, or another run has given it a tag. */
+    /** Deletes a candidate, unless it has served since. */
     static Effect deleteCandidate(String revision) {
         Effect delete = deleteRevision(revision);
         Map<String, String> args = new HashMap<>(delete.args());
@@ -211,6 +211,7 @@ final class CloudRunEffects {
         return effect(delete.key(), delete.verb(), args, delete.sentence());
     }
 
+    /** Deletes a revision, unless it has traffic or a tag by then. */
     static Effect deleteRevision(String revision) {
         return effect(
                 DELETE_REVISION + ":" + revision,

@@ -105,9 +105,7 @@ public final class CloudRunTarget implements Target {
         Map<String, String> params = new HashMap<>(rollout.toParams());
         params.put(CloudRunPrepareOperation.LIVE_MARK, CloudRunMetadata.mark(notes));
         Change change = new Change(
-                new CloudRunPrepareOperation(),
-                params,
-                CloudRunWaitConditions.hoped(rollout.deployed(), ""));
+                new CloudRunPrepareOperation(), params, CloudRunWaitConditions.hoped(rollout.deployed(), ""));
         return rollout.atOnce()
                 ? change.claiming(CloudRunMetadata.mark(notes), candidate.version())
                 : change.claimingCandidate(CloudRunMetadata.candidate(notes, rollout.tag()), candidate.version());
@@ -154,8 +152,8 @@ public final class CloudRunTarget implements Target {
         boolean serves = TrafficSplit.wanted(service).has(failed.revision())
                 || TrafficSplit.served(service).has(failed.revision());
         if (!serves) {
-            return remove(
-                    CloudRunDeleteOperation.params(ourTags(service, failed.revision()), List.of(failed.revision())));
+            return remove(CloudRunDeleteOperation.candidate(
+                    ourTags(service, failed.revision()), failed.revision(), service.getAnnotationsMap()));
         }
         if (failed.deploymentId().equals(service.getAnnotationsMap().get(CloudRunMetadata.MADE_BY))) {
             return remove(CloudRunDeleteOperation.service(
@@ -204,7 +202,7 @@ public final class CloudRunTarget implements Target {
         }
         List<String> stale =
                 tags.keySet().stream().filter(CloudRunNames::isOurTag).toList();
-        return remove(CloudRunDeleteOperation.params(stale, old));
+        return remove(CloudRunDeleteOperation.params(stale, old, service.getAnnotationsMap()));
     }
 
     /**
