@@ -64,8 +64,8 @@ final class GkeLeaseStore implements LeaseStore {
         }
         try {
             if (lease.isEmpty()) {
-                // Only its owner deletes it, and has just read it.
-                api.delete(Kind.LEASE, names.lease());
+                // Another run may have taken it since it was read: its owner may have slept for longer than it lasts.
+                api.delete(Kind.LEASE, there.orElseThrow());
             } else if (there.isPresent()) {
                 ObjectNode changed = there.get().deepCopy();
                 changed.withObject("/metadata")

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,5 +152,27 @@ class ClusterAccessTest {
                 .isTrue();
         assertThat(store.read()).isEmpty();
         LeaseStory.tell(() -> scene.target(Slot.LIVE).leases().orElseThrow());
+    }
+
+    /** A run that has slept gives back its lease; it is over, and another run takes it between the two requests. */
+    @Test
+    void theLeaseThatAnotherRunTakesMeanwhileIsNotDeleted() throws Exception {
+        LeaseStore slow = scene.target(Slot.LIVE).leases().orElseThrow();
+        LeaseStore other = scene.target(Slot.LIVE).leases().orElseThrow();
+        Optional<Lease> before = Optional.of(new Lease("slow", Instant.parse("2026-01-01T00:00:00Z")));
+        Optional<Lease> taken = Optional.of(new Lease("other", Instant.parse("2026-01-02T00:00:00Z")));
+        assertThat(slow.write(Optional.empty(), before)).isTrue();
+        AtomicBoolean took = new AtomicBoolean();
+        scene.kube.between = (request, server) -> {
+            if (request.method().equals("DELETE") && !took.getAndSet(true)) {
+                assertThat(other.write(before, taken)).isTrue();
+            }
+            return server.answer(request);
+        };
+
+        assertThat(slow.write(before, Optional.empty())).isFalse();
+
+        assertThat(took).isTrue();
+        assertThat(other.read()).isEqualTo(taken);
     }
 }
