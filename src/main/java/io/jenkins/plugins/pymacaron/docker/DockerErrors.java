@@ -17,9 +17,11 @@ final class DockerErrors {
     private record Advice(String words, String text) {}
 
     private static final List<Advice> ADVICE = List.of(
+            // It deletes all stopped containers (Docker CLI reference, system prune), and with them the kept versions.
             new Advice(
                     "no space left on device",
-                    "The disk is full. Free some space, for instance by docker system prune."),
+                    "The disk is full. Free some space, for instance by docker builder prune and docker image prune. Do"
+                            + " not use docker system prune: it deletes the versions that are kept for a rollback."),
             new Advice(
                     "port is already allocated",
                     "Another program listens on this port. End it or choose another port."),

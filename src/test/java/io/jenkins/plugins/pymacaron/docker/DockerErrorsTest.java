@@ -24,7 +24,8 @@ class DockerErrorsTest {
     void aFullDiskIsSaidWithWhatToDo() {
         assertThat(failure("Error response from daemon: write /x: no space left on device", "See 'docker run --help'."))
                 .isEqualTo("pushing failed: write /x: no space left on device. The disk is full. Free some space, for"
-                        + " instance by docker system prune.");
+                        + " instance by docker builder prune and docker image prune. Do not use docker system prune: it"
+                        + " deletes the versions that are kept for a rollback.");
     }
 
     /** The texts are those of the legacy builder and BuildKit. */
@@ -47,8 +48,8 @@ class DockerErrorsTest {
                         "64+0 records out",
                         "The command '/bin/sh -c dd' returned a non-zero code: 1",
                         "Removing intermediate container 0123456789ab"))
-                .isEqualTo("pushing failed: dd: error writing '/x': No space left on device. The disk is full. Free"
-                        + " some space, for instance by docker system prune.");
+                .startsWith("pushing failed: dd: error writing '/x': No space left on device. The disk is full. Free"
+                        + " some space, for instance by docker builder prune and docker image prune.");
         assertThat(failure("ls: no such file", "Removing intermediate container 0123456789ab"))
                 .isEqualTo("pushing failed: ls: no such file");
     }

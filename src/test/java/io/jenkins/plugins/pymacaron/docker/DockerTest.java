@@ -103,8 +103,8 @@ class DockerTest {
         assertThat(message("Could not do it\nThe command '/bin/sh -c x' returned a non-zero code: 1"))
                 .isEqualTo("doing failed: Could not do it");
         assertThat(message("Error response from daemon: write /x: no space left on device"))
-                .isEqualTo("doing failed: write /x: no space left on device. The disk is full. Free some space, for"
-                        + " instance by docker system prune.");
+                .startsWith("doing failed: write /x: no space left on device. The disk is full. Free some space, for"
+                        + " instance by docker builder prune and docker image prune.");
         assertThat(message("")).isEqualTo("doing failed: docker exited with 1");
         assertThat(DockerErrors.of("doing", new ProcessResult("docker", 1, "", false, "x")))
                 .isInstanceOf(CommandFailedException.class);
