@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.docker.NeedsEngine;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.nio.file.Path;
@@ -120,6 +121,66 @@ class StageAgainTest {
         assertThat(Service.running()).containsExactly("live serving", "staging serving");
         assertThat(stages.good("rollback").outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(Service.live()).isEqualTo("one");
+    }
+
+    private void killTests(String stage, String slot) throws Exception {
+        service.with("E2E_WAIT_AT", Service.NAME + "-" + slot);
+        try (Child child =
+                service.start("stage", "--spec", stages.spec(stage, false).toString())) {
+            child.atGate().kill();
+        }
+        service.environment().remove("E2E_WAIT_AT");
+    }
+
+    /** Its build may go on with another attempt, here or elsewhere. */
+    @Test
+    void aLaterStageOfTheBuildGoesOnAfterAnAcceptanceThatWasKilled() throws Exception {
+        stages.good("staging");
+        killTests("accept-staging", "staging");
+        stages.good("accept-staging");
+        stages.good("promote");
+        killTests("live", "live");
+
+        stages.good("live");
+
+        assertThat(Service.staging()).isEqualTo("two");
+        assertThat(Service.live()).isEqualTo("two");
+        assertThat(stages.good("cleanup").deployments()).isEmpty();
+        assertThat(Service.live()).isEqualTo("two");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+    }
+
+    @Test
+    void aVersionWhoseAcceptanceWasKilledIsRolledBackWhenTheBuildHasEnded() throws Exception {
+        stages.good("staging");
+        StageResult promoted = stages.good("promote");
+        killTests("live", "live");
+
+        StageResult cleaned =
+                stages.asking(StageSpec.UNACCEPTED, "job-2-live job-9-live").good("cleanup");
+
+        assertThat(Service.live()).isEqualTo("one");
+        assertThat(Service.staging()).isEqualTo("two");
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
+        assertThat(cleaned.deployments()).singleElement().satisfies(made -> assertThat(made.version())
+                .isEqualTo(promoted.previous().get(0).version()));
+        assertThat(stages.good("cleanup").deployments()).as("once").isEmpty();
+    }
+
+    @Test
+    void theNextBuildRollsAVersionBackWhoseAcceptanceWasKilled() throws Exception {
+        stages.good("staging");
+        killTests("accept-staging", "staging");
+        stages = new StagesApart(service, "job-3").asking(StageSpec.UNACCEPTED, "job-2-accept-staging");
+        stages.good("build");
+
+        StageResult staged = stages.good("staging");
+
+        assertThat(stages.log()).contains("was cut off; undoing what it left");
+        assertThat(staged.previous().get(0).version())
+                .as("the accepted one")
+                .isNotEqualTo(staged.deployments().get(0).version());
+        assertThat(Service.running()).containsExactly("live serving", "staging serving");
     }
 
     @Test

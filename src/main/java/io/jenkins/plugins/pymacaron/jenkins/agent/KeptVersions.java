@@ -54,8 +54,9 @@ public final class KeptVersions {
         if (!TELLING.contains(order.getStage()) || result.outcome() != RunOutcome.SUCCEEDED || live.isEmpty()) {
             return;
         }
-        Optional<UnfinishedStage> known = place.or(
-                () -> kept.stream().filter(k -> k.isIn(live)).findFirst().map(KeptVersion::getPromotion));
+        Optional<UnfinishedStage> promotion =
+                kept.stream().filter(k -> k.isIn(live)).findFirst().map(KeptVersion::getPromotion);
+        Optional<UnfinishedStage> known = order.isJudging() ? promotion.or(() -> place) : place.or(() -> promotion);
         boolean changed = kept.removeIf(k -> k.isIn(live));
         if (known.isPresent() && result.keptUntil().isPresent()) {
             kept.add(new KeptVersion(

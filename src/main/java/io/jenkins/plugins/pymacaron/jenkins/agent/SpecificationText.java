@@ -35,6 +35,7 @@ final class SpecificationText {
      * @param directory of the service
      * @param home for states and journals
      * @param wanted the file by which the stage sees whether its build still wants it; all three on the agent
+     * @param unaccepted as {@link StageSpec#unaccepted}
      */
     static String of(
             StageOrder order,
@@ -44,6 +45,7 @@ final class SpecificationText {
             String directory,
             String home,
             String wanted,
+            Collection<String> unaccepted,
             Collection<String> secretNames)
             throws IOException {
         Defaults defaults = Defaults.of(run.getParent());
@@ -60,6 +62,9 @@ final class SpecificationText {
         }
         if (order.isMutating()) {
             request.put("wanted", wanted);
+        }
+        if (!unaccepted.isEmpty()) {
+            request.put(StageSpec.UNACCEPTED, String.join(" ", unaccepted));
         }
         if (order.isWithoutSecrets()) {
             request.put("withoutSecrets", "true");

@@ -164,6 +164,7 @@ public final class StageLauncher {
                             workspace.child(order.getDirectory()).getRemote(),
                             parent.child("home").getRemote(),
                             wanted.getRemote(),
+                            UnfinishedStages.get().unaccepted(node.getNodeName(), workspace, order),
                             secrets.getSecretNames()),
                     "UTF-8");
             Map<String, String> environment = new TreeMap<>(secrets.getEnvironment());
@@ -182,7 +183,7 @@ public final class StageLauncher {
                 SecretHandover.write(environment, directory);
                 environment = Map.of();
             }
-            if (order.isMutating()) {
+            if (order.mayLeave()) {
                 UnfinishedStages.get()
                         .begun(UnfinishedStage.of(order, run, node.getNodeName(), workspace, directory, env));
             }

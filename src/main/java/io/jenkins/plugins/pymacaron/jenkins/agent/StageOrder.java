@@ -186,9 +186,14 @@ public final class StageOrder implements Serializable {
         return BEFORE.contains(stage);
     }
 
+    /** Returns whether it accepts a version that serves already. */
+    boolean isJudging() {
+        return JUDGING.contains(stage);
+    }
+
     /** Returns whether its result reports what is left if no other stage follows. */
     boolean mayLeave() {
-        return isMutating() || JUDGING.contains(stage);
+        return isMutating() || isJudging();
     }
 
     /**

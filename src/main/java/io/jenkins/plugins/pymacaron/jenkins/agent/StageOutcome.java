@@ -131,6 +131,23 @@ public final class StageOutcome {
         return result.keptUntil();
     }
 
+    /**
+     * Records the versions that a clean-up has made serve again in place of this build's, as a rollback of the build.
+     *
+     * @param cutOff the stage that was cleaned up
+     * @param stdout of a clean-up that {@link #judge} has found good
+     */
+    public static void recordRestored(
+            @NonNull Run<?, ?> run, @NonNull StageOrder cutOff, @NonNull String stdout, @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        StageResult result = StageResultParser.parse(cutOff, stdout);
+        if (!result.deployments().isEmpty()) {
+            String reason = Messages.StageOutcome_cutOff(cutOff.getTitle());
+            StageOrder back = cutOff.forStage("rollback").because(reason);
+            new StageOutcome(run, null, back, result, listener).record();
+        }
+    }
+
     /** Returns the message with the stage's title, once. */
     private static String titled(StageOrder order, StageResult result) {
         String message = StageResultParser.line(result.message());

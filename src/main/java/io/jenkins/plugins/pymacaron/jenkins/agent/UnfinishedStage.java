@@ -12,6 +12,7 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.pymacaron.jenkins.run.JobIds;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -283,6 +284,13 @@ public final class UnfinishedStage {
     /** Returns whether its end is not known; otherwise there is only {@link #getLeaves}. */
     public boolean isCutOff() {
         return !ended;
+    }
+
+    /** Returns its name as {@link StageSpec#acceptance}, if it is an acceptance that was cut off. */
+    Optional<String> acceptance() {
+        return isCutOff() && order.isJudging() && run != null
+                ? Optional.of(StageSpec.acceptance(run, order.getStage()))
+                : Optional.empty();
     }
 
     /** Returns what must not stay if its build ends before the next stage, a line each. */

@@ -3,17 +3,22 @@ package io.jenkins.plugins.pymacaron.jenkins.agent;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.FilePath;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageResult;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * The stages that may have left something half-made, or something for a next stage that never came. A stage is recorded
+ * The stages that may have left something half-made, something for a next stage that never came, or a version whose
+ * acceptance was cut off. A stage is recorded
  * before its process begins, and removed when its result, or that of a later stage of the same deployment, says that
  * nothing is left; so the list also has a stage whose build was killed, deleted, or lost its agent.
  */
@@ -50,12 +55,29 @@ public final class UnfinishedStages {
                 .findFirst();
     }
 
+    /**
+     * Returns the acceptances that were cut off there and whose builds have ended, as {@link StageSpec#unaccepted}: no
+     * later stage accepts these versions.
+     */
+    Set<String> unaccepted(String node, FilePath workspace, StageOrder order) {
+        return all().stream()
+                .filter(stage -> stage.getNode().equals(node)
+                        && stage.getWorkspace().equals(workspace.getRemote())
+                        && stage.getOrder().getDirectory().equals(order.getDirectory())
+                        && stage.findBuild().filter(Run::isBuilding).isEmpty())
+                .flatMap(stage -> stage.acceptance().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     synchronized void ended(Run<?, ?> run, StageOrder order, StageResult result) {
-        if (!order.mayLeave() || LEAVING.contains(result.outcome())) {
+        // An acceptance changes nothing, except by its rollback.
+        boolean changed = !order.isJudging() || result.outcome() == RunOutcome.ROLLBACK_FAILED;
+        boolean leaving = LEAVING.contains(result.outcome());
+        if (!order.mayLeave() || leaving && changed) {
             return;
         }
         // A refused stage has changed nothing, and earlier leftovers stay.
-        boolean refused = result.outcome() == RunOutcome.CONFIG_INVALID;
+        boolean refused = leaving || result.outcome() == RunOutcome.CONFIG_INVALID;
         stages.replaceAll(stage ->
                 !stage.isOf(run, order.getDirectory()) ? stage : refused ? stage.ended() : stage.leaving(result));
         stages.removeIf(stage ->

@@ -110,8 +110,11 @@ final class CleanupAttempt {
             try {
                 process(command, env, workspace, launcher, listener);
                 StageOrder order = stage.getOrder().forStage("cleanup");
-                next = StageOutcome.judge(
-                        order, ResultFile.read(order, command.getDirectory()).orElse(""));
+                String result = ResultFile.read(order, command.getDirectory()).orElse("");
+                next = StageOutcome.judge(order, result);
+                if (stage.isOf(run)) {
+                    StageOutcome.recordRestored(run, stage.getOrder(), result, listener);
+                }
             } finally {
                 command.deleteDirectory();
                 // The process of the stage has ended by now, if it was still there.

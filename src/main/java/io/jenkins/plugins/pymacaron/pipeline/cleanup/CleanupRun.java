@@ -63,13 +63,14 @@ public final class CleanupRun {
      *
      * @param id of this clean-up
      * @param ended a deployment in stages, no further stage of which is to follow
-     * @param found gets the versions that are still kept
+     * @param found gets the versions that serve again, and the ones that are still kept
      * @return whether everything that was interrupted is undone, after a deployment in stages as far as it is of the
      *     same configuration file
      */
     public boolean run(PymDirectory pym, String id, Optional<StageSpec> ended, StageFindings found)
             throws StageFailedException, IOException, InterruptedException {
-        boolean nothing = DeadRunCleaner.withSomethingLeft(pym).isEmpty();
+        ended.ifPresent(spec -> cleaner.refusing(spec.unaccepted()).reportingTo(found, spec.run()));
+        boolean nothing = cleaner.left(pym).isEmpty();
         boolean complete = cleaner.sweep(pym);
         // Remains of a run here may conflict with the next steps until a user has looked at them.
         if (cleaner.hasLeftHere()) {

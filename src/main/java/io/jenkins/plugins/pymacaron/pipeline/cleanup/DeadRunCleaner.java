@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pymacaron.pipeline.cleanup;
 
 import io.jenkins.plugins.pymacaron.accept.ContainerUnderTest;
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
 import io.jenkins.plugins.pymacaron.pipeline.change.OperationRunner;
 import io.jenkins.plugins.pymacaron.pipeline.change.OutcomeVerifier;
@@ -10,12 +11,15 @@ import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest.Tests;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageFailedException;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import io.jenkins.plugins.pymacaron.pipeline.lock.EnvironmentLocks;
 import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight;
 import io.jenkins.plugins.pymacaron.pipeline.preflight.Preflight.Need;
 import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
 import io.jenkins.plugins.pymacaron.pipeline.progress.RunProgress;
 import io.jenkins.plugins.pymacaron.pipeline.stage.RegionsRollback;
+import io.jenkins.plugins.pymacaron.pipeline.stage.StageFindings;
+import io.jenkins.plugins.pymacaron.pipeline.stage.StageHandover;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun.Place;
 import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
@@ -32,6 +36,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -44,6 +49,9 @@ public final class DeadRunCleaner {
     private final Map<String, String> inherited;
     private final RunProgress progress;
     private boolean leftHere;
+    private Set<String> unaccepted = Set.of();
+    private Optional<StageFindings> findings = Optional.empty();
+    private String reported = "";
 
     public DeadRunCleaner(RunRequest request, Map<String, String> inherited, RunProgress progress) {
         this.request = request;
@@ -51,14 +59,40 @@ public final class DeadRunCleaner {
         this.progress = progress;
     }
 
+    /**
+     * Also rolls back the versions of these acceptances, which were cut off for good. Only the caller of the stages
+     * knows that no later stage, perhaps on another machine, has accepted the version.
+     *
+     * @param acceptances as {@link StageSpec#unaccepted}
+     */
+    public DeadRunCleaner refusing(Set<String> acceptances) {
+        unaccepted = Set.copyOf(acceptances);
+        return this;
+    }
+
+    /** Reports the versions that serve again in place of those that earlier processes of that run had deployed. */
+    DeadRunCleaner reportingTo(StageFindings found, String run) {
+        findings = Optional.of(found);
+        reported = run;
+        return this;
+    }
+
     /** Returns the runs that never ended, newest first. */
     public static List<String> cutOff(PymDirectory pym) throws IOException {
         return runs(pym, RunState::isUnfinished);
     }
 
-    /** Returns those runs, and the ones whose rollback failed: all that a clean-up has to look at, newest first. */
-    public static List<String> withSomethingLeft(PymDirectory pym) throws IOException {
-        return runs(pym, RunState::hasLeft);
+    /**
+     * Returns all that this clean-up has to look at, newest first: these runs, the ones whose rollback failed, and the
+     * ones whose acceptance was cut off for good.
+     */
+    public List<String> left(PymDirectory pym) throws IOException {
+        return runs(pym, state -> state.hasLeft() || refused(state).isPresent());
+    }
+
+    /** Returns the slot whose version is refused, since its acceptance by this run was cut off for good. */
+    private Optional<String> refused(RunState state) {
+        return unaccepted.contains(StageHandover.nameIn(state.id())) ? state.unacceptedSlot() : Optional.empty();
     }
 
     private static List<String> runs(PymDirectory pym, Predicate<RunState> which) throws IOException {
@@ -108,7 +142,7 @@ public final class DeadRunCleaner {
         for (String trouble : RunState.unreadable(pym)) {
             progress.warning(trouble);
         }
-        for (String id : withSomethingLeft(pym)) {
+        for (String id : left(pym)) {
             boolean again = RunState.open(pym.run(id)).hasRollbackFailed();
             progress.say(
                     again
@@ -186,9 +220,9 @@ public final class DeadRunCleaner {
         try (EnvironmentLocks locks = EnvironmentLocks.take(
                         prepared, pym.owner(state.run().orElse(id)), inherited, progress, within);
                 OperationRunner operations = new OperationRunner(
-                        pym.run(id).resolve("operations"), progress, change -> ifRollingBack(state, change))) {
+                        pym.run(id).resolve("operations"), progress, change -> handedOn(prepared, state, change))) {
             operations.heldBy(locks);
-            if (state.hasRollbackFailed()) {
+            if (state.hasRollbackFailed() || refused(state).isPresent()) {
                 operations.tryingAgain();
             }
             if (prepared.hasEngine()) {
@@ -200,12 +234,18 @@ public final class DeadRunCleaner {
         }
     }
 
-    /** Returns the record of a change by another process; only a stage that was rolling it back goes on with that. */
-    private static Map<String, String> ifRollingBack(RunState state, String change) {
-        boolean back = state.rollbackSlot()
+    /** Returns the record of a change by another process of that run, if the change is to be rolled back. */
+    Map<String, String> handedOn(PreparedRun prepared, RunState state, String change) {
+        boolean back = slotBack(prepared, state)
                 .filter(slot -> change.startsWith(slot + "-"))
                 .isPresent();
         return back ? EnvironmentDeployment.handedOn(state, change) : Map.of();
+    }
+
+    /** Returns the slot that a stage was rolling back, or has to roll back. */
+    private Optional<String> slotBack(PreparedRun prepared, RunState state) {
+        return state.rollbackSlot()
+                .or(() -> refused(state).filter(slot -> !prepared.keepFailed() || slot.equals(Slot.LIVE.id())));
     }
 
     /** Undoes the changes of a run. @return what is left, a sentence each */
@@ -223,10 +263,10 @@ public final class DeadRunCleaner {
         }
         boolean tested = prepared.request().tests() != Tests.NONE;
         if (!state.isDone(tested ? Stage.ACCEPT_LIVE : Stage.PROMOTE)) {
-            left.addAll(new RegionsRollback(prepared, live).rollBack());
+            left.addAll(rollBack(prepared, live, state));
         }
         if (!state.isDone(tested ? Stage.ACCEPT_STAGING : Stage.STAGING)) {
-            left.addAll(new RegionsRollback(prepared, staging).rollBack());
+            left.addAll(rollBack(prepared, staging, state));
         }
         for (EnvironmentDeployment lane :
                 state.hasRollbackFailed() ? concat(live, staging) : List.<EnvironmentDeployment>of()) {
@@ -240,6 +280,17 @@ public final class DeadRunCleaner {
             StageFailedException why = new StageFailedException(RunOutcome.ROLLBACK_FAILED, String.join("; ", left));
             left = List.of(
                     new OutcomeVerifier(progress).of(why, concat(live, staging)).getMessage());
+        }
+        return left;
+    }
+
+    private List<String> rollBack(PreparedRun prepared, List<EnvironmentDeployment> lanes, RunState state)
+            throws StageFailedException, IOException, InterruptedException {
+        RegionsRollback rollback = new RegionsRollback(prepared, lanes);
+        List<String> left = rollback.rollBack();
+        boolean own = state.run().equals(Optional.of(reported));
+        if (findings.isPresent() && own && slotBack(prepared, state).isPresent()) {
+            findings.get().restored(rollback.returned());
         }
         return left;
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The task of a stage that runs in a process of its own: {@code pymdeploy stage --spec FILE}. It contains no secret.
@@ -19,7 +20,9 @@ import java.util.Optional;
  * @param home the directory of states, journals and logs, below {@code .pym}
  * @param request the {@link Parameter}s of a stage, and {@code withoutSecrets} (missing ones are no problem), {@code
  *     earlier} (to roll back to the version that served before this deployment began), {@code wanted} (a file that is
- *     touched while the stage is wanted, see {@link BuildWishCheck}); a part that is not asked for is absent or empty
+ *     touched while the stage is wanted, see {@link BuildWishCheck}), {@code unaccepted} (the {@link #acceptance}s of
+ *     ended runs whose result never arrived: a sweep rolls their versions back); a part that is not asked for is absent
+ *     or empty
  * @param timeouts by stage key, as ISO 8601 durations
  * @param secrets names of environment variables whose values are secret, in addition to env_secrets
  * @param last whether the deployment ends with this stage, so that the versions that it replaced are retired
@@ -42,6 +45,7 @@ public record StageSpec(
     public static final String PLAN = "plan";
     public static final String CLEANUP = "cleanup";
     public static final String EARLIER = "earlier";
+    public static final String UNACCEPTED = "unaccepted";
 
     public StageSpec {
         request = request == null ? Map.of() : Map.copyOf(request);
@@ -67,6 +71,16 @@ public record StageSpec(
 
     public Optional<String> asked(String key) {
         return Optional.ofNullable(request.get(key)).filter(value -> !value.isEmpty());
+    }
+
+    /** Returns the name of a stage of a run, for {@link #UNACCEPTED}; several are separated by spaces. */
+    public static String acceptance(String run, String stage) {
+        return run + "-" + stage;
+    }
+
+    /** Returns the acceptances that were cut off for good, as far as the caller knows. */
+    public Set<String> unaccepted() {
+        return asked(UNACCEPTED).map(names -> Set.of(names.split(" "))).orElse(Set.of());
     }
 
     /** Returns the request. @throws IOException in one line, for a target that does not exist */

@@ -163,7 +163,7 @@ public final class StageRun {
     }
 
     private DeadRunCleaner cleaner(StageSpec spec) throws IOException {
-        return new DeadRunCleaner(spec.toRequest(false), inherited, progress);
+        return new DeadRunCleaner(spec.toRequest(false), inherited, progress).refusing(spec.unaccepted());
     }
 
     private Preflight preflight(StageSpec spec, Set<Need> needs) throws IOException {

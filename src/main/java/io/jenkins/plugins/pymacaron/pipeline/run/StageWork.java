@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.pipeline.run;
 
+import io.jenkins.plugins.pymacaron.config.Slot;
 import io.jenkins.plugins.pymacaron.pipeline.change.EnvironmentDeployment;
 import io.jenkins.plugins.pymacaron.pipeline.change.OperationRunner;
 import io.jenkins.plugins.pymacaron.pipeline.change.RollbackRun;
@@ -75,6 +76,10 @@ public final class StageWork {
         Map<String, Map<String, String>> known = StageHandover.of(pym, spec);
         RunState state = RunState.begin(directory, spec.toRequest(true).toMap());
         state.isOf(spec.run());
+        if (stage == Stage.ACCEPT_STAGING || stage == Stage.ACCEPT_LIVE) {
+            // A preflight that is cut off counts too: the version serves already.
+            state.beginAcceptance(stage == Stage.ACCEPT_LIVE ? Slot.LIVE : Slot.STAGING);
+        }
         for (Map.Entry<String, Map<String, String>> entry : known.entrySet()) {
             state.put(entry.getKey(), entry.getValue());
         }

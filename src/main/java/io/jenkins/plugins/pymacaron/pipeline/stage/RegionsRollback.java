@@ -9,6 +9,7 @@ import io.jenkins.plugins.pymacaron.pipeline.state.PreparedRun;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ public final class RegionsRollback {
     private final List<EnvironmentDeployment> lanes;
     /** The environments that other runs have taken over, a sentence each. */
     private final List<String> superseded = new ArrayList<>();
+    /** The environments that this rollback has changed. */
+    private final List<EnvironmentDeployment> returned = Collections.synchronizedList(new ArrayList<>());
 
     public RegionsRollback(PreparedRun prepared, List<EnvironmentDeployment> lanes) {
         this.prepared = prepared;
@@ -108,6 +111,7 @@ public final class RegionsRollback {
     private void rollBack(EnvironmentDeployment lane) throws StageFailedException, IOException, InterruptedException {
         if (lane.changed()) {
             lane.rollBack(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
+            returned.add(lane);
         }
         if (!prepared.keepFailed() || !lane.accepted().equals(Optional.of(false))) {
             lane.withdrawPrepared(prepared.timeout(Stage.ROLLBACK), prepared.keepFailed());
@@ -115,6 +119,11 @@ public final class RegionsRollback {
         if (!prepared.keepFailed()) {
             lane.withdrawStaged(prepared.timeout(Stage.ROLLBACK));
         }
+    }
+
+    /** Returns the environments in which the version from before the run serves again, or nothing does. */
+    public List<EnvironmentDeployment> returned() {
+        return List.copyOf(returned);
     }
 
     /** Returns what serves although it was not promoted, and must not be kept, a sentence each. */

@@ -22,7 +22,12 @@ public final class StageHandover {
 
     /** Returns the id of a stage's directory, after its time. */
     public static String name(StageSpec spec, Stage stage) {
-        return spec.run() + "-" + stage.key();
+        return StageSpec.acceptance(spec.run(), stage.key());
+    }
+
+    /** Returns {@link #name} in the id of a directory; empty for another id. */
+    public static String nameIn(String id) {
+        return id.length() > TIME ? id.substring(TIME) : "";
     }
 
     public static Map<String, Map<String, String>> of(PymDirectory pym, StageSpec spec) throws IOException {
@@ -38,7 +43,6 @@ public final class StageHandover {
     }
 
     private static boolean isOf(StageSpec spec, String id) {
-        return Arrays.stream(Stage.values())
-                .anyMatch(stage -> id.length() > TIME && id.substring(TIME).equals(name(spec, stage)));
+        return Arrays.stream(Stage.values()).anyMatch(stage -> nameIn(id).equals(name(spec, stage)));
     }
 }

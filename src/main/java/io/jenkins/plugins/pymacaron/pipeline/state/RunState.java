@@ -33,10 +33,11 @@ import java.util.stream.Stream;
 public final class RunState {
     private static final int SCHEMA = 2;
     private static final String ROLLBACK = "rollingBack";
+    private static final String ACCEPTING = "accepting";
     private static final String OWNER = "owner";
     private static final String CLEANED = "cleaned";
     private static final Set<String> OWN =
-            Set.of("request", "temporary", "done", ROLLBACK, OWNER, CLEANED, RunOrigin.KEY);
+            Set.of("request", "temporary", "done", ROLLBACK, ACCEPTING, OWNER, CLEANED, RunOrigin.KEY);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -166,6 +167,18 @@ public final class RunState {
     /** Returns the slot whose rollback was going on when this run was interrupted. */
     public Optional<String> rollbackSlot() {
         return get(ROLLBACK, "slot");
+    }
+
+    /** Notes that this process is to accept that slot, and does nothing else. */
+    public void beginAcceptance(Slot slot) throws IOException {
+        put(ACCEPTING, Map.of("slot", slot.id()));
+    }
+
+    /** Returns the slot that this process was to accept, and has neither accepted nor rolled back. */
+    public synchronized Optional<String> unacceptedSlot() {
+        return get(ACCEPTING, "slot")
+                .filter(slot ->
+                        root.path("done").isEmpty() && !root.path(CLEANED).asBoolean());
     }
 
     /**

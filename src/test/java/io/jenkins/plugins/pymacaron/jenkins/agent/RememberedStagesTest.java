@@ -85,6 +85,41 @@ class RememberedStagesTest {
         assertThat(new UnfinishedStages().all()).isEmpty();
     }
 
+    /** Its build decides on an acceptance that has failed; one without a result is refused when the build has ended. */
+    @Test
+    void anAcceptanceIsCutOffOnlyWithoutAResult() throws Exception {
+        FreeStyleBuild build = build("accepts");
+        StageOrder order = StageOrder.of("build");
+        FilePath workspace = new FilePath(new File("/nowhere"));
+        begun(build, "promote");
+        ended(build, "promote", "SUCCEEDED", ",\"leaves\":[\"a lease\"]");
+        assertThat(UnfinishedStages.get().unaccepted("", workspace, order)).isEmpty();
+
+        begun(build, "live");
+        String name = RunIds.of(build, ".") + "-live";
+        assertThat(UnfinishedStages.get().unaccepted("", workspace, order)).containsExactly(name);
+        assertThat(UnfinishedStages.get().unaccepted("other", workspace, order)).isEmpty();
+        assertThat(UnfinishedStages.get().unaccepted("", workspace.child("other"), order))
+                .isEmpty();
+        assertThat(UnfinishedStages.get().unaccepted("", workspace, order.in("other")))
+                .isEmpty();
+        ended(build, "live", "DEPLOY_FAILED", "");
+        assertThat(UnfinishedStages.get().unaccepted("", workspace, order)).isEmpty();
+        assertThat(UnfinishedStages.get().all()).singleElement().satisfies(left -> assertThat(left.getLeaves())
+                .containsExactly("a lease"));
+
+        begun(build, "live");
+        ended(build, "live", "TESTS_FAILED", "");
+        assertThat(UnfinishedStages.get().all()).isEmpty();
+        begun(build, "accept-staging");
+        ended(build, "accept-staging", "ROLLBACK_FAILED", "");
+        assertThat(UnfinishedStages.get().all()).as("a clean-up tries again").hasSize(1);
+        begun(build, "rollback");
+        assertThat(UnfinishedStages.get().unaccepted("", workspace, order)).isEmpty();
+        ended(build, "rollback", "SUCCEEDED", "");
+        assertThat(UnfinishedStages.get().all()).isEmpty();
+    }
+
     @Test
     void keptVersionsAreKnownUntilAnotherPromotionOrTheEndOfTheirJob() throws Exception {
         FreeStyleBuild first = build("first");

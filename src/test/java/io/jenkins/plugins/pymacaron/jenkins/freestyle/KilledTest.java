@@ -35,7 +35,7 @@ import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 class KilledTest {
     private static final String AGENT = "inbound";
 
-    /** Jenkins tells these that their build wants them no more; the others end by themselves, and have changed nothing. */
+    /** These must have learnt that their build wants them no more before they go on; the others make no change. */
     private static final List<String> CHANGING = List.of("staging", "promote", "rollback");
 
     @RegisterExtension

@@ -50,11 +50,6 @@ public record HeldStage(String stage, List<String> variables, String step) {
         return name + "-" + stage;
     }
 
-    /** Returns what live answers after the stage is cut off. An acceptance has made no change that could be undone. */
-    public String live(String before, String candidate) {
-        return stage.equals("live") ? candidate : before;
-    }
-
     Gate gate(Path root) {
         return new Gate(root, stage);
     }

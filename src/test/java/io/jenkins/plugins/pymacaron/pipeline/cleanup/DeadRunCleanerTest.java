@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.pymacaron.pipeline.FakeRun;
 import io.jenkins.plugins.pymacaron.pipeline.FakeService;
+import io.jenkins.plugins.pymacaron.pipeline.SilentProgress;
 import io.jenkins.plugins.pymacaron.pipeline.change.OperationRunner;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.pipeline.state.PymDirectory;
 import io.jenkins.plugins.pymacaron.pipeline.state.RunLock;
@@ -54,6 +56,10 @@ class DeadRunCleanerTest {
         pym = PymDirectory.of(project);
     }
 
+    private List<String> left() throws IOException {
+        return new DeadRunCleaner(RunRequest.of(project), Map.of(), new SilentProgress()).left(pym);
+    }
+
     private RunState kept(String id) throws IOException {
         RunState state = RunState.begin(pym.run(id), Map.of());
         state.put("source", Map.of("commit", "c"));
@@ -68,7 +74,7 @@ class DeadRunCleanerTest {
         kept("4-way-back-failed").end(RunOutcome.ROLLBACK_FAILED);
 
         assertThat(DeadRunCleaner.cutOff(pym)).containsExactly("2-cut-off");
-        assertThat(DeadRunCleaner.withSomethingLeft(pym)).containsExactly("4-way-back-failed", "2-cut-off");
+        assertThat(left()).containsExactly("4-way-back-failed", "2-cut-off");
     }
 
     @Test

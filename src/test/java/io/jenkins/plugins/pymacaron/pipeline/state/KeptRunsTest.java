@@ -2,7 +2,9 @@ package io.jenkins.plugins.pymacaron.pipeline.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.pymacaron.pipeline.SilentProgress;
 import io.jenkins.plugins.pymacaron.pipeline.cleanup.DeadRunCleaner;
+import io.jenkins.plugins.pymacaron.pipeline.contract.RunRequest;
 import io.jenkins.plugins.pymacaron.pipeline.contract.Stage;
 import io.jenkins.plugins.pymacaron.report.RunOutcome;
 import java.io.IOException;
@@ -26,6 +28,10 @@ class KeptRunsTest {
     @BeforeEach
     void makeDirectory() throws IOException {
         pym = PymDirectory.of(directory);
+    }
+
+    private List<String> left() throws IOException {
+        return new DeadRunCleaner(RunRequest.of(directory), Map.of(), new SilentProgress()).left(pym);
     }
 
     private RunState begin(String id) throws IOException {
@@ -60,11 +66,11 @@ class KeptRunsTest {
         begin("20260101-000000-002").end(RunOutcome.DEPLOY_FAILED);
 
         assertThat(DeadRunCleaner.cutOff(pym)).as("nothing to resume").isEmpty();
-        assertThat(DeadRunCleaner.withSomethingLeft(pym)).containsExactly("20260101-000000-001");
+        assertThat(left()).containsExactly("20260101-000000-001");
 
         RunState.open(pym.run("20260101-000000-001")).cleaned();
 
-        assertThat(DeadRunCleaner.withSomethingLeft(pym)).isEmpty();
+        assertThat(left()).isEmpty();
         assertThat(RunState.open(pym.run("20260101-000000-001")).outcome()).contains(RunOutcome.ROLLBACK_FAILED);
     }
 
