@@ -39,6 +39,14 @@ final class EnvironmentLine {
         return environment;
     }
 
+    /** Returns the key of {@link FolderTree}. An earlier version stored a name only, so the tree is that of its builds. */
+    String key() {
+        List<String> owners = owners();
+        boolean nameOnly =
+                environment.indexOf(':') < 0 && FolderTree.tree(environment).isEmpty();
+        return nameOnly && !owners.isEmpty() ? FolderTree.key(FolderTree.of(owners.get(0)), environment) : environment;
+    }
+
     @CheckForNull
     String holder() {
         return holder;

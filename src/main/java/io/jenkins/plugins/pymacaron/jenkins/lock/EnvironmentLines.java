@@ -41,14 +41,13 @@ final class EnvironmentLines {
 
     /** Returns the lines of an environment in all folders; the name may be that of an earlier version. */
     Stream<EnvironmentLine> of(String environment) {
-        return lines.stream().filter(line -> isOf(line.environment(), environment));
+        return lines.stream()
+                .filter(line -> EnvironmentNames.isSame(FolderTree.environment(line.environment()), environment));
     }
 
-    List<String> keysOf(Collection<String> environments) {
-        return lines.stream()
-                .map(EnvironmentLine::environment)
-                .filter(key -> environments.stream().anyMatch(environment -> isOf(key, environment)))
-                .toList();
+    /** Returns the lines of environments in their folder trees; the names may be those of an earlier version. */
+    Stream<EnvironmentLine> in(Collection<String> keys) {
+        return lines.stream().filter(line -> keys.stream().anyMatch(key -> FolderTree.isSame(line.key(), key)));
     }
 
     /** Returns the lines with a holder. */
@@ -77,15 +76,8 @@ final class EnvironmentLines {
      */
     Optional<String> holderUnderAnOldName(String key, String owner) {
         return held().filter(line -> !owner.equals(line.holder()))
-                .filter(line -> !line.environment().equals(key)
-                        && (line.environment().indexOf(':') < 0
-                                || FolderTree.tree(line.environment()).equals(FolderTree.tree(key)))
-                        && isOf(line.environment(), FolderTree.environment(key)))
+                .filter(line -> !line.environment().equals(key) && FolderTree.isSame(line.key(), key))
                 .map(EnvironmentLine::holder)
                 .findFirst();
-    }
-
-    private static boolean isOf(String key, String environment) {
-        return EnvironmentNames.isSame(FolderTree.environment(key), environment);
     }
 }

@@ -83,7 +83,7 @@ public final class EnvironmentQueue {
         synchronized (this) {
             EnvironmentLine line = lines.line(key);
             Optional<String> old = lines.holderUnderAnOldName(key, id);
-            if (!isClosed(environment, id) && old.isEmpty() && line.hold(id)) {
+            if (!isClosed(key, id) && old.isEmpty() && line.hold(id)) {
                 lines.save();
                 return CompletableFuture.completedFuture(null);
             }
@@ -140,12 +140,13 @@ public final class EnvironmentQueue {
     /**
      * Queues a clean-up of what an ended build left half-made there, until {@link #end}.
      *
+     * @param build the externalizable id of that build: the turn concerns its folder tree
      * @return its turn, which comes at once if no build holds any of them
      */
     @NonNull
-    public CleanupTurn lineUp(@NonNull Collection<String> environments) {
+    public CleanupTurn lineUp(@NonNull String build, @NonNull Collection<String> environments) {
         dropLost();
-        CleanupTurn turn = new CleanupTurn(environments);
+        CleanupTurn turn = new CleanupTurn(FolderTree.keys(build, environments));
         synchronized (this) {
             cleanUps.add(turn);
         }
@@ -159,24 +160,27 @@ public final class EnvironmentQueue {
      * @return empty if one does, and then nothing is done
      */
     @NonNull
-    public Optional<CleanupTurn> tryTurn(@NonNull Collection<String> environments) {
+    public Optional<CleanupTurn> tryTurn(@NonNull String build, @NonNull Collection<String> environments) {
         dropLost();
         synchronized (this) {
-            if (held(environments).isPresent()) {
+            CleanupTurn turn = new CleanupTurn(FolderTree.keys(build, environments));
+            if (held(turn).isPresent()) {
                 return Optional.empty();
             }
-            CleanupTurn turn = new CleanupTurn(environments);
             turn.give();
             cleanUps.add(turn);
             return Optional.of(turn);
         }
     }
 
-    /** Returns one of those environments that a build holds. */
+    /** Returns one of those environments that a build holds. @param build any build of the same folder tree */
     @NonNull
-    public synchronized Optional<String> held(@NonNull Collection<String> environments) {
-        return environments.stream()
-                .flatMap(lines::of)
+    public synchronized Optional<String> held(@NonNull String build, @NonNull Collection<String> environments) {
+        return held(new CleanupTurn(FolderTree.keys(build, environments)));
+    }
+
+    private Optional<String> held(CleanupTurn turn) {
+        return lines.in(turn.keys())
                 .filter(line -> line.holder() != null)
                 .map(line -> FolderTree.environment(line.environment()))
                 .findFirst();
@@ -187,7 +191,7 @@ public final class EnvironmentQueue {
         List<String> next;
         synchronized (this) {
             cleanUps.remove(turn);
-            next = lines.keysOf(turn.environments());
+            next = names(turn.keys());
         }
         next.forEach(this::serveNext);
     }
@@ -196,7 +200,7 @@ public final class EnvironmentQueue {
         List<CleanupTurn> given = new ArrayList<>();
         synchronized (this) {
             for (CleanupTurn turn : cleanUps) {
-                if (!turn.isGiven() && held(turn.environments()).isEmpty()) {
+                if (!turn.isGiven() && held(turn).isEmpty()) {
                     turn.give();
                     given.add(turn);
                 }
@@ -207,9 +211,9 @@ public final class EnvironmentQueue {
     }
 
     /** The caller holds the monitor. */
-    private boolean isClosed(String environment, String owner) {
+    private boolean isClosed(String key, String owner) {
         boolean holdsNothing = lines.heldBy(owner).findAny().isEmpty();
-        return cleanUps.stream().anyMatch(turn -> turn.isAbout(environment) && (turn.isGiven() || holdsNothing));
+        return cleanUps.stream().anyMatch(turn -> turn.isAbout(key) && (turn.isGiven() || holdsNothing));
     }
 
     /**
@@ -247,6 +251,10 @@ public final class EnvironmentQueue {
         }
     }
 
+    private List<String> names(Collection<String> keys) {
+        return lines.in(keys).map(EnvironmentLine::environment).toList();
+    }
+
     private static String key(String environment, Run<?, ?> owner) {
         return FolderTree.key(FolderTree.of(owner.getParent()), environment);
     }
@@ -255,8 +263,8 @@ public final class EnvironmentQueue {
         boolean given;
         List<String> next;
         synchronized (this) {
+            next = names(List.of(lines.line(key).key()));
             given = lines.line(key).release(owner);
-            next = lines.keysOf(List.of(FolderTree.environment(key)));
             lines.save();
         }
         if (given) {
@@ -379,7 +387,7 @@ public final class EnvironmentQueue {
                 Optional<String> next = line.holder() != null
                         ? Optional.empty()
                         : line.waiting().stream()
-                                .filter(waiting -> !isClosed(environment, waiting)
+                                .filter(waiting -> !isClosed(key, waiting)
                                         && lines.holderUnderAnOldName(key, waiting)
                                                 .isEmpty())
                                 .findFirst();

@@ -2,6 +2,10 @@ package io.jenkins.plugins.pymacaron.jenkins.lock;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
+import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The folder at the top that a job is in, with everything below it. Its jobs share environments. A pause or a hold of
@@ -28,6 +32,20 @@ public final class FolderTree {
     @NonNull
     public static String key(@NonNull String tree, @NonNull String environment) {
         return tree.isEmpty() ? environment : tree + END + environment;
+    }
+
+    /**
+     * Returns the keys of environments in the tree of a build.
+     *
+     * @param build its externalizable id
+     */
+    static Set<String> keys(String build, Collection<String> environments) {
+        return environments.stream().map(name -> key(of(build), name)).collect(Collectors.toSet());
+    }
+
+    /** Returns whether both keys can be of the same environment in the same tree. */
+    static boolean isSame(String key, String other) {
+        return tree(key).equals(tree(other)) && EnvironmentNames.isSame(environment(key), environment(other));
     }
 
     /** Returns the environment of a {@link #key}. No folder's name contains the separator (Jenkins.checkGoodName). */

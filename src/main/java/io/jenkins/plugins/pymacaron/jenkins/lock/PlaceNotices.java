@@ -81,7 +81,7 @@ final class PlaceNotices {
             place++;
             for (QueuedStep step : line.askedBy(id).stream().filter(wanted).toList()) {
                 String holder = lines.holderUnderAnOldName(key, id).orElse(line.holder());
-                if (holder != null || isClosed.test(environment, id)) {
+                if (holder != null || isClosed.test(key, id)) {
                     texts.put(
                             step,
                             new WaitingTexts(EnvironmentNames.shown(environment), holder, place, line.askedAt(id), id));

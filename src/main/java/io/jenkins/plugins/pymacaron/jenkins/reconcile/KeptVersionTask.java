@@ -28,7 +28,7 @@ final class KeptVersionTask implements CleanupTask {
     /** Begins if no build deploys there: such a build may want to roll back to it, and ends it otherwise. */
     @Override
     public CompletableFuture<Boolean> begin() {
-        turn = EnvironmentQueue.get().tryTurn(kept.getEnvironments());
+        turn = EnvironmentQueue.get().tryTurn(kept.getPromotion().getBuild(), kept.getEnvironments());
         return CompletableFuture.completedFuture(turn.isPresent());
     }
 

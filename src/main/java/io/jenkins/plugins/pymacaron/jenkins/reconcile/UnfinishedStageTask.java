@@ -35,17 +35,19 @@ final class UnfinishedStageTask implements CleanupTask {
     @Override
     public CompletableFuture<Boolean> begin() {
         EnvironmentQueue queue = EnvironmentQueue.get();
-        Optional<String> busy = queue.held(stage.getEnvironments());
+        String build = stage.getBuild();
+        Optional<String> busy = queue.held(build, stage.getEnvironments());
         if (stage.isCutOff()) {
-            CleanupTurn mine = queue.lineUp(stage.getEnvironments());
+            CleanupTurn mine = queue.lineUp(build, stage.getEnvironments());
             turn = Optional.of(mine);
             busy.ifPresent(held ->
                     UnfinishedStages.get().keep(stage, Messages.CleanupAttempt_waits(EnvironmentNames.shown(held))));
             return mine.come().thenApply(come -> isThereStill() || isOver());
         }
-        turn = queue.tryTurn(stage.getEnvironments());
+        turn = queue.tryTurn(build, stage.getEnvironments());
         if (turn.isEmpty()) {
-            String held = busy.or(() -> queue.held(stage.getEnvironments())).orElse("");
+            String held =
+                    busy.or(() -> queue.held(build, stage.getEnvironments())).orElse("");
             UnfinishedStages.get().keep(stage, Messages.CleanupAttempt_busy(EnvironmentNames.shown(held)));
         }
         return CompletableFuture.completedFuture(turn.isPresent());

@@ -70,8 +70,9 @@ public class EnvironmentQueueTest {
     @Test
     void noBuildBeginsWhileTheRestOfAnEndedBuildIsUndone() throws Exception {
         EnvironmentQueue queue = EnvironmentQueue.get();
-        CleanupTurn both = queue.tryTurn(List.of(LIVE, "docker/hello/staging")).orElseThrow();
-        CleanupTurn other = queue.tryTurn(List.of(LIVE)).orElseThrow();
+        CleanupTurn both =
+                queue.tryTurn("ended#1", List.of(LIVE, "docker/hello/staging")).orElseThrow();
+        CleanupTurn other = queue.tryTurn("ended#1", List.of(LIVE)).orElseThrow();
         WorkflowRun first = start(job("first"));
         j.waitForMessage(
                 LIVE + " is being cleaned up after an earlier build. Waiting for it, place 1 in line, since ", first);
@@ -82,8 +83,9 @@ public class EnvironmentQueueTest {
         assertThat(queue.holder(LIVE)).as("there is still the other").isEmpty();
         queue.end(other);
         j.waitForMessage("has it", first);
-        assertThat(queue.tryTurn(List.of("docker/hello/staging", LIVE))).isEmpty();
-        assertThat(queue.held(List.of("docker/hello/staging", LIVE))).contains(LIVE);
+        assertThat(queue.tryTurn("ended#1", List.of("docker/hello/staging", LIVE)))
+                .isEmpty();
+        assertThat(queue.held("ended#1", List.of("docker/hello/staging", LIVE))).contains(LIVE);
         goOn(first);
         j.waitForMessage("has it", second);
         goOn(second);
@@ -97,8 +99,8 @@ public class EnvironmentQueueTest {
         WorkflowRun first = holding("first");
         WorkflowRun second = start(job("second"));
         j.waitForMessage("is taken by another build. Waiting for it, place 1 in line, since ", second);
-        CleanupTurn turn = queue.lineUp(List.of(LIVE, staging));
-        CleanupTurn another = queue.lineUp(List.of(staging));
+        CleanupTurn turn = queue.lineUp("ended#1", List.of(LIVE, staging));
+        CleanupTurn another = queue.lineUp("ended#1", List.of(staging));
         another.come().get(1, TimeUnit.MINUTES);
         queue.end(another);
         assertThat(turn.come()).isNotDone();
@@ -116,6 +118,37 @@ public class EnvironmentQueueTest {
         j.waitForMessage("has it", second);
         goOn(second);
         j.assertBuildStatusSuccess(j.waitForCompletion(second));
+    }
+
+    @Test
+    void aCleanUpOfAnotherTreeIsInNoBuildsWay() throws Exception {
+        EnvironmentQueue queue = EnvironmentQueue.get();
+        CleanupTurn given = queue.lineUp("others/hello#1", List.of(LIVE));
+        given.come().get(1, TimeUnit.MINUTES);
+        WorkflowRun mine = start(holds(j.createFolder("mine").createProject(WorkflowJob.class, "hello")));
+        j.waitForMessage("has it", mine);
+        WorkflowRun outside = holding("outside");
+        assertThat(mine.getLog() + outside.getLog()).doesNotContain("Waiting for it");
+        queue.end(given);
+        goOn(outside);
+        goOn(mine);
+        j.waitForCompletion(outside);
+        j.waitForCompletion(mine);
+    }
+
+    @Test
+    void aCleanUpWaitsForNoBuildOfAnotherTree() throws Exception {
+        EnvironmentQueue queue = EnvironmentQueue.get();
+        WorkflowRun others = start(holds(j.createFolder("others").createProject(WorkflowJob.class, "hello")));
+        j.waitForMessage("has it", others);
+        assertThat(queue.held("mine/hello#1", List.of(LIVE))).isEmpty();
+        CleanupTurn turn = queue.lineUp("mine/hello#1", List.of(LIVE));
+        turn.come().get(1, TimeUnit.MINUTES);
+        assertThat(queue.tryTurn("others/hello#1", List.of(LIVE))).isEmpty();
+        queue.end(turn);
+        queue.end(queue.tryTurn("outside#1", List.of(LIVE)).orElseThrow());
+        goOn(others);
+        j.waitForCompletion(others);
     }
 
     @Test
@@ -233,7 +266,10 @@ public class EnvironmentQueueTest {
     }
 
     private WorkflowJob job(String name) throws Exception {
-        WorkflowJob job = j.createProject(WorkflowJob.class, name);
+        return holds(j.createProject(WorkflowJob.class, name));
+    }
+
+    private static WorkflowJob holds(WorkflowJob job) throws Exception {
         job.setDefinition(new CpsFlowDefinition("hold '" + LIVE + "'; input 'has it'", true));
         return job;
     }

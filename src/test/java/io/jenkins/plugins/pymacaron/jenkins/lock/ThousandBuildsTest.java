@@ -38,7 +38,7 @@ public class ThousandBuildsTest {
     @Test
     void waitWithoutThreadsMemoryOrTime(JenkinsRule j) throws Exception {
         EnvironmentQueue queue = EnvironmentQueue.get();
-        CleanupTurn turn = queue.tryTurn(List.of(LIVE)).orElseThrow();
+        CleanupTurn turn = queue.tryTurn("many#1", List.of(LIVE)).orElseThrow();
         WorkflowJob job = j.createProject(WorkflowJob.class, "many");
         job.setDefinition(new CpsFlowDefinition("input 'begin'\nhold '" + LIVE + "'", true));
         List<WorkflowRun> builds = new ArrayList<>();

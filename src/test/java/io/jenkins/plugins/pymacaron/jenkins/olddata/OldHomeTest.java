@@ -125,7 +125,7 @@ class OldHomeTest {
         real.runRemotely(j -> {
             assertSettings(j);
             assertBuilds();
-            assertThat(EnvironmentQueue.get().held(environments()))
+            assertThat(EnvironmentQueue.get().held("asks#1", environments()))
                     .as("by builds that have ended")
                     .isEmpty();
         });
@@ -236,7 +236,7 @@ class OldHomeTest {
     private static void assertRunning(JenkinsRule j) throws Exception {
         // The one that asked needs an executor, while the two others have not given theirs back.
         j.jenkins.setNumExecutors(EXECUTORS);
-        assertThat(EnvironmentQueue.get().held(environments()))
+        assertThat(EnvironmentQueue.get().held("asks#1", environments()))
                 .as("by the build that asks")
                 .isNotEmpty();
         Inputs.proceed(run(j, "asks"));
@@ -252,7 +252,7 @@ class OldHomeTest {
                         .getStages())
                 .extracting(StageRecord::getStage)
                 .contains("build", "push", "staging", "accept-staging");
-        assertThat(EnvironmentQueue.get().held(environments())).isEmpty();
+        assertThat(EnvironmentQueue.get().held("asks#1", environments())).isEmpty();
     }
 
     /** Returns the environments of the Pipelines that deploy. */
