@@ -9,7 +9,7 @@ import java.util.Optional;
  * is gone.
  *
  * @param owner one word that no other run has; the part after its last hyphen identifies the system that gives turns,
- *     for instance a Jenkins
+ *     for instance a folder tree of a Jenkins
  * @param until the time when the lease ends unless it is renewed
  * @param resting whether no process has the lease now, because its run is between two stages
  */
@@ -48,7 +48,7 @@ public record Lease(String owner, Instant until, boolean resting) {
 
     /**
      * Returns whether the lease keeps {@code me} out. A resting lease does not keep out a run that got its turn from
-     * the same Jenkins, because this Jenkins knows whether the lease's run goes on or was aborted.
+     * the same queue of the same Jenkins, because this Jenkins knows whether the lease's run goes on or was aborted.
      */
     boolean isOthers(String me, Instant now) {
         return !owner.equals(me)

@@ -4,6 +4,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.config.Durations;
 import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
+import io.jenkins.plugins.pymacaron.jenkins.lock.FolderTree;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
@@ -66,6 +67,7 @@ final class SpecificationText {
         if (!unaccepted.isEmpty()) {
             request.put(StageSpec.UNACCEPTED, String.join(" ", unaccepted));
         }
+        request.put(StageSpec.QUEUE, FolderTree.of(run.getParent()));
         if (order.isWithoutSecrets()) {
             request.put("withoutSecrets", "true");
         }

@@ -21,8 +21,8 @@ import java.util.Set;
  * @param request the {@link Parameter}s of a stage, and {@code withoutSecrets} (missing ones are no problem), {@code
  *     earlier} (to roll back to the version that served before this deployment began), {@code wanted} (a file that is
  *     touched while the stage is wanted, see {@link BuildWishCheck}), {@code unaccepted} (the {@link #acceptance}s of
- *     ended runs whose result never arrived: a sweep rolls their versions back); a part that is not asked for is absent
- *     or empty
+ *     ended runs whose result never arrived: a sweep rolls their versions back), {@code queue} (the queue of the
+ *     controller that gives the run its turns); a part that is not asked for is absent or empty
  * @param timeouts by stage key, as ISO 8601 durations
  * @param secrets names of environment variables whose values are secret, in addition to env_secrets
  * @param last whether the deployment ends with this stage, so that the versions that it replaced are retired
@@ -46,6 +46,7 @@ public record StageSpec(
     public static final String CLEANUP = "cleanup";
     public static final String EARLIER = "earlier";
     public static final String UNACCEPTED = "unaccepted";
+    public static final String QUEUE = "queue";
 
     public StageSpec {
         request = request == null ? Map.of() : Map.copyOf(request);

@@ -170,12 +170,13 @@ public final class StageRun {
         return StageNeeds.preflight(spec, needs, inherited, progress);
     }
 
-    private PymDirectory pym(StageSpec spec) throws IOException {
+    PymDirectory pym(StageSpec spec) throws IOException {
         // Two services of one workspace have separate states.
         String service = Path.of(spec.directory()).toAbsolutePath().normalize().toString();
         String name =
                 UUID.nameUUIDFromBytes(service.getBytes(StandardCharsets.UTF_8)).toString();
-        PymDirectory pym = PymDirectory.of(Files.createDirectories(Path.of(spec.home(), name)));
+        PymDirectory pym = PymDirectory.of(Files.createDirectories(Path.of(spec.home(), name)))
+                .inQueue(spec.asked(StageSpec.QUEUE).orElse(""));
         String key = inherited.getOrDefault(PreparedRun.KEY, "");
         try {
             return key.isEmpty() ? pym : pym.with(HexFormat.of().parseHex(key));

@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.operation.DurableFiles;
 import io.jenkins.plugins.pymacaron.pipeline.progress.IoMessages;
 import io.jenkins.plugins.pymacaron.process.PrivateDirectory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -43,19 +44,26 @@ public final class PymDirectory {
 
     private final Path path;
     private final Optional<byte[]> key;
+    private final String queue;
 
     private PymDirectory(Path path) {
-        this(path, Optional.empty());
+        this(path, Optional.empty(), "");
     }
 
-    private PymDirectory(Path path, Optional<byte[]> key) {
+    private PymDirectory(Path path, Optional<byte[]> key, String queue) {
         this.path = path;
         this.key = key;
+        this.queue = queue;
     }
 
     /** Returns the directory with a key that is kept elsewhere. */
     public PymDirectory with(byte[] othersKey) {
-        return new PymDirectory(path, Optional.of(othersKey.clone()));
+        return new PymDirectory(path, Optional.of(othersKey.clone()), queue);
+    }
+
+    /** Returns the directory of a run that has its turn from that queue, one of several in a system with one key. */
+    public PymDirectory inQueue(String name) {
+        return new PymDirectory(path, key, name);
     }
 
     /** Opens the directory of the project at {@code project}, and makes it if need be. */
@@ -110,12 +118,14 @@ public final class PymDirectory {
 
     /**
      * Returns the name of a run for other runs that deploy to the same environment; it is the same when the run is
-     * resumed.
+     * resumed. It ends with a hash of the key and the queue: only runs of one queue have their turns one after another.
      */
     public String owner(String id) throws IOException {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key());
-            return "pymdeploy-" + id + "-" + HexFormat.of().formatHex(hash).substring(0, 8);
+            MessageDigest hash = MessageDigest.getInstance("SHA-256");
+            hash.update(key());
+            byte[] house = hash.digest(queue.getBytes(StandardCharsets.UTF_8));
+            return "pymdeploy-" + id + "-" + HexFormat.of().formatHex(house).substring(0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -12,6 +12,7 @@ import hudson.model.Items;
 import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
+import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,23 @@ class BuildIdentityTest {
 
     private static FreeStyleBuild build(String job) throws Exception {
         return j.buildAndAssertSuccess(j.createFreeStyleProject(job));
+    }
+
+    private static String queueOf(FreeStyleProject job) throws Exception {
+        FreeStyleBuild build = j.buildAndAssertSuccess(job);
+        String text =
+                SpecificationText.of(StageOrder.of("promote"), build, "run", "{}", "d", "h", "w", List.of(), List.of());
+        return StageSpec.fromJson(text).asked(StageSpec.QUEUE).orElse("");
+    }
+
+    @Test
+    void theStageOfABuildNamesTheQueueOfItsFolderTree() throws Exception {
+        Folder top = j.createProject(Folder.class, "payments");
+        Folder below = top.createProject(Folder.class, "cards");
+        assertThat(queueOf(below.createProject(FreeStyleProject.class, "deploy")))
+                .isEqualTo("payments");
+        assertThat(queueOf(top.createProject(FreeStyleProject.class, "deploy"))).isEqualTo("payments");
+        assertThat(queueOf(j.createFreeStyleProject("in-no-folder"))).isEmpty();
     }
 
     @Test
