@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pymacaron.config;
 
+import io.jenkins.plugins.pymacaron.process.PipelineCredentials;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,11 @@ public final class SecretRules {
         } catch (ConfigException e) {
             return List.of();
         }
+    }
+
+    /** Returns the names of the pipeline's own variables, as an expression that Java and POSIX (extended) read the same. */
+    public static String pipelineVariables() {
+        return PipelineCredentials.FAMILIES;
     }
 
     /**

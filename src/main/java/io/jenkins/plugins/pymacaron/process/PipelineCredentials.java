@@ -37,9 +37,14 @@ public final class PipelineCredentials {
             "AWS_SECURITY_TOKEN",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN");
 
-    /** Their families, so that a variable of a later version is withheld before anything reads it. */
-    private static final Pattern FAMILIES = Pattern.compile(
-            "PYM_(?:REGISTRY|DEPLOYMENT|AWS|GCP|GKE)_[A-Z0-9_]+|PYM_(?:KUBECONFIG|X_AUTH)(?:_[A-Z0-9_]*)?");
+    /**
+     * Their families, so that a variable of a later version is withheld before anything reads it. As an expression that
+     * Java and POSIX (extended) read the same.
+     */
+    public static final String FAMILIES =
+            "PYM_(REGISTRY|DEPLOYMENT|AWS|GCP|GKE)_[A-Z0-9_]+|PYM_(KUBECONFIG|X_AUTH)(_[A-Z0-9_]*)?";
+
+    private static final Pattern OWN = Pattern.compile(FAMILIES);
 
     private static final Set<String> SECRET = Set.of(
             "PYM_REGISTRY_PASSWORD",
@@ -68,7 +73,7 @@ public final class PipelineCredentials {
 
     /** Returns whether a variable of that name is the pipeline's own and reaches no other program and no service. */
     public static boolean isOwn(String name) {
-        return FAMILIES.matcher(name).matches();
+        return OWN.matcher(name).matches();
     }
 
     /** Returns the texts to hide: the values, and the secrets within those values that are files. */

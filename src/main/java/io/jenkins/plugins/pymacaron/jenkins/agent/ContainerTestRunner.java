@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.FilePath;
 import io.jenkins.plugins.pymacaron.accept.PythonTestRunner;
+import io.jenkins.plugins.pymacaron.config.SecretRules;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Answers;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.Ending;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageParts.HandedOn;
@@ -40,7 +41,7 @@ final class ContainerTestRunner {
               echo '{"schema":1,"outcome":"SUCCEEDED","note":"there is no test/"}'
               exit 0
             fi
-            unset %2$s
+            unset %2$s $(env | sed -n -E 's/^(%8$s)=.*/\\1/p')
             %7$s
             python=%3$s
             [ -n "$python" ] || python=.venv/bin/python
@@ -69,7 +70,8 @@ final class ContainerTestRunner {
      * Prepares the tests.
      *
      * @param service its directory in the workspace;
-     * @param hidden names of variables that the tests must not see
+     * @param hidden names of variables that the tests must not see, in addition to the pipeline's own, which the build
+     *     itself may have bound
      */
     @SuppressFBWarnings(value = "VA_FORMAT_STRING_USES_NEWLINE", justification = "It is a shell that reads it")
     static String prepare(StageOrder order, FilePath directory, String service, Collection<String> hidden)
@@ -87,7 +89,8 @@ final class ContainerTestRunner {
                 ShellWords.quote(directory.getRemote()),
                 RUNNER,
                 MARK,
-                environment == null ? "" : "export PYM_ENV=" + ShellWords.quote(environment));
+                environment == null ? "" : "export PYM_ENV=" + ShellWords.quote(environment),
+                SecretRules.pipelineVariables());
     }
 
     /** Returns the result in the form of the core; empty if the core itself ran. */
