@@ -26,6 +26,13 @@ final class EnvironmentLine {
     private Map<String, Long> since;
 
     /**
+     * When each build itself began, in milliseconds since the epoch, which its number alone does not say: a job that is
+     * made anew gives its numbers again. An earlier version did not store it.
+     */
+    @CheckForNull
+    private Map<String, Long> begun;
+
+    /**
      * The waiting steps of this session: after a restart, a build that waited is in the queue before its steps have
      * asked again.
      */
@@ -58,6 +65,17 @@ final class EnvironmentLine {
             owners.add(holder);
         }
         return owners;
+    }
+
+    /** Notes when a build began. */
+    void note(String owner, long time) {
+        begun().keySet().retainAll(owners());
+        begun().put(owner, time);
+    }
+
+    /** Returns when a build began; 0 if that is not known. */
+    long begunAt(String owner) {
+        return begun().getOrDefault(owner, 0L);
     }
 
     /** Returns the waiting builds; the first is served next. */
@@ -137,9 +155,14 @@ final class EnvironmentLine {
         Map<String, List<QueuedStep>> moved = new HashMap<>();
         askers().forEach((owner, asked) -> moved.put(renamed(owner, oldJob, newJob), asked));
         askers = moved;
-        Map<String, Long> times = new HashMap<>();
-        since().forEach((owner, time) -> times.put(renamed(owner, oldJob, newJob), time));
-        since = times;
+        since = renamed(since(), oldJob, newJob);
+        begun = renamed(begun(), oldJob, newJob);
+    }
+
+    private static Map<String, Long> renamed(Map<String, Long> times, String oldJob, String newJob) {
+        Map<String, Long> moved = new HashMap<>();
+        times.forEach((owner, time) -> moved.put(renamed(owner, oldJob, newJob), time));
+        return moved;
     }
 
     private static String renamed(String owner, String oldJob, String newJob) {
@@ -155,6 +178,13 @@ final class EnvironmentLine {
             since = new HashMap<>();
         }
         return since;
+    }
+
+    private Map<String, Long> begun() {
+        if (begun == null) {
+            begun = new HashMap<>();
+        }
+        return begun;
     }
 
     private Map<String, List<QueuedStep>> askers() {

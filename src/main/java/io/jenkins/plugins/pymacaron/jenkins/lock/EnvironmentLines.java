@@ -1,12 +1,15 @@
 package io.jenkins.plugins.pymacaron.jenkins.lock;
 
 import io.jenkins.plugins.pymacaron.pipeline.contract.EnvironmentNames;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -14,8 +17,34 @@ import java.util.stream.Stream;
  * by its {@link FolderTree#key}. Not safe for several threads: {@link EnvironmentQueue} guards it.
  */
 final class EnvironmentLines {
+    private static final Logger LOGGER = Logger.getLogger(EnvironmentLines.class.getName());
     private final QueueFile file = new QueueFile();
-    private final List<EnvironmentLine> lines = new ArrayList<>(file.read());
+    private final List<EnvironmentLine> lines = new ArrayList<>();
+    private boolean read;
+
+    EnvironmentLines() {
+        problem();
+    }
+
+    /**
+     * Reads the file, until that succeeds. Before, it is not known which builds have an environment: none may get one, and
+     * nothing is written over the file.
+     *
+     * @return why it cannot be read, one line
+     */
+    Optional<String> problem() {
+        if (read) {
+            return Optional.empty();
+        }
+        try {
+            lines.addAll(file.read());
+            read = true;
+            return Optional.empty();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot read " + file.path());
+            return Optional.of(Messages.EnvironmentQueue_unreadable(file.path()));
+        }
+    }
 
     List<EnvironmentLine> all() {
         return lines;
@@ -36,7 +65,9 @@ final class EnvironmentLines {
     /** Writes all lines, and forgets those without a build. */
     void save() {
         lines.removeIf(line -> line.owners().isEmpty());
-        file.write(lines);
+        if (read) {
+            file.write(lines);
+        }
     }
 
     /** Returns the lines of an environment in all folders; the name may be that of an earlier version. */

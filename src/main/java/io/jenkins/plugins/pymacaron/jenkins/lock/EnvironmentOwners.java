@@ -28,8 +28,10 @@ public final class EnvironmentOwners {
         }
     }
 
-    static boolean isAlive(String id) {
-        return find(id).filter(Run::isBuilding).isPresent();
+    /** Returns whether that very build goes on, and not another one of its name. @param begun 0 if it is not known */
+    static boolean isAlive(String id, long begun) {
+        return find(id).filter(run -> run.isBuilding() && (begun == 0 || run.getTimeInMillis() == begun))
+                .isPresent();
     }
 
     @Initializer(after = InitMilestone.JOB_LOADED)

@@ -53,7 +53,8 @@ public final class EnvironmentQueue {
      * {@code onResume}, and finds its old place.
      *
      * @return completes, in a thread of a pool, when the build has the environment; fails with one
-     *     {@link AbortException} line if deployments to it are paused, and is cancelled if the build withdraws or ends
+     *     {@link AbortException} line if deployments to it are paused, or if the file of the queue is damaged, and is
+     *     cancelled if the build withdraws or ends
      */
     public CompletableFuture<Void> acquire(
             @NonNull String environment, @NonNull Run<?, ?> owner, @NonNull TaskListener listener) {
@@ -81,13 +82,19 @@ public final class EnvironmentQueue {
         QueuedStep waiting = new QueuedStep(listener, back);
         boolean held;
         synchronized (this) {
+            Optional<String> problem = lines.problem();
+            if (problem.isPresent()) {
+                return CompletableFuture.failedFuture(new AbortException(problem.get()));
+            }
             EnvironmentLine line = lines.line(key);
             Optional<String> old = lines.holderUnderAnOldName(key, id);
             if (!isClosed(key, id) && old.isEmpty() && line.hold(id)) {
+                line.note(id, owner.getTimeInMillis());
                 lines.save();
                 return CompletableFuture.completedFuture(null);
             }
             line.join(id, waiting);
+            line.note(id, owner.getTimeInMillis());
             held = old.isPresent() || line.holder() != null;
             lines.save();
         }
@@ -179,7 +186,11 @@ public final class EnvironmentQueue {
         return held(new CleanupTurn(FolderTree.keys(build, environments)));
     }
 
+    /** Returns the same for a turn; all are held while the file cannot be read. */
     private Optional<String> held(CleanupTurn turn) {
+        if (lines.problem().isPresent()) {
+            return turn.keys().stream().map(FolderTree::environment).findFirst();
+        }
         return lines.in(turn.keys())
                 .filter(line -> line.holder() != null)
                 .map(line -> FolderTree.environment(line.environment()))
@@ -304,26 +315,37 @@ public final class EnvironmentQueue {
 
     /** Drops builds that were deleted, or ended without a report, as after a crash. */
     void dropLost() {
-        List<String> owners = new ArrayList<>();
+        List<Owner> owners = new ArrayList<>();
         synchronized (this) {
-            lines.all().forEach(line -> owners.addAll(line.owners()));
+            lines.problem();
+            lines.all().forEach(line -> line.owners().forEach(id -> owners.add(new Owner(id, line.begunAt(id)))));
         }
         drop(owners);
+        // The file may have been unreadable until now.
+        giveTurns();
     }
 
     /** Does the same as {@link #dropLost} for holders: a build in the queue is looked at when its turn comes. */
     private void dropLostHolders() {
-        List<String> holders;
+        List<Owner> holders;
         synchronized (this) {
-            holders = lines.held().map(EnvironmentLine::holder).toList();
+            holders = lines.held()
+                    .map(line -> new Owner(line.holder(), line.begunAt(line.holder())))
+                    .toList();
         }
         drop(holders);
     }
 
-    private void drop(List<String> owners) {
+    private void drop(List<Owner> owners) {
         // This is outside of the monitor: finding a build may load it from disk.
-        owners.stream().distinct().filter(id -> !EnvironmentOwners.isAlive(id)).forEach(this::releaseAll);
+        owners.stream()
+                .filter(owner -> !EnvironmentOwners.isAlive(owner.id(), owner.begun()))
+                .map(Owner::id)
+                .distinct()
+                .forEach(this::releaseAll);
     }
+
+    private record Owner(String id, long begun) {}
 
     /** Fails one of several builds that would wait for each other for ever. */
     void breakDeadlocks() {

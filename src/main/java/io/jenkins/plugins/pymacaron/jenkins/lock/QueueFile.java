@@ -15,18 +15,24 @@ final class QueueFile {
     private final XmlFile file = new XmlFile(
             Jenkins.XSTREAM2, new File(Jenkins.get().getRootDir(), "io.jenkins.plugins.pymacaron.environments.xml"));
 
-    List<EnvironmentLine> read() {
+    /** Reads the file. @throws IOException if it is there, and does not say who has what */
+    List<EnvironmentLine> read() throws IOException {
         List<EnvironmentLine> lines = new ArrayList<>();
-        try {
-            if (file.exists() && file.read() instanceof List<?> stored) {
-                for (Object line : stored) {
-                    lines.add((EnvironmentLine) line);
-                }
+        if (file.exists()) {
+            if (!(file.read() instanceof List<?> stored) || !stored.stream().allMatch(QueueFile::isLine)) {
+                throw new IOException("it does not hold the queue");
             }
-        } catch (IOException | ClassCastException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Cannot read " + file + ": no environment counts as taken");
+            stored.forEach(line -> lines.add((EnvironmentLine) line));
         }
         return lines;
+    }
+
+    private static boolean isLine(Object stored) {
+        return stored instanceof EnvironmentLine line && line.environment() != null;
+    }
+
+    String path() {
+        return file.getFile().getPath();
     }
 
     /** Writes the file. A build that holds an environment must not fail because the disk is full. */

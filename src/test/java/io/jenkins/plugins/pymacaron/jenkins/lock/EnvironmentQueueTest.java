@@ -204,6 +204,21 @@ public class EnvironmentQueueTest {
     }
 
     @Test
+    void aBuildWithTheNameOfAnEndedOneHoldsNothing() throws Exception {
+        WorkflowRun ended = holding("first");
+        WorkflowRun same = holding("second", "input 'has it'");
+        EnvironmentQueue queue = EnvironmentQueue.get();
+        queue.rename("first", "second");
+        assertThat(queue.isHeldBy(LIVE, same)).as("by its name and number").isTrue();
+        queue.dropLost();
+        assertThat(queue.holder(LIVE)).isEmpty();
+        goOn(ended);
+        goOn(same);
+        j.waitForCompletion(ended);
+        j.waitForCompletion(same);
+    }
+
+    @Test
     void saysWhyItRefuses() throws ExecutionException, InterruptedException, Exception {
         WorkflowRun first = holding("first");
         paused = "docker/other/live";

@@ -3,7 +3,10 @@ package io.jenkins.plugins.pymacaron.jenkins.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Date;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -62,6 +65,26 @@ public class RestartTest {
             proceed(j, build(j, "second"));
             assertThat(EnvironmentQueue.get().holder(LIVE)).isEmpty();
         });
+    }
+
+    @Test
+    void aDamagedFileFreesNoEnvironment() throws Throwable {
+        session.then(j -> Files.writeString(file(j), "<list><half"));
+        session.then(j -> {
+            WorkflowJob job = job(j, "first");
+            WorkflowRun refused = j.buildAndAssertStatus(Result.FAILURE, job);
+            j.assertLogContains("ERROR: Cannot read " + file(j) + ", so it is not known which builds deploy.", refused);
+            assertThat(EnvironmentQueue.get().tryTurn("first#1", List.of(LIVE))).isEmpty();
+            assertThat(file(j)).as("for a look at it").hasContent("<list><half");
+
+            Files.delete(file(j));
+            WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+            proceed(j, run);
+        });
+    }
+
+    private static Path file(JenkinsRule j) {
+        return j.jenkins.getRootDir().toPath().resolve("io.jenkins.plugins.pymacaron.environments.xml");
     }
 
     private static WorkflowJob job(JenkinsRule j, String name) throws Exception {
