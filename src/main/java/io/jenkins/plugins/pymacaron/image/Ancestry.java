@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Compares the commit of a checkout with others, by git. Commits that the checkout does not have are requested from
- * origin, as far as that needs no more authorization than git finds by itself.
+ * origin, with the authorization of the checkout.
  */
 public final class Ancestry {
     /**
@@ -56,7 +56,7 @@ public final class Ancestry {
         if (other.equals(source.commit())) {
             return Kinship.SAME;
         }
-        Git git = new Git(source.processes(), source.root());
+        Git git = source.git();
         int answer = isAncestorOf(git, other);
         if (answer > NOT_AN_ANCESTOR) {
             // The other one is not here.

@@ -14,6 +14,7 @@ import java.util.Optional;
 /**
  * Checks a commit out into a directory of the plugin.
  *
+ * @param git in the repository's checkout, with the authorization for its origin, if there is one
  * @param service the service's directory that the user works in
  * @param root of the repository's checkout
  * @param prefix the service's directory within the repository; empty for the root
@@ -23,7 +24,7 @@ import java.util.Optional;
  * @param dirty the files of the working copy that differ from the commit
  */
 record Checkout(
-        Processes processes,
+        Git git,
         Path service,
         Path root,
         String prefix,
@@ -72,7 +73,7 @@ record Checkout(
                 new Submodules(processes, origin.map(RepositoryOrigin::local).orElse(true))
                         .fromWorkingCopy(ours, theirs.in(top));
                 return new Checkout(
-                        processes,
+                        ours,
                         service.toAbsolutePath(),
                         root,
                         position.prefix(),
@@ -152,7 +153,7 @@ record Checkout(
         FilterFailure.checkOut(ours, "checking out " + commit, commit);
         new Submodules(processes, origin.local()).fromTheirOrigins(ours);
         return new Checkout(
-                processes,
+                ours,
                 service.toAbsolutePath(),
                 root,
                 position.prefix(),

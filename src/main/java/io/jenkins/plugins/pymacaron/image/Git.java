@@ -64,6 +64,12 @@ record Git(Processes processes, Path directory, Map<String, String> environment)
         environment = Map.copyOf(environment);
     }
 
+    /** Hides the authorization. */
+    @Override
+    public String toString() {
+        return "Git[" + directory + "]";
+    }
+
     Git in(Path other) {
         return new Git(processes, other, environment);
     }

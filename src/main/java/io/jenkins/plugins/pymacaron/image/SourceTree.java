@@ -88,6 +88,11 @@ public final class SourceTree implements AutoCloseable {
         }
     }
 
+    /** Returns git in the checkout, with the authorization for origin that the user gave. */
+    Git git() {
+        return checkout.git();
+    }
+
     /** Returns the service's directory in the checkout. */
     public Path directory() {
         return checkout.root().resolve(checkout.prefix());
@@ -149,7 +154,7 @@ public final class SourceTree implements AutoCloseable {
     }
 
     Processes processes() {
-        return checkout.processes();
+        return checkout.git().processes();
     }
 
     /** Returns the root of the repository's checkout. */

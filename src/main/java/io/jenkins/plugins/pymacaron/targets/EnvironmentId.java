@@ -78,7 +78,7 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
             case GKE -> {
                 place.put("context", config.find(GoogleKeys.GKE_CONTEXT).orElse(""));
                 if (config.find(GoogleKeys.GKE_CONTEXT).isEmpty()) {
-                    place.put("project", firstPart(config.dockerRepo()));
+                    place.put("project", project(config));
                     place.put(REGION, config.get(GoogleKeys.GCP_REGION));
                     place.put("cluster", config.find(GoogleKeys.GKE_CLUSTER).orElse(""));
                 }
@@ -95,11 +95,8 @@ public record EnvironmentId(String target, Map<String, String> place, String ser
     }
 
     private static String project(PymConfig config) {
-        return config.find(GoogleKeys.GCP_PROJECT).orElseGet(() -> firstPart(config.dockerRepo()));
-    }
-
-    private static String firstPart(String repository) {
-        return repository.replaceFirst("/.*", "");
+        return config.find(GoogleKeys.GCP_PROJECT)
+                .orElseGet(() -> config.dockerRepo().replaceFirst("/.*", ""));
     }
 
     /**

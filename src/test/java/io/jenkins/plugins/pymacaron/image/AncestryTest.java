@@ -2,10 +2,16 @@ package io.jenkins.plugins.pymacaron.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.pymacaron.image.Ancestry.Kinship;
 import io.jenkins.plugins.pymacaron.process.Processes;
 import io.jenkins.plugins.pymacaron.process.SecretMask;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +74,48 @@ class AncestryTest {
         assertThat(new Repository(copy).git("for-each-ref", "--contains", second))
                 .as("the user's clone gets nothing new")
                 .doesNotContain(third);
+    }
+
+    /** As with {@code --x-auth}: the newer commit was pushed after the checkout, and the repository is private. */
+    @Test
+    void theTokenOfTheCheckoutAlsoFetchesTheNewerCommit() throws Exception {
+        String authorization =
+                "Basic " + Base64.getEncoder().encodeToString("x-token-auth:t0ken".getBytes(StandardCharsets.UTF_8));
+        origin.git("update-server-info");
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> {
+            Path file = origin.path().resolve(".git" + exchange.getRequestURI().getPath());
+            if (!authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                exchange.sendResponseHeaders(401, -1);
+            } else if (Files.isRegularFile(file)) {
+                byte[] bytes = Files.readAllBytes(file);
+                exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+                exchange.getResponseBody().write(bytes);
+            } else {
+                exchange.sendResponseHeaders(404, -1);
+            }
+            exchange.close();
+        });
+        server.start();
+        try {
+            Path copy = clone("private");
+            new Repository(copy)
+                    .git(
+                            "remote",
+                            "set-url",
+                            "origin",
+                            "http://127.0.0.1:" + server.getAddress().getPort());
+            SourceTree.Pushed main = new SourceTree.Pushed(Optional.of("main"), Optional.empty(), Optional.of("t0ken"));
+            try (SourceTree source = SourceTree.ofPushed(PROCESSES, copy, main)) {
+                String third = origin.write("third", "").commit("third").git("rev-parse", "HEAD");
+                origin.git("update-server-info");
+
+                assertThat(new Ancestry(source).to(third)).isEqualTo(Kinship.OLDER);
+                assertThat(source.git().toString()).doesNotContain("Basic");
+            }
+        } finally {
+            server.stop(0);
+        }
     }
 
     @Test

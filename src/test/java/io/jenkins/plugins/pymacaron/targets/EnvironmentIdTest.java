@@ -47,6 +47,7 @@ class EnvironmentIdTest {
                 live("pym-config.yaml", RUN + "gcp_region: us-east1\n", ""),
                 live("pym-config.yaml", GKE, ""),
                 live("pym-config.yaml", GKE + "gke_cluster: shared\n", ""),
+                live("pym-config.yaml", GKE + "gcp_project: project-2\n", ""),
                 live("pym-config.yaml", GKE + "gke_namespace: other\n", ""),
                 live("pym-config.yaml", GKE + "gke_context: a;b=c\n", ""),
                 live("pym-config.yaml", BEANSTALK, ""),

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pymacaron.jenkins.config.Defaults;
 import io.jenkins.plugins.pymacaron.jenkins.lock.FolderTree;
 import io.jenkins.plugins.pymacaron.jenkins.run.PymacaronRun;
 import io.jenkins.plugins.pymacaron.jenkins.run.ServiceRun;
+import io.jenkins.plugins.pymacaron.pipeline.contract.Parameter;
 import io.jenkins.plugins.pymacaron.pipeline.contract.StageSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,18 +15,23 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Writes the specification for the process on the agent. It contains the names of secrets, and not their values. */
 final class SpecificationText {
+    /** The stages that change live, and the rehearsal before them. */
+    private static final Set<String> PROMOTING = Set.of("staging", "pre-promote", "promote");
+    /** Each build may have to be read from the disk. */
+    private static final int MOST_BUILDS = 100;
+
     private SpecificationText() {}
 
     /** Returns the build's knowledge about the service. */
     static String state(Run<?, ?> run, StageOrder order) {
-        return PymacaronRun.find(run)
-                .flatMap(r -> r.find(order.getDirectory()))
-                .map(ServiceRun::getStateJson)
-                .orElse("{}");
+        return service(run, order.getDirectory()).map(ServiceRun::getStateJson).orElse("{}");
     }
 
     /**
@@ -68,6 +74,12 @@ final class SpecificationText {
             request.put(StageSpec.UNACCEPTED, String.join(" ", unaccepted));
         }
         request.put(StageSpec.QUEUE, FolderTree.of(run.getParent()));
+        if (PROMOTING.contains(order.getStage())) {
+            String later = laterVersions(run, order.getDirectory());
+            if (!later.isEmpty()) {
+                request.put(Parameter.LATER_VERSIONS.key(), later);
+            }
+        }
         if (order.isWithoutSecrets()) {
             request.put("withoutSecrets", "true");
         }
@@ -83,6 +95,26 @@ final class SpecificationText {
                         order.isLast(),
                         StageResultParser.state(state))
                 .toJson();
+    }
+
+    /** Returns the versions of the same branch that later builds of the job have promoted, separated by commas. */
+    private static String laterVersions(Run<?, ?> run, String directory) {
+        String branch = service(run, directory).map(ServiceRun::getBranch).orElse("");
+        Set<String> versions = new TreeSet<>();
+        Run<?, ?> later = run.getNextBuild();
+        for (int looked = 0; later != null && looked < MOST_BUILDS; looked++) {
+            service(later, directory)
+                    .filter(s ->
+                            s.getBranch().equals(branch) && s.last("promote").isPresent())
+                    .map(ServiceRun::getImage)
+                    .ifPresent(image -> versions.add(image.getVersion()));
+            later = later.getNextBuild();
+        }
+        return String.join(",", versions);
+    }
+
+    private static Optional<ServiceRun> service(Run<?, ?> run, String directory) {
+        return PymacaronRun.find(run).flatMap(r -> r.find(directory));
     }
 
     private static Duration duration(Map.Entry<String, String> timeout) throws AbortException {

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps an older commit from replacing a newer one that was faster. An older commit is deployed only if the user asks
+ * Keeps an older commit from replacing a newer one that was faster. Git compares the commits; where it does not know
+ * one of them, the order of the builds of a Jenkins job decides. An older commit is deployed only if the user asks
  * for it, or names an existing version; a rollback is not a deployment.
  */
 public final class NewerCommitCheck {
@@ -60,6 +61,16 @@ public final class NewerCommitCheck {
                             + prepared.source().sha6()
                             + " and so is newer; it stays. " + advice.set(Parameter.ALLOW_OLDER)
                             + " deploys the older one all the same");
+        }
+        // The agent may not have the newer commit, nor the credentials to fetch it; the controller knows its own
+        // builds.
+        if (kinship == Kinship.UNKNOWN && prepared.request().isOfLaterBuild(now.version())) {
+            throw new StageFailedException(
+                    RunOutcome.SUPERSEDED,
+                    now.version() + " serves in " + lane.environment()
+                            + ", which a later build of this job has promoted; it stays. "
+                            + advice.set(Parameter.ALLOW_OLDER) + " deploys this commit "
+                            + prepared.source().sha6() + " all the same");
         }
         if (kinship == Kinship.UNKNOWN && said.add(lane.environment() + now.commit())) {
             progress.say("Whether " + now.version() + ", which serves in " + lane.environment()

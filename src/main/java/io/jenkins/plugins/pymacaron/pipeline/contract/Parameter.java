@@ -42,6 +42,11 @@ public enum Parameter {
     IMAGES("images", Kind.TEXT),
     /** Makes a commit live even if it is older than the one that serves. */
     ALLOW_OLDER("allowOlder", Kind.FLAG),
+    /**
+     * The versions that later builds of the same job and branch have promoted, separated by commas. They are newer where
+     * git cannot compare the commits.
+     */
+    LATER_VERSIONS("laterVersions", Kind.TEXT),
     /** Accepts also what an earlier run has accepted already. */
     TEST_AGAIN("testAgain", Kind.FLAG);
 

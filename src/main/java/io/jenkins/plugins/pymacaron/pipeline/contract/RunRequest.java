@@ -4,6 +4,7 @@ import io.jenkins.plugins.pymacaron.config.DeployTarget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -109,6 +110,13 @@ public record RunRequest(
 
     public Optional<String> canary() {
         return text(Parameter.CANARY);
+    }
+
+    /** Returns whether a later build of the same job and branch has promoted that version. */
+    public boolean isOfLaterBuild(String version) {
+        return text(Parameter.LATER_VERSIONS)
+                .map(versions -> List.of(versions.split(",")).contains(version))
+                .orElse(false);
     }
 
     /** Returns the number of images to keep: at least one, the deployed image; all for a text that is no number. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -51,14 +51,18 @@ class OlderBuildTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void theOlderCommitGoesLiveOnlyWhereThatIsAllowed(boolean allowed) throws Exception {
+    @CsvSource({"false, true", "false, false", "true, true"})
+    void theOlderCommitGoesLiveOnlyWhereThatIsAllowed(boolean allowed, boolean fetched) throws Exception {
         Service service = Service.in(temporary);
         // The checkout of the older build knows the newer commit only by its origin.
         Path checkout = service.directory().resolveSibling("checkout");
         service.git("clone", "--quiet", service.directory().toString(), checkout.toString());
+        if (!fetched) {
+            // As a private repository, whose credentials only the checkout step of Jenkins has.
+            service.git("-C", checkout.toString(), "remote", "set-url", "origin", "http://127.0.0.1:1/private.git");
+        }
         String promote = allowed ? "pymPromote(, allowOlder: true)" : "pymPromote()";
-        WorkflowJob job = j.createProject(WorkflowJob.class, "older-" + allowed);
+        WorkflowJob job = j.createProject(WorkflowJob.class, "older-" + allowed + fetched);
         String script = script(agent, service, "input 'promote?'; " + promote)
                 .replace("dir('" + service.directory() + "')", "dir('" + checkout + "')");
         job.setDefinition(new CpsFlowDefinition(script, true));
@@ -80,8 +84,11 @@ class OlderBuildTest {
         assertThat(last.getOutcome()).isEqualTo(allowed ? "SUCCEEDED" : "SUPERSEDED");
         assertThat(last(newer).getOutcome()).isEqualTo("SUCCEEDED");
         if (!allowed) {
-            j.assertLogContains("which contains this commit ", older);
-            j.assertLogContains("and so is newer; it stays. ", older);
+            j.assertLogContains(
+                    fetched
+                            ? "and so is newer; it stays. "
+                            : "which a later build of this job has promoted; it stays. ",
+                    older);
             j.assertLogContains("allowOlder", older);
             j.assertLogNotContains("\tat ", older);
         }

@@ -76,6 +76,24 @@ class NewerCommitCheckTest {
         assertThat(service.said()).isEmpty();
     }
 
+    /** A clone that cannot fetch the newer commit, in a Jenkins that knows the order of its builds. */
+    @Test
+    void aVersionOfALaterBuildIsNewerWhereGitDoesNotKnow() throws Exception {
+        service.live().serving("later", "0123456789012345678901234567890123456789");
+        FakeRun run = service.run(Map.of("laterVersions", "other,later"), "");
+
+        assertThatThrownBy(() -> check(run))
+                .isInstanceOfSatisfying(
+                        StageFailedException.class, e -> assertThat(e.outcome()).isEqualTo(RunOutcome.SUPERSEDED))
+                .hasMessage("later serves in docker/hello/live, which a later build of this job has promoted; it stays."
+                        + " --allow-older deploys this commit "
+                        + run.prepared.source().sha6() + " all the same");
+        check(service.run(Map.of("laterVersions", "other,later", "allowOlder", "true"), ""));
+        service.live().serving("older", service.commit("Older"));
+        service.commit("Ours");
+        check(service.run(Map.of("laterVersions", "older"), "# newest\n"));
+    }
+
     @Test
     void anUnknownCommitIsReportedOnceAndGoesOn() throws Exception {
         service.live().serving("strange", "0123456789012345678901234567890123456789");
